@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swift: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Tests poke at raw memory, pseudo-terminals and malloc: they do without the strict memory safety.
+let swiftTests: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+  name: "Straggler",
+  products: [
+    .library(name: "Straggler", targets: ["Straggler"]),
+    .executable(name: "straggler", targets: ["StragglerCommand"]),
+    .executable(name: "straggler-bench", targets: ["StragglerBench"]),
+  ],
+  traits: [
+    .trait(name: "LineEditing", description: "The prompt edits lines, keeps history and completes names with libedit."),
+    .default(enabledTraits: ["LineEditing"]),
+  ],
+  targets: [
+    // Floor 1
+    .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
+    .systemLibrary(
+      name: "CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"]), .yum(["libedit-devel"])]),
+    // Floor 2
+    .target(name: "StragglerCore", dependencies: ["CKernels"], swiftSettings: swift),
+    // Floor 3
+    .target(name: "StragglerData", dependencies: ["StragglerCore"], swiftSettings: swift),
+    // Floor 4
+    .target(name: "StragglerLab", dependencies: ["StragglerCore", "StragglerData"], swiftSettings: swift),
+    .target(name: "StragglerRuntime", dependencies: ["StragglerCore"], swiftSettings: swift),
+    .target(
+      name: "Straggler",
+      dependencies: ["StragglerCore", "StragglerData", "StragglerLab", "StragglerRuntime"], swiftSettings: swift),
+    // Floor 5
+    .target(
+      name: "StragglerLanguage", dependencies: ["StragglerCore", "StragglerData", "StragglerLab"],
+      swiftSettings: swift),
+    // Floor 6
+    .executableTarget(
+      name: "StragglerCommand",
+      dependencies: [
+        "StragglerLanguage",
+        .target(name: "CLibEdit", condition: .when(traits: ["LineEditing"])),
+      ],
+      swiftSettings: swift),
+    .executableTarget(
+      name: "StragglerBench", dependencies: ["CKernels", "StragglerCore", "StragglerData", "StragglerLab"],
+      swiftSettings: swift),
+
+    .testTarget(name: "StragglerCoreTests", dependencies: ["StragglerCore", "CKernels"], swiftSettings: swiftTests),
+    .testTarget(name: "StragglerDataTests", dependencies: ["StragglerData"], swiftSettings: swiftTests),
+    .testTarget(
+      name: "StragglerLabTests", dependencies: ["StragglerLab", "StragglerRuntime"], swiftSettings: swiftTests),
+    .testTarget(name: "StragglerLanguageTests", dependencies: ["StragglerLanguage"], swiftSettings: swiftTests),
+    .testTarget(name: "StragglerCommandTests", dependencies: ["StragglerCommand"], swiftSettings: swiftTests),
+  ]
+)

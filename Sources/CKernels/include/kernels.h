@@ -1,0 +1,5 @@
+#ifndef STRAGGLER_KERNELS_H
+#define STRAGGLER_KERNELS_H
+#include <stddef.h>
+#include <stdint.h>
+#endif

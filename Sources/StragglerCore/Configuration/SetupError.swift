@@ -1,0 +1,21 @@
+/// Why a configuration cannot run. Whoever shows it knows the words; the core has none.
+public enum SetupError: Error, Equatable, Sendable {
+  /// The arena is too small, or the configuration needs more memory than can be addressed.
+  case outOfMemory
+  /// The value given for `key` is out of its range; `expected` says what would be right.
+  case invalid(key: StaticText, expected: StaticText)
+  /// `key` was left to the theory, which needs `quantity` and cannot know it here.
+  case noTheory(key: StaticText, missing: StaticText)
+  /// The combination makes no sense; `remedy` says what to do.
+  case impossible(StaticText, remedy: StaticText)
+}
+
+/// Text known at compile time.
+///
+/// A `StaticString` that can be compared; the core has no other text.
+public struct StaticText: Equatable, Sendable, ExpressibleByStringLiteral {
+  public let value: StaticString
+
+  @inlinable public init(stringLiteral value: StaticString) { self.value = value }
+  @inlinable public init(_ value: StaticString) { self.value = value }
+}

@@ -1,0 +1,35 @@
+/// A word in UTF-8 in somebody else's memory: how names that a user typed reach the core.
+@safe
+public struct Text: @unchecked Sendable {
+  private let base: UnsafePointer<UInt8>?
+  public let count: Int
+
+  /// A view of `bytes`, which the caller keeps alive.
+  @unsafe
+  public init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    unsafe base = bytes.baseAddress
+    count = bytes.count
+  }
+
+  public init(_ text: StaticText) {
+    guard text.value.hasPointerRepresentation else {
+      unsafe base = nil
+      count = 0
+      return
+    }
+    unsafe base = text.value.utf8Start
+    count = text.value.utf8CodeUnitCount
+  }
+
+  public static func == (left: Text, right: Text) -> Bool {
+    guard left.count == right.count else { return false }
+    for index in 0..<left.count where unsafe left.base![index] != right.base![index] { return false }
+    return true
+  }
+
+  public static func == (left: Text, right: StaticText) -> Bool { left == Text(right) }
+}
+
+extension StaticText {
+  public static func == (left: StaticText, right: StaticText) -> Bool { Text(left) == Text(right) }
+}
