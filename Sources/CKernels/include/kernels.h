@@ -2,4 +2,5 @@
 #define STRAGGLER_KERNELS_H
 #include <stddef.h>
 #include <stdint.h>
+double cos(double);
 #endif
