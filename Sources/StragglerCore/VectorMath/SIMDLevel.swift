@@ -26,22 +26,8 @@ public enum SIMDLevel: Int, Comparable, Sendable {
     SIMDLevel(rawValue: Int(sk_select_level(Int32(level.rawValue)))) ?? .baseline
   }
 
-  /// The levels that this machine has, from the lowest.
-  public static var available: Levels { Levels() }
-
-  /// A sequence of levels.
-  public struct Levels: Sequence, IteratorProtocol, Sendable {
-    private var upcoming = SIMDLevel.baseline.rawValue
-    private let last = SIMDLevel.highest.rawValue
-
-    init() {}
-
-    public mutating func next() -> SIMDLevel? {
-      guard upcoming <= last else { return nil }
-      upcoming += 1
-      return SIMDLevel(rawValue: upcoming - 1)
-    }
-  }
+  /// Whether this machine has the level.
+  public var isAvailable: Bool { self <= .highest }
 
   /// The name of the level.
   public var name: StaticText {
