@@ -57,7 +57,7 @@ extension Double: Scalar {
   public static func step(
     from x: Span<Double>, along g: Span<Double>, by gamma: Double, into z: inout MutableSpan<Double>
   ) {
-    let n = min(x.count, g.count, z.count)
+    let n = min(min(x.count, g.count), z.count)
     unsafe z.withUnsafeMutableBufferPointer { z in
       unsafe x.withUnsafeBufferPointer { x in
         unsafe g.withUnsafeBufferPointer { g in
@@ -71,7 +71,7 @@ extension Double: Scalar {
   public static func combine(
     _ a: Double, _ x: Span<Double>, _ b: Double, _ y: Span<Double>, into z: inout MutableSpan<Double>
   ) {
-    let n = min(x.count, y.count, z.count)
+    let n = min(min(x.count, y.count), z.count)
     unsafe z.withUnsafeMutableBufferPointer { z in
       unsafe x.withUnsafeBufferPointer { x in
         unsafe y.withUnsafeBufferPointer { y in

@@ -57,7 +57,7 @@ extension Float: Scalar {
   public static func step(
     from x: Span<Float>, along g: Span<Float>, by gamma: Float, into z: inout MutableSpan<Float>
   ) {
-    let n = min(x.count, g.count, z.count)
+    let n = min(min(x.count, g.count), z.count)
     unsafe z.withUnsafeMutableBufferPointer { z in
       unsafe x.withUnsafeBufferPointer { x in
         unsafe g.withUnsafeBufferPointer { g in
@@ -71,7 +71,7 @@ extension Float: Scalar {
   public static func combine(
     _ a: Float, _ x: Span<Float>, _ b: Float, _ y: Span<Float>, into z: inout MutableSpan<Float>
   ) {
-    let n = min(x.count, y.count, z.count)
+    let n = min(min(x.count, y.count), z.count)
     unsafe z.withUnsafeMutableBufferPointer { z in
       unsafe x.withUnsafeBufferPointer { x in
         unsafe y.withUnsafeBufferPointer { y in
