@@ -154,7 +154,7 @@ extension Server {
   /// The place of x^k among the points.
   @inlinable public var newestPoint: Int32 { points.newest }
   /// How many places for points the model's memory needs.
-  public var pointCapacity: Int { points.references.count }
+  public var pointCapacity: Int { points.capacity }
 
   /// Forgets what the log has recorded; whoever drives the server calls it after every event.
   public mutating func emptyLog() { log.removeAll() }

@@ -17,6 +17,7 @@ final class RunOf<M: Method>: Run {
   }
 
   override var workers: Int { fleet.table.count }
+  override var stepsize: Double { simulation.method.gamma }
 
   override var state: (time: Double, iteration: Int, counts: Counts) {
     (simulation.server.time, simulation.server.iteration, simulation.server.counts)
