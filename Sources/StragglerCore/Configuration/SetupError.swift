@@ -19,3 +19,12 @@ public struct StaticText: Equatable, Sendable, ExpressibleByStringLiteral {
   @inlinable public init(stringLiteral value: StaticString) { self.value = value }
   @inlinable public init(_ value: StaticString) { self.value = value }
 }
+
+extension Optional {
+  /// The value, or what the theory gives where it was left out.
+  @inlinable
+  public func or(_ theory: @autoclosure () throws(SetupError) -> Wrapped) throws(SetupError) -> Wrapped {
+    if let self { return self }
+    return try theory()
+  }
+}

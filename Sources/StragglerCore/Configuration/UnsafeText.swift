@@ -1,6 +1,6 @@
 /// A word in UTF-8 in somebody else's memory: how names that a user typed reach the core.
 @safe
-public struct Text: @unchecked Sendable {
+public struct Text: BitwiseCopyable, @unchecked Sendable {
   private let base: UnsafePointer<UInt8>?
   public let count: Int
 
@@ -32,4 +32,26 @@ public struct Text: @unchecked Sendable {
 
 extension StaticText {
   public static func == (left: StaticText, right: StaticText) -> Bool { Text(left) == Text(right) }
+}
+
+extension Text {
+  /// The position of this word in a list of words that are separated by single spaces.
+  public func index(among words: StaticText) -> Int? {
+    let list = Text(words)
+    var (word, start, position) = (0, 0, 0)
+    while position <= list.count {
+      if unsafe position == list.count || list.base![position] == UInt8(ascii: " ") {
+        if position - start == count, matches(list, from: start) { return word }
+        word += 1
+        start = position + 1
+      }
+      position += 1
+    }
+    return nil
+  }
+
+  private func matches(_ other: Text, from start: Int) -> Bool {
+    for index in 0..<count where unsafe base![index] != other.base![start + index] { return false }
+    return true
+  }
 }

@@ -4,7 +4,7 @@
 /// Every access is checked against the bounds; loops over `indices` are free of surprises even for the
 /// empty tables that a measuring arena gives out.
 @safe
-public struct Table<Element: BitwiseCopyable>: @unchecked Sendable {
+public struct Table<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
   @usableFromInline let base: UnsafeMutablePointer<Element>?
   public let count: Int
 

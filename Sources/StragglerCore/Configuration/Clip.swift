@@ -1,0 +1,64 @@
+/// tᵢ, the time allotted to the random part η of a trial of worker i.
+public enum Clip: BitwiseCopyable, Sendable {
+  /// The median of η.
+  case median
+  /// The p-quantile of η.
+  case quantile(Double)
+  /// The times that minimise the theory's time complexity, jointly over the fleet.
+  case optimal
+  /// Given times, in seconds.
+  case times(PerWorker)
+}
+
+extension Keys {
+  /// Allotted times: an expression in i, `median`, `optimal` or `quantile(p)`.
+  public mutating func clip(_ name: StaticText, _ value: inout Clip, standard: StaticText) throws(SetupError) {
+    let expected: StaticText = "seconds (an expression in i, inf allowed), median, optimal, or quantile(p) with 0 < p < 1"
+    guard
+      let setting = setting(
+        name, .clip, words: "median optimal quantile(p)", "seconds allotted to the random part η of a trial",
+        standard: standard)
+    else { return }
+    switch setting {
+    case .number(let number) where number >= 0: value = .times(.same(number))
+    case .perWorker(let times): value = .times(.each(times))
+    case .word(let word) where word == "median": value = .median
+    case .word(let word) where word == "optimal": value = .optimal
+    case .call(let word, let p) where word == "quantile" && p > 0 && p < 1: value = .quantile(p)
+    default: throw .invalid(key: name, expected: expected)
+    }
+  }
+}
+
+extension Setup {
+  /// Fills `times` with tᵢ and `successes` with pᵢ = P(η ≤ tᵢ). `batch` is S, for `optimal`. O(n), `optimal` O(n · search).
+  mutating func resolve(
+    _ clip: Clip, batch: Double, times: Table<Double>, successes: Table<Double>
+  ) throws(SetupError) {
+    if case .optimal = clip, !arena.isMeasuring {
+      _ = ClippingTimes.optimize(fleet: fleet, batch: batch, into: times)
+    }
+    for worker in times.indices {
+      let delay = fleet[worker].delay
+      switch clip {
+      case .median: times[worker] = delay.quantile(0.5)
+      case .quantile(let p): times[worker] = delay.quantile(p)
+      case .times(let given): times[worker] = given[worker]
+      case .optimal: break
+      }
+      guard times[worker] >= 0 else {
+        throw .invalid(key: "clip", expected: "times that are not negative, for every worker")
+      }
+      // Half the trials at least succeed at the median, or never end: there a time-out of 0 still lets η = 0 pass.
+      if times[worker] == .infinity, delay.cdf(.greatestFiniteMagnitude) < 1, isChosenByLaw(clip) {
+        times[worker] = 0
+      }
+      successes[worker] = times[worker] == .infinity ? 1 : delay.cdf(times[worker])
+    }
+  }
+
+  private func isChosenByLaw(_ clip: Clip) -> Bool {
+    if case .times = clip { return false }
+    return true
+  }
+}

@@ -1,0 +1,159 @@
+/// What a key takes. It decides how a front end reads the key's argument.
+public enum KeyKind: UInt8, BitwiseCopyable, Sendable {
+  case number, integer, flag, word, perWorker, clip, wordOrPath, path
+}
+
+/// A key as front ends show it: parsing, help and completion come from here.
+public struct KeyDescription: Sendable {
+  public let name: StaticText
+  public let kind: KeyKind
+  /// The words that it takes, separated by spaces; empty where it takes none.
+  public let words: StaticText
+  public let summary: StaticText
+  /// The value that it has when it is left out, in words.
+  public let standard: StaticText
+}
+
+/// The keys of a method or problem, declared in one place for two uses.
+///
+/// A type's `keys(_:)` names each of its keys once. Against `Keys(describing:)` that records the
+/// descriptions; against `Keys(_:)` it binds the given values. Values out of range throw.
+public struct Keys: ~Copyable {
+  /// The most keys that a method or problem has.
+  public static let limit = 24
+
+  private let given: Table<NamedSetting>
+  private var descriptions: InlineArray<24, KeyDescription?> = InlineArray(repeating: nil)
+  /// How many keys have been named so far.
+  public private(set) var count = 0
+
+  /// Keys that bind `settings`.
+  public init(_ settings: Table<NamedSetting>) { given = settings }
+
+  /// Keys without values: every key is described and keeps its standard value.
+  public static func describing() -> Keys { Keys(Table()) }
+
+  /// The description of key number `index`, in order of declaration.
+  public subscript(index: Int) -> KeyDescription? { index < count ? descriptions[index] : nil }
+
+  /// Describes a key and returns what was given for it; nil where it was left out or `auto`.
+  public mutating func setting(
+    _ name: StaticText, _ kind: KeyKind, words: StaticText = "", _ summary: StaticText, standard: StaticText
+  ) -> Setting? {
+    if count < Self.limit {
+      descriptions[count] = KeyDescription(
+        name: name, kind: kind, words: words, summary: summary, standard: standard)
+      count += 1
+    }
+    for index in given.indices where given[index].name == name {
+      if case .word(let word) = given[index].setting, word == "auto" { return nil }
+      return given[index].setting
+    }
+    return nil
+  }
+
+  /// The stepsize γ, a positive number; nil leaves it to the theory.
+  public mutating func stepsize(_ value: inout Double?) throws(SetupError) {
+    try number("gamma", &value, above: 0, "stepsize γ", standard: "the theory's", expected: "a positive number")
+  }
+
+  /// A finite number above `bound`.
+  public mutating func number(
+    _ name: StaticText, _ value: inout Double?, above bound: Double, _ summary: StaticText,
+    standard: StaticText, expected: StaticText
+  ) throws(SetupError) {
+    guard let setting = setting(name, .number, summary, standard: standard) else { return }
+    guard case .number(let number) = setting, number > bound, number.isFinite else {
+      throw .invalid(key: name, expected: expected)
+    }
+    value = number
+  }
+
+  /// A finite number of at least `bound`.
+  public mutating func number(
+    _ name: StaticText, _ value: inout Double, atLeast bound: Double, _ summary: StaticText,
+    standard: StaticText, expected: StaticText
+  ) throws(SetupError) {
+    guard let setting = setting(name, .number, summary, standard: standard) else { return }
+    guard case .number(let number) = setting, number >= bound, number.isFinite else {
+      throw .invalid(key: name, expected: expected)
+    }
+    value = number
+  }
+
+  /// A probability, above 0 and at most 1.
+  public mutating func probability(
+    _ name: StaticText, _ value: inout Double, _ summary: StaticText, standard: StaticText
+  ) throws(SetupError) {
+    guard let setting = setting(name, .number, summary, standard: standard) else { return }
+    guard case .number(let number) = setting, number > 0, number <= 1 else {
+      throw .invalid(key: name, expected: "a probability, above 0 and at most 1")
+    }
+    value = number
+  }
+
+  /// A positive integer; `inf` is taken for `Int.max` where `unbounded`.
+  public mutating func count(
+    _ name: StaticText, _ value: inout Int?, unbounded: Bool = false, _ summary: StaticText,
+    standard: StaticText
+  ) throws(SetupError) {
+    guard let setting = setting(name, .integer, summary, standard: standard) else { return }
+    guard case .number(let number) = setting else { throw .invalid(key: name, expected: "a positive integer") }
+    if unbounded && number == .infinity {
+      value = .max
+      return
+    }
+    guard number >= 1, number <= 0x1p53, number.rounded(.down) == number else {
+      throw .invalid(key: name, expected: unbounded ? "a positive integer or inf" : "a positive integer")
+    }
+    value = Int(number)
+  }
+
+  /// A positive integer of at most `limit` with a standard value of its own.
+  public mutating func count(
+    _ name: StaticText, _ value: inout Int, limit: Int, _ summary: StaticText, standard: StaticText,
+    expected: StaticText
+  ) throws(SetupError) {
+    guard let setting = setting(name, .integer, summary, standard: standard) else { return }
+    guard case .number(let number) = setting, number >= 1, number <= Double(limit),
+      number.rounded(.down) == number
+    else { throw .invalid(key: name, expected: expected) }
+    value = Int(number)
+  }
+
+  /// A truth value: `true` or `false` (1 or 0).
+  public mutating func flag(
+    _ name: StaticText, _ value: inout Bool, _ summary: StaticText
+  ) throws(SetupError) {
+    let standard: StaticText = value ? "true" : "false"
+    guard let setting = setting(name, .flag, words: "true false", summary, standard: standard) else { return }
+    guard case .number(let number) = setting, number == 0 || number == 1 else {
+      throw .invalid(key: name, expected: "true or false")
+    }
+    value = number == 1
+  }
+
+  /// One of `words`, in the order of the raw values of `Choice`.
+  public mutating func choice<Choice: RawRepresentable>(
+    _ name: StaticText, _ value: inout Choice, of words: StaticText, _ summary: StaticText,
+    standard: StaticText
+  ) throws(SetupError) where Choice.RawValue == Int {
+    guard let setting = setting(name, .word, words: words, summary, standard: standard) else { return }
+    guard case .word(let word) = setting, let index = word.index(among: words),
+      let choice = Choice(rawValue: index)
+    else { throw .invalid(key: name, expected: words) }
+    value = choice
+  }
+
+  /// A number for every worker.
+  public mutating func perWorker(
+    _ name: StaticText, _ value: inout PerWorker?, _ summary: StaticText, standard: StaticText
+  ) throws(SetupError) {
+    guard let setting = setting(name, .perWorker, summary, standard: standard) else { return }
+    switch setting {
+    case .number(let number): value = .same(number)
+    case .perWorker(let values): value = .each(values)
+    case .word, .call: throw .invalid(key: name, expected: "a number, or an expression in i")
+    }
+  }
+}

@@ -1,0 +1,68 @@
+/// What a method sees while it prepares for a run: the fleet, the conditions, and the memory.
+public struct Setup: ~Copyable {
+  public let fleet: Fleet
+  public let conditions: Conditions
+  public var arena: Arena
+  /// Vectors of the model's length that the method adds gradients up in.
+  public private(set) var slots = 0
+  /// The largest delay δ of a gradient that the method may still use. Points older than that are dropped.
+  public var horizon = Int.max
+  /// The most orders for vectors that the method gives in one event.
+  public var vectorOrders = 8
+
+  public init(fleet: Fleet, conditions: Conditions, arena: consuming Arena) {
+    self.fleet = fleet
+    self.conditions = conditions
+    self.arena = arena
+  }
+
+  /// n, the number of workers.
+  public var workers: Int { fleet.count }
+
+  /// A slot to add gradients up in, empty at the start.
+  public mutating func slot() -> Slot {
+    slots += 1
+    return Slot(index: Int32(truncatingIfNeeded: slots - 1))
+  }
+
+  /// A value for every worker, all bytes zero. While the arena measures, the table is empty: loop over its indices.
+  public mutating func table<Element: BitwiseCopyable>(
+    of type: Element.Type
+  ) throws(SetupError) -> Table<Element> {
+    try arena.table(of: type, count: fleet.count)
+  }
+
+  /// Throws `error` where `condition` does not hold; passes while the arena only measures, when tables are empty.
+  public func require(
+    _ condition: @autoclosure () -> Bool, _ error: SetupError
+  ) throws(SetupError) {
+    if !arena.isMeasuring && !condition() { throw error }
+  }
+
+  /// L for the theory's value of `key`.
+  public func smoothness(for key: StaticText) throws(SetupError) -> Double {
+    guard conditions.smoothness > 0 else { throw .noTheory(key: key, missing: "smoothness constant L") }
+    return conditions.smoothness
+  }
+
+  /// σ²/ε for the theory's value of `key`.
+  public func noiseRatio(for key: StaticText) throws(SetupError) -> Double {
+    guard conditions.noiseRatio >= 0 else { throw .noTheory(key: key, missing: "variance σ² of its gradients") }
+    return conditions.noiseRatio
+  }
+
+  /// max{1, ⌈σ²/ε⌉}, the batch of the theory, for `key`.
+  public func batch(for key: StaticText) throws(SetupError) -> Int {
+    let batch = max(1, try noiseRatio(for: key).rounded(.up))
+    guard batch <= 0x1p53 else { throw .invalid(key: key, expected: "a batch given, since σ²/ε is beyond all bounds") }
+    return Int(batch)
+  }
+
+  /// γ = (1/2L) min{1, εB/σ²}, the stepsize of SGD whose gradients have variance σ²/B.
+  ///
+  /// Source: the classical theorem for nonconvex SGD (Ghadimi and Lan, 2013).
+  public func stepsize(batch: Double) throws(SetupError) -> Double {
+    let noise = try noiseRatio(for: "gamma")
+    return min(1, noise > 0 ? batch / noise : 1) / (2 * (try smoothness(for: "gamma")))
+  }
+}

@@ -1,0 +1,36 @@
+/// What has happened in a run so far.
+public struct Counts: BitwiseCopyable, Sendable {
+  /// Jobs started.
+  public var assigned = 0
+  /// Gradients delivered to the server.
+  public var arrivals = 0
+  /// Gradients delivered and used.
+  public var used = 0
+  /// Jobs stopped before their end: cancelled by the server, or clipped when their allotted time was over.
+  public var cancelled = 0
+  /// Jobs clipped, a part of `cancelled`.
+  public var clipped = 0
+  /// Σδ over the used gradients.
+  public var delaySum = 0
+  /// max δ over the used gradients.
+  public var delayMax = 0
+  /// Jobs running now.
+  public var running = 0
+  /// The most jobs that ran at the same time.
+  public var concurrencyMax = 0
+  /// Seconds that workers worked on jobs that have ended.
+  public var busy = 0.0
+  /// The part of `busy` whose gradient was used.
+  public var useful = 0.0
+  /// Σ power · seconds over the jobs that have ended.
+  public var energy = 0.0
+
+  public init() {}
+
+  /// Gradients delivered and not used.
+  public var discarded: Int { arrivals - used }
+  /// Stochastic gradients worth of worker time: delivered, clipped and cancelled.
+  public var gradients: Int { arrivals + cancelled }
+  /// The mean δ of the used gradients; nan if none was used.
+  public var delayMean: Double { used == 0 ? .nan : Double(delaySum) / Double(used) }
+}

@@ -1,0 +1,52 @@
+/// A worker: how long its jobs take and what they cost.
+public struct Worker: BitwiseCopyable, Sendable {
+  /// τ, the sure part of a job's duration, in simulated seconds.
+  public var tau: Double
+  /// The distribution of η, the random part.
+  public var delay: Delay
+  /// Seconds that a gradient takes to the server.
+  public var upload: Double
+  /// Energy for a busy second.
+  public var power: Double
+
+  public init(tau: Double, delay: Delay = .none, upload: Double = 0, power: Double = 1) {
+    self.tau = tau
+    self.delay = delay
+    self.upload = upload
+    self.power = power
+  }
+
+  /// The mean duration of a job: τ plus the mean of η plus the upload; infinite where the mean of η is.
+  public var meanDuration: Double { tau + delay.mean + upload }
+
+  /// What stands for τᵢ in theory for fixed durations: the mean duration, or the median where the mean is infinite.
+  public var typicalDuration: Double {
+    let mean = meanDuration
+    return mean < .infinity ? mean : tau + delay.quantile(0.5) + upload
+  }
+}
+
+/// The workers of a run, in the caller's memory.
+public struct Fleet: BitwiseCopyable, Sendable {
+  public let workers: Table<Worker>
+  /// n, also where the arena only measures and `workers` is empty.
+  public let count: Int
+
+  /// A view of `workers`.
+  public init(_ workers: Table<Worker>) {
+    self.workers = workers
+    count = workers.count
+  }
+
+  @inlinable public subscript(index: Int) -> Worker { workers[index] }
+
+  /// The worker with the smallest τ, of several the one with the smallest mean duration, then the first. O(n).
+  public var fastest: Int {
+    var best = 0
+    for index in workers.indices.dropFirst() {
+      let (a, b) = (workers[index], workers[best])
+      if a.tau < b.tau || (a.tau == b.tau && a.meanDuration < b.meanDuration) { best = index }
+    }
+    return best
+  }
+}

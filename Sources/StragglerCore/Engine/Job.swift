@@ -1,0 +1,27 @@
+/// What a worker is doing. 32 bytes, so that a million workers stay in reach.
+@usableFromInline
+struct Job: BitwiseCopyable, Sendable {
+  @usableFromInline enum State: UInt8, BitwiseCopyable, Sendable {
+    case idle, running
+    /// Running, and going to be given up when the allotted time is over.
+    case clipping
+  }
+
+  /// When the job was assigned, in simulated seconds.
+  @usableFromInline var start: Double
+  /// The version of the point that it computes at.
+  @usableFromInline var version: Int
+  /// j, the number of the worker's job, from 1; it picks the job's random numbers.
+  @usableFromInline var number: Int
+  @usableFromInline var point: Int32
+  @usableFromInline var state: State
+
+  @inlinable
+  init(start: Double, version: Int, number: Int, point: Int32, state: State) {
+    self.start = start
+    self.version = version
+    self.number = number
+    self.point = point
+    self.state = state
+  }
+}

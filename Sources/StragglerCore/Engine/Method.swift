@@ -1,0 +1,44 @@
+/// An optimizer: a state machine that is shown events and leaves orders in a `Server`.
+///
+/// A method is a value whose state is a few numbers; what it needs for every worker comes from the arena in
+/// `prepare`. It never touches a vector, a clock or a random number, so that the simulator, threads and an
+/// embedding program can all drive it. To add one: one file that conforms, and one line in `Methods`.
+public protocol Method: BitwiseCopyable, Sendable {
+  /// The name in the command language.
+  static var name: StaticText { get }
+  /// One line for `help`: what it does and its source.
+  static var summary: StaticText { get }
+
+  /// The method with every key at its standard value.
+  init()
+
+  /// Names every key once and binds what was given.
+  mutating func keys(_ keys: inout Keys) throws(SetupError)
+
+  /// Takes memory and fills in the theory's values for what was left out. Runs twice: first against an arena
+  /// that only measures and gives out empty tables.
+  mutating func prepare(_ setup: inout Setup) throws(SetupError)
+
+  /// The first orders, at x⁰ and time 0.
+  mutating func begin(_ server: inout Server)
+
+  /// A worker's job has ended. The worker waits until it is given another one.
+  mutating func receive(_ arrival: Arrival, _ server: inout Server)
+}
+
+/// The end of a job, as a method sees it.
+public struct Arrival: BitwiseCopyable, Sendable {
+  /// Whose job it was, from 0.
+  public let worker: Int
+  /// δ = k − s: how many updates ago the job's point was the newest.
+  public let delay: Int
+  /// Whether the job was given up when its allotted time was over: there is no gradient.
+  public let isClipped: Bool
+
+  @inlinable
+  init(worker: Int, delay: Int, isClipped: Bool) {
+    self.worker = worker
+    self.delay = delay
+    self.isClipped = isClipped
+  }
+}

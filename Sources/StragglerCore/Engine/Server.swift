@@ -1,0 +1,254 @@
+/// The bookkeeping of a run, and everything that a method may do.
+///
+/// It knows the workers' jobs, the points in flight and the statistics, but neither vectors nor clock: what a
+/// method wants done goes into two lists of orders, which a driver carries out. Orders for workers are carried
+/// out when the next event is asked for, orders for vectors before that.
+public struct Server: ~Copyable, Sendable {
+  /// n, the number of workers.
+  public let workers: Int
+  /// What has happened since it was last emptied; without room it records nothing.
+  public internal(set) var log: EventLog
+
+  @usableFromInline var k = 0
+  @usableFromInline var now = 0.0
+  @usableFromInline var tally = Counts()
+
+  @usableFromInline let power: Table<Worker>
+  @usableFromInline let jobs: Table<Job>
+  @usableFromInline var points: Points
+  @usableFromInline let orders: Table<WorkerOrder>
+  @usableFromInline var orderCount = 0
+  /// Where each worker's order stands in `orders`, counted from 1; 0 without one.
+  @usableFromInline let orderOf: Table<Int32>
+  @usableFromInline let vectors: Table<VectorOrder>
+  @usableFromInline var vectorCount = 0
+  /// The worker whose job has just ended; −1 before the first event.
+  @usableFromInline var arrived = -1
+  @usableFromInline var isUsed = false
+
+  /// A server for `setup`'s fleet, after the method has prepared.
+  init(_ setup: inout Setup, logging: Bool = false) throws(SetupError) {
+    let jobs = try setup.table(of: Job.self)
+    let points = try Points(workers: setup.workers, horizon: setup.horizon, arena: &setup.arena)
+    let orders = try setup.table(of: WorkerOrder.self)
+    let orderOf = try setup.table(of: Int32.self)
+    let vectors = try setup.arena.table(of: VectorOrder.self, count: setup.vectorOrders)
+    let log = try EventLog(capacity: logging ? 2 * setup.workers + 8 : 0, arena: &setup.arena)
+    workers = setup.workers
+    power = setup.fleet.workers
+    self.jobs = jobs
+    self.points = points
+    self.orders = orders
+    self.orderOf = orderOf
+    self.vectors = vectors
+    self.log = log
+    if !setup.arena.isMeasuring { reset() }
+  }
+
+  /// Back to iteration 0 and time 0.
+  mutating func reset() {
+    k = 0
+    now = 0
+    tally = Counts()
+    log.removeAll()
+    for worker in jobs.indices { jobs[worker] = Job(start: 0, version: 0, number: 0, point: 0, state: .idle) }
+    points.reset()
+    orderCount = 0
+    orderOf.fill(0)
+    vectorCount = 0
+    arrived = -1
+    isUsed = false
+  }
+}
+
+// MARK: - What a method may do
+
+extension Server {
+  /// k, the number of model updates so far.
+  @inlinable public var iteration: Int { k }
+  /// The time of the event at hand, in simulated seconds.
+  @inlinable public var time: Double { now }
+  /// The statistics so far.
+  @inlinable public var counts: Counts { tally }
+
+  /// Gives `worker` a job: one stochastic gradient at the newest point. A job that it has is cancelled.
+  ///
+  /// With `allotted`, the job is a trial: it is clipped when its random part η takes longer than that.
+  @inlinable
+  public mutating func assign(_ worker: Int, allotted: Double = .infinity) {
+    points.retain(points.newest)
+    order(worker, WorkerOrder(worker: worker, point: points.newest, version: k, allotted: allotted))
+  }
+
+  /// Gives every worker a job at the newest point, cancelling the jobs that they have. O(n).
+  @inlinable
+  public mutating func assignAll() {
+    for worker in 0..<workers { assign(worker) }
+  }
+
+  /// Stops the job of `worker`, which then waits.
+  @inlinable
+  public mutating func cancel(_ worker: Int) {
+    order(worker, WorkerOrder(worker: worker, point: -1, version: k, allotted: 0))
+  }
+
+  /// Stops every running job. O(n).
+  @inlinable
+  public mutating func cancelAll() {
+    for worker in 0..<workers where jobs[worker].state != .idle { cancel(worker) }
+  }
+
+  /// Whether `worker` has a job that runs, orders of this event apart.
+  @inlinable
+  public func isRunning(_ worker: Int) -> Bool { jobs[worker].state != .idle }
+
+  /// k − s for the job that `worker` was last given, also where the order still stands.
+  @inlinable
+  public func delay(of worker: Int) -> Int {
+    let position = Int(orderOf[worker])
+    return k - (position == 0 ? jobs[worker].version : orders[position - 1].version)
+  }
+
+  /// Adds `weight` times the gradient that has just arrived to `slot`, and counts it as used.
+  @inlinable
+  public mutating func accumulate(_ arrival: Arrival, into slot: Slot, weight: Double = 1) {
+    let job = jobs[arrival.worker]
+    precondition(points.versions[Int(job.point)] == job.version, "a gradient older than the method's horizon")
+    if !isUsed {
+      isUsed = true
+      tally.used &+= 1
+      tally.delaySum &+= arrival.delay
+      if arrival.delay > tally.delayMax { tally.delayMax = arrival.delay }
+    }
+    give(
+      .accumulate(
+        slot: slot, weight: weight, point: job.point, worker: Int32(truncatingIfNeeded: arrival.worker),
+        job: job.number))
+  }
+
+  /// Updates the model: x^{k+1} = x^k − stepsize · slot; k grows by one and the slot is empty again.
+  @inlinable
+  public mutating func step(along slot: Slot, by stepsize: Double) {
+    let source = points.newest
+    k += 1
+    let target = points.advance(to: k)
+    give(.step(slot: slot, stepsize: stepsize, source: source, target: target))
+    if log.isRecording { record(.update, worker: arrived, delay: .nan) }
+  }
+}
+
+// MARK: - What a driver does
+
+extension Server {
+  /// Orders for vectors, in the order in which to carry them out.
+  @inlinable public var vectorOrderCount: Int { vectorCount }
+  @inlinable public func vectorOrder(_ index: Int) -> VectorOrder { vectors[index] }
+
+  /// Forgets the orders for vectors, which have been carried out.
+  @inlinable public mutating func vectorOrdersAreDone() { vectorCount = 0 }
+
+  /// Orders for workers that stand.
+  @inlinable public var workerOrderCount: Int { orderCount }
+  @inlinable public func workerOrder(_ index: Int) -> WorkerOrder { orders[index] }
+
+  /// The place of x^k among the points.
+  @inlinable public var newestPoint: Int32 { points.newest }
+  /// How many places for points the model's memory needs.
+  public var pointCapacity: Int { points.references.count }
+
+  @inlinable
+  mutating func order(_ worker: Int, _ order: WorkerOrder) {
+    let position = orderOf[worker]
+    if position == 0 {
+      orders[orderCount] = order
+      orderCount += 1
+      orderOf[worker] = Int32(truncatingIfNeeded: orderCount)
+    } else {
+      let old = orders[Int(position) - 1]
+      if !old.isCancellation { points.release(old.point, version: old.version) }
+      orders[Int(position) - 1] = order
+    }
+  }
+
+  @inlinable
+  mutating func give(_ order: VectorOrder) {
+    vectors[vectorCount] = order
+    vectorCount += 1
+  }
+
+  /// Ends the job of `worker` at `time` and makes the arrival that the method is shown.
+  @inlinable
+  mutating func arrive(_ worker: Int, at time: Double) -> Arrival {
+    now = time
+    arrived = worker
+    isUsed = false
+    let job = jobs[worker]
+    let isClipped = job.state == .clipping
+    jobs[worker].state = .idle
+    tally.running -= 1
+    if isClipped {
+      tally.clipped &+= 1
+      tally.cancelled &+= 1
+    } else {
+      tally.arrivals &+= 1
+    }
+    account(worker, seconds: time - job.start)
+    let arrival = Arrival(worker: worker, delay: k - job.version, isClipped: isClipped)
+    if log.isRecording { record(isClipped ? .clip : .arrive, worker: worker, delay: Double(arrival.delay)) }
+    return arrival
+  }
+
+  /// What is to be done when the method has seen the arrival of `worker`.
+  @inlinable
+  mutating func conclude(_ arrival: Arrival) {
+    if isUsed { tally.useful += now - jobs[arrival.worker].start }
+    if log.isRecording, !arrival.isClipped {
+      record(isUsed ? .use : .discard, worker: arrival.worker, delay: Double(arrival.delay))
+    }
+  }
+
+  /// Gives back the point of the job of `worker` that has ended or is being cancelled.
+  @inlinable
+  mutating func release(_ worker: Int) {
+    let job = jobs[worker]
+    points.release(job.point, version: job.version)
+  }
+
+  /// Stops the running job of `worker`.
+  @inlinable
+  mutating func stop(_ worker: Int) {
+    if log.isRecording { record(.cancel, worker: worker, delay: Double(k - jobs[worker].version)) }
+    jobs[worker].state = .idle
+    tally.cancelled &+= 1
+    tally.running -= 1
+    account(worker, seconds: now - jobs[worker].start)
+    release(worker)
+  }
+
+  /// Makes `order` the job of its idle worker, and returns the job's number.
+  @inlinable
+  mutating func start(_ order: WorkerOrder) {
+    let worker = Int(order.worker)
+    jobs[worker] = Job(
+      start: now, version: order.version, number: jobs[worker].number &+ 1, point: order.point,
+      state: .running)
+    tally.assigned &+= 1
+    tally.running += 1
+    if tally.running > tally.concurrencyMax { tally.concurrencyMax = tally.running }
+    if log.isRecording { record(.assign, worker: worker, delay: .nan) }
+  }
+
+  @inlinable
+  mutating func account(_ worker: Int, seconds: Double) {
+    tally.busy += seconds
+    tally.energy += power[worker].power * seconds
+  }
+
+  @usableFromInline
+  mutating func record(_ kind: LogEntry.Kind, worker: Int, delay: Double) {
+    let job = worker >= 0 ? jobs[worker] : Job(start: 0, version: 0, number: 0, point: 0, state: .idle)
+    log.append(
+      LogEntry(
+        time: now, kind: kind, worker: worker, job: job.number, version: job.version, delay: delay, iteration: k))
+  }
+}

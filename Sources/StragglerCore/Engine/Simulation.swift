@@ -1,0 +1,131 @@
+/// The clock of a run: a method, a fleet, and the events to come, in exact order.
+///
+/// Events are the ends of jobs, ordered by (time, worker). A job that is assigned at time s and takes τ + η ends at
+/// s + (τ + η) in IEEE double arithmetic, plus the upload. The server's own work takes no time. One event takes
+/// O(log₁₆ n) plus what the method does, and allocates nothing.
+///
+///     while simulation.next() {
+///       model.execute(&simulation.server)
+///     }
+public struct Simulation<M: Method>: ~Copyable, Sendable {
+  /// The method with its state.
+  public var method: M
+  public var server: Server
+  public let fleet: Fleet
+  public let seed: UInt64
+  @usableFromInline let queue: EventQueue
+  private let initial: M
+
+  /// Prepares `method`, takes all memory from `setup`, and gives the method's first orders.
+  ///
+  /// With an arena that measures this takes nothing and only counts.
+  public init(
+    _ method: M, setup: inout Setup, seed: UInt64, logging: Bool = false
+  ) throws(SetupError) {
+    guard setup.workers > 0, setup.workers <= Int32.max / 2 else {
+      throw .impossible("a fleet without workers", remedy: "give at least one worker")
+    }
+    var method = method
+    try method.prepare(&setup)
+    let queue = try EventQueue(workers: setup.workers, arena: &setup.arena)
+    server = try Server(&setup, logging: logging)
+    initial = method
+    self.method = method
+    self.queue = queue
+    fleet = setup.fleet
+    self.seed = seed
+    if !setup.arena.isMeasuring { self.method.begin(&server) }
+  }
+
+  /// Back to iteration 0 with the same configuration; the model is the caller's to reset. O(n).
+  public mutating func reset() {
+    method = initial
+    server.reset()
+    queue.removeAll()
+    method.begin(&server)
+  }
+
+  /// The time of the next event, infinite if there can be none. Carries out the orders that stand.
+  @inlinable
+  public mutating func peek() -> Double {
+    carryOut()
+    return queue.time
+  }
+
+  /// Handles the next event and leaves the orders for vectors in `server`. False if no event can ever come.
+  @inlinable
+  public mutating func next() -> Bool {
+    carryOut()
+    let time = queue.time
+    guard time < .infinity else { return false }
+    let arrival = server.arrive(queue.worker, at: time)
+    method.receive(arrival, &server)
+    server.conclude(arrival)
+    return true
+  }
+
+  /// Carries out the orders for workers.
+  @inlinable
+  mutating func carryOut() {
+    let arrived = server.arrived
+    if server.orderCount == 1, arrived >= 0, Int(server.orders[0].worker) == arrived {
+      // Almost every event: the worker that delivered gets its next job.
+      server.release(arrived)
+      server.arrived = -1
+      queue.update(arrived, to: start(server.orders[0]))
+      server.orderOf[arrived] = 0
+      server.orderCount = 0
+    } else {
+      carryOutAll()
+    }
+  }
+
+  @inlinable
+  mutating func carryOutAll() {
+    let arrived = server.arrived
+    if arrived >= 0 {
+      server.release(arrived)
+      server.arrived = -1
+      if server.orderOf[arrived] == 0 { queue.update(arrived, to: .infinity) }
+    }
+    guard server.orderCount > 0 else { return }
+    // Replaying every game once beats replaying many paths.
+    let isBulk = server.orderCount > server.workers / 8
+    for index in 0..<server.orderCount {
+      let order = server.orders[index]
+      let worker = Int(order.worker)
+      server.orderOf[worker] = 0
+      if server.jobs[worker].state != .idle { server.stop(worker) }
+      let time = start(order)
+      if isBulk { queue.stage(worker, at: time) } else { queue.update(worker, to: time) }
+    }
+    server.orderCount = 0
+    if isBulk { queue.rebuild() }
+  }
+
+  /// Starts the job that `order` asks for and returns when it will end; infinite if it asks for none.
+  @inlinable
+  mutating func start(_ order: WorkerOrder) -> Double {
+    guard !order.isCancellation else { return .infinity }
+    server.start(order)
+    let worker = Int(order.worker)
+    let (seconds, isClipped) = duration(
+      of: fleet.workers[worker], worker, job: server.jobs[worker].number, allotted: order.allotted)
+    if isClipped {
+      server.jobs[worker].state = .clipping
+      return server.time + seconds
+    }
+    let end = server.time + seconds
+    return fleet.workers[worker].upload > 0 ? end + fleet.workers[worker].upload : end
+  }
+
+  /// τ + η, or τ + t where η > t.
+  @inlinable
+  func duration(
+    of worker: Worker, _ index: Int, job: Int, allotted: Double
+  ) -> (seconds: Double, isClipped: Bool) {
+    var stream = Stream(seed: seed, purpose: .delay, worker: index, job: job)
+    let eta = worker.delay.sample(&stream, job: job)
+    return eta > allotted ? (worker.tau + allotted, true) : (worker.tau + eta, false)
+  }
+}

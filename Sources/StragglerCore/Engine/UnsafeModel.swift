@@ -1,0 +1,113 @@
+/// The vectors of a run: the points in flight, the slots, and the problem that evaluates gradients.
+///
+/// It carries out the orders that a method leaves in a `Server`. This is the only place where gradients are
+/// evaluated, and only those that a method uses.
+@safe
+public struct Model<P: Problem>: ~Copyable {
+  public var problem: P
+  public let seed: UInt64
+  /// d, the length of a vector.
+  public let dimension: Int
+  private let stride: Int
+  private let points: Table<P.Scalar>
+  private let slots: Table<P.Scalar>
+  private let scratch: Table<P.Scalar>
+  /// The place of x^k.
+  private var newest = 0
+
+  /// Vectors for a prepared problem: `points` places for points and `slots` slots. Bytes: (points + slots + 1) · d scalars.
+  public init(
+    _ problem: consuming P, points: Int, slots: Int, seed: UInt64, arena: inout Arena
+  ) throws(SetupError) {
+    let dimension = problem.dimension
+    let line = Arena.alignment / MemoryLayout<P.Scalar>.stride
+    let stride = (dimension + line - 1) / line * line
+    let (pointScalars, pointOverflow) = points.multipliedReportingOverflow(by: stride)
+    let (slotScalars, slotOverflow) = slots.multipliedReportingOverflow(by: stride)
+    guard !pointOverflow, !slotOverflow else { throw .outOfMemory }
+    let pointTable = try arena.table(of: P.Scalar.self, count: pointScalars)
+    let slotTable = try arena.table(of: P.Scalar.self, count: slotScalars)
+    let scratch = try arena.table(of: P.Scalar.self, count: dimension)
+    self.problem = problem
+    self.seed = seed
+    self.dimension = dimension
+    self.stride = stride
+    self.points = pointTable
+    self.slots = slotTable
+    self.scratch = scratch
+    if !arena.isMeasuring { reset() }
+  }
+
+  /// Back to x⁰, every slot empty.
+  public mutating func reset() {
+    newest = 0
+    slots.fill(0)
+    var x = unsafe point(0).buffer.mutableSpan
+    problem.start(&x, seed: seed)
+  }
+
+  /// x^k. The view ends with the next call to the model.
+  public var x: Table<P.Scalar> { point(newest) }
+
+  /// Carries out the orders for vectors that stand in `server`.
+  public mutating func execute(_ server: inout Server) {
+    for index in 0..<server.vectorOrderCount { carryOut(server.vectorOrder(index)) }
+    server.vectorOrdersAreDone()
+  }
+
+  private mutating func carryOut(_ order: VectorOrder) {
+    switch order {
+    case .accumulate(let slot, let weight, let place, let worker, let job):
+      let x = unsafe point(Int(place)).buffer.span
+      var g = unsafe self.slot(slot).buffer.mutableSpan
+      problem.accumulate(weight, Sample(seed: seed, worker: Int(worker), job: job), at: x, into: &g)
+    case .step(let slot, let stepsize, let source, let target):
+      step(slot, P.Scalar(stepsize), from: Int(source), to: Int(target))
+    }
+  }
+
+  private mutating func step(_ slot: Slot, _ stepsize: P.Scalar, from source: Int, to target: Int) {
+    var g = unsafe self.slot(slot).buffer.mutableSpan
+    var z = unsafe point(target).buffer.mutableSpan
+    if source == target {
+      P.Scalar.add(-stepsize, unsafe self.slot(slot).buffer.span, to: &z)
+    } else {
+      unsafe P.Scalar.step(from: point(source).buffer.span, along: self.slot(slot).buffer.span, by: stepsize, into: &z)
+    }
+    P.Scalar.fill(0, &g)
+    newest = target
+  }
+
+  private func point(_ place: Int) -> Table<P.Scalar> { points[place * stride..<place * stride + dimension] }
+
+  private func slot(_ slot: Slot) -> Table<P.Scalar> {
+    let start = Int(slot.index) * stride
+    return slots[start..<start + dimension]
+  }
+}
+
+// MARK: - Measurements
+
+extension Model {
+  /// f(x^k).
+  public mutating func value() -> Double { unsafe problem.value(at: x.buffer.span) }
+
+  /// ‖∇f(x^k)‖², exact.
+  public mutating func squaredGradientNorm() -> Double {
+    let x = unsafe x.buffer.span
+    var g = unsafe scratch.buffer.mutableSpan
+    problem.gradient(at: x, into: &g)
+    return unsafe P.Scalar.squaredNorm(scratch.buffer.span)
+  }
+
+  /// The share of the test set that x^k gets right; nan without a test set.
+  public mutating func accuracy() -> Double { unsafe problem.accuracy(at: x.buffer.span) }
+
+  /// L, σ², f* and Δ, as far as the problem knows them, for the accuracy ε = `epsilon`. At x⁰.
+  public mutating func conditions(epsilon: Double) -> Conditions {
+    var conditions = problem.conditions
+    conditions.epsilon = epsilon
+    conditions.gap = value() - conditions.optimum
+    return conditions
+  }
+}

@@ -1,0 +1,32 @@
+/// Asynchronous SGD: every gradient is used the moment it arrives, however old its point is:
+/// x^{k+1} = x^k − γ∇f(x^{k−δ}; ξ), and the worker goes on at x^{k+1}.
+///
+/// γ = min{1/(2L√(τ_max n)), ε/(4Lσ²)}, τ_max being the largest delay that the fleet's mean durations give
+/// (theory, constant not verified). Source: Koloskova, Stich, Jaggi (2022).
+public struct Asynchronous: Method {
+  public static var name: StaticText { "asgd" }
+  public static var summary: StaticText { "Asynchronous SGD: every gradient is used when it arrives" }
+
+  /// γ; nil: the theory's.
+  public var stepsize: Double?
+
+  private var gamma = 0.0
+  private var sum = Slot()
+
+  public init() {}
+
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.stepsize(&stepsize) }
+
+  public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    gamma = try stepsize.or(Theory.asynchronousStepsize(setup))
+    sum = setup.slot()
+  }
+
+  public mutating func begin(_ server: inout Server) { server.assignAll() }
+
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+    server.accumulate(arrival, into: sum)
+    server.step(along: sum, by: gamma)
+    server.assign(arrival.worker)
+  }
+}

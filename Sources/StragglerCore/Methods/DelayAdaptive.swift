@@ -1,0 +1,63 @@
+/// How a delay-adaptive method takes the delay δ of a gradient into account; n is the number of jobs that run.
+public enum DelayRule: Int, BitwiseCopyable, Sendable {
+  /// γ_k = γ·n / max(n, δ). Mishchenko, Bach, Even, Woodworth (2022).
+  case mishchenko
+  /// γ_k = γ if δ ≤ n, else min{γ, 1/(4Lδ)}. Koloskova, Stich, Jaggi (2022).
+  case koloskova
+  /// γ_k = γ if δ ≤ n, else the gradient is discarded.
+  case drop
+
+  /// γ_k, or nil if the gradient is to be discarded.
+  @inlinable
+  func stepsize(_ gamma: Double, delay: Int, concurrency: Int, smoothness: Double) -> Double? {
+    guard delay > concurrency else { return gamma }
+    switch self {
+    case .mishchenko: return gamma * Double(concurrency) / Double(delay)
+    case .koloskova: return min(gamma, 1 / (4 * smoothness * Double(delay)))
+    case .drop: return nil
+    }
+  }
+}
+
+/// Delay-adaptive Asynchronous SGD: Asynchronous SGD whose stepsize shrinks with the delay of the gradient.
+///
+/// γ = min{1/(4Ln), ε/(4Lσ²)} (theory, constant not verified).
+public struct DelayAdaptive: Method {
+  public static var name: StaticText { "asgd-adaptive" }
+  public static var summary: StaticText { "Asynchronous SGD with stepsizes that shrink with the delay" }
+
+  /// γ; nil: the theory's.
+  public var stepsize: Double?
+  public var rule = DelayRule.mishchenko
+
+  private var gamma = 0.0
+  private var smoothness = Double.nan
+  private var sum = Slot()
+
+  public init() {}
+
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) {
+    try keys.stepsize(&stepsize)
+    try keys.choice(
+      "rule", &rule, of: "mishchenko koloskova drop", "what becomes of γ when the delay is above n",
+      standard: "mishchenko")
+  }
+
+  public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    gamma = try stepsize.or(Theory.adaptiveStepsize(setup, concurrency: setup.workers))
+    if rule == .koloskova { smoothness = try setup.smoothness(for: "rule") }
+    sum = setup.slot()
+  }
+
+  public mutating func begin(_ server: inout Server) { server.assignAll() }
+
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+    if let gamma = rule.stepsize(
+      gamma, delay: arrival.delay, concurrency: server.workers, smoothness: smoothness)
+    {
+      server.accumulate(arrival, into: sum)
+      server.step(along: sum, by: gamma)
+    }
+    server.assign(arrival.worker)
+  }
+}

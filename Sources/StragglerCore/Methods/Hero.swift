@@ -1,0 +1,41 @@
+/// Hero SGD: only the fastest worker works; x^{k+1} = x^k − γ∇f(x^k; ξ).
+///
+/// γ = (1/2L) min{1, ε/σ²}. K ≥ 8LΔ/ε + 8σ²LΔ/ε² updates of τ₁ seconds.
+public struct Hero: Method {
+  public static var name: StaticText { "hero" }
+  public static var summary: StaticText { "Hero SGD: the fastest worker alone, one gradient a step" }
+
+  /// γ; nil: the theory's.
+  public var stepsize: Double?
+  /// The worker that works, from 1; nil: the fastest by τ, then by mean duration.
+  public var worker: Int?
+
+  private var gamma = 0.0
+  private var hero = 0
+  private var sum = Slot()
+
+  public init() {}
+
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) {
+    try keys.stepsize(&stepsize)
+    try keys.count("worker", &worker, "the worker that works, from 1", standard: "the fastest")
+  }
+
+  public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    if let worker, worker > setup.workers {
+      throw .invalid(key: "worker", expected: "the index of a worker, from 1 to n")
+    }
+    hero = worker.map { $0 - 1 } ?? setup.fleet.fastest
+    gamma = try stepsize.or(setup.stepsize(batch: 1))
+    sum = setup.slot()
+    setup.horizon = 0
+  }
+
+  public mutating func begin(_ server: inout Server) { server.assign(hero) }
+
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+    server.accumulate(arrival, into: sum)
+    server.step(along: sum, by: gamma)
+    server.assign(hero)
+  }
+}

@@ -1,0 +1,20 @@
+/// Every method of the library, one line each.
+public enum Methods {
+  /// Shows `visitor` the type of every method, in the order of `help`.
+  public static func visit<Visitor: MethodVisitor>(_ visitor: inout Visitor) {
+    visitor.visit(Hero.self)
+    visitor.visit(Minibatch.self)
+    visitor.visit(MSynchronous.self)
+    visitor.visit(Asynchronous.self)
+    visitor.visit(DelayAdaptive.self)
+    visitor.visit(NaiveOptimal.self)
+    visitor.visit(Rennala.self)
+    visitor.visit(Ringmaster.self)
+    visitor.visit(MindFlayer.self)
+  }
+}
+
+/// Somebody who wants to do something with the type of every method: list it, instantiate it, measure it.
+public protocol MethodVisitor {
+  mutating func visit<M: Method>(_ method: M.Type)
+}

@@ -1,0 +1,98 @@
+/// MindFlayer SGD: at x^k, worker i makes Bᵢ trials; a trial whose random part η is longer than tᵢ is given up and
+/// its sample lost. When all trials are done: x^{k+1} = x^k − γ G/B, where G sums the gradients that arrived and
+/// B = Σ pᵢBᵢ is how many are expected, pᵢ = P(η ≤ tᵢ).
+///
+/// S = max{1, σ²/ε}; with c = τᵢ + tᵢ in ascending order t(m) = (Σ_{j≤m} pⱼ/cⱼ)⁻¹(S + Σ_{j≤m} pⱼ), m* its smallest
+/// minimiser, Bᵢ = ⌈t(m*)/cᵢ − 1⌉ for the first m* workers and 0 for the rest; γ = (1/2L) min{1, εB/σ²};
+/// at most 8 t(m*) LΔ/ε seconds, whatever the tails. Source: Maranjyan, Shaikh Omar, Richtárik,
+/// "MindFlayer SGD" (2025), Algorithm 1 and Theorem 4.5.
+public struct MindFlayer: Method {
+  public static var name: StaticText { "mindflayer" }
+  public static var summary: StaticText { "MindFlayer SGD: every worker makes B trials, each given up after an allotted time" }
+
+  /// γ; nil: the theory's.
+  public var stepsize: Double?
+  /// tᵢ.
+  public var clip = Clip.median
+  /// Bᵢ; nil: the theory's.
+  public var trials: PerWorker?
+
+  private var gamma = 0.0
+  /// B = Σ pᵢBᵢ.
+  private var expected = 0.0
+  private var times = Table<Double>()
+  private var budgets = Table<Int32>()
+  private var remaining = Table<Int32>()
+  /// Σ Bᵢ, the trials of an iteration, and how many of them have not ended.
+  private var total = 0
+  private var pending = 0
+  private var sum = Slot()
+
+  public init() {}
+
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) {
+    try keys.stepsize(&stepsize)
+    try keys.clip("clip", &clip, standard: "median")
+    try keys.perWorker("trials", &trials, "B, the trials of a worker in an iteration", standard: "the theory's")
+  }
+
+  public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    times = try setup.table(of: Double.self)
+    budgets = try setup.table(of: Int32.self)
+    remaining = try setup.table(of: Int32.self)
+    let successes = try setup.table(of: Double.self)
+    sum = setup.slot()
+    setup.horizon = 0
+    let batch = max(1, setup.conditions.noiseRatio)
+    if case .optimal = clip { _ = try setup.noiseRatio(for: "clip") }
+    try setup.resolve(clip, batch: batch, times: times, successes: successes)
+    if let trials {
+      for worker in budgets.indices { budgets[worker] = try Self.budget(trials[worker]) }
+    } else {
+      let noise = max(1, try setup.noiseRatio(for: "trials"))
+      let time = Theory.mindFlayerTime(fleet: setup.fleet, times: times, successes: successes, batch: noise)
+      for worker in budgets.indices {
+        budgets[worker] = try Self.budget(
+          // A worker whose trials cannot succeed would only keep the others waiting.
+          successes[worker] == 0 ? 0 : max(0, (time / (setup.fleet[worker].tau + times[worker]) - 1).rounded(.up)))
+      }
+    }
+    expected = 0
+    total = 0
+    for worker in budgets.indices {
+      expected += successes[worker] * Double(budgets[worker])
+      total += Int(budgets[worker])
+    }
+    try setup.require(
+      expected > 0, .impossible("no trial can succeed", remedy: "raise trials= or clip= for some worker"))
+    gamma = try stepsize.or(setup.stepsize(batch: setup.arena.isMeasuring ? 1 : expected))
+  }
+
+  private static func budget(_ value: Double) throws(SetupError) -> Int32 {
+    guard value >= 0, value <= 1e9, value.rounded(.down) == value else {
+      throw .invalid(key: "trials", expected: "an integer from 0 to 1e9 for every worker")
+    }
+    return Int32(value)
+  }
+
+  public mutating func begin(_ server: inout Server) {
+    pending = total
+    for worker in 0..<server.workers where budgets[worker] > 0 {
+      remaining[worker] = budgets[worker]
+      server.assign(worker, allotted: times[worker])
+    }
+  }
+
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+    let worker = arrival.worker
+    if !arrival.isClipped { server.accumulate(arrival, into: sum) }
+    remaining[worker] -= 1
+    pending -= 1
+    if pending == 0 {
+      server.step(along: sum, by: gamma / expected)
+      begin(&server)
+    } else if remaining[worker] > 0 {
+      server.assign(worker, allotted: times[worker])
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/// Minibatch SGD: every worker computes one gradient at x^k; when all are in, a step along their mean.
+///
+/// γ = (1/2L) min{1, εn/σ²}. K ≥ 8LΔ/ε + 8σ²LΔ/(nε²) updates, each as long as the slowest worker's job.
+public struct Minibatch: Method {
+  public static var name: StaticText { "minibatch" }
+  public static var summary: StaticText { "Minibatch SGD: a gradient from every worker, then a step along the mean" }
+
+  /// γ; nil: the theory's.
+  public var stepsize: Double?
+
+  private var gamma = 0.0
+  private var sum = Slot()
+  private var collected = 0
+
+  public init() {}
+
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.stepsize(&stepsize) }
+
+  public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    gamma = try stepsize.or(setup.stepsize(batch: Double(setup.workers)))
+    sum = setup.slot()
+    setup.horizon = 0
+  }
+
+  public mutating func begin(_ server: inout Server) { server.assignAll() }
+
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+    server.accumulate(arrival, into: sum)
+    collected += 1
+    if collected == server.workers {
+      server.step(along: sum, by: gamma / Double(collected))
+      collected = 0
+      server.assignAll()
+    }
+  }
+}

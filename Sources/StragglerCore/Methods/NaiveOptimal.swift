@@ -1,0 +1,45 @@
+/// Naive Optimal ASGD: delay-adaptive Asynchronous SGD on the m* fastest workers; the others never work.
+///
+/// m* minimises (1/m Σ_{i≤m} 1/τᵢ)⁻¹(1 + σ²/(mε)) over the workers in order of speed: it has to know the durations,
+/// which Ringmaster ASGD does without. Source: Maranjyan, Tyurin, Richtárik, Ringmaster ASGD (2025).
+public struct NaiveOptimal: Method {
+  public static var name: StaticText { "asgd-naive" }
+  public static var summary: StaticText { "Naive Optimal ASGD: delay-adaptive ASGD on the m fastest workers" }
+
+  /// γ; nil: the theory's.
+  public var stepsize: Double?
+  /// m, how many of the fastest workers work; nil: the theory's.
+  public var m: Int?
+
+  private var gamma = 0.0
+  private var size = 0
+  private var sum = Slot()
+  private var order = Table<Int32>()
+
+  public init() {}
+
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) {
+    try keys.stepsize(&stepsize)
+    try keys.count(
+      "m", &m, "how many of the fastest workers work", standard: "argmin of (1/m Σ 1/τᵢ)⁻¹(1 + σ²/(mε))")
+  }
+
+  public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    if let m, m > setup.workers { throw .invalid(key: "m", expected: "an integer from 1 to n, the number of workers") }
+    order = try setup.workersBySpeed()
+    size = try m.or(Theory.naiveSize(setup, order: order))
+    gamma = try stepsize.or(Theory.adaptiveStepsize(setup, concurrency: size))
+    sum = setup.slot()
+  }
+
+  public mutating func begin(_ server: inout Server) {
+    for index in 0..<size { server.assign(Int(order[index])) }
+  }
+
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+    let factor = Double(size) / Double(max(size, arrival.delay))
+    server.accumulate(arrival, into: sum)
+    server.step(along: sum, by: gamma * factor)
+    server.assign(arrival.worker)
+  }
+}

@@ -1,0 +1,52 @@
+/// Rennala SGD: the first S gradients at x^k, whoever computes them, make a step along their mean; gradients at
+/// older points are discarded.
+///
+/// With `stops`, an update cancels every job and restarts it at the new point. S = max{1, ⌈σ²/ε⌉},
+/// γ = min{1/L, εS/(2Lσ²)}, K ≥ 24LΔ/ε, in 96 min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(LΔ/ε + σ²LΔ/(mε²)) seconds, which is optimal.
+/// Source: Tyurin, Richtárik, "Optimal time complexities of parallel stochastic optimization methods" (2023).
+public struct Rennala: Method {
+  public static var name: StaticText { "rennala" }
+  public static var summary: StaticText { "Rennala SGD: the first S gradients at the newest point make a step" }
+
+  /// γ; nil: the theory's.
+  public var stepsize: Double?
+  /// S, the gradients of a step; nil: the theory's.
+  public var batch: Int?
+  /// Whether an update cancels and restarts the other jobs.
+  public var stops = false
+
+  private var gamma = 0.0
+  private var size = 0
+  private var sum = Slot()
+  private var collected = 0
+
+  public init() {}
+
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) {
+    try keys.stepsize(&stepsize)
+    try keys.count("batch", &batch, "S, the gradients of a step", standard: "max{1, ⌈σ²/ε⌉}")
+    try keys.flag("stops", &stops, "whether an update cancels and restarts the other jobs")
+  }
+
+  public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    size = try batch.or(setup.batch(for: "batch"))
+    gamma = try stepsize.or(Theory.rennalaStepsize(setup, batch: size))
+    sum = setup.slot()
+    setup.horizon = 0
+  }
+
+  public mutating func begin(_ server: inout Server) { server.assignAll() }
+
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+    if arrival.delay == 0 {
+      server.accumulate(arrival, into: sum)
+      collected += 1
+      if collected == size {
+        server.step(along: sum, by: gamma / Double(size))
+        collected = 0
+        if stops { return server.assignAll() }
+      }
+    }
+    server.assign(arrival.worker)
+  }
+}

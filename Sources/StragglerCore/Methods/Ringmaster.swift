@@ -1,0 +1,65 @@
+/// Ringmaster ASGD: Asynchronous SGD that uses a gradient only if its delay is below R.
+///
+/// Without `stops`, a gradient with δ ≥ R is discarded on arrival; with it, a job whose delay reaches R is cancelled
+/// and restarted at the newest point right after the update. R = 1 is Hero-like, R = ∞ Asynchronous SGD.
+/// R = max{1, ⌈σ²/ε⌉}, γ = min{1/(2RL), ε/(4Lσ²)}; any R updates in a row take at most
+/// 2 min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(1 + R/m) seconds, which makes it optimal.
+/// Source: Maranjyan, Tyurin, Richtárik, "Ringmaster ASGD" (2025).
+public struct Ringmaster: Method {
+  public static var name: StaticText { "ringmaster" }
+  public static var summary: StaticText { "Ringmaster ASGD: Asynchronous SGD that ignores gradients with delay R or more" }
+
+  /// γ; nil: the theory's.
+  public var stepsize: Double?
+  /// R, the delay from which gradients are ignored; nil: the theory's.
+  public var threshold: Int?
+  /// Whether jobs are cancelled and restarted as soon as their delay reaches R.
+  public var stops = false
+
+  private var gamma = 0.0
+  private var limit = 0
+  private var sum = Slot()
+  /// With `stops`: the workers by the age of their jobs' points, the oldest first.
+  private var jobs = WorkerList()
+
+  public init() {}
+
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) {
+    try keys.stepsize(&stepsize)
+    try keys.count(
+      "R", &threshold, unbounded: true, "the delay from which gradients are ignored, or inf",
+      standard: "max{1, ⌈σ²/ε⌉}")
+    try keys.flag("stops", &stops, "whether jobs are cancelled and restarted when their delay reaches R")
+  }
+
+  public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    limit = try threshold.or(setup.batch(for: "R"))
+    gamma = try stepsize.or(Theory.ringmasterStepsize(setup, threshold: limit))
+    sum = setup.slot()
+    setup.horizon = limit - 1
+    if stops { jobs = try WorkerList(&setup) }
+  }
+
+  public mutating func begin(_ server: inout Server) {
+    if stops { jobs.removeAll() }
+    for worker in 0..<server.workers { assign(worker, &server) }
+  }
+
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+    if arrival.delay < limit {
+      server.accumulate(arrival, into: sum)
+      server.step(along: sum, by: gamma)
+      if stops { restartLateJobs(&server) }
+    }
+    assign(arrival.worker, &server)
+  }
+
+  private mutating func restartLateJobs(_ server: inout Server) {
+    while jobs.first >= 0, server.delay(of: Int(jobs.first)) >= limit { assign(Int(jobs.first), &server) }
+  }
+
+  private mutating func assign(_ worker: Int, _ server: inout Server) {
+    server.assign(worker)
+    if stops { jobs.moveToBack(worker) }
+  }
+}

@@ -1,0 +1,124 @@
+/// An objective f to minimise, with its stochastic gradients.
+///
+/// A problem is a value over memory of others: data it views, workspace it takes from the arena in `prepare`.
+/// Evaluations may use the workspace, hence they mutate; they allocate nothing. To add a problem: one file
+/// that conforms, and one line in `Problems`.
+public protocol Problem: ~Copyable, Sendable {
+  /// The precision of the model and its gradients.
+  associatedtype Scalar: StragglerCore.Scalar
+
+  /// The kind in the command language.
+  static var name: StaticText { get }
+  /// One line for `help`.
+  static var summary: StaticText { get }
+  /// What data it needs, for whoever loads it.
+  static var data: DataKind { get }
+
+  /// The problem with every key at its standard value.
+  init()
+
+  /// Names every key once and binds what was given.
+  mutating func keys(_ keys: inout Keys) throws(SetupError)
+
+  /// Takes workspace and views the data. Runs twice: first against an arena that only measures.
+  mutating func prepare(_ setup: inout ProblemSetup) throws(SetupError)
+
+  /// d, known once prepared.
+  var dimension: Int { get }
+  /// L, σ² and f*, where known; the rest is filled in by whoever asks.
+  var conditions: Conditions { get }
+  /// What evaluating f costs, in stochastic gradients: the driver spaces its measurements by it.
+  var evaluationCost: Double { get }
+
+  /// Writes x⁰, drawn from `seed` where it is random.
+  mutating func start(_ x: inout MutableSpan<Scalar>, seed: UInt64)
+
+  /// f(x). O(cost of a full evaluation).
+  mutating func value(at x: Span<Scalar>) -> Double
+
+  /// g = ∇f(x), exact.
+  mutating func gradient(at x: Span<Scalar>, into g: inout MutableSpan<Scalar>)
+
+  /// g += weight · ∇f(x; ξ), where ξ is `sample`.
+  mutating func accumulate(
+    _ weight: Double, _ sample: Sample, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>)
+
+  /// The share of the test set that the model gets right; nan without a test set.
+  mutating func accuracy(at x: Span<Scalar>) -> Double
+}
+
+extension Problem where Self: ~Copyable {
+  public static var data: DataKind { .none }
+  public var evaluationCost: Double { 1 }
+  public mutating func accuracy(at x: Span<Scalar>) -> Double { .nan }
+}
+
+/// The sample ξ of a stochastic gradient: a pure function of (seed, worker, job).
+public struct Sample: BitwiseCopyable, Sendable {
+  public let seed: UInt64
+  /// Whose gradient it is, from 0.
+  public let worker: Int
+  /// Which of the worker's jobs, from 1.
+  public let job: Int
+
+  @inlinable
+  public init(seed: UInt64, worker: Int, job: Int) {
+    self.seed = seed
+    self.worker = worker
+    self.job = job
+  }
+
+  /// The random numbers of the sample.
+  @inlinable public var stream: Stream { Stream(seed: seed, purpose: .sample, worker: worker, job: job) }
+}
+
+/// What data a problem views.
+public enum DataKind: Sendable {
+  case none
+  /// Images of 28×28 bytes with labels from 0 to 9.
+  case digits
+}
+
+/// Images and labels in the caller's memory: `images` holds `labels.count` rows of `width` bytes.
+public struct LabelledImages: BitwiseCopyable, Sendable {
+  public let images: Table<UInt8>
+  public let labels: Table<UInt8>
+  public let width: Int
+
+  public init(images: Table<UInt8>, labels: Table<UInt8>, width: Int) {
+    self.images = images
+    self.labels = labels
+    self.width = width
+  }
+
+  /// No images.
+  public init() { self.init(images: Table(), labels: Table(), width: 0) }
+
+  public var count: Int { labels.count }
+}
+
+/// What a problem sees while it prepares for a run.
+public struct ProblemSetup: ~Copyable {
+  public var arena: Arena
+  /// n, the number of workers.
+  public let workers: Int
+  public let seed: UInt64
+  public let training: LabelledImages
+  public let test: LabelledImages
+
+  public init(
+    workers: Int, seed: UInt64, training: LabelledImages = LabelledImages(),
+    test: LabelledImages = LabelledImages(), arena: consuming Arena
+  ) {
+    self.arena = arena
+    self.workers = workers
+    self.seed = seed
+    self.training = training
+    self.test = test
+  }
+
+  /// Throws `error` where `condition` does not hold; passes while the arena only measures.
+  public func require(_ condition: @autoclosure () -> Bool, _ error: SetupError) throws(SetupError) {
+    if !arena.isMeasuring && !condition() { throw error }
+  }
+}

@@ -1,0 +1,13 @@
+/// Every problem of the library, one line each.
+public enum Problems {
+  /// Shows `visitor` the type of every problem in both precisions, in the order of `help`. The first is the standard one.
+  public static func visit<Visitor: ProblemVisitor>(_ visitor: inout Visitor) {
+    visitor.visit(Quadratic<Double>.self, Quadratic<Float>.self)
+  }
+}
+
+/// Somebody who wants to do something with the type of every problem.
+public protocol ProblemVisitor {
+  /// `standard` in its standard precision, `other` in the other one.
+  mutating func visit<P: Problem, Q: Problem>(_ standard: P.Type, _ other: Q.Type)
+}
