@@ -12,7 +12,6 @@
 #define STRAGGLER_KERNELS_H
 #include <stddef.h>
 #include <stdint.h>
-double cos(double);
 
 #ifdef __cplusplus
 extern "C" {
@@ -87,4 +86,7 @@ void sk_add_normals_f32(float *y, size_t n, double scale, const uint32_t key[2],
 #ifdef __cplusplus
 }
 #endif
+
+double cos(double);
+
 #endif

@@ -156,6 +156,19 @@ extension Server {
   /// How many places for points the model's memory needs.
   public var pointCapacity: Int { points.references.count }
 
+  /// Forgets what the log has recorded; whoever drives the server calls it after every event.
+  public mutating func emptyLog() { log.removeAll() }
+
+  /// Seconds and energy that the jobs that run have cost so far. O(n).
+  public var runningTotals: (seconds: Double, energy: Double) {
+    var totals = (seconds: 0.0, energy: 0.0)
+    for worker in jobs.indices where jobs[worker].state != .idle {
+      totals.seconds += now - jobs[worker].start
+      totals.energy += power[worker].power * (now - jobs[worker].start)
+    }
+    return totals
+  }
+
   @inlinable
   mutating func order(_ worker: Int, _ order: WorkerOrder) {
     let position = orderOf[worker]

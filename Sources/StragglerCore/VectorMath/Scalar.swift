@@ -16,13 +16,13 @@ public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   static func squaredDistance(_ x: Span<Self>, _ y: Span<Self>) -> Double
 
   /// xᵢ ← a.
-  static func fill(_ a: Self, _ x: inout MutableSpan<Self>)
+  static func fill(_ x: inout MutableSpan<Self>, with a: Self)
   /// yᵢ ← xᵢ.
   static func copy(_ x: Span<Self>, to y: inout MutableSpan<Self>)
   /// xᵢ ← a xᵢ.
-  static func scale(_ a: Self, _ x: inout MutableSpan<Self>)
+  static func scale(_ x: inout MutableSpan<Self>, by a: Self)
   /// xᵢ ← xᵢ + a.
-  static func shift(_ a: Self, _ x: inout MutableSpan<Self>)
+  static func shift(_ x: inout MutableSpan<Self>, by a: Self)
   /// yᵢ ← yᵢ + a xᵢ. A step in place is this with a = −γ, to the last bit.
   static func add(_ a: Self, _ x: Span<Self>, to y: inout MutableSpan<Self>)
   /// zᵢ ← xᵢ − γ gᵢ.

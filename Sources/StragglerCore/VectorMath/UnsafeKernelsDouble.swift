@@ -28,7 +28,7 @@ extension Double: Scalar {
   }
 
   @inlinable
-  public static func fill(_ a: Double, _ x: inout MutableSpan<Double>) {
+  public static func fill(_ x: inout MutableSpan<Double>, with a: Double) {
     unsafe x.withUnsafeMutableBufferPointer { x in unsafe sk_fill_f64(x.baseAddress, a, x.count) }
   }
 
@@ -41,7 +41,7 @@ extension Double: Scalar {
   }
 
   @inlinable
-  public static func scale(_ a: Double, _ x: inout MutableSpan<Double>) {
+  public static func scale(_ x: inout MutableSpan<Double>, by a: Double) {
     unsafe x.withUnsafeMutableBufferPointer { x in unsafe sk_scale_f64(x.baseAddress, a, x.count) }
   }
 
@@ -92,7 +92,7 @@ extension Double: Scalar {
   }
 
   @inlinable
-  public static func shift(_ a: Double, _ x: inout MutableSpan<Double>) {
+  public static func shift(_ x: inout MutableSpan<Double>, by a: Double) {
     unsafe x.withUnsafeMutableBufferPointer { x in unsafe sk_shift_f64(x.baseAddress, a, x.count) }
   }
 

@@ -28,7 +28,7 @@ extension Float: Scalar {
   }
 
   @inlinable
-  public static func fill(_ a: Float, _ x: inout MutableSpan<Float>) {
+  public static func fill(_ x: inout MutableSpan<Float>, with a: Float) {
     unsafe x.withUnsafeMutableBufferPointer { x in unsafe sk_fill_f32(x.baseAddress, a, x.count) }
   }
 
@@ -41,7 +41,7 @@ extension Float: Scalar {
   }
 
   @inlinable
-  public static func scale(_ a: Float, _ x: inout MutableSpan<Float>) {
+  public static func scale(_ x: inout MutableSpan<Float>, by a: Float) {
     unsafe x.withUnsafeMutableBufferPointer { x in unsafe sk_scale_f32(x.baseAddress, a, x.count) }
   }
 
@@ -92,7 +92,7 @@ extension Float: Scalar {
   }
 
   @inlinable
-  public static func shift(_ a: Float, _ x: inout MutableSpan<Float>) {
+  public static func shift(_ x: inout MutableSpan<Float>, by a: Float) {
     unsafe x.withUnsafeMutableBufferPointer { x in unsafe sk_shift_f32(x.baseAddress, a, x.count) }
   }
 
