@@ -24,6 +24,10 @@ typedef float v8f_unaligned __attribute__((vector_size(32), aligned(4), may_alia
 INLINE v8d splat(double a) { return (v8d){a, a, a, a, a, a, a, a}; }
 INLINE v8d load8_f64(const double *p) { return *(const v8d_unaligned *)p; }
 INLINE v8d load8_f32(const float *p) { return __builtin_convertvector(*(const v8f_unaligned *)p, v8d); }
+INLINE void add8_f64(double *p, v8d a) { *(v8d_unaligned *)p = *(const v8d_unaligned *)p + a; }
+INLINE void add8_f32(float *p, v8d a) {
+  *(v8f_unaligned *)p = *(const v8f_unaligned *)p + __builtin_convertvector(a, v8f);
+}
 
 /// `a` where the mask (all ones or all zeros a lane) is set, else `b`.
 INLINE v8d choose(v8i mask, v8d a, v8d b) { return (v8d)(((v8i)a & mask) | ((v8i)b & ~mask)); }

@@ -15,7 +15,6 @@
 
 #ifdef __cplusplus
 extern "C" {
-double cos(double);
 #endif
 
 // SIMD levels: 0 is the architecture's baseline, 1 is AVX2, 2 is AVX-512 (F, DQ, VL, BW).
@@ -61,6 +60,28 @@ void sk_step_f32(float *z, const float *x, float gamma, const float *g, size_t n
 /// z_i = a x_i + b y_i
 void sk_combine_f64(double *z, double a, const double *x, double b, const double *y, size_t n);
 void sk_combine_f32(float *z, float a, const float *x, float b, const float *y, size_t n);
+
+/// x_i = x_i + a
+void sk_shift_f64(double *x, double a, size_t n);
+void sk_shift_f32(float *x, float a, size_t n);
+/// g_i = g_i + a (2 x_i − x_{i−1} − x_{i+1})/4, with −1 before the first x and 0 behind the last: a times the
+/// gradient of the tridiagonal quadratic. g and x must not overlap.
+void sk_add_tridiagonal_f64(double *g, double a, const double *x, size_t n);
+void sk_add_tridiagonal_f32(float *g, float a, const float *x, size_t n);
+
+// Standard normals.
+//
+// They come in groups of 32 from eight consecutive blocks of Philox 4x32-10: group G takes the blocks whose
+// counters are `counter` with 8G+l (l = 0…7) added to word 0, modulo 2^32. A block's words w0 … w3 make two
+// Box–Muller pairs, with uniforms (w + ½)/2^32:
+//   radius √(−2 ln u(w0)), angle 2π u(w1):  number 32G+l is its cosine part, 32G+8+l its sine part;
+//   radius √(−2 ln u(w2)), angle 2π u(w3):  number 32G+16+l and 32G+24+l likewise.
+// The transform is accurate to a few units of 10^-16, relative to the radius.
+
+/// y_i = y_i + scale z_i, with z_i standard normal
+void sk_add_normals_f64(double *y, size_t n, double scale, const uint32_t key[2], const uint32_t counter[4]);
+/// The same normals; scale z_i is rounded to float before it is added.
+void sk_add_normals_f32(float *y, size_t n, double scale, const uint32_t key[2], const uint32_t counter[4]);
 
 #ifdef __cplusplus
 }
