@@ -1,5 +1,4 @@
 public import StragglerCore
-internal import Synchronization
 
 /// A run in progress: a method on a problem with a fleet.
 ///
@@ -139,6 +138,8 @@ public class Run {
 
   /// n.
   public var workers: Int { 0 }
+  /// γ, as given or as the theory has it.
+  public var stepsize: Double { .nan }
   var state: (time: Double, iteration: Int, counts: Counts) { (0, 0, Counts()) }
   /// What the jobs that run now have cost so far.
   var runningTotals: (seconds: Double, energy: Double) { (0, 0) }
