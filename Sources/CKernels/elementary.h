@@ -24,6 +24,22 @@ INLINE v8d log8(v8d x, double shift) {
   return exponent * 0x1.62e42fefa39efp-1 + f * q;
 }
 
+#define POLYNOMIAL12(x, c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11)                                    \
+  (c0 + (x) * (c1 + (x) * (c2 + (x) * (c3 + (x) * (c4 + (x) * POLYNOMIAL7(x, c5, c6, c7, c8, c9, c10, c11))))))
+
+/// e^x for x ≤ 709; 0 below −708. Nan gives nan.
+INLINE v8d exp8(v8d x) {
+  // x = n ln 2 + r, |r| ≤ ½ ln 2; the first part of ln 2 has so few bits that its product with n is exact.
+  v8d n_bits = x * 0x1.71547652b82fep+0 + 0x1.8p52;
+  v8d n = n_bits - 0x1.8p52;
+  v8d r = (x - n * 0x1.62e42fee00000p-1) - n * 0x1.a39ef35793c76p-33;
+  v8d p = POLYNOMIAL12(r, 0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.0000000000010p-1, 0x1.55555555554a2p-3,
+                       0x1.555555554f36fp-5, 0x1.1111111130da6p-7, 0x1.6c16c1878140ap-10, 0x1.a01a01106242ap-13,
+                       0x1.a01992d07a5aap-16, 0x1.71df450b9721bp-19, 0x1.28b31245cb74cp-22, 0x1.ad663cb498005p-26);
+  v8d scaled = (v8d)((v8u)p + ((v8u)n_bits << 52));
+  return choose((v8i)(x < -708), splat(0), scaled);
+}
+
 /// The cosine and sine of `quarters` quarter turns, for 0 ≤ quarters < 2^51.
 INLINE void turn8(v8d quarters, v8d *cosine, v8d *sine) {
   // Adding 1.5 · 2^52 rounds to the nearest integer, which stands in the low bits.
