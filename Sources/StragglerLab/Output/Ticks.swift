@@ -65,8 +65,7 @@ struct Ticks: Equatable {
     guard let first = DecimalDigits(scale.lower)?.exponent, let last = DecimalDigits(scale.upper)?.exponent
     else { return }
     let decades = (first...max(first, last + 1)).filter { Self.contains(scale, Self.value(1, $0)) }
-    var stride = 1
-    while decades.count > limit * stride { stride += 1 }
+    let stride = [1, 2, 3, 5, 10, 20, 50, 100].first { decades.count <= limit * $0 } ?? 200
     if decades.count >= 3 || stride > 1 {
       // Multiples of the stride, so that 1 is among them.
       for exponent in decades where exponent % stride == 0 {
