@@ -32,6 +32,9 @@ struct Ticks: Equatable {
   /// The labels are to be taken times 10^`factor`.
   var factor = 0
 
+  /// No ticks.
+  init() {}
+
   /// At most `limit` (at least 2) labelled ticks: steps of 1, 2 or 5 times a power of ten on a linear axis,
   /// powers of ten on a logarithmic one, or parts of them where it is short.
   init(of scale: AxisScale, limit: Int) {
