@@ -68,7 +68,7 @@ struct Engine {
 
   @inlinable
   init<M: Method>(_ simulation: consuming Simulation<M>) {
-    let box = Box(simulation)
+    let box = Shared(simulation)
     self.init(
       workers: box.value.server.workers, stepsize: box.value.method.gamma,
       state: { State(box.value.server) },

@@ -17,7 +17,7 @@ struct Vectors {
 
   @inlinable
   init<P: Problem>(_ model: consuming Model<P>, conditions: Conditions) {
-    let box = Box(model)
+    let box = Shared(model)
     self.init(
       execute: { server in
         box.value.execute(&server)
@@ -84,7 +84,7 @@ struct ProblemAssembly {
 
   @inlinable
   init<P: Problem>(_ problem: P, workers: Int, seed: UInt64, epsilon: Double, data: ProblemData) {
-    let box = Box(problem)
+    let box = Shared(problem)
     self.init(
       prepare: { (arena) throws(SetupError) in
         var setup = ProblemSetup(

@@ -1,6 +1,6 @@
 /// A value on the heap that closures share.
 @usableFromInline
-final class Box<Value: ~Copyable> {
+final class Shared<Value: ~Copyable> {
   @usableFromInline var value: Value
 
   @inlinable
