@@ -20,7 +20,8 @@ public struct Model<P: Problem>: ~Copyable {
     _ problem: consuming P, points: Int, slots: Int, seed: UInt64, arena: inout Arena
   ) throws(SetupError) {
     let dimension = problem.dimension
-    let line = Arena.alignment / MemoryLayout<P.Scalar>.stride
+    // Long vectors start at cache lines; short ones stand close, for a million workers may have one each.
+    let line = dimension < 64 ? 1 : Arena.alignment / MemoryLayout<P.Scalar>.stride
     let stride = (dimension + line - 1) / line * line
     let (pointScalars, pointOverflow) = points.multipliedReportingOverflow(by: stride)
     let (slotScalars, slotOverflow) = slots.multipliedReportingOverflow(by: stride)
