@@ -124,6 +124,4 @@ sk_network_score sk_network_pass_f32(const sk_network *network, const float *par
 }
 #endif
 
-double cos(double);
-
 #endif

@@ -61,7 +61,7 @@ struct AxisScale: Equatable {
     // ln m = 2 artanh s with s = (m − 1) / (m + 1), |s| < 0.172.
     let s = (significand - 1) / (significand + 1)
     var sum = 0.0
-    for power in stride(from: 23.0, through: 1, by: -2) { sum = sum * s * s + 1 / power }
+    for power in stride(from: 23, through: 1, by: -2) { sum = sum * s * s + 1 / Double(power) }
     return exponent + 2 * s * sum * 1.442_695_040_888_963_4
   }
 
@@ -81,6 +81,8 @@ struct AxisScale: Equatable {
       return (finite(low - room), finite(high + room))
     }
     let room = isPadded ? halfSpan / 16 : 0
+    // Zero is worth a small part of the axis.
+    let low = low > 0 && low / 2 < halfSpan / 8 ? 0 : low
     let paddedLow = low - room
     let paddedHigh = high + room
     return (

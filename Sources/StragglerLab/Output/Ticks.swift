@@ -32,6 +32,9 @@ struct Ticks: Equatable {
   /// The labels are to be taken times 10^`factor`.
   var factor = 0
 
+  /// No ticks.
+  init() {}
+
   /// At most `limit` (at least 2) labelled ticks: steps of 1, 2 or 5 times a power of ten on a linear axis,
   /// powers of ten on a logarithmic one, or parts of them where it is short.
   init(of scale: AxisScale, limit: Int) {
@@ -65,8 +68,7 @@ struct Ticks: Equatable {
     guard let first = DecimalDigits(scale.lower)?.exponent, let last = DecimalDigits(scale.upper)?.exponent
     else { return }
     let decades = (first...max(first, last + 1)).filter { Self.contains(scale, Self.value(1, $0)) }
-    var stride = 1
-    while decades.count > limit * stride { stride += 1 }
+    let stride = [1, 2, 3, 5, 10, 20, 50, 100].first { decades.count <= limit * $0 } ?? 200
     if decades.count >= 3 || stride > 1 {
       // Multiples of the stride, so that 1 is among them.
       for exponent in decades where exponent % stride == 0 {

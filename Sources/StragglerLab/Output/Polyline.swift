@@ -1,0 +1,84 @@
+/// A line through points of a picture, in its units (pixels, y down).
+struct Polyline: Equatable {
+  var points: [SIMD2<Double>]
+
+  /// The line with at most about `limit` points that looks the same.
+  ///
+  /// Of the points in a row that share a strip one unit wide, the first, the lowest, the highest and the last
+  /// stay; the strips double until the limit holds.
+  func thinned(to limit: Int) -> Polyline {
+    var strip = 1.0
+    var thinned = self
+    while thinned.points.count > max(limit, 4), strip < 1e6 {
+      thinned = inStrips(of: strip)
+      strip *= 2
+    }
+    return thinned
+  }
+
+  private func inStrips(of width: Double) -> Polyline {
+    var kept: [SIMD2<Double>] = []
+    var start = 0
+    while start < points.count {
+      let strip = (points[start].x / width).rounded(.down)
+      var end = start
+      var lowest = start
+      var highest = start
+      while end + 1 < points.count, (points[end + 1].x / width).rounded(.down) == strip {
+        end += 1
+        if points[end].y < points[lowest].y { lowest = end }
+        if points[end].y > points[highest].y { highest = end }
+      }
+      var last = -1
+      for index in [start, min(lowest, highest), max(lowest, highest), end] where index > last {
+        kept.append(points[index])
+        last = index
+      }
+      start = end + 1
+    }
+    return Polyline(points: kept)
+  }
+
+  /// The commands of an SVG path; `isContinued` draws a line to the first point too.
+  func pathData(isContinued: Bool = false) -> String {
+    var text = ""
+    var last = ""
+    for (index, point) in points.enumerated() {
+      let place = "\(NumberText.fixed(point.x)) \(NumberText.fixed(point.y))"
+      if place == last { continue }
+      text += index == 0 && !isContinued ? "M" : "L"
+      text += place
+      last = place
+    }
+    return text
+  }
+
+  /// Whether the line comes into the box, tested every two units along it.
+  func touches(_ box: Box) -> Bool {
+    var last: SIMD2<Double>?
+    for point in points {
+      let start = last ?? point
+      let step = point - start
+      let length = max(abs(step.x), abs(step.y))
+      let parts = Int(min(max(length / 2, 1), 10_000))
+      for part in 0...parts where box.contains(start + step * (Double(part) / Double(parts))) { return true }
+      last = point
+    }
+    return false
+  }
+}
+
+/// A rectangle of a picture.
+struct Box: Equatable {
+  var x: Double
+  var y: Double
+  var width: Double
+  var height: Double
+
+  var right: Double { x + width }
+  var bottom: Double { y + height }
+
+  func contains(_ point: SIMD2<Double>) -> Bool {
+    point.x >= x && point.x <= right && point.y >= y && point.y <= bottom
+  }
+}
