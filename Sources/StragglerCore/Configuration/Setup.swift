@@ -16,6 +16,9 @@ public struct Setup: ~Copyable {
     self.arena = arena
   }
 
+  /// The arena with what has been taken from it; the set-up ends.
+  public consuming func finish() -> Arena { arena }
+
   /// n, the number of workers.
   public var workers: Int { fleet.count }
 

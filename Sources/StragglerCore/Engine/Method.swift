@@ -19,6 +19,9 @@ public protocol Method: BitwiseCopyable, Sendable {
   /// that only measures and gives out empty tables.
   mutating func prepare(_ setup: inout Setup) throws(SetupError)
 
+  /// γ, once prepared; nan for a method that has none.
+  var gamma: Double { get }
+
   /// The first orders, at x⁰ and time 0.
   mutating func begin(_ server: inout Server)
 

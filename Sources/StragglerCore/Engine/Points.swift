@@ -16,12 +16,14 @@ struct Points: Sendable {
   @usableFromInline let recent: Table<Int32>
   /// The place of x^k.
   @usableFromInline var newest: Int32
+  /// How many places there are.
+  let capacity: Int
 
   /// Places that suffice for `workers` jobs, an order each at the newest point, and a horizon.
   static func capacity(workers: Int, horizon: Int) -> Int { min(workers, max(0, horizon)) + 3 }
 
   init(workers: Int, horizon: Int, arena: inout Arena) throws(SetupError) {
-    let capacity = Self.capacity(workers: workers, horizon: horizon)
+    capacity = Self.capacity(workers: workers, horizon: horizon)
     references = try arena.table(of: Int32.self, count: capacity)
     versions = try arena.table(of: Int.self, count: capacity)
     free = try arena.table(of: Int32.self, count: capacity)

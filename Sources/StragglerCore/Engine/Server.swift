@@ -25,6 +25,8 @@ public struct Server: ~Copyable, Sendable {
   /// The worker whose job has just ended; −1 before the first event.
   @usableFromInline var arrived = -1
   @usableFromInline var isUsed = false
+  /// Whether points are kept for gradients to be evaluated at; real workers keep their own.
+  @usableFromInline var keepsPoints = true
 
   /// A server for `setup`'s fleet, after the method has prepared.
   init(_ setup: inout Setup, logging: Bool = false) throws(SetupError) {
@@ -113,7 +115,7 @@ extension Server {
   @inlinable
   public mutating func accumulate(_ arrival: Arrival, into slot: Slot, weight: Double = 1) {
     let job = jobs[arrival.worker]
-    precondition(points.versions[Int(job.point)] == job.version, "a gradient older than the method's horizon")
+    precondition(!keepsPoints || points.versions[Int(job.point)] == job.version, "a gradient older than the method's horizon")
     if !isUsed {
       isUsed = true
       tally.used &+= 1
@@ -154,7 +156,20 @@ extension Server {
   /// The place of x^k among the points.
   @inlinable public var newestPoint: Int32 { points.newest }
   /// How many places for points the model's memory needs.
-  public var pointCapacity: Int { points.references.count }
+  public var pointCapacity: Int { points.capacity }
+
+  /// Forgets what the log has recorded; whoever drives the server calls it after every event.
+  public mutating func emptyLog() { log.removeAll() }
+
+  /// Seconds and energy that the jobs that run have cost so far. O(n).
+  public var runningTotals: (seconds: Double, energy: Double) {
+    var totals = (seconds: 0.0, energy: 0.0)
+    for worker in jobs.indices where jobs[worker].state != .idle {
+      totals.seconds += now - jobs[worker].start
+      totals.energy += power[worker].power * (now - jobs[worker].start)
+    }
+    return totals
+  }
 
   @inlinable
   mutating func order(_ worker: Int, _ order: WorkerOrder) {

@@ -20,7 +20,8 @@ public struct Model<P: Problem>: ~Copyable {
     _ problem: consuming P, points: Int, slots: Int, seed: UInt64, arena: inout Arena
   ) throws(SetupError) {
     let dimension = problem.dimension
-    let line = Arena.alignment / MemoryLayout<P.Scalar>.stride
+    // Long vectors start at cache lines; short ones stand close, for a million workers may have one each.
+    let line = dimension < 64 ? 1 : Arena.alignment / MemoryLayout<P.Scalar>.stride
     let stride = (dimension + line - 1) / line * line
     let (pointScalars, pointOverflow) = points.multipliedReportingOverflow(by: stride)
     let (slotScalars, slotOverflow) = slots.multipliedReportingOverflow(by: stride)
@@ -41,6 +42,7 @@ public struct Model<P: Problem>: ~Copyable {
   /// Back to x⁰, every slot empty.
   public mutating func reset() {
     newest = 0
+    isFinite = true
     slots.fill(0)
     var x = unsafe point(0).buffer.mutableSpan
     problem.start(&x, seed: seed)
@@ -48,6 +50,9 @@ public struct Model<P: Problem>: ~Copyable {
 
   /// x^k. The view ends with the next call to the model.
   public var x: Table<P.Scalar> { point(newest) }
+
+  /// Whether x^k is finite; a run whose model is not has diverged.
+  public private(set) var isFinite = true
 
   /// Carries out the orders for vectors that stand in `server`.
   public mutating func execute(_ server: inout Server) {
@@ -74,8 +79,9 @@ public struct Model<P: Problem>: ~Copyable {
     } else {
       unsafe P.Scalar.step(from: point(source).buffer.span, along: self.slot(slot).buffer.span, by: stepsize, into: &z)
     }
-    P.Scalar.fill(0, &g)
+    P.Scalar.fill(&g, with: 0)
     newest = target
+    isFinite = unsafe P.Scalar.squaredNorm(point(target).buffer.span).isFinite
   }
 
   private func point(_ place: Int) -> Table<P.Scalar> { points[place * stride..<place * stride + dimension] }

@@ -10,7 +10,7 @@ public struct Asynchronous: Method {
   /// γ; nil: the theory's.
   public var stepsize: Double?
 
-  private var gamma = 0.0
+  public private(set) var gamma = 0.0
   private var sum = Slot()
 
   public init() {}

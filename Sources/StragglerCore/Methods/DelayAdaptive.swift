@@ -30,7 +30,7 @@ public struct DelayAdaptive: Method {
   public var stepsize: Double?
   public var rule = DelayRule.mishchenko
 
-  private var gamma = 0.0
+  public private(set) var gamma = 0.0
   private var smoothness = Double.nan
   private var sum = Slot()
 

@@ -10,7 +10,7 @@ public struct Hero: Method {
   /// The worker that works, from 1; nil: the fastest by τ, then by mean duration.
   public var worker: Int?
 
-  private var gamma = 0.0
+  public private(set) var gamma = 0.0
   private var hero = 0
   private var sum = Slot()
 

@@ -12,7 +12,7 @@ public struct MSynchronous: Method {
   /// m, how many gradients make a step; nil: the theory's.
   public var m: Int?
 
-  private var gamma = 0.0
+  public private(set) var gamma = 0.0
   private var size = 0
   private var sum = Slot()
   private var collected = 0

@@ -17,7 +17,7 @@ public struct MindFlayer: Method {
   /// Bᵢ; nil: the theory's.
   public var trials: PerWorker?
 
-  private var gamma = 0.0
+  public private(set) var gamma = 0.0
   /// B = Σ pᵢBᵢ.
   private var expected = 0.0
   private var times = Table<Double>()

@@ -8,7 +8,7 @@ public struct Minibatch: Method {
   /// γ; nil: the theory's.
   public var stepsize: Double?
 
-  private var gamma = 0.0
+  public private(set) var gamma = 0.0
   private var sum = Slot()
   private var collected = 0
 

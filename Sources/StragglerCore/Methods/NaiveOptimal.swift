@@ -11,7 +11,7 @@ public struct NaiveOptimal: Method {
   /// m, how many of the fastest workers work; nil: the theory's.
   public var m: Int?
 
-  private var gamma = 0.0
+  public private(set) var gamma = 0.0
   private var size = 0
   private var sum = Slot()
   private var order = Table<Int32>()

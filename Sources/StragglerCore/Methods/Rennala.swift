@@ -15,7 +15,7 @@ public struct Rennala: Method {
   /// Whether an update cancels and restarts the other jobs.
   public var stops = false
 
-  private var gamma = 0.0
+  public private(set) var gamma = 0.0
   private var size = 0
   private var sum = Slot()
   private var collected = 0

@@ -16,7 +16,7 @@ public struct Ringmaster: Method {
   /// Whether jobs are cancelled and restarted as soon as their delay reaches R.
   public var stops = false
 
-  private var gamma = 0.0
+  public private(set) var gamma = 0.0
   private var limit = 0
   private var sum = Slot()
   /// With `stops`: the workers by the age of their jobs' points, the oldest first.

@@ -3,7 +3,7 @@
 /// A problem is a value over memory of others: data it views, workspace it takes from the arena in `prepare`.
 /// Evaluations may use the workspace, hence they mutate; they allocate nothing. To add a problem: one file
 /// that conforms, and one line in `Problems`.
-public protocol Problem: ~Copyable, Sendable {
+public protocol Problem: Sendable {
   /// The precision of the model and its gradients.
   associatedtype Scalar: StragglerCore.Scalar
 
@@ -47,7 +47,7 @@ public protocol Problem: ~Copyable, Sendable {
   mutating func accuracy(at x: Span<Scalar>) -> Double
 }
 
-extension Problem where Self: ~Copyable {
+extension Problem {
   public static var data: DataKind { .none }
   public var evaluationCost: Double { 1 }
   public mutating func accuracy(at x: Span<Scalar>) -> Double { .nan }
@@ -116,6 +116,9 @@ public struct ProblemSetup: ~Copyable {
     self.training = training
     self.test = test
   }
+
+  /// The arena with what has been taken from it; the set-up ends.
+  public consuming func finish() -> Arena { arena }
 
   /// Throws `error` where `condition` does not hold; passes while the arena only measures.
   public func require(_ condition: @autoclosure () -> Bool, _ error: SetupError) throws(SetupError) {

@@ -58,12 +58,12 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   public mutating func start(_ x: inout MutableSpan<Scalar>, seed: UInt64) {
     switch x0 {
     case .first:
-      Scalar.fill(0, &x)
+      Scalar.fill(&x, with: 0)
       x[0] = Scalar(Double(dimension).squareRoot())
-    case .zeros: Scalar.fill(0, &x)
-    case .ones: Scalar.fill(1, &x)
+    case .zeros: Scalar.fill(&x, with: 0)
+    case .ones: Scalar.fill(&x, with: 1)
     case .random:
-      Scalar.fill(0, &x)
+      Scalar.fill(&x, with: 0)
       Scalar.addNormals(scale: 1, stream: Stream(seed: seed, purpose: .start), to: &x)
     }
   }
@@ -79,7 +79,7 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   }
 
   public mutating func gradient(at x: Span<Scalar>, into g: inout MutableSpan<Scalar>) {
-    Scalar.fill(0, &g)
+    Scalar.fill(&g, with: 0)
     Scalar.addTridiagonal(1, x, to: &g)
   }
 
@@ -94,7 +94,7 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     case .shared:
       Scalar.addTridiagonal(Scalar(weight), x, to: &g)
       var stream = sample.stream
-      Scalar.shift(Scalar(weight * noise * stream.normal()), &g)
+      Scalar.shift(&g, by: Scalar(weight * noise * stream.normal()))
     case .zeroLast:
       accumulateZeroingLast(Scalar(weight), sample, at: x, into: &g)
     }

@@ -1,0 +1,122 @@
+public import CKernels
+
+/// The kernels for `Float`: each hands its spans' memory to C, as far as the shortest reaches.
+extension Float: Scalar {
+  @inlinable
+  public static func dot(_ x: Span<Float>, _ y: Span<Float>) -> Double {
+    let n = min(x.count, y.count)
+    return unsafe x.withUnsafeBufferPointer { x in
+      unsafe y.withUnsafeBufferPointer { y in
+        unsafe sk_dot_f32(x.baseAddress, y.baseAddress, n)
+      }
+    }
+  }
+
+  @inlinable
+  public static func squaredNorm(_ x: Span<Float>) -> Double {
+    unsafe x.withUnsafeBufferPointer { x in unsafe sk_squared_norm_f32(x.baseAddress, x.count) }
+  }
+
+  @inlinable
+  public static func squaredDistance(_ x: Span<Float>, _ y: Span<Float>) -> Double {
+    let n = min(x.count, y.count)
+    return unsafe x.withUnsafeBufferPointer { x in
+      unsafe y.withUnsafeBufferPointer { y in
+        unsafe sk_squared_distance_f32(x.baseAddress, y.baseAddress, n)
+      }
+    }
+  }
+
+  @inlinable
+  public static func fill(_ x: inout MutableSpan<Float>, with a: Float) {
+    unsafe x.withUnsafeMutableBufferPointer { x in unsafe sk_fill_f32(x.baseAddress, a, x.count) }
+  }
+
+  @inlinable
+  public static func copy(_ x: Span<Float>, to y: inout MutableSpan<Float>) {
+    let n = min(x.count, y.count)
+    unsafe y.withUnsafeMutableBufferPointer { y in
+      unsafe x.withUnsafeBufferPointer { x in unsafe sk_copy_f32(y.baseAddress, x.baseAddress, n) }
+    }
+  }
+
+  @inlinable
+  public static func scale(_ x: inout MutableSpan<Float>, by a: Float) {
+    unsafe x.withUnsafeMutableBufferPointer { x in unsafe sk_scale_f32(x.baseAddress, a, x.count) }
+  }
+
+  @inlinable
+  public static func add(_ a: Float, _ x: Span<Float>, to y: inout MutableSpan<Float>) {
+    let n = min(x.count, y.count)
+    unsafe y.withUnsafeMutableBufferPointer { y in
+      unsafe x.withUnsafeBufferPointer { x in unsafe sk_add_f32(y.baseAddress, a, x.baseAddress, n) }
+    }
+  }
+
+  @inlinable
+  public static func step(
+    from x: Span<Float>, along g: Span<Float>, by gamma: Float, into z: inout MutableSpan<Float>
+  ) {
+    let n = min(min(x.count, g.count), z.count)
+    unsafe z.withUnsafeMutableBufferPointer { z in
+      unsafe x.withUnsafeBufferPointer { x in
+        unsafe g.withUnsafeBufferPointer { g in
+          unsafe sk_step_f32(z.baseAddress, x.baseAddress, gamma, g.baseAddress, n)
+        }
+      }
+    }
+  }
+
+  @inlinable
+  public static func combine(
+    _ a: Float, _ x: Span<Float>, _ b: Float, _ y: Span<Float>, into z: inout MutableSpan<Float>
+  ) {
+    let n = min(min(x.count, y.count), z.count)
+    unsafe z.withUnsafeMutableBufferPointer { z in
+      unsafe x.withUnsafeBufferPointer { x in
+        unsafe y.withUnsafeBufferPointer { y in
+          unsafe sk_combine_f32(z.baseAddress, a, x.baseAddress, b, y.baseAddress, n)
+        }
+      }
+    }
+  }
+
+  @inlinable
+  public static func combine(_ a: Float, _ z: inout MutableSpan<Float>, _ b: Float, _ y: Span<Float>) {
+    let n = min(y.count, z.count)
+    unsafe z.withUnsafeMutableBufferPointer { z in
+      unsafe y.withUnsafeBufferPointer { y in
+        unsafe sk_combine_f32(z.baseAddress, a, z.baseAddress, b, y.baseAddress, n)
+      }
+    }
+  }
+
+  @inlinable
+  public static func shift(_ x: inout MutableSpan<Float>, by a: Float) {
+    unsafe x.withUnsafeMutableBufferPointer { x in unsafe sk_shift_f32(x.baseAddress, a, x.count) }
+  }
+
+  @inlinable
+  public static func addNormals(scale: Double, stream: Stream, to y: inout MutableSpan<Float>) {
+    let origin = stream.freshCounter
+    let key: InlineArray<2, UInt32> = [stream.key[0], stream.key[1]]
+    let counter: InlineArray<4, UInt32> = [origin[0], origin[1], origin[2], origin[3]]
+    unsafe y.withUnsafeMutableBufferPointer { y in
+      unsafe key.span.withUnsafeBufferPointer { key in
+        unsafe counter.span.withUnsafeBufferPointer { counter in
+          unsafe sk_add_normals_f32(y.baseAddress, y.count, scale, key.baseAddress, counter.baseAddress)
+        }
+      }
+    }
+  }
+
+  @inlinable
+  public static func addTridiagonal(_ a: Float, _ x: Span<Float>, to g: inout MutableSpan<Float>) {
+    let n = min(x.count, g.count)
+    unsafe g.withUnsafeMutableBufferPointer { g in
+      unsafe x.withUnsafeBufferPointer { x in
+        unsafe sk_add_tridiagonal_f32(g.baseAddress, a, x.baseAddress, n)
+      }
+    }
+  }
+}

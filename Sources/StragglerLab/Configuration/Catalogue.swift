@@ -1,0 +1,206 @@
+public import StragglerCore
+internal import StragglerData
+
+/// The methods and problems that go by name: those of the library, and those that a program adds.
+///
+///     var catalogue = Catalogue()
+///     catalogue.add(MyMethod.self)
+public struct Catalogue: Sendable {
+  public private(set) var methods: [MethodEntry] = []
+  public private(set) var problems: [ProblemEntry] = []
+
+  /// Everything in the library.
+  public init() {
+    var collector = Collector()
+    Methods.visit(&collector)
+    Problems.visit(&collector)
+    methods = collector.methods
+    problems = collector.problems
+  }
+
+  /// Adds a method of your own; one of the same name is replaced.
+  @inlinable
+  public mutating func add<M: Method>(_ method: M.Type) {
+    add(MethodEntry(method))
+  }
+
+  @usableFromInline
+  mutating func add(_ entry: MethodEntry) {
+    methods.removeAll { $0.name == entry.name }
+    methods.append(entry)
+  }
+
+  /// Adds a problem of your own, in a standard and another precision; one of the same name is replaced.
+  @inlinable
+  public mutating func add<P: Problem, Q: Problem>(_ standard: P.Type, _ other: Q.Type) {
+    add(ProblemEntry(standard, other))
+  }
+
+  @usableFromInline
+  mutating func add(_ entry: ProblemEntry) {
+    problems.removeAll { $0.name == entry.name }
+    problems.append(entry)
+  }
+
+  public func method(_ name: String) -> MethodEntry? { methods.first { $0.name == name } }
+  public func problem(_ name: String) -> ProblemEntry? { problems.first { $0.name == name } }
+
+  private struct Collector: MethodVisitor, ProblemVisitor {
+    var methods: [MethodEntry] = []
+    var problems: [ProblemEntry] = []
+
+    mutating func visit<M: Method>(_ method: M.Type) { methods.append(MethodEntry(method)) }
+    mutating func visit<P: Problem, Q: Problem>(_ standard: P.Type, _ other: Q.Type) {
+      problems.append(ProblemEntry(standard, other))
+    }
+  }
+}
+
+/// A key with its description in strings.
+public struct Key: Sendable {
+  public let name: String
+  public let kind: KeyKind
+  /// The words that it takes.
+  public let words: [String]
+  public let summary: String
+  /// The value that it has when it is left out, in words.
+  public let standard: String
+
+  init(_ key: KeyDescription) {
+    name = "\(key.name)"
+    kind = key.kind
+    words = "\(key.words)".split(separator: " ").map(String.init)
+    summary = "\(key.summary)"
+    standard = "\(key.standard)"
+  }
+
+  init(_ name: String, _ kind: KeyKind, words: [String] = [], _ summary: String, standard: String) {
+    self.name = name
+    self.kind = kind
+    self.words = words
+    self.summary = summary
+    self.standard = standard
+  }
+}
+
+/// A method that goes by name.
+public struct MethodEntry: Sendable {
+  public let name: String
+  public let summary: String
+  public let keys: [Key]
+  private let make: @Sendable (Settings) throws(LabError) -> MethodChoice
+
+  @inlinable
+  init<M: Method>(_ method: M.Type) {
+    let keys = describe { (keys: inout Keys) throws(SetupError) in
+      var method = M()
+      try method.keys(&keys)
+    }
+    self.init(name: "\(M.name)", summary: "\(M.summary)", keys: keys) { (settings) throws(LabError) in
+      let memory = SettingMemory(settings)
+      var method = M()
+      try bind(memory) { (keys: inout Keys) throws(SetupError) in try method.keys(&keys) }
+      return MethodChoice(method, settings: memory)
+    }
+  }
+
+  @usableFromInline
+  init(
+    name: String, summary: String, keys: [Key], make: @escaping @Sendable (Settings) throws(LabError) -> MethodChoice
+  ) {
+    self.name = name
+    self.summary = summary
+    self.keys = keys
+    self.make = make
+  }
+
+  /// The method with `settings`; throws for names that are not its keys' and values out of range.
+  public func choose(_ settings: Settings = [:]) throws(LabError) -> MethodChoice {
+    try check(settings, against: keys, of: "method \(name)")
+    return try make(settings)
+  }
+}
+
+/// A problem that goes by name.
+public struct ProblemEntry: Sendable {
+  public let name: String
+  public let summary: String
+  public let keys: [Key]
+  private let make: @Sendable (Settings, DataLibrary) throws(LabError) -> ProblemChoice
+
+  @inlinable
+  init<P: Problem, Q: Problem>(_ standard: P.Type, _ other: Q.Type) {
+    let keys = describe { (keys: inout Keys) throws(SetupError) in
+      var problem = P()
+      try problem.keys(&keys)
+    }
+    self.init(
+      name: "\(P.name)", summary: "\(P.summary)", keys: keys, data: P.data,
+      isFloatStandard: P.Scalar.self == Float.self,
+      standard: { (settings, data) throws(LabError) in try configure(P(), settings, data) },
+      other: { (settings, data) throws(LabError) in try configure(Q(), settings, data) })
+  }
+
+  @usableFromInline
+  init(
+    name: String, summary: String, keys: [Key], data: DataKind, isFloatStandard: Bool,
+    standard: @escaping @Sendable (Settings, ProblemData) throws(LabError) -> ProblemChoice,
+    other: @escaping @Sendable (Settings, ProblemData) throws(LabError) -> ProblemChoice
+  ) {
+    self.name = name
+    self.summary = summary
+    let words = ["float", "double"]
+    let (first, second) = isFloatStandard ? (words[0], words[1]) : (words[1], words[0])
+    self.keys =
+      keys + (data == .digits ? DataLibrary.keys : [])
+      + [Key("precision", .word, words: words, "of the model and its gradients", standard: first)]
+    make = { (settings, library) throws(LabError) in
+      var own = settings
+      let precision = own.removeValue(forKey: "precision") ?? .word("auto")
+      let loaded = data == .digits ? try library.take(from: &own) : ProblemData.none
+      switch precision {
+      case .word(first), .word("auto"): return try standard(own, loaded)
+      case .word(second): return try other(own, loaded)
+      default:
+        throw LabError(
+          "the value of precision= is out of range", remedy: "precision= takes float or double", key: "precision")
+      }
+    }
+  }
+
+  /// The problem with `settings` and its data loaded; throws for names that are not its keys' and values out of range.
+  public func choose(
+    _ settings: Settings = [:], library: DataLibrary = DataLibrary()
+  ) throws(LabError) -> ProblemChoice {
+    try check(settings, against: keys, of: "problem \(name)")
+    return try make(settings, library)
+  }
+}
+
+@inlinable
+func configure<P: Problem>(_ problem: P, _ settings: Settings, _ data: ProblemData) throws(LabError) -> ProblemChoice {
+  var problem = problem
+  try bind(SettingMemory(settings)) { (keys: inout Keys) throws(SetupError) in try problem.keys(&keys) }
+  return ProblemChoice(problem, data: data)
+}
+
+@usableFromInline
+func describe(_ body: (inout Keys) throws(SetupError) -> Void) -> [Key] {
+  var keys = Keys.describing()
+  // Without values there is nothing to refuse.
+  try? body(&keys)
+  return (0..<keys.count).compactMap { index in keys[index].map { Key($0) } }
+}
+
+@usableFromInline
+func bind(_ memory: SettingMemory, _ body: (inout Keys) throws(SetupError) -> Void) throws(LabError) {
+  var keys = Keys(memory.table)
+  do throws(SetupError) { try body(&keys) } catch { throw LabError(error) }
+}
+
+private func check(_ settings: Settings, against keys: [Key], of what: String) throws(LabError) {
+  for name in settings.keys.sorted() where !keys.contains(where: { $0.name == name }) {
+    throw LabError(
+      "\(what) has no key \(name)", remedy: "it has \(keys.map(\.name).joined(separator: ", "))", key: name)
+  }
+}

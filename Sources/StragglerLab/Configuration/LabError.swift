@@ -1,0 +1,38 @@
+public import StragglerCore
+
+/// Why something could not be done: what, at which key where there is one, and what would be right.
+public struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The key whose value is to blame, for whoever knows where it was written.
+  public let key: String?
+  public let message: String
+  /// What would be right.
+  public let remedy: String?
+
+  public init(_ message: String, remedy: String? = nil, key: String? = nil) {
+    self.message = message
+    self.remedy = remedy
+    self.key = key
+  }
+
+  /// The core's error in words.
+  public init(_ error: SetupError) {
+    switch error {
+    case .outOfMemory:
+      self.init("the run needs more memory than can be had", remedy: "make the fleet or the problem smaller")
+    case .invalid(let key, let expected):
+      self.init("the value of \(key)= is out of range", remedy: "\(key)= takes \(expected)", key: "\(key)")
+    case .noTheory(let key, let missing):
+      self.init(
+        "\(key)= was left to the theory, which needs the \(missing) of the problem, and that is not known",
+        remedy: "give \(key)=", key: "\(key)")
+    case .impossible(let what, let remedy):
+      self.init("\(what)", remedy: "\(remedy)")
+    }
+  }
+
+  public var description: String { remedy.map { "\(message) (\($0))" } ?? message }
+}
+
+extension StaticText: CustomStringConvertible {
+  public var description: String { value.description }
+}

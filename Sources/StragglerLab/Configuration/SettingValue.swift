@@ -1,0 +1,19 @@
+/// The value of a key as somebody gave it.
+public enum SettingValue: Equatable, Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByStringLiteral, ExpressibleByBooleanLiteral
+{
+  case number(Double)
+  /// A number for every worker.
+  case perWorker([Double])
+  case word(String)
+  /// `quantile(0.9)`.
+  case call(String, Double)
+
+  public init(floatLiteral value: Double) { self = .number(value) }
+  public init(integerLiteral value: Int) { self = .number(Double(value)) }
+  public init(stringLiteral value: String) { self = .word(value) }
+  public init(booleanLiteral value: Bool) { self = .number(value ? 1 : 0) }
+}
+
+/// Keys with their values.
+public typealias Settings = [String: SettingValue]

@@ -1,0 +1,121 @@
+public import StragglerCore
+
+/// A problem, a fleet and a method, ready to run.
+///
+///     let experiment = Experiment(
+///       Quadratic<Double>(dimension: 1_000), workers: (1...100).map { Worker(tau: Double($0).squareRoot()) },
+///       method: Rennala(), seed: 1)
+///     let run = try experiment.start()
+///     run.run(until: Stop(steps: 1_000))
+///     print(run.statistics.point.gap)
+public struct Experiment: Sendable {
+  public var problem: ProblemChoice
+  public var workers: [Worker]
+  public var method: MethodChoice
+  public var seed: UInt64
+  /// ε, the accuracy that the theory's values aim at: ‖∇f‖² ≤ ε.
+  public var epsilon: Double
+  public var interval: TraceInterval
+  /// Whether the run reports every event to `onLog`.
+  public var isLogging = false
+
+  public init(
+    problem: ProblemChoice, workers: [Worker], method: MethodChoice, seed: UInt64 = 1, epsilon: Double = 1e-4,
+    interval: TraceInterval = .adaptive
+  ) {
+    self.problem = problem
+    self.workers = workers
+    self.method = method
+    self.seed = seed
+    self.epsilon = epsilon
+    self.interval = interval
+  }
+
+  /// An experiment with a problem and a method of given types, built in or your own.
+  @inlinable
+  public init(
+    _ problem: some Problem, workers: [Worker], method: some Method, seed: UInt64 = 1, epsilon: Double = 1e-4,
+    interval: TraceInterval = .adaptive, data: ProblemData = .none
+  ) {
+    self.init(
+      problem: ProblemChoice(problem, data: data), workers: workers, method: MethodChoice(method), seed: seed,
+      epsilon: epsilon, interval: interval)
+  }
+
+  /// Takes all the memory of the run and gives the first orders. Throws where the configuration makes no sense.
+  public func start() throws(LabError) -> Run { try method.start(self) }
+}
+
+/// A method with its keys bound, whatever its type.
+public struct MethodChoice: Sendable {
+  public let name: String
+  let start: @Sendable (Experiment) throws(LabError) -> Run
+
+  @inlinable
+  public init<M: Method>(_ method: M) { self.init(method, settings: SettingMemory([:])) }
+
+  @inlinable
+  init<M: Method>(_ method: M, settings: SettingMemory) {
+    self.init(name: "\(M.name)") { (experiment) throws(LabError) in
+      try assemble(method, experiment, settings)
+    }
+  }
+
+  @usableFromInline
+  init(name: String, start: @escaping @Sendable (Experiment) throws(LabError) -> Run) {
+    self.name = name
+    self.start = start
+  }
+}
+
+/// A problem with its keys bound and its data loaded, whatever its type.
+public struct ProblemChoice: Sendable {
+  public let name: String
+  @usableFromInline let assembly: @Sendable (Experiment) -> ProblemAssembly
+
+  @inlinable
+  public init<P: Problem>(_ problem: P, data: ProblemData = .none) {
+    self.init(name: "\(P.name)") { experiment in
+      ProblemAssembly(
+        problem, workers: experiment.workers.count, seed: experiment.seed, epsilon: experiment.epsilon, data: data)
+    }
+  }
+
+  @usableFromInline
+  init(name: String, assembly: @escaping @Sendable (Experiment) -> ProblemAssembly) {
+    self.name = name
+    self.assembly = assembly
+  }
+}
+
+/// Measures what the run needs, takes it in one piece, and sets the run up in it.
+@inlinable
+func assemble<M: Method>(
+  _ method: M, _ experiment: Experiment, _ settings: SettingMemory
+) throws(LabError) -> Run {
+  guard !experiment.workers.isEmpty else {
+    throw LabError("there are no workers", remedy: "give at least one worker")
+  }
+  do throws(SetupError) {
+    let problem = experiment.problem.assembly(experiment)
+    let fleet = OwnedTable(experiment.workers)
+    // The same set-up twice: first against an arena that only counts.
+    let measured = try problem.prepare(.measuring())
+    var plan = Setup(fleet: Fleet(fleet.table), conditions: measured.conditions, arena: measured.arena)
+    let planned = try Simulation(method, setup: &plan, seed: experiment.seed, logging: experiment.isLogging)
+    let (points, slots) = (planned.server.pointCapacity, plan.slots)
+    let counted = try problem.allocate(points, slots, plan.finish())
+    guard let memory = OwnedArena(bytes: counted.arena.used) else { throw SetupError.outOfMemory }
+
+    let prepared = try problem.prepare(memory.arena())
+    let allocated = try problem.allocate(points, slots, prepared.arena)
+    guard let vectors = allocated.vectors else { throw SetupError.outOfMemory }
+    var setup = Setup(fleet: Fleet(fleet.table), conditions: vectors.conditions, arena: allocated.arena)
+    let simulation = try Simulation(method, setup: &setup, seed: experiment.seed, logging: experiment.isLogging)
+    return Run(
+      method: "\(M.name)", engine: Engine(simulation), vectors: vectors, arena: memory,
+      owners: [fleet, settings], interval: experiment.interval)
+  } catch {
+    throw LabError(error)
+  }
+}

@@ -1,0 +1,147 @@
+public import StragglerCore
+
+/// A run in progress: a method on a problem with a fleet.
+///
+/// It advances exactly the same whether it is run in one go or in pieces. The type of the method and of the problem
+/// is behind this face; see `Experiment` for how to make one.
+public final class Run {
+  public let method: String
+  /// The points of the trace so far; the first is x⁰.
+  public var trace: [TracePoint] { recorder.points }
+  public private(set) var stopped: StopReason?
+  /// Called with the entries of every event, where the run keeps a log.
+  public var onLog: ((LogEntry) -> Void)?
+
+  private let engine: Engine
+  private let vectors: Vectors
+  /// Memory that the engine and the vectors look at.
+  private let arena: OwnedArena
+  private let owners: [AnyObject]
+  private var recorder: TraceRecorder
+  private var measured: TracePoint?
+  private var seconds = 0.0
+  private var events = 0
+
+  @usableFromInline
+  init(
+    method: String, engine: Engine, vectors: Vectors, arena: OwnedArena, owners: [AnyObject], interval: TraceInterval
+  ) {
+    self.method = method
+    self.engine = engine
+    self.vectors = vectors
+    self.arena = arena
+    self.owners = owners
+    recorder = TraceRecorder(interval, cost: vectors.evaluationCost)
+  }
+
+  /// Runs until `stop`. `interrupted` and `progress` are looked at and called a few thousand times a second, `clock`
+  /// gives real seconds for `wall`.
+  @discardableResult
+  public func run(
+    until stop: Stop, interrupted: () -> Bool = { false }, clock: () -> Double = { 0 },
+    progress: (Run) -> Void = { _ in }
+  ) -> StopReason {
+    let start = clock()
+    let reason = advance(until: stop, interrupted, progress)
+    seconds += clock() - start
+    stopped = reason
+    return reason
+  }
+
+  private func advance(
+    until stop: Stop, _ interrupted: () -> Bool, _ progress: (Run) -> Void
+  ) -> StopReason {
+    if recorder.points.isEmpty, let reason = takePoint(stop) { return reason }
+    while true {
+      let (burst, reason) = engine.advance(Engine.Limits(events: 4_096, stop, recorder), vectors, onLog)
+      events += burst
+      switch reason {
+      case .pointIsDue: if let reason = takePoint(stop) { return reason }
+      case .stopped(let reason):
+        // A run that diverged has no finite values to show, but its last point says where.
+        if let other = takePoint(stop), reason != .diverged { return other == .diverged ? other : reason }
+        return reason
+      case .again: break
+      }
+      if interrupted() {
+        _ = takePoint(stop)
+        return .interrupted
+      }
+      progress(self)
+    }
+  }
+
+  /// Takes a point of the trace, and says whether the run ends there.
+  private func takePoint(_ stop: Stop) -> StopReason? {
+    let point = measure()
+    recorder.append(point)
+    if !point.loss.isFinite { return .diverged }
+    return stop.conditions.contains { $0.holds(at: point) } ? .condition : nil
+  }
+
+  private func measure() -> TracePoint {
+    let state = engine.state()
+    let (time, iteration, counts) = (state.time, state.iteration, state.counts)
+    if let measured, measured.iteration == iteration, measured.arrivals == counts.arrivals, measured.time == time {
+      return measured
+    }
+    var point = TracePoint(
+      time: time, iteration: iteration, arrivals: counts.arrivals, used: counts.used, loss: .nan, gap: .nan,
+      gradnorm2: .nan, accuracy: .nan)
+    if let measured, measured.iteration == iteration {
+      (point.loss, point.gap) = (measured.loss, measured.gap)
+      (point.gradnorm2, point.accuracy) = (measured.gradnorm2, measured.accuracy)
+    } else {
+      (point.loss, point.gradnorm2, point.accuracy) = vectors.measure()
+      point.gap = point.loss - vectors.conditions.optimum
+    }
+    measured = point
+    return point
+  }
+
+  /// The state of the run now.
+  public var statistics: Statistics {
+    let state = engine.state()
+    let (time, counts) = (state.time, state.counts)
+    let running = engine.runningTotals()
+    var statistics = Statistics(method: method, point: measure())
+    statistics.assigned = counts.assigned
+    statistics.discarded = counts.discarded
+    statistics.cancelled = counts.cancelled
+    statistics.gradients = counts.gradients
+    statistics.delayMean = counts.delayMean
+    statistics.delayMax = counts.delayMax
+    statistics.concurrencyMax = counts.concurrencyMax
+    let busy = counts.busy + running.seconds
+    if time > 0 { statistics.busy = busy / (time * Double(workers)) }
+    if busy > 0 { statistics.useful = counts.useful / busy }
+    statistics.energy = counts.energy + running.energy
+    statistics.wall = seconds
+    if seconds > 0 { statistics.eventsPerSecond = Double(events) / seconds }
+    statistics.memory = arena.bytes
+    statistics.stopped = stopped
+    return statistics
+  }
+
+  /// x^k, in doubles.
+  public var model: [Double] { vectors.model() }
+
+  /// What the theory knows of the problem: L, σ², f*, Δ.
+  public var conditions: Conditions { vectors.conditions }
+
+  /// Back to iteration 0 with the same configuration.
+  public func reset() {
+    vectors.reset()
+    recorder = TraceRecorder(recorder.interval, cost: vectors.evaluationCost)
+    measured = nil
+    stopped = nil
+    seconds = 0
+    events = 0
+    engine.restart()
+  }
+
+  /// n.
+  public var workers: Int { engine.workers }
+  /// γ, as given or as the theory has it.
+  public var stepsize: Double { engine.stepsize }
+}

@@ -1,0 +1,36 @@
+/// The state of a run in numbers, under the names of the command language.
+public struct Statistics: Sendable {
+  public var method = ""
+  public var point: TracePoint
+  public var assigned = 0
+  public var discarded = 0
+  public var cancelled = 0
+  public var gradients = 0
+  public var delayMean = Double.nan
+  public var delayMax = 0
+  public var concurrencyMax = 0
+  /// Mean fraction of the time that workers worked.
+  public var busy = Double.nan
+  /// Fraction of the busy time whose gradient was used.
+  public var useful = Double.nan
+  public var energy = 0.0
+  /// Real seconds inside `run`.
+  public var wall = 0.0
+  public var eventsPerSecond = Double.nan
+  /// Bytes of the run's arena.
+  public var memory = 0
+  public var stopped: StopReason?
+
+  /// The numeric keys with their values, in the order in which they are shown.
+  public var numbers: [(name: String, value: Double)] {
+    [
+      ("time", point.time), ("iteration", Double(point.iteration)), ("assigned", Double(assigned)),
+      ("arrivals", Double(point.arrivals)), ("used", Double(point.used)), ("discarded", Double(discarded)),
+      ("cancelled", Double(cancelled)), ("gradients", Double(gradients)), ("loss", point.loss), ("gap", point.gap),
+      ("gradnorm2", point.gradnorm2), ("accuracy", point.accuracy), ("delay_mean", delayMean),
+      ("delay_max", Double(delayMax)), ("concurrency_max", Double(concurrencyMax)), ("busy", busy),
+      ("useful", useful), ("energy", energy), ("wall", wall), ("events_per_second", eventsPerSecond),
+      ("memory", Double(memory)),
+    ]
+  }
+}

@@ -1,0 +1,95 @@
+/// What is measured along a run.
+public enum Quantity: String, Sendable, CaseIterable {
+  case time, iteration, arrivals, used, loss, gap, gradnorm2, accuracy
+}
+
+/// The state of a run at one moment.
+public struct TracePoint: Sendable, Equatable {
+  /// Simulated seconds.
+  public var time: Double
+  public var iteration: Int
+  public var arrivals: Int
+  public var used: Int
+  /// f(x^k).
+  public var loss: Double
+  /// f(x^k) − f*; nan where f* is not known.
+  public var gap: Double
+  /// ‖∇f(x^k)‖².
+  public var gradnorm2: Double
+  /// On the test set; nan without one.
+  public var accuracy: Double
+
+  public subscript(quantity: Quantity) -> Double {
+    switch quantity {
+    case .time: time
+    case .iteration: Double(iteration)
+    case .arrivals: Double(arrivals)
+    case .used: Double(used)
+    case .loss: loss
+    case .gap: gap
+    case .gradnorm2: gradnorm2
+    case .accuracy: accuracy
+    }
+  }
+}
+
+/// How often a point of the trace is taken.
+public enum TraceInterval: Sendable, Equatable {
+  /// As often as is worth it: evaluations take no more than about the time of the gradients, and of more than
+  /// 1,000 points every second one is dropped.
+  case adaptive
+  /// Every so many updates.
+  case updates(Int)
+  /// Every so many simulated seconds.
+  case seconds(Double)
+}
+
+/// The points taken along a run.
+@usableFromInline
+struct TraceRecorder: Sendable {
+  static let limit = 1_000
+
+  @usableFromInline let interval: TraceInterval
+  private(set) var points: [TracePoint] = []
+  @usableFromInline let cost: Double
+  private var stride = 1
+  @usableFromInline var nextIteration = 0
+  @usableFromInline var nextTime = 0.0
+  @usableFromInline var usedAtLast = 0
+
+  /// `cost` is what an evaluation costs, in stochastic gradients.
+  init(_ interval: TraceInterval, cost: Double) {
+    self.interval = interval
+    self.cost = cost
+  }
+
+  /// Whether a point is due after an update.
+  @inlinable
+  func isDue(iteration: Int, time: Double, used: Int) -> Bool {
+    switch interval {
+    case .adaptive: iteration >= nextIteration && Double(used - usedAtLast) >= cost - 1
+    case .updates: iteration >= nextIteration
+    case .seconds: time >= nextTime
+    }
+  }
+
+  mutating func append(_ point: TracePoint) {
+    if let last = points.last, last.iteration == point.iteration, last.time == point.time { return }
+    points.append(point)
+    usedAtLast = point.used
+    switch interval {
+    case .adaptive:
+      if points.count > Self.limit { thin() }
+      nextIteration = (point.iteration / stride + 1) * stride
+    case .updates(let count): nextIteration = (point.iteration / count + 1) * count
+    case .seconds(let seconds):
+      nextTime = ((point.time / seconds).rounded(.down) + 1) * seconds
+    }
+  }
+
+  /// Drops every second point and takes them half as often from now on.
+  private mutating func thin() {
+    stride *= 2
+    points = points.enumerated().compactMap { $0.offset % 2 == 0 ? $0.element : nil }
+  }
+}

@@ -1,0 +1,114 @@
+public import StragglerCore
+
+/// The vectors and the problem of a run behind closures, one indirect call a gradient, so that methods and problems
+/// need not be compiled for each other.
+@usableFromInline
+struct Vectors {
+  /// Carries out the orders for vectors in the server; false if the model is no longer finite.
+  @usableFromInline let execute: (inout Server) -> Bool
+  @usableFromInline let conditions: Conditions
+  /// What evaluating f costs, in stochastic gradients.
+  let evaluationCost: Double
+  let reset: () -> Void
+  /// f(x^k), ‖∇f(x^k)‖² and the accuracy.
+  let measure: () -> (value: Double, squaredGradientNorm: Double, accuracy: Double)
+  /// x^k in doubles.
+  let model: () -> [Double]
+
+  @inlinable
+  init<P: Problem>(_ model: consuming Model<P>, conditions: Conditions) {
+    let box = Shared(model)
+    self.init(
+      execute: { server in
+        box.value.execute(&server)
+        return box.value.isFinite
+      },
+      conditions: conditions, evaluationCost: box.value.problem.evaluationCost,
+      reset: { box.value.reset() },
+      measure: { (box.value.value(), box.value.squaredGradientNorm(), box.value.accuracy()) },
+      model: {
+        let x = box.value.x
+        return x.indices.map { Double(x[$0]) }
+      })
+  }
+
+  @usableFromInline
+  init(
+    execute: @escaping (inout Server) -> Bool, conditions: Conditions, evaluationCost: Double,
+    reset: @escaping () -> Void,
+    measure: @escaping () -> (value: Double, squaredGradientNorm: Double, accuracy: Double),
+    model: @escaping () -> [Double]
+  ) {
+    self.execute = execute
+    self.conditions = conditions
+    self.evaluationCost = evaluationCost
+    self.reset = reset
+    self.measure = measure
+    self.model = model
+  }
+}
+
+/// A problem on its way into a run: first what its set-up needs is measured, then it is set up.
+@usableFromInline
+struct ProblemAssembly {
+  /// Takes the problem's workspace, and says what is known of it without an evaluation.
+  @usableFromInline let prepare: (consuming Arena) throws(SetupError) -> Prepared
+  /// Takes memory for points and slots, after the workspace.
+  @usableFromInline let allocate: (_ points: Int, _ slots: Int, _ arena: consuming Arena) throws(SetupError) -> Allocated
+
+  /// An arena cannot stand in a tuple.
+  @usableFromInline
+  struct Prepared: ~Copyable {
+    @usableFromInline var arena: Arena
+    @usableFromInline let conditions: Conditions
+
+    @usableFromInline
+    init(arena: consuming Arena, conditions: Conditions) {
+      self.arena = arena
+      self.conditions = conditions
+    }
+  }
+
+  @usableFromInline
+  struct Allocated: ~Copyable {
+    @usableFromInline var arena: Arena
+    /// Nil while the arena measures.
+    @usableFromInline let vectors: Vectors?
+
+    @usableFromInline
+    init(arena: consuming Arena, vectors: Vectors?) {
+      self.arena = arena
+      self.vectors = vectors
+    }
+  }
+
+  @inlinable
+  init<P: Problem>(_ problem: P, workers: Int, seed: UInt64, epsilon: Double, data: ProblemData) {
+    let box = Shared(problem)
+    self.init(
+      prepare: { (arena) throws(SetupError) in
+        var setup = ProblemSetup(
+          workers: workers, seed: seed, training: data.training, test: data.test, arena: arena)
+        try box.value.prepare(&setup)
+        var conditions = box.value.conditions
+        conditions.epsilon = epsilon
+        return Prepared(arena: setup.finish(), conditions: conditions)
+      },
+      allocate: { (points, slots, arena) throws(SetupError) in
+        var arena = arena
+        var model = try Model(box.value, points: points, slots: slots, seed: seed, arena: &arena)
+        if arena.isMeasuring { return Allocated(arena: arena, vectors: nil) }
+        let conditions = model.conditions(epsilon: epsilon)
+        return Allocated(arena: arena, vectors: Vectors(model, conditions: conditions))
+      })
+  }
+
+  @usableFromInline
+  init(
+    prepare: @escaping (consuming Arena) throws(SetupError) -> Prepared,
+    allocate: @escaping (Int, Int, consuming Arena) throws(SetupError) -> Allocated
+  ) {
+    self.prepare = prepare
+    self.allocate = allocate
+  }
+}
