@@ -6,7 +6,6 @@ import Testing
 @Suite struct EquivalenceTests {
   static let irregular = (1...7).map { Worker(tau: Double($0).squareRoot()) }
   static let equal = (1...7).map { _ in Worker(tau: 1) }
-  static let random = (1...7).map { Worker(tau: Double($0).squareRoot(), delay: .none) }
 
   /// The last state and the model of a run of `method` on a small quadratic.
   func run(
@@ -117,12 +116,16 @@ import Testing
   }
 
   @Test func rennalaWithAllOfEqualWorkersIsMinibatch() throws {
-    let minibatch = try run(make(Minibatch.self) { $0.stepsize = 0.4 }, workers: Self.equal)
+    // Rennala starts jobs that the update cancels, and these use up their samples: without noise that is all one.
+    let minibatch = try run(make(Minibatch.self) { $0.stepsize = 0.4 }, workers: Self.equal, noise: 0)
     let rennala = make(Rennala.self) {
       $0.stepsize = 0.4
       $0.batch = 7
+      $0.stops = true
     }
-    expectSame(minibatch, try run(rennala, workers: Self.equal))
+    let other = try run(rennala, workers: Self.equal, noise: 0)
+    expectSame(minibatch, other, sameEvents: false)
+    #expect(other.statistics.point.arrivals == minibatch.statistics.point.arrivals)
   }
 
   @Test func mindFlayerWithoutDelaysTakesTheLongestWorkersTrials() throws {
@@ -168,12 +171,13 @@ import Testing
   }
 
   @Test func permutingWorkersPermutesTheTrace() throws {
-    let permuted = [3, 0, 6, 1, 5, 2, 4].map { Self.irregular[$0] }
-    // Without noise, who computed a gradient does not matter; square roots of different numbers do not tie soon.
+    // Without noise, who computed a gradient does not matter; durations that do not tie.
+    let workers = [1, 1.37, 1.91, 2.23, 2.713, 3.141, 3.57].map { Worker(tau: $0) }
+    let permuted = [3, 0, 6, 1, 5, 2, 4].map { workers[$0] }
     for method in ["rennala", "asgd"] {
       let entry = try #require(Catalogue().method(method))
       var times: [Double] = []
-      for workers in [Self.irregular, permuted] {
+      for workers in [workers, permuted] {
         let choice = try entry.choose(method == "rennala" ? ["gamma": 0.3, "batch": 3] : ["gamma": 0.02])
         let run = try Experiment(
           problem: ProblemChoice(Quadratic<Double>(dimension: 50, noise: 0)), workers: workers, method: choice
