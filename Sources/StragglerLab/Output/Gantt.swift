@@ -70,7 +70,7 @@ extension GanttChart {
   }
 
   /// Whether the bounds leave something to show.
-  var isEmpty: Bool { !(from < to && (to - from).isFinite && workers > 0) }
+  var isEmpty: Bool { !(to - from >= 1e-300 && (to - from).isFinite && workers > 0) }
 
   /// The bars of each worker within the bounds, cut to these, by their start.
   func rows() -> [[Bar]] {

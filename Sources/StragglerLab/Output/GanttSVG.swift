@@ -43,7 +43,7 @@ public struct GanttSVG: Sendable {
       box = Box(
         x: left, y: headerY + 34, width: width - left - 60, height: rowHeight * Double(shown.count) + 4)
       let time = AxisScale(from: chart.from, to: chart.to, isLogarithmic: false)
-      let ticks = Ticks(of: time, limit: min(max(Int(box.width / 70), 3), 9))
+      let ticks = SVGAxes.horizontalTicks(of: time, width: box.width)
       axes = SVGAxes(
         box: box, x: time, y: AxisScale(from: 0, to: 1, isLogarithmic: false), xTicks: ticks, yTicks: Ticks())
     }

@@ -37,14 +37,7 @@ public struct GanttText: Sendable {
     let indent = String(repeating: " ", count: margin + 1)
     if let updates = updates(chart, columns) { text += indent + " " + updates + "\n" }
     text += axis(chart, columns, indent)
-    text += "  " + legend(chart) + "\n"
-    let total = chart.utilization()
-    text += "  busy \(percent(total.busy)) of the time, useful \(percent(total.useful)) of the work"
-    text += " (\(NumberText.grouped(chart.workers)) workers)\n"
-    if shown.count < chart.workers {
-      text += "  shown: \(shown.count) of them, evenly chosen\n"
-    }
-    return text
+    return text + legend(chart, width) + summary(chart, shown: shown.count, width)
   }
 
   private func percent(_ fraction: Double) -> String {
@@ -95,14 +88,26 @@ public struct GanttText: Sendable {
       + String(repeating: " ", count: start) + shown + "\n"
   }
 
-  private func legend(_ chart: GanttChart) -> String {
+  private func legend(_ chart: GanttChart, _ width: Int) -> String {
     let present = Set(chart.bars.map(\.fate))
-    var entries = GanttChart.Fate.allCases.filter(present.contains).map { fate in
-      color ? "\(paint(fate))\(mark(fate))\u{1B}[0m \(fate.rawValue)" : "\(mark(fate)) \(fate.rawValue)"
+    let fates = GanttChart.Fate.allCases.filter(present.contains)
+    let entries = fates.map { "\(mark($0)) \($0.rawValue)" } + (chart.updates.isEmpty ? [] : ["^ update"])
+    return TerminalText.flow(entries, to: width, mark: omission) { index in
+      color && index < fates.count ? (paint(fates[index]), "\u{1B}[0m") : ("", "")
     }
-    if !chart.updates.isEmpty { entries.append("^ update") }
-    return entries.joined(separator: "   ")
   }
+
+  private func summary(_ chart: GanttChart, shown: Int, _ width: Int) -> String {
+    let total = chart.utilization()
+    let workers = chart.workers == 1 ? "1 worker" : "\(NumberText.grouped(chart.workers)) workers"
+    let entries = [
+      "busy \(percent(total.busy)) of the time", "useful \(percent(total.useful)) of the work",
+      shown < chart.workers ? "\(shown) of \(workers) shown" : workers,
+    ]
+    return TerminalText.flow(entries, to: width, mark: omission) { _ in ("", "") }
+  }
+
+  private var omission: Character { ascii ? "~" : "…" }
 
   private func mark(_ fate: GanttChart.Fate) -> Character {
     switch fate {

@@ -2,18 +2,15 @@
 struct Polyline: Equatable {
   var points: [SIMD2<Double>]
 
-  /// The line with at most about `limit` points that looks the same.
+  /// A line that looks the same with at most about `limit` points, if x rises or falls all along.
   ///
-  /// Of the points in a row that share a strip one unit wide, the first, the lowest, the highest and the last
-  /// stay; the strips double until the limit holds.
+  /// Of the points in a row that share a narrow strip of the picture the first, the lowest, the highest and the
+  /// last stay. A line that runs back and forth keeps more than the limit.
   func thinned(to limit: Int) -> Polyline {
-    var strip = 1.0
-    var thinned = self
-    while thinned.points.count > max(limit, 4), strip < 1e6 {
-      thinned = inStrips(of: strip)
-      strip *= 2
-    }
-    return thinned
+    guard points.count > max(limit, 4), let first = points.first else { return self }
+    var (left, right) = (first.x, first.x)
+    for point in points { (left, right) = (min(left, point.x), max(right, point.x)) }
+    return inStrips(of: max(4 * (right - left) / Double(max(limit, 4)), 0.01))
   }
 
   private func inStrips(of width: Double) -> Polyline {

@@ -16,6 +16,23 @@ struct SVGAxes {
 
   private func inside(_ share: Double) -> Double { share.isNaN ? 0 : min(max(share, 0), 1) }
 
+  /// The ticks of an axis `width` pixels long whose labels keep apart.
+  static func horizontalTicks(of scale: AxisScale, width: Double) -> Ticks {
+    var limit = min(max(Int(width / 64), 3), 9)
+    while true {
+      let ticks = Ticks(of: scale, limit: limit)
+      let widest = ticks.major.reduce(0) { max($0, SVGWriter.width($1.label)) }
+      if limit == 2 || (widest + 8) * Double(limit) < width { return ticks }
+      limit -= 1
+    }
+  }
+
+  /// By how much the label of the last tick stands out more than `room` over the end of its axis.
+  static func overhang(of ticks: Ticks, _ scale: AxisScale, room: Double) -> Double {
+    guard let last = ticks.major.last, scale.position(last.value) > 0.9 else { return 0 }
+    return max(SVGWriter.width(last.label) / 2 - room, 0)
+  }
+
   /// The lines that lie under the curves.
   func drawGrid(_ writer: inout SVGWriter) {
     var grid = ""

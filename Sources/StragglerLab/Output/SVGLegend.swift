@@ -3,7 +3,7 @@ struct SVGLegend {
   let names: [String]
 
   /// Longer names are shortened in the figure.
-  private static let longest = 36
+  private static let longest = 48
   private static let rowHeight = 18.0
   private static let sampleWidth = 28.0
   private static let margin = 8.0

@@ -22,8 +22,9 @@ public struct SVGPlot: Sendable {
     let labels = yTicks.major.reduce(20) { max($0, SVGWriter.width($1.label)) }
     let left = 38 + labels
     let top = plot.title.isEmpty ? 18.0 : 42
-    let box = Box(x: left, y: top, width: width - left - 24, height: height - top - 54)
-    let xTicks = Ticks(of: frame.x, limit: min(max(Int(box.width / 64), 3), 9))
+    var box = Box(x: left, y: top, width: width - left - 24, height: height - top - 54)
+    let xTicks = SVGAxes.horizontalTicks(of: frame.x, width: box.width)
+    box.width -= SVGAxes.overhang(of: xTicks, frame.x, room: 20)
     let axes = SVGAxes(box: box, x: frame.x, y: frame.y, xTicks: xTicks, yTicks: yTicks)
 
     let curves = frame.curves.map { Curve($0, axes) }

@@ -82,10 +82,12 @@ public struct TerminalPlot: Sendable {
       markPoint(of: frame, on: &canvas)
       return
     }
-    for repetition in 0..<3 {
+    let repetitions = frame.curves.count <= 6 ? 3 : frame.curves.count <= 12 ? 2 : 1
+    for repetition in 0..<repetitions {
       for (index, rowOfColumn) in rowsOfColumns.enumerated() {
         // Staggered, so that letters of neighbours do not meet.
-        let share = (Double(repetition) + (Double(index) + 0.5) / Double(rowsOfColumns.count)) / 3
+        let share =
+          (Double(repetition) + (Double(index) + 0.5) / Double(rowsOfColumns.count)) / Double(repetitions)
         let wanted = Int(share * Double(canvas.columns))
         let candidates = rowOfColumn.indices.filter { rowOfColumn[$0] != nil }
           .sorted { (abs($0 - wanted), $0) < (abs($1 - wanted), $1) }
@@ -149,21 +151,11 @@ public struct TerminalPlot: Sendable {
 
   private func legend(of names: [String], width: Int) -> String {
     guard names.contains(where: { !$0.isEmpty }) else { return "" }
-    var text = ""
-    var used = 0
-    for (index, name) in names.enumerated() {
+    let entries = names.enumerated().map { index, name in
       let clean = TerminalText.clean(ascii ? TerminalText.ascii(name) : name)
-      let labelled = names.count > 1 ? "\(letter(index)) \(clean)" : clean
-      let entry = TerminalText.shortened(labelled, to: width - 2, mark: ascii ? "~" : "…")
-      let cells = TerminalText.width(entry)
-      if used > 0, used + 3 + cells > width {
-        text += "\n"
-        used = 0
-      }
-      text += String(repeating: " ", count: used == 0 ? 2 : 3) + paint(index) + entry + paint(nil)
-      used += (used == 0 ? 2 : 3) + cells
+      return names.count > 1 ? "\(letter(index)) \(clean)" : clean
     }
-    return text + "\n"
+    return TerminalText.flow(entries, to: width, mark: ascii ? "~" : "…") { (paint($0), paint(nil)) }
   }
 
   /// A to Z, then a to z, then again.
