@@ -51,7 +51,7 @@ let package = Package(
     .executableTarget(
       name: "StragglerCommand",
       dependencies: [
-        "StragglerLanguage",
+        "StragglerCore", "StragglerData", "StragglerLab", "StragglerLanguage",
         .target(name: "CLibEdit", condition: .when(traits: ["LineEditing"])),
       ],
       swiftSettings: swift),
