@@ -64,6 +64,13 @@ let package = Package(
     .testTarget(
       name: "StragglerLabTests", dependencies: ["StragglerLab", "StragglerRuntime"], swiftSettings: swiftTests),
     .testTarget(name: "StragglerLanguageTests", dependencies: ["StragglerLanguage"], swiftSettings: swiftTests),
-    .testTarget(name: "StragglerCommandTests", dependencies: ["StragglerCommand"], swiftSettings: swiftTests),
+    .testTarget(
+      name: "StragglerCommandTests", dependencies: ["StragglerCommand", "StragglerCore", "CProcess"],
+      swiftSettings: swiftTests),
+    .testTarget(
+      name: "StragglerAllocationTests", dependencies: ["CAllocationCounter", "StragglerCore"],
+      swiftSettings: swiftTests),
+    .target(name: "CProcess", path: "Tests/Support/CProcess"),
+    .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
   ]
 )
