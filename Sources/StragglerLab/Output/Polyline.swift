@@ -4,8 +4,8 @@ struct Polyline: Equatable {
 
   /// A line that looks the same with at most about `limit` points, if x rises or falls all along.
   ///
-  /// Of the points in a row that share a narrow strip of the picture the first, the lowest, the highest and the
-  /// last stay. A line that runs back and forth keeps more than the limit.
+  /// Of the points in a row that share a narrow strip of the picture the first, the lowest, the highest and
+  /// the last stay. A line that runs back and forth keeps more than the limit.
   func thinned(to limit: Int) -> Polyline {
     guard points.count > max(limit, 4), let first = points.first else { return self }
     var (left, right) = (first.x, first.x)
