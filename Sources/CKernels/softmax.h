@@ -18,6 +18,7 @@ INLINE double softmax_loss(double logits[16], size_t classes, size_t label, size
   *(v8d_unaligned *)logits = e0 / sum;
   *(v8d_unaligned *)(logits + 8) = e1 / sum;
   logits[label] -= 1;
-  return log8(splat(sum), 0)[0] - chosen;
+  // Numbers give a sum from 1 to 16; the logarithm does not know nan.
+  return sum == sum ? log8(splat(sum), 0)[0] - chosen : sum;
 }
 #endif

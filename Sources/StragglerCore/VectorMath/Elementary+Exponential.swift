@@ -37,7 +37,7 @@ extension Elementary {
     let high = x - k * ln2High
     let low = rest - k * ln2Low
     let r = high + low
-    let exponent = Int(truncatingIfNeeded: shifted.bitPattern &<< 12) &>> 12
+    let exponent = Int(truncatingIfNeeded: shifted.bitPattern &<< 13) &>> 13
     return (exponent, r, (high - r) + low)
   }
 
@@ -47,7 +47,8 @@ extension Elementary {
     let r2 = r * r
     let r4 = r2 * r2
     let a = (0.5 + 0x1.5555555555557p-3 * r) + r2 * (0x1.5555555555556p-5 + 0x1.11111111100d5p-7 * r)
-    let b = (0x1.6c16c16c162d1p-10 + 0x1.a01a01abeb69fp-13 * r)
+    let b =
+      (0x1.6c16c16c162d1p-10 + 0x1.a01a01abeb69fp-13 * r)
       + r2 * (0x1.a01a01a6da7e2p-16 + 0x1.71de0226bd07ap-19 * r)
     let c = (0x1.27e4db5e389d2p-22 + 0x1.af4e000e84be8p-26 * r) + r2 * 0x1.1f73102e57f8bp-29
     return a + r4 * (b + r4 * c)

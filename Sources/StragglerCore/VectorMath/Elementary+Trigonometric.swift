@@ -17,7 +17,7 @@ extension Elementary {
   /// sin(πx), exact at multiples of ½.
   public static func sinPi(_ x: Double) -> Double {
     guard let (quadrant, r, tail) = halves(ofTurn: x) else { return .nan }
-    if quadrant & 1 == 0 && r == 0 { return x < 0 ? -0.0 : 0 }
+    if quadrant & 1 == 0 && r == 0 { return x.sign == .minus ? -0.0 : 0 }
     let value = quadrant & 1 == 0 ? sinKernel(r, tail) : cosKernel(r, tail)
     return quadrant & 2 == 0 ? value : -value
   }
@@ -58,11 +58,14 @@ extension Elementary {
   private static func atanQuotient(_ z: Double) -> Double {
     let z2 = z * z
     let z4 = z2 * z2
-    let a = (-0x1.5555555555555p-2 + z * 0x1.99999999998c5p-3)
+    let a =
+      (-0x1.5555555555555p-2 + z * 0x1.99999999998c5p-3)
       + z2 * (-0x1.2492492485503p-3 + z * 0x1.c71c71bd2b8bcp-4)
-    let b = (-0x1.745d154c84f7ap-4 + z * 0x1.3b1375ce5bdc6p-4)
+    let b =
+      (-0x1.745d154c84f7ap-4 + z * 0x1.3b1375ce5bdc6p-4)
       + z2 * (-0x1.110c9ce7b0572p-4 + z * 0x1.e170800a46210p-5)
-    let c = (-0x1.ab59b417b2d3fp-5 + z * 0x1.7001816fd063fp-5)
+    let c =
+      (-0x1.ab59b417b2d3fp-5 + z * 0x1.7001816fd063fp-5)
       + z2 * (-0x1.0f62bba6a2558p-5 + z * 0x1.e4167464d3de8p-7)
     return a + z4 * (b + z4 * c)
   }
@@ -72,7 +75,8 @@ extension Elementary {
     let z = r * r
     let z2 = z * z
     let a = -0x1.5555555555555p-3 + z * 0x1.1111111111110p-7
-    let b = (-0x1.a01a01a019937p-13 + z * 0x1.71de3a54607a5p-19)
+    let b =
+      (-0x1.a01a01a019937p-13 + z * 0x1.71de3a54607a5p-19)
       + z2 * ((-0x1.ae64541295cdfp-26 + z * 0x1.61217ee5cca1bp-33) - z2 * 0x1.ab17bdcbd3414p-41)
     return r + (r * (z * (a + z2 * b)) + tail * (1 - 0.5 * z))
   }
@@ -82,7 +86,8 @@ extension Elementary {
     let z = r * r
     let z2 = z * z
     let a = 0x1.5555555555555p-5 - z * 0x1.6c16c16c16c16p-10
-    let b = (0x1.a01a01a019d0ap-16 - z * 0x1.27e4fb7712ca2p-22)
+    let b =
+      (0x1.a01a01a019d0ap-16 - z * 0x1.27e4fb7712ca2p-22)
       + z2 * ((0x1.1eed8deb82809p-29 - z * 0x1.9394b9eb4d56dp-37) + z2 * 0x1.ab78473be59d7p-45)
     let half = 0.5 * z
     let sum = 1 - half

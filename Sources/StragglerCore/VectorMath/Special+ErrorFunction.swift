@@ -28,12 +28,24 @@ extension Special {
     // Four Horner schemes in t⁴ side by side.
     let step = SIMD4(repeating: t4)
     var sum = SIMD4(-0x1.2d277a41632e3p-31, -0x1.2dbbbb75b6682p-33, 0x1.7d604a7f621f4p-35, 0)
-    sum = sum * step + SIMD4(-0x1.78888d24fa8a1p-26, -0x1.f9443297365a1p-27, 0x1.117f492198859p-28, 0x1.ebb009434f4efp-30)
-    sum = sum * step + SIMD4(0x1.385bb6c82456ap-22, -0x1.badf24e872985p-21, 0x1.5305495fa5317p-24, 0x1.d8d5b12b4bdebp-24)
-    sum = sum * step + SIMD4(0x1.3be032de511d3p-13, -0x1.9958a8c635c6bp-16, -0x1.788189c990557p-17, 0x1.7f235478fdcf6p-18)
-    sum = sum * step + SIMD4(-0x1.0962388548d8dp-6, 0x1.49c6728db72cdp-8, -0x1.8d4a9990c5199p-11, -0x1.a1df2ad41dddep-13)
-    sum = sum * step + SIMD4(-0x1.9ddb23c3e9106p-4, 0x1.7fee004e13186p-4, -0x1.0fb06dfe48b0ep-4, 0x1.3079edf668f38p-5)
-    sum = sum * step + SIMD4(0x1.3ba5916e9fd7fp+0, -0x1.1df1ad154a28ep-3, 0x1.f7f5df66fd7bep-7, 0x1.16ecefcfa533fp-4)
+    sum =
+      sum * step
+      + SIMD4(-0x1.78888d24fa8a1p-26, -0x1.f9443297365a1p-27, 0x1.117f492198859p-28, 0x1.ebb009434f4efp-30)
+    sum =
+      sum * step
+      + SIMD4(0x1.385bb6c82456ap-22, -0x1.badf24e872985p-21, 0x1.5305495fa5317p-24, 0x1.d8d5b12b4bdebp-24)
+    sum =
+      sum * step
+      + SIMD4(0x1.3be032de511d3p-13, -0x1.9958a8c635c6bp-16, -0x1.788189c990557p-17, 0x1.7f235478fdcf6p-18)
+    sum =
+      sum * step
+      + SIMD4(-0x1.0962388548d8dp-6, 0x1.49c6728db72cdp-8, -0x1.8d4a9990c5199p-11, -0x1.a1df2ad41dddep-13)
+    sum =
+      sum * step
+      + SIMD4(-0x1.9ddb23c3e9106p-4, 0x1.7fee004e13186p-4, -0x1.0fb06dfe48b0ep-4, 0x1.3079edf668f38p-5)
+    sum =
+      sum * step
+      + SIMD4(0x1.3ba5916e9fd7fp+0, -0x1.1df1ad154a28ep-3, 0x1.f7f5df66fd7bep-7, 0x1.16ecefcfa533fp-4)
     return ((sum[0] + sum[1] * t) + (sum[2] * t2 + sum[3] * t3)) / (1 + 2 * x)
   }
 
