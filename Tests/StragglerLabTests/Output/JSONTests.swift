@@ -25,8 +25,11 @@ import Testing
 
   @Test func numbersReadBack() throws {
     let numbers = OutputNumbers.drawn
-    let list = try #require(try parsed(.array(numbers.map(JSONValue.number))) as? [NSNumber])
-    #expect(list.map(\.doubleValue) == numbers)
+    let value = JSONValue.array(numbers.map(JSONValue.number))
+    // Foundation accepts the list but does not read every number to the last bit: the text is read here.
+    #expect((try parsed(value) as? [NSNumber])?.count == numbers.count)
+    let texts = value.line.dropFirst().dropLast().split(separator: ",")
+    #expect(texts.map { Double($0) } == numbers)
   }
 
   @Test func everyStringReadsBack() throws {
