@@ -47,10 +47,14 @@ public struct Expression: Sendable {
         guard let value = environment[name] else { throw unknown(name, instruction, environment, []) }
         stack.append(value)
       case .unary(let operation):
-        guard case .number(let x)? = stack.popLast() else { throw Diagnostic(.needsNumber, at: at(instruction)) }
+        guard case .number(let x)? = stack.popLast() else {
+          throw Diagnostic(.needsNumber, at: at(instruction))
+        }
         stack.append(.number(operation(x)))
       case .function(let function):
-        guard case .number(let x)? = stack.popLast() else { throw Diagnostic(.needsNumber, at: at(instruction)) }
+        guard case .number(let x)? = stack.popLast() else {
+          throw Diagnostic(.needsNumber, at: at(instruction))
+        }
         stack.append(.number(function(x)))
       case .extreme(let function):
         guard case .number(let y)? = stack.popLast(), case .number(let x)? = stack.popLast() else {
@@ -74,7 +78,9 @@ public struct Expression: Sendable {
 
   /// Its value, which must be a number. O(length)
   public func number(in environment: Environment) throws(Diagnostic) -> Double {
-    guard case .number(let number) = try evaluate(in: environment) else { throw Diagnostic(.needsNumber, at: place) }
+    guard case .number(let number) = try evaluate(in: environment) else {
+      throw Diagnostic(.needsNumber, at: place)
+    }
     return number
   }
 

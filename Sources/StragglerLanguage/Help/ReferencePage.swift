@@ -53,7 +53,9 @@ public enum ReferencePage {
     return key.summary + (words.isEmpty ? "" : ": " + words.map { "`\($0)`" }.joined(separator: ", "))
   }
 
-  private static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() + "." }
+  private static func sentence(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst() + "."
+  }
 
   private static func rows(_ head: [String], _ rows: [[String]]) -> String {
     let lines = [head, head.map { _ in "---" }] + rows

@@ -14,7 +14,9 @@ enum ArgumentReader {
   /// The name before a bracket that opens right after it: `quantile` of `quantile(0.9)`. Nil if there is none.
   static func calledName(_ place: Place) -> Place? {
     let bytes = place.bytes
-    guard let open = bytes.firstIndex(of: UInt8(ascii: "(")), open > place.range.lowerBound else { return nil }
+    guard let open = bytes.firstIndex(of: UInt8(ascii: "(")), open > place.range.lowerBound else {
+      return nil
+    }
     let name = Place(place.source, place.range.lowerBound..<open)
     return isWord(name) ? name : nil
   }
@@ -55,7 +57,8 @@ enum ArgumentReader {
       case UInt8(ascii: ")"), UInt8(ascii: "]"): depth -= 1
       case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "="), UInt8(ascii: "!"):
         guard depth == 0 else { continue }
-        let isDouble = offset + 1 < place.range.upperBound && place.source.bytes[offset + 1] == UInt8(ascii: "=")
+        let isDouble =
+          offset + 1 < place.range.upperBound && place.source.bytes[offset + 1] == UInt8(ascii: "=")
         let relation = Place(place.source, offset..<offset + (isDouble ? 2 : 1))
         switch relation.text {
         case "<": return (relation, .less)

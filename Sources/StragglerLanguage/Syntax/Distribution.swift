@@ -26,7 +26,9 @@ public struct Distribution: Sendable {
       return .law(.constant, [try ExpressionParser.expression(place)])
     }
     let law = Law.named(name.text)
-    guard law != nil || name.text == Law.traceName else { throw Diagnostic(.unknownDistribution(name.text), at: name) }
+    guard law != nil || name.text == Law.traceName else {
+      throw Diagnostic(.unknownDistribution(name.text), at: name)
+    }
     let brackets = Place(place.source, name.range.upperBound..<place.range.upperBound)
     let parts = try ArgumentReader.parts(ofBracketed: brackets)
     guard let law else { return try trace(parts, place) }

@@ -104,7 +104,9 @@ struct Scanner {
         position += 1
       case UInt8(ascii: "\n"), UInt8(ascii: ";"), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "#"):
         break scan
-      case 0: throw Diagnostic(.notText, at: here)
+      case 0:
+        _ = try checked(place(from: start))
+        throw Diagnostic(.notText, at: here)
       default: position += 1
       }
     }

@@ -29,7 +29,9 @@ public struct Diagnostic: Error, Sendable {
   public var rendered: String {
     let (line, column) = position
     let (text, caret) = excerpt
-    var lines = ["\(place.source.name):\(line):\(column): \(severity.rawValue): \(message)", text, caret + "^"]
+    var lines = [
+      "\(place.source.name):\(line):\(column): \(severity.rawValue): \(message)", text, caret + "^",
+    ]
     if let remedy { lines.append(remedy) }
     return lines.joined(separator: "\n")
   }
