@@ -32,6 +32,16 @@ struct Vectors {
       })
   }
 
+  /// Vectors of which nothing is ever evaluated.
+  static var idle: Vectors {
+    Vectors(
+      execute: { server in
+        server.vectorOrdersAreDone()
+        return true
+      },
+      conditions: Conditions(), evaluationCost: 1, reset: {}, measure: { (.nan, .nan, .nan) }, model: { [] })
+  }
+
   @usableFromInline
   init(
     execute: @escaping (inout Server) -> Bool, conditions: Conditions, evaluationCost: Double,
@@ -61,11 +71,14 @@ struct ProblemAssembly {
   struct Prepared: ~Copyable {
     @usableFromInline var arena: Arena
     @usableFromInline let conditions: Conditions
+    /// d.
+    @usableFromInline let dimension: Int
 
     @usableFromInline
-    init(arena: consuming Arena, conditions: Conditions) {
+    init(arena: consuming Arena, conditions: Conditions, dimension: Int) {
       self.arena = arena
       self.conditions = conditions
+      self.dimension = dimension
     }
   }
 
@@ -92,7 +105,7 @@ struct ProblemAssembly {
         try box.value.prepare(&setup)
         var conditions = box.value.conditions
         conditions.epsilon = epsilon
-        return Prepared(arena: setup.finish(), conditions: conditions)
+        return Prepared(arena: setup.finish(), conditions: conditions, dimension: box.value.dimension)
       },
       allocate: { (points, slots, arena) throws(SetupError) in
         var arena = arena

@@ -1,5 +1,4 @@
 internal import StragglerCore
-internal import Glibc
 
 /// The functions that expressions can call.
 enum Function: String, CaseIterable, Sendable {
@@ -31,14 +30,14 @@ enum Function: String, CaseIterable, Sendable {
   func callAsFunction(_ x: Double) -> Double {
     switch self {
     case .sqrt: x.squareRoot()
-    case .log: Glibc.log(x)
-    case .exp: Glibc.exp(x)
+    case .log: Elementary.log(x)
+    case .exp: Elementary.exp(x)
     case .abs: x.magnitude
     case .floor: x.rounded(.down)
     case .ceil: x.rounded(.up)
     case .min, .max: x
-    case .log2: Glibc.log2(x)
-    case .log10: Glibc.log10(x)
+    case .log2: Elementary.log2(x)
+    case .log10: Elementary.log10(x)
     case .round: x.rounded(.toNearestOrAwayFromZero)
     }
   }
@@ -49,5 +48,5 @@ enum Function: String, CaseIterable, Sendable {
     return self == .min ? Swift.min(x, y) : Swift.max(x, y)
   }
 
-  static func power(_ x: Double, _ y: Double) -> Double { Glibc.pow(x, y) }
+  static func power(_ x: Double, _ y: Double) -> Double { Elementary.pow(x, y) }
 }
