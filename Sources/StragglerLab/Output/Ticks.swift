@@ -35,8 +35,10 @@ struct Ticks: Equatable {
   /// No ticks.
   init() {}
 
-  /// At most `limit` (at least 3) labelled ticks, or up to two more where there would be but one: steps of 1, 2 or 5 times a power of ten on a linear axis,
-  /// powers of ten on a logarithmic one, or parts of them where it is short.
+  /// At most `limit` (at least 3) labelled ticks, or up to two more where there would be but one.
+  ///
+  /// They are steps of 1, 2 or 5 times a power of ten on a linear axis, powers of ten on a logarithmic one,
+  /// or parts of these where it is short.
   init(of scale: AxisScale, limit: Int) {
     let limit = max(3, limit)
     if scale.isLogarithmic { addLogarithmic(scale, limit) } else { addLinear(scale, limit) }
