@@ -6,10 +6,11 @@ import Testing
 /// Scripts with mistakes of every sort: whatever comes in, an answer comes out.
 @Suite struct FuzzTests {
   private static let seeds = [
-    "problem quadratic dim=50 noise=0; workers 7 tau=sqrt(i) delay=lognormal(0,1); method rennala gamma=0.8 batch=5",
-    "for g in [0.1, 2^-3] {\n method asgd gamma=g # c\n run steps=10 gap<1e-6\n}\nexpect gap < 1 and not time>=3",
+    "problem quadratic dim=50 noise=0; workers 7 tau=sqrt(i) delay=levy(0,1); method rennala batch=5",
+    "for g in [0.1, 2^-3] {\n method asgd # c\n run steps=10 gap<1e-6\n}\nexpect gap < 1 and not time>=3",
     "let x = (1+2)*3^-2/max(1,2); echo \"a\\n\" x 'b'; save \"x.csv\"\nplot x.svg logx y=gap",
-    "workers 1..5 delay=trace(\"f.csv\",bootstrap) tau=1+3*(i==4)*25 \\\n  upload=i/n\nmethod mindflayer clip=quantile(0.9)",
+    "workers 1..5 delay=trace(\"f.csv\",bootstrap) tau=1+3*(i==4)*25 \\\n  upload=i/n\n"
+      + "method mindflayer clip=quantile(0.9)",
     "for a in 0..1 by 0.25 { for b in [x, \"y\"] { seed a*4; compare rennala asgd seeds=3 tune } }; quit",
   ].map { Array($0.utf8) }
 

@@ -98,7 +98,8 @@ extension ArgumentBinder {
     return .call(name.text, try number(parts[0], .number, name.text) { _ in true })
   }
 
-  /// The name of a file: as it stands, or what an expression in quotes or brackets gives, or a variable's text.
+  /// The name of a file: as it stands, or what an expression in quotes or brackets gives, or a variable's
+  /// text.
   private func path(_ place: Place) throws(Diagnostic) -> String {
     if let first = place.bytes.first, first == .ascii("\"") || first == .ascii("'") || first == .ascii("(") {
       return try ExpressionParser.expression(place).evaluate(in: environment).printed

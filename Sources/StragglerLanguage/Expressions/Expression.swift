@@ -1,7 +1,7 @@
 /// An expression, checked and ready to evaluate.
 ///
-/// It is kept in postfix order: operands, then what is done with them. No tree is built, so that neither a long sum
-/// nor deep brackets can exhaust the stack of the program.
+/// It is kept in postfix order: operands, then what is done with them. No tree is built, so that neither a
+/// long sum nor deep brackets can exhaust the stack of the program.
 public struct Expression: Sendable {
   /// Where it stands.
   public let place: Place

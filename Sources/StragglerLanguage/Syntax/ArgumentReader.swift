@@ -11,7 +11,8 @@ enum ArgumentReader {
     isWord(place) && place.bytes.allSatisfy { $0 != UInt8(ascii: "-") }
   }
 
-  /// The name before a bracket that opens right after it: `quantile` of `quantile(0.9)`. Nil if there is none.
+  /// The name before a bracket that opens right after it: `quantile` of `quantile(0.9)`. Nil if there is
+  /// none.
   static func calledName(_ place: Place) -> Place? {
     let bytes = place.bytes
     guard let open = bytes.firstIndex(of: UInt8(ascii: "(")), open > place.range.lowerBound else {
@@ -48,7 +49,8 @@ enum ArgumentReader {
     throw Diagnostic(.unclosedBracket(place.bytes.first ?? UInt8(ascii: "(")), at: place)
   }
 
-  /// The first comparison outside brackets and strings: its place, and whether what stands before is all of a name.
+  /// The first comparison outside brackets and strings: its place, and whether what stands before is all of a
+  /// name.
   static func comparison(_ place: Place) -> (relation: Place, operation: BinaryOperator)? {
     var depth = 0
     for (offset, byte) in outsideStrings(place) {

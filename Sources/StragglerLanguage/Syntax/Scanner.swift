@@ -72,7 +72,8 @@ struct Scanner {
     return place(from: start)
   }
 
-  /// The next argument: everything up to white space outside brackets and strings, or the end of the statement.
+  /// The next argument: everything up to white space outside brackets and strings, or the end of the
+  /// statement.
   mutating func argument() throws(Diagnostic) -> Place { try text(stopsAtBlank: true) }
 
   /// Everything up to the end of the statement or the beginning of a block.

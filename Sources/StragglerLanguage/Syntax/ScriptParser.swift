@@ -32,8 +32,8 @@ public struct ScriptParser {
     }
   }
 
-  /// Whether `text`, without the newline of its last line, ends within a block or with a `\`, so that more lines
-  /// are needed.
+  /// Whether `text`, without the newline of its last line, ends within a block or with a `\`, so that more
+  /// lines are needed.
   public static func needsMore(_ text: String, table: CommandTable = .standard) -> Bool {
     var parser = ScriptParser(SourceText(name: "", text), table: table, abbreviations: true)
     while true {

@@ -20,9 +20,9 @@ public enum EditDistance {
     return last[b.count]
   }
 
-  /// The name that `word` was most likely meant to be, with case ignored: the only one that begins with it, if that is
-  /// three letters or more; or else the closest one within a third of the length, at least one edit; ties go to the
-  /// earlier name.
+  /// The name that `word` was most likely meant to be, with case ignored: the only one that begins with it,
+  /// if that is three letters or more; or else the closest one within a third of the length, at least one
+  /// edit; ties go to the earlier name.
   public static func closest<Names: Sequence<String>>(to word: String, among names: Names) -> String? {
     // A long text is no misspelt name.
     guard !word.isEmpty, word.utf8.count <= 64 else { return nil }

@@ -1,8 +1,8 @@
 /// A text of commands with its name: a script, a line of the prompt, the text after `-c`.
 ///
-/// Places in it are offsets in UTF-8. Nothing is asked of the text: a byte-order mark is skipped, lines may end with
-/// carriage return and newline, the last one with nothing, and bytes that are no UTF-8 are an error only where a
-/// command has them.
+/// Places in it are offsets in UTF-8. Nothing is asked of the text: a byte-order mark is skipped, lines may
+/// end with carriage return and newline, the last one with nothing, and bytes that are no UTF-8 are an error
+/// only where a command has them.
 public final class SourceText: Sendable {
   /// The path of a file, or `<command>`, `<stdin>`, `<prompt>`.
   public let name: String
