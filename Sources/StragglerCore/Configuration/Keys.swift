@@ -54,7 +54,8 @@ public struct Keys: ~Copyable {
 
   /// The stepsize γ, a positive number; nil leaves it to the theory.
   public mutating func stepsize(_ value: inout Double?) throws(SetupError) {
-    try number("gamma", &value, above: 0, "stepsize γ", standard: "the theory's", expected: "a positive number")
+    try number(
+      "gamma", &value, above: 0, "stepsize γ", standard: "the theory's", expected: "a positive number")
   }
 
   /// A finite number above `bound`.
@@ -98,7 +99,9 @@ public struct Keys: ~Copyable {
     standard: StaticText
   ) throws(SetupError) {
     guard let setting = setting(name, .integer, summary, standard: standard) else { return }
-    guard case .number(let number) = setting else { throw .invalid(key: name, expected: "a positive integer") }
+    guard case .number(let number) = setting else {
+      throw .invalid(key: name, expected: "a positive integer")
+    }
     if unbounded && number == .infinity {
       value = .max
       return

@@ -17,8 +17,8 @@ final class SettingMemory: @unchecked Sendable {
   }
 
   deinit {
-    for unsafe text in unsafe texts { unsafe text.deallocate() }
-    for unsafe list in unsafe lists { unsafe list.deallocate() }
+    for unsafetext in unsafe texts { unsafe text.deallocate() }
+    for unsafelist in unsafe lists { unsafe list.deallocate() }
     unsafe entries.deallocate()
   }
 

@@ -92,7 +92,8 @@ public struct ProblemChoice: Sendable {
   public init<P: Problem>(_ problem: P, data: ProblemData = .none) {
     self.init(name: "\(P.name)") { experiment in
       ProblemAssembly(
-        problem, workers: experiment.workers.count, seed: experiment.seed, epsilon: experiment.epsilon, data: data)
+        problem, workers: experiment.workers.count, seed: experiment.seed, epsilon: experiment.epsilon,
+        data: data)
     }
   }
 
@@ -126,7 +127,8 @@ func assemble<M: Method>(
     let allocated = try problem.allocate(points, slots, prepared.arena)
     guard let vectors = allocated.vectors else { throw SetupError.outOfMemory }
     var setup = Setup(fleet: Fleet(fleet.table), conditions: vectors.conditions, arena: allocated.arena)
-    let simulation = try Simulation(method, setup: &setup, seed: experiment.seed, logging: experiment.isLogging)
+    let simulation = try Simulation(
+      method, setup: &setup, seed: experiment.seed, logging: experiment.isLogging)
     return Run(
       method: "\(M.name)", engine: Engine(simulation), vectors: vectors, arena: memory,
       owners: [fleet, settings] + experiment.owners, interval: experiment.interval)

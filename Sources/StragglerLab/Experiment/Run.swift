@@ -25,7 +25,8 @@ public final class Run {
 
   @usableFromInline
   init(
-    method: String, engine: Engine, vectors: Vectors, arena: OwnedArena, owners: [AnyObject], interval: TraceInterval
+    method: String, engine: Engine, vectors: Vectors, arena: OwnedArena, owners: [AnyObject],
+    interval: TraceInterval
   ) {
     self.method = method
     self.engine = engine
@@ -85,7 +86,9 @@ public final class Run {
   private func measure() -> TracePoint {
     let state = engine.state()
     let (time, iteration, counts) = (state.time, state.iteration, state.counts)
-    if let measured, measured.iteration == iteration, measured.arrivals == counts.arrivals, measured.time == time {
+    if let measured, measured.iteration == iteration, measured.arrivals == counts.arrivals,
+      measured.time == time
+    {
       return measured
     }
     var point = TracePoint(

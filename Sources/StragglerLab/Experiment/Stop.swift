@@ -12,7 +12,8 @@ public struct Stop: Sendable {
   public var conditions: [Condition]
 
   public init(
-    steps: Int? = nil, time: Double? = nil, arrivals: Int? = nil, events: Int? = nil, conditions: [Condition] = []
+    steps: Int? = nil, time: Double? = nil, arrivals: Int? = nil, events: Int? = nil,
+    conditions: [Condition] = []
   ) {
     self.steps = steps
     self.time = time
@@ -22,11 +23,15 @@ public struct Stop: Sendable {
   }
 
   /// Whether nothing would stop the run.
-  public var isEmpty: Bool { steps == nil && time == nil && arrivals == nil && events == nil && conditions.isEmpty }
+  public var isEmpty: Bool {
+    steps == nil && time == nil && arrivals == nil && events == nil && conditions.isEmpty
+  }
 
   /// A comparison such as ‖∇f‖² < 1e-4.
   public struct Condition: Sendable, Equatable {
-    public enum Relation: String, Sendable, CaseIterable { case below = "<", atMost = "<=", above = ">", atLeast = ">=" }
+    public enum Relation: String, Sendable, CaseIterable {
+      case below = "<", atMost = "<=", above = ">", atLeast = ">="
+    }
 
     public var quantity: Quantity
     public var relation: Relation

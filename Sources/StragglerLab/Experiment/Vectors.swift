@@ -64,7 +64,8 @@ struct ProblemAssembly {
   /// Takes the problem's workspace, and says what is known of it without an evaluation.
   @usableFromInline let prepare: (consuming Arena) throws(SetupError) -> Prepared
   /// Takes memory for points and slots, after the workspace.
-  @usableFromInline let allocate: (_ points: Int, _ slots: Int, _ arena: consuming Arena) throws(SetupError) -> Allocated
+  @usableFromInline let allocate:
+    (_ points: Int, _ slots: Int, _ arena: consuming Arena) throws(SetupError) -> Allocated
 
   /// An arena cannot stand in a tuple.
   @usableFromInline

@@ -86,7 +86,9 @@ extension Interpreter {
   /// The problem that `command` asks for, `quadratic` without one.
   func choose(problem command: Configuration.Command?) throws(Diagnostic) -> ProblemChoice {
     let name = command?.arguments["KIND"]?.word ?? "quadratic"
-    guard let entry = catalogue.problem(name) else { throw Diagnostic("there is no problem \(name)", at: .nowhere) }
+    guard let entry = catalogue.problem(name) else {
+      throw Diagnostic("there is no problem \(name)", at: .nowhere)
+    }
     return try located(command?.arguments) { (settings) throws(LabError) in
       try entry.choose(settings, library: library)
     }
@@ -94,7 +96,9 @@ extension Interpreter {
 
   /// The method `name` with the keys of `command`.
   func choose(method name: String, _ command: Configuration.Command?) throws(Diagnostic) -> MethodChoice {
-    guard let entry = catalogue.method(name) else { throw Diagnostic("there is no method \(name)", at: .nowhere) }
+    guard let entry = catalogue.method(name) else {
+      throw Diagnostic("there is no method \(name)", at: .nowhere)
+    }
     return try located(command?.arguments) { (settings) throws(LabError) in try entry.choose(settings) }
   }
 
@@ -115,7 +119,9 @@ extension Interpreter {
   /// Starts `experiment`; an error is shown where the key stands that is to blame.
   func start(_ experiment: Experiment, at place: Place) throws(Diagnostic) -> Run {
     do { return try experiment.start() } catch {
-      throw diagnostic(error, at: place, configuration.methods[experiment.method.name]?.arguments, configuration.problem?.arguments)
+      throw diagnostic(
+        error, at: place, configuration.methods[experiment.method.name]?.arguments,
+        configuration.problem?.arguments)
     }
   }
 
@@ -127,7 +133,9 @@ extension Interpreter {
     for (name, value) in arguments?.keyed ?? [] {
       settings[name] = try value.setting(name, workers: configuration.workers.count)
     }
-    do { return try body(settings) } catch { throw diagnostic(error, at: arguments?.place ?? .nowhere, arguments) }
+    do { return try body(settings) } catch {
+      throw diagnostic(error, at: arguments?.place ?? .nowhere, arguments)
+    }
   }
 
   /// The lab's error at the place of the key that is to blame, or else at `place`.

@@ -7,7 +7,8 @@ extension Interpreter {
     guard let file = arguments["FILE"], let path = file.word else { return .failed }
     let isJSON = path.hasSuffix(".json")
     guard isJSON || path.hasSuffix(".csv") else {
-      throw Diagnostic("the form of \(path) is not known", remedy: "the name ends in .csv or .json", at: file.place)
+      throw Diagnostic(
+        "the form of \(path) is not known", remedy: "the name ends in .csv or .json", at: file.place)
     }
     let text: String
     switch latest {
@@ -26,10 +27,12 @@ extension Interpreter {
   func traces(at place: Place) throws(Diagnostic) -> TraceReport {
     if case .comparison(let rows) = latest {
       return TraceReport(
-        rows.flatMap { row in row.runs.map { NamedTrace(method: row.method, seed: $0.seed, points: $0.trace) } })
+        rows.flatMap { row in row.runs.map { NamedTrace(method: row.method, seed: $0.seed, points: $0.trace) }
+        })
     }
     guard let current, !current.trace.isEmpty else {
-      throw Diagnostic("nothing has run yet", remedy: "run or compare something first: run steps=100", at: place)
+      throw Diagnostic(
+        "nothing has run yet", remedy: "run or compare something first: run steps=100", at: place)
     }
     return TraceReport([NamedTrace(method: current.method, seed: configuration.seed, points: current.trace)])
   }
@@ -54,7 +57,11 @@ extension Interpreter {
     guard let file = arguments["FILE"], let path = file.word else {
       let points: JSONValue = .array(
         plot.series.map { series in
-          ["name": .string(series.name), "points": .array(series.points.map { [.number($0.x), .number($0.y), .number($0.low), .number($0.high)] })]
+          [
+            "name": .string(series.name),
+            "points": .array(
+              series.points.map { [.number($0.x), .number($0.y), .number($0.low), .number($0.high)] }),
+          ]
         })
       let text = TerminalPlot(width: options.width, color: options.isColored).text(plot)
       try self.report(
@@ -72,7 +79,8 @@ extension Interpreter {
   /// Shows who worked when in the last run, which is played again for that: its events are known by its seed.
   func gantt(_ arguments: BoundArguments) throws -> Outcome {
     guard let current, let method = configuration.method, !current.trace.isEmpty else {
-      throw Diagnostic("nothing has run yet", remedy: "run something first: run steps=10", at: arguments.place)
+      throw Diagnostic(
+        "nothing has run yet", remedy: "run something first: run steps=10", at: arguments.place)
     }
     var experiment = try experiment(method: method, at: arguments.place)
     experiment.isLogging = true
@@ -141,7 +149,8 @@ extension Interpreter {
       path = here[...folder] + written
     }
     guard !sources.contains(path) else {
-      throw Diagnostic("\(path) would run itself", remedy: "a file cannot be sourced from within itself", at: place)
+      throw Diagnostic(
+        "\(path) would run itself", remedy: "a file cannot be sourced from within itself", at: place)
     }
     guard sources.count < 100 else { throw Diagnostic("files are sourced too deeply", at: place) }
     let bytes: [UInt8]

@@ -23,7 +23,8 @@ extension Interpreter {
         let remedy =
           next.workers.isEmpty
           ? "make a fleet first: workers 10 tau=sqrt(i)" : "there are workers 1..\(next.workers.count)"
-        throw Diagnostic("these workers do not exist", remedy: remedy, at: arguments["N"]?.place ?? arguments.place)
+        throw Diagnostic(
+          "these workers do not exist", remedy: remedy, at: arguments["N"]?.place ?? arguments.place)
       }
       next.fleet.append(command)
       try apply(arguments, to: range, &next)

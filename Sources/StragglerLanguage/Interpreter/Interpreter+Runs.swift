@@ -19,7 +19,8 @@ extension Interpreter {
   /// When a command's arguments say to stop.
   func stop(_ arguments: BoundArguments) throws(Diagnostic) -> Stop {
     let stop = Stop(
-      steps: arguments["steps"]?.integer, time: arguments["time"]?.number, arrivals: arguments["arrivals"]?.integer,
+      steps: arguments["steps"]?.integer, time: arguments["time"]?.number,
+      arrivals: arguments["arrivals"]?.integer,
       conditions: arguments.conditions)
     guard !stop.isEmpty else {
       throw Diagnostic(
@@ -35,7 +36,8 @@ extension Interpreter {
 
   func step(_ arguments: BoundArguments) throws -> Outcome {
     let run = try theRun(at: arguments.place)
-    let (steps, overflow) = run.statistics.point.iteration.addingReportingOverflow(arguments["N"]?.integer ?? 1)
+    let (steps, overflow) = run.statistics.point.iteration.addingReportingOverflow(
+      arguments["N"]?.integer ?? 1)
     return try advance(run, until: Stop(steps: overflow ? .max : steps), at: arguments.place)
   }
 
@@ -116,7 +118,9 @@ extension Interpreter {
     return world.interrupted() ? .interrupted : .done
   }
 
-  private func compare(_ comparison: Comparison, at arguments: BoundArguments) throws(Diagnostic) -> [Comparison.Row] {
+  private func compare(_ comparison: Comparison, at arguments: BoundArguments) throws(Diagnostic)
+    -> [Comparison.Row]
+  {
     let total = Double(comparison.experiments.count * comparison.seeds.count)
     let board = ProgressBoard(output)
     defer { output.progress(nil) }

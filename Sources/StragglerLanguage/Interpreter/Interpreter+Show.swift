@@ -22,7 +22,8 @@ extension Interpreter {
       commands.append(configuration.methods[method].map(Self.text) ?? "method \(method)")
     }
     try report(
-      ["command": "show", "commands": .array(commands.map { .string($0) })], text: commands.joined(separator: "\n"))
+      ["command": "show", "commands": .array(commands.map { .string($0) })],
+      text: commands.joined(separator: "\n"))
     return .done
   }
 
@@ -30,9 +31,13 @@ extension Interpreter {
   static func text(_ command: Configuration.Command) -> String {
     var words = [command.arguments.command.name]
     for parameter in command.arguments.command.parameters {
-      for value in command.arguments.positional[parameter.name] ?? [] { words.append(text(value, command.environment)) }
+      for value in command.arguments.positional[parameter.name] ?? [] {
+        words.append(text(value, command.environment))
+      }
     }
-    for (name, value) in command.arguments.keyed { words.append("\(name)=" + text(value, command.environment)) }
+    for (name, value) in command.arguments.keyed {
+      words.append("\(name)=" + text(value, command.environment))
+    }
     return words.joined(separator: " ")
   }
 

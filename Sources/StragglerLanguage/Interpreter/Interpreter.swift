@@ -31,7 +31,8 @@ public final class Interpreter {
   }
 
   public init(
-    output: any Output, options: Options = Options(), world: World = World(), catalogue: Catalogue = Catalogue()
+    output: any Output, options: Options = Options(), world: World = World(),
+    catalogue: Catalogue = Catalogue()
   ) {
     self.output = output
     self.options = options
@@ -125,16 +126,20 @@ public final class Interpreter {
   private func execute(_ invocation: Invocation, abbreviated: Bool) throws -> Outcome {
     let command = try binder.command(of: invocation, abbreviated: abbreviated)
     let arguments = try binder.bind(invocation, to: command)
-    guard let action = Self.actions[command.name] else { throw Diagnostic(.laterCommand(command.name), at: arguments.place) }
+    guard let action = Self.actions[command.name] else {
+      throw Diagnostic(.laterCommand(command.name), at: arguments.place)
+    }
     return try action(self)(arguments)
   }
 
   /// What each command does; `let`, `for` and `expect` are statements of their own.
   private static let actions: [String: @Sendable (Interpreter) -> (BoundArguments) throws -> Outcome] = [
     "problem": Interpreter.problem, "workers": Interpreter.workers, "method": Interpreter.method,
-    "target": Interpreter.target, "seed": Interpreter.seed, "trace": Interpreter.trace, "show": Interpreter.show,
+    "target": Interpreter.target, "seed": Interpreter.seed, "trace": Interpreter.trace,
+    "show": Interpreter.show,
     "run": Interpreter.run, "step": Interpreter.step, "stats": Interpreter.stats, "reset": Interpreter.reset,
-    "compare": Interpreter.compare, "save": Interpreter.save, "plot": Interpreter.plot, "gantt": Interpreter.gantt,
+    "compare": Interpreter.compare, "save": Interpreter.save, "plot": Interpreter.plot,
+    "gantt": Interpreter.gantt,
     "log": Interpreter.log, "source": Interpreter.source, "echo": Interpreter.echo, "help": Interpreter.help,
     "history": Interpreter.history, "quit": { _ in { _ in .quit } },
   ]
