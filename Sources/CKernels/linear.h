@@ -1,5 +1,6 @@
 // Vector kernels for one element type. Needs: T, V (64 bytes of T), V_UNALIGNED, NAME(x), LOAD8 (eight
-// elements as doubles). Included once for each type.
+// elements as doubles), ADD8 (adds eight doubles to elements, rounded to T first). Included once for each
+// type.
 #define LANES (64 / sizeof(T))
 #define LOAD(p) (*(const V_UNALIGNED *)(p))
 #define STORE(p, v) (*(V_UNALIGNED *)(p) = (v))
@@ -69,6 +70,44 @@ KERNEL void NAME(combine)(T *z, T a, const T *x, T b, const T *y, size_t n) {
   size_t i = 0;
   for (; i + LANES <= n; i += LANES) STORE(z + i, a * LOAD(x + i) + b * LOAD(y + i));
   for (; i < n; i++) z[i] = a * x[i] + b * y[i];
+}
+
+KERNEL void NAME(shift)(T *x, T a, size_t n) {
+  size_t i = 0;
+  for (; i + LANES <= n; i += LANES) STORE(x + i, LOAD(x + i) + a);
+  for (; i < n; i++) x[i] = x[i] + a;
+}
+
+KERNEL void NAME(add_tridiagonal)(T *g, T a, const T *x, size_t n) {
+  T left = -1;
+  size_t i = 0;
+  if (n > 1) {
+    g[0] = g[0] + a * ((x[0] + x[0] - left - x[1]) * (T)0.25);
+    for (i = 1; i + LANES < n; i += LANES) {
+      V centre = LOAD(x + i);
+      STORE(g + i, LOAD(g + i) + a * ((centre + centre - LOAD(x + i - 1) - LOAD(x + i + 1)) * (T)0.25));
+    }
+    for (; i + 1 < n; i++) g[i] = g[i] + a * ((x[i] + x[i] - x[i - 1] - x[i + 1]) * (T)0.25);
+    left = x[n - 2];
+  }
+  if (n > 0) g[n - 1] = g[n - 1] + a * ((x[n - 1] + x[n - 1] - left - (T)0) * (T)0.25);
+}
+
+// y += scale * the normals that start at `counter`. The last group goes through a buffer.
+KERNEL void NAME(add_normals)(T *y, size_t n, double scale, const uint32_t *key, const uint32_t *counter) {
+  uint32_t block = counter[0];
+  size_t i = 0;
+  for (; i + 32 <= n; i += 32, block += 8) {
+    normals z = draw_normals(key, block, counter);
+    for (int j = 0; j < 4; j++) ADD8(y + i + 8 * j, scale * z.group[j]);
+  }
+  if (i < n) {
+    normals z = draw_normals(key, block, counter);
+    T padded[32] = {0};
+    for (size_t l = 0; i + l < n; l++) padded[l] = y[i + l];
+    for (int j = 0; j < 4; j++) ADD8(padded + 8 * j, scale * z.group[j]);
+    for (size_t l = 0; i + l < n; l++) y[i + l] = padded[l];
+  }
 }
 
 #undef LANES

@@ -1,23 +1,32 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 import StragglerCore
+import StragglerLab
 
-var best = 0.0
-let clock = ContinuousClock()
-for n in [100, 10_000, 1_000_000] {
-  let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: n * 32 + 100_000, alignment: 64)
-  var arena = unsafe Arena(memory)
-  let queue = try EventQueue(workers: n, arena: &arena)
-  for i in 0..<n { queue.stage(i, at: Double(i + 1).squareRoot()) }
-  queue.rebuild()
-  let taus = (0..<n).map { Double($0 + 1).squareRoot() }
-  let events = 5_000_000
-  var sum = 0.0
-  let t = clock.measure {
-    for _ in 0..<events {
-      let w = queue.worker
-      let now = queue.time
-      queue.update(w, to: now + taus[w])
-      sum += now
-    }
+/// Usage: straggler-bench [--json] [--seconds S] [--simd LEVEL] [GROUP]
+var isJSON = false
+var seconds = 0.2
+var filter = ""
+var arguments = CommandLine.arguments.dropFirst().makeIterator()
+while let argument = arguments.next() {
+  switch argument {
+  case "--json": isJSON = true
+  case "--seconds": seconds = arguments.next().flatMap { Double($0) } ?? seconds
+  case "--simd":
+    let name = arguments.next() ?? ""
+    for level in [SIMDLevel.baseline, .avx2, .avx512] where "\(level.name)" == name { SIMDLevel.select(level) }
+  case "--help", "-h":
+    print("usage: straggler-bench [--json] [--seconds S] [--simd baseline|avx2|avx512] [kernels|events|network|methods]")
+    exit(0)
+  default: filter = argument
   }
-  print(n, Double(events) / (Double(t.components.attoseconds) * 1e-18 + Double(t.components.seconds)) / 1e6, "M/s", sum)
 }
+let benchmark = Benchmark(isJSON: isJSON, filter: filter, seconds: max(0.01, min(60, seconds)))
+benchmarkKernels(benchmark)
+try benchmarkEvents(benchmark)
+try benchmarkMethods(benchmark)

@@ -15,7 +15,6 @@
 
 #ifdef __cplusplus
 extern "C" {
-double cos(double);
 #endif
 
 // SIMD levels: 0 is the architecture's baseline, 1 is AVX2, 2 is AVX-512 (F, DQ, VL, BW).
@@ -62,10 +61,67 @@ void sk_step_f32(float *z, const float *x, float gamma, const float *g, size_t n
 void sk_combine_f64(double *z, double a, const double *x, double b, const double *y, size_t n);
 void sk_combine_f32(float *z, float a, const float *x, float b, const float *y, size_t n);
 
+/// x_i = x_i + a
+void sk_shift_f64(double *x, double a, size_t n);
+void sk_shift_f32(float *x, float a, size_t n);
+/// g_i = g_i + a (2 x_i − x_{i−1} − x_{i+1})/4, with −1 before the first x and 0 behind the last: a times the
+/// gradient of the tridiagonal quadratic. g and x must not overlap.
+void sk_add_tridiagonal_f64(double *g, double a, const double *x, size_t n);
+void sk_add_tridiagonal_f32(float *g, float a, const float *x, size_t n);
+
+// Standard normals.
+//
+// They come in groups of 32 from eight consecutive blocks of Philox 4x32-10: group G takes the blocks whose
+// counters are `counter` with 8G+l (l = 0…7) added to word 0, modulo 2^32. A block's words w0 … w3 make two
+// Box–Muller pairs, with uniforms (w + ½)/2^32:
+//   radius √(−2 ln u(w0)), angle 2π u(w1):  number 32G+l is its cosine part, 32G+8+l its sine part;
+//   radius √(−2 ln u(w2)), angle 2π u(w3):  number 32G+16+l and 32G+24+l likewise.
+// The transform is accurate to a few units of 10^-16, relative to the radius.
+
+/// y_i = y_i + scale z_i, with z_i standard normal
+void sk_add_normals_f64(double *y, size_t n, double scale, const uint32_t key[2], const uint32_t counter[4]);
+/// The same normals; scale z_i is rounded to float before it is added.
+void sk_add_normals_f32(float *y, size_t n, double scale, const uint32_t key[2], const uint32_t counter[4]);
+
+// A network of two layers on images of bytes, with softmax cross-entropy:
+//   z = W1ᵀ(slope · pixels + offset) + b1,  a = max(z, 0),  logits = W2 a + b2.
+//
+// Parameters and gradient are one vector: W1 [inputs][hidden], a row for each pixel; b1 [hidden];
+// W2 [classes][hidden], a row for each class; b2 [classes].
+//
+// Pixels of 0 are left out of every sum: z starts at b1 + offset · Σ_k W1[k] and takes
+// (slope · pixel_k) W1[k] in the order of k, and W1's gradient takes the samples' terms in their order and
+// offset times b1's gradient at the end. The same result up to rounding, and the same bits at every level.
+
+typedef struct {
+  size_t inputs, hidden, classes;
+  double slope, offset;
+} sk_network;
+
+/// Sums over samples: the loss −ln softmax(logits)[label], and how many labels have the largest logit.
+typedef struct {
+  double loss;
+  size_t correct;
+} sk_network_score;
+
+/// The most classes that a network can have.
+enum { sk_classes_limit = 16 };
+
+/// How many elements of scratch a pass needs; for sizes whose products are far below SIZE_MAX.
+size_t sk_network_scratch(const sk_network *network);
+
+/// Runs the samples through the network: rows samples[0 … count−1] of `images` and `labels`, or rows
+/// 0 … count−1 where `samples` is null. Where `gradient` is not null, adds to it weight times the sum of the
+/// samples' gradients. Labels are below `classes`; what is not counts as class 0. Nothing overlaps.
+sk_network_score sk_network_pass_f64(const sk_network *network, const double *parameters,
+                                     const uint8_t *images, const uint8_t *labels, const uint32_t *samples,
+                                     size_t count, double weight, double *gradient, double *scratch);
+sk_network_score sk_network_pass_f32(const sk_network *network, const float *parameters,
+                                     const uint8_t *images, const uint8_t *labels, const uint32_t *samples,
+                                     size_t count, double weight, float *gradient, float *scratch);
+
 #ifdef __cplusplus
 }
 #endif
-
-double cos(double);
 
 #endif

@@ -127,10 +127,13 @@ public struct Keys: ~Copyable {
   ) throws(SetupError) {
     let standard: StaticText = value ? "true" : "false"
     guard let setting = setting(name, .flag, words: "true false", summary, standard: standard) else { return }
-    guard case .number(let number) = setting, number == 0 || number == 1 else {
-      throw .invalid(key: name, expected: "true or false")
+    switch setting {
+    case .number(1): value = true
+    case .number(0): value = false
+    case .word(let word) where word == "true": value = true
+    case .word(let word) where word == "false": value = false
+    default: throw .invalid(key: name, expected: "true or false")
     }
-    value = number == 1
   }
 
   /// One of `words`, in the order of the raw values of `Choice`.

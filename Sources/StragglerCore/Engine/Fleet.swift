@@ -32,10 +32,10 @@ public struct Fleet: BitwiseCopyable, Sendable {
   /// n, also where the arena only measures and `workers` is empty.
   public let count: Int
 
-  /// A view of `workers`.
-  public init(_ workers: Table<Worker>) {
+  /// A view of `workers`; `count` says how many there will be where the table is a measuring arena's.
+  public init(_ workers: Table<Worker>, count: Int? = nil) {
     self.workers = workers
-    count = workers.count
+    self.count = count ?? workers.count
   }
 
   @inlinable public subscript(index: Int) -> Worker { workers[index] }

@@ -25,6 +25,8 @@ public struct Server: ~Copyable, Sendable {
   /// The worker whose job has just ended; −1 before the first event.
   @usableFromInline var arrived = -1
   @usableFromInline var isUsed = false
+  /// Whether points are kept for gradients to be evaluated at; real workers keep their own.
+  @usableFromInline var keepsPoints = true
 
   /// A server for `setup`'s fleet, after the method has prepared.
   init(_ setup: inout Setup, logging: Bool = false) throws(SetupError) {
@@ -113,7 +115,7 @@ extension Server {
   @inlinable
   public mutating func accumulate(_ arrival: Arrival, into slot: Slot, weight: Double = 1) {
     let job = jobs[arrival.worker]
-    precondition(points.versions[Int(job.point)] == job.version, "a gradient older than the method's horizon")
+    precondition(!keepsPoints || points.versions[Int(job.point)] == job.version, "a gradient older than the method's horizon")
     if !isUsed {
       isUsed = true
       tally.used &+= 1

@@ -1,6 +1,7 @@
 /// Every method of the library, one line each.
 public enum Methods {
   /// Shows `visitor` the type of every method, in the order of `help`.
+  @inlinable
   public static func visit<Visitor: MethodVisitor>(_ visitor: inout Visitor) {
     visitor.visit(Hero.self)
     visitor.visit(Minibatch.self)

@@ -11,7 +11,7 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   public enum NoiseKind: Int, Sendable { case iid, shared, zeroLast }
   public enum Start: Int, Sendable { case first, zeros, ones, random }
 
-  public private(set) var dimension = 1_000
+  public var dimension = 1_000
   /// Standard deviation of a coordinate of the noise.
   public var noise = 0.0003
   public var noiseKind = NoiseKind.iid
@@ -55,6 +55,7 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     return conditions
   }
 
+  @inlinable
   public mutating func start(_ x: inout MutableSpan<Scalar>, seed: UInt64) {
     switch x0 {
     case .first:
@@ -68,6 +69,7 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     }
   }
 
+  @inlinable
   public mutating func value(at x: Span<Scalar>) -> Double {
     // ½xᵀAx − bᵀx = ⅛(x₁² + Σ(xᵢ₊₁ − xᵢ)² + x_d²) + ¼x₁: a sum of squares, so that nothing cancels.
     var sum = Double(x[0]) * Double(x[0]) + Double(x[x.count - 1]) * Double(x[x.count - 1])
@@ -78,11 +80,13 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     return sum / 8 + Double(x[0]) / 4
   }
 
+  @inlinable
   public mutating func gradient(at x: Span<Scalar>, into g: inout MutableSpan<Scalar>) {
     Scalar.fill(&g, with: 0)
     Scalar.addTridiagonal(1, x, to: &g)
   }
 
+  @inlinable
   public mutating func accumulate(
     _ weight: Double, _ sample: Sample, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
   ) {
@@ -101,7 +105,8 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   }
 
   /// With prog(x) the index of the last non-zero coordinate, the gradient's coordinates behind it times 1/p or 0.
-  private func accumulateZeroingLast(
+  @inlinable
+  func accumulateZeroingLast(
     _ weight: Scalar, _ sample: Sample, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
   ) {
     var stream = sample.stream

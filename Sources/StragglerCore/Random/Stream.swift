@@ -15,7 +15,8 @@ public enum Purpose: UInt8, Sendable {
 /// The random numbers of one job, a pure function of (seed, purpose, worker, job).
 ///
 /// Counter-based: the counter's words are block number, worker, and the job's low and high bits, the last
-/// byte being the purpose, so that no two streams of a seed share a block. A stream is a value: a copy draws the same numbers again.
+/// byte being the purpose, so that no two streams of a seed share a block. A stream is a value: a copy draws the
+/// same numbers again.
 public struct Stream: BitwiseCopyable, Sendable {
   public let key: SIMD2<UInt32>
   /// Counter words 1 to 3; word 0 counts blocks.
@@ -40,6 +41,10 @@ public struct Stream: BitwiseCopyable, Sendable {
     counter[0] = index
     return counter
   }
+
+  /// The counter of the first block of which nothing has been drawn.
+  @inlinable
+  public var freshCounter: SIMD4<UInt32> { counter(ofBlock: nextBlock) }
 
   /// The next 64 bits.
   @inlinable

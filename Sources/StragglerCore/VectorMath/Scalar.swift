@@ -21,6 +21,8 @@ public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   static func copy(_ x: Span<Self>, to y: inout MutableSpan<Self>)
   /// xᵢ ← a xᵢ.
   static func scale(_ x: inout MutableSpan<Self>, by a: Self)
+  /// xᵢ ← xᵢ + a.
+  static func shift(_ x: inout MutableSpan<Self>, by a: Self)
   /// yᵢ ← yᵢ + a xᵢ. A step in place is this with a = −γ, to the last bit.
   static func add(_ a: Self, _ x: Span<Self>, to y: inout MutableSpan<Self>)
   /// zᵢ ← xᵢ − γ gᵢ.
@@ -30,4 +32,16 @@ public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
     _ a: Self, _ x: Span<Self>, _ b: Self, _ y: Span<Self>, into z: inout MutableSpan<Self>)
   /// zᵢ ← a zᵢ + b yᵢ.
   static func combine(_ a: Self, _ z: inout MutableSpan<Self>, _ b: Self, _ y: Span<Self>)
+
+  /// yᵢ ← yᵢ + scale · zᵢ, with zᵢ independent standard normals drawn from `stream`.
+  ///
+  /// They come from the stream's blocks in groups of 32 from eight blocks, from the first block that the
+  /// stream has not begun (the layout stands in `kernels.h`). The stream is a value: the caller's copy does
+  /// not move on, and draws from it afterwards repeat the same blocks. For `Float` scale · zᵢ is formed in double
+  /// precision and rounded before it is added.
+  static func addNormals(scale: Double, stream: Stream, to y: inout MutableSpan<Self>)
+
+  /// gᵢ ← gᵢ + a (2xᵢ − xᵢ₋₁ − xᵢ₊₁)/4, where x₀ = −1 and x_{d+1} = 0 beyond the ends: a times the gradient of
+  /// the tridiagonal quadratic ½xᵀAx − bᵀx, A = ¼·tridiag(−1, 2, −1), b = −¼e₁.
+  static func addTridiagonal(_ a: Self, _ x: Span<Self>, to g: inout MutableSpan<Self>)
 }

@@ -90,4 +90,33 @@ extension Double: Scalar {
       }
     }
   }
+
+  @inlinable
+  public static func shift(_ x: inout MutableSpan<Double>, by a: Double) {
+    unsafe x.withUnsafeMutableBufferPointer { x in unsafe sk_shift_f64(x.baseAddress, a, x.count) }
+  }
+
+  @inlinable
+  public static func addNormals(scale: Double, stream: Stream, to y: inout MutableSpan<Double>) {
+    let origin = stream.freshCounter
+    let key: InlineArray<2, UInt32> = [stream.key[0], stream.key[1]]
+    let counter: InlineArray<4, UInt32> = [origin[0], origin[1], origin[2], origin[3]]
+    unsafe y.withUnsafeMutableBufferPointer { y in
+      unsafe key.span.withUnsafeBufferPointer { key in
+        unsafe counter.span.withUnsafeBufferPointer { counter in
+          unsafe sk_add_normals_f64(y.baseAddress, y.count, scale, key.baseAddress, counter.baseAddress)
+        }
+      }
+    }
+  }
+
+  @inlinable
+  public static func addTridiagonal(_ a: Double, _ x: Span<Double>, to g: inout MutableSpan<Double>) {
+    let n = min(x.count, g.count)
+    unsafe g.withUnsafeMutableBufferPointer { g in
+      unsafe x.withUnsafeBufferPointer { x in
+        unsafe sk_add_tridiagonal_f64(g.baseAddress, a, x.baseAddress, n)
+      }
+    }
+  }
 }

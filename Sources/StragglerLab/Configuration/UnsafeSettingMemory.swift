@@ -2,11 +2,13 @@ internal import StragglerCore
 
 /// Settings in the form and the memory that the core reads them from. They live as long as this object.
 @safe
+@usableFromInline
 final class SettingMemory: @unchecked Sendable {
   private var texts: [UnsafeMutableBufferPointer<UInt8>] = unsafe []
   private var lists: [UnsafeMutableBufferPointer<Double>] = unsafe []
   private let entries: UnsafeMutableBufferPointer<NamedSetting>
 
+  @usableFromInline
   init(_ settings: Settings) {
     unsafe entries = .allocate(capacity: settings.count)
     for (index, (name, value)) in settings.sorted(by: { $0.key < $1.key }).enumerated() {

@@ -1,0 +1,71 @@
+/// A method whose workers are real: events are handed in, and orders are handed out at once.
+///
+/// The counterpart of `Simulation`: it has no clock, and time is what the caller says it is.
+public struct Deployment<M: Method>: ~Copyable, Sendable {
+  /// The method with its state.
+  public var method: M
+  public var server: Server
+  /// How many orders the last event gave.
+  public private(set) var orderCount = 0
+
+  /// Prepares `method`, takes all memory from `setup`, and gives the method's first orders.
+  ///
+  /// Workers keep the points that they compute at, so that no place for older ones is needed.
+  public init(_ method: M, setup: inout Setup) throws(SetupError) {
+    guard setup.workers > 0, setup.workers <= Int32.max / 2 else {
+      throw .impossible("a fleet without workers", remedy: "give at least one worker")
+    }
+    var method = method
+    try method.prepare(&setup)
+    setup.horizon = 0
+    var server = try Server(&setup)
+    server.keepsPoints = false
+    self.method = method
+    self.server = server
+    guard !setup.arena.isMeasuring else { return }
+    self.method.begin(&self.server)
+    orderCount = self.server.carryOut()
+  }
+
+  /// Order number `index` of the last event.
+  @inlinable public func order(_ index: Int) -> WorkerOrder { server.orders[index] }
+
+  /// Whether `worker` has a job that it may deliver.
+  @inlinable
+  public func isRunning(_ worker: Int) -> Bool {
+    worker >= 0 && worker < server.workers && server.isRunning(worker)
+  }
+
+  /// The job of `worker`, which runs, has ended: with a gradient, or because its allotted time is over.
+  ///
+  /// Leaves the orders for vectors in `server`; carry them out before `settle()`.
+  public mutating func receive(_ worker: Int, isClipped: Bool, at time: Double) {
+    if isClipped { server.clip(worker) }
+    let arrival = server.arrive(worker, at: max(time, server.time))
+    method.receive(arrival, &server)
+    server.conclude(arrival)
+  }
+
+  /// Ends the event: its orders are to be read and passed on to the workers.
+  public mutating func settle() { orderCount = server.carryOut() }
+}
+
+extension Server {
+  /// Makes the orders that stand the workers' jobs, and returns how many there were; they stay readable.
+  mutating func carryOut() -> Int {
+    if arrived >= 0 { release(arrived) }
+    arrived = -1
+    let count = orderCount
+    for index in 0..<count {
+      let order = orders[index]
+      orderOf[Int(order.worker)] = 0
+      if jobs[Int(order.worker)].state != .idle { stop(Int(order.worker)) }
+      if !order.isCancellation { start(order) }
+    }
+    orderCount = 0
+    return count
+  }
+
+  /// Marks the running job of `worker` as given up.
+  mutating func clip(_ worker: Int) { jobs[worker].state = .clipping }
+}

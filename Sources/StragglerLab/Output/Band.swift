@@ -1,0 +1,72 @@
+/// Curves of several seeds as one curve with a band.
+public enum Band {
+  /// A curve that holds its value from one place to the next: the trace of a run, over time, updates or
+  /// gradients. Places must not fall.
+  public typealias Curve = [(x: Double, y: Double)]
+
+  /// Mean, least and greatest value of the curves at the given places (rising).
+  ///
+  /// The value of a curve at x is that of its last point not after x, also beyond its end. A curve that
+  /// begins after x does not count there; where none has begun there is no point. A value that is nan makes
+  /// its mean nan. Linear in the points of the curves and in `places` × curves.
+  public static func merge(curves: [Curve], onto places: [Double]) -> [Plot.Point] {
+    var next = Array(repeating: 0, count: curves.count)
+    var merged: [Plot.Point] = []
+    merged.reserveCapacity(places.count)
+    var values: [Double] = []
+    for place in places {
+      values.removeAll(keepingCapacity: true)
+      for (index, curve) in curves.enumerated() {
+        while next[index] < curve.count, curve[next[index]].x <= place { next[index] += 1 }
+        if next[index] > 0 { values.append(curve[next[index] - 1].y) }
+      }
+      if let point = point(at: place, values) { merged.append(point) }
+    }
+    return merged
+  }
+
+  /// The merged curve over a grid of its own: `grid(of:isLogarithmic:limit:)`.
+  public static func merge(curves: [Curve], isLogarithmic: Bool = false, limit: Int = 400) -> [Plot.Point] {
+    merge(curves: curves, onto: grid(of: curves, isLogarithmic: isLogarithmic, limit: limit))
+  }
+
+  /// Places for `merge`: those of all curves' points if there are at most `limit` (at least 2) of them. Else
+  /// a choice among these, the last in each of as many equal parts of the axis and the first of all.
+  public static func grid(of curves: [Curve], isLogarithmic: Bool = false, limit: Int = 400) -> [Double] {
+    let limit = max(2, limit)
+    var places: [Double] = []
+    for curve in curves { for point in curve where point.x.isFinite { places.append(point.x) } }
+    if isLogarithmic { places.removeAll { $0 <= 0 } }
+    places.sort()
+    var union: [Double] = []
+    for place in places where union.last != place { union.append(place) }
+    guard union.count > limit else { return union }
+    let scale = AxisScale(
+      over: [union[0], union[union.count - 1]], isLogarithmic: isLogarithmic, isPadded: false)
+    let parts = limit - 1
+    var chosen = [union[0]]
+    var part = -1
+    for place in union.dropFirst() {
+      let own = min(Int(max(scale.position(place), 0) * Double(parts)), parts - 1)
+      if own == part { chosen.removeLast() }
+      part = own
+      chosen.append(place)
+    }
+    return chosen
+  }
+
+  private static func point(at place: Double, _ values: [Double]) -> Plot.Point? {
+    guard var low = values.first else { return nil }
+    var high = low
+    var mean = 0.0
+    for value in values {
+      // Divided first, since the sum may overflow.
+      mean += value / Double(values.count)
+      if value < low || low.isNaN { low = value }
+      if value > high || high.isNaN { high = value }
+    }
+    // Rounding must not carry the mean of equal values off their band.
+    if mean.isFinite { mean = min(max(mean, low), high) }
+    return Plot.Point(x: place, y: mean, low: low, high: high)
+  }
+}

@@ -1,0 +1,33 @@
+/// One entry of a table, whatever it is written as.
+public enum Cell: Equatable, Sendable {
+  case text(String)
+  case integer(Int)
+  case number(Double)
+  /// Nothing to tell: empty in CSV, null in JSON, a dash in text.
+  case missing
+
+  /// The entry as a JSON value.
+  public var json: JSONValue {
+    switch self {
+    case .text(let text): .string(text)
+    case .integer(let integer): .integer(integer)
+    case .number(let number): .number(number)
+    case .missing: .null
+    }
+  }
+
+  /// Whether the entry stands in a column of numbers.
+  var isNumeric: Bool {
+    if case .text = self { false } else { true }
+  }
+
+  /// The entry for people, numbers with about `digits` significant digits.
+  func brief(digits: Int) -> String {
+    switch self {
+    case .text(let text): TerminalText.clean(text)
+    case .integer(let integer): String(integer)
+    case .number(let number): NumberText.brief(number, digits: digits)
+    case .missing: "-"
+    }
+  }
+}

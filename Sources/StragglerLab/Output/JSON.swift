@@ -1,0 +1,103 @@
+/// A JSON value (RFC 8259) to be written.
+///
+/// The keys of an object keep their order. Equal keys are written as they come: using each once is up to the
+/// caller.
+public enum JSONValue: Equatable, Sendable {
+  /// One key of an object with its value.
+  public struct Member: Equatable, Sendable {
+    public let key: String
+    public let value: JSONValue
+
+    public init(_ key: String, _ value: JSONValue) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  case null
+  case bool(Bool)
+  case integer(Int)
+  /// Written so that it reads back exactly; nan becomes null, and the infinities the strings "inf" and
+  /// "-inf".
+  case number(Double)
+  case string(String)
+  case array([JSONValue])
+  case object([Member])
+
+  /// The value on one line, without spaces and without a newline at the end.
+  public var line: String {
+    var text = ""
+    write(into: &text)
+    return text
+  }
+
+  /// Appends the value to `text`.
+  public func write(into text: inout String) {
+    switch self {
+    case .null: text += "null"
+    case .bool(let bool): text += bool ? "true" : "false"
+    case .integer(let integer): text += String(integer)
+    case .number(let number): Self.write(number, into: &text)
+    case .string(let string): Self.write(string, into: &text)
+    case .array(let values):
+      text += "["
+      for (index, value) in values.enumerated() {
+        if index > 0 { text += "," }
+        value.write(into: &text)
+      }
+      text += "]"
+    case .object(let members):
+      text += "{"
+      for (index, member) in members.enumerated() {
+        if index > 0 { text += "," }
+        Self.write(member.key, into: &text)
+        text += ":"
+        member.value.write(into: &text)
+      }
+      text += "}"
+    }
+  }
+
+  private static func write(_ number: Double, into text: inout String) {
+    if number.isNaN {
+      text += "null"
+    } else if number.isInfinite {
+      write(NumberText.exact(number), into: &text)
+    } else {
+      text += NumberText.exact(number)
+    }
+  }
+
+  private static func write(_ string: String, into text: inout String) {
+    text += "\""
+    for scalar in string.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\r": text += "\\r"
+      case "\t": text += "\\t"
+      case "\0"..<" ":
+        let figures = String(scalar.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - figures.utf8.count) + figures
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    text += "\""
+  }
+}
+
+extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
+  ExpressibleByDictionaryLiteral
+{
+  public init(nilLiteral: ()) { self = .null }
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  public init(integerLiteral value: Int) { self = .integer(value) }
+  public init(floatLiteral value: Double) { self = .number(value) }
+  public init(stringLiteral value: String) { self = .string(value) }
+  public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  public init(dictionaryLiteral elements: (String, JSONValue)...) {
+    self = .object(elements.map { Member($0.0, $0.1) })
+  }
+}

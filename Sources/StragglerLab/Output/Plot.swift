@@ -1,0 +1,117 @@
+/// Curves over common axes: what a terminal plot and an SVG figure are drawn from.
+///
+/// Points that are not finite are skipped, on logarithmic axes also those at or below zero.
+public struct Plot: Equatable, Sendable {
+  /// One direction of a plot.
+  public struct Axis: Equatable, Sendable {
+    /// What is shown, as the field writes it.
+    public var label: String
+    /// Empty for numbers without a unit.
+    public var unit: String
+    public var isLogarithmic: Bool
+
+    public init(label: String, unit: String = "", isLogarithmic: Bool = false) {
+      self.label = label
+      self.unit = unit
+      self.isLogarithmic = isLogarithmic
+    }
+  }
+
+  /// A place of a curve with the least and the greatest value over seeds, both equal to `y` for a single
+  /// seed.
+  public struct Point: Equatable, Sendable {
+    public var x: Double
+    public var y: Double
+    public var low: Double
+    public var high: Double
+
+    public init(x: Double, y: Double, low: Double, high: Double) {
+      self.x = x
+      self.y = y
+      self.low = low
+      self.high = high
+    }
+
+    /// A point without a band.
+    public init(x: Double, y: Double) {
+      self.init(x: x, y: y, low: y, high: y)
+    }
+  }
+
+  /// A named curve.
+  public struct Series: Equatable, Sendable {
+    public var name: String
+    /// In the order in which they are joined.
+    public var points: [Point]
+
+    public init(name: String, points: [Point]) {
+      self.name = name
+      self.points = points
+    }
+  }
+
+  /// Empty for none.
+  public var title: String
+  public var x: Axis
+  public var y: Axis
+  public var series: [Series]
+
+  public init(title: String = "", x: Axis, y: Axis, series: [Series]) {
+    self.title = title
+    self.x = x
+    self.y = y
+    self.series = series
+  }
+}
+
+extension Plot.Axis {
+  /// The axis of a quantity of a trace, named by its key (`gap`, `gradnorm2`, `time`, …).
+  ///
+  /// A key that is not known is its own label.
+  public static func quantity(_ key: String, isLogarithmic: Bool = false) -> Self {
+    let (label, unit) =
+      switch key {
+      case "time": ("simulated time", "s")
+      case "wall": ("wall-clock time", "s")
+      case "iteration": ("model updates", "")
+      case "arrivals": ("gradients delivered", "")
+      case "used": ("gradients used", "")
+      case "discarded": ("gradients discarded", "")
+      case "gradients": ("stochastic gradients", "")
+      case "loss": ("f(x)", "")
+      case "gap": ("f(x) − f*", "")
+      case "gradnorm2": ("‖∇f(x)‖²", "")
+      case "accuracy": ("test accuracy", "")
+      case "energy": ("energy", "")
+      case "gamma": ("stepsize γ", "")
+      default: (key, "")
+      }
+    return Self(label: label, unit: unit, isLogarithmic: isLogarithmic)
+  }
+
+  /// The label with its unit, and with the power of ten that the tick labels leave out.
+  func caption(factor: Int = 0) -> String {
+    let power = factor == 0 ? "" : "×10\(NumberText.superscript(factor))"
+    let scale = [power, unit].filter { !$0.isEmpty }.joined(separator: " ")
+    return scale.isEmpty ? label : "\(label) (\(scale))"
+  }
+}
+
+extension Plot.Series {
+  /// The points that can be drawn, their bands cut to what is finite.
+  ///
+  /// On a logarithmic y axis the lower edge of a band may still be at or below zero: it leaves the frame.
+  func drawable(x: Plot.Axis, y: Plot.Axis) -> [Plot.Point] {
+    var kept: [Plot.Point] = []
+    kept.reserveCapacity(points.count)
+    for point in points {
+      guard point.x.isFinite, point.y.isFinite else { continue }
+      if x.isLogarithmic && point.x <= 0 || y.isLogarithmic && point.y <= 0 { continue }
+      var point = point
+      point.low = point.low.isFinite ? min(point.low, point.y) : point.y
+      point.high = point.high.isFinite ? max(point.high, point.y) : point.y
+      kept.append(point)
+    }
+    return kept
+  }
+}

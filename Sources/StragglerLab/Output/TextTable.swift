@@ -1,0 +1,103 @@
+/// A table for the terminal: a header, a rule, and one line per row.
+///
+/// Columns of numbers stand at the right, others at the left. A table that is too wide first loses digits,
+/// then its long texts are shortened, then columns go, the last first: put what matters most to the left.
+/// What was left out is told below. Lines never exceed the width.
+///
+///     method   gamma  time_mean
+///     ───────  ─────  ─────────
+///     rennala    0.5    12.0451
+public struct TextTable: Sendable {
+  public var header: [String]
+  /// One cell per column; rows that are shorter end in missing cells.
+  public var rows: [[Cell]]
+
+  public init(header: [String], rows: [[Cell]] = []) {
+    self.header = header
+    self.rows = rows
+  }
+
+  /// The lines of the table, each with its line feed.
+  ///
+  /// - Parameters:
+  ///   - width: the cells of a line, taken as at least 20.
+  ///   - digits: the significant digits of numbers where there is room, 3 or more.
+  ///   - ascii: keeps to ASCII for the rule and the marks of omission.
+  public func text(width: Int = 80, digits: Int = 6, ascii: Bool = false) -> String {
+    let width = max(width, 20)
+    var shownDigits = max(digits, 3)
+    var columns = columns(digits: shownDigits)
+    while Self.width(of: columns) > width, shownDigits > 3 {
+      shownDigits -= 1
+      columns = self.columns(digits: shownDigits)
+    }
+    let mark: Character = ascii ? "~" : "…"
+    // A long text gives way before a column does, down to what a name needs.
+    for limit in [40, 30, 20] where Self.width(of: columns) > width {
+      for index in columns.indices where !columns[index].isNumeric {
+        columns[index].shorten(to: limit, mark: mark)
+      }
+    }
+    var leftOut: [String] = []
+    while columns.count > 1, Self.width(of: columns) > width {
+      leftOut.append(columns.removeLast().entries[0])
+    }
+    if Self.width(of: columns) > width { columns[0].shorten(to: width, mark: mark) }
+    return lines(of: columns, rule: ascii ? "-" : "─", leftOut: leftOut, width: width, mark: mark)
+  }
+
+  private struct Column {
+    /// The header, then the rows.
+    var entries: [String]
+    let isNumeric: Bool
+    var width: Int
+
+    init(entries: [String], isNumeric: Bool) {
+      self.entries = entries
+      self.isNumeric = isNumeric
+      width = entries.reduce(0) { max($0, TerminalText.width($1)) }
+    }
+
+    mutating func shorten(to limit: Int, mark: Character) {
+      self = Column(
+        entries: entries.map { TerminalText.shortened($0, to: limit, mark: mark) }, isNumeric: isNumeric)
+    }
+  }
+
+  private static let gap = 2
+
+  private static func width(of columns: [Column]) -> Int {
+    columns.reduce(0) { $0 + $1.width } + gap * max(0, columns.count - 1)
+  }
+
+  private func columns(digits: Int) -> [Column] {
+    header.indices.map { index in
+      var entries = [TerminalText.clean(header[index])]
+      var isNumeric = !rows.isEmpty
+      for row in rows {
+        let cell = index < row.count ? row[index] : .missing
+        entries.append(cell.brief(digits: digits))
+        if !cell.isNumeric { isNumeric = false }
+      }
+      return Column(entries: entries, isNumeric: isNumeric)
+    }
+  }
+
+  private func lines(
+    of columns: [Column], rule: Character, leftOut: [String], width: Int, mark: Character
+  ) -> String {
+    guard !columns.isEmpty else { return "" }
+    let gap = String(repeating: " ", count: Self.gap)
+    var text = ""
+    for row in 0...rows.count {
+      let entries = columns.map { TerminalText.padded($0.entries[row], to: $0.width, atLeft: $0.isNumeric) }
+      text += TerminalText.trimmed(entries.joined(separator: gap)) + "\n"
+      if row == 0 {
+        text += columns.map { String(repeating: rule, count: $0.width) }.joined(separator: gap) + "\n"
+      }
+    }
+    guard !leftOut.isEmpty else { return text }
+    let names = leftOut.reversed().joined(separator: ", ")
+    return text + TerminalText.shortened("(no room for: \(names))", to: width, mark: mark) + "\n"
+  }
+}

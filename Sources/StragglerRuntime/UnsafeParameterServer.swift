@@ -1,0 +1,140 @@
+public import StragglerCore
+
+/// A method driven by a program that brings its own workers, transport, threads and time.
+///
+/// The program hands in gradients as they arrive and gets orders back: which worker to start on which version of the
+/// model, and whom to stop. There is no clock, no thread and no I/O in here, and after set-up no allocation.
+///
+///     var server = try ParameterServer(rennala, model: weights.span, workers: 8)
+///     func passOn() {
+///       for index in 0..<server.orderCount { tell(server.order(index), server.model) }
+///     }
+///     passOn()
+///     while let (worker, gradient) = transport.next() {
+///       try server.receive(gradient.span, from: worker)
+///       passOn()
+///     }
+///
+/// A worker computes at the model as it is when its order is given. Methods that give up trials allot a time with the
+/// order: report with `expire(_:)` that it is over.
+@safe
+public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyable {
+  private var deployment: Deployment<M>
+  private var vectors: Model<HandedIn<Scalar>>
+  private let memory: UnsafeMutableRawBufferPointer
+
+  /// What a program may do wrong.
+  public enum Misuse: Error, Equatable, Sendable {
+    /// The worker has no job: it was never started, was told to stop, has delivered already, or does not exist.
+    case workerIsIdle(Int)
+    /// The gradient does not have the model's length.
+    case wrongLength(Int, expected: Int)
+  }
+
+  /// A server with `model` as x⁰ and `workers` workers.
+  ///
+  /// `conditions` gives the theory what it needs for parameters that are left out. Throws where the method cannot
+  /// run so. Memory: a point, the method's slots and a few tables of n entries.
+  public init(
+    _ method: M, model: Span<Scalar>, workers: Int, conditions: Conditions = Conditions()
+  ) throws(SetupError) {
+    guard workers > 0, model.count > 0 else {
+      throw .impossible("nothing to serve", remedy: "give at least one worker and a model with at least one coordinate")
+    }
+    // The same set-up twice: first against an arena that only counts.
+    let plan = try Assembly(method, model, workers, conditions, .measuring())
+    let bytes = plan.bytes
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: Arena.alignment)
+    do throws(SetupError) {
+      let assembly = try Assembly(method, model, workers, conditions, unsafe Arena(memory))
+      deployment = assembly.deployment
+      vectors = assembly.vectors
+      unsafe self.memory = memory
+    } catch {
+      unsafe memory.deallocate()
+      throw error
+    }
+  }
+
+  deinit { unsafe memory.deallocate() }
+
+  /// Everything that takes memory.
+  private struct Assembly: ~Copyable {
+    var deployment: Deployment<M>
+    var vectors: Model<HandedIn<Scalar>>
+    let bytes: Int
+
+    init(
+      _ method: M, _ model: Span<Scalar>, _ workers: Int, _ conditions: Conditions, _ arena: consuming Arena
+    ) throws(SetupError) {
+      let fleet = try arena.table(of: Worker.self, count: workers)
+      fleet.fill(Worker(tau: 0))
+      let origin = try arena.table(of: Scalar.self, count: model.count)
+      for index in origin.indices { origin[index] = model[index] }
+      var setup = Setup(fleet: Fleet(fleet, count: workers), conditions: conditions, arena: arena)
+      let deployment = try Deployment(method, setup: &setup)
+      let slots = setup.slots
+      var rest = setup.finish()
+      let problem = HandedIn(origin: origin, dimension: model.count)
+      vectors = try Model(problem, points: deployment.server.pointCapacity, slots: slots, seed: 0, arena: &rest)
+      self.deployment = deployment
+      bytes = rest.used
+    }
+  }
+}
+
+// MARK: - The model and the orders
+
+extension ParameterServer {
+  /// x^k, the newest model. Take a copy, or use it before the next event.
+  public var model: Table<Scalar> { vectors.x }
+  /// k, the number of updates so far.
+  public var iteration: Int { deployment.server.iteration }
+  /// The statistics so far.
+  public var counts: Counts { deployment.server.counts }
+  /// The method with its state.
+  public var method: M { deployment.method }
+  /// Whether the model is finite; if it is not, the stepsize was too large.
+  public var isFinite: Bool { vectors.isFinite }
+
+  /// How many orders the last event gave.
+  public var orderCount: Int { deployment.orderCount }
+
+  /// Order number `index` of the last event: whom to start on `model`, or to stop.
+  public func order(_ index: Int) -> WorkerOrder { deployment.order(index) }
+}
+
+// MARK: - Events
+
+extension ParameterServer {
+  /// The gradient that `worker` was told to compute has come. `time`, in whatever unit, is for the statistics alone.
+  ///
+  /// Throws, and changes nothing, where the worker has no job or the gradient has another length than the model.
+  public mutating func receive(
+    _ gradient: Span<Scalar>, from worker: Int, at time: Double = 0
+  ) throws(Misuse) {
+    guard gradient.count == vectors.dimension else {
+      throw .wrongLength(gradient.count, expected: vectors.dimension)
+    }
+    guard deployment.isRunning(worker) else { throw .workerIsIdle(worker) }
+    unsafe gradient.withUnsafeBufferPointer { buffer in
+      // Looked at during this call only, and not written to.
+      let base = unsafe UnsafeMutablePointer(mutating: buffer.baseAddress)
+      vectors.problem.gradient = unsafe Table(base: base, count: buffer.count)
+      end(worker, isClipped: false, at: time)
+      vectors.problem.gradient = Table()
+    }
+  }
+
+  /// The time allotted to the job of `worker` is over, or the job has failed: its gradient will not come.
+  public mutating func expire(_ worker: Int, at time: Double = 0) throws(Misuse) {
+    guard deployment.isRunning(worker) else { throw .workerIsIdle(worker) }
+    end(worker, isClipped: true, at: time)
+  }
+
+  private mutating func end(_ worker: Int, isClipped: Bool, at time: Double) {
+    deployment.receive(worker, isClipped: isClipped, at: time)
+    vectors.execute(&deployment.server)
+    deployment.settle()
+  }
+}
