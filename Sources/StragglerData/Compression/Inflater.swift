@@ -16,8 +16,8 @@ struct Inflater {
   /// The longest match, and what the copying of a match may overwrite beyond it.
   private static let margin = 258 + 8
 
-  /// Decodes the stream that begins at `position` of `input`, appends what it holds to `output` and returns the
-  /// position after it. O(input + output).
+  /// Decodes the stream that begins at `position` of `input`, appends what it holds to `output` and returns
+  /// the position after it. O(input + output).
   ///
   /// `output` may get `limit` bytes in all. `sizeHint` is how many bytes are expected of this stream.
   static func inflate(
@@ -27,7 +27,8 @@ struct Inflater {
       reader: BitReader(position: position), tables: HuffmanTable.fixed, origin: output.count,
       written: output.count)
     // A hint may lie: at first it is believed up to a usual ratio.
-    var room = max(1024, min(sizeHint, (input.count - position).multipliedReportingOverflow(by: 16).partialValue))
+    var room = max(
+      1024, min(sizeHint, (input.count - position).multipliedReportingOverflow(by: 16).partialValue))
     while true {
       room = min(room, limit - inflater.written)
       let missing = max(0, inflater.written + room + margin - output.count)
@@ -36,7 +37,8 @@ struct Inflater {
       var span = output.mutableSpan
       try inflater.run(input, &span)
       if inflater.written > limit {
-        throw inflater.fault("more than \(limit) bytes come out of it", remedy: "check that it is the file you mean")
+        throw inflater.fault(
+          "more than \(limit) bytes come out of it", remedy: "check that it is the file you mean")
       }
       if case .finished = inflater.phase { break }
       room = inflater.written

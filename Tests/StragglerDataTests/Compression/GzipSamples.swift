@@ -19,7 +19,8 @@ struct GzipSample: Sendable, CustomTestStringConvertible {
       case .text: [UInt8](String(repeating: Self.sentence, count: 3).utf8)
       case .zeros: [UInt8](repeating: 0, count: 10_000)
       case .skewed: Self.fibonacci
-      case .far: Self.noise(40, below: 256) + [UInt8](repeating: 0, count: 32_700) + Self.noise(40, below: 256)
+      case .far:
+        Self.noise(40, below: 256) + [UInt8](repeating: 0, count: 32_700) + Self.noise(40, below: 256)
       case .mixed:
         Self.noise(300, below: 256) + [UInt8](repeating: 0, count: 300) + Self.noise(200, below: 4)
       }

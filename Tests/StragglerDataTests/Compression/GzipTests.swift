@@ -26,10 +26,13 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ([0x00], "something else follows", 0), ([0x1F], "something else follows", 0),
-    ([0x1F, 0x8B], "within its gzip header", 2), ([0, 0, 0, 0, 0, 0, 0, 0, 0], "something else follows", 0),
-  ] as [([UInt8], String, Int)]) func refusesTrailingBytes(_ tail: [UInt8], _ words: String, _ offset: Int) {
+  @Test(
+    arguments: [
+      ([0x00], "something else follows", 0), ([0x1F], "something else follows", 0),
+      ([0x1F, 0x8B], "within its gzip header", 2),
+      ([0, 0, 0, 0, 0, 0, 0, 0, 0], "something else follows", 0),
+    ] as [([UInt8], String, Int)]) func refusesTrailingBytes(_ tail: [UInt8], _ words: String, _ offset: Int)
+  {
     let bytes = Bytes.storedGzip([1, 2, 3])
     let error = #expect(throws: DataError.self) { try Gzip.decompress(bytes + tail) }
     #expect(error?.problem.contains(words) == true)
@@ -60,7 +63,9 @@ import Testing
   @Test(arguments: small) func everyTruncationIsAnError(_ sample: GzipSample) {
     let bytes = sample.bytes
     for count in 0..<bytes.count {
-      if (try? Gzip.decompress(Array(bytes.prefix(count)))) != nil { Issue.record("\(count) bytes are accepted") }
+      if (try? Gzip.decompress(Array(bytes.prefix(count)))) != nil {
+        Issue.record("\(count) bytes are accepted")
+      }
     }
   }
 

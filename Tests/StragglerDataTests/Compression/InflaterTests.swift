@@ -51,7 +51,8 @@ import Testing
     }
   }
 
-  /// Without check sums nothing hides what damaged streams decode to: anything but a trap or more than the limit.
+  /// Without check sums nothing hides what damaged streams decode to: anything but a trap or more than the
+  /// limit.
   @Test func survivesDamage() {
     var random = SplitMix(seed: 20)
     let samples = GzipSample.all.filter { $0.bytes.count < 200 && $0.content.bytes.count < 1000 }

@@ -36,13 +36,15 @@ import Testing
   @Test func refusesInSentences() {
     let cases = [
       (folder.file("none"), "cannot be read: No such file or directory"),
-      (folder.path, "is a folder, not a file"), ("", "the name of the file is empty"),
-      ("a\0b", "the name of the file holds a NUL character"),
+      (folder.path, "is a folder, not a file"), ("", "the name is empty"),
+      ("a\0b", "the name holds a NUL character"),
     ]
     for (path, problem) in cases {
       let error = #expect(throws: DataError.self) { try Files.read(path) }
       #expect(error?.problem == problem)
-      let written = #expect(throws: DataError.self) { try Files.write([1], to: path + (path.isEmpty ? "" : "/")) }
+      let written = #expect(throws: DataError.self) {
+        try Files.write([1], to: path + (path.isEmpty ? "" : "/"))
+      }
       #expect(written != nil)
     }
   }
@@ -72,7 +74,8 @@ import Testing
     #expect(folder.bytes(of: "a") == [2])
     let attributes = try FileManager.default.attributesOfItem(atPath: folder.file("a"))
     #expect(attributes[.posixPermissions] as? Int == 0o640)
-    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("link")) == folder.file("a"))
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: folder.file("link")) == folder.file("a"))
 
     symlink(folder.file("nowhere"), folder.file("dangling"))
     #expect(throws: DataError.self) { try Files.write([2], to: folder.file("dangling")) }
@@ -83,7 +86,9 @@ import Testing
     try folder.makeFolder("b")
     #expect(throws: DataError.self) { try Files.write([1], to: folder.file("b")) }
     #expect(throws: DataError.self) { try Files.write([1], to: folder.file("none/a")) }
-    #expect(throws: DataError.self) { try Files.write([1], to: folder.file(String(repeating: "n", count: 300))) }
+    #expect(throws: DataError.self) {
+      try Files.write([1], to: folder.file(String(repeating: "n", count: 300)))
+    }
     #expect(folder.names == ["b"])
   }
 

@@ -23,7 +23,9 @@ final class TemporaryFolder {
     try FileManager.default.createDirectory(atPath: file(name), withIntermediateDirectories: true)
   }
 
-  func bytes(of name: String) -> [UInt8]? { FileManager.default.contents(atPath: file(name)).map { [UInt8]($0) } }
+  func bytes(of name: String) -> [UInt8]? {
+    FileManager.default.contents(atPath: file(name)).map { [UInt8]($0) }
+  }
 
   var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
 }
