@@ -1,9 +1,11 @@
 // Forward and backward pass of the two-layer network for one element type, as described in kernels.h.
 //
-// A pass over 28×28 digits is bound by memory traffic between the first and second level of cache: a row of W1 for
-// each of some 150 pixels, forward, and a row of its gradient, backward. Four fifths of the pixels are 0.
+// A pass over 28×28 digits is bound by memory traffic between the first and second level of cache: a row of
+// W1 for each of some 150 pixels, forward, and a row of its gradient, backward. Four fifths of the pixels
+// are 0.
 //
-// Needs: T, V, V_UNALIGNED, V2_UNALIGNED (twice as wide), V4_UNALIGNED (a quarter), V_MASK, NAME(x). Included once for each type.
+// Needs: T, V, V_UNALIGNED, V2_UNALIGNED (twice as wide), V4_UNALIGNED (a quarter), V_MASK, NAME(x). Included
+// once for each type.
 #include "network_layout.h"
 
 #define LANES (64 / sizeof(T))
@@ -29,7 +31,8 @@ INLINE size_t NAME(list_pixels)(const uint8_t *row, size_t n, const T *table, ui
 #define WIDTH(VECTOR) (sizeof(VECTOR) / sizeof(T))
 
 /// z[0 … columns) += Σ_i value_i · W[index_i], in the order of i.
-INLINE void NAME(gather_rows)(T *z, const T *W, size_t columns, size_t count, const uint32_t *index, const T *value) {
+INLINE void NAME(gather_rows)(T *z, const T *W, size_t columns, size_t count, const uint32_t *index,
+                              const T *value) {
   size_t c = 0;
 #define GATHER(VECTOR)                                                                                       \
   for (; c + WIDTH(VECTOR) <= columns; c += WIDTH(VECTOR)) {                                                 \
@@ -42,7 +45,8 @@ INLINE void NAME(gather_rows)(T *z, const T *W, size_t columns, size_t count, co
 }
 
 /// G[index_i] += value_i · delta[0 … columns), for every i.
-INLINE void NAME(scatter_rows)(T *G, const T *delta, size_t columns, size_t count, const uint32_t *index, const T *value) {
+INLINE void NAME(scatter_rows)(T *G, const T *delta, size_t columns, size_t count, const uint32_t *index,
+                               const T *value) {
   size_t c = 0;
 #define SCATTER(VECTOR)                                                                                      \
   for (; c + WIDTH(VECTOR) <= columns; c += WIDTH(VECTOR)) {                                                 \
@@ -72,7 +76,8 @@ INLINE void NAME(add_to_rows)(T *G, T a, const T *delta, size_t rows, size_t col
 }
 
 /// What is the same for all samples of a pass: tables and padded copies of the small layer.
-INLINE void NAME(prepare_pass)(const sk_network *network, const T *parameters, sk_network_layout at, T *scratch) {
+INLINE void NAME(prepare_pass)(const sk_network *network, const T *parameters, sk_network_layout at,
+                               T *scratch) {
   size_t inputs = network->inputs, hidden = network->hidden, classes = network->classes;
   const T *b1 = parameters + inputs * hidden, *W2 = b1 + hidden, *b2 = W2 + classes * hidden;
   for (size_t i = at.base; i < at.total; i++) scratch[i] = 0;
@@ -105,8 +110,8 @@ INLINE void NAME(finish_forward)(sk_network_layout at, size_t hidden, T *scratch
     for (size_t l = 0; l < LANES; l++) logits[q * LANES + l] = sums[q][l];
 }
 
-/// From the loss's derivatives by the logits: adds up the small layer's gradient and leaves the derivatives by z
-/// in `delta`.
+/// From the loss's derivatives by the logits: adds up the small layer's gradient and leaves the derivatives
+/// by z in `delta`.
 INLINE void NAME(begin_backward)(sk_network_layout at, size_t classes, T *scratch) {
   const T *by_logit = scratch + at.logits;
   for (size_t c = 0; c < classes; c++) scratch[at.bias_gradient + c] += by_logit[c];
@@ -124,7 +129,8 @@ INLINE void NAME(begin_backward)(sk_network_layout at, size_t classes, T *scratc
 }
 
 /// Adds what the pass has summed up in scratch to the gradient.
-INLINE void NAME(finish_pass)(const sk_network *network, sk_network_layout at, const T *scratch, T *gradient) {
+INLINE void NAME(finish_pass)(const sk_network *network, sk_network_layout at, const T *scratch,
+                              T *gradient) {
   size_t inputs = network->inputs, hidden = network->hidden, classes = network->classes;
   T *b1 = gradient + inputs * hidden, *W2 = b1 + hidden, *b2 = W2 + classes * hidden;
   T offset = (T)network->offset;
@@ -135,9 +141,10 @@ INLINE void NAME(finish_pass)(const sk_network *network, sk_network_layout at, c
   NAME(add)(b2, 1, scratch + at.bias_gradient, classes);
 }
 
-KERNEL sk_network_score NAME(network_pass)(const sk_network *network, const T *parameters, const uint8_t *images,
-                                           const uint8_t *labels, const uint32_t *samples, size_t count,
-                                           double weight, T *gradient, T *scratch) {
+KERNEL sk_network_score NAME(network_pass)(const sk_network *network, const T *parameters,
+                                           const uint8_t *images, const uint8_t *labels,
+                                           const uint32_t *samples, size_t count, double weight, T *gradient,
+                                           T *scratch) {
   size_t inputs = network->inputs, hidden = network->hidden, classes = network->classes;
   sk_network_layout at = sk_network_layout_of(network);
   uint32_t *index = (uint32_t *)(void *)(scratch + at.index);
@@ -151,7 +158,8 @@ KERNEL sk_network_score NAME(network_pass)(const sk_network *network, const T *p
       for (size_t k = 0; k < inputs; k += 64) __builtin_prefetch(images + samples[i + 1] * inputs + k);
     size_t label = labels[sample] < classes ? labels[sample] : 0;
 
-    size_t pixels = NAME(list_pixels)(images + sample * inputs, inputs, scratch + at.pixel_value, index, value);
+    const uint8_t *image = images + sample * inputs;
+    size_t pixels = NAME(list_pixels)(image, inputs, scratch + at.pixel_value, index, value);
     NAME(copy)(z, scratch + at.base, at.width);
     NAME(gather_rows)(z, parameters, hidden, pixels, index, value);
     double logits[16];

@@ -84,7 +84,8 @@ public struct Model<P: Problem>: ~Copyable {
     if source == target {
       P.Scalar.add(-stepsize, unsafe self.slot(slot).buffer.span, to: &z)
     } else {
-      unsafe P.Scalar.step(from: point(source).buffer.span, along: self.slot(slot).buffer.span, by: stepsize, into: &z)
+      unsafe P.Scalar.step(
+        from: point(source).buffer.span, along: self.slot(slot).buffer.span, by: stepsize, into: &z)
     }
     P.Scalar.fill(&g, with: 0)
     newest = target

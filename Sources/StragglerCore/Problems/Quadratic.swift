@@ -37,7 +37,8 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     try keys.choice(
       "noise_kind", &noiseKind, of: "iid shared zero_last",
       "a normal for every coordinate, one for all, or the last coordinates zeroed at random", standard: "iid")
-    try keys.probability("keep", &keep, "the probability of zero_last to keep the last coordinates", standard: "0.5")
+    try keys.probability(
+      "keep", &keep, "the probability of zero_last to keep the last coordinates", standard: "0.5")
     try keys.choice(
       "x0", &x0, of: "first zeros ones random", "starting point: √d·e₁, zeros, ones or standard normals",
       standard: "first")

@@ -1,7 +1,7 @@
 /// The cyclic redundancy check of gzip: polynomial 0x04C11DB7, reflected, inverted at both ends.
 ///
-/// Eight bytes a step with eight tables ("slicing by 8": Kounavis and Berry, "A systematic approach to building
-/// high performance software-based CRC generators", 2005).
+/// Eight bytes a step with eight tables ("slicing by 8": Kounavis and Berry, "A systematic approach to
+/// building high performance software-based CRC generators", 2005).
 public enum CRC32 {
   /// `tables[256·k + b]` is the check of byte `b` followed by k zero bytes.
   private static let tables: [UInt32] = {

@@ -82,7 +82,8 @@ public enum Gzip {
       guard input.count - position >= 2 else { throw truncated }
       let check = Int(CRC32.checksum(input.extracting(start..<position))) & 0xFFFF
       guard Int(input[position]) + Int(input[position + 1]) << 8 == check else {
-        throw DataError("the check sum of the gzip header is wrong", remedy: fetchAgain, place: .byte(position))
+        throw DataError(
+          "the check sum of the gzip header is wrong", remedy: fetchAgain, place: .byte(position))
       }
       position += 2
     }

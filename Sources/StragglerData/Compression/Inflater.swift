@@ -16,8 +16,8 @@ struct Inflater {
   /// The longest match, and what the copying of a match may overwrite beyond it.
   private static let margin = 258 + 8
 
-  /// Decodes the stream that begins at `position` of `input`, appends what it holds to `output` and returns the
-  /// position after it. O(input + output).
+  /// Decodes the stream that begins at `position` of `input`, appends what it holds to `output` and returns
+  /// the position after it. O(input + output).
   ///
   /// `output` may get `limit` bytes in all. `sizeHint` is how many bytes are expected of this stream.
   static func inflate(
@@ -26,17 +26,19 @@ struct Inflater {
     var inflater = Inflater(
       reader: BitReader(position: position), tables: HuffmanTable.fixed, origin: output.count,
       written: output.count)
-    // DEFLATE makes nothing more than 1,032 times as large: a lying hint costs no memory.
-    let most = (input.count - position).multipliedReportingOverflow(by: 1032)
-    var room = min(max(sizeHint, 1024), most.overflow ? limit : max(most.partialValue, 1024))
+    // A hint may lie: at first it is believed up to a usual ratio.
+    var room = max(
+      1024, min(sizeHint, (input.count - position).multipliedReportingOverflow(by: 16).partialValue))
     while true {
       room = min(room, limit - inflater.written)
-      let missing = inflater.written + room + margin - output.count
-      output.append(contentsOf: repeatElement(0, count: max(0, missing)))
+      let missing = max(0, inflater.written + room + margin - output.count)
+      let zeros = [UInt8](repeating: 0, count: missing)
+      if output.isEmpty { output = zeros } else { output += zeros }
       var span = output.mutableSpan
       try inflater.run(input, &span)
       if inflater.written > limit {
-        throw inflater.fault("more than \(limit) bytes come out of it", remedy: "check that it is the file you mean")
+        throw inflater.fault(
+          "more than \(limit) bytes come out of it", remedy: "check that it is the file you mean")
       }
       if case .finished = inflater.phase { break }
       room = inflater.written

@@ -42,7 +42,7 @@ public struct IDX: Equatable, Sendable {
     }
     guard bytes.count - header == count else {
       throw DataError(
-        "\(bytes.count - header - count) bytes too many follow the \(shape) that the header says",
+        "the file holds \(bytes.count - header - count) bytes more than the \(shape) that its header says",
         remedy: Gzip.fetchAgain, place: .byte(header + count))
     }
     self.dimensions = dimensions

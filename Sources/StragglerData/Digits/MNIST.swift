@@ -1,21 +1,22 @@
 /// The MNIST data set of handwritten digits (LeCun, Cortes and Burges), read from its four files.
 ///
-/// The files may be plain or gzip, which their content tells and not their name, and may be named with a point
-/// instead of the hyphen before `idx`, as some mirrors do. Data sets of the same form (other digits, fewer
-/// pictures) are read as well.
+/// The files may be plain or gzip, which their content tells and not their name, and may be named with a
+/// point instead of the hyphen before `idx`, as some mirrors do. Data sets of the same form (other digits,
+/// fewer pictures) are read as well.
 public enum MNIST {
-  /// Reads the four files in `folder`. About 0.2 s for the 55 MB of the compressed original.
+  /// Reads the four files in `folder`. About 0.2 s for the compressed original.
   public static func load(folder: String) throws(DataError) -> DigitSets {
     let paths = try locate(in: folder)
     return DigitSets(
-      training: try load(images: paths[0], labels: paths[1]), test: try load(images: paths[2], labels: paths[3]))
+      training: try load(images: paths[0], labels: paths[1]),
+      test: try load(images: paths[2], labels: paths[3]))
   }
 
   /// Reads one file of pictures and the file of their labels.
   public static func load(images imagesPath: String, labels labelsPath: String) throws(DataError) -> Digits {
     let images = try read(imagesPath)
     guard images.dimensions.count == 3 else {
-      throw mislabelled(imagesPath, images, holds: "pictures (three dimensions)")
+      throw mislabelled(imagesPath, images, holds: "pictures")
     }
     guard images.dimensions[1] == 28, images.dimensions[2] == 28 else {
       throw DataError(
@@ -24,7 +25,7 @@ public enum MNIST {
     }
     let labels = try read(labelsPath)
     guard labels.dimensions.count == 1 else {
-      throw mislabelled(labelsPath, labels, holds: "labels (one dimension)")
+      throw mislabelled(labelsPath, labels, holds: "labels")
     }
     guard labels.elements.count == images.dimensions[0] else {
       throw DataError(
@@ -48,15 +49,18 @@ public enum MNIST {
   }
 
   private static func mislabelled(_ path: String, _ array: IDX, holds wanted: String) -> DataError {
-    let found = array.dimensions.count == 1 ? "labels" : array.dimensions.count == 3 ? "pictures" : "something else"
+    let found =
+      array.dimensions.count == 1 ? "labels" : array.dimensions.count == 3 ? "pictures" : "something else"
     return DataError(
-      "holds \(found) (\(array.dimensions.count) dimensions), not \(wanted)",
+      "holds \(found), not \(wanted)",
       remedy: "check whether files have been mixed up or misnamed", path: path, place: .byte(3))
   }
 
   // MARK: Finding the files
 
-  private static let stems = [("train-images", "idx3"), ("train-labels", "idx1"), ("t10k-images", "idx3"), ("t10k-labels", "idx1")]
+  private static let stems = [
+    ("train-images", "idx3"), ("train-labels", "idx1"), ("t10k-images", "idx3"), ("t10k-labels", "idx1"),
+  ]
 
   /// The paths of the four files; all that is missing is told at once.
   private static func locate(in folder: String) throws(DataError) -> [String] {
@@ -99,7 +103,7 @@ public enum MNIST {
         return DataError(problem, remedy: "did you mean \(place)?", path: folder)
       }
     }
-    return DataError(problem, remedy: "name the folder that holds \(names)", path: folder)
+    return DataError(problem, remedy: "name the folder that holds the four files", path: folder)
   }
 
   private static let names =

@@ -2,9 +2,10 @@ internal import StragglerCore
 
 /// Digits drawn by the program, in the form of MNIST's pictures, so that nothing need be fetched.
 ///
-/// White strokes on black, 28×28 pixels, centred by mass: for each digit a few ways to write it, loosened, slanted, turned, bent,
-/// scaled and inked at random. A picture is a pure function of seed and index. They
-/// are easier than MNIST and by far not as varied; a two-layer network should get most of them right, not all.
+/// White strokes on black, 28×28 pixels, centred by mass: for each digit a few ways to write it, loosened,
+/// slanted, turned, bent, scaled and inked at random. A picture is a pure function of seed and index. They
+/// are easier than MNIST and by far not as varied; a two-layer network should get most of them right, not
+/// all.
 public enum DrawnDigits {
   public static let standardTrainingCount = 6000
   public static let standardTestCount = 1000

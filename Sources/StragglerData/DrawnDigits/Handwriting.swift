@@ -13,10 +13,11 @@ struct Handwriting {
   /// Appends a picture of `digit` to `images`. All that is random comes from `stream`.
   mutating func draw(_ digit: Int, _ stream: inout Stream, into images: inout [UInt8]) {
     trace(Self.skeleton(of: digit, &stream), &stream)
-    place(&stream)
+    let radius = between(0.8, 1.95, &stream)
+    // With its ink a digit takes up to 20 pixels.
+    place(size: between(17.5, 20, &stream) - 2 * radius, &stream)
 
     canvas.clear()
-    let radius = between(0.75, 1.65, &stream)
     var start = 0
     for end in ends {
       for index in start..<max(start, end - 1) {
@@ -41,7 +42,7 @@ struct Handwriting {
   /// Lays smooth curves through the skeleton's points, each moved a little.
   private mutating func trace(_ skeleton: Skeleton, _ stream: inout Stream) {
     var points = skeleton.points
-    let looseness = between(0.03, 0.115, &stream)
+    let looseness = between(0.03, 0.105, &stream)
     for index in points.indices {
       points[index] += SIMD2(
         looseness * between(-1, 1, &stream), looseness * between(-1, 1, &stream))
@@ -75,8 +76,9 @@ struct Handwriting {
     return p1 + 0.5 * t * (linear + t * (square + t * cube))
   }
 
-  /// Turns, slants, bends and scales the curve, and puts its centre of mass near the middle, as MNIST's pictures have it.
-  private mutating func place(_ stream: inout Stream) {
+  /// Turns, slants and bends the curve, makes the longer side of its box `size` pixels long, and puts its
+  /// centre of mass near the middle, as MNIST's pictures have it.
+  private mutating func place(size: Double, _ stream: inout Stream) {
     // A rotation by 2·atan(t), at most 20 degrees to each side; no sine is needed.
     let t = 0.176 * (between(-1, 1, &stream) + between(-1, 1, &stream)) / 2
     let (cosine, sine) = ((1 - t * t) / (1 + t * t), 2 * t / (1 + t * t))
@@ -90,12 +92,11 @@ struct Handwriting {
       curve[index] = SIMD2(cosine * x - sine * y, sine * x + cosine * y)
     }
 
-    let size = between(16.5, 20, &stream)
     let (low, high) = curve.reduce((curve[0], curve[0])) {
       (pointwiseMin($0.0, $1), pointwiseMax($0.1, $1))
     }
     let scale = size / max(high.x - low.x, high.y - low.y)
-    let shift = SIMD2(between(-1.3, 1.3, &stream), between(-1.3, 1.3, &stream))
+    let shift = SIMD2(between(-1, 1, &stream), between(-1, 1, &stream))
     let offset = SIMD2(repeating: Double(Canvas.side) / 2) - scale * centre + shift
     for index in curve.indices { curve[index] = scale * curve[index] + offset }
   }

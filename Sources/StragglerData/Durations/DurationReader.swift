@@ -21,8 +21,9 @@ struct DurationReader {
     guard let layout else { return try begin(row) }
     guard row.count == layout.width else {
       let cell = row.count > layout.width ? row[layout.width] : row[row.count - 1]
+      let size = "\(row.count) \(row.count == 1 ? "cell" : "cells")"
       throw cell.error(
-        "this row has \(row.count) \(row.count == 1 ? "cell" : "cells"), that of line \(layout.line) has \(layout.width)",
+        "this row has \(size), that of line \(layout.line) has \(layout.width)",
         "every row needs the same number of cells")
     }
     if let worker = layout.worker { workers.append(try index(of: row[worker])) }

@@ -1,7 +1,7 @@
 /// Durations of jobs that somebody has recorded, in the order of the file.
 ///
-/// The file is text: one number a line, or several columns with one separator throughout (semicolon, tab, comma or blanks).
-/// Seconds; `inf` is a job that never ended. `#` begins a comment; blank lines, a
+/// The file is text: one number a line, or several columns with one separator throughout (semicolon, tab,
+/// comma or blanks). Seconds; `inf` is a job that never ended. `#` begins a comment; blank lines, a
 /// byte-order mark and any kind of line end are accepted.
 ///
 /// Without a header every number counts, row by row. With a header the column `duration` counts (or the only

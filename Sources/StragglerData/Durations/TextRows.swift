@@ -20,7 +20,8 @@ struct TextCell {
 
 /// Splits a text into rows of cells; comments and blank lines are left out.
 ///
-/// The separator is the first found, on the first row, of semicolon, tab and comma; otherwise blanks separate.
+/// The separator is the first found, on the first row, of semicolon, tab and comma; otherwise blanks
+/// separate.
 struct TextRows {
   private let bytes: [UInt8]
   private var position = 0

@@ -45,11 +45,13 @@ public enum Files {
   ///
   /// The bytes go to a new file in the same folder, which takes the old one's place when it is complete and
   /// on the disk: no reader ever sees a part of it. An old file's permissions are kept, a symbolic link stays
-  /// and its target is replaced, and a device or pipe is written to as it is. Where writing fails the new file is removed.
+  /// and its target is replaced, and a device or pipe is written to as it is. Where writing fails the new
+  /// file is removed.
   public static func write(_ bytes: [UInt8], to path: String) throws(DataError) {
     try check(path)
     if try streams(path) {
-      let descriptor = try attempt("written", path) { () throws(SystemError) in try open(path, for: .writing) }
+      let descriptor = try attempt("written", path) { () throws(SystemError) in try open(path, for: .writing)
+      }
       return try attempt("written", path) { () throws(SystemError) in try descriptor.write(bytes) }
     }
     try attempt("written", path) { () throws(SystemError) in
@@ -131,9 +133,9 @@ public enum Files {
 
   /// Refuses paths that the system would take for another one, or for none.
   static func check(_ path: String) throws(DataError) {
-    if path.isEmpty { throw DataError("the name of the file is empty", remedy: "name a file") }
+    if path.isEmpty { throw DataError("the name is empty", remedy: "name a file or folder") }
     if path.utf8.contains(0) {
-      throw DataError("the name of the file holds a NUL character", remedy: "leave it out")
+      throw DataError("the name holds a NUL character", remedy: "leave it out")
     }
   }
 

@@ -106,7 +106,8 @@ public struct MethodEntry: Sendable {
 
   @usableFromInline
   init(
-    name: String, summary: String, keys: [Key], make: @escaping @Sendable (Settings) throws(LabError) -> MethodChoice
+    name: String, summary: String, keys: [Key],
+    make: @escaping @Sendable (Settings) throws(LabError) -> MethodChoice
   ) {
     self.name = name
     self.summary = summary
@@ -163,7 +164,8 @@ public struct ProblemEntry: Sendable {
       case .word(second): return try other(own, loaded)
       default:
         throw LabError(
-          "the value of precision= is out of range", remedy: "precision= takes float or double", key: "precision")
+          "the value of precision= is out of range", remedy: "precision= takes float or double",
+          key: "precision")
       }
     }
   }
@@ -178,7 +180,9 @@ public struct ProblemEntry: Sendable {
 }
 
 @inlinable
-func configure<P: Problem>(_ problem: P, _ settings: Settings, _ data: ProblemData) throws(LabError) -> ProblemChoice {
+func configure<P: Problem>(_ problem: P, _ settings: Settings, _ data: ProblemData) throws(LabError)
+  -> ProblemChoice
+{
   var problem = problem
   try bind(SettingMemory(settings)) { (keys: inout Keys) throws(SetupError) in try problem.keys(&keys) }
   return ProblemChoice(problem, data: data)

@@ -41,7 +41,8 @@ public final class DataLibrary: Sendable {
         throw LabError(error.description, key: folder == nil ? "data" : "folder")
       }
     default:
-      throw LabError("the value of data= is out of range", remedy: "data= takes synthetic or mnist", key: "data")
+      throw LabError(
+        "the value of data= is out of range", remedy: "data= takes synthetic or mnist", key: "data")
     }
   }
 

@@ -17,6 +17,8 @@ struct Engine {
     @usableFromInline let arrivals: Int
     @usableFromInline let time: Double
     @usableFromInline let recorder: TraceRecorder
+    /// Whether the loop pauses when a point of the trace is due.
+    @usableFromInline var takesPoints = true
 
     init(events: Int, _ stop: Stop, _ recorder: TraceRecorder) {
       self.events = events
@@ -97,7 +99,7 @@ struct Engine {
         simulation.server.emptyLog()
       }
       let now = simulation.server.iteration
-      if now != iteration,
+      if limits.takesPoints, now != iteration,
         limits.recorder.isDue(
           iteration: now, time: simulation.server.time, used: simulation.server.counts.used)
       {

@@ -18,6 +18,10 @@ public struct Experiment: Sendable {
   public var interval: TraceInterval
   /// Whether the run reports every event to `onLog`.
   public var isLogging = false
+  /// Seconds that a coordinate of a message takes, for every worker, on top of its `upload`; empty for none.
+  public var uploadPerCoordinate: [Double] = []
+  /// Whatever owns memory that the workers' delays look at.
+  public var owners: [any AnyObject & Sendable] = []
 
   public init(
     problem: ProblemChoice, workers: [Worker], method: MethodChoice, seed: UInt64 = 1, epsilon: Double = 1e-4,
@@ -40,6 +44,17 @@ public struct Experiment: Sendable {
     self.init(
       problem: ProblemChoice(problem, data: data), workers: workers, method: MethodChoice(method), seed: seed,
       epsilon: epsilon, interval: interval)
+  }
+
+  /// The workers, with uploads that count the coordinates of a message.
+  @usableFromInline
+  func workers(sending dimension: Int) -> [Worker] {
+    if uploadPerCoordinate.isEmpty { return workers }
+    return zip(workers, uploadPerCoordinate).map { worker, seconds in
+      var worker = worker
+      worker.upload += seconds * Double(dimension)
+      return worker
+    }
   }
 
   /// Takes all the memory of the run and gives the first orders. Throws where the configuration makes no sense.
@@ -77,7 +92,8 @@ public struct ProblemChoice: Sendable {
   public init<P: Problem>(_ problem: P, data: ProblemData = .none) {
     self.init(name: "\(P.name)") { experiment in
       ProblemAssembly(
-        problem, workers: experiment.workers.count, seed: experiment.seed, epsilon: experiment.epsilon, data: data)
+        problem, workers: experiment.workers.count, seed: experiment.seed, epsilon: experiment.epsilon,
+        data: data)
     }
   }
 
@@ -98,9 +114,9 @@ func assemble<M: Method>(
   }
   do throws(SetupError) {
     let problem = experiment.problem.assembly(experiment)
-    let fleet = OwnedTable(experiment.workers)
     // The same set-up twice: first against an arena that only counts.
     let measured = try problem.prepare(.measuring())
+    let fleet = OwnedTable(experiment.workers(sending: measured.dimension))
     var plan = Setup(fleet: Fleet(fleet.table), conditions: measured.conditions, arena: measured.arena)
     let planned = try Simulation(method, setup: &plan, seed: experiment.seed, logging: experiment.isLogging)
     let (points, slots) = (planned.server.pointCapacity, plan.slots)
@@ -111,10 +127,11 @@ func assemble<M: Method>(
     let allocated = try problem.allocate(points, slots, prepared.arena)
     guard let vectors = allocated.vectors else { throw SetupError.outOfMemory }
     var setup = Setup(fleet: Fleet(fleet.table), conditions: vectors.conditions, arena: allocated.arena)
-    let simulation = try Simulation(method, setup: &setup, seed: experiment.seed, logging: experiment.isLogging)
+    let simulation = try Simulation(
+      method, setup: &setup, seed: experiment.seed, logging: experiment.isLogging)
     return Run(
       method: "\(M.name)", engine: Engine(simulation), vectors: vectors, arena: memory,
-      owners: [fleet, settings], interval: experiment.interval)
+      owners: [fleet, settings] + experiment.owners, interval: experiment.interval)
   } catch {
     throw LabError(error)
   }

@@ -20,11 +20,13 @@ public final class Run {
   private var recorder: TraceRecorder
   private var measured: TracePoint?
   private var seconds = 0.0
-  private var events = 0
+  /// Events handled so far.
+  public private(set) var events = 0
 
   @usableFromInline
   init(
-    method: String, engine: Engine, vectors: Vectors, arena: OwnedArena, owners: [AnyObject], interval: TraceInterval
+    method: String, engine: Engine, vectors: Vectors, arena: OwnedArena, owners: [AnyObject],
+    interval: TraceInterval
   ) {
     self.method = method
     self.engine = engine
@@ -53,7 +55,9 @@ public final class Run {
   ) -> StopReason {
     if recorder.points.isEmpty, let reason = takePoint(stop) { return reason }
     while true {
-      let (burst, reason) = engine.advance(Engine.Limits(events: 4_096, stop, recorder), vectors, onLog)
+      let count = min(4_096, (stop.events ?? .max) - events)
+      if count <= 0 { return .interrupted }
+      let (burst, reason) = engine.advance(Engine.Limits(events: count, stop, recorder), vectors, onLog)
       events += burst
       switch reason {
       case .pointIsDue: if let reason = takePoint(stop) { return reason }
@@ -82,7 +86,9 @@ public final class Run {
   private func measure() -> TracePoint {
     let state = engine.state()
     let (time, iteration, counts) = (state.time, state.iteration, state.counts)
-    if let measured, measured.iteration == iteration, measured.arrivals == counts.arrivals, measured.time == time {
+    if let measured, measured.iteration == iteration, measured.arrivals == counts.arrivals,
+      measured.time == time
+    {
       return measured
     }
     var point = TracePoint(
@@ -128,6 +134,21 @@ public final class Run {
 
   /// What the theory knows of the problem: L, σ², f*, Δ.
   public var conditions: Conditions { vectors.conditions }
+
+  /// Handles events like `other` until as many are done, and takes over its trace: the state is then the same.
+  public func catchUp(with other: Run) {
+    _ = advance(until: Stop(events: other.events), { false }, { _ in })
+    (recorder, measured) = (other.recorder, other.measured)
+    (stopped, seconds) = (other.stopped, other.seconds)
+  }
+
+  /// Reports the first `events` events to `onLog` without evaluating a gradient: when things happen does not depend
+  /// on the model. The run is of no other use afterwards.
+  public func rehearse(events: Int) {
+    var limits = Engine.Limits(events: events, Stop(), recorder)
+    limits.takesPoints = false
+    _ = engine.advance(limits, .idle, onLog)
+  }
 
   /// Back to iteration 0 with the same configuration.
   public func reset() {

@@ -32,6 +32,16 @@ struct Vectors {
       })
   }
 
+  /// Vectors of which nothing is ever evaluated.
+  static var idle: Vectors {
+    Vectors(
+      execute: { server in
+        server.vectorOrdersAreDone()
+        return true
+      },
+      conditions: Conditions(), evaluationCost: 1, reset: {}, measure: { (.nan, .nan, .nan) }, model: { [] })
+  }
+
   @usableFromInline
   init(
     execute: @escaping (inout Server) -> Bool, conditions: Conditions, evaluationCost: Double,
@@ -54,18 +64,22 @@ struct ProblemAssembly {
   /// Takes the problem's workspace, and says what is known of it without an evaluation.
   @usableFromInline let prepare: (consuming Arena) throws(SetupError) -> Prepared
   /// Takes memory for points and slots, after the workspace.
-  @usableFromInline let allocate: (_ points: Int, _ slots: Int, _ arena: consuming Arena) throws(SetupError) -> Allocated
+  @usableFromInline let allocate:
+    (_ points: Int, _ slots: Int, _ arena: consuming Arena) throws(SetupError) -> Allocated
 
   /// An arena cannot stand in a tuple.
   @usableFromInline
   struct Prepared: ~Copyable {
     @usableFromInline var arena: Arena
     @usableFromInline let conditions: Conditions
+    /// d.
+    @usableFromInline let dimension: Int
 
     @usableFromInline
-    init(arena: consuming Arena, conditions: Conditions) {
+    init(arena: consuming Arena, conditions: Conditions, dimension: Int) {
       self.arena = arena
       self.conditions = conditions
+      self.dimension = dimension
     }
   }
 
@@ -92,7 +106,7 @@ struct ProblemAssembly {
         try box.value.prepare(&setup)
         var conditions = box.value.conditions
         conditions.epsilon = epsilon
-        return Prepared(arena: setup.finish(), conditions: conditions)
+        return Prepared(arena: setup.finish(), conditions: conditions, dimension: box.value.dimension)
       },
       allocate: { (points, slots, arena) throws(SetupError) in
         var arena = arena

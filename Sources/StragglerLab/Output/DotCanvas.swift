@@ -50,7 +50,8 @@ struct DotCanvas {
     return true
   }
 
-  /// The bit of each dot in the Unicode block of Braille patterns: left column from above, then the right one.
+  /// The bit of each dot in the Unicode block of Braille patterns: left column from above, then the right
+  /// one.
   private static let bits: [UInt8] = [0x01, 0x02, 0x04, 0x40, 0x08, 0x10, 0x20, 0x80]
 
   /// Shows every dot of the straight line between two dots to `visit`.

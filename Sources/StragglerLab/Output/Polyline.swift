@@ -2,15 +2,17 @@
 struct Polyline: Equatable {
   var points: [SIMD2<Double>]
 
-  /// A line that looks the same with at most about `limit` points, if x rises or falls all along.
+  /// A line that looks the same with at most `limit` (at least 8) points, if x rises or falls all along.
   ///
-  /// Of the points in a row that share a narrow strip of the picture the first, the lowest, the highest and the
-  /// last stay. A line that runs back and forth keeps more than the limit.
+  /// Of the points in a row that share a narrow strip of the picture the first, the lowest, the highest and
+  /// the last stay. A line that runs back and forth keeps more than the limit.
   func thinned(to limit: Int) -> Polyline {
-    guard points.count > max(limit, 4), let first = points.first else { return self }
+    let limit = max(limit, 8)
+    guard points.count > limit, let first = points.first else { return self }
     var (left, right) = (first.x, first.x)
     for point in points { (left, right) = (min(left, point.x), max(right, point.x)) }
-    return inStrips(of: max(4 * (right - left) / Double(max(limit, 4)), 0.01))
+    // Four points a strip, and the ends may share strips with nothing else.
+    return inStrips(of: max(4 * (right - left) / Double(limit - 4), 0.01))
   }
 
   private func inStrips(of width: Double) -> Polyline {

@@ -22,7 +22,7 @@ struct SVGAxes {
     while true {
       let ticks = Ticks(of: scale, limit: limit)
       let widest = ticks.major.reduce(0) { max($0, SVGWriter.width($1.label)) }
-      if limit == 2 || (widest + 8) * Double(limit) < width { return ticks }
+      if limit == 3 || (widest + 8) * Double(limit) < width { return ticks }
       limit -= 1
     }
   }

@@ -1,7 +1,7 @@
 /// Draws plots with characters.
 ///
-/// Curves are drawn in Braille dots, the edges of their bands in sparse ones. Letters on the curves name them, so
-/// that the picture can be read without colours, too.
+/// Curves are drawn in Braille dots, the edges of their bands in sparse ones. Letters on the curves name
+/// them, so that the picture can be read without colours, too.
 public struct TerminalPlot: Sendable {
   /// The cells of a line; 40 to 1,000.
   public var width: Int

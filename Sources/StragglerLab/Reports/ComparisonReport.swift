@@ -33,7 +33,8 @@ public struct ComparisonReport: Sendable {
     names += ["iteration", "gap", "gradnorm2", "loss"] + (several ? ["loss_min", "loss_max"] : [])
     names += ["accuracy", "discarded", "cancelled", "busy", "useful"]
     let values = rows.map { row in
-      Dictionary((row.means + ranges(row)).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+      Dictionary(
+        (row.means + ranges(row)).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
     }
     names.removeAll { name in values.allSatisfy { $0[name]?.isNaN ?? true } }
     let cells = zip(rows, values).map { row, values in

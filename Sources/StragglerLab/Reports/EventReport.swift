@@ -8,7 +8,8 @@ public enum EventReport {
   public static func line(_ entry: LogEntry) -> String {
     CSV.line([
       .number(entry.time), .text(name(entry.kind)), .integer(entry.worker + 1), .integer(entry.job),
-      .integer(entry.version), entry.delay.isNaN ? .missing : .integer(Int(entry.delay)), .integer(entry.iteration),
+      .integer(entry.version), entry.delay.isNaN ? .missing : .integer(Int(entry.delay)),
+      .integer(entry.iteration),
     ])
   }
 
@@ -56,7 +57,8 @@ public struct GanttRecorder: Sendable {
 
   private mutating func end(_ entry: LogEntry, _ fate: GanttChart.Fate) {
     if bars.count < Self.limit {
-      bars.append(GanttChart.Bar(worker: entry.worker, start: starts[entry.worker], end: entry.time, fate: fate))
+      bars.append(
+        GanttChart.Bar(worker: entry.worker, start: starts[entry.worker], end: entry.time, fate: fate))
     } else {
       dropped += 1
     }

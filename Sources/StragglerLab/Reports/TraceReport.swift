@@ -49,7 +49,8 @@ public struct TraceReport: Sendable {
         .object(
           [
             JSONValue.Member("method", .string(trace.method)),
-            JSONValue.Member("seed", Int(exactly: trace.seed).map { .integer($0) } ?? .string(String(trace.seed))),
+            JSONValue.Member(
+              "seed", Int(exactly: trace.seed).map { .integer($0) } ?? .string(String(trace.seed))),
           ]
             + Self.quantities.map { quantity in
               JSONValue.Member(
@@ -71,7 +72,8 @@ public struct TraceReport: Sendable {
       return Plot.Series(name: name, points: Band.merge(curves: curves, isLogarithmic: logX))
     }
     return Plot(
-      title: title, x: .quantity(x.rawValue, isLogarithmic: logX), y: .quantity(y.rawValue, isLogarithmic: logY),
+      title: title, x: .quantity(x.rawValue, isLogarithmic: logX),
+      y: .quantity(y.rawValue, isLogarithmic: logY),
       series: series)
   }
 

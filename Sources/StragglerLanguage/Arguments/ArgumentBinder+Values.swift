@@ -29,10 +29,10 @@ extension ArgumentBinder {
     case .path: return .text(try path(place))
     default:
       // A name that is no variable was meant for one of the words.
-      if !key.words.isEmpty, key.words != ["auto"], ArgumentReader.isName(place), environment[place.text] == nil,
+      if let options = key.options, ArgumentReader.isName(place), environment[place.text] == nil,
         Keyword.constants[place.text] == nil, !["i", "n"].contains(place.text)
       {
-        throw Diagnostic(.wrongWord(place.text, key: name, options: key.words + [key.kind.name]), at: place)
+        throw Diagnostic(.wrongWord(place.text, key: name, options: options), at: place)
       }
       return try read(place, key.kind, name: name)
     }
@@ -85,7 +85,9 @@ extension ArgumentBinder {
 
   /// A word with an argument, where `words` has it: `quantile(0.9)` for `quantile(p)`.
   private func call(_ place: Place, among words: [String]) throws(Diagnostic) -> ArgumentValue? {
-    guard let name = ArgumentReader.calledName(place), words.contains(where: { $0.hasPrefix(name.text + "(") }) else {
+    guard let name = ArgumentReader.calledName(place),
+      words.contains(where: { $0.hasPrefix(name.text + "(") })
+    else {
       return nil
     }
     let parts = try ArgumentReader.parts(
@@ -96,7 +98,8 @@ extension ArgumentBinder {
     return .call(name.text, try number(parts[0], .number, name.text) { _ in true })
   }
 
-  /// The name of a file: as it stands, or what an expression in quotes or brackets gives, or a variable's text.
+  /// The name of a file: as it stands, or what an expression in quotes or brackets gives, or a variable's
+  /// text.
   private func path(_ place: Place) throws(Diagnostic) -> String {
     if let first = place.bytes.first, first == .ascii("\"") || first == .ascii("'") || first == .ascii("(") {
       return try ExpressionParser.expression(place).evaluate(in: environment).printed
@@ -134,9 +137,12 @@ extension ArgumentBinder {
       guard let index = Int(exactly: try expression.number(in: environment)), index >= 1 else {
         throw Diagnostic(.badWorkers(place.text), at: place)
       }
+      guard index <= ValueKind.mostWorkers else { throw Diagnostic(.tooManyWorkers(place.text), at: place) }
       return index
     }
-    guard ListExpression.isList(place) else { return .number(Double(try index(try ExpressionParser.expression(place)))) }
+    guard ListExpression.isList(place) else {
+      return .number(Double(try index(try ExpressionParser.expression(place))))
+    }
     guard case .range(let first, let last, nil) = try ListExpression(parsing: place).form else {
       throw Diagnostic(.badWorkers(place.text), at: place)
     }
@@ -152,11 +158,23 @@ extension ArgumentBinder {
     let name = Place(place.source, place.range.lowerBound..<comparison.relation.range.lowerBound)
     let bound = Place(place.source, comparison.relation.range.upperBound..<place.range.upperBound)
     guard !name.range.isEmpty, !bound.range.isEmpty else { throw Diagnostic(.spacesInCondition, at: place) }
-    guard let relation = Stop.Condition.Relation(rawValue: comparison.relation.text), ArgumentReader.isName(name) else {
+    guard let relation = Stop.Condition.Relation(rawValue: comparison.relation.text),
+      ArgumentReader.isName(name)
+    else {
       throw Diagnostic(.badCondition(place.text), at: place)
     }
-    guard let quantity = Quantity(rawValue: name.text) else { throw Diagnostic(.unknownQuantity(name.text), at: name) }
+    guard let quantity = Quantity(rawValue: name.text) else {
+      throw Diagnostic(.unknownQuantity(name.text), at: name)
+    }
     let number = try number(bound, .number, name.text) { _ in true }
     return Stop.Condition(quantity, relation, number)
+  }
+}
+
+extension CommandKey {
+  /// What it takes, if that includes words besides `auto`.
+  fileprivate var options: [String]? {
+    if case .flag = kind { return ["true", "false"] }
+    return words.isEmpty || words == ["auto"] ? nil : words + [kind.name]
   }
 }

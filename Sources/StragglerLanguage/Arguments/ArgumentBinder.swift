@@ -25,7 +25,9 @@ public struct ArgumentBinder: Sendable {
     if let key = Argument(invocation.name).key {
       throw Diagnostic(.assignmentWithoutLet(key.text), at: invocation.name)
     }
-    if invocation.arguments.first?.place.bytes.first == UInt8(ascii: "="), ArgumentReader.isName(invocation.name) {
+    if invocation.arguments.first?.place.bytes.first == UInt8(ascii: "="),
+      ArgumentReader.isName(invocation.name)
+    {
       throw Diagnostic(.assignmentWithoutLet(name), at: invocation.name)
     }
     throw Diagnostic(.unknownCommand(name, among: table.allNames), at: invocation.name)
@@ -38,6 +40,7 @@ public struct ArgumentBinder: Sendable {
     var plain: [Place] = []
     for argument in invocation.arguments {
       if let key = argument.key, !takesText(command) {
+        guard !argument.value.range.isEmpty else { throw Diagnostic(.missingValue(key.text), at: key) }
         keyed.append((key, argument.value))
       } else if command.takesConditions, let comparison = ArgumentReader.comparison(argument.place) {
         bound.conditions.append(try condition(argument.place, comparison))
@@ -55,8 +58,9 @@ public struct ArgumentBinder: Sendable {
         }
         throw Diagnostic(.unknownKey(name, of: owner, keys: keys.map(\.name)), at: key)
       }
-      guard !bound.keyed.contains(where: { $0.name == name }) else { throw Diagnostic(.repeatedKey(name), at: key) }
-      guard !value.range.isEmpty else { throw Diagnostic(.missingValue(name), at: key) }
+      guard !bound.keyed.contains(where: { $0.name == name }) else {
+        throw Diagnostic(.repeatedKey(name), at: key)
+      }
       bound.keyed.append((name, BoundValue(value: try read(value, description), place: value)))
     }
     return bound
@@ -76,10 +80,8 @@ public struct ArgumentBinder: Sendable {
         continue
       }
       guard let parameter = parameters.first else {
-        if command.takesConditions, let first = argument.bytes.first, first == .ascii("<") || first == .ascii(">") {
-          throw Diagnostic(.spacesInCondition, at: argument)
-        }
-        throw Diagnostic(.unexpectedArgument(argument.text, command, keys: keys(of: command, bound).keys), at: argument)
+        throw Diagnostic(
+          .unexpectedArgument(argument.text, command, keys: keys(of: command, bound).keys), at: argument)
       }
       let value = try readPositional(argument, parameter)
       bound.positional[parameter.name, default: []].append(BoundValue(value: value, place: argument))

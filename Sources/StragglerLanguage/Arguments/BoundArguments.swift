@@ -65,7 +65,8 @@ public enum BoundDistribution: Sendable {
 }
 
 extension BoundValue {
-  /// The value as a setting of a problem or method for a fleet of `workers`; nil for what no key of them takes.
+  /// The value as a setting of a problem or method for a fleet of `workers`; nil for what no key of them
+  /// takes.
   public func setting(_ name: String, workers: Int) throws(Diagnostic) -> SettingValue? {
     switch value {
     case .number(let number): .number(number)

@@ -39,7 +39,8 @@ public struct Command: Sendable {
 
   init(
     _ name: String, aliases: [String] = [], usage: String, summary: String, details: String = "",
-    syntax: Syntax = .arguments, parameters: [Parameter] = [], keys: [CommandKey] = [], keySource: KeySource = .own,
+    syntax: Syntax = .arguments, parameters: [Parameter] = [], keys: [CommandKey] = [],
+    keySource: KeySource = .own,
     flags: [Flag] = [], takesConditions: Bool = false, isAvailable: Bool = true
   ) {
     self.name = name

@@ -1,7 +1,8 @@
 /// Commands whose names are known but which this version does not have.
 extension Command {
   static let topology = later(
-    "topology", usage: "topology KIND key=value…", summary: "who is linked to whom, for decentralised methods")
+    "topology", usage: "topology KIND key=value…", summary: "who is linked to whom, for decentralised methods"
+  )
   static let theory = later(
     "theory", usage: "theory [METHOD…]", summary: "predicted parameters and time complexities of the fleet")
   static let sweep = later(
@@ -9,7 +10,8 @@ extension Command {
   static let tune = later(
     "tune", usage: "tune [STOP…]", summary: "the best stepsize of 2^-10 … 2^10")
   static let advise = later(
-    "advise", usage: "advise [trace \"FILE\"]", summary: "which method and parameters to use, and how long each takes")
+    "advise", usage: "advise [trace \"FILE\"]",
+    summary: "which method and parameters to use, and how long each takes")
   static let report = later(
     "report", usage: "report FILE.html", summary: "one page with configuration, tables and plots")
   static let checkpoint = later(

@@ -1,7 +1,9 @@
 extension Command {
   static let plot = Command(
-    "plot", usage: "plot [FILE] [x=…] [y=…] [logx] [logy]", summary: "the traces of the last run or comparison",
-    details: "To the terminal, or to an .svg file. With several seeds a band shows the smallest and largest value.",
+    "plot", usage: "plot [FILE] [x=…] [y=…] [logx] [logy]",
+    summary: "the traces of the last run or comparison",
+    details:
+      "To the terminal, or to an .svg file. With several seeds a band shows the smallest and largest value.",
     parameters: [Parameter("FILE", .path, "a name that ends in .svg", presence: .optional)],
     keys: [
       CommandKey("x", .word(.fixed(quantities)), "the quantity on the horizontal axis", standard: "time"),

@@ -4,7 +4,8 @@ extension Command {
     details: "Without it points are taken as often as is worth it, at most 1,000 of them.",
     keys: [
       CommandKey(
-        "every", .positive, words: ["adaptive", "auto"], "so many updates or seconds apart", standard: "adaptive"),
+        "every", .positive, words: ["adaptive", "auto"], "so many updates or seconds apart",
+        standard: "adaptive"),
       CommandKey(
         "unit", .word(.fixed(["updates", "time"])), "what every= counts: updates, or simulated seconds",
         standard: "updates"),

@@ -34,7 +34,8 @@ public enum ValueKind: Sendable {
     case .positive: "a number above 0"
     case .integer(let range):
       range.upperBound >= ValueKind.largestInteger
-        ? "an integer of at least \(range.lowerBound)" : "an integer from \(range.lowerBound) to \(range.upperBound)"
+        ? "an integer of at least \(range.lowerBound)"
+        : "an integer from \(range.lowerBound) to \(range.upperBound)"
     case .flag: "true or false"
     case .word: "a word"
     case .perWorker: "an expression, in which i is the worker from 1 and n their number"
@@ -48,6 +49,9 @@ public enum ValueKind: Sendable {
 
   /// The largest integer up to which all are exact in doubles.
   static let largestInteger = 1 << 53
+
+  /// The largest fleet.
+  static let mostWorkers = 10_000_000
 
   static let count = ValueKind.integer(1...largestInteger)
 }
@@ -63,7 +67,8 @@ public enum WordSet: Sendable {
     case .problems: catalogue.problems.map(\.name)
     case .methods: catalogue.methods.map(\.name)
     case .topics:
-      table.commands.map(\.name) + HelpPage.topics + catalogue.problems.map(\.name) + catalogue.methods.map(\.name)
+      table.commands.map(\.name) + HelpPage.topics + catalogue.problems.map(\.name)
+        + catalogue.methods.map(\.name)
     }
   }
 
@@ -89,6 +94,8 @@ extension CommandKey {
       case .perWorker, .clip: .perWorker
       case .wordOrPath, .path: .path
       }
-    self.init(key.name, kind, words: key.words + ["auto"], key.summary, standard: key.standard)
+    // true and false are numbers.
+    let words = key.kind == .flag ? [] : key.words
+    self.init(key.name, kind, words: words + ["auto"], key.summary, standard: key.standard)
   }
 }

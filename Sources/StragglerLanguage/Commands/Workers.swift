@@ -3,9 +3,9 @@ extension Command {
     "workers", usage: "workers N key=value… | workers A..B key=value…",
     summary: "a fleet of N workers, or changes to workers A to B",
     details: """
-      A job of worker i takes tau + delay seconds: a sure part and a random one. In every value but delay's law, and \
-      in the parameters of that, `i` is the worker's index from 1 and `n` the number of workers: `tau=sqrt(i)`. \
-      The run starts again from iteration 0.
+      A job of worker i takes tau + delay seconds: a sure part and a random one. In all values, and in the \
+      parameters of a distribution, `i` is the worker's index from 1 and `n` the number of workers: \
+      `tau=sqrt(i)`. The run starts again from iteration 0.
       """,
     parameters: [Parameter("N", .workers, "how many workers, or which of them: A..B")],
     keys: [

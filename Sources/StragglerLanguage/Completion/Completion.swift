@@ -71,20 +71,26 @@ public struct Completer: Sendable {
     let beginning = last.text
     candidates += keys.map(\.name).filter { !taken.contains($0) && $0.hasPrefix(beginning) }.map { $0 + "=" }
     candidates += command.flags.map(\.name).filter { !taken.contains($0) && $0.hasPrefix(beginning) }
-    if command.takesConditions { candidates += Command.quantities.filter { $0.hasPrefix(beginning) && !taken.contains($0) } }
+    if command.takesConditions {
+      candidates += Command.quantities.filter { $0.hasPrefix(beginning) && !taken.contains($0) }
+    }
     return Completion(range: last.range, candidates: Self.unique(candidates))
   }
 
   /// The parameter that the argument after `count` others is.
   private static func parameter(of command: Command, at count: Int) -> Parameter? {
     if count < command.parameters.count { return command.parameters[count] }
-    guard let last = command.parameters.last, last.presence == .repeated || last.presence == .any else { return nil }
+    guard let last = command.parameters.last, last.presence == .repeated || last.presence == .any else {
+      return nil
+    }
     return last
   }
 
   private func value(_ place: Place, _ kind: ValueKind, words: [String]) -> Completion {
     let beginning = place.text
-    var options = words.map { $0.prefix(while: { $0 != "(" }) + ($0.contains("(") ? "(" : "") }.map { String($0) }
+    var options = words.map { $0.prefix(while: { $0 != "(" }) + ($0.contains("(") ? "(" : "") }.map {
+      String($0)
+    }
     switch kind {
     case .word(let set): options += set.words(table, catalogue)
     case .flag: options += ["true", "false"]

@@ -1,7 +1,7 @@
 /// An expression, checked and ready to evaluate.
 ///
-/// It is kept in postfix order: operands, then what is done with them. No tree is built, so that neither a long sum
-/// nor deep brackets can exhaust the stack of the program.
+/// It is kept in postfix order: operands, then what is done with them. No tree is built, so that neither a
+/// long sum nor deep brackets can exhaust the stack of the program.
 public struct Expression: Sendable {
   /// Where it stands.
   public let place: Place
@@ -47,10 +47,14 @@ public struct Expression: Sendable {
         guard let value = environment[name] else { throw unknown(name, instruction, environment, []) }
         stack.append(value)
       case .unary(let operation):
-        guard case .number(let x)? = stack.popLast() else { throw Diagnostic(.needsNumber, at: at(instruction)) }
+        guard case .number(let x)? = stack.popLast() else {
+          throw Diagnostic(.needsNumber, at: at(instruction))
+        }
         stack.append(.number(operation(x)))
       case .function(let function):
-        guard case .number(let x)? = stack.popLast() else { throw Diagnostic(.needsNumber, at: at(instruction)) }
+        guard case .number(let x)? = stack.popLast() else {
+          throw Diagnostic(.needsNumber, at: at(instruction))
+        }
         stack.append(.number(function(x)))
       case .extreme(let function):
         guard case .number(let y)? = stack.popLast(), case .number(let x)? = stack.popLast() else {
@@ -74,7 +78,9 @@ public struct Expression: Sendable {
 
   /// Its value, which must be a number. O(length)
   public func number(in environment: Environment) throws(Diagnostic) -> Double {
-    guard case .number(let number) = try evaluate(in: environment) else { throw Diagnostic(.needsNumber, at: place) }
+    guard case .number(let number) = try evaluate(in: environment) else {
+      throw Diagnostic(.needsNumber, at: place)
+    }
     return number
   }
 

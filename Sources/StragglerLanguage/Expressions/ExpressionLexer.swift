@@ -26,7 +26,9 @@ struct ExpressionLexer {
     end = place.range.upperBound
   }
 
-  private func byte(_ ahead: Int = 0) -> UInt8? { position + ahead < end ? source.bytes[position + ahead] : nil }
+  private func byte(_ ahead: Int = 0) -> UInt8? {
+    position + ahead < end ? source.bytes[position + ahead] : nil
+  }
 
   mutating func next() throws(Diagnostic) -> Token {
     skipBlanks()

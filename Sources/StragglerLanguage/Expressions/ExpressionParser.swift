@@ -69,7 +69,9 @@ struct ExpressionParser {
     case .name:
       try advance()
       if token.kind == .open { return try call(start.place, &end) }
-      emit(Keyword.constants[start.place.text].map { .number($0) } ?? .variable(start.place.text), start.place, pops: 0)
+      emit(
+        Keyword.constants[start.place.text].map { .number($0) } ?? .variable(start.place.text), start.place,
+        pops: 0)
     case .binary(.subtract):
       try advance()
       try operation(above: UnaryOperator.signPrecedence, &end)
@@ -102,7 +104,9 @@ struct ExpressionParser {
   }
 
   private mutating func call(_ name: Place, _ end: inout Int) throws(Diagnostic) {
-    guard let function = Function(rawValue: name.text) else { throw Diagnostic(.unknownFunction(name.text), at: name) }
+    guard let function = Function(rawValue: name.text) else {
+      throw Diagnostic(.unknownFunction(name.text), at: name)
+    }
     let open = token.place
     try advance()
     var count = 0

@@ -65,7 +65,8 @@ enum BinaryOperator: Sendable {
     case (.text(let a), .text(let b)) where isComparison:
       // Equal texts compare as 0 and 0, and others as 0 and 1 or 1 and 0.
       return .number(self(a > b ? 1 : 0, a < b ? 1 : 0))
-    case (.text, .text) where self == .add, (.text, .number) where self == .add, (.number, .text) where self == .add:
+    case (.text, .text) where self == .add, (.text, .number) where self == .add,
+      (.number, .text) where self == .add:
       return .text(x.printed + y.printed)
     case (.text, .number), (.number, .text):
       // A text is never equal to a number.

@@ -24,10 +24,14 @@ public enum NumberFormat {
   public static func number(_ text: String) -> Double? {
     let unsigned = text.hasPrefix("-") || text.hasPrefix("+") ? String(text.dropFirst()) : text
     let isNegative = text.hasPrefix("-")
-    if let constant = ["inf": Double.infinity, "nan": .nan][unsigned] { return isNegative ? -constant : constant }
+    if let constant = ["inf": Double.infinity, "nan": .nan][unsigned] {
+      return isNegative ? -constant : constant
+    }
     guard let first = unsigned.utf8.first, first.isDigit || first == UInt8(ascii: ".") else { return nil }
     var lexer = ExpressionLexer(SourceText(name: "", unsigned).all)
-    guard case .number(let number)? = try? lexer.next().kind, case .end? = try? lexer.next().kind else { return nil }
+    guard case .number(let number)? = try? lexer.next().kind, case .end? = try? lexer.next().kind else {
+      return nil
+    }
     return isNegative ? -number : number
   }
 }

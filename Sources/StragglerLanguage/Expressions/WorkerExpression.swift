@@ -1,5 +1,5 @@
-/// An expression in the worker's index `i` (from 1) and the number of workers `n`, with every variable's value put
-/// in. Made for evaluating it for a million workers.
+/// An expression in the worker's index `i` (from 1) and the number of workers `n`, with every variable's
+/// value put in. Made for evaluating it for a million workers.
 public struct WorkerExpression: Sendable {
   public let place: Place
   private let steps: [Step]
@@ -16,7 +16,8 @@ public struct WorkerExpression: Sendable {
     case extreme(Function)
   }
 
-  /// Puts the values of `environment` in; `i` and `n` are the worker's own whatever it holds under these names.
+  /// Puts the values of `environment` in; `i` and `n` are the worker's own whatever it holds under these
+  /// names.
   public init(_ expression: Expression, in environment: Environment) throws(Diagnostic) {
     var steps: [Step] = []
     for instruction in expression.code {

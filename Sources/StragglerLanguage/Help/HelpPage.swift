@@ -33,7 +33,9 @@ public struct HelpPage: Sendable {
     if let problem = catalogue.problem(topic) {
       pages.append(entry("problem \(topic)", problem.summary, problem.keys))
     }
-    if let method = catalogue.method(topic) { pages.append(entry("method \(topic)", method.summary, method.keys)) }
+    if let method = catalogue.method(topic) {
+      pages.append(entry("method \(topic)", method.summary, method.keys))
+    }
     if topic == "expressions" { pages.append(Self.expressions) }
     if topic == "distributions" { pages.append(Self.distributions) }
     return pages.isEmpty ? nil : pages.joined(separator: "\n\n")
@@ -44,7 +46,8 @@ public struct HelpPage: Sendable {
     if !command.isAvailable { parts.append("This version does not have it.") }
     if !command.details.isEmpty { parts.append(Self.wrapped(command.details)) }
     let arguments =
-      command.parameters.map { ($0.name, $0.summary) } + command.keys.map { ("\($0.name)=", Self.summary($0)) }
+      command.parameters.map { ($0.name, $0.summary) }
+      + command.keys.map { ("\($0.name)=", Self.summary($0)) }
       + command.flags.map { ($0.name, $0.summary) }
     if !arguments.isEmpty { parts.append(Self.columns(arguments)) }
     switch command.keySource {

@@ -11,8 +11,8 @@ public enum ReferencePage {
 
       \(rows(["command", "meaning"], available.map { ["[`\($0.name)`](#\($0.name))", $0.summary] }))
 
-      `#` starts a comment, `;` separates commands, `\\` at the end of a line continues it. At the prompt the beginning
-      of a command's name is enough.
+      `#` starts a comment, `;` separates commands, `\\` at the end of a line continues it. At the prompt
+      the beginning of a command's name is enough.
 
       ## Expressions
 
@@ -24,8 +24,8 @@ public enum ReferencePage {
 
       \(rows(["distribution", "meaning"], Law.all.map { ["`\($0.usage)`", $0.summary] }))
 
-      `trace("FILE")` takes recorded durations in their order, `trace("FILE",bootstrap)` draws from them. A plain
-      number is `constant`.
+      `trace("FILE")` takes recorded durations in their order, `trace("FILE",bootstrap)` draws from them.
+      A plain number is `constant`.
 
       \(available.map(section).joined(separator: "\n\n"))
 
@@ -53,7 +53,9 @@ public enum ReferencePage {
     return key.summary + (words.isEmpty ? "" : ": " + words.map { "`\($0)`" }.joined(separator: ", "))
   }
 
-  private static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() + "." }
+  private static func sentence(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst() + "."
+  }
 
   private static func rows(_ head: [String], _ rows: [[String]]) -> String {
     let lines = [head, head.map { _ in "---" }] + rows

@@ -11,10 +11,13 @@ enum ArgumentReader {
     isWord(place) && place.bytes.allSatisfy { $0 != UInt8(ascii: "-") }
   }
 
-  /// The name before a bracket that opens right after it: `quantile` of `quantile(0.9)`. Nil if there is none.
+  /// The name before a bracket that opens right after it: `quantile` of `quantile(0.9)`. Nil if there is
+  /// none.
   static func calledName(_ place: Place) -> Place? {
     let bytes = place.bytes
-    guard let open = bytes.firstIndex(of: UInt8(ascii: "(")), open > place.range.lowerBound else { return nil }
+    guard let open = bytes.firstIndex(of: UInt8(ascii: "(")), open > place.range.lowerBound else {
+      return nil
+    }
     let name = Place(place.source, place.range.lowerBound..<open)
     return isWord(name) ? name : nil
   }
@@ -46,7 +49,8 @@ enum ArgumentReader {
     throw Diagnostic(.unclosedBracket(place.bytes.first ?? UInt8(ascii: "(")), at: place)
   }
 
-  /// The first comparison outside brackets and strings: its place, and whether what stands before is all of a name.
+  /// The first comparison outside brackets and strings: its place, and whether what stands before is all of a
+  /// name.
   static func comparison(_ place: Place) -> (relation: Place, operation: BinaryOperator)? {
     var depth = 0
     for (offset, byte) in outsideStrings(place) {
@@ -55,7 +59,8 @@ enum ArgumentReader {
       case UInt8(ascii: ")"), UInt8(ascii: "]"): depth -= 1
       case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "="), UInt8(ascii: "!"):
         guard depth == 0 else { continue }
-        let isDouble = offset + 1 < place.range.upperBound && place.source.bytes[offset + 1] == UInt8(ascii: "=")
+        let isDouble =
+          offset + 1 < place.range.upperBound && place.source.bytes[offset + 1] == UInt8(ascii: "=")
         let relation = Place(place.source, offset..<offset + (isDouble ? 2 : 1))
         switch relation.text {
         case "<": return (relation, .less)

@@ -21,7 +21,8 @@ public struct ListExpression: Sendable {
 
   init(parsing place: Place) throws(Diagnostic) {
     self.place = place
-    form = place.bytes.first == UInt8(ascii: "[") ? .elements(try Self.elements(place)) : try Self.range(place)
+    form =
+      place.bytes.first == UInt8(ascii: "[") ? .elements(try Self.elements(place)) : try Self.range(place)
   }
 
   private static func range(_ place: Place) throws(Diagnostic) -> Form {
@@ -106,7 +107,8 @@ public enum ListValues: Sendable, RandomAccessCollection {
     case .range(let start, let end, let step, _):
       // Rounding must not carry the last element beyond the end.
       .number(
-        step > 0 ? Swift.min(start + Double(index) * step, end) : Swift.max(start + Double(index) * step, end))
+        step > 0 ? Swift.min(start + Double(index) * step, end) : Swift.max(start + Double(index) * step, end)
+      )
     }
   }
 }

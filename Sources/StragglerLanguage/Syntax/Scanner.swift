@@ -72,7 +72,8 @@ struct Scanner {
     return place(from: start)
   }
 
-  /// The next argument: everything up to white space outside brackets and strings, or the end of the statement.
+  /// The next argument: everything up to white space outside brackets and strings, or the end of the
+  /// statement.
   mutating func argument() throws(Diagnostic) -> Place { try text(stopsAtBlank: true) }
 
   /// Everything up to the end of the statement or the beginning of a block.
@@ -104,7 +105,9 @@ struct Scanner {
         position += 1
       case UInt8(ascii: "\n"), UInt8(ascii: ";"), UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "#"):
         break scan
-      case 0: throw Diagnostic(.notText, at: here)
+      case 0:
+        _ = try checked(place(from: start))
+        throw Diagnostic(.notText, at: here)
       default: position += 1
       }
     }

@@ -32,7 +32,8 @@ public struct ScriptParser {
     }
   }
 
-  /// Whether `text` ends within a block, or with a `\`, so that more lines are needed.
+  /// Whether `text`, without the newline of its last line, ends within a block or with a `\`, so that more
+  /// lines are needed.
   public static func needsMore(_ text: String, table: CommandTable = .standard) -> Bool {
     var parser = ScriptParser(SourceText(name: "", text), table: table, abbreviations: true)
     while true {
@@ -49,13 +50,25 @@ public struct ScriptParser {
     let name = try scanner.argument()
     guard !name.range.isEmpty else { throw Diagnostic(.blockWithoutLoop, at: scanner.here) }
     let kind: Statement.Kind
+    var end = name
     switch table.find(name.text, abbreviated: abbreviations)?.syntax ?? .arguments {
-    case .arguments: kind = .command(Invocation(name: name, arguments: try arguments()))
-    case .expression: kind = .expectation(try expression(after: name.text))
-    case .assignment: kind = .assignment(try assignment(name))
-    case .loop: kind = .loop(try loop(name, depth: depth))
+    case .arguments:
+      let arguments = try arguments()
+      end = arguments.last?.place ?? name
+      kind = .command(Invocation(name: name, arguments: arguments))
+    case .expression:
+      let expression = try expression(after: name.text)
+      end = expression.place
+      kind = .expectation(expression)
+    case .assignment:
+      let assignment = try assignment(name)
+      end = assignment.value.place
+      kind = .assignment(assignment)
+    case .loop:
+      kind = .loop(try loop(name, depth: depth))
+      end = scanner.place(from: start)
     }
-    return Statement(kind: kind, place: scanner.place(from: start).trimmed)
+    return Statement(kind: kind, place: name.through(end))
   }
 
   private mutating func arguments() throws(Diagnostic) -> [Argument] {
@@ -81,7 +94,8 @@ public struct ScriptParser {
   private mutating func assignment(_ word: Place) throws(Diagnostic) -> Assignment {
     let name = try variable(after: word.text)
     scanner.skipBlanks()
-    guard scanner.byte == UInt8(ascii: "="), scanner.byte(at: scanner.position + 1) != UInt8(ascii: "=") else {
+    guard scanner.byte == UInt8(ascii: "="), scanner.byte(at: scanner.position + 1) != UInt8(ascii: "=")
+    else {
       throw Diagnostic(.missingEquals(name.text), at: scanner.here)
     }
     scanner.position += 1
@@ -101,7 +115,9 @@ public struct ScriptParser {
     guard depth < Scanner.depthLimit else { throw Diagnostic(.tooDeep, at: word) }
     let variable = try variable(after: word.text)
     scanner.skipBlanks()
-    guard let keyword = scanner.name(), keyword.text == "in" else { throw Diagnostic(.missingIn, at: scanner.here) }
+    guard let keyword = scanner.name(), keyword.text == "in" else {
+      throw Diagnostic(.missingIn, at: scanner.here)
+    }
     scanner.skipBlanks()
     let list = try scanner.rest()
     guard !list.range.isEmpty else { throw Diagnostic(.missingList, at: scanner.here) }

@@ -11,7 +11,8 @@ public struct Statement: Sendable {
   public let place: Place
 }
 
-/// A command with its arguments as they were written. What they mean depends on the command: see `ArgumentBinder`.
+/// A command with its arguments as they were written. What they mean depends on the command: see
+/// `ArgumentBinder`.
 public struct Invocation: Sendable {
   public let name: Place
   public let arguments: [Argument]

@@ -14,7 +14,8 @@ extension UInt8 {
 
   /// Whether it is white space within a line. A carriage return counts: it ends lines on some systems.
   var isBlank: Bool {
-    self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") || self == UInt8(ascii: "\r") || self == 0x0B || self == 0x0C
+    self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") || self == UInt8(ascii: "\r") || self == 0x0B
+      || self == 0x0C
   }
 
   var isNewline: Bool { self == UInt8(ascii: "\n") }

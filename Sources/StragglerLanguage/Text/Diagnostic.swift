@@ -25,11 +25,14 @@ public struct Diagnostic: Error, Sendable {
   /// Line and column, both from 1.
   public var position: (line: Int, column: Int) { place.source.position(of: place.range.lowerBound) }
 
-  /// `FILE:LINE:COLUMN: error: WHAT`, the line, a caret under the place, and the remedy. No newline at the end.
+  /// `FILE:LINE:COLUMN: error: WHAT`, the line, a caret under the place, and the remedy. No newline at the
+  /// end.
   public var rendered: String {
     let (line, column) = position
     let (text, caret) = excerpt
-    var lines = ["\(place.source.name):\(line):\(column): \(severity.rawValue): \(message)", text, caret + "^"]
+    var lines = [
+      "\(place.source.name):\(line):\(column): \(severity.rawValue): \(message)", text, caret + "^",
+    ]
     if let remedy { lines.append(remedy) }
     return lines.joined(separator: "\n")
   }
@@ -37,8 +40,8 @@ public struct Diagnostic: Error, Sendable {
   /// The longest excerpt of a line that is shown, in characters.
   private static var width: Int { 160 }
 
-  /// The line, or of a long one the part around the place, and what stands above the caret, blanked out. Tabs stay
-  /// tabs so that the caret stands right however wide they are.
+  /// The line, or of a long one the part around the place, and what stands above the caret, blanked out. Tabs
+  /// stay tabs so that the caret stands right however wide they are.
   private var excerpt: (text: String, caret: String) {
     let source = place.source
     let line = source.line(at: place.range.lowerBound)

@@ -20,8 +20,9 @@ public enum EditDistance {
     return last[b.count]
   }
 
-  /// The name that `word` was most likely meant to be: the closest one within a third of its length, at least one
-  /// edit, with case ignored; or else the only one that begins with `word`. Ties go to the earlier name.
+  /// The name that `word` was most likely meant to be, with case ignored: the only one that begins with it,
+  /// if that is three letters or more; or else the closest one within a third of the length, at least one
+  /// edit; ties go to the earlier name.
   public static func closest<Names: Sequence<String>>(to word: String, among names: Names) -> String? {
     // A long text is no misspelt name.
     guard !word.isEmpty, word.utf8.count <= 64 else { return nil }
@@ -34,9 +35,14 @@ public enum EditDistance {
       let distance = between(wanted, candidate)
       let allowed = max(1, min(wanted.utf8.count, candidate.utf8.count) / 3)
       // A word of one letter is one edit from every other.
-      guard distance <= allowed, distance < candidate.utf8.count, distance < (best?.distance ?? .max) else { continue }
+      guard distance <= allowed, distance < candidate.utf8.count, distance < (best?.distance ?? .max) else {
+        continue
+      }
       best = (name, distance)
     }
-    return best?.name ?? (beginnings.count == 1 && wanted.count > 1 ? beginnings[0] : nil)
+    if beginnings.count == 1, best?.distance != 0, wanted.count >= (best == nil ? 2 : 3) {
+      return beginnings[0]
+    }
+    return best?.name
   }
 }

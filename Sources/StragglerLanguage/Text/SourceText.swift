@@ -1,8 +1,8 @@
 /// A text of commands with its name: a script, a line of the prompt, the text after `-c`.
 ///
-/// Places in it are offsets in UTF-8. Nothing is asked of the text: a byte-order mark is skipped, lines may end with
-/// carriage return and newline, the last one with nothing, and bytes that are no UTF-8 are an error only where a
-/// command has them.
+/// Places in it are offsets in UTF-8. Nothing is asked of the text: a byte-order mark is skipped, lines may
+/// end with carriage return and newline, the last one with nothing, and bytes that are no UTF-8 are an error
+/// only where a command has them.
 public final class SourceText: Sendable {
   /// The path of a file, or `<command>`, `<stdin>`, `<prompt>`.
   public let name: String
@@ -34,8 +34,9 @@ public final class SourceText: Sendable {
 
   /// Line and column of an offset, both from 1. Columns count characters. O(log lines + columns)
   public func position(of offset: Int) -> (line: Int, column: Int) {
-    let index = lineIndex(of: offset)
-    return (firstLine + index, self[lineStarts[index]..<max(lineStarts[index], offset)].count + 1)
+    let line = line(at: offset)
+    let end = max(line.lowerBound, min(offset, line.upperBound))
+    return (firstLine + lineIndex(of: offset), self[line.lowerBound..<end].count + 1)
   }
 
   /// The line that holds an offset, without its end.
@@ -66,7 +67,7 @@ public struct Place: Sendable {
 
   public init(_ source: SourceText, _ range: Range<Int>) {
     self.source = source
-    self.range = range
+    self.range = range.clamped(to: 0..<source.bytes.count)
   }
 
   /// The text that stands there.

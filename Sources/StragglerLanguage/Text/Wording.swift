@@ -15,7 +15,9 @@ struct Wording {
     text.count > 60 ? "'\(text.prefix(57))…'" : "'\(text)'"
   }
 
-  private static func suggestion(_ word: String, among names: [String], as form: (String) -> String = { $0 }) -> String? {
+  private static func suggestion(_ word: String, among names: [String], as form: (String) -> String = { $0 })
+    -> String?
+  {
     EditDistance.closest(to: word, among: names).map { "did you mean \(form($0))?" }
   }
 
@@ -30,10 +32,12 @@ struct Wording {
 extension Wording {
   static let notText = Wording("this is not text in UTF-8")
   static let tooDeep = Wording("this is nested too deeply", "at most \(Scanner.depthLimit) levels are read")
-  static let unclosedString = Wording("the string has no end", "a string ends with its quote, on the same line")
+  static let unclosedString = Wording(
+    "the string has no end", "a string ends with its quote, on the same line")
 
   static let unknownEscape = Wording(
-    "an unknown character follows \\ in a string", "write \\\\ for a \\; there are \\\", \\', \\\\, \\n and \\t")
+    "an unknown character follows \\ in a string",
+    "write \\\\ for a \\; there are \\\", \\', \\\\, \\n and \\t")
 
   static func strayBracket(_ byte: UInt8) -> Wording {
     Wording("\(quoted(byte)) closes nothing", "text with brackets stands in quotes")
@@ -47,7 +51,9 @@ extension Wording {
     Wording("\(quoted(open)) is never closed", "a statement ends with its line; \\ at the end continues it")
   }
 
-  static func afterBracket(_ text: String) -> Wording { Wording("nothing can follow here, but \(quoted(text)) does") }
+  static func afterBracket(_ text: String) -> Wording {
+    Wording("nothing can follow here, but \(quoted(text)) does")
+  }
 
   static let strayBrace = Wording("'}' closes no block")
   static let unclosedBlock = Wording("the block is never closed", "it ends with }")
@@ -60,7 +66,8 @@ extension Wording {
   static let zeroStep = Wording("the step of the range is 0")
 
   static func missingName(after word: String) -> Wording {
-    Wording("\(word) needs the name of a variable", "a name has letters, digits and _, and starts with no digit")
+    Wording(
+      "\(word) needs the name of a variable", "a name has letters, digits and _, and starts with no digit")
   }
 
   static func reserved(_ name: String) -> Wording {
@@ -71,14 +78,17 @@ extension Wording {
     Wording("'=' is expected here", "write let \(name) = EXPRESSION")
   }
 
-  static func missingExpression(after text: String) -> Wording { Wording("an expression is expected after \(text)") }
+  static func missingExpression(after text: String) -> Wording {
+    Wording("an expression is expected after \(text)")
+  }
 }
 
 // Expressions.
 extension Wording {
   static func expectedOperand(instead text: String) -> Wording {
     Wording(
-      text.isEmpty ? "the expression ends too early" : "a number or a name is expected here, not \(quoted(text))",
+      text.isEmpty
+        ? "the expression ends too early" : "a number or a name is expected here, not \(quoted(text))",
       text.isEmpty ? "an argument has no spaces outside brackets" : nil)
   }
 
@@ -89,7 +99,8 @@ extension Wording {
   static func unexpectedCharacter(_ text: String) -> Wording {
     let meant = [
       "=": "==", "&&": "and", "&": "and", "||": "or", "|": "or", "!": "not", "**": "^", "...": "..", "−": "-",
-      "–": "-", "×": "*", "·": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!=", "“": "\"", "”": "\"", "’": "'", "∞": "inf",
+      "–": "-", "×": "*", "·": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!=", "“": "\"", "”": "\"", "’": "'",
+      "∞": "inf",
     ][text]
     return Wording("\(quoted(text)) has no place in an expression", meant.map { "did you mean \($0)?" })
   }
@@ -110,7 +121,8 @@ extension Wording {
 
   static func unknownFunction(_ name: String) -> Wording {
     if Law.named(name) != nil || name == Law.traceName {
-      return Wording("\(name) is a distribution and has no place in an expression", "delay= takes distributions")
+      return Wording(
+        "\(name) is a distribution and has no place in an expression", "delay= takes distributions")
     }
     return Wording(
       "there is no function \(quoted(name))",
@@ -130,7 +142,8 @@ extension Wording {
 // Commands and their arguments.
 extension Wording {
   static func unknownCommand(_ name: String, among names: [String]) -> Wording {
-    Wording("there is no command \(quoted(name))", suggestion(name, among: names) ?? "help lists the commands")
+    Wording(
+      "there is no command \(quoted(name))", suggestion(name, among: names) ?? "help lists the commands")
   }
 
   static func assignmentWithoutLet(_ name: String) -> Wording {
@@ -155,12 +168,17 @@ extension Wording {
 
   static func unexpectedArgument(_ text: String, _ command: Command, keys: [CommandKey]) -> Wording {
     let message = "\(command.name) does not take \(quoted(text))"
+    if command.takesConditions && Command.quantities.contains(text) {
+      return Wording(message, "did you mean \(text)<1e-4?")
+    }
     if text.hasPrefix("=") { return Wording(message, "a key and its value have no spaces around =") }
     if let first = text.utf8.first, !first.continuesName, !"\"'.-([".utf8.contains(first) {
       return Wording(message, "an argument has no spaces outside brackets")
     }
     let forms = keys.map { $0.name + "=" } + command.flags.map(\.name)
-    if let key = keys.first(where: { $0.name == text }) { return Wording(message, "did you mean \(key.name)=…?") }
+    if let key = keys.first(where: { $0.name == text }) {
+      return Wording(message, "did you mean \(key.name)=…?")
+    }
     let meant = suggestion(text, among: keys.map(\.name) + command.flags.map(\.name)) { meant in
       forms.contains(meant) ? meant : meant + "=…"
     }
@@ -185,12 +203,14 @@ extension Wording {
   static func unknownWord(_ word: String, noun: String, options: [String]) -> Wording {
     Wording(
       "there is no \(noun) \(quoted(word))",
-      suggestion(word, among: options) ?? (options.count <= 12 ? "there are \(options.joined(separator: ", "))" : nil))
+      suggestion(word, among: options)
+        ?? (options.count <= 12 ? "there are \(options.joined(separator: ", "))" : nil))
   }
 
   static func wrongWord(_ word: String, key: String, options: [String]) -> Wording {
     Wording(
-      "\(key) does not take \(quoted(word))", suggestion(word, among: options) ?? "it takes \(either(options))")
+      "\(key) does not take \(quoted(word))",
+      suggestion(word, among: options) ?? "it takes \(either(options))")
   }
 
   static func wrongValue(_ name: String, _ value: String, expected: String) -> Wording {
@@ -203,7 +223,12 @@ extension Wording {
 
   static func badWorkers(_ text: String) -> Wording {
     Wording(
-      "\(quoted(text)) is no number of workers", "write N, or A..B for some of them: integers from 1 on, A at most B")
+      "\(quoted(text)) is no number of workers",
+      "write N, or A..B for some of them: integers from 1 on, A at most B")
+  }
+
+  static func tooManyWorkers(_ text: String) -> Wording {
+    Wording("\(quoted(text)) are too many workers", "a fleet has at most \(ValueKind.mostWorkers)")
   }
 
   static func badCondition(_ text: String) -> Wording {
@@ -229,9 +254,11 @@ extension Wording {
 
   static func parameterCount(_ law: Law, given: Int) -> Wording {
     let count = law.parameters.count
-    return Wording("\(law.name) takes \(count) parameter\(count == 1 ? "" : "s"), not \(given)", "write \(law.usage)")
+    return Wording(
+      "\(law.name) takes \(count) parameter\(count == 1 ? "" : "s"), not \(given)", "write \(law.usage)")
   }
 
   static let traceArguments = Wording(
-    "trace takes the name of a file, and replay or bootstrap", "write trace(\"FILE\") or trace(\"FILE\",bootstrap)")
+    "trace takes the name of a file, and replay or bootstrap",
+    "write trace(\"FILE\") or trace(\"FILE\",bootstrap)")
 }

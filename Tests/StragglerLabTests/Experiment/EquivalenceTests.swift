@@ -9,7 +9,8 @@ import Testing
 
   /// The last state and the model of a run of `method` on a small quadratic.
   func run(
-    _ method: some Method, workers: [Worker] = irregular, noise: Double = 0.01, steps: Int = 60, seed: UInt64 = 1
+    _ method: some Method, workers: [Worker] = irregular, noise: Double = 0.01, steps: Int = 60,
+    seed: UInt64 = 1
   ) throws -> (statistics: Statistics, model: [Double]) {
     let run = try Experiment(
       Quadratic<Double>(dimension: 50, noise: noise), workers: workers, method: method, seed: seed

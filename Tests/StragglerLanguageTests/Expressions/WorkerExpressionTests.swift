@@ -18,7 +18,8 @@ import Testing
   /// The compiled form and the evaluator for variables are two programs: they must agree.
   @Test func agreesWithTheGeneralEvaluator() throws {
     let texts = [
-      "sqrt(i)", "1+i-3*floor(i/3)", "max(i, n-i, s)", "-i^2/n", "min(1,2,i)^-(i>2)", "not (i==1 or i>3) and s<2",
+      "sqrt(i)", "1+i-3*floor(i/3)", "max(i, n-i, s)", "-i^2/n", "min(1,2,i)^-(i>2)",
+      "not (i==1 or i>3) and s<2",
       "log(i)+exp(-i)*log2(n)-log10(i)+abs(i-n)+ceil(i/2)+round(i/3)", "((i))", "s", "2^i^0.5",
     ]
     for text in texts {
@@ -37,7 +38,9 @@ import Testing
   }
 
   @Test func refusesWhatIsNoNumber() throws {
-    let error = #expect(throws: Diagnostic.self) { try compiled("log(i-2)").values(of: 1...5, in: 5, named: "tau") }
+    let error = #expect(throws: Diagnostic.self) {
+      try compiled("log(i-2)").values(of: 1...5, in: 5, named: "tau")
+    }
     #expect(error?.message == "tau= is not a number (nan) for worker 1")
   }
 }

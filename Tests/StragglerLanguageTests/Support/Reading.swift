@@ -16,7 +16,8 @@ func shapes(_ text: String) throws -> [String] { try statements(text).map(shape)
 
 private func shape(_ statement: Statement) -> String {
   switch statement.kind {
-  case .command(let call): ([call.name.text] + call.arguments.map { "‹\($0.place.text)›" }).joined(separator: " ")
+  case .command(let call):
+    ([call.name.text] + call.arguments.map { "‹\($0.place.text)›" }).joined(separator: " ")
   case .assignment(let assignment): "let \(assignment.name.text) = ‹\(assignment.value.place.text)›"
   case .expectation(let expression): "expect ‹\(expression.place.text)›"
   case .loop(let loop):

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct ListExpressionTests {
   private func values(_ text: String, _ variables: [String: Value] = [:]) throws -> [String] {
-    try ListExpression(parsing: SourceText(name: "", text).all).values(in: Environment(variables)).map(\.printed)
+    try ListExpression(parsing: SourceText(name: "", text).all).values(in: Environment(variables)).map(
+      \.printed)
   }
 
   @Test func writesOutRanges() throws {
@@ -32,8 +33,10 @@ import Testing
     #expect(try values("[exponential(1), lognormal(0, 2)]") == ["exponential(1)", "lognormal(0, 2)"])
   }
 
-  @Test(arguments: [
-    "1..inf", "1..2 by 0", "1..nan", "1..1e300", "[1,,2]", "[1,", "1..", "..3", "1..2..3", "[1]x", "1..2 by",
-  ])
+  @Test(
+    arguments: [
+      "1..inf", "1..2 by 0", "1..nan", "1..1e300", "[1,,2]", "[1,", "1..", "..3", "1..2..3", "[1]x",
+      "1..2 by",
+    ] as [String])
   func refusesOthers(_ text: String) { #expect(throws: Diagnostic.self) { try values(text) } }
 }

@@ -3,10 +3,12 @@ import Testing
 @testable import StragglerLanguage
 
 @Suite struct EditDistanceTests {
-  @Test(arguments: [
-    ("", "", 0), ("a", "", 1), ("", "abc", 3), ("kitten", "sitting", 3), ("tau", "tua", 1), ("ca", "abc", 3),
-    ("gamma", "gamma", 0), ("quadratic", "qudratic", 1), ("minibatch", "mniibacth", 2),
-  ])
+  @Test(
+    arguments: [
+      ("", "", 0), ("a", "", 1), ("", "abc", 3), ("kitten", "sitting", 3), ("tau", "tua", 1),
+      ("ca", "abc", 3),
+      ("gamma", "gamma", 0), ("quadratic", "qudratic", 1), ("minibatch", "mniibacth", 2),
+    ] as [(String, String, Int)])
   func isTheKnownNumber(_ left: String, _ right: String, _ distance: Int) {
     #expect(EditDistance.between(left, right) == distance)
     #expect(EditDistance.between(right, left) == distance)
