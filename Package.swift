@@ -25,7 +25,9 @@ let package = Package(
     .executable(name: "straggler-bench", targets: ["StragglerBench"]),
   ],
   traits: [
-    .trait(name: "LineEditing", description: "The prompt edits lines, keeps history and completes names with libedit."),
+    .trait(
+      name: "LineEditing",
+      description: "The prompt edits lines, keeps history and completes names with libedit."),
     .default(enabledTraits: ["LineEditing"]),
   ],
   targets: [
@@ -42,7 +44,8 @@ let package = Package(
     .target(name: "StragglerRuntime", dependencies: ["StragglerCore"], swiftSettings: swift),
     .target(
       name: "Straggler",
-      dependencies: ["StragglerCore", "StragglerData", "StragglerLab", "StragglerRuntime"], swiftSettings: swift),
+      dependencies: ["StragglerCore", "StragglerData", "StragglerLab", "StragglerRuntime"],
+      swiftSettings: swift),
     // Floor 5
     .target(
       name: "StragglerLanguage", dependencies: ["StragglerCore", "StragglerData", "StragglerLab"],
@@ -51,7 +54,7 @@ let package = Package(
     .executableTarget(
       name: "StragglerCommand",
       dependencies: [
-        "StragglerLanguage",
+        "StragglerCore", "StragglerData", "StragglerLab", "StragglerLanguage",
         .target(name: "CLibEdit", condition: .when(traits: ["LineEditing"])),
       ],
       swiftSettings: swift),
@@ -59,11 +62,23 @@ let package = Package(
       name: "StragglerBench", dependencies: ["CKernels", "StragglerCore", "StragglerData", "StragglerLab"],
       swiftSettings: swift),
 
-    .testTarget(name: "StragglerCoreTests", dependencies: ["StragglerCore", "CKernels"], swiftSettings: swiftTests),
+    .testTarget(
+      name: "StragglerCoreTests", dependencies: ["StragglerCore", "CKernels"], swiftSettings: swiftTests),
     .testTarget(name: "StragglerDataTests", dependencies: ["StragglerData"], swiftSettings: swiftTests),
     .testTarget(
-      name: "StragglerLabTests", dependencies: ["StragglerLab", "StragglerRuntime"], swiftSettings: swiftTests),
-    .testTarget(name: "StragglerLanguageTests", dependencies: ["StragglerLanguage"], swiftSettings: swiftTests),
-    .testTarget(name: "StragglerCommandTests", dependencies: ["StragglerCommand"], swiftSettings: swiftTests),
+      name: "StragglerLabTests", dependencies: ["StragglerLab"], swiftSettings: swiftTests),
+    .testTarget(
+      name: "StragglerRuntimeTests", dependencies: ["StragglerLab", "StragglerRuntime"],
+      swiftSettings: swiftTests),
+    .testTarget(
+      name: "StragglerLanguageTests", dependencies: ["StragglerLanguage"], swiftSettings: swiftTests),
+    .testTarget(
+      name: "StragglerCommandTests", dependencies: ["StragglerCommand", "StragglerCore", "CProcess"],
+      swiftSettings: swiftTests),
+    .testTarget(
+      name: "StragglerAllocationTests", dependencies: ["CAllocationCounter", "StragglerCore"],
+      swiftSettings: swiftTests),
+    .target(name: "CProcess", path: "Tests/Support/CProcess"),
+    .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
   ]
 )

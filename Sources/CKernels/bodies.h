@@ -4,17 +4,25 @@
 #include "vector.h"
 #include "elementary.h"
 #include "normals.h"
+#include "softmax.h"
 
 #define T double
 #define V v8d
 #define V_UNALIGNED v8d_unaligned
+#define V2_UNALIGNED v16d_unaligned
+#define V4_UNALIGNED v2d_unaligned
+#define V_MASK v8i
 #define LOAD8 load8_f64
 #define ADD8 add8_f64
 #define NAME(x) x##_f64
 #include "linear.h"
+#include "network.h"
 #undef T
 #undef V
 #undef V_UNALIGNED
+#undef V2_UNALIGNED
+#undef V4_UNALIGNED
+#undef V_MASK
 #undef LOAD8
 #undef ADD8
 #undef NAME
@@ -22,13 +30,20 @@
 #define T float
 #define V v16f
 #define V_UNALIGNED v16f_unaligned
+#define V2_UNALIGNED v32f_unaligned
+#define V4_UNALIGNED v4f_unaligned
+#define V_MASK v16i
 #define LOAD8 load8_f32
 #define ADD8 add8_f32
 #define NAME(x) x##_f32
 #include "linear.h"
+#include "network.h"
 #undef T
 #undef V
 #undef V_UNALIGNED
+#undef V2_UNALIGNED
+#undef V4_UNALIGNED
+#undef V_MASK
 #undef LOAD8
 #undef ADD8
 #undef NAME

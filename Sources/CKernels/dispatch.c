@@ -1,4 +1,5 @@
 // Which level's kernels run.
+#include "network_layout.h"
 #include "table.h"
 
 enum { baseline, avx2, avx512 };
@@ -50,3 +51,5 @@ __attribute__((constructor)) static void select_highest_level(void) { sk_select_
 #define FORWARD(result, name, parameters, arguments)                                                         \
   result sk_##name parameters { return __atomic_load_n(&active, __ATOMIC_RELAXED)->name arguments; }
 SK_KERNELS(FORWARD)
+
+size_t sk_network_scratch(const sk_network *network) { return sk_network_layout_of(network).total; }

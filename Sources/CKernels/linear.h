@@ -1,5 +1,6 @@
 // Vector kernels for one element type. Needs: T, V (64 bytes of T), V_UNALIGNED, NAME(x), LOAD8 (eight
-// elements as doubles), ADD8 (adds eight doubles to elements, rounded to T first). Included once for each type.
+// elements as doubles), ADD8 (adds eight doubles to elements, rounded to T first). Included once for each
+// type.
 #define LANES (64 / sizeof(T))
 #define LOAD(p) (*(const V_UNALIGNED *)(p))
 #define STORE(p, v) (*(V_UNALIGNED *)(p) = (v))

@@ -17,7 +17,11 @@
   X(void, shift_##S, (T * x, T a, size_t n), (x, a, n))                                                      \
   X(void, add_tridiagonal_##S, (T * g, T a, const T *x, size_t n), (g, a, x, n))                             \
   X(void, add_normals_##S, (T * y, size_t n, double scale, const uint32_t *key, const uint32_t *counter),    \
-    (y, n, scale, key, counter))
+    (y, n, scale, key, counter))                                                                             \
+  X(sk_network_score, network_pass_##S,                                                                      \
+    (const sk_network *network, const T *parameters, const uint8_t *images, const uint8_t *labels,           \
+     const uint32_t *samples, size_t count, double weight, T *gradient, T *scratch),                         \
+    (network, parameters, images, labels, samples, count, weight, gradient, scratch))
 
 #define SK_KERNELS(X)                                                                                        \
   SK_LINEAR_KERNELS(X, double, f64)                                                                          \

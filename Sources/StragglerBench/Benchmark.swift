@@ -22,7 +22,9 @@ struct Benchmark {
     if isJSON {
       print("{\"group\":\"\(group)\",\"name\":\"\(name)\",\"value\":\(value),\"unit\":\"\(unit)\"}")
     } else {
-      print("\(pad(group, 12))  \(pad(name, 44))  \(pad(NumberText.brief(value, digits: 4), 12, left: false)) \(unit)")
+      print(
+        "\(pad(group, 12))  \(pad(name, 44))  \(pad(NumberText.brief(value, digits: 4), 12, left: false)) \(unit)"
+      )
     }
   }
 

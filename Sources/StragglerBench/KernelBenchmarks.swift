@@ -8,7 +8,9 @@ func benchmarkKernels(_ benchmark: Benchmark) {
   normals(benchmark)
 }
 
-private func kernels<Scalar: StragglerCore.Scalar>(_ benchmark: Benchmark, _ type: Scalar.Type, _ precision: String) {
+private func kernels<Scalar: StragglerCore.Scalar>(
+  _ benchmark: Benchmark, _ type: Scalar.Type, _ precision: String
+) {
   let d = 1_000
   let bytes = Double(d * MemoryLayout<Scalar>.stride)
   let x = [Scalar](repeating: 0.5, count: d)

@@ -18,7 +18,8 @@ func benchmarkMethods(_ benchmark: Benchmark) throws(LabError) {
   let rennala = Experiment(
     problem: ProblemChoice(Quadratic<Double>(dimension: 1_000)),
     workers: (1...10_000).map { Worker(tau: Double($0).squareRoot()) },
-    method: try Catalogue().method("rennala")?.choose(["batch": 100, "gamma": 0.1]) ?? MethodChoice(Rennala()),
+    method: try Catalogue().method("rennala")?.choose(["batch": 100, "gamma": 0.1])
+      ?? MethodChoice(Rennala()),
     interval: .seconds(.greatestFiniteMagnitude))
   try report(benchmark, rennala, "rennala, batch 100, n = 10000, d = 1000, noise")
 }

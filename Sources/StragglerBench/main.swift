@@ -19,9 +19,13 @@ while let argument = arguments.next() {
   case "--seconds": seconds = arguments.next().flatMap { Double($0) } ?? seconds
   case "--simd":
     let name = arguments.next() ?? ""
-    for level in [SIMDLevel.baseline, .avx2, .avx512] where "\(level.name)" == name { SIMDLevel.select(level) }
+    for level in [SIMDLevel.baseline, .avx2, .avx512] where "\(level.name)" == name {
+      SIMDLevel.select(level)
+    }
   case "--help", "-h":
-    print("usage: straggler-bench [--json] [--seconds S] [--simd baseline|avx2|avx512] [kernels|events|network|methods]")
+    print(
+      "usage: straggler-bench [--json] [--seconds S] [--simd baseline|avx2|avx512] [kernels|events|network|methods]"
+    )
     exit(0)
   default: filter = argument
   }

@@ -1,1 +1,1 @@
-print("")
+System.exit(Program.run(Array(CommandLine.arguments.dropFirst())))

@@ -39,7 +39,8 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
     _ method: M, model: Span<Scalar>, workers: Int, conditions: Conditions = Conditions()
   ) throws(SetupError) {
     guard workers > 0, model.count > 0 else {
-      throw .impossible("nothing to serve", remedy: "give at least one worker and a model with at least one coordinate")
+      throw .impossible(
+        "nothing to serve", remedy: "give at least one worker and a model with at least one coordinate")
     }
     // The same set-up twice: first against an arena that only counts.
     let plan = try Assembly(method, model, workers, conditions, .measuring())
@@ -76,7 +77,8 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
       let slots = setup.slots
       var rest = setup.finish()
       let problem = HandedIn(origin: origin, dimension: model.count)
-      vectors = try Model(problem, points: deployment.server.pointCapacity, slots: slots, seed: 0, arena: &rest)
+      vectors = try Model(
+        problem, points: deployment.server.pointCapacity, slots: slots, seed: 0, arena: &rest)
       self.deployment = deployment
       bytes = rest.used
     }

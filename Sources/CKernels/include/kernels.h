@@ -83,10 +83,45 @@ void sk_add_normals_f64(double *y, size_t n, double scale, const uint32_t key[2]
 /// The same normals; scale z_i is rounded to float before it is added.
 void sk_add_normals_f32(float *y, size_t n, double scale, const uint32_t key[2], const uint32_t counter[4]);
 
+// A network of two layers on images of bytes, with softmax cross-entropy:
+//   z = W1ᵀ(slope · pixels + offset) + b1,  a = max(z, 0),  logits = W2 a + b2.
+//
+// Parameters and gradient are one vector: W1 [inputs][hidden], a row for each pixel; b1 [hidden];
+// W2 [classes][hidden], a row for each class; b2 [classes].
+//
+// Pixels of 0 are left out of every sum: z starts at b1 + offset · Σ_k W1[k] and takes
+// (slope · pixel_k) W1[k] in the order of k, and W1's gradient takes the samples' terms in their order and
+// offset times b1's gradient at the end. The same result up to rounding, and the same bits at every level.
+
+typedef struct {
+  size_t inputs, hidden, classes;
+  double slope, offset;
+} sk_network;
+
+/// Sums over samples: the loss −ln softmax(logits)[label], and how many labels have the largest logit.
+typedef struct {
+  double loss;
+  size_t correct;
+} sk_network_score;
+
+/// The most classes that a network can have.
+enum { sk_classes_limit = 16 };
+
+/// How many elements of scratch a pass needs; for sizes whose products are far below SIZE_MAX.
+size_t sk_network_scratch(const sk_network *network);
+
+/// Runs the samples through the network: rows samples[0 … count−1] of `images` and `labels`, or rows
+/// 0 … count−1 where `samples` is null. Where `gradient` is not null, adds to it weight times the sum of the
+/// samples' gradients. Labels are below `classes`; what is not counts as class 0. Nothing overlaps.
+sk_network_score sk_network_pass_f64(const sk_network *network, const double *parameters,
+                                     const uint8_t *images, const uint8_t *labels, const uint32_t *samples,
+                                     size_t count, double weight, double *gradient, double *scratch);
+sk_network_score sk_network_pass_f32(const sk_network *network, const float *parameters,
+                                     const uint8_t *images, const uint8_t *labels, const uint32_t *samples,
+                                     size_t count, double weight, float *gradient, float *scratch);
+
 #ifdef __cplusplus
 }
 #endif
-
-double cos(double);
 
 #endif

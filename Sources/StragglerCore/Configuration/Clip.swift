@@ -12,8 +12,10 @@ public enum Clip: BitwiseCopyable, Sendable {
 
 extension Keys {
   /// Allotted times: an expression in i, `median`, `optimal` or `quantile(p)`.
-  public mutating func clip(_ name: StaticText, _ value: inout Clip, standard: StaticText) throws(SetupError) {
-    let expected: StaticText = "seconds (an expression in i, inf allowed), median, optimal, or quantile(p) with 0 < p < 1"
+  public mutating func clip(_ name: StaticText, _ value: inout Clip, standard: StaticText) throws(SetupError)
+  {
+    let expected: StaticText =
+      "seconds (an expression in i, inf allowed), median, optimal, or quantile(p) with 0 < p < 1"
     guard
       let setting = setting(
         name, .clip, words: "median optimal quantile(p)", "seconds allotted to the random part η of a trial",

@@ -54,7 +54,8 @@ public struct Keys: ~Copyable {
 
   /// The stepsize γ, a positive number; nil leaves it to the theory.
   public mutating func stepsize(_ value: inout Double?) throws(SetupError) {
-    try number("gamma", &value, above: 0, "stepsize γ", standard: "the theory's", expected: "a positive number")
+    try number(
+      "gamma", &value, above: 0, "stepsize γ", standard: "the theory's", expected: "a positive number")
   }
 
   /// A finite number above `bound`.
@@ -98,7 +99,9 @@ public struct Keys: ~Copyable {
     standard: StaticText
   ) throws(SetupError) {
     guard let setting = setting(name, .integer, summary, standard: standard) else { return }
-    guard case .number(let number) = setting else { throw .invalid(key: name, expected: "a positive integer") }
+    guard case .number(let number) = setting else {
+      throw .invalid(key: name, expected: "a positive integer")
+    }
     if unbounded && number == .infinity {
       value = .max
       return
@@ -127,10 +130,13 @@ public struct Keys: ~Copyable {
   ) throws(SetupError) {
     let standard: StaticText = value ? "true" : "false"
     guard let setting = setting(name, .flag, words: "true false", summary, standard: standard) else { return }
-    guard case .number(let number) = setting, number == 0 || number == 1 else {
-      throw .invalid(key: name, expected: "true or false")
+    switch setting {
+    case .number(1): value = true
+    case .number(0): value = false
+    case .word(let word) where word == "true": value = true
+    case .word(let word) where word == "false": value = false
+    default: throw .invalid(key: name, expected: "true or false")
     }
-    value = number == 1
   }
 
   /// One of `words`, in the order of the raw values of `Choice`.

@@ -50,14 +50,18 @@ public struct Setup: ~Copyable {
 
   /// σ²/ε for the theory's value of `key`.
   public func noiseRatio(for key: StaticText) throws(SetupError) -> Double {
-    guard conditions.noiseRatio >= 0 else { throw .noTheory(key: key, missing: "variance σ² of its gradients") }
+    guard conditions.noiseRatio >= 0 else {
+      throw .noTheory(key: key, missing: "variance σ² of its gradients")
+    }
     return conditions.noiseRatio
   }
 
   /// max{1, ⌈σ²/ε⌉}, the batch of the theory, for `key`.
   public func batch(for key: StaticText) throws(SetupError) -> Int {
     let batch = max(1, try noiseRatio(for: key).rounded(.up))
-    guard batch <= 0x1p53 else { throw .invalid(key: key, expected: "a batch given, since σ²/ε is beyond all bounds") }
+    guard batch <= 0x1p53 else {
+      throw .invalid(key: key, expected: "a batch given, since σ²/ε is beyond all bounds")
+    }
     return Int(batch)
   }
 

@@ -115,7 +115,9 @@ extension Server {
   @inlinable
   public mutating func accumulate(_ arrival: Arrival, into slot: Slot, weight: Double = 1) {
     let job = jobs[arrival.worker]
-    precondition(!keepsPoints || points.versions[Int(job.point)] == job.version, "a gradient older than the method's horizon")
+    precondition(
+      !keepsPoints || points.versions[Int(job.point)] == job.version,
+      "a gradient older than the method's horizon")
     if !isUsed {
       isUsed = true
       tally.used &+= 1
@@ -264,6 +266,7 @@ extension Server {
     let job = worker >= 0 ? jobs[worker] : Job(start: 0, version: 0, number: 0, point: 0, state: .idle)
     log.append(
       LogEntry(
-        time: now, kind: kind, worker: worker, job: job.number, version: job.version, delay: delay, iteration: k))
+        time: now, kind: kind, worker: worker, job: job.number, version: job.version, delay: delay,
+        iteration: k))
   }
 }

@@ -8,14 +8,15 @@ public struct Model<P: Problem>: ~Copyable {
   public let seed: UInt64
   /// d, the length of a vector.
   public let dimension: Int
-  private let stride: Int
-  private let points: Table<P.Scalar>
-  private let slots: Table<P.Scalar>
-  private let scratch: Table<P.Scalar>
+  @usableFromInline let stride: Int
+  @usableFromInline let points: Table<P.Scalar>
+  @usableFromInline let slots: Table<P.Scalar>
+  @usableFromInline let scratch: Table<P.Scalar>
   /// The place of x^k.
-  private var newest = 0
+  @usableFromInline var newest = 0
 
   /// Vectors for a prepared problem: `points` places for points and `slots` slots. Bytes: (points + slots + 1) · d scalars.
+  @inlinable
   public init(
     _ problem: consuming P, points: Int, slots: Int, seed: UInt64, arena: inout Arena
   ) throws(SetupError) {
@@ -40,27 +41,32 @@ public struct Model<P: Problem>: ~Copyable {
   }
 
   /// Back to x⁰, every slot empty.
+  @inlinable
   public mutating func reset() {
     newest = 0
-    isFinite = true
+    finite = true
     slots.fill(0)
     var x = unsafe point(0).buffer.mutableSpan
     problem.start(&x, seed: seed)
   }
 
   /// x^k. The view ends with the next call to the model.
+  @inlinable
   public var x: Table<P.Scalar> { point(newest) }
 
   /// Whether x^k is finite; a run whose model is not has diverged.
-  public private(set) var isFinite = true
+  public var isFinite: Bool { finite }
+  @usableFromInline var finite = true
 
   /// Carries out the orders for vectors that stand in `server`.
+  @inlinable
   public mutating func execute(_ server: inout Server) {
     for index in 0..<server.vectorOrderCount { carryOut(server.vectorOrder(index)) }
     server.vectorOrdersAreDone()
   }
 
-  private mutating func carryOut(_ order: VectorOrder) {
+  @inlinable
+  mutating func carryOut(_ order: VectorOrder) {
     switch order {
     case .accumulate(let slot, let weight, let place, let worker, let job):
       let x = unsafe point(Int(place)).buffer.span
@@ -71,22 +77,26 @@ public struct Model<P: Problem>: ~Copyable {
     }
   }
 
-  private mutating func step(_ slot: Slot, _ stepsize: P.Scalar, from source: Int, to target: Int) {
+  @inlinable
+  mutating func step(_ slot: Slot, _ stepsize: P.Scalar, from source: Int, to target: Int) {
     var g = unsafe self.slot(slot).buffer.mutableSpan
     var z = unsafe point(target).buffer.mutableSpan
     if source == target {
       P.Scalar.add(-stepsize, unsafe self.slot(slot).buffer.span, to: &z)
     } else {
-      unsafe P.Scalar.step(from: point(source).buffer.span, along: self.slot(slot).buffer.span, by: stepsize, into: &z)
+      unsafe P.Scalar.step(
+        from: point(source).buffer.span, along: self.slot(slot).buffer.span, by: stepsize, into: &z)
     }
     P.Scalar.fill(&g, with: 0)
     newest = target
-    isFinite = unsafe P.Scalar.squaredNorm(point(target).buffer.span).isFinite
+    finite = unsafe P.Scalar.squaredNorm(point(target).buffer.span).isFinite
   }
 
-  private func point(_ place: Int) -> Table<P.Scalar> { points[place * stride..<place * stride + dimension] }
+  @inlinable
+  func point(_ place: Int) -> Table<P.Scalar> { points[place * stride..<place * stride + dimension] }
 
-  private func slot(_ slot: Slot) -> Table<P.Scalar> {
+  @inlinable
+  func slot(_ slot: Slot) -> Table<P.Scalar> {
     let start = Int(slot.index) * stride
     return slots[start..<start + dimension]
   }
@@ -96,9 +106,11 @@ public struct Model<P: Problem>: ~Copyable {
 
 extension Model {
   /// f(x^k).
+  @inlinable
   public mutating func value() -> Double { unsafe problem.value(at: x.buffer.span) }
 
   /// ‖∇f(x^k)‖², exact.
+  @inlinable
   public mutating func squaredGradientNorm() -> Double {
     let x = unsafe x.buffer.span
     var g = unsafe scratch.buffer.mutableSpan
@@ -107,9 +119,11 @@ extension Model {
   }
 
   /// The share of the test set that x^k gets right; nan without a test set.
+  @inlinable
   public mutating func accuracy() -> Double { unsafe problem.accuracy(at: x.buffer.span) }
 
   /// L, σ², f* and Δ, as far as the problem knows them, for the accuracy ε = `epsilon`. At x⁰.
+  @inlinable
   public mutating func conditions(epsilon: Double) -> Conditions {
     var conditions = problem.conditions
     conditions.epsilon = epsilon

@@ -5,7 +5,9 @@
 /// K ≥ 8LΔ/ε + 8σ²LΔ/(mε²) updates of τ_m seconds. Source: arXiv 2602.03802.
 public struct MSynchronous: Method {
   public static var name: StaticText { "msync" }
-  public static var summary: StaticText { "m-synchronous SGD: the first m of n gradients make a step, the rest is cancelled" }
+  public static var summary: StaticText {
+    "m-synchronous SGD: the first m of n gradients make a step, the rest is cancelled"
+  }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?
@@ -25,7 +27,9 @@ public struct MSynchronous: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    if let m, m > setup.workers { throw .invalid(key: "m", expected: "an integer from 1 to n, the number of workers") }
+    if let m, m > setup.workers {
+      throw .invalid(key: "m", expected: "an integer from 1 to n, the number of workers")
+    }
     size = try m.or(Theory.synchronousSize(&setup))
     gamma = try stepsize.or(setup.stepsize(batch: Double(size)))
     sum = setup.slot()

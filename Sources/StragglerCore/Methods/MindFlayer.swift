@@ -8,7 +8,9 @@
 /// "MindFlayer SGD" (2025), Algorithm 1 and Theorem 4.5.
 public struct MindFlayer: Method {
   public static var name: StaticText { "mindflayer" }
-  public static var summary: StaticText { "MindFlayer SGD: every worker makes B trials, each given up after an allotted time" }
+  public static var summary: StaticText {
+    "MindFlayer SGD: every worker makes B trials, each given up after an allotted time"
+  }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?
@@ -33,7 +35,8 @@ public struct MindFlayer: Method {
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
     try keys.stepsize(&stepsize)
     try keys.clip("clip", &clip, standard: "median")
-    try keys.perWorker("trials", &trials, "B, the trials of a worker in an iteration", standard: "the theory's")
+    try keys.perWorker(
+      "trials", &trials, "B, the trials of a worker in an iteration", standard: "the theory's")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
@@ -54,7 +57,8 @@ public struct MindFlayer: Method {
       for worker in budgets.indices {
         budgets[worker] = try Self.budget(
           // A worker whose trials cannot succeed would only keep the others waiting.
-          successes[worker] == 0 ? 0 : max(0, (time / (setup.fleet[worker].tau + times[worker]) - 1).rounded(.up)))
+          successes[worker] == 0
+            ? 0 : max(0, (time / (setup.fleet[worker].tau + times[worker]) - 1).rounded(.up)))
       }
     }
     expected = 0

@@ -3,7 +3,9 @@
 /// γ = (1/2L) min{1, εn/σ²}. K ≥ 8LΔ/ε + 8σ²LΔ/(nε²) updates, each as long as the slowest worker's job.
 public struct Minibatch: Method {
   public static var name: StaticText { "minibatch" }
-  public static var summary: StaticText { "Minibatch SGD: a gradient from every worker, then a step along the mean" }
+  public static var summary: StaticText {
+    "Minibatch SGD: a gradient from every worker, then a step along the mean"
+  }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

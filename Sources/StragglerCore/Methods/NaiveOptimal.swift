@@ -25,7 +25,9 @@ public struct NaiveOptimal: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    if let m, m > setup.workers { throw .invalid(key: "m", expected: "an integer from 1 to n, the number of workers") }
+    if let m, m > setup.workers {
+      throw .invalid(key: "m", expected: "an integer from 1 to n, the number of workers")
+    }
     order = try setup.workersBySpeed()
     size = try m.or(Theory.naiveSize(setup, order: order))
     gamma = try stepsize.or(Theory.adaptiveStepsize(setup, concurrency: size))

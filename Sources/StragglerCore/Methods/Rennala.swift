@@ -6,7 +6,9 @@
 /// Source: Tyurin, Richtárik, "Optimal time complexities of parallel stochastic optimization methods" (2023).
 public struct Rennala: Method {
   public static var name: StaticText { "rennala" }
-  public static var summary: StaticText { "Rennala SGD: the first S gradients at the newest point make a step" }
+  public static var summary: StaticText {
+    "Rennala SGD: the first S gradients at the newest point make a step"
+  }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

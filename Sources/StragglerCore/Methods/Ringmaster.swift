@@ -7,7 +7,9 @@
 /// Source: Maranjyan, Tyurin, Richtárik, "Ringmaster ASGD" (2025).
 public struct Ringmaster: Method {
   public static var name: StaticText { "ringmaster" }
-  public static var summary: StaticText { "Ringmaster ASGD: Asynchronous SGD that ignores gradients with delay R or more" }
+  public static var summary: StaticText {
+    "Ringmaster ASGD: Asynchronous SGD that ignores gradients with delay R or more"
+  }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

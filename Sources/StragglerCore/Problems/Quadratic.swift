@@ -11,7 +11,7 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   public enum NoiseKind: Int, Sendable { case iid, shared, zeroLast }
   public enum Start: Int, Sendable { case first, zeros, ones, random }
 
-  public private(set) var dimension = 1_000
+  public var dimension = 1_000
   /// Standard deviation of a coordinate of the noise.
   public var noise = 0.0003
   public var noiseKind = NoiseKind.iid
@@ -37,7 +37,8 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     try keys.choice(
       "noise_kind", &noiseKind, of: "iid shared zero_last",
       "a normal for every coordinate, one for all, or the last coordinates zeroed at random", standard: "iid")
-    try keys.probability("keep", &keep, "the probability of zero_last to keep the last coordinates", standard: "0.5")
+    try keys.probability(
+      "keep", &keep, "the probability of zero_last to keep the last coordinates", standard: "0.5")
     try keys.choice(
       "x0", &x0, of: "first zeros ones random", "starting point: √d·e₁, zeros, ones or standard normals",
       standard: "first")
@@ -55,6 +56,7 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     return conditions
   }
 
+  @inlinable
   public mutating func start(_ x: inout MutableSpan<Scalar>, seed: UInt64) {
     switch x0 {
     case .first:
@@ -68,6 +70,7 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     }
   }
 
+  @inlinable
   public mutating func value(at x: Span<Scalar>) -> Double {
     // ½xᵀAx − bᵀx = ⅛(x₁² + Σ(xᵢ₊₁ − xᵢ)² + x_d²) + ¼x₁: a sum of squares, so that nothing cancels.
     var sum = Double(x[0]) * Double(x[0]) + Double(x[x.count - 1]) * Double(x[x.count - 1])
@@ -78,11 +81,13 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     return sum / 8 + Double(x[0]) / 4
   }
 
+  @inlinable
   public mutating func gradient(at x: Span<Scalar>, into g: inout MutableSpan<Scalar>) {
     Scalar.fill(&g, with: 0)
     Scalar.addTridiagonal(1, x, to: &g)
   }
 
+  @inlinable
   public mutating func accumulate(
     _ weight: Double, _ sample: Sample, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
   ) {
@@ -101,7 +106,8 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   }
 
   /// With prog(x) the index of the last non-zero coordinate, the gradient's coordinates behind it times 1/p or 0.
-  private func accumulateZeroingLast(
+  @inlinable
+  func accumulateZeroingLast(
     _ weight: Scalar, _ sample: Sample, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
   ) {
     var stream = sample.stream

@@ -19,15 +19,25 @@ public struct Catalogue: Sendable {
   }
 
   /// Adds a method of your own; one of the same name is replaced.
+  @inlinable
   public mutating func add<M: Method>(_ method: M.Type) {
-    let entry = MethodEntry(method)
+    add(MethodEntry(method))
+  }
+
+  @usableFromInline
+  mutating func add(_ entry: MethodEntry) {
     methods.removeAll { $0.name == entry.name }
     methods.append(entry)
   }
 
   /// Adds a problem of your own, in a standard and another precision; one of the same name is replaced.
+  @inlinable
   public mutating func add<P: Problem, Q: Problem>(_ standard: P.Type, _ other: Q.Type) {
-    let entry = ProblemEntry(standard, other)
+    add(ProblemEntry(standard, other))
+  }
+
+  @usableFromInline
+  mutating func add(_ entry: ProblemEntry) {
     problems.removeAll { $0.name == entry.name }
     problems.append(entry)
   }
@@ -80,19 +90,29 @@ public struct MethodEntry: Sendable {
   public let keys: [Key]
   private let make: @Sendable (Settings) throws(LabError) -> MethodChoice
 
+  @inlinable
   init<M: Method>(_ method: M.Type) {
-    name = "\(M.name)"
-    summary = "\(M.summary)"
-    keys = describe { (keys: inout Keys) throws(SetupError) in
+    let keys = describe { (keys: inout Keys) throws(SetupError) in
       var method = M()
       try method.keys(&keys)
     }
-    make = { (settings) throws(LabError) in
+    self.init(name: "\(M.name)", summary: "\(M.summary)", keys: keys) { (settings) throws(LabError) in
       let memory = SettingMemory(settings)
       var method = M()
       try bind(memory) { (keys: inout Keys) throws(SetupError) in try method.keys(&keys) }
       return MethodChoice(method, settings: memory)
     }
+  }
+
+  @usableFromInline
+  init(
+    name: String, summary: String, keys: [Key],
+    make: @escaping @Sendable (Settings) throws(LabError) -> MethodChoice
+  ) {
+    self.name = name
+    self.summary = summary
+    self.keys = keys
+    self.make = make
   }
 
   /// The method with `settings`; throws for names that are not its keys' and values out of range.
@@ -109,28 +129,43 @@ public struct ProblemEntry: Sendable {
   public let keys: [Key]
   private let make: @Sendable (Settings, DataLibrary) throws(LabError) -> ProblemChoice
 
+  @inlinable
   init<P: Problem, Q: Problem>(_ standard: P.Type, _ other: Q.Type) {
-    name = "\(P.name)"
-    summary = "\(P.summary)"
-    let words = ["float", "double"]
-    let (first, second) = P.Scalar.self == Float.self ? (words[0], words[1]) : (words[1], words[0])
-    var keys = describe { (keys: inout Keys) throws(SetupError) in
+    let keys = describe { (keys: inout Keys) throws(SetupError) in
       var problem = P()
       try problem.keys(&keys)
     }
-    if P.data == .digits { keys += DataLibrary.keys }
-    keys.append(Key("precision", .word, words: words, "of the model and its gradients", standard: first))
-    self.keys = keys
+    self.init(
+      name: "\(P.name)", summary: "\(P.summary)", keys: keys, data: P.data,
+      isFloatStandard: P.Scalar.self == Float.self,
+      standard: { (settings, data) throws(LabError) in try configure(P(), settings, data) },
+      other: { (settings, data) throws(LabError) in try configure(Q(), settings, data) })
+  }
+
+  @usableFromInline
+  init(
+    name: String, summary: String, keys: [Key], data: DataKind, isFloatStandard: Bool,
+    standard: @escaping @Sendable (Settings, ProblemData) throws(LabError) -> ProblemChoice,
+    other: @escaping @Sendable (Settings, ProblemData) throws(LabError) -> ProblemChoice
+  ) {
+    self.name = name
+    self.summary = summary
+    let words = ["float", "double"]
+    let (first, second) = isFloatStandard ? (words[0], words[1]) : (words[1], words[0])
+    self.keys =
+      keys + (data == .digits ? DataLibrary.keys : [])
+      + [Key("precision", .word, words: words, "of the model and its gradients", standard: first)]
     make = { (settings, library) throws(LabError) in
       var own = settings
       let precision = own.removeValue(forKey: "precision") ?? .word("auto")
-      let data = P.data == .digits ? try library.take(from: &own) : ProblemData.none
+      let loaded = data == .digits ? try library.take(from: &own) : ProblemData.none
       switch precision {
-      case .word(first), .word("auto"): return try choice(P(), own, data)
-      case .word(second): return try choice(Q(), own, data)
+      case .word(first), .word("auto"): return try standard(own, loaded)
+      case .word(second): return try other(own, loaded)
       default:
         throw LabError(
-          "the value of precision= is out of range", remedy: "precision= takes float or double", key: "precision")
+          "the value of precision= is out of range", remedy: "precision= takes float or double",
+          key: "precision")
       }
     }
   }
@@ -144,20 +179,25 @@ public struct ProblemEntry: Sendable {
   }
 }
 
-private func choice<P: Problem>(_ problem: P, _ settings: Settings, _ data: ProblemData) throws(LabError) -> ProblemChoice {
+@inlinable
+func configure<P: Problem>(_ problem: P, _ settings: Settings, _ data: ProblemData) throws(LabError)
+  -> ProblemChoice
+{
   var problem = problem
   try bind(SettingMemory(settings)) { (keys: inout Keys) throws(SetupError) in try problem.keys(&keys) }
   return ProblemChoice(problem, data: data)
 }
 
-private func describe(_ body: (inout Keys) throws(SetupError) -> Void) -> [Key] {
+@usableFromInline
+func describe(_ body: (inout Keys) throws(SetupError) -> Void) -> [Key] {
   var keys = Keys.describing()
   // Without values there is nothing to refuse.
   try? body(&keys)
   return (0..<keys.count).compactMap { index in keys[index].map { Key($0) } }
 }
 
-private func bind(_ memory: SettingMemory, _ body: (inout Keys) throws(SetupError) -> Void) throws(LabError) {
+@usableFromInline
+func bind(_ memory: SettingMemory, _ body: (inout Keys) throws(SetupError) -> Void) throws(LabError) {
   var keys = Keys(memory.table)
   do throws(SetupError) { try body(&keys) } catch { throw LabError(error) }
 }

@@ -2,11 +2,13 @@ internal import StragglerCore
 
 /// Settings in the form and the memory that the core reads them from. They live as long as this object.
 @safe
+@usableFromInline
 final class SettingMemory: @unchecked Sendable {
   private var texts: [UnsafeMutableBufferPointer<UInt8>] = unsafe []
   private var lists: [UnsafeMutableBufferPointer<Double>] = unsafe []
   private let entries: UnsafeMutableBufferPointer<NamedSetting>
 
+  @usableFromInline
   init(_ settings: Settings) {
     unsafe entries = .allocate(capacity: settings.count)
     for (index, (name, value)) in settings.sorted(by: { $0.key < $1.key }).enumerated() {
@@ -15,8 +17,8 @@ final class SettingMemory: @unchecked Sendable {
   }
 
   deinit {
-    for unsafe text in unsafe texts { unsafe text.deallocate() }
-    for unsafe list in unsafe lists { unsafe list.deallocate() }
+    while let text = unsafe texts.popLast() { unsafe text.deallocate() }
+    while let list = unsafe lists.popLast() { unsafe list.deallocate() }
     unsafe entries.deallocate()
   }
 

@@ -64,7 +64,9 @@ public struct Comparison: Sendable {
       let outcome = Result { () throws(LabError) in
         let run = try experiment.start()
         run.run(until: stop, interrupted: interrupted, clock: clock)
-        return (FinishedRun(seed: experiment.seed, statistics: run.statistics, trace: run.trace), run.stepsize)
+        return (
+          FinishedRun(seed: experiment.seed, statistics: run.statistics, trace: run.trace), run.stepsize
+        )
       }
       finished(counter.increment())
       return outcome

@@ -18,6 +18,10 @@ public struct Experiment: Sendable {
   public var interval: TraceInterval
   /// Whether the run reports every event to `onLog`.
   public var isLogging = false
+  /// Seconds that a coordinate of a message takes, for every worker, on top of its `upload`; empty for none.
+  public var uploadPerCoordinate: [Double] = []
+  /// Whatever owns memory that the workers' delays look at.
+  public var owners: [any AnyObject & Sendable] = []
 
   public init(
     problem: ProblemChoice, workers: [Worker], method: MethodChoice, seed: UInt64 = 1, epsilon: Double = 1e-4,
@@ -32,6 +36,7 @@ public struct Experiment: Sendable {
   }
 
   /// An experiment with a problem and a method of given types, built in or your own.
+  @inlinable
   public init(
     _ problem: some Problem, workers: [Worker], method: some Method, seed: UInt64 = 1, epsilon: Double = 1e-4,
     interval: TraceInterval = .adaptive, data: ProblemData = .none
@@ -41,6 +46,17 @@ public struct Experiment: Sendable {
       epsilon: epsilon, interval: interval)
   }
 
+  /// The workers, with uploads that count the coordinates of a message.
+  @usableFromInline
+  func workers(sending dimension: Int) -> [Worker] {
+    if uploadPerCoordinate.isEmpty { return workers }
+    return zip(workers, uploadPerCoordinate).map { worker, seconds in
+      var worker = worker
+      worker.upload += seconds * Double(dimension)
+      return worker
+    }
+  }
+
   /// Takes all the memory of the run and gives the first orders. Throws where the configuration makes no sense.
   public func start() throws(LabError) -> Run { try method.start(self) }
 }
@@ -48,59 +64,74 @@ public struct Experiment: Sendable {
 /// A method with its keys bound, whatever its type.
 public struct MethodChoice: Sendable {
   public let name: String
-  fileprivate let start: @Sendable (Experiment) throws(LabError) -> Run
+  let start: @Sendable (Experiment) throws(LabError) -> Run
 
-  public init<M: Method>(_ method: M) {
-    self.init(method, settings: SettingMemory([:]))
-  }
+  @inlinable
+  public init<M: Method>(_ method: M) { self.init(method, settings: SettingMemory([:])) }
 
+  @inlinable
   init<M: Method>(_ method: M, settings: SettingMemory) {
-    name = "\(M.name)"
-    start = { (experiment) throws(LabError) in
+    self.init(name: "\(M.name)") { (experiment) throws(LabError) in
       try assemble(method, experiment, settings)
     }
+  }
+
+  @usableFromInline
+  init(name: String, start: @escaping @Sendable (Experiment) throws(LabError) -> Run) {
+    self.name = name
+    self.start = start
   }
 }
 
 /// A problem with its keys bound and its data loaded, whatever its type.
 public struct ProblemChoice: Sendable {
   public let name: String
-  let vectors: @Sendable (Experiment) -> any Vectors
+  @usableFromInline let assembly: @Sendable (Experiment) -> ProblemAssembly
 
+  @inlinable
   public init<P: Problem>(_ problem: P, data: ProblemData = .none) {
-    name = "\(P.name)"
-    vectors = { experiment in
-      VectorsOf(
-        problem, workers: experiment.workers.count, seed: experiment.seed, epsilon: experiment.epsilon, data: data)
+    self.init(name: "\(P.name)") { experiment in
+      ProblemAssembly(
+        problem, workers: experiment.workers.count, seed: experiment.seed, epsilon: experiment.epsilon,
+        data: data)
     }
+  }
+
+  @usableFromInline
+  init(name: String, assembly: @escaping @Sendable (Experiment) -> ProblemAssembly) {
+    self.name = name
+    self.assembly = assembly
   }
 }
 
 /// Measures what the run needs, takes it in one piece, and sets the run up in it.
-private func assemble<M: Method>(
+@inlinable
+func assemble<M: Method>(
   _ method: M, _ experiment: Experiment, _ settings: SettingMemory
 ) throws(LabError) -> Run {
   guard !experiment.workers.isEmpty else {
     throw LabError("there are no workers", remedy: "give at least one worker")
   }
   do throws(SetupError) {
-    let vectors = experiment.problem.vectors(experiment)
-    let fleet = OwnedTable(experiment.workers)
+    let problem = experiment.problem.assembly(experiment)
     // The same set-up twice: first against an arena that only counts.
-    var counting = try vectors.prepare(arena: .measuring())
-    var plan = Setup(fleet: Fleet(fleet.table), conditions: vectors.conditions, arena: counting)
+    let measured = try problem.prepare(.measuring())
+    let fleet = OwnedTable(experiment.workers(sending: measured.dimension))
+    var plan = Setup(fleet: Fleet(fleet.table), conditions: measured.conditions, arena: measured.arena)
     let planned = try Simulation(method, setup: &plan, seed: experiment.seed, logging: experiment.isLogging)
     let (points, slots) = (planned.server.pointCapacity, plan.slots)
-    counting = plan.finish()
-    try vectors.allocate(points: points, slots: slots, arena: &counting)
-    guard let memory = OwnedArena(bytes: counting.used) else { throw SetupError.outOfMemory }
+    let counted = try problem.allocate(points, slots, plan.finish())
+    guard let memory = OwnedArena(bytes: counted.arena.used) else { throw SetupError.outOfMemory }
 
-    var arena = try vectors.prepare(arena: memory.arena())
-    try vectors.allocate(points: points, slots: slots, arena: &arena)
-    var setup = Setup(fleet: Fleet(fleet.table), conditions: vectors.conditions, arena: arena)
-    let simulation = try Simulation(method, setup: &setup, seed: experiment.seed, logging: experiment.isLogging)
-    return RunOf(
-      simulation, vectors: vectors, arena: memory, fleet: fleet, settings: settings, interval: experiment.interval)
+    let prepared = try problem.prepare(memory.arena())
+    let allocated = try problem.allocate(points, slots, prepared.arena)
+    guard let vectors = allocated.vectors else { throw SetupError.outOfMemory }
+    var setup = Setup(fleet: Fleet(fleet.table), conditions: vectors.conditions, arena: allocated.arena)
+    let simulation = try Simulation(
+      method, setup: &setup, seed: experiment.seed, logging: experiment.isLogging)
+    return Run(
+      method: "\(M.name)", engine: Engine(simulation), vectors: vectors, arena: memory,
+      owners: [fleet, settings] + experiment.owners, interval: experiment.interval)
   } catch {
     throw LabError(error)
   }

@@ -1,10 +1,10 @@
-internal import StragglerCore
+public import StragglerCore
 
 /// The data of a problem, loaded once and shared by all runs.
 public final class ProblemData: Sendable {
   private let storage: [OwnedTable<UInt8>]
-  let training: LabelledImages
-  let test: LabelledImages
+  @usableFromInline let training: LabelledImages
+  @usableFromInline let test: LabelledImages
 
   /// No data.
   public static let none = ProblemData(training: ([], []), test: ([], []), width: 0)

@@ -4,32 +4,42 @@ public import StragglerCore
 ///
 /// It advances exactly the same whether it is run in one go or in pieces. The type of the method and of the problem
 /// is behind this face; see `Experiment` for how to make one.
-public class Run {
+public final class Run {
   public let method: String
   /// The points of the trace so far; the first is x⁰.
-  public final var trace: [TracePoint] { recorder.points }
-  public final private(set) var stopped: StopReason?
+  public var trace: [TracePoint] { recorder.points }
+  public private(set) var stopped: StopReason?
   /// Called with the entries of every event, where the run keeps a log.
-  public final var onLog: ((LogEntry) -> Void)?
+  public var onLog: ((LogEntry) -> Void)?
 
-  final let vectors: any Vectors
-  final let arena: OwnedArena
-  private final var recorder: TraceRecorder
-  private final var measured: TracePoint?
-  private final var seconds = 0.0
-  private final var events = 0
+  private let engine: Engine
+  private let vectors: Vectors
+  /// Memory that the engine and the vectors look at.
+  private let arena: OwnedArena
+  private let owners: [AnyObject]
+  private var recorder: TraceRecorder
+  private var measured: TracePoint?
+  private var seconds = 0.0
+  /// Events handled so far.
+  public private(set) var events = 0
 
-  init(method: String, vectors: any Vectors, arena: OwnedArena, interval: TraceInterval) {
+  @usableFromInline
+  init(
+    method: String, engine: Engine, vectors: Vectors, arena: OwnedArena, owners: [AnyObject],
+    interval: TraceInterval
+  ) {
     self.method = method
+    self.engine = engine
     self.vectors = vectors
     self.arena = arena
+    self.owners = owners
     recorder = TraceRecorder(interval, cost: vectors.evaluationCost)
   }
 
   /// Runs until `stop`. `interrupted` and `progress` are looked at and called a few thousand times a second, `clock`
   /// gives real seconds for `wall`.
   @discardableResult
-  public final func run(
+  public func run(
     until stop: Stop, interrupted: () -> Bool = { false }, clock: () -> Double = { 0 },
     progress: (Run) -> Void = { _ in }
   ) -> StopReason {
@@ -45,7 +55,9 @@ public class Run {
   ) -> StopReason {
     if recorder.points.isEmpty, let reason = takePoint(stop) { return reason }
     while true {
-      let (burst, reason) = advance(events: 4_096, stop, &recorder)
+      let count = min(4_096, (stop.events ?? .max) - events)
+      if count <= 0 { return .interrupted }
+      let (burst, reason) = engine.advance(Engine.Limits(events: count, stop, recorder), vectors, onLog)
       events += burst
       switch reason {
       case .pointIsDue: if let reason = takePoint(stop) { return reason }
@@ -72,8 +84,11 @@ public class Run {
   }
 
   private func measure() -> TracePoint {
-    let (time, iteration, counts) = state
-    if let measured, measured.iteration == iteration, measured.arrivals == counts.arrivals, measured.time == time {
+    let state = engine.state()
+    let (time, iteration, counts) = (state.time, state.iteration, state.counts)
+    if let measured, measured.iteration == iteration, measured.arrivals == counts.arrivals,
+      measured.time == time
+    {
       return measured
     }
     var point = TracePoint(
@@ -83,19 +98,18 @@ public class Run {
       (point.loss, point.gap) = (measured.loss, measured.gap)
       (point.gradnorm2, point.accuracy) = (measured.gradnorm2, measured.accuracy)
     } else {
-      point.loss = vectors.value()
+      (point.loss, point.gradnorm2, point.accuracy) = vectors.measure()
       point.gap = point.loss - vectors.conditions.optimum
-      point.gradnorm2 = vectors.squaredGradientNorm()
-      point.accuracy = vectors.accuracy()
     }
     measured = point
     return point
   }
 
   /// The state of the run now.
-  public final var statistics: Statistics {
-    let (time, _, counts) = state
-    let running = runningTotals
+  public var statistics: Statistics {
+    let state = engine.state()
+    let (time, counts) = (state.time, state.counts)
+    let running = engine.runningTotals()
     var statistics = Statistics(method: method, point: measure())
     statistics.assigned = counts.assigned
     statistics.discarded = counts.discarded
@@ -116,36 +130,39 @@ public class Run {
   }
 
   /// x^k, in doubles.
-  public final var model: [Double] { vectors.model() }
+  public var model: [Double] { vectors.model() }
 
   /// What the theory knows of the problem: L, σ², f*, Δ.
-  public final var conditions: Conditions { vectors.conditions }
+  public var conditions: Conditions { vectors.conditions }
+
+  /// Handles events like `other` until as many are done, and takes over its trace: the state is then the same.
+  public func catchUp(with other: Run) {
+    _ = advance(until: Stop(events: other.events), { false }, { _ in })
+    (recorder, measured) = (other.recorder, other.measured)
+    (stopped, seconds) = (other.stopped, other.seconds)
+  }
+
+  /// Reports the first `events` events to `onLog` without evaluating a gradient: when things happen does not depend
+  /// on the model. The run is of no other use afterwards.
+  public func rehearse(events: Int) {
+    var limits = Engine.Limits(events: events, Stop(), recorder)
+    limits.takesPoints = false
+    _ = engine.advance(limits, .idle, onLog)
+  }
 
   /// Back to iteration 0 with the same configuration.
-  public final func reset() {
+  public func reset() {
     vectors.reset()
     recorder = TraceRecorder(recorder.interval, cost: vectors.evaluationCost)
     measured = nil
     stopped = nil
     seconds = 0
     events = 0
-    restart()
+    engine.restart()
   }
-
-  // What depends on the method's type.
-
-  enum Pause { case again, pointIsDue, stopped(StopReason) }
 
   /// n.
-  public var workers: Int { 0 }
+  public var workers: Int { engine.workers }
   /// γ, as given or as the theory has it.
-  public var stepsize: Double { .nan }
-  var state: (time: Double, iteration: Int, counts: Counts) { (0, 0, Counts()) }
-  /// What the jobs that run now have cost so far.
-  var runningTotals: (seconds: Double, energy: Double) { (0, 0) }
-  func restart() {}
-  /// Handles at most `events` events, until a point of the trace is due or the run is to stop.
-  func advance(events: Int, _ stop: Stop, _ recorder: inout TraceRecorder) -> (events: Int, Pause) {
-    (0, .stopped(.starved))
-  }
+  public var stepsize: Double { engine.stepsize }
 }

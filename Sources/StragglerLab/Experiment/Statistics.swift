@@ -26,7 +26,8 @@ public struct Statistics: Sendable {
     [
       ("time", point.time), ("iteration", Double(point.iteration)), ("assigned", Double(assigned)),
       ("arrivals", Double(point.arrivals)), ("used", Double(point.used)), ("discarded", Double(discarded)),
-      ("cancelled", Double(cancelled)), ("gradients", Double(gradients)), ("loss", point.loss), ("gap", point.gap),
+      ("cancelled", Double(cancelled)), ("gradients", Double(gradients)), ("loss", point.loss),
+      ("gap", point.gap),
       ("gradnorm2", point.gradnorm2), ("accuracy", point.accuracy), ("delay_mean", delayMean),
       ("delay_max", Double(delayMax)), ("concurrency_max", Double(concurrencyMax)), ("busy", busy),
       ("useful", useful), ("energy", energy), ("wall", wall), ("events_per_second", eventsPerSecond),

@@ -6,22 +6,32 @@ public struct Stop: Sendable {
   public var time: Double?
   /// Gradients delivered.
   public var arrivals: Int?
+  /// Events handled, of whatever kind.
+  public var events: Int?
   /// Looked at whenever a point of the trace is taken.
   public var conditions: [Condition]
 
-  public init(steps: Int? = nil, time: Double? = nil, arrivals: Int? = nil, conditions: [Condition] = []) {
+  public init(
+    steps: Int? = nil, time: Double? = nil, arrivals: Int? = nil, events: Int? = nil,
+    conditions: [Condition] = []
+  ) {
     self.steps = steps
     self.time = time
     self.arrivals = arrivals
+    self.events = events
     self.conditions = conditions
   }
 
   /// Whether nothing would stop the run.
-  public var isEmpty: Bool { steps == nil && time == nil && arrivals == nil && conditions.isEmpty }
+  public var isEmpty: Bool {
+    steps == nil && time == nil && arrivals == nil && events == nil && conditions.isEmpty
+  }
 
   /// A comparison such as ‖∇f‖² < 1e-4.
   public struct Condition: Sendable, Equatable {
-    public enum Relation: String, Sendable, CaseIterable { case below = "<", atMost = "<=", above = ">", atLeast = ">=" }
+    public enum Relation: String, Sendable, CaseIterable {
+      case below = "<", atMost = "<=", above = ">", atLeast = ">="
+    }
 
     public var quantity: Quantity
     public var relation: Relation

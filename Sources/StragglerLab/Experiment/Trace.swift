@@ -45,16 +45,17 @@ public enum TraceInterval: Sendable, Equatable {
 }
 
 /// The points taken along a run.
+@usableFromInline
 struct TraceRecorder: Sendable {
   static let limit = 1_000
 
-  let interval: TraceInterval
+  @usableFromInline let interval: TraceInterval
   private(set) var points: [TracePoint] = []
-  private let cost: Double
+  @usableFromInline let cost: Double
   private var stride = 1
-  private var nextIteration = 0
-  private var nextTime = 0.0
-  private var usedAtLast = 0
+  @usableFromInline var nextIteration = 0
+  @usableFromInline var nextTime = 0.0
+  @usableFromInline var usedAtLast = 0
 
   /// `cost` is what an evaluation costs, in stochastic gradients.
   init(_ interval: TraceInterval, cost: Double) {
@@ -63,6 +64,7 @@ struct TraceRecorder: Sendable {
   }
 
   /// Whether a point is due after an update.
+  @inlinable
   func isDue(iteration: Int, time: Double, used: Int) -> Bool {
     switch interval {
     case .adaptive: iteration >= nextIteration && Double(used - usedAtLast) >= cost - 1

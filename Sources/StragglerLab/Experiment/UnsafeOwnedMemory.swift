@@ -1,10 +1,12 @@
-internal import StragglerCore
+public import StragglerCore
 
 /// A table with memory of its own.
 @safe
+@usableFromInline
 final class OwnedTable<Element: BitwiseCopyable>: @unchecked Sendable {
-  let table: Table<Element>
+  @usableFromInline let table: Table<Element>
 
+  @usableFromInline
   init(_ elements: [Element]) {
     let memory = UnsafeMutableBufferPointer<Element>.allocate(capacity: max(1, elements.count))
     _ = unsafe memory.initialize(fromContentsOf: elements)
@@ -16,11 +18,13 @@ final class OwnedTable<Element: BitwiseCopyable>: @unchecked Sendable {
 
 /// The memory of a run.
 @safe
+@usableFromInline
 final class OwnedArena: @unchecked Sendable {
-  let bytes: Int
+  @usableFromInline let bytes: Int
   private let memory: UnsafeMutableRawBufferPointer
 
   /// `bytes` bytes, or nil if the machine does not have them.
+  @usableFromInline
   init?(bytes: Int) {
     self.bytes = bytes
     guard let base = unsafe allocateAligned(bytes) else { return nil }
@@ -30,5 +34,6 @@ final class OwnedArena: @unchecked Sendable {
   deinit { unsafe freeAligned(memory.baseAddress) }
 
   /// The memory as an arena; it must not outlive this object.
+  @usableFromInline
   func arena() -> Arena { unsafe Arena(memory) }
 }

@@ -1,76 +1,128 @@
-internal import StragglerCore
+public import StragglerCore
 
-/// The vectors and the problem of a run behind one indirect call, so that methods and problems need not be
-/// compiled for each other.
-protocol Vectors: AnyObject {
-  /// Prepares the problem and takes its workspace from `arena`.
-  func prepare(arena: consuming Arena) throws(SetupError) -> Arena
-  /// Takes memory for points and slots from `arena`, after `prepare`.
-  func allocate(points: Int, slots: Int, arena: inout Arena) throws(SetupError)
-  /// L, σ², f*, Δ and ε; Δ takes an evaluation and is known only once vectors are allocated.
-  var conditions: Conditions { get }
-  /// Carries out the orders for vectors in `server`; false if the model is no longer finite.
-  func execute(_ server: inout Server) -> Bool
-  func reset()
+/// The vectors and the problem of a run behind closures, one indirect call a gradient, so that methods and problems
+/// need not be compiled for each other.
+@usableFromInline
+struct Vectors {
+  /// Carries out the orders for vectors in the server; false if the model is no longer finite.
+  @usableFromInline let execute: (inout Server) -> Bool
+  @usableFromInline let conditions: Conditions
   /// What evaluating f costs, in stochastic gradients.
-  var evaluationCost: Double { get }
-  var dimension: Int { get }
-  func value() -> Double
-  func squaredGradientNorm() -> Double
-  func accuracy() -> Double
+  let evaluationCost: Double
+  let reset: () -> Void
+  /// f(x^k), ‖∇f(x^k)‖² and the accuracy.
+  let measure: () -> (value: Double, squaredGradientNorm: Double, accuracy: Double)
   /// x^k in doubles.
-  func model() -> [Double]
+  let model: () -> [Double]
+
+  @inlinable
+  init<P: Problem>(_ model: consuming Model<P>, conditions: Conditions) {
+    let box = Shared(model)
+    self.init(
+      execute: { server in
+        box.value.execute(&server)
+        return box.value.isFinite
+      },
+      conditions: conditions, evaluationCost: box.value.problem.evaluationCost,
+      reset: { box.value.reset() },
+      measure: { (box.value.value(), box.value.squaredGradientNorm(), box.value.accuracy()) },
+      model: {
+        let x = box.value.x
+        return x.indices.map { Double(x[$0]) }
+      })
+  }
+
+  /// Vectors of which nothing is ever evaluated.
+  static var idle: Vectors {
+    Vectors(
+      execute: { server in
+        server.vectorOrdersAreDone()
+        return true
+      },
+      conditions: Conditions(), evaluationCost: 1, reset: {}, measure: { (.nan, .nan, .nan) }, model: { [] })
+  }
+
+  @usableFromInline
+  init(
+    execute: @escaping (inout Server) -> Bool, conditions: Conditions, evaluationCost: Double,
+    reset: @escaping () -> Void,
+    measure: @escaping () -> (value: Double, squaredGradientNorm: Double, accuracy: Double),
+    model: @escaping () -> [Double]
+  ) {
+    self.execute = execute
+    self.conditions = conditions
+    self.evaluationCost = evaluationCost
+    self.reset = reset
+    self.measure = measure
+    self.model = model
+  }
 }
 
-/// `Vectors` of a problem of type `P`.
-final class VectorsOf<P: Problem>: Vectors {
-  private var problem: P
-  private var vectors: Model<P>?
-  private let workers: Int
-  private let seed: UInt64
-  private let epsilon: Double
-  private let data: ProblemData
-  private(set) var conditions = Conditions()
+/// A problem on its way into a run: first what its set-up needs is measured, then it is set up.
+@usableFromInline
+struct ProblemAssembly {
+  /// Takes the problem's workspace, and says what is known of it without an evaluation.
+  @usableFromInline let prepare: (consuming Arena) throws(SetupError) -> Prepared
+  /// Takes memory for points and slots, after the workspace.
+  @usableFromInline let allocate:
+    (_ points: Int, _ slots: Int, _ arena: consuming Arena) throws(SetupError) -> Allocated
 
-  init(_ problem: P, workers: Int, seed: UInt64, epsilon: Double, data: ProblemData) {
-    self.problem = problem
-    self.epsilon = epsilon
-    self.workers = workers
-    self.seed = seed
-    self.data = data
+  /// An arena cannot stand in a tuple.
+  @usableFromInline
+  struct Prepared: ~Copyable {
+    @usableFromInline var arena: Arena
+    @usableFromInline let conditions: Conditions
+    /// d.
+    @usableFromInline let dimension: Int
+
+    @usableFromInline
+    init(arena: consuming Arena, conditions: Conditions, dimension: Int) {
+      self.arena = arena
+      self.conditions = conditions
+      self.dimension = dimension
+    }
   }
 
-  func prepare(arena: consuming Arena) throws(SetupError) -> Arena {
-    var setup = ProblemSetup(
-      workers: workers, seed: seed, training: data.training, test: data.test, arena: arena)
-    try problem.prepare(&setup)
-    conditions = problem.conditions
-    conditions.epsilon = epsilon
-    return setup.finish()
+  @usableFromInline
+  struct Allocated: ~Copyable {
+    @usableFromInline var arena: Arena
+    /// Nil while the arena measures.
+    @usableFromInline let vectors: Vectors?
+
+    @usableFromInline
+    init(arena: consuming Arena, vectors: Vectors?) {
+      self.arena = arena
+      self.vectors = vectors
+    }
   }
 
-  func allocate(points: Int, slots: Int, arena: inout Arena) throws(SetupError) {
-    let isMeasuring = arena.isMeasuring
-    var model = try Model(problem, points: points, slots: slots, seed: seed, arena: &arena)
-    if isMeasuring { return }
-    conditions = model.conditions(epsilon: epsilon)
-    vectors = consume model
+  @inlinable
+  init<P: Problem>(_ problem: P, workers: Int, seed: UInt64, epsilon: Double, data: ProblemData) {
+    let box = Shared(problem)
+    self.init(
+      prepare: { (arena) throws(SetupError) in
+        var setup = ProblemSetup(
+          workers: workers, seed: seed, training: data.training, test: data.test, arena: arena)
+        try box.value.prepare(&setup)
+        var conditions = box.value.conditions
+        conditions.epsilon = epsilon
+        return Prepared(arena: setup.finish(), conditions: conditions, dimension: box.value.dimension)
+      },
+      allocate: { (points, slots, arena) throws(SetupError) in
+        var arena = arena
+        var model = try Model(box.value, points: points, slots: slots, seed: seed, arena: &arena)
+        if arena.isMeasuring { return Allocated(arena: arena, vectors: nil) }
+        let conditions = model.conditions(epsilon: epsilon)
+        return Allocated(arena: arena, vectors: Vectors(model, conditions: conditions))
+      })
   }
 
-  func execute(_ server: inout Server) -> Bool {
-    vectors?.execute(&server)
-    return vectors?.isFinite ?? true
-  }
-
-  func reset() { vectors?.reset() }
-  var evaluationCost: Double { problem.evaluationCost }
-  var dimension: Int { problem.dimension }
-  func value() -> Double { vectors?.value() ?? .nan }
-  func squaredGradientNorm() -> Double { vectors?.squaredGradientNorm() ?? .nan }
-  func accuracy() -> Double { vectors?.accuracy() ?? .nan }
-
-  func model() -> [Double] {
-    guard let x = vectors?.x else { return [] }
-    return x.indices.map { Double(x[$0]) }
+  @usableFromInline
+  init(
+    prepare: @escaping (consuming Arena) throws(SetupError) -> Prepared,
+    allocate: @escaping (Int, Int, consuming Arena) throws(SetupError) -> Allocated
+  ) {
+    self.prepare = prepare
+    self.allocate = allocate
   }
 }

@@ -1,9 +1,12 @@
+import StragglerCore
+
 /// Where numbers stand on an axis: from 0 at its lower end to 1 at its upper end.
 struct AxisScale: Equatable {
   let lower: Double
   let upper: Double
   let isLogarithmic: Bool
-  /// 2^`shift` brings the axis near 1, so that neither the largest nor the smallest doubles overflow on the way.
+  /// 2^`shift` brings the axis near 1, so that neither the largest nor the smallest doubles overflow on the
+  /// way.
   private let shift: Int
   private let origin: Double
   private let length: Double
@@ -11,8 +14,8 @@ struct AxisScale: Equatable {
   /// An axis over the given numbers, of which those that it cannot show are left aside.
   ///
   /// An axis of a single number, or of none, gets some room around it; a linear one also where its numbers
-  /// differ by less than 10⁻⁹ of their size. With padding (1/32 of the axis) the numbers keep off its ends, but a
-  /// linear axis does not cross zero for that.
+  /// differ by less than 10⁻⁹ of their size. With padding (1/32 of the axis) the numbers keep off its ends,
+  /// but a linear axis does not cross zero for that.
   init(over numbers: some Sequence<Double>, isLogarithmic: Bool, isPadded: Bool) {
     var low = Double.infinity
     var high = -Double.infinity
@@ -47,22 +50,7 @@ struct AxisScale: Equatable {
   }
 
   private static func coordinate(_ number: Double, _ isLogarithmic: Bool, _ shift: Int) -> Double {
-    isLogarithmic ? binaryLogarithm(number) : Double(sign: .plus, exponent: shift, significand: number)
-  }
-
-  /// log₂ of a number above zero to about 15 digits: the same pixels on every machine.
-  private static func binaryLogarithm(_ number: Double) -> Double {
-    var exponent = Double(number.exponent)
-    var significand = number.significand
-    if significand > 1.414_213_562_373_095_1 {
-      significand /= 2
-      exponent += 1
-    }
-    // ln m = 2 artanh s with s = (m − 1) / (m + 1), |s| < 0.172.
-    let s = (significand - 1) / (significand + 1)
-    var sum = 0.0
-    for power in stride(from: 23.0, through: 1, by: -2) { sum = sum * s * s + 1 / power }
-    return exponent + 2 * s * sum * 1.442_695_040_888_963_4
+    isLogarithmic ? Elementary.log2(number) : Double(sign: .plus, exponent: shift, significand: number)
   }
 
   private static func exponent(of number: Double) -> Int {
@@ -81,6 +69,8 @@ struct AxisScale: Equatable {
       return (finite(low - room), finite(high + room))
     }
     let room = isPadded ? halfSpan / 16 : 0
+    // Zero is worth a small part of the axis.
+    let low = low > 0 && low / 2 < halfSpan / 8 ? 0 : low
     let paddedLow = low - room
     let paddedHigh = high + room
     return (

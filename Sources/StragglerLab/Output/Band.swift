@@ -6,9 +6,9 @@ public enum Band {
 
   /// Mean, least and greatest value of the curves at the given places (rising).
   ///
-  /// The value of a curve at x is that of its last point not after x, also beyond its end. A curve that begins
-  /// after x does not count there; where none has begun there is no point. A value that is nan makes its mean nan.
-  /// Linear in the points of the curves and in `places` × curves.
+  /// The value of a curve at x is that of its last point not after x, also beyond its end. A curve that
+  /// begins after x does not count there; where none has begun there is no point. A value that is nan makes
+  /// its mean nan. Linear in the points of the curves and in `places` × curves.
   public static func merge(curves: [Curve], onto places: [Double]) -> [Plot.Point] {
     var next = Array(repeating: 0, count: curves.count)
     var merged: [Plot.Point] = []
@@ -30,8 +30,8 @@ public enum Band {
     merge(curves: curves, onto: grid(of: curves, isLogarithmic: isLogarithmic, limit: limit))
   }
 
-  /// Places for `merge`: those of all curves' points if there are at most `limit` (at least 2) of them. Else a
-  /// choice among these, the last in each of as many equal parts of the axis and the first of all.
+  /// Places for `merge`: those of all curves' points if there are at most `limit` (at least 2) of them. Else
+  /// a choice among these, the last in each of as many equal parts of the axis and the first of all.
   public static func grid(of curves: [Curve], isLogarithmic: Bool = false, limit: Int = 400) -> [Double] {
     let limit = max(2, limit)
     var places: [Double] = []

@@ -1,6 +1,7 @@
 /// A JSON value (RFC 8259) to be written.
 ///
-/// The keys of an object keep their order. Equal keys are written as they come: using each once is up to the caller.
+/// The keys of an object keep their order. Equal keys are written as they come: using each once is up to the
+/// caller.
 public enum JSONValue: Equatable, Sendable {
   /// One key of an object with its value.
   public struct Member: Equatable, Sendable {
@@ -16,7 +17,8 @@ public enum JSONValue: Equatable, Sendable {
   case null
   case bool(Bool)
   case integer(Int)
-  /// Written so that it reads back exactly; nan becomes null, and the infinities the strings "inf" and "-inf".
+  /// Written so that it reads back exactly; nan becomes null, and the infinities the strings "inf" and
+  /// "-inf".
   case number(Double)
   case string(String)
   case array([JSONValue])

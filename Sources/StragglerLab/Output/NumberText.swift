@@ -9,7 +9,8 @@ public enum NumberText {
   ///
   /// Numbers from 10⁻⁴ on are written out, with all digits before the point, until they need more than
   /// max(`digits`, 6) of these; others are written as `1.25e-7`. What is rounded is the shortest decimal that
-  /// reads back exactly, a tie going away from zero: 1.005 with three digits is `1.01`. Zero of either sign is `0`.
+  /// reads back exactly, a tie going away from zero: 1.005 with three digits is `1.01`. Zero of either sign
+  /// is `0`.
   public static func brief(_ number: Double, digits: Int = 6) -> String {
     guard let exact = DecimalDigits(number) else { return self.exact(number) }
     let plainLimit = max(digits, 6)

@@ -17,7 +17,8 @@ public struct Plot: Equatable, Sendable {
     }
   }
 
-  /// A place of a curve with the least and the greatest value over seeds, both equal to `y` for a single seed.
+  /// A place of a curve with the least and the greatest value over seeds, both equal to `y` for a single
+  /// seed.
   public struct Point: Equatable, Sendable {
     public var x: Double
     public var y: Double

@@ -49,6 +49,29 @@ enum TerminalText {
     return atLeft ? spaces + text : text + spaces
   }
 
+  /// Entries one after the other on lines of at most `limit` cells, each line indented by two and fed.
+  ///
+  /// - Parameter paint: what goes before and after an entry and takes no cells.
+  static func flow(
+    _ entries: [String], to limit: Int, mark: Character, paint: (Int) -> (before: String, after: String)
+  ) -> String {
+    var text = ""
+    var used = 0
+    for (index, entry) in entries.enumerated() {
+      let shown = shortened(entry, to: limit - 2, mark: mark)
+      let cells = width(shown)
+      if used > 0, used + 3 + cells > limit {
+        text += "\n"
+        used = 0
+      }
+      let gap = used == 0 ? 2 : 3
+      let (before, after) = paint(index)
+      text += String(repeating: " ", count: gap) + before + shown + after
+      used += gap + cells
+    }
+    return text.isEmpty ? "" : text + "\n"
+  }
+
   /// The text without spaces at its end.
   static func trimmed(_ text: String) -> String {
     var text = text

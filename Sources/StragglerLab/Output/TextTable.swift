@@ -1,8 +1,8 @@
 /// A table for the terminal: a header, a rule, and one line per row.
 ///
-/// Columns of numbers stand at the right, others at the left. A table that is too wide first loses digits, then
-/// its long texts are shortened, then columns go, the last first: put what matters most to the left. What was
-/// left out is told below. Lines never exceed the width.
+/// Columns of numbers stand at the right, others at the left. A table that is too wide first loses digits,
+/// then its long texts are shortened, then columns go, the last first: put what matters most to the left.
+/// What was left out is told below. Lines never exceed the width.
 ///
 ///     method   gamma  time_mean
 ///     ───────  ─────  ─────────

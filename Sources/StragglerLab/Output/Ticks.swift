@@ -32,17 +32,22 @@ struct Ticks: Equatable {
   /// The labels are to be taken times 10^`factor`.
   var factor = 0
 
-  /// At most `limit` (at least 2) labelled ticks: steps of 1, 2 or 5 times a power of ten on a linear axis,
-  /// powers of ten on a logarithmic one, or parts of them where it is short.
+  /// No ticks.
+  init() {}
+
+  /// At most `limit` (at least 3) labelled ticks, or up to two more where there would be but one.
+  ///
+  /// They are steps of 1, 2 or 5 times a power of ten on a linear axis, powers of ten on a logarithmic one,
+  /// or parts of these where it is short.
   init(of scale: AxisScale, limit: Int) {
-    let limit = max(2, limit)
+    let limit = max(3, limit)
     if scale.isLogarithmic { addLogarithmic(scale, limit) } else { addLinear(scale, limit) }
   }
 
   // MARK: Linear
 
   private mutating func addLinear(_ scale: AxisScale, _ limit: Int) {
-    guard let grid = DecimalGrid(from: scale.lower, to: scale.upper, limit: limit) else { return }
+    guard let grid = Self.grid(of: scale, limit) else { return }
     let largest = max(scale.lower.magnitude, scale.upper.magnitude)
     if let order = DecimalDigits(largest)?.exponent, order >= 6 || order < -3 {
       factor = Self.flooredDivision(order, by: 3) * 3
@@ -55,6 +60,15 @@ struct Ticks: Equatable {
     }
   }
 
+  private static func grid(of scale: AxisScale, _ limit: Int) -> DecimalGrid? {
+    var grid: DecimalGrid?
+    for more in 0...2 {
+      grid = DecimalGrid(from: scale.lower, to: scale.upper, limit: limit + more) ?? grid
+      if let grid, grid.multiples.count > 1 { break }
+    }
+    return grid
+  }
+
   private static func flooredDivision(_ number: Int, by divisor: Int) -> Int {
     number >= 0 ? number / divisor : -((-number + divisor - 1) / divisor)
   }
@@ -65,25 +79,25 @@ struct Ticks: Equatable {
     guard let first = DecimalDigits(scale.lower)?.exponent, let last = DecimalDigits(scale.upper)?.exponent
     else { return }
     let decades = (first...max(first, last + 1)).filter { Self.contains(scale, Self.value(1, $0)) }
-    var stride = 1
-    while decades.count > limit * stride { stride += 1 }
-    if decades.count >= 3 || stride > 1 {
-      // Multiples of the stride, so that 1 is among them.
-      for exponent in decades where exponent % stride == 0 {
+    if decades.count >= 3 {
+      let stride = [1, 2, 3, 5, 10, 20, 50, 100].first { decades.count <= limit * $0 } ?? 200
+      // Multiples of the stride, so that 1 is among them, unless hardly one lies on the axis.
+      var labelled = decades.filter { $0 % stride == 0 }
+      if labelled.count < 2 { labelled = decades.filter { ($0 - decades[0]) % stride == 0 } }
+      for exponent in labelled {
         major.append(Tick(value: Self.value(1, exponent), label: .power(mantissa: "", exponent: exponent)))
       }
-    }
-    if major.count >= 2 {
-      addMinor(scale, first: first, last: last, decades: decades, stride: stride)
+      addMinor(scale, first: first, last: last, decades: stride == 1 ? [] : decades)
       return
     }
     addShortLogarithmic(scale, limit, first: first, last: last)
   }
 
-  /// Nine parts of each decade where there are few decades, else the decades themselves.
-  private mutating func addMinor(_ scale: AxisScale, first: Int, last: Int, decades: [Int], stride: Int) {
-    if stride > 1 {
-      if decades.count <= 40 { minor = decades.filter { $0 % stride != 0 }.map { Self.value(1, $0) } }
+  /// The parts of each decade, or where not all decades are labelled, the others of `decades`.
+  private mutating func addMinor(_ scale: AxisScale, first: Int, last: Int, decades: [Int]) {
+    if !decades.isEmpty {
+      let labelled = Set(major.map(\.value))
+      if decades.count <= 40 { minor = decades.map { Self.value(1, $0) }.filter { !labelled.contains($0) } }
       return
     }
     for exponent in first...max(first, last) {
@@ -111,8 +125,9 @@ struct Ticks: Equatable {
       }
     }
     guard major.count >= 2 else {
-      if let grid = DecimalGrid(from: scale.lower, to: scale.upper, limit: limit) {
-        major = grid.multiples.map { Tick(value: grid.value($0), label: Self.label(grid.value($0))) }
+      if let grid = Self.grid(of: scale, limit) {
+        let values = grid.multiples.map(grid.value).filter { Self.contains(scale, $0) }
+        major = values.map { Tick(value: $0, label: Self.label($0)) }
       }
       return
     }

@@ -1,0 +1,71 @@
+/// A text file that grows line by line, for logs that are too long to keep.
+///
+/// Lines are gathered and written in blocks. The first failure (the disk is full, the reader of the pipe has
+/// gone) is remembered: every later call throws it again and writes nothing. A process that wants a closed
+/// pipe as an error and not as its end must ignore SIGPIPE.
+public final class LogFile {
+  public let path: String
+  private var descriptor: Descriptor?
+  private var buffer: [UInt8] = []
+  private var failure: DataError?
+
+  private static let blockSize = 1 << 16
+
+  /// Opens the file at `path`, or makes it; `append` keeps what it holds.
+  public init(_ path: String, append: Bool = false) throws(DataError) {
+    try Files.check(path)
+    let purpose: Descriptor.Purpose = try Files.streams(path) ? .writing : append ? .appending : .replacing
+    self.path = path
+    descriptor = try Files.attempt("written", path) { () throws(SystemError) in
+      try Files.open(path, for: purpose)
+    }
+    buffer.reserveCapacity(Self.blockSize + 1024)
+  }
+
+  deinit {
+    // Whoever wants to know calls `close`.
+    try? flush()
+  }
+
+  /// Adds `text` as it is. Amortised O(count of `text`).
+  public func append(_ text: String) throws(DataError) {
+    try check()
+    buffer.append(contentsOf: text.utf8)
+    if buffer.count >= Self.blockSize { try flush() }
+  }
+
+  /// Adds `text` and the end of a line.
+  public func appendLine(_ text: String) throws(DataError) {
+    try check()
+    buffer.append(contentsOf: text.utf8)
+    buffer.append(UInt8(ascii: "\n"))
+    if buffer.count >= Self.blockSize { try flush() }
+  }
+
+  /// Hands everything to the system.
+  public func flush() throws(DataError) {
+    try check()
+    guard !buffer.isEmpty else { return }
+    do throws(DataError) {
+      try Files.attempt("written", path) { () throws(SystemError) in try descriptor?.write(buffer) }
+      buffer.removeAll(keepingCapacity: true)
+    } catch {
+      failure = error
+      buffer = []
+      throw error
+    }
+  }
+
+  /// Writes what is left and closes the file. Later calls of `append` throw.
+  public func close() throws(DataError) {
+    defer {
+      descriptor = nil
+      failure = failure ?? DataError("is closed already", path: path)
+    }
+    try flush()
+  }
+
+  private func check() throws(DataError) {
+    if let failure { throw failure }
+  }
+}

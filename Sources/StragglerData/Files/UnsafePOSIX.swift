@@ -1,0 +1,200 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// What the operating system answered instead of doing its work: an `errno`.
+struct SystemError: Error {
+  let code: Int32
+
+  static var last: SystemError { SystemError(code: errno) }
+
+  /// The system's own words for it.
+  var words: String {
+    guard let text = unsafe strerror(code) else { return "error \(code)" }
+    return unsafe String(cString: text)
+  }
+}
+
+/// What stands at a path or behind a descriptor.
+struct FileStatus {
+  enum Kind { case file, folder, other }
+
+  let kind: Kind
+  let size: Int
+  let permissions: UInt32
+
+  fileprivate init(_ status: stat) {
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: kind = .file
+    case S_IFDIR: kind = .folder
+    default: kind = .other
+    }
+    size = max(0, Int(status.st_size))
+    permissions = UInt32(status.st_mode & 0o777)
+  }
+
+  /// The status of what `path` names, symbolic links followed.
+  static func of(_ path: String) throws(SystemError) -> FileStatus {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else { throw .last }
+    return FileStatus(status)
+  }
+
+  /// Whether `path` itself is a symbolic link.
+  static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+}
+
+/// An open file, closed when its owner goes.
+struct Descriptor: ~Copyable {
+  enum Purpose {
+    case reading
+    /// An existing device, pipe or socket.
+    case writing
+    /// A file that must not exist yet.
+    case creating
+    /// A file that is emptied first, or made.
+    case replacing
+    /// A file that is continued, or made.
+    case appending
+  }
+
+  private let number: Int32
+
+  /// Opens `path`. New files get the permissions that the process's umask leaves of rw-rw-rw-.
+  init(opening path: String, for purpose: Purpose) throws(SystemError) {
+    let flags =
+      switch purpose {
+      case .reading: O_RDONLY
+      case .writing: O_WRONLY
+      case .creating: O_WRONLY | O_CREAT | O_EXCL
+      case .replacing: O_WRONLY | O_CREAT | O_TRUNC
+      case .appending: O_WRONLY | O_CREAT | O_APPEND
+      }
+    number = unsafe open(path, flags | O_CLOEXEC | O_NOCTTY, 0o666)
+    guard number >= 0 else { throw .last }
+  }
+
+  /// A second owner of a descriptor that the process has open already, with the same position in the file.
+  init(sharing other: Int32) throws(SystemError) {
+    number = fcntl(other, F_DUPFD_CLOEXEC, 0)
+    guard number >= 0 else { throw .last }
+  }
+
+  deinit {
+    if number >= 0 { _ = close(number) }
+  }
+
+  func status() throws(SystemError) -> FileStatus {
+    var status = stat()
+    guard unsafe fstat(number, &status) == 0 else { throw .last }
+    return FileStatus(status)
+  }
+
+  /// Up to `count` further bytes; none at the end of the file.
+  func read(atMost count: Int) throws(SystemError) -> [UInt8] {
+    var failure: SystemError?
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < buffer.count {
+        guard let base = buffer.baseAddress else { return }
+        // Linux moves at most 2 GiB a call.
+        let got = unsafe systemRead(number, base + filled, min(buffer.count - filled, 1 << 30))
+        if got < 0 { failure = .last }
+        if got <= 0 { return }
+        filled += got
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  /// Writes all of `bytes`.
+  func write(_ bytes: [UInt8]) throws(SystemError) {
+    var failure: SystemError?
+    unsafe bytes.withUnsafeBytes { buffer in
+      var done = 0
+      while done < buffer.count {
+        guard let base = buffer.baseAddress else { return }
+        let written = unsafe systemWrite(number, base + done, min(buffer.count - done, 1 << 30))
+        if written < 0 {
+          failure = .last
+          return
+        }
+        done += written
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Gives the file these permissions.
+  func set(permissions: UInt32) throws(SystemError) {
+    guard fchmod(number, mode_t(permissions)) == 0 else { throw .last }
+  }
+
+  /// Waits until the bytes are on the disk; file systems that cannot tell are believed.
+  func synchronize() throws(SystemError) {
+    guard fsync(number) != 0 else { return }
+    let error = SystemError.last
+    if error.code != EINVAL && error.code != ENOTSUP { throw error }
+  }
+}
+
+private func systemRead(_ number: Int32, _ base: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int {
+  unsafe read(number, base, count)
+}
+
+private func systemWrite(_ number: Int32, _ base: UnsafeRawPointer, _ count: Int) -> Int {
+  unsafe write(number, base, count)
+}
+
+/// Calls on paths.
+enum POSIX {
+  static var processIdentifier: Int32 { getpid() }
+
+  static func rename(_ old: String, to new: String) throws(SystemError) {
+    guard systemRename(old, new) == 0 else { throw .last }
+  }
+
+  static func remove(_ path: String) { _ = unsafe unlink(path) }
+
+  /// Whether this process may write to what is at `path`.
+  static func checkWritable(_ path: String) throws(SystemError) {
+    guard unsafe access(path, W_OK) == 0 else { throw .last }
+  }
+
+  /// The path without symbolic links.
+  static func resolved(_ path: String) throws(SystemError) -> String {
+    guard let text = unsafe realpath(path, nil) else { throw .last }
+    defer { unsafe free(text) }
+    return unsafe String(cString: text)
+  }
+}
+
+private func systemRename(_ old: String, _ new: String) -> Int32 { unsafe rename(old, new) }
+
+extension SystemError {
+  /// What a person can do about it.
+  var remedy: String {
+    switch code {
+    case ENOENT: "check the path"
+    case ENOTDIR: "a part of the path is a file, not a folder"
+    case EACCES, EPERM: "check the permissions of the file and its folder"
+    case ENOSPC, EDQUOT: "make room on the disk"
+    case EPIPE: "the program that read it has gone"
+    case EROFS: "choose a folder on a disk that can be written"
+    case ENAMETOOLONG: "choose a shorter name"
+    case EISDIR: "name a file, not a folder"
+    case EMFILE, ENFILE: "close other files first"
+    default: ""
+    }
+  }
+
+  var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+  var isTaken: Bool { code == EEXIST }
+}

@@ -1,0 +1,111 @@
+public import StragglerCore
+
+/// A simulation behind closures, so that a `Run` need not know the method's type.
+///
+/// Closures, and not a generic class or a protocol: they are compiled where the method's type is known, in the
+/// module that names it, and so run as fast for a method of yours as for a built-in one.
+@usableFromInline
+struct Engine {
+  /// Where the loop over events pauses.
+  @usableFromInline enum Pause { case again, pointIsDue, stopped(StopReason) }
+
+  /// What the loop over events looks at; without optionals.
+  @usableFromInline
+  struct Limits {
+    @usableFromInline let events: Int
+    @usableFromInline let steps: Int
+    @usableFromInline let arrivals: Int
+    @usableFromInline let time: Double
+    @usableFromInline let recorder: TraceRecorder
+    /// Whether the loop pauses when a point of the trace is due.
+    @usableFromInline var takesPoints = true
+
+    init(events: Int, _ stop: Stop, _ recorder: TraceRecorder) {
+      self.events = events
+      steps = stop.steps ?? .max
+      arrivals = stop.arrivals ?? .max
+      time = stop.time ?? .infinity
+      self.recorder = recorder
+    }
+  }
+
+  @usableFromInline
+  struct State {
+    @usableFromInline let time: Double
+    @usableFromInline let iteration: Int
+    @usableFromInline let counts: Counts
+
+    @inlinable
+    init(_ server: borrowing Server) {
+      time = server.time
+      iteration = server.iteration
+      counts = server.counts
+    }
+  }
+
+  /// n.
+  let workers: Int
+  /// γ, as given or as the theory has it.
+  let stepsize: Double
+  let state: () -> State
+  /// What the jobs that run now have cost so far.
+  let runningTotals: () -> (seconds: Double, energy: Double)
+  let restart: () -> Void
+  /// Handles events until something is to be done, and says how many and what.
+  let advance: (Limits, Vectors, ((LogEntry) -> Void)?) -> (events: Int, Pause)
+
+  @usableFromInline
+  init(
+    workers: Int, stepsize: Double, state: @escaping () -> State,
+    runningTotals: @escaping () -> (seconds: Double, energy: Double), restart: @escaping () -> Void,
+    advance: @escaping (Limits, Vectors, ((LogEntry) -> Void)?) -> (events: Int, Pause)
+  ) {
+    self.workers = workers
+    self.stepsize = stepsize
+    self.state = state
+    self.runningTotals = runningTotals
+    self.restart = restart
+    self.advance = advance
+  }
+
+  @inlinable
+  init<M: Method>(_ simulation: consuming Simulation<M>) {
+    let box = Shared(simulation)
+    self.init(
+      workers: box.value.server.workers, stepsize: box.value.method.gamma,
+      state: { State(box.value.server) },
+      runningTotals: { box.value.server.runningTotals },
+      restart: { box.value.reset() },
+      advance: { limits, vectors, onLog in Engine.advance(&box.value, limits, vectors, onLog) })
+  }
+
+  @inlinable
+  static func advance<M: Method>(
+    _ simulation: inout Simulation<M>, _ limits: Limits, _ vectors: Vectors, _ onLog: ((LogEntry) -> Void)?
+  ) -> (events: Int, Pause) {
+    for event in 0..<limits.events {
+      let iteration = simulation.server.iteration
+      if iteration >= limits.steps { return (event, .stopped(.steps)) }
+      if simulation.server.counts.arrivals >= limits.arrivals { return (event, .stopped(.arrivals)) }
+      let next = simulation.peek()
+      guard next < .infinity else { return (event, .stopped(.starved)) }
+      guard next <= limits.time else { return (event, .stopped(.time)) }
+      _ = simulation.next()
+      if simulation.server.vectorOrderCount > 0, !vectors.execute(&simulation.server) {
+        return (event + 1, .stopped(.diverged))
+      }
+      if simulation.server.log.isRecording {
+        for index in 0..<simulation.server.log.count { onLog?(simulation.server.log[index]) }
+        simulation.server.emptyLog()
+      }
+      let now = simulation.server.iteration
+      if limits.takesPoints, now != iteration,
+        limits.recorder.isDue(
+          iteration: now, time: simulation.server.time, used: simulation.server.counts.used)
+      {
+        return (event + 1, .pointIsDue)
+      }
+    }
+    return (limits.events, .again)
+  }
+}

@@ -1,0 +1,24 @@
+/// What of a plot can be drawn, and the scales that it needs.
+struct PlotFrame {
+  /// The points of each series that have a place, in the order of the plot's series.
+  let curves: [[Plot.Point]]
+  let x: AxisScale
+  let y: AxisScale
+
+  init(_ plot: Plot) {
+    let curves = plot.series.map { $0.drawable(x: plot.x, y: plot.y) }
+    self.curves = curves
+    let points = curves.lazy.joined()
+    x = AxisScale(over: points.map(\.x), isLogarithmic: plot.x.isLogarithmic, isPadded: false)
+    y = AxisScale(
+      over: points.flatMap { [$0.y, $0.low, $0.high] }, isLogarithmic: plot.y.isLogarithmic, isPadded: true)
+  }
+
+  /// Whether there is no point at all.
+  var isEmpty: Bool { curves.allSatisfy(\.isEmpty) }
+
+  /// Whether a curve has a band that is more than its line.
+  static func hasBand(_ curve: [Plot.Point]) -> Bool {
+    curve.contains { $0.low < $0.y || $0.high > $0.y }
+  }
+}

@@ -1,0 +1,71 @@
+/// How figures look: colours, dashes and the style sheet that all of them share.
+///
+/// The colours are those of Okabe and Ito (2008), which people with any kind of colour vision tell apart. On
+/// a dark page the dark ones are lightened. Every rule begins with the class of the figure, so that figures
+/// can stand in one page with other things.
+enum SVGStyle {
+  /// On white and on a dark page.
+  static let palette: [(light: String, dark: String)] = [
+    ("#0072B2", "#4BA6E0"),
+    ("#D55E00", "#F5813A"),
+    ("#009E73", "#1FC495"),
+    ("#CC79A7", "#E39BC4"),
+    ("#E69F00", "#F0B429"),
+    ("#56B4E9", "#9AD4F7"),
+    ("#222222", "#F2F2F2"),
+    ("#B8A500", "#F0E442"),
+  ]
+
+  /// The dashes of series, the first being none. There are seven, so that colour and dash of two series
+  /// coincide only after 56.
+  static let dashes = ["", "7 3", "2 2.5", "9 3 2 3", "4 3", "9 3 2 3 2 3", "14 4"]
+
+  static func color(ofSeries index: Int) -> Int { index % palette.count }
+
+  static func dash(ofSeries index: Int) -> String { dashes[index % dashes.count] }
+
+  /// The class of the figure itself.
+  static let root = "straggler-figure"
+
+  /// The text between `<style>` and `</style>`.
+  static let sheet: String = {
+    let light = rules(
+      page: "#FFFFFF", ink: "#222222", soft: "#5A5A5A", grid: "#E4E4E4", palette: palette.map(\.light))
+    let dark = rules(
+      page: "#15181C", ink: "#E8E8E8", soft: "#A9AEB4", grid: "#2E3339", palette: palette.map(\.dark))
+    return
+      shapes.map { rule($0.0, $0.1) }.joined() + light + "@media (prefers-color-scheme: dark){\n" + dark
+      + "}\n"
+  }()
+
+  private static let shapes = [
+    ("text", "font-family:Helvetica,Arial,'DejaVu Sans',sans-serif;font-size:12px"),
+    (".title", "font-size:14px;font-weight:bold"),
+    (".caption", "font-size:13px"),
+    (".small", "font-size:10px"),
+    (".raised", "font-size:9px"),
+    (".axis", "fill:none;stroke-width:1"),
+    (".grid", "fill:none;stroke-width:1"),
+    (".curve", "fill:none;stroke:currentColor;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:butt"),
+    (".band", "fill:currentColor;fill-opacity:0.16;stroke:none"),
+    (".solid", "fill:currentColor;stroke:none"),
+    (".legend", "stroke-width:1;fill-opacity:0.85"),
+  ]
+
+  private static func rules(page: String, ink: String, soft: String, grid: String, palette: [String])
+    -> String
+  {
+    var text = rule(".page", "fill:\(page)")
+    text += rule("text", "fill:\(ink)")
+    text += rule(".soft", "fill:\(soft)")
+    text += rule(".axis", "stroke:\(ink)")
+    text += rule(".grid", "stroke:\(grid)")
+    text += rule(".legend", "fill:\(page);stroke:\(grid)")
+    for (index, color) in palette.enumerated() { text += rule(".c\(index)", "color:\(color)") }
+    return text
+  }
+
+  private static func rule(_ selector: String, _ declarations: String) -> String {
+    ".\(root) \(selector){\(declarations)}\n"
+  }
+}

@@ -1,0 +1,106 @@
+/// Puts an SVG document together, element by element. Coordinates are rounded to 0.01.
+struct SVGWriter {
+  enum Anchor: String {
+    case start, middle, end
+  }
+
+  private(set) var text: String
+
+  /// Begins a figure of a size in pixels. `name` is what programs that read aloud say.
+  init(width: Double, height: Double, name: String) {
+    let size = "\(NumberText.fixed(width)) \(NumberText.fixed(height))"
+    text = "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"\(SVGStyle.root)\" viewBox=\"0 0 \(size)\""
+    text += " width=\"\(NumberText.fixed(width))\" height=\"\(NumberText.fixed(height))\" role=\"img\">\n"
+    if !name.isEmpty { text += "<title>\(Self.escaped(name))</title>\n" }
+    text += "<style>\n\(SVGStyle.sheet)</style>\n"
+    rectangle(Box(x: 0, y: 0, width: width, height: height), style: "page")
+  }
+
+  /// The whole document.
+  func finished() -> String { text + "</svg>\n" }
+
+  mutating func rectangle(_ box: Box, style: String, radius: Double = 0) {
+    text += "<rect class=\"\(style)\" x=\"\(NumberText.fixed(box.x))\" y=\"\(NumberText.fixed(box.y))\""
+    text += " width=\"\(NumberText.fixed(box.width))\" height=\"\(NumberText.fixed(box.height))\""
+    if radius > 0 { text += " rx=\"\(NumberText.fixed(radius))\"" }
+    text += "/>\n"
+  }
+
+  /// A path of the given commands; nothing without them.
+  mutating func path(_ data: String, style: String, dash: String = "") {
+    guard !data.isEmpty else { return }
+    text += "<path class=\"\(style)\""
+    if !dash.isEmpty { text += " stroke-dasharray=\"\(dash)\"" }
+    text += " d=\"\(data)\"/>\n"
+  }
+
+  mutating func disc(x: Double, y: Double, radius: Double, style: String) {
+    text += "<circle class=\"\(style)\" cx=\"\(NumberText.fixed(x))\" cy=\"\(NumberText.fixed(y))\""
+    text += " r=\"\(NumberText.fixed(radius))\"/>\n"
+  }
+
+  /// A line of text; `turned` reads upwards.
+  mutating func label(
+    _ plain: String, x: Double, y: Double, anchor: Anchor = .start, style: String = "", turned: Bool = false
+  ) {
+    label(markup: Self.escaped(plain), x: x, y: y, anchor: anchor, style: style, turned: turned)
+  }
+
+  /// The label of a tick, an exponent set above the line.
+  mutating func label(_ tick: Ticks.Label, x: Double, y: Double, anchor: Anchor) {
+    switch tick {
+    case .plain(let plain): label(markup: Self.minus(plain), x: x, y: y, anchor: anchor)
+    case .power(let mantissa, let exponent):
+      let base = mantissa.isEmpty ? "10" : "\(Self.minus(mantissa))×10"
+      let raised =
+        "<tspan class=\"raised\" dy=\"-4.5\">\(Self.minus(String(exponent)))</tspan>"
+      label(markup: base + raised, x: x, y: y, anchor: anchor)
+    }
+  }
+
+  private mutating func label(
+    markup: String, x: Double, y: Double, anchor: Anchor, style: String = "", turned: Bool = false
+  ) {
+    text += "<text x=\"\(NumberText.fixed(x))\" y=\"\(NumberText.fixed(y))\""
+    if anchor != .start { text += " text-anchor=\"\(anchor.rawValue)\"" }
+    if !style.isEmpty { text += " class=\"\(style)\"" }
+    if turned { text += " transform=\"rotate(-90 \(NumberText.fixed(x)) \(NumberText.fixed(y)))\"" }
+    text += ">\(markup)</text>\n"
+  }
+
+  /// Text with a proper minus sign in place of the hyphen.
+  private static func minus(_ number: String) -> String {
+    number.utf8.first == UInt8(ascii: "-") ? "−" + number.dropFirst() : number
+  }
+
+  /// Text for XML: markup is escaped, and what XML 1.0 cannot hold becomes U+FFFD.
+  static func escaped(_ text: String) -> String {
+    var escaped = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": escaped.append(contentsOf: "&amp;".unicodeScalars)
+      case "<": escaped.append(contentsOf: "&lt;".unicodeScalars)
+      case ">": escaped.append(contentsOf: "&gt;".unicodeScalars)
+      case "\"": escaped.append(contentsOf: "&quot;".unicodeScalars)
+      case "\t", "\n", "\r": escaped.append(" ")
+      case "\0"..<" ", "\u{FFFE}", "\u{FFFF}": escaped.append("\u{FFFD}")
+      default: escaped.append(scalar)
+      }
+    }
+    return String(escaped)
+  }
+
+  /// About how many pixels wide a text is; rather more than less.
+  static func width(_ text: String, fontSize: Double = 12) -> Double {
+    Double(TerminalText.width(text)) * fontSize * 0.6
+  }
+
+  /// About how many pixels wide the label of a tick is.
+  static func width(_ label: Ticks.Label) -> Double {
+    switch label {
+    case .plain(let plain): width(plain)
+    case .power(let mantissa, let exponent):
+      width(mantissa.isEmpty ? "10" : mantissa + "×10") + width(String(exponent), fontSize: 9)
+    }
+  }
+}

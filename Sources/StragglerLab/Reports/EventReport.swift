@@ -1,0 +1,78 @@
+public import StragglerCore
+
+/// The events of a run, as lines of CSV and as the bars of a Gantt chart.
+public enum EventReport {
+  public static let header = "time,event,worker,job,version,delay,iteration\n"
+
+  /// A line of the log; workers count from 1, as in the command language.
+  public static func line(_ entry: LogEntry) -> String {
+    CSV.line([
+      .number(entry.time), .text(name(entry.kind)), .integer(entry.worker + 1), .integer(entry.job),
+      .integer(entry.version), entry.delay.isNaN ? .missing : .integer(Int(entry.delay)),
+      .integer(entry.iteration),
+    ])
+  }
+
+  private static func name(_ kind: LogEntry.Kind) -> String {
+    switch kind {
+    case .assign: "assign"
+    case .arrive: "arrive"
+    case .use: "use"
+    case .discard: "discard"
+    case .clip: "clip"
+    case .cancel: "cancel"
+    case .update: "update"
+    }
+  }
+}
+
+/// Collects who worked when from the entries of a run's log.
+public struct GanttRecorder: Sendable {
+  /// More bars than can be told apart are not kept.
+  public static let limit = 1_000_000
+
+  private let workers: Int
+  private var starts: [Double]
+  private var bars: [GanttChart.Bar] = []
+  private var updates: [Double] = []
+  /// Bars that were not kept.
+  public private(set) var dropped = 0
+
+  public init(workers: Int) {
+    self.workers = workers
+    starts = Array(repeating: .nan, count: workers)
+  }
+
+  public mutating func record(_ entry: LogEntry) {
+    switch entry.kind {
+    case .assign: starts[entry.worker] = entry.time
+    case .use: end(entry, .used)
+    case .discard: end(entry, .discarded)
+    case .clip: end(entry, .clipped)
+    case .cancel: end(entry, .cancelled)
+    case .update: if updates.count < Self.limit { updates.append(entry.time) }
+    case .arrive: break
+    }
+  }
+
+  private mutating func end(_ entry: LogEntry, _ fate: GanttChart.Fate) {
+    if bars.count < Self.limit {
+      bars.append(
+        GanttChart.Bar(worker: entry.worker, start: starts[entry.worker], end: entry.time, fate: fate))
+    } else {
+      dropped += 1
+    }
+    starts[entry.worker] = .nan
+  }
+
+  /// The chart between two times; without them, of the whole run up to `now`.
+  public func chart(from: Double?, to: Double?, now: Double) -> GanttChart {
+    let running = starts.indices.filter { !starts[$0].isNaN && starts[$0] < now }.map {
+      GanttChart.Bar(worker: $0, start: starts[$0], end: now, fate: .running)
+    }
+    let (from, to) = (from ?? 0, to ?? now)
+    let shown = (bars + running).filter { $0.end >= from && $0.start <= to }
+    return GanttChart(
+      workers: workers, from: from, to: to, bars: shown, updates: updates.filter { $0 >= from && $0 <= to })
+  }
+}

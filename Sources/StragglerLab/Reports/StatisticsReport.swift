@@ -1,0 +1,33 @@
+extension Statistics {
+  /// The names of the numbers that count something.
+  private static let integers: Set<String> = [
+    "iteration", "assigned", "arrivals", "used", "discarded", "cancelled", "gradients", "delay_max",
+    "concurrency_max", "memory",
+  ]
+
+  /// A number under its name as JSON has it: counts as integers, what is not known as null.
+  static func json(_ name: String, _ value: Double) -> JSONValue {
+    if integers.contains(name), let count = Int(exactly: value) { return .integer(count) }
+    return .number(value)
+  }
+
+  /// Every key with its value.
+  public var json: JSONValue {
+    var members = [JSONValue.Member("method", .string(method))]
+    members += numbers.map { JSONValue.Member($0.name, Self.json($0.name, $0.value)) }
+    members.append(JSONValue.Member("stopped", stopped.map { .string($0.rawValue) } ?? .null))
+    return .object(members)
+  }
+
+  /// A line for every key; numbers read back exactly.
+  public var lines: [String] {
+    let entries =
+      [("method", method)]
+      + numbers.map { name, value in
+        if Self.integers.contains(name), let count = Int(exactly: value) { return (name, String(count)) }
+        return (name, NumberText.exact(value))
+      } + [("stopped", stopped?.rawValue ?? "nan")]
+    let width = entries.reduce(0) { max($0, $1.0.count) }
+    return entries.map { $0.0 + String(repeating: " ", count: width + 2 - $0.0.count) + $0.1 }
+  }
+}

@@ -1,0 +1,86 @@
+/// The trace of a run with its name and seed.
+public struct NamedTrace: Sendable {
+  public let method: String
+  public let seed: UInt64
+  public let points: [TracePoint]
+
+  public init(method: String, seed: UInt64, points: [TracePoint]) {
+    self.method = method
+    self.seed = seed
+    self.points = points
+  }
+}
+
+/// Traces as CSV, JSON and curves.
+public struct TraceReport: Sendable {
+  public let traces: [NamedTrace]
+
+  public init(_ traces: [NamedTrace]) { self.traces = traces }
+
+  private static let quantities: [Quantity] = [
+    .time, .iteration, .arrivals, .used, .loss, .gap, .gradnorm2, .accuracy,
+  ]
+
+  private static func cell(_ quantity: Quantity, of point: TracePoint) -> Cell {
+    switch quantity {
+    case .iteration: .integer(point.iteration)
+    case .arrivals: .integer(point.arrivals)
+    case .used: .integer(point.used)
+    default: .number(point[quantity])
+    }
+  }
+
+  /// `method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy`, a row a point.
+  public var csv: String {
+    var rows: [[Cell]] = []
+    for trace in traces {
+      for point in trace.points {
+        rows.append(
+          [.text(trace.method), .text(String(trace.seed))] + Self.quantities.map { Self.cell($0, of: point) })
+      }
+    }
+    return CSV.document(header: ["method", "seed"] + Self.quantities.map(\.rawValue), rows: rows)
+  }
+
+  /// One object a trace, with an array for every quantity.
+  public var json: JSONValue {
+    .array(
+      traces.map { trace in
+        .object(
+          [
+            JSONValue.Member("method", .string(trace.method)),
+            JSONValue.Member(
+              "seed", Int(exactly: trace.seed).map { .integer($0) } ?? .string(String(trace.seed))),
+          ]
+            + Self.quantities.map { quantity in
+              JSONValue.Member(
+                quantity.rawValue, .array(trace.points.map { Self.cell(quantity, of: $0).json }))
+            })
+      })
+  }
+
+  /// A curve for every method, with the band between minimum and maximum over its seeds.
+  public func plot(
+    x: Quantity, y: Quantity, logX: Bool = false, logY: Bool = false, title: String = ""
+  ) -> Plot {
+    var names: [String] = []
+    for trace in traces where !names.contains(trace.method) { names.append(trace.method) }
+    let series = names.map { name in
+      let curves = traces.filter { $0.method == name }.map { trace in
+        trace.points.map { (x: $0[x], y: $0[y]) }.filter { $0.x.isFinite && $0.y.isFinite }
+      }
+      return Plot.Series(name: name, points: Band.merge(curves: curves, isLogarithmic: logX))
+    }
+    return Plot(
+      title: title, x: .quantity(x.rawValue, isLogarithmic: logX),
+      y: .quantity(y.rawValue, isLogarithmic: logY),
+      series: series)
+  }
+
+  /// What is best looked at: accuracy where there is a test set, else the gap, else the loss.
+  public var usualQuantity: Quantity {
+    let points = traces.flatMap(\.points)
+    if points.contains(where: { !$0.accuracy.isNaN }) { return .accuracy }
+    return points.contains { !$0.gap.isNaN } ? .gap : .loss
+  }
+}

@@ -1,0 +1,180 @@
+internal import StragglerCore
+internal import StragglerLab
+
+extension ArgumentBinder {
+  /// Reads an argument known by position.
+  func readPositional(_ place: Place, _ parameter: Parameter) throws(Diagnostic) -> ArgumentValue {
+    if case .word(let set) = parameter.kind {
+      let options = set.words(table, catalogue)
+      guard let word = word(place, among: options) else {
+        throw Diagnostic(.unknownWord(place.text, noun: set.noun, options: options), at: place)
+      }
+      return .word(word)
+    }
+    return try read(place, parameter.kind, name: parameter.name)
+  }
+
+  /// Reads the value of a key.
+  func read(_ place: Place, _ key: CommandKey) throws(Diagnostic) -> ArgumentValue {
+    if let word = word(place, among: key.words) { return .word(word) }
+    if let call = try call(place, among: key.words) { return call }
+    let name = "\(key.name)="
+    switch key.kind {
+    case .word(let set):
+      let options = key.words.isEmpty ? set.words(table, catalogue) : key.words
+      guard let word = word(place, among: options) else {
+        throw Diagnostic(.wrongWord(place.text, key: name, options: options), at: place)
+      }
+      return .word(word)
+    case .path: return .text(try path(place))
+    default:
+      // A name that is no variable was meant for one of the words.
+      if let options = key.options, ArgumentReader.isName(place), environment[place.text] == nil,
+        Keyword.constants[place.text] == nil, !["i", "n"].contains(place.text)
+      {
+        throw Diagnostic(.wrongWord(place.text, key: name, options: options), at: place)
+      }
+      return try read(place, key.kind, name: name)
+    }
+  }
+
+  private func read(_ place: Place, _ kind: ValueKind, name: String) throws(Diagnostic) -> ArgumentValue {
+    switch kind {
+    case .number: return .number(try number(place, kind, name) { _ in true })
+    case .nonnegative: return .number(try number(place, kind, name) { $0 >= 0 })
+    case .positive: return .number(try number(place, kind, name) { $0 > 0 && $0 < .infinity })
+    case .flag: return .number(try number(place, kind, name) { $0 == 0 || $0 == 1 })
+    case .integer(let range):
+      return .number(try number(place, kind, name) { Int(exactly: $0).map(range.contains) ?? false })
+    case .perWorker:
+      let expression = try ExpressionParser.expression(place)
+      return .perWorker(try WorkerExpression(expression, in: environment))
+    case .distribution: return .distribution(try distribution(place))
+    case .list: return .list(try ListExpression(parsing: place).values(in: environment))
+    case .path: return .text(try path(place))
+    case .workers: return try workers(place)
+    case .text: return .text(text(place))
+    case .word(let set):
+      guard let word = word(place, among: set.words(table, catalogue)) else {
+        throw Diagnostic(.wrongWord(place.text, key: name, options: set.words(table, catalogue)), at: place)
+      }
+      return .word(word)
+    }
+  }
+
+  private func number(
+    _ place: Place, _ kind: ValueKind, _ name: String, where isRight: (Double) -> Bool
+  ) throws(Diagnostic) -> Double {
+    let number = try ExpressionParser.expression(place).number(in: environment)
+    guard !number.isNaN, isRight(number) else {
+      throw Diagnostic(.wrongValue(name, NumberFormat.text(number), expected: kind.name), at: place)
+    }
+    return number
+  }
+
+  /// The option that stands at `place`, as a word, in quotes, or as a variable that holds it.
+  private func word(_ place: Place, among options: [String]) -> String? {
+    let word = place.text
+    if options.contains(word) { return word }
+    guard let first = place.bytes.first, first.beginsName || first == .ascii("\"") || first == .ascii("'"),
+      let expression = try? ExpressionParser.expression(place), expression.isAtom,
+      case .text(let text)? = try? expression.evaluate(in: environment)
+    else { return nil }
+    return options.contains(text) ? text : nil
+  }
+
+  /// A word with an argument, where `words` has it: `quantile(0.9)` for `quantile(p)`.
+  private func call(_ place: Place, among words: [String]) throws(Diagnostic) -> ArgumentValue? {
+    guard let name = ArgumentReader.calledName(place),
+      words.contains(where: { $0.hasPrefix(name.text + "(") })
+    else {
+      return nil
+    }
+    let parts = try ArgumentReader.parts(
+      ofBracketed: Place(place.source, name.range.upperBound..<place.range.upperBound))
+    guard parts.count == 1 else {
+      throw Diagnostic(.argumentCount(name.text, isVariadic: false, given: parts.count), at: place)
+    }
+    return .call(name.text, try number(parts[0], .number, name.text) { _ in true })
+  }
+
+  /// The name of a file: as it stands, or what an expression in quotes or brackets gives, or a variable's
+  /// text.
+  private func path(_ place: Place) throws(Diagnostic) -> String {
+    if let first = place.bytes.first, first == .ascii("\"") || first == .ascii("'") || first == .ascii("(") {
+      return try ExpressionParser.expression(place).evaluate(in: environment).printed
+    }
+    if ArgumentReader.isName(place), case .text(let text)? = environment[place.text] { return text }
+    return place.text
+  }
+
+  /// What `echo` prints: the value, or the text itself where it has none.
+  private func text(_ place: Place) -> String {
+    guard let expression = try? ExpressionParser.expression(place),
+      let value = try? expression.evaluate(in: environment)
+    else { return place.text }
+    return value.printed
+  }
+
+  private func distribution(_ place: Place) throws(Diagnostic) -> BoundDistribution {
+    var place = place
+    if ArgumentReader.isName(place), case .text(let text)? = environment[place.text] {
+      place = SourceText(name: "<\(place.text)>", text).all
+    }
+    switch try Distribution(parsing: place).form {
+    case .trace(let file, let replays):
+      return .trace(file: try file.evaluate(in: environment).printed, replays: replays, file.place)
+    case .law(let law, let parameters):
+      var bound: [WorkerExpression] = []
+      for parameter in parameters { bound.append(try WorkerExpression(parameter, in: environment)) }
+      return .law(law, bound)
+    }
+  }
+
+  /// N, or A..B.
+  private func workers(_ place: Place) throws(Diagnostic) -> ArgumentValue {
+    func index(_ expression: Expression) throws(Diagnostic) -> Int {
+      guard let index = Int(exactly: try expression.number(in: environment)), index >= 1 else {
+        throw Diagnostic(.badWorkers(place.text), at: place)
+      }
+      guard index <= ValueKind.mostWorkers else { throw Diagnostic(.tooManyWorkers(place.text), at: place) }
+      return index
+    }
+    guard ListExpression.isList(place) else {
+      return .number(Double(try index(try ExpressionParser.expression(place))))
+    }
+    guard case .range(let first, let last, nil) = try ListExpression(parsing: place).form else {
+      throw Diagnostic(.badWorkers(place.text), at: place)
+    }
+    let (start, end) = (try index(first), try index(last))
+    guard start <= end else { throw Diagnostic(.badWorkers(place.text), at: place) }
+    return .workers(start...end)
+  }
+
+  /// A comparison of a quantity with a number.
+  func condition(
+    _ place: Place, _ comparison: (relation: Place, operation: BinaryOperator)
+  ) throws(Diagnostic) -> Stop.Condition {
+    let name = Place(place.source, place.range.lowerBound..<comparison.relation.range.lowerBound)
+    let bound = Place(place.source, comparison.relation.range.upperBound..<place.range.upperBound)
+    guard !name.range.isEmpty, !bound.range.isEmpty else { throw Diagnostic(.spacesInCondition, at: place) }
+    guard let relation = Stop.Condition.Relation(rawValue: comparison.relation.text),
+      ArgumentReader.isName(name)
+    else {
+      throw Diagnostic(.badCondition(place.text), at: place)
+    }
+    guard let quantity = Quantity(rawValue: name.text) else {
+      throw Diagnostic(.unknownQuantity(name.text), at: name)
+    }
+    let number = try number(bound, .number, name.text) { _ in true }
+    return Stop.Condition(quantity, relation, number)
+  }
+}
+
+extension CommandKey {
+  /// What it takes, if that includes words besides `auto`.
+  fileprivate var options: [String]? {
+    if case .flag = kind { return ["true", "false"] }
+    return words.isEmpty || words == ["auto"] ? nil : words + [kind.name]
+  }
+}

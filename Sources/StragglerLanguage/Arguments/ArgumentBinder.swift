@@ -1,0 +1,113 @@
+internal import StragglerCore
+public import StragglerLab
+
+/// Reads the arguments of a command as the table says, and says what is wrong with them.
+public struct ArgumentBinder: Sendable {
+  let table: CommandTable
+  let catalogue: Catalogue
+  let environment: Environment
+
+  public init(table: CommandTable = .standard, catalogue: Catalogue, environment: Environment) {
+    self.table = table
+    self.catalogue = catalogue
+    self.environment = environment
+  }
+
+  /// The command that an invocation names.
+  public func command(of invocation: Invocation, abbreviated: Bool = false) throws(Diagnostic) -> Command {
+    let name = invocation.name.text
+    if let command = table.find(name, abbreviated: abbreviated) {
+      guard command.isAvailable else { throw Diagnostic(.laterCommand(command.name), at: invocation.name) }
+      return command
+    }
+    let matches = abbreviated ? table.beginning(with: name).map(\.name) : []
+    if matches.count > 1 { throw Diagnostic(.ambiguousCommand(name, matches), at: invocation.name) }
+    if let key = Argument(invocation.name).key {
+      throw Diagnostic(.assignmentWithoutLet(key.text), at: invocation.name)
+    }
+    if invocation.arguments.first?.place.bytes.first == UInt8(ascii: "="),
+      ArgumentReader.isName(invocation.name)
+    {
+      throw Diagnostic(.assignmentWithoutLet(name), at: invocation.name)
+    }
+    throw Diagnostic(.unknownCommand(name, among: table.allNames), at: invocation.name)
+  }
+
+  /// The arguments of `invocation`, which names `command`.
+  public func bind(_ invocation: Invocation, to command: Command) throws(Diagnostic) -> BoundArguments {
+    var bound = BoundArguments(command, at: invocation.name)
+    var keyed: [(key: Place, value: Place)] = []
+    var plain: [Place] = []
+    for argument in invocation.arguments {
+      if let key = argument.key, !takesText(command) {
+        guard !argument.value.range.isEmpty else { throw Diagnostic(.missingValue(key.text), at: key) }
+        keyed.append((key, argument.value))
+      } else if command.takesConditions, let comparison = ArgumentReader.comparison(argument.place) {
+        bound.conditions.append(try condition(argument.place, comparison))
+      } else {
+        plain.append(argument.place)
+      }
+    }
+    try bindPositional(plain, &bound)
+    let (keys, owner) = keys(of: command, bound)
+    for (key, value) in keyed {
+      let name = key.text
+      guard let description = keys.first(where: { $0.name == name }) else {
+        if command.takesConditions && Command.quantities.contains(name) {
+          throw Diagnostic(.conditionAsKey(name, value.text), at: key)
+        }
+        throw Diagnostic(.unknownKey(name, of: owner, keys: keys.map(\.name)), at: key)
+      }
+      guard !bound.keyed.contains(where: { $0.name == name }) else {
+        throw Diagnostic(.repeatedKey(name), at: key)
+      }
+      bound.keyed.append((name, BoundValue(value: try read(value, description), place: value)))
+    }
+    return bound
+  }
+
+  /// Whether everything that looks like a key is text after all: `echo a=b`.
+  private func takesText(_ command: Command) -> Bool {
+    command.parameters.contains { if case .text = $0.kind { true } else { false } }
+  }
+
+  private func bindPositional(_ arguments: [Place], _ bound: inout BoundArguments) throws(Diagnostic) {
+    let command = bound.command
+    var parameters = command.parameters[...]
+    for argument in arguments {
+      if command.flags.contains(where: { $0.name == argument.text }) {
+        bound.flags.insert(argument.text)
+        continue
+      }
+      guard let parameter = parameters.first else {
+        throw Diagnostic(
+          .unexpectedArgument(argument.text, command, keys: keys(of: command, bound).keys), at: argument)
+      }
+      let value = try readPositional(argument, parameter)
+      bound.positional[parameter.name, default: []].append(BoundValue(value: value, place: argument))
+      if parameter.presence == .required || parameter.presence == .optional { parameters.removeFirst() }
+    }
+    if let missing = parameters.first, missing.presence == .required || missing.presence == .repeated,
+      bound.positional[missing.name] == nil
+    {
+      throw Diagnostic(.missingParameter(command, missing), at: bound.place)
+    }
+  }
+
+  /// The keys that a command takes, given its first word, and what they belong to.
+  private func keys(of command: Command, _ bound: BoundArguments) -> (keys: [CommandKey], owner: String) {
+    let word = command.parameters.first.flatMap { bound.positional[$0.name]?.first?.word } ?? ""
+    return command.keys(of: word, catalogue)
+  }
+}
+
+extension Command {
+  /// The keys that it takes after `word`, and what they belong to.
+  func keys(of word: String, _ catalogue: Catalogue) -> (keys: [CommandKey], owner: String) {
+    switch keySource {
+    case .own: (keys, name)
+    case .problem: (keys + (catalogue.problem(word)?.keys ?? []).map { CommandKey($0) }, word)
+    case .method: (keys + (catalogue.method(word)?.keys ?? []).map { CommandKey($0) }, word)
+    }
+  }
+}

@@ -1,0 +1,95 @@
+internal import StragglerCore
+public import StragglerLab
+
+/// The arguments of a command, read as its table says.
+public struct BoundArguments: Sendable {
+  public let command: Command
+  /// The command's name, where it stands.
+  public let place: Place
+  /// The arguments known by position, under the names of their parameters, in order.
+  public internal(set) var positional: [String: [BoundValue]] = [:]
+  /// The arguments with a key, in order.
+  public internal(set) var keyed: [(name: String, value: BoundValue)] = []
+  public internal(set) var flags: Set<String> = []
+  public internal(set) var conditions: [Stop.Condition] = []
+
+  init(_ command: Command, at place: Place) {
+    self.command = command
+    self.place = place
+  }
+
+  /// The value of a key or the first of a parameter.
+  public subscript(name: String) -> BoundValue? {
+    keyed.first { $0.name == name }?.value ?? positional[name]?.first
+  }
+
+  public var isEmpty: Bool { positional.isEmpty && keyed.isEmpty && flags.isEmpty && conditions.isEmpty }
+}
+
+/// The value of an argument, and where it stands.
+public struct BoundValue: Sendable {
+  public let value: ArgumentValue
+  public let place: Place
+
+  public var number: Double? { if case .number(let number) = value { number } else { nil } }
+  /// The integer that it was read as, under `ValueKind.integer`.
+  public var integer: Int? { number.flatMap { Int(exactly: $0) } }
+  /// A word, or the text of a path.
+  public var word: String? {
+    switch value {
+    case .word(let word), .text(let word): word
+    default: nil
+    }
+  }
+}
+
+/// What an argument turned out to be.
+public enum ArgumentValue: Sendable {
+  case number(Double)
+  case word(String)
+  /// `quantile(0.9)`.
+  case call(String, Double)
+  /// A path or another text.
+  case text(String)
+  case perWorker(WorkerExpression)
+  case distribution(BoundDistribution)
+  case list(ListValues)
+  /// Some of the workers, from 1.
+  case workers(ClosedRange<Int>)
+}
+
+/// A distribution with every variable's value put in.
+public enum BoundDistribution: Sendable {
+  case law(Law, [WorkerExpression])
+  case trace(file: String, replays: Bool, Place)
+}
+
+extension BoundValue {
+  /// The value as a setting of a problem or method for a fleet of `workers`; nil for what no key of them
+  /// takes.
+  public func setting(_ name: String, workers: Int) throws(Diagnostic) -> SettingValue? {
+    switch value {
+    case .number(let number): .number(number)
+    case .word(let word), .text(let word): .word(word)
+    case .call(let word, let argument): .call(word, argument)
+    case .perWorker(let expression):
+      expression.isConstant
+        ? .number(try expression.values(of: 1...1, in: workers, named: name)[0])
+        : .perWorker(try expression.values(of: 1...max(1, workers), in: workers, named: name))
+    case .distribution, .list, .workers: nil
+    }
+  }
+}
+
+extension WorkerExpression {
+  /// The values of `workers`, which must be numbers; `name` is what an error calls them.
+  public func values(
+    of workers: ClosedRange<Int>, in count: Int, named name: String
+  ) throws(Diagnostic) -> [Double] {
+    let values = values(of: workers, in: count)
+    if let index = values.firstIndex(where: \.isNaN) {
+      throw Diagnostic(.nanForWorker("\(name)=", worker: workers.lowerBound + index), at: place)
+    }
+    return values
+  }
+}

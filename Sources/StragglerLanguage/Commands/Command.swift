@@ -1,0 +1,106 @@
+/// A command of the language, described once for parsing, `help`, completion and the reference page.
+public struct Command: Sendable {
+  /// What follows the name.
+  public enum Syntax: Sendable {
+    case arguments
+    /// One expression to the end of the statement: `expect`.
+    case expression
+    /// `NAME = expression`: `let`.
+    case assignment
+    /// `NAME in list { script }`: `for`.
+    case loop
+  }
+
+  /// Where keys come from besides the command's own.
+  public enum KeySource: Sendable {
+    case own
+    /// Those of the problem or method that the first word names.
+    case problem, method
+  }
+
+  public let name: String
+  /// Other names, which `help` does not list.
+  public let aliases: [String]
+  /// How it is written.
+  public let usage: String
+  /// One line without a full stop.
+  public let summary: String
+  /// Paragraphs that say the rest.
+  public let details: String
+  public let syntax: Syntax
+  public let parameters: [Parameter]
+  public let keys: [CommandKey]
+  public let keySource: KeySource
+  public let flags: [Flag]
+  /// Whether comparisons such as `gap<1e-6` are arguments.
+  public let takesConditions: Bool
+  /// Whether this version has it; the names of later ones are known.
+  public let isAvailable: Bool
+
+  init(
+    _ name: String, aliases: [String] = [], usage: String, summary: String, details: String = "",
+    syntax: Syntax = .arguments, parameters: [Parameter] = [], keys: [CommandKey] = [],
+    keySource: KeySource = .own,
+    flags: [Flag] = [], takesConditions: Bool = false, isAvailable: Bool = true
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.usage = usage
+    self.summary = summary
+    self.details = details
+    self.syntax = syntax
+    self.parameters = parameters
+    self.keys = keys
+    self.keySource = keySource
+    self.flags = flags
+    self.takesConditions = takesConditions
+    self.isAvailable = isAvailable
+  }
+}
+
+/// An argument that is known by its position.
+public struct Parameter: Sendable {
+  public enum Presence: Sendable { case required, optional, repeated, any }
+
+  public let name: String
+  public let kind: ValueKind
+  public let presence: Presence
+  public let summary: String
+
+  init(_ name: String, _ kind: ValueKind, _ summary: String, presence: Presence = .required) {
+    self.name = name
+    self.kind = kind
+    self.presence = presence
+    self.summary = summary
+  }
+}
+
+/// An argument of the form `NAME=value`.
+public struct CommandKey: Sendable {
+  public let name: String
+  public let kind: ValueKind
+  /// Words that it takes besides, some with an argument: `quantile(p)`.
+  public let words: [String]
+  public let summary: String
+  /// The value when it is left out; empty where there is none.
+  public let standard: String
+
+  init(_ name: String, _ kind: ValueKind, words: [String] = [], _ summary: String, standard: String = "") {
+    self.name = name
+    self.kind = kind
+    self.words = words
+    self.summary = summary
+    self.standard = standard
+  }
+}
+
+/// A word that stands for itself: `logx`.
+public struct Flag: Sendable {
+  public let name: String
+  public let summary: String
+
+  init(_ name: String, _ summary: String) {
+    self.name = name
+    self.summary = summary
+  }
+}

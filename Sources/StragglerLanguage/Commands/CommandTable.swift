@@ -1,0 +1,41 @@
+/// All commands, by name.
+public struct CommandTable: Sendable {
+  public let commands: [Command]
+  private let byName: [String: Int]
+
+  public init(_ commands: [Command]) {
+    self.commands = commands
+    var byName: [String: Int] = [:]
+    for (index, command) in commands.enumerated() {
+      for name in [command.name] + command.aliases { byName[name] = index }
+    }
+    self.byName = byName
+  }
+
+  /// The language's commands, in the order of `help`.
+  public static let standard = CommandTable([
+    .problem, .workers, .topology, .method, .target, .seed,
+    .step, .run, .trace, .stats, .show, .theory, .compare, .sweep, .tune, .advise,
+    .save, .plot, .gantt, .log, .report, .checkpoint, .restore, .reset,
+    .let, .for, .echo, .expect, .source, .help, .history, .quit,
+  ])
+
+  public subscript(name: String) -> Command? { byName[name].map { commands[$0] } }
+
+  /// The command of that name; if `abbreviated`, also the only one whose name begins with it.
+  public func find(_ name: String, abbreviated: Bool) -> Command? {
+    if let command = self[name] { return command }
+    guard abbreviated, !name.isEmpty else { return nil }
+    let matches = beginning(with: name)
+    return matches.count == 1 ? matches[0] : nil
+  }
+
+  /// The commands whose names begin with `name`. Ones that this version does not have stand back.
+  public func beginning(with name: String) -> [Command] {
+    let matches = commands.filter { $0.name.hasPrefix(name) }
+    let available = matches.filter(\.isAvailable)
+    return available.isEmpty ? matches : available
+  }
+
+  var allNames: [String] { commands.map(\.name) + commands.flatMap(\.aliases) }
+}

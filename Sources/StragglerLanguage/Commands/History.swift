@@ -1,0 +1,3 @@
+extension Command {
+  static let history = Command("history", usage: "history", summary: "the commands given so far")
+}

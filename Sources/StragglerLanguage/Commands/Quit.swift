@@ -1,0 +1,3 @@
+extension Command {
+  static let quit = Command("quit", aliases: ["exit"], usage: "quit", summary: "leaves")
+}

@@ -1,0 +1,17 @@
+extension Command {
+  static let run = Command(
+    "run", usage: "run STOP…", summary: "runs until the first of the conditions",
+    details: """
+      Conditions are counts and times from iteration 0 on, and comparisons such as `gradnorm2<1e-4`, \
+      `gap<1e-6` or `accuracy>0.9`, which are checked whenever a point of the trace is taken. If no event can \
+      ever come, because all workers are stuck, the run stops and says so.
+      """,
+    keys: stops, takesConditions: true)
+
+  /// When a run stops.
+  static let stops = [
+    CommandKey("steps", .integer(0...ValueKind.largestInteger), "updates of the model"),
+    CommandKey("time", .nonnegative, "simulated seconds"),
+    CommandKey("arrivals", .integer(0...ValueKind.largestInteger), "gradients delivered to the server"),
+  ]
+}

@@ -1,0 +1,3 @@
+extension Command {
+  static let stats = Command("stats", usage: "stats", summary: "the state of the run")
+}

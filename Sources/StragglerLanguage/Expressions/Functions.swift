@@ -1,0 +1,52 @@
+internal import StragglerCore
+
+/// The functions that expressions can call.
+enum Function: String, CaseIterable, Sendable {
+  case sqrt, log, exp, abs, floor, ceil, min, max, log2, log10, round
+
+  static let names = allCases.map(\.rawValue)
+
+  /// Whether it takes one argument or more, and not exactly one.
+  var isVariadic: Bool { self == .min || self == .max }
+
+  /// What it gives, for the reference page.
+  var summary: String {
+    switch self {
+    case .sqrt: "square root"
+    case .log: "natural logarithm"
+    case .exp: "e to the power of x"
+    case .abs: "absolute value"
+    case .floor: "the next integer below"
+    case .ceil: "the next integer above"
+    case .min: "the smallest of any number of arguments"
+    case .max: "the largest of any number of arguments"
+    case .log2: "logarithm to base 2"
+    case .log10: "logarithm to base 10"
+    case .round: "the nearest integer, halves away from 0"
+    }
+  }
+
+  /// Of one argument; `min` and `max` of one are the argument itself.
+  func callAsFunction(_ x: Double) -> Double {
+    switch self {
+    case .sqrt: x.squareRoot()
+    case .log: Elementary.log(x)
+    case .exp: Elementary.exp(x)
+    case .abs: x.magnitude
+    case .floor: x.rounded(.down)
+    case .ceil: x.rounded(.up)
+    case .min, .max: x
+    case .log2: Elementary.log2(x)
+    case .log10: Elementary.log10(x)
+    case .round: x.rounded(.toNearestOrAwayFromZero)
+    }
+  }
+
+  /// Of two arguments, for `min` and `max`. What is no number stays none.
+  func callAsFunction(_ x: Double, _ y: Double) -> Double {
+    if x != x || y != y { return .nan }
+    return self == .min ? Swift.min(x, y) : Swift.max(x, y)
+  }
+
+  static func power(_ x: Double, _ y: Double) -> Double { Elementary.pow(x, y) }
+}

@@ -1,0 +1,95 @@
+/// An expression in the worker's index `i` (from 1) and the number of workers `n`, with every variable's
+/// value put in. Made for evaluating it for a million workers.
+public struct WorkerExpression: Sendable {
+  public let place: Place
+  private let steps: [Step]
+  private let depth: Int
+
+  private enum Step {
+    case constant(Double)
+    case worker
+    case fleet
+    case unary(UnaryOperator)
+    case binary(BinaryOperator)
+    case squareRoot
+    case function(Function)
+    case extreme(Function)
+  }
+
+  /// Puts the values of `environment` in; `i` and `n` are the worker's own whatever it holds under these
+  /// names.
+  public init(_ expression: Expression, in environment: Environment) throws(Diagnostic) {
+    var steps: [Step] = []
+    for instruction in expression.code {
+      switch instruction.operation {
+      case .number(let number): steps.append(.constant(number))
+      case .variable("i"): steps.append(.worker)
+      case .variable("n"): steps.append(.fleet)
+      case .variable(let name):
+        guard let value = environment[name] else {
+          throw expression.unknown(name, instruction, environment, ["i", "n"])
+        }
+        guard case .number(let number) = value else {
+          throw Diagnostic(.needsNumber, at: expression.at(instruction))
+        }
+        steps.append(.constant(number))
+      case .text: throw Diagnostic(.needsNumber, at: expression.at(instruction))
+      case .unary(let operation): steps.append(.unary(operation))
+      case .binary(let operation): steps.append(.binary(operation))
+      case .function(.sqrt): steps.append(.squareRoot)
+      case .function(let function): steps.append(.function(function))
+      case .extreme(let function): steps.append(.extreme(function))
+      }
+    }
+    self.steps = steps
+    depth = expression.depth
+    place = expression.place
+  }
+
+  /// Whether all workers have the same value.
+  public var isConstant: Bool { !steps.contains { if case .worker = $0 { true } else { false } } }
+
+  /// The values of `workers` (from 1) in a fleet of `count`. O(workers · length)
+  public func values(of workers: ClosedRange<Int>, in count: Int) -> [Double] {
+    if isConstant {
+      return [Double](repeating: evaluate(workers.lowerBound, count), count: workers.count)
+    }
+    var stack = [Double](repeating: 0, count: max(2, depth))
+    return workers.map { evaluate(Double($0), Double(count), &stack) }
+  }
+
+  /// The value of one worker (from 1) in a fleet of `count`.
+  public func evaluate(_ worker: Int, _ count: Int) -> Double {
+    var stack = [Double](repeating: 0, count: max(2, depth))
+    return evaluate(Double(worker), Double(count), &stack)
+  }
+
+  private func evaluate(_ worker: Double, _ count: Double, _ stack: inout [Double]) -> Double {
+    // The newest operand is kept out of the stack: most steps touch nothing else.
+    var (top, height) = (0.0, -1)
+    for step in steps {
+      switch step {
+      case .constant(let number): push(&top, &height, &stack, number)
+      case .worker: push(&top, &height, &stack, worker)
+      case .fleet: push(&top, &height, &stack, count)
+      case .unary(let operation): top = operation(top)
+      case .squareRoot: top = top.squareRoot()
+      case .function(let function): top = function(top)
+      case .binary(let operation):
+        height -= 1
+        top = operation(stack[height], top)
+      case .extreme(let function):
+        height -= 1
+        top = function(stack[height], top)
+      }
+    }
+    return top
+  }
+
+  @inline(__always)
+  private func push(_ top: inout Double, _ height: inout Int, _ stack: inout [Double], _ value: Double) {
+    if height >= 0 { stack[height] = top }
+    height += 1
+    top = value
+  }
+}

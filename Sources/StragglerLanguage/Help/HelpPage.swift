@@ -1,0 +1,116 @@
+public import StragglerLab
+
+/// The pages of `help`, made of the table and the catalogue.
+public struct HelpPage: Sendable {
+  let table: CommandTable
+  let catalogue: Catalogue
+
+  public init(table: CommandTable = .standard, catalogue: Catalogue) {
+    self.table = table
+    self.catalogue = catalogue
+  }
+
+  /// Pages besides those of commands, problems and methods.
+  static let topics = ["expressions", "distributions"]
+
+  /// Every command with its summary.
+  public var overview: String {
+    let available = table.commands.filter(\.isAvailable)
+    let later = table.commands.filter { !$0.isAvailable }.map(\.name)
+    return """
+      \(Self.columns(available.map { ($0.name, $0.summary) }))
+
+      Not in this version: \(later.joined(separator: ", ")).
+      `help COMMAND` tells all about a command; so do `help METHOD`, `help PROBLEM`, `help expressions` and
+      `help distributions`. # starts a comment, ; separates commands, \\ at the end continues a line.
+      """
+  }
+
+  /// The page about a command, a problem, a method or a topic; nil if there is none.
+  public func page(_ topic: String) -> String? {
+    var pages: [String] = []
+    if let command = table[topic] { pages.append(page(command)) }
+    if let problem = catalogue.problem(topic) {
+      pages.append(entry("problem \(topic)", problem.summary, problem.keys))
+    }
+    if let method = catalogue.method(topic) {
+      pages.append(entry("method \(topic)", method.summary, method.keys))
+    }
+    if topic == "expressions" { pages.append(Self.expressions) }
+    if topic == "distributions" { pages.append(Self.distributions) }
+    return pages.isEmpty ? nil : pages.joined(separator: "\n\n")
+  }
+
+  private func page(_ command: Command) -> String {
+    var parts = ["\(command.usage)\n  \(command.summary)"]
+    if !command.isAvailable { parts.append("This version does not have it.") }
+    if !command.details.isEmpty { parts.append(Self.wrapped(command.details)) }
+    let arguments =
+      command.parameters.map { ($0.name, $0.summary) }
+      + command.keys.map { ("\($0.name)=", Self.summary($0)) }
+      + command.flags.map { ($0.name, $0.summary) }
+    if !arguments.isEmpty { parts.append(Self.columns(arguments)) }
+    switch command.keySource {
+    case .own: break
+    case .problem: parts.append(Self.columns(catalogue.problems.map { ($0.name, $0.summary) }))
+    case .method: parts.append(Self.columns(catalogue.methods.map { ($0.name, $0.summary) }))
+    }
+    return parts.joined(separator: "\n\n")
+  }
+
+  private func entry(_ usage: String, _ summary: String, _ keys: [Key]) -> String {
+    let keys = keys.map { key in
+      let words = key.words.isEmpty ? "" : ": \(key.words.joined(separator: ", "))"
+      return ("\(key.name)=", "\(key.summary)\(words) (\(key.standard))")
+    }
+    return "\(usage)\n  \(summary)" + (keys.isEmpty ? "" : "\n\n" + Self.columns(keys))
+  }
+
+  static func summary(_ key: CommandKey) -> String {
+    var words = key.words
+    if case .word(.fixed(let options)) = key.kind, words.isEmpty, options.count <= 4 { words = options }
+    let choice = words.isEmpty ? "" : ": \(words.joined(separator: ", "))"
+    return key.summary + choice + (key.standard.isEmpty ? "" : " (\(key.standard))")
+  }
+
+  /// Two columns, the second one at the same place in all rows.
+  static func columns(_ rows: [(String, String)]) -> String {
+    let width = rows.map(\.0.count).max() ?? 0
+    return rows.map { left, right in
+      "  \(left)\(String(repeating: " ", count: width - left.count))  \(right)"
+    }.joined(separator: "\n")
+  }
+
+  /// A paragraph in lines of at most 100 characters.
+  static func wrapped(_ text: String) -> String {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      if lines[lines.count - 1].count + 1 + word.count > 100 { lines.append("") }
+      lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  static let expressions = """
+    Numbers (1e-4, inf, nan), true (1), false (0), texts in quotes, variables, and from loose to tight:
+      or
+      and
+      not
+      == != < <= > >=     1 or 0; they do not chain
+      + -                 + also joins texts
+      * /
+      -x
+      ^                   to the right: 2^3^2 is 2^9, and -2^2 is -4
+    Functions:
+    \(columns(Function.allCases.map { ("\($0.rawValue)(\($0.isVariadic ? "x,…" : "x"))", $0.summary) }))
+    Where a value is asked for every worker, i is the worker's index from 1 and n the number of workers.
+    In arguments an expression has no spaces outside brackets; after let NAME = and expect they are free.
+    """
+
+  static let distributions = """
+    Of durations in simulated seconds:
+    \(columns(Law.all.map { ($0.usage, $0.summary) } + [("trace(\"FILE\",replay)", traceSummary)]))
+    """
+
+  private static let traceSummary = "durations from a file, in order; or with bootstrap, drawn from them"
+}

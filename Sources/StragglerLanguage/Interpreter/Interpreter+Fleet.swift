@@ -1,0 +1,98 @@
+internal import StragglerCore
+internal import StragglerData
+internal import StragglerLab
+
+extension Interpreter {
+  /// `workers N …` makes a fleet, `workers A..B …` changes a part of it.
+  func workers(_ arguments: BoundArguments) throws -> Outcome {
+    let command = Configuration.Command(arguments: arguments, environment: environment)
+    var next = configuration
+    switch arguments["N"]?.value {
+    case .number(let number)?:
+      guard let count = Int(exactly: number), count >= 1, count <= 1 << 30 else {
+        throw Diagnostic(
+          "a fleet has from 1 to 1073741824 workers", at: arguments["N"]?.place ?? arguments.place)
+      }
+      next.fleet = [command]
+      next.recordings = []
+      next.workers = Array(repeating: Worker(tau: 1), count: count)
+      next.uploadPerCoordinate = []
+      try apply(arguments, to: 1...count, &next)
+    case .workers(let range)?:
+      guard range.upperBound <= next.workers.count else {
+        let remedy =
+          next.workers.isEmpty
+          ? "make a fleet first: workers 10 tau=sqrt(i)" : "there are workers 1..\(next.workers.count)"
+        throw Diagnostic(
+          "these workers do not exist", remedy: remedy, at: arguments["N"]?.place ?? arguments.place)
+      }
+      next.fleet.append(command)
+      try apply(arguments, to: range, &next)
+    default: return .failed
+    }
+    configuration = next
+    changed()
+    return .done
+  }
+
+  /// Writes the values of the keys into the workers of `range`.
+  private func apply(
+    _ arguments: BoundArguments, to range: ClosedRange<Int>, _ next: inout Configuration
+  ) throws(Diagnostic) {
+    let count = next.workers.count
+    for (name, value) in arguments.keyed {
+      if case .distribution(let distribution) = value.value {
+        try apply(distribution, value.place, to: range, &next)
+        continue
+      }
+      guard case .perWorker(let expression) = value.value else { continue }
+      let values = try expression.values(of: range, in: count, named: name)
+      if name == "upload_per_coordinate", next.uploadPerCoordinate.isEmpty {
+        next.uploadPerCoordinate = Array(repeating: 0, count: count)
+      }
+      for (offset, seconds) in values.enumerated() {
+        let worker = range.lowerBound + offset
+        guard seconds >= 0, seconds < .infinity || name == "tau" || name == "upload" else {
+          throw Diagnostic(
+            "\(name)= is \(NumberFormat.text(seconds)) for worker \(worker)",
+            remedy: "it takes numbers that are not negative", at: value.place)
+        }
+        switch name {
+        case "tau": next.workers[worker - 1].tau = seconds
+        case "upload": next.workers[worker - 1].upload = seconds
+        case "upload_per_coordinate": next.uploadPerCoordinate[worker - 1] = seconds
+        default: next.workers[worker - 1].power = seconds
+        }
+      }
+    }
+  }
+
+  private func apply(
+    _ distribution: BoundDistribution, _ place: Place, to range: ClosedRange<Int>, _ next: inout Configuration
+  ) throws(Diagnostic) {
+    let count = next.workers.count
+    switch distribution {
+    case .law(let law, let parameters):
+      var columns: [[Double]] = []
+      for (parameter, name) in zip(parameters, law.parameters) {
+        columns.append(try parameter.values(of: range, in: count, named: name))
+      }
+      for worker in range {
+        let values = columns.map { $0[worker - range.lowerBound] }
+        do { next.workers[worker - 1].delay = try law.delay(values) } catch {
+          let which = parameters.allSatisfy(\.isConstant) ? "" : " for worker \(worker)"
+          let error = LabError(error)
+          throw Diagnostic(error.message + which, remedy: error.remedy, at: place)
+        }
+      }
+    case .trace(let file, let replays, let place):
+      let durations: RecordedDurations
+      do { durations = try RecordedDurations.read(file) } catch { throw Self.diagnostic(error, at: place) }
+      do {
+        let recording = try RecordedDelay(durations, order: replays ? .replay : .bootstrap)
+        next.recordings.append(recording)
+        for worker in range { next.workers[worker - 1].delay = recording.delay(of: worker - 1) }
+      } catch { throw Diagnostic(error.message, remedy: error.remedy, at: place) }
+    }
+  }
+}

@@ -1,0 +1,154 @@
+internal import StragglerCore
+internal import StragglerLab
+
+extension Interpreter {
+  /// The run in progress, or a new one at iteration 0.
+  func theRun(at place: Place) throws(Diagnostic) -> Run {
+    if let current { return current }
+    guard let method = configuration.method else {
+      throw Diagnostic("there is no method yet", remedy: "choose one: method rennala", at: place)
+    }
+    var experiment = try experiment(method: method, at: place)
+    experiment.isLogging = log != nil
+    let run = try start(experiment, at: place)
+    attachLog(to: run)
+    current = run
+    return run
+  }
+
+  /// When a command's arguments say to stop.
+  func stop(_ arguments: BoundArguments) throws(Diagnostic) -> Stop {
+    let stop = Stop(
+      steps: arguments["steps"]?.integer, time: arguments["time"]?.number,
+      arrivals: arguments["arrivals"]?.integer,
+      conditions: arguments.conditions)
+    guard !stop.isEmpty else {
+      throw Diagnostic(
+        "\(arguments.command.name) needs to know when to stop",
+        remedy: "say steps=N, time=T, arrivals=N or a comparison such as gradnorm2<1e-4", at: arguments.place)
+    }
+    return stop
+  }
+
+  func run(_ arguments: BoundArguments) throws -> Outcome {
+    try advance(try theRun(at: arguments.place), until: try stop(arguments), at: arguments.place)
+  }
+
+  func step(_ arguments: BoundArguments) throws -> Outcome {
+    let run = try theRun(at: arguments.place)
+    let (steps, overflow) = run.statistics.point.iteration.addingReportingOverflow(
+      arguments["N"]?.integer ?? 1)
+    return try advance(run, until: Stop(steps: overflow ? .max : steps), at: arguments.place)
+  }
+
+  private func advance(_ run: Run, until stop: Stop, at place: Place) throws -> Outcome {
+    defer { output.progress(nil) }
+    run.run(until: stop, interrupted: world.interrupted, clock: world.clock) { run in
+      output.progress(Progress(what: "\(run.method) \(run.iteration)", fraction: run.fraction(of: stop)))
+    }
+    latest = .run
+    remember(run.statistics)
+    try log?.check(at: place)
+    if !options.isQuiet || options.isJSON {
+      try report(Self.json("run", run.statistics.json), text: Self.summary(run))
+    }
+    return run.stopped == .interrupted ? .interrupted : .done
+  }
+
+  /// One line on where a run has come to.
+  private static func summary(_ run: Run) -> String {
+    let statistics = run.statistics
+    let point = statistics.point
+    var parts = ["iteration \(point.iteration)", "time \(NumberText.brief(point.time))"]
+    for quantity in [Quantity.gap, .gradnorm2, .loss, .accuracy] where !point[quantity].isNaN {
+      if quantity == .loss && !point.gap.isNaN { continue }
+      parts.append("\(quantity.rawValue) \(NumberText.brief(point[quantity]))")
+    }
+    let reason =
+      switch run.stopped {
+      case .starved: "starved (no event can ever come: every worker is stuck)"
+      case .diverged: "diverged at iteration \(point.iteration)"
+      case let reason?: reason.rawValue
+      case nil: "nothing"
+      }
+    return "\(run.method): stopped: \(reason) · " + parts.joined(separator: " · ")
+  }
+
+  func stats(_ arguments: BoundArguments) throws -> Outcome {
+    let statistics = try theRun(at: arguments.place).statistics
+    remember(statistics)
+    try report(Self.json("stats", statistics.json), text: statistics.lines.joined(separator: "\n"))
+    return .done
+  }
+
+  /// The object with the name of the command that reports it.
+  static func json(_ command: String, _ value: JSONValue) -> JSONValue {
+    guard case .object(let members) = value else { return value }
+    return .object([JSONValue.Member("command", .string(command))] + members)
+  }
+
+  /// Makes the numbers of a run variables of expressions.
+  private func remember(_ statistics: Statistics) {
+    for (name, value) in statistics.numbers { environment[name] = .number(value) }
+  }
+
+  func reset(_ arguments: BoundArguments) throws -> Outcome {
+    current?.reset()
+    return .done
+  }
+
+  func compare(_ arguments: BoundArguments) throws -> Outcome {
+    if arguments.flags.contains("tune") {
+      throw Diagnostic(.laterCommand("compare … tune"), at: arguments.place)
+    }
+    let stop = try stop(arguments)
+    let names = (arguments.positional["NAME"] ?? []).compactMap(\.word)
+    var experiments: [Experiment] = []
+    for name in names { experiments.append(try experiment(method: name, at: arguments.place)) }
+    let seeds = (0..<(arguments["seeds"]?.integer ?? 1)).map { configuration.seed &+ UInt64($0) }
+    let comparison = Comparison(experiments, until: stop, seeds: seeds, threads: options.threads)
+    let rows = try compare(comparison, at: arguments)
+    latest = .comparison(rows)
+    let report = ComparisonReport(rows)
+    if options.isJSON {
+      for row in report.json { try output.write(Self.json("compare", row).line + "\n") }
+    } else {
+      try output.write(report.table.text(width: options.width))
+    }
+    return world.interrupted() ? .interrupted : .done
+  }
+
+  private func compare(_ comparison: Comparison, at arguments: BoundArguments) throws(Diagnostic)
+    -> [Comparison.Row]
+  {
+    let total = Double(comparison.experiments.count * comparison.seeds.count)
+    let board = ProgressBoard(output)
+    defer { output.progress(nil) }
+    do {
+      return try comparison.run(interrupted: world.interrupted, clock: world.clock) { finished in
+        board.show(Progress(what: "compare", fraction: Double(finished) / total))
+      }
+    } catch {
+      let keyed = configuration.methods.values.map(\.arguments).first { candidate in
+        candidate.keyed.contains { $0.name == error.key }
+      }
+      throw diagnostic(error, at: arguments.place, keyed, configuration.problem?.arguments)
+    }
+  }
+}
+
+extension Run {
+  var iteration: Int { trace.last?.iteration ?? 0 }
+
+  /// How much of the way to `stop` is done; nan where only a condition stops the run.
+  func fraction(of stop: Stop) -> Double {
+    guard let point = trace.last else { return 0 }
+    var fraction = Double.nan
+    if let steps = stop.steps, steps > 0 { fraction = Double(point.iteration) / Double(steps) }
+    if let time = stop.time, time > 0 { fraction = Double.maximum(fraction, point.time / time) }
+    if let arrivals = stop.arrivals, arrivals > 0 {
+      fraction = Double.maximum(fraction, Double(point.arrivals) / Double(arrivals))
+    }
+    return fraction
+  }
+}

@@ -1,0 +1,78 @@
+internal import StragglerLab
+
+extension Interpreter {
+  /// Prints the configuration as commands that recreate it.
+  func show(_ arguments: BoundArguments) throws -> Outcome {
+    let what = arguments["WHAT"]?.word ?? "all"
+    var commands: [String] = []
+    if what == "problem" || what == "all" {
+      commands.append(configuration.problem.map(Self.text) ?? "problem quadratic")
+    }
+    if what == "workers" || what == "all" { commands += configuration.fleet.map(Self.text) }
+    if what == "all" {
+      commands.append("target epsilon=\(NumberFormat.text(configuration.epsilon))")
+      commands.append("seed \(configuration.seed)")
+      switch configuration.interval {
+      case .adaptive: break
+      case .updates(let count): commands.append("trace every=\(count)")
+      case .seconds(let seconds): commands.append("trace every=\(NumberFormat.text(seconds)) unit=time")
+      }
+    }
+    if what == "method" || what == "all", let method = configuration.method {
+      commands.append(configuration.methods[method].map(Self.text) ?? "method \(method)")
+    }
+    try report(
+      ["command": "show", "commands": .array(commands.map { .string($0) })],
+      text: commands.joined(separator: "\n"))
+    return .done
+  }
+
+  /// The command as it was written, with the values that its variables had.
+  static func text(_ command: Configuration.Command) -> String {
+    var words = [command.arguments.command.name]
+    for parameter in command.arguments.command.parameters {
+      for value in command.arguments.positional[parameter.name] ?? [] {
+        words.append(text(value, command.environment))
+      }
+    }
+    for (name, value) in command.arguments.keyed {
+      words.append("\(name)=" + text(value, command.environment))
+    }
+    return words.joined(separator: " ")
+  }
+
+  private static func text(_ value: BoundValue, _ environment: Environment) -> String {
+    switch value.value {
+    case .number(let number): NumberFormat.text(number)
+    case .word(let word): word
+    case .call(let name, let argument): "\(name)(\(NumberFormat.text(argument)))"
+    case .text(let text): quoted(text)
+    case .perWorker(let expression): substituted(expression.place, environment)
+    case .distribution(.law(let law, let parameters)):
+      "\(law.name)(\(parameters.map { substituted($0.place, environment) }.joined(separator: ",")))"
+    case .distribution(.trace(let file, let replays, _)):
+      "trace(\(quoted(file)),\(replays ? "replay" : "bootstrap"))"
+    case .workers(let range): "\(range.lowerBound)..\(range.upperBound)"
+    case .list: value.place.text
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  }
+
+  /// The text of an expression with the values of its variables, so that it means the same without them.
+  private static func substituted(_ place: Place, _ environment: Environment) -> String {
+    guard let expression = try? ExpressionParser.expression(place) else { return place.text }
+    var text = ""
+    var start = place.range.lowerBound
+    for instruction in expression.code.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+      guard case .variable(let name) = instruction.operation, name != "i", name != "n",
+        case .number(let number)? = environment[name]
+      else { continue }
+      text += place.source[start..<instruction.range.lowerBound] + "(\(NumberFormat.text(number)))"
+      start = instruction.range.upperBound
+    }
+    return text + place.source[start..<place.range.upperBound]
+  }
+}

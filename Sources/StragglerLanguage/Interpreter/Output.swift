@@ -1,0 +1,78 @@
+/// Where an interpreter's reports go.
+public protocol Output: AnyObject {
+  /// Takes a part of the standard output, with its newlines. Throws where nobody takes it any more.
+  func write(_ text: String) throws(OutputClosed)
+  /// Takes an error or a warning.
+  func diagnose(_ diagnostic: Diagnostic)
+  /// Takes the state of long work; nil when it is over. `fraction` is nan where nobody knows how much is left.
+  func progress(_ progress: Progress?)
+}
+
+/// The standard output was closed by its reader.
+public struct OutputClosed: Error, Equatable { public init() {} }
+
+/// How far long work has come.
+public struct Progress: Sendable {
+  /// What is done, in a few words.
+  public let what: String
+  /// From 0 to 1; nan where nobody knows.
+  public let fraction: Double
+}
+
+/// How an interpreter behaves.
+public struct Options: Sendable {
+  /// One JSON object a line for every command that reports something, and nothing else.
+  public var isJSON = false
+  /// Without reports of `run` and `step`.
+  public var isQuiet = false
+  /// Whether a script goes on after a command that failed.
+  public var keepsGoing = false
+  /// Threads for `compare`.
+  public var threads = 1
+  /// Columns of the terminal.
+  public var width = 80
+  /// Whether reports may be coloured.
+  public var isColored = false
+
+  public init() {}
+}
+
+/// What the interpreter needs from outside.
+public struct World {
+  /// Real seconds since some moment.
+  public var clock: @Sendable () -> Double
+  /// Whether the user has asked to stop. Looked at now and then in long work.
+  public var interrupted: @Sendable () -> Bool
+  /// The lines typed so far, for `history`.
+  public var history: () -> [String]
+
+  public init(
+    clock: @escaping @Sendable () -> Double = { 0 }, interrupted: @escaping @Sendable () -> Bool = { false },
+    history: @escaping () -> [String] = { [] }
+  ) {
+    self.clock = clock
+    self.interrupted = interrupted
+    self.history = history
+  }
+}
+
+/// How the carrying out of commands ended.
+public enum Outcome: Equatable, Sendable {
+  case done
+  /// A command failed; the diagnostic has been given.
+  case failed
+  /// An `expect` did not hold; the diagnostic has been given.
+  case expectationFailed
+  case interrupted
+  case quit
+
+  /// The exit status of a program that ends so.
+  public var status: Int32 {
+    switch self {
+    case .done, .quit: 0
+    case .failed: 1
+    case .expectationFailed: 3
+    case .interrupted: 130
+    }
+  }
+}

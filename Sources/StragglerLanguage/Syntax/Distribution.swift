@@ -1,0 +1,89 @@
+internal import StragglerCore
+internal import StragglerLab
+
+/// A distribution as it is written: `lognormal(0,1)`, `trace("FILE")`, or a number, which is constant.
+public struct Distribution: Sendable {
+  public enum Form: Sendable {
+    /// A law with an expression for each of its parameters.
+    case law(Law, [Expression])
+    /// Recorded durations, `replay`ed in order or drawn again (`bootstrap`).
+    case trace(file: Expression, replays: Bool)
+  }
+
+  public let form: Form
+  public let place: Place
+
+  /// Whether `place` is a call of one of the laws.
+  static func isOne(_ place: Place) -> Bool {
+    guard let name = ArgumentReader.calledName(place)?.text else { return false }
+    return name == Law.traceName || Law.named(name) != nil
+  }
+
+  init(parsing place: Place) throws(Diagnostic) {
+    self.place = place
+    form = try Self.form(place)
+  }
+
+  private static func form(_ place: Place) throws(Diagnostic) -> Form {
+    guard let name = ArgumentReader.calledName(place), Function(rawValue: name.text) == nil else {
+      return .law(.constant, [try ExpressionParser.expression(place)])
+    }
+    let law = Law.named(name.text)
+    guard law != nil || name.text == Law.traceName else {
+      throw Diagnostic(.unknownDistribution(name.text), at: name)
+    }
+    let brackets = Place(place.source, name.range.upperBound..<place.range.upperBound)
+    let parts = try ArgumentReader.parts(ofBracketed: brackets)
+    guard let law else { return try trace(parts, place) }
+    guard parts.count == law.parameters.count else {
+      throw Diagnostic(.parameterCount(law, given: parts.count), at: place)
+    }
+    var parameters: [Expression] = []
+    for part in parts { parameters.append(try ExpressionParser.expression(part)) }
+    return .law(law, parameters)
+  }
+
+  private static func trace(_ parts: [Place], _ place: Place) throws(Diagnostic) -> Form {
+    guard let file = parts.first, parts.count <= 2 else { throw Diagnostic(.traceArguments, at: place) }
+    let mode = parts.count == 2 ? parts[1].text : "replay"
+    guard mode == "replay" || mode == "bootstrap" else { throw Diagnostic(.traceArguments, at: parts[1]) }
+    return .trace(file: try ExpressionParser.expression(file), replays: mode == "replay")
+  }
+}
+
+/// A law of durations that goes by name.
+public struct Law: Sendable, Equatable {
+  public let name: String
+  public let parameters: [String]
+  public let summary: String
+  private let index: Int
+
+  /// `lognormal(mu,sigma)`.
+  public var usage: String { "\(name)(\(parameters.joined(separator: ",")))" }
+
+  static let traceName = "trace"
+  static let constant = all[0]
+
+  /// The core's laws, in the order of `help`.
+  public static let all: [Law] = (0..<DelayLaws.count).compactMap { index in
+    DelayLaws.description(index).map { Law($0, index) }
+  }
+
+  private init(_ description: DelayDescription, _ index: Int) {
+    name = "\(description.name)"
+    parameters = "\(description.parameters)".split(separator: " ").map(String.init)
+    summary = "\(description.summary)"
+    self.index = index
+  }
+
+  public static func named(_ name: String) -> Law? { all.first { $0.name == name } }
+
+  static var names: [String] { all.map(\.name) + [traceName] }
+
+  /// The law with `values` for its parameters.
+  func delay(_ values: [Double]) throws(DelayError) -> Delay {
+    var vector = SIMD4<Double>.zero
+    for (index, value) in values.prefix(4).enumerated() { vector[index] = value }
+    return try DelayLaws.make(index, vector) ?? .none
+  }
+}

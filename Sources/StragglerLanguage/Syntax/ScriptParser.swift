@@ -1,0 +1,157 @@
+/// Reads a text statement by statement, so that everything before a mistake can be carried out.
+///
+///     var parser = ScriptParser(SourceText(name: "<command>", "seed 1; run steps=10"))
+///     while let statement = try parser.next() { … }
+///
+/// After an error, `next` goes on behind the statement that was in error.
+public struct ScriptParser {
+  private var scanner: Scanner
+  private let table: CommandTable
+  private let abbreviations: Bool
+
+  /// `abbreviations` lets the beginning of a command's name stand for it, as at the prompt.
+  public init(_ source: SourceText, table: CommandTable = .standard, abbreviations: Bool = false) {
+    scanner = Scanner(source.all)
+    self.table = table
+    self.abbreviations = abbreviations
+  }
+
+  /// The next statement; nil at the end.
+  public mutating func next() throws(Diagnostic) -> Statement? {
+    scanner.skipSeparators()
+    guard let byte = scanner.byte else { return nil }
+    let start = scanner.position
+    if byte == UInt8(ascii: "}") {
+      scanner.position += 1
+      throw Diagnostic(.strayBrace, at: scanner.place(from: start))
+    }
+    do throws(Diagnostic) { return try statement(depth: 0) } catch {
+      scanner.position = start
+      scanner.skipStatement()
+      throw error
+    }
+  }
+
+  /// Whether `text`, without the newline of its last line, ends within a block or with a `\`, so that more
+  /// lines are needed.
+  public static func needsMore(_ text: String, table: CommandTable = .standard) -> Bool {
+    var parser = ScriptParser(SourceText(name: "", text), table: table, abbreviations: true)
+    while true {
+      do throws(Diagnostic) {
+        if try parser.next() == nil { return parser.scanner.endsWithContinuation }
+      } catch {
+        if error.isUnfinished { return true }
+      }
+    }
+  }
+
+  private mutating func statement(depth: Int) throws(Diagnostic) -> Statement {
+    let start = scanner.position
+    let name = try scanner.argument()
+    guard !name.range.isEmpty else { throw Diagnostic(.blockWithoutLoop, at: scanner.here) }
+    let kind: Statement.Kind
+    var end = name
+    switch table.find(name.text, abbreviated: abbreviations)?.syntax ?? .arguments {
+    case .arguments:
+      let arguments = try arguments()
+      end = arguments.last?.place ?? name
+      kind = .command(Invocation(name: name, arguments: arguments))
+    case .expression:
+      let expression = try expression(after: name.text)
+      end = expression.place
+      kind = .expectation(expression)
+    case .assignment:
+      let assignment = try assignment(name)
+      end = assignment.value.place
+      kind = .assignment(assignment)
+    case .loop:
+      kind = .loop(try loop(name, depth: depth))
+      end = scanner.place(from: start)
+    }
+    return Statement(kind: kind, place: name.through(end))
+  }
+
+  private mutating func arguments() throws(Diagnostic) -> [Argument] {
+    var arguments: [Argument] = []
+    while true {
+      scanner.skipBlanks()
+      if scanner.isAtStatementEnd { return arguments }
+      if scanner.byte == UInt8(ascii: "{") { throw Diagnostic(.blockWithoutLoop, at: scanner.here) }
+      arguments.append(Argument(try scanner.argument()))
+    }
+  }
+
+  /// The expression up to the end of the statement; `text` is what it stands after.
+  private mutating func expression(after text: String) throws(Diagnostic) -> Expression {
+    scanner.skipBlanks()
+    let place = try scanner.rest()
+    guard !place.range.isEmpty else { throw Diagnostic(.missingExpression(after: text), at: scanner.here) }
+    if scanner.byte == UInt8(ascii: "{") { throw Diagnostic(.blockWithoutLoop, at: scanner.here) }
+    return try ExpressionParser.expression(place)
+  }
+
+  /// `NAME = expression`, after `let`.
+  private mutating func assignment(_ word: Place) throws(Diagnostic) -> Assignment {
+    let name = try variable(after: word.text)
+    scanner.skipBlanks()
+    guard scanner.byte == UInt8(ascii: "="), scanner.byte(at: scanner.position + 1) != UInt8(ascii: "=")
+    else {
+      throw Diagnostic(.missingEquals(name.text), at: scanner.here)
+    }
+    scanner.position += 1
+    return Assignment(name: name, value: try expression(after: "let \(name.text) ="))
+  }
+
+  /// The name of a variable that gets a value.
+  private mutating func variable(after word: String) throws(Diagnostic) -> Place {
+    scanner.skipBlanks()
+    guard let name = scanner.name() else { throw Diagnostic(.missingName(after: word), at: scanner.here) }
+    guard !Keyword.isReserved(name.text) else { throw Diagnostic(.reserved(name.text), at: name) }
+    return name
+  }
+
+  /// `NAME in list { script }`, after `for`.
+  private mutating func loop(_ word: Place, depth: Int) throws(Diagnostic) -> Loop {
+    guard depth < Scanner.depthLimit else { throw Diagnostic(.tooDeep, at: word) }
+    let variable = try variable(after: word.text)
+    scanner.skipBlanks()
+    guard let keyword = scanner.name(), keyword.text == "in" else {
+      throw Diagnostic(.missingIn, at: scanner.here)
+    }
+    scanner.skipBlanks()
+    let list = try scanner.rest()
+    guard !list.range.isEmpty else { throw Diagnostic(.missingList, at: scanner.here) }
+    let values = try ListExpression(parsing: list)
+    return Loop(variable: variable, list: values, body: try block(word, depth: depth))
+  }
+
+  private mutating func block(_ word: Place, depth: Int) throws(Diagnostic) -> [Statement] {
+    let end = scanner.here
+    scanner.skipBlanks()
+    while let byte = scanner.byte, byte.isNewline {
+      scanner.position += 1
+      scanner.skipBlanks()
+    }
+    guard scanner.byte == UInt8(ascii: "{") else {
+      var diagnostic = Diagnostic(.missingBlock, at: end)
+      diagnostic.isUnfinished = scanner.isAtEnd
+      throw diagnostic
+    }
+    let open = scanner.here
+    scanner.position += 1
+    var body: [Statement] = []
+    while true {
+      scanner.skipSeparators()
+      if scanner.byte == UInt8(ascii: "}") {
+        scanner.position += 1
+        return body
+      }
+      if scanner.isAtEnd {
+        var diagnostic = Diagnostic(.unclosedBlock, at: open)
+        diagnostic.isUnfinished = true
+        throw diagnostic
+      }
+      body.append(try statement(depth: depth + 1))
+    }
+  }
+}

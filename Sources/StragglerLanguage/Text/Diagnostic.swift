@@ -1,0 +1,67 @@
+/// Something to tell about a place in a text: an error or a warning.
+public struct Diagnostic: Error, Sendable {
+  public enum Severity: String, Sendable { case error, warning, note }
+
+  public var severity = Severity.error
+  /// What is wrong.
+  public var message: String
+  /// What would be right: a sentence, or `did you mean …?`.
+  public var remedy: String?
+  public var place: Place
+  /// Whether more lines could mend it: a block that is still open. A prompt asks for them.
+  public var isUnfinished = false
+
+  public init(_ message: String, remedy: String? = nil, at place: Place, severity: Severity = .error) {
+    self.message = message
+    self.remedy = remedy
+    self.place = place
+    self.severity = severity
+  }
+
+  init(_ wording: Wording, at place: Place) {
+    self.init(wording.message, remedy: wording.remedy, at: place)
+  }
+
+  /// Line and column, both from 1.
+  public var position: (line: Int, column: Int) { place.source.position(of: place.range.lowerBound) }
+
+  /// `FILE:LINE:COLUMN: error: WHAT`, the line, a caret under the place, and the remedy. No newline at the
+  /// end.
+  public var rendered: String {
+    let (line, column) = position
+    let (text, caret) = excerpt
+    var lines = [
+      "\(place.source.name):\(line):\(column): \(severity.rawValue): \(message)", text, caret + "^",
+    ]
+    if let remedy { lines.append(remedy) }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The longest excerpt of a line that is shown, in characters.
+  private static var width: Int { 160 }
+
+  /// The line, or of a long one the part around the place, and what stands above the caret, blanked out. Tabs
+  /// stay tabs so that the caret stands right however wide they are.
+  private var excerpt: (text: String, caret: String) {
+    let source = place.source
+    let line = source.line(at: place.range.lowerBound)
+    let start = min(max(place.range.lowerBound, line.lowerBound), line.upperBound)
+    var before = source[line.lowerBound..<start]
+    var after = source[start..<line.upperBound]
+    if before.count > Self.width / 2, before.count + after.count > Self.width {
+      before = "…" + before.suffix(Self.width / 2)
+    }
+    if before.count + after.count > Self.width { after = after.prefix(Self.width - before.count) + "…" }
+    let caret = String(before.map { $0 == "\t" ? "\t" : " " })
+    return (printable(before + after), caret)
+  }
+
+  /// Control characters would play tricks on a terminal.
+  private func printable(_ text: String) -> String {
+    String(
+      text.map { character in
+        guard let scalar = character.unicodeScalars.first, character != "\t" else { return character }
+        return scalar.value < 0x20 || scalar.value == 0x7F ? "\u{FFFD}" : character
+      })
+  }
+}

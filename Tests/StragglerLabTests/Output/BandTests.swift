@@ -1,0 +1,79 @@
+import StragglerLab
+import Testing
+
+@Suite struct BandTests {
+  /// The definition, point by point.
+  func value(of curve: Band.Curve, at place: Double) -> Double? {
+    curve.last { $0.x <= place }?.y
+  }
+
+  @Test func holdsTheLastValue() {
+    let curves: [Band.Curve] = [[(0, 4), (2, 2)], [(1, 6), (3, 0)]]
+    let merged = Band.merge(curves: curves, onto: [-1, 0, 1, 2, 3, 10])
+    #expect(
+      merged == [
+        .init(x: 0, y: 4, low: 4, high: 4), .init(x: 1, y: 5, low: 4, high: 6),
+        .init(x: 2, y: 4, low: 2, high: 6), .init(x: 3, y: 1, low: 0, high: 2),
+        .init(x: 10, y: 1, low: 0, high: 2),
+      ])
+  }
+
+  @Test func agreesWithTheDefinition() {
+    var state: UInt64 = 21
+    func uniform() -> Double {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Double(state >> 11) * 0x1p-53
+    }
+    let curves: [Band.Curve] = (0..<4).map { _ in
+      var time = 0.0
+      // Some places come twice.
+      return (0..<100).map { _ in
+        time += (uniform() * 4).rounded(.down)
+        return (time, uniform())
+      }
+    }
+    let merged = Band.merge(curves: curves)
+    #expect(merged.count == Set(curves.flatMap { $0.map(\.x) }).count)
+    for point in merged {
+      let values = curves.compactMap { value(of: $0, at: point.x) }
+      #expect(point.low == values.min() && point.high == values.max())
+      #expect(abs(point.y - values.reduce(0, +) / Double(values.count)) < 1e-15)
+    }
+  }
+
+  @Test func meanStaysInTheBand() {
+    let curves: [Band.Curve] = Array(repeating: [(0, 0.1)], count: 3)
+    #expect(Band.merge(curves: curves) == [.init(x: 0, y: 0.1)])
+    let huge: [Band.Curve] = [[(0, 1.7e308)], [(0, 1.7e308)], [(0, -1.7e308)]]
+    let mean = Band.merge(curves: huge)[0].y
+    #expect(abs(mean / (1.7e308 / 3) - 1) < 1e-12)
+  }
+
+  @Test func notFiniteValues() {
+    let point = Band.merge(curves: [[(0, .infinity)], [(0, 1)]])[0]
+    #expect(point.y == .infinity && point.low == 1 && point.high == .infinity)
+    let unknown = Band.merge(curves: [[(0, .nan)], [(0, 1)], [(0, 3)]])[0]
+    #expect(unknown.y.isNaN && unknown.low == 1 && unknown.high == 3)
+    #expect(Band.merge(curves: [[(.nan, 1), (.infinity, 2)]]).isEmpty)
+  }
+
+  @Test func longGridsAreThinned() {
+    let curve: Band.Curve = (1...100_000).map { (Double($0), 1 / Double($0)) }
+    for isLogarithmic in [false, true] {
+      let grid = Band.grid(of: [curve], isLogarithmic: isLogarithmic, limit: 400)
+      #expect(grid.count <= 400 && grid.count > (isLogarithmic ? 250 : 390))
+      #expect(grid.first == 1 && grid.last == 100_000)
+      #expect(zip(grid, grid.dropFirst()).allSatisfy { $0 < $1 })
+    }
+    // Five decades share the places evenly, but for the first with its whole numbers.
+    let grid = Band.grid(of: [curve], isLogarithmic: true, limit: 400)
+    #expect(abs(grid.count { (1_000..<10_000).contains($0) } - 80) <= 2)
+  }
+
+  @Test func nothingToMerge() {
+    #expect(Band.merge(curves: []).isEmpty)
+    #expect(Band.merge(curves: [[], []]).isEmpty)
+    #expect(Band.grid(of: [[(0, 1), (-1, 1)]], isLogarithmic: true).isEmpty)
+    #expect(Band.grid(of: [[(0, 1), (1, 1), (2, 2)]], limit: -3).count == 2)
+  }
+}
