@@ -127,6 +127,8 @@ extension Model {
   public mutating func conditions(epsilon: Double) -> Conditions {
     var conditions = problem.conditions
     conditions.epsilon = epsilon
+    conditions.dimension = dimension
+    conditions.sampleCount = problem.sampleCount
     conditions.gap = value() - conditions.optimum
     return conditions
   }

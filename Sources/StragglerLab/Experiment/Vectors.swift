@@ -106,6 +106,8 @@ struct ProblemAssembly {
         try box.value.prepare(&setup)
         var conditions = box.value.conditions
         conditions.epsilon = epsilon
+        conditions.dimension = box.value.dimension
+        conditions.sampleCount = box.value.sampleCount
         return Prepared(arena: setup.finish(), conditions: conditions, dimension: box.value.dimension)
       },
       allocate: { (points, slots, arena) throws(SetupError) in
