@@ -66,8 +66,10 @@ let package = Package(
       name: "StragglerCoreTests", dependencies: ["StragglerCore", "CKernels"], swiftSettings: swiftTests),
     .testTarget(name: "StragglerDataTests", dependencies: ["StragglerData"], swiftSettings: swiftTests),
     .testTarget(
-      name: "StragglerLabTests", dependencies: ["StragglerLab", "StragglerRuntime"], swiftSettings: swiftTests
-    ),
+      name: "StragglerLabTests", dependencies: ["StragglerLab"], swiftSettings: swiftTests),
+    .testTarget(
+      name: "StragglerRuntimeTests", dependencies: ["StragglerLab", "StragglerRuntime"],
+      swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerLanguageTests", dependencies: ["StragglerLanguage"], swiftSettings: swiftTests),
     .testTarget(name: "StragglerCommandTests", dependencies: ["StragglerCommand"], swiftSettings: swiftTests),

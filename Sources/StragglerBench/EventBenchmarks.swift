@@ -31,7 +31,7 @@ func benchmarkEvents(_ benchmark: Benchmark) throws(SetupError) {
   }
 
   let n = 10_000
-  let delay = Delay.constant(1)
+  let delay = Delay.lognormal(mu: 0, sigma: 1)
   let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 32 * n + 256, alignment: 64)
   defer { unsafe memory.deallocate() }
   var arena = unsafe Arena(memory)

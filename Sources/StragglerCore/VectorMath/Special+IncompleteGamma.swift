@@ -28,7 +28,7 @@ extension Special {
   }
 
   /// Σ xⁿ/((a + 1)…(a + n)).
-  private static func gammaSeries(_ a: Double, _ x: Double) -> Double {
+  static func gammaSeries(_ a: Double, _ x: Double) -> Double {
     var (sum, term, n) = (1.0, 1.0, 1.0)
     while n < 10_000 {
       term *= x / (a + n)

@@ -17,8 +17,8 @@ final class SettingMemory: @unchecked Sendable {
   }
 
   deinit {
-    for unsafetext in unsafe texts { unsafe text.deallocate() }
-    for unsafelist in unsafe lists { unsafe list.deallocate() }
+    while let text = unsafe texts.popLast() { unsafe text.deallocate() }
+    while let list = unsafe lists.popLast() { unsafe list.deallocate() }
     unsafe entries.deallocate()
   }
 

@@ -42,9 +42,9 @@ extension Interpreter {
   }
 
   static func diagnostic(_ error: DataError, at place: Place) -> Diagnostic {
-    Diagnostic(
-      error.path.isEmpty ? error.problem : "\(error.path): \(error.problem)",
-      remedy: error.remedy.isEmpty ? nil : error.remedy, at: place)
+    var about = error
+    about.remedy = ""
+    return Diagnostic(about.description, remedy: error.remedy.isEmpty ? nil : error.remedy, at: place)
   }
 
   /// Plots the traces to the terminal or to a file.

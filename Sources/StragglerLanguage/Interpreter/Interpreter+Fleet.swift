@@ -81,17 +81,18 @@ extension Interpreter {
         let values = columns.map { $0[worker - range.lowerBound] }
         do { next.workers[worker - 1].delay = try law.delay(values) } catch {
           let which = parameters.allSatisfy(\.isConstant) ? "" : " for worker \(worker)"
+          let error = LabError(error)
           throw Diagnostic(error.message + which, remedy: error.remedy, at: place)
         }
       }
     case .trace(let file, let replays, let place):
+      let durations: RecordedDurations
+      do { durations = try RecordedDurations.read(file) } catch { throw Self.diagnostic(error, at: place) }
       do {
-        let recording = RecordedDelay(try RecordedDurations.read(file), replays: replays)
+        let recording = try RecordedDelay(durations, order: replays ? .replay : .bootstrap)
         next.recordings.append(recording)
         for worker in range { next.workers[worker - 1].delay = recording.delay(of: worker - 1) }
-      } catch {
-        throw Diagnostic(error.problem, remedy: error.remedy.isEmpty ? nil : error.remedy, at: place)
-      }
+      } catch { throw Diagnostic(error.message, remedy: error.remedy, at: place) }
     }
   }
 }

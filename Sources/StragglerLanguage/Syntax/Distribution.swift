@@ -1,3 +1,6 @@
+internal import StragglerCore
+internal import StragglerLab
+
 /// A distribution as it is written: `lognormal(0,1)`, `trace("FILE")`, or a number, which is constant.
 public struct Distribution: Sendable {
   public enum Form: Sendable {
@@ -53,36 +56,34 @@ public struct Law: Sendable, Equatable {
   public let name: String
   public let parameters: [String]
   public let summary: String
+  private let index: Int
 
   /// `lognormal(mu,sigma)`.
   public var usage: String { "\(name)(\(parameters.joined(separator: ",")))" }
 
   static let traceName = "trace"
-  static let constant = Law("constant", ["c"], "always c")
+  static let constant = all[0]
 
-  public static let all = [
-    constant,
-    Law("uniform", ["a", "b"], "equally likely between a and b"),
-    Law("exponential", ["rate"], "memoryless, with mean 1/rate"),
-    Law("gamma", ["shape", "scale"], "with mean shape·scale"),
-    Law("weibull", ["shape", "scale"], "of P(η > t) = exp(−(t/scale)^shape)"),
-    Law("pareto", ["minimum", "alpha"], "of P(η > t) = (minimum/t)^alpha"),
-    Law("lognormal", ["mu", "sigma"], "its logarithm is N(mu, sigma²)"),
-    Law("logcauchy", ["mu", "gamma"], "its logarithm is a Cauchy variable; the mean is infinite"),
-    Law("logt", ["mu", "sigma", "dof"], "its logarithm is Student's t; the mean is infinite"),
-    Law("levy", ["mu", "c"], "Lévy's law from mu on; the mean is infinite"),
-    Law("poisson", ["lambda"], "an integer with mean lambda"),
-    Law("normal", ["mu", "sigma"], "the absolute value of N(mu, sigma²)"),
-    Law("infbernoulli", ["q"], "0, or with probability q infinite"),
-  ]
+  /// The core's laws, in the order of `help`.
+  public static let all: [Law] = (0..<DelayLaws.count).compactMap { index in
+    DelayLaws.description(index).map { Law($0, index) }
+  }
 
-  private init(_ name: String, _ parameters: [String], _ summary: String) {
-    self.name = name
-    self.parameters = parameters
-    self.summary = summary
+  private init(_ description: DelayDescription, _ index: Int) {
+    name = "\(description.name)"
+    parameters = "\(description.parameters)".split(separator: " ").map(String.init)
+    summary = "\(description.summary)"
+    self.index = index
   }
 
   public static func named(_ name: String) -> Law? { all.first { $0.name == name } }
 
   static var names: [String] { all.map(\.name) + [traceName] }
+
+  /// The law with `values` for its parameters.
+  func delay(_ values: [Double]) throws(DelayError) -> Delay {
+    var vector = SIMD4<Double>.zero
+    for (index, value) in values.prefix(4).enumerated() { vector[index] = value }
+    return try DelayLaws.make(index, vector) ?? .none
+  }
 }

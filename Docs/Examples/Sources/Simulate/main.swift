@@ -1,0 +1,15 @@
+import Straggler
+
+// A hundred workers, the slowest ten times slower than the first, with heavy-tailed delays on top.
+let workers = (1...100).map { Worker(tau: Double($0).squareRoot(), delay: .lognormal(mu: 0, sigma: 2)) }
+
+var rennala = Rennala()
+rennala.batch = 20
+rennala.stepsize = 0.5
+
+let run = try Experiment(Quadratic<Double>(dimension: 1_000), workers: workers, method: rennala, seed: 1).start()
+let reason = run.run(until: Stop(steps: 2_000, conditions: [.init(.gradnorm2, .below, 1e-3)]))
+
+let state = run.statistics
+print("\(reason) after \(state.point.iteration) updates and \(state.point.time) simulated seconds")
+print("f(x) − f* = \(state.point.gap), \(state.discarded) of \(state.point.arrivals) gradients were stale")

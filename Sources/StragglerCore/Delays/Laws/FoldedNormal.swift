@@ -1,0 +1,84 @@
+struct FoldedNormalLaw: NumericDelayLaw {
+  static var name: StaticText { "normal" }
+  static var parameters: StaticText { "mu sigma" }
+  static var parameterCount: Int { 2 }
+  static var summary: StaticText { "the absolute value of a normal number with mean mu and standard deviation sigma" }
+
+  let mu, sigma: Double
+
+  init(mu: Double, sigma: Double) { (self.mu, self.sigma) = (mu, sigma) }
+  init(_ values: SIMD4<Double>) { self.init(mu: values[0], sigma: values[1]) }
+  var values: SIMD4<Double> { SIMD4(mu, sigma, 0, 0) }
+  var delay: Delay { .normal(mu: mu, sigma: sigma) }
+  var problem: DelayError? { requireFinite(mu, "mu") ?? requireNonNegative(sigma, "sigma") }
+
+  func sample(_ stream: inout Stream, job: Int) -> Double { (mu + sigma * stream.normal()).magnitude }
+
+  func cdf(_ t: Double) -> Double {
+    if sigma == 0 { return t >= mu.magnitude ? 1 : 0 }
+    let center = mu.magnitude / sigma
+    let half = t / sigma
+    // Over a narrow interval around 0 the difference would cancel: Taylor's series of the density instead.
+    let width = 2 * half
+    if width * max(1, center) < 0.05 {
+      let square = center * center
+      let w2 = width * width
+      let series = 1 + w2 * ((square - 1) / 24 + w2 * ((square * square - 6 * square + 3) / 1920))
+      return Special.normalDensity(center) * width * series
+    }
+    return Special.normalCDF(half - center) - Special.normalCDF(-half - center)
+  }
+
+  /// P(η > t).
+  private func survival(_ t: Double) -> Double {
+    let center = mu.magnitude / sigma
+    return Special.normalCDF(center - t / sigma) + Special.normalCDF(-center - t / sigma)
+  }
+
+  private func density(_ t: Double) -> Double {
+    let center = mu.magnitude / sigma
+    return (Special.normalDensity(t / sigma - center) + Special.normalDensity(t / sigma + center)) / sigma
+  }
+
+  func quantile(_ p: Double) -> Double {
+    if sigma == 0 { return mu.magnitude }
+    if p == 0 || p == 1 { return p == 0 ? 0 : .infinity }
+    let isTail = p > 0.5
+    let target = Elementary.log(isTail ? 1 - p : p)
+    let size = mu.magnitude
+    let start = max(size + sigma * Special.normalQuantile(p), sigma * Special.normalQuantile(0.5 + 0.5 * p))
+    return LogNewton.solve(
+      start: Elementary.log(start), lowest: -745, highest: 710, increasing: !isTail
+    ) { u in
+      let t = Elementary.exp(u)
+      let value = isTail ? survival(t) : cdf(t)
+      return (Elementary.log(value) - target, (isTail ? -1 : 1) * t * density(t) / value)
+    }
+  }
+
+  var mean: Double {
+    if sigma == 0 { return mu.magnitude }
+    let center = mu.magnitude / sigma
+    return 2 * sigma * Special.normalDensity(center) + mu.magnitude * Special.erf(center * Special.rootHalf)
+  }
+
+  func partialMean(_ t: Double) -> Double {
+    if sigma == 0 { return t >= mu.magnitude ? mu.magnitude : 0 }
+    // Close to 0 the closed form cancels.
+    if t < sigma || t < 0.5 * mu.magnitude { return Quadrature.integral(from: 0, to: t) { $0 * density($0) } }
+    let (m, center) = (mu.magnitude, mu.magnitude / sigma)
+    let (below, above) = (t / sigma - center, t / sigma + center)
+    let shares = Special.normalCDF(below) - Special.normalCDF(-center)
+    let mirrored = Special.normalCDF(-center) - Special.normalCDF(-above)
+    let densities = 2 * Special.normalDensity(center) - Special.normalDensity(below) - Special.normalDensity(above)
+    return m * (shares - mirrored) + sigma * densities
+  }
+
+  func clip(for gain: ClippingGain, near previous: Double?) -> Double {
+    if sigma == 0 { return ConstantLaw(seconds: mu.magnitude).clip(for: gain, near: previous) }
+    let center = max(mu.magnitude, sigma)
+    return gain.highestPeak(
+      center: Elementary.log(center), width: sigma / center, near: previous, cdf: { t, _ in cdf(t) },
+      elasticity: { t, _ in t * density(t) / cdf(t) })
+  }
+}

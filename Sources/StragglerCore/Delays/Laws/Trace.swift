@@ -1,0 +1,57 @@
+/// The empirical law of a recording: every recorded duration with equal probability.
+struct TraceLaw: DelayLaw {
+  static var name: StaticText { "trace" }
+  static var parameters: StaticText { "" }
+  static var parameterCount: Int { 0 }
+  static var summary: StaticText { "recorded durations, replayed in order or drawn at random" }
+
+  let recording: Recording
+
+  var values: SIMD4<Double> { .zero }
+  /// Recordings are checked when they are made.
+  var problem: DelayError? { nil }
+
+  func sample(_ stream: inout Stream, job: Int) -> Double {
+    switch recording.order {
+    case .replay:
+      let index = (job &- 1) % recording.count
+      return recording[index < 0 ? index + recording.count : index]
+    case .bootstrap:
+      return recording[stream.integer(below: recording.count)]
+    }
+  }
+
+  func cdf(_ t: Double) -> Double {
+    return Double(recording.rank(of: t)) / Double(recording.count)
+  }
+
+  /// The smallest recorded duration that works, by the same division as in `cdf`.
+  func quantile(_ p: Double) -> Double {
+    let count = Double(recording.count)
+    var rank = max(1, (p * count).rounded(.up))
+    if rank > 1 && (rank - 1) / count >= p { rank -= 1 }
+    if rank / count < p { rank += 1 }
+    return recording.sorted(Int(min(rank, count)) - 1)
+  }
+
+  var mean: Double {
+    return recording.sum(ofShortest: recording.count) / Double(recording.count)
+  }
+
+  func partialMean(_ t: Double) -> Double {
+    return recording.sum(ofShortest: recording.rank(of: t)) / Double(recording.count)
+  }
+
+  /// Every recorded duration is tried, the shortest first, until none can be better. O(n).
+  func clip(for gain: ClippingGain, near previous: Double?) -> Double {
+    var best = (t: 0.0, gain: 0.0)
+    for rank in 0..<recording.count {
+      let t = recording.sorted(rank)
+      guard gain.at(t, 1) > best.gain else { break }
+      // Of equal durations the last one has the full probability; the others are smaller gains.
+      let value = gain.at(t, Double(rank + 1) / Double(recording.count))
+      if value > best.gain { best = (t, value) }
+    }
+    return best.t
+  }
+}

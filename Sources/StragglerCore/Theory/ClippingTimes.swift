@@ -1,0 +1,78 @@
+/// The times tᵢ to allot to the trials of MindFlayer SGD so that its time complexity is smallest.
+///
+/// Source: Maranjyan, Shaikh Omar, Richtárik, "MindFlayer SGD" (2025). They minimise t(m) over t₁ … t_m for every m;
+/// here min over m and t of t(m) is the root T of Σᵢ max_t [Fᵢ(t)(T/(τᵢ + t) − 1)]₊ = S, where workers decouple.
+public enum ClippingTimes {
+  /// The t that minimises the time (τ + t)/F(t) for a success of one worker; with F(t) and that time.
+  ///
+  /// All laws, with atoms and without; 0 and an infinite time where no trial ever succeeds.
+  public static func single(tau: Double, delay: Delay) -> (time: Double, probability: Double, cost: Double) {
+    let gain = ClippingGain(tau: tau, time: .infinity)
+    let time = delay.clip(for: gain, near: nil)
+    let probability = delay.cdf(time)
+    return (time, probability, probability > 0 ? (tau + time) / probability : .infinity)
+  }
+
+  /// Fills `times` with the best allotted times for `batch` S > 0 and returns T. Workers with τᵢ ≥ T get 0.
+  ///
+  /// Newton's method: the sum is convex in T, so from the right every step ends right of the root, and at
+  /// the best times for T the step is (S + Σ pᵢ)/Σ pᵢ/cᵢ with pᵢ = Fᵢ(tᵢ), cᵢ = τᵢ + tᵢ. About 6 rounds of
+  /// searches over all workers; infinite where no trial can succeed.
+  public static func optimize(fleet: Fleet, batch: Double, into times: Table<Double>) -> Double {
+    let workers = fleet.workers
+    let count = min(workers.count, times.count)
+    for index in 0..<count {
+      times[index] = workers[index].delay.clip(
+        for: ClippingGain(tau: workers[index].tau, time: .infinity), near: nil)
+    }
+    var time = Theory.fillingTime(demand: batch, count: count) { index in
+      (workers[index].delay.cdf(times[index]), workers[index].tau + times[index])
+    }
+    var isThorough = false
+    var rounds = 0
+    while time > 0 && time < .infinity && rounds < 100 {
+      rounds += 1
+      var (weights, rates) = (CompensatedSum(batch), CompensatedSum(0))
+      for index in 0..<count {
+        let worker = workers[index]
+        let gain = ClippingGain(tau: worker.tau, time: time)
+        guard gain.ceiling > 0 else {
+          times[index] = 0
+          continue
+        }
+        let previous = times[index]
+        times[index] = worker.delay.clip(for: gain, near: isThorough || previous <= 0 ? nil : previous)
+        let probability = worker.delay.cdf(times[index])
+        let cost = worker.tau + times[index]
+        guard probability > 0 && cost < time else { continue }
+        weights.add(probability)
+        rates.add(probability / cost)
+      }
+      let next = weights.value / rates.value
+      if next < time * (1 - 0x1p-51) {
+        time = next
+        isThorough = false
+      } else if isThorough {
+        break
+      } else {
+        // Settled near the last peaks; there may be higher ones elsewhere.
+        isThorough = true
+      }
+    }
+    return time
+  }
+}
+
+extension Delay {
+  /// The allotted time that makes `gain` largest; one near `previous` is preferred where given.
+  func clip(for gain: ClippingGain, near previous: Double?) -> Double {
+    var visitor = BestClip(gain: gain, previous: previous)
+    return visit(&visitor)
+  }
+
+  private struct BestClip: DelayVisitor {
+    let gain: ClippingGain
+    let previous: Double?
+    func visit<Law: DelayLaw>(_ law: Law) -> Double { law.clip(for: gain, near: previous) }
+  }
+}

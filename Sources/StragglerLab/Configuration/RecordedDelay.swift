@@ -1,0 +1,34 @@
+public import StragglerCore
+public import StragglerData
+
+/// Recorded durations as delays of workers. Whoever uses the delays keeps this object alive.
+public final class RecordedDelay: Sendable {
+  private let tables: [OwnedTable<Double>]
+  private let recordings: [Recording]
+
+  /// Delays from `durations`. Where these name workers, each worker of the fleet takes its own, in turn.
+  public init(_ durations: RecordedDurations, order: Recording.Order) throws(LabError) {
+    let lists = durations.workers == nil ? [durations.values] : durations.byWorker.filter { !$0.isEmpty }
+    var tables: [OwnedTable<Double>] = []
+    var recordings: [Recording] = []
+    for list in lists {
+      let table = OwnedTable(list + Array(repeating: 0, count: Recording.memory(for: list.count) - list.count))
+      do { recordings.append(try Recording(table.table, order: order)) } catch { throw LabError(error) }
+      tables.append(table)
+    }
+    guard !recordings.isEmpty else {
+      throw LabError("there are no durations", remedy: "write one duration in seconds a line")
+    }
+    (self.tables, self.recordings) = (tables, recordings)
+  }
+
+  /// The delay of a worker, from 0.
+  public func delay(of worker: Int) -> Delay { .trace(recordings[worker % recordings.count]) }
+}
+
+extension LabError {
+  /// The core's error about a law in words.
+  public init(_ error: DelayError) {
+    self.init("\(error.parameter) of \(error.law) is out of range", remedy: "it takes \(error.expected)")
+  }
+}

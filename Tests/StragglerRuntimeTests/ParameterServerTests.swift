@@ -1,0 +1,152 @@
+import StragglerCore
+import StragglerLab
+import StragglerRuntime
+import Testing
+
+@Suite struct ParameterServerTests {
+  static let minimum = [1.0, -2, 3]
+  static let origin = [0.0, 0, 0]
+  static let plane = [0.0, 0]
+  static let line = [0.0]
+
+  private func gradient(at point: [Double]) -> [Double] { zip(point, Self.minimum).map { $0 - $1 } }
+
+  /// Drives `method` with fixed durations, as a program with workers of its own would, and returns the model.
+  private func drive<M: Method>(_ method: M, durations: [Double], arrivals: Int) throws -> [Double] {
+    var server = try ParameterServer(method, model: Self.origin.span, workers: durations.count)
+    var jobs: [(end: Double, point: [Double])?] = Array(repeating: nil, count: durations.count)
+    var now = 0.0
+    func model() -> [Double] { server.model.indices.map { server.model[$0] } }
+    func passOn() {
+      for index in 0..<server.orderCount {
+        let worker = Int(server.order(index).worker)
+        jobs[worker] = server.order(index).isCancellation ? nil : (now + durations[worker], model())
+      }
+    }
+    passOn()
+    for _ in 0..<arrivals {
+      var next = -1
+      for worker in jobs.indices where jobs[worker] != nil {
+        if next < 0 || jobs[worker]!.end < jobs[next]!.end { next = worker }
+      }
+      let job = try #require(jobs[next])
+      (now, jobs[next]) = (job.end, nil)
+      try server.receive(gradient(at: job.point).span, from: next, at: now)
+      passOn()
+    }
+    return model()
+  }
+
+  /// The same in the simulator, on a problem with these gradients.
+  private func simulate<M: Method>(_ method: M, durations: [Double], arrivals: Int) throws -> [Double] {
+    let run = try Experiment(Paraboloid(), workers: durations.map { Worker(tau: $0) }, method: method).start()
+    run.run(until: Stop(arrivals: arrivals))
+    return run.model
+  }
+
+  private func compare<M: Method>(_ method: M, _ durations: [Double]) throws {
+    let driven = try drive(method, durations: durations, arrivals: 60)
+    let simulated = try simulate(method, durations: durations, arrivals: 60)
+    #expect(driven == simulated)
+  }
+
+  @Test func doesWhatTheSimulatorDoes() throws {
+    let durations = [1.0, 1.3, 2.1, 3.7, 5.9]
+    var asgd = Asynchronous()
+    asgd.stepsize = 0.05
+    try compare(asgd, durations)
+    for stops in [false, true] {
+      var rennala = Rennala()
+      (rennala.stepsize, rennala.batch, rennala.stops) = (0.3, 4, stops)
+      try compare(rennala, durations)
+      var ringmaster = Ringmaster()
+      (ringmaster.stepsize, ringmaster.threshold, ringmaster.stops) = (0.1, 3, stops)
+      try compare(ringmaster, durations)
+    }
+  }
+
+  @Test func refusesWhatMakesNoSenseAndChangesNothing() throws {
+    var hero = Hero()
+    hero.stepsize = 0.5
+    var server = try ParameterServer(hero, model: Self.plane.span, workers: 2)
+    let one = [1.0]
+    let two = [1.0, 1]
+    do {
+      try server.receive(one.span, from: 0)
+      Issue.record("a gradient of the wrong length was taken")
+    } catch { #expect(error == .wrongLength(1, expected: 2)) }
+    for worker in [-1, 1, 2, Int.max] {
+      do {
+        try server.receive(two.span, from: worker)
+        Issue.record("a gradient of worker \(worker), which has no job, was taken")
+      } catch { #expect(error == .workerIsIdle(worker)) }
+    }
+    let (before, arrivals) = (server.iteration, server.counts.arrivals)
+    #expect(before == 0 && arrivals == 0)
+    try server.receive(two.span, from: 0)
+    let (iteration, x) = (server.iteration, server.model[0])
+    #expect(iteration == 1 && x == -0.5)
+  }
+
+  @Test func asksForParametersThatTheTheoryCannotKnow() {
+    do {
+      _ = try ParameterServer(Rennala(), model: Self.line.span, workers: 2)
+      Issue.record("a batch came from nowhere")
+    } catch { #expect(error == .noTheory(key: "batch", missing: "variance σ² of its gradients")) }
+  }
+
+  @Test func countsTrialsThatFail() throws {
+    var method = MindFlayer()
+    (method.stepsize, method.trials, method.clip) = (0.5, 2, .times(.same(1)))
+    let start = [4.0]
+    var server = try ParameterServer(method, model: start.span, workers: 2)
+    let (orders, allotted) = (server.orderCount, server.order(0).allotted)
+    #expect(orders == 2 && allotted == 1)
+    let one = [1.0]
+    try server.receive(one.span, from: 0)
+    try server.expire(1)
+    try server.expire(0)
+    let none = server.iteration
+    #expect(none == 0)
+    try server.receive(one.span, from: 1)
+    let once = server.iteration
+    #expect(once == 1)
+    // Two of four trials brought the gradient 1; with p = 1 the estimate is G/4.
+    let x = server.model[0]
+    #expect(x == 3.75)
+    let cancelled = server.counts.cancelled
+    #expect(cancelled == 2)
+  }
+}
+
+/// ½‖x − (1, −2, 3)‖² from x⁰ = 0.
+private struct Paraboloid: Problem {
+  static var name: StaticText { "paraboloid" }
+  static var summary: StaticText { "½‖x − c‖²" }
+
+  init() {}
+  mutating func keys(_ keys: inout Keys) throws(SetupError) {}
+  mutating func prepare(_ setup: inout ProblemSetup) throws(SetupError) {}
+  var dimension: Int { 3 }
+  var conditions: Conditions { Conditions() }
+  mutating func start(_ x: inout MutableSpan<Double>, seed: UInt64) { Double.fill(&x, with: 0) }
+
+  mutating func value(at x: Span<Double>) -> Double {
+    var sum = 0.0
+    for index in x.indices {
+      let difference = x[index] - ParameterServerTests.minimum[index]
+      sum += difference * difference / 2
+    }
+    return sum
+  }
+
+  mutating func gradient(at x: Span<Double>, into g: inout MutableSpan<Double>) {
+    for index in x.indices { g[index] = x[index] - ParameterServerTests.minimum[index] }
+  }
+
+  mutating func accumulate(
+    _ weight: Double, _ sample: Sample, at x: Span<Double>, into g: inout MutableSpan<Double>
+  ) {
+    for index in x.indices { g[index] += weight * (x[index] - ParameterServerTests.minimum[index]) }
+  }
+}
