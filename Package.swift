@@ -54,7 +54,7 @@ let package = Package(
     .executableTarget(
       name: "StragglerCommand",
       dependencies: [
-        "StragglerLanguage",
+        "StragglerCore", "StragglerData", "StragglerLab", "StragglerLanguage",
         .target(name: "CLibEdit", condition: .when(traits: ["LineEditing"])),
       ],
       swiftSettings: swift),
@@ -72,6 +72,13 @@ let package = Package(
       swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerLanguageTests", dependencies: ["StragglerLanguage"], swiftSettings: swiftTests),
-    .testTarget(name: "StragglerCommandTests", dependencies: ["StragglerCommand"], swiftSettings: swiftTests),
+    .testTarget(
+      name: "StragglerCommandTests", dependencies: ["StragglerCommand", "StragglerCore", "CProcess"],
+      swiftSettings: swiftTests),
+    .testTarget(
+      name: "StragglerAllocationTests", dependencies: ["CAllocationCounter", "StragglerCore"],
+      swiftSettings: swiftTests),
+    .target(name: "CProcess", path: "Tests/Support/CProcess"),
+    .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
   ]
 )

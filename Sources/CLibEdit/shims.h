@@ -1,2 +1,68 @@
+// The system's line editor. Swift cannot call C functions with variable arguments, nor read macros that are no
+// constants: every such call that the prompt makes has its function here.
 #pragma once
 #include <histedit.h>
+#include <stdio.h>
+
+/// A prompt: text that the caller keeps alive.
+typedef char *(*straggler_prompt_function)(EditLine *);
+/// What a key does; returns one of the `CC_` codes.
+typedef unsigned char (*straggler_key_function)(EditLine *, int);
+
+/// An editor that reads standard input and draws on standard output, or on standard error.
+static inline EditLine *straggler_edit_open(const char *name, int draws_on_error) {
+  return el_init(name, stdin, draws_on_error ? stderr : stdout, stderr);
+}
+
+static inline int straggler_edit_set_prompt(EditLine *editor, straggler_prompt_function prompt) {
+  return el_set(editor, EL_PROMPT, prompt);
+}
+
+/// `emacs` or `vi`.
+static inline int straggler_edit_set_bindings(EditLine *editor, const char *style) {
+  return el_set(editor, EL_EDITOR, style);
+}
+
+/// Whether the editor handles signals by itself.
+static inline int straggler_edit_set_signals(EditLine *editor, int handles) {
+  return el_set(editor, EL_SIGNAL, handles);
+}
+
+static inline int straggler_edit_set_data(EditLine *editor, void *data) {
+  return el_set(editor, EL_CLIENTDATA, data);
+}
+
+static inline void *straggler_edit_data(EditLine *editor) {
+  void *data = NULL;
+  return el_get(editor, EL_CLIENTDATA, &data) == 0 ? data : NULL;
+}
+
+static inline int straggler_edit_add_function(
+    EditLine *editor, const char *name, const char *help, straggler_key_function function) {
+  return el_set(editor, EL_ADDFN, name, help, function);
+}
+
+static inline int straggler_edit_bind(EditLine *editor, const char *key, const char *function) {
+  return el_set(editor, EL_BIND, key, function, NULL);
+}
+
+static inline int straggler_edit_set_history(EditLine *editor, History *list) {
+  return el_set(editor, EL_HIST, history, list);
+}
+
+static inline int straggler_history_set_size(History *list, int size) {
+  HistEvent event;
+  return history(list, &event, H_SETSIZE, size);
+}
+
+/// Whether a line equal to the one before it is left out.
+static inline int straggler_history_set_unique(History *list, int unique) {
+  HistEvent event;
+  return history(list, &event, H_SETUNIQUE, unique);
+}
+
+/// Copies `line` into the list.
+static inline int straggler_history_enter(History *list, const char *line) {
+  HistEvent event;
+  return history(list, &event, H_ENTER, line);
+}

@@ -11,6 +11,16 @@ public struct Conditions: BitwiseCopyable, Sendable {
   /// ε, the accuracy aimed at: ‖∇f‖² ≤ ε.
   public var epsilon = 1e-4
 
+  /// d, the length of a vector; 0 where it is not known.
+  public var dimension = 0
+  /// m of a finite sum f = (1/m) Σⱼ fⱼ; 0 where f is none.
+  public var sampleCount = 0
+  /// L±², the Hessian variance of a finite sum: the least constant with
+  /// (1/m) Σⱼ ‖∇fⱼ(x) − ∇fⱼ(y)‖² − ‖∇f(x) − ∇f(y)‖² ≤ L±² ‖x − y‖².
+  public var hessianVariance = Double.nan
+  /// Whether workers have objectives fᵢ of their own, with f = (1/n) Σᵢ fᵢ.
+  public var isHeterogeneous = false
+
   public init() {}
 
   /// σ²/ε, the noise that the accuracy has to cope with.

@@ -9,6 +9,12 @@ public struct Setup: ~Copyable {
   public var horizon = Int.max
   /// The most orders for vectors that the method gives in one event.
   public var vectorOrders = 8
+  /// Points that the method holds besides those that jobs are at, beyond one.
+  public var heldPoints = 0
+  /// The seed of the run, for the method's own choices.
+  public internal(set) var seed: UInt64 = 0
+  /// K, the coordinates of a message where gradients are compressed.
+  public private(set) var messageLength: Int?
 
   public init(fleet: Fleet, conditions: Conditions, arena: consuming Arena) {
     self.fleet = fleet
@@ -33,6 +39,16 @@ public struct Setup: ~Copyable {
     of type: Element.Type
   ) throws(SetupError) -> Table<Element> {
     try arena.table(of: type, count: fleet.count)
+  }
+
+  /// Has workers send `coordinates` of the d coordinates of a vector only, and returns ω = d/K − 1 of RandK, which keeps
+  /// K coordinates drawn without replacement, times d/K: E‖C(v) − v‖² ≤ ω‖v‖².
+  public mutating func compress(to coordinates: Int) throws(SetupError) -> Double {
+    guard conditions.dimension > 0, coordinates <= min(conditions.dimension, Int(Int32.max)) else {
+      throw .invalid(key: "k", expected: "an integer from 1 to d, the dimension of the problem")
+    }
+    messageLength = coordinates
+    return Double(conditions.dimension) / Double(coordinates) - 1
   }
 
   /// Throws `error` where `condition` does not hold; passes while the arena only measures, when tables are empty.

@@ -27,7 +27,8 @@ public struct Recording: BitwiseCopyable, Sendable {
     }
     for index in 0..<count where !(memory[index] >= 0) {
       throw DelayError(
-        law: TraceLaw.name, parameter: "durations", expected: "numbers that are not negative, inf for a failure")
+        law: TraceLaw.name, parameter: "durations",
+        expected: "numbers that are not negative, inf for a failure")
     }
     self.memory = memory
     self.order = order

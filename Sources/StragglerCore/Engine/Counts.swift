@@ -14,6 +14,12 @@ public struct Counts: BitwiseCopyable, Sendable {
   public var delaySum = 0
   /// max δ over the used gradients.
   public var delayMax = 0
+  /// Stochastic gradients of the jobs that have ended beyond one for each: a pair has one more, a message one less.
+  public var extra = 0
+  /// Messages that have come from workers.
+  public var messages = 0
+  /// Coordinates in these messages.
+  public var coordinates = 0
   /// Jobs running now.
   public var running = 0
   /// The most jobs that ran at the same time.
@@ -30,7 +36,7 @@ public struct Counts: BitwiseCopyable, Sendable {
   /// Gradients delivered and not used.
   public var discarded: Int { arrivals - used }
   /// Stochastic gradients worth of worker time: delivered, clipped and cancelled.
-  public var gradients: Int { arrivals + cancelled }
+  public var gradients: Int { arrivals + cancelled + extra }
   /// The mean δ of the used gradients; nan if none was used.
   public var delayMean: Double { used == 0 ? .nan : Double(delaySum) / Double(used) }
 }

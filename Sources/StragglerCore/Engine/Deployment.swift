@@ -17,6 +17,10 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
     }
     var method = method
     try method.prepare(&setup)
+    guard setup.messageLength == nil else {
+      throw .impossible(
+        "compressed messages from real workers", remedy: "take a method that sends whole gradients")
+    }
     setup.horizon = 0
     var server = try Server(&setup)
     server.keepsPoints = false

@@ -8,12 +8,35 @@ public struct Worker: BitwiseCopyable, Sendable {
   public var upload: Double
   /// Energy for a busy second.
   public var power: Double
+  /// The part of `upload` that a message takes whatever its length.
+  public private(set) var latency: Double
+  /// Seconds for a coordinate of a message.
+  public private(set) var uploadPerCoordinate = 0.0
 
   public init(tau: Double, delay: Delay = .none, upload: Double = 0, power: Double = 1) {
     self.tau = tau
     self.delay = delay
     self.upload = upload
     self.power = power
+    latency = upload
+  }
+
+  /// Adds `seconds` for every coordinate of a message; a whole gradient has `dimension` of them.
+  public mutating func slowUpload(perCoordinate seconds: Double, dimension: Int) {
+    uploadPerCoordinate += seconds
+    upload += seconds * Double(dimension)
+  }
+
+  /// Seconds that a message of `coordinates` takes.
+  @inlinable
+  public func messageDuration(coordinates: Int) -> Double {
+    latency + uploadPerCoordinate * Double(coordinates)
+  }
+
+  /// What stands for the duration of a gradient in theory for fixed durations, the upload apart.
+  public var typicalComputation: Double {
+    let mean = tau + delay.mean
+    return mean < .infinity ? mean : tau + delay.quantile(0.5)
   }
 
   /// The mean duration of a job: τ plus the mean of η plus the upload; infinite where the mean of η is.

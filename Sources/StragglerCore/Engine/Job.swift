@@ -11,17 +11,21 @@ struct Job: BitwiseCopyable, Sendable {
   @usableFromInline var start: Double
   /// The version of the point that it computes at.
   @usableFromInline var version: Int
-  /// j, the number of the worker's job, from 1; it picks the job's random numbers.
+  /// j, the number of the worker's last gradient, from 1; it picks the random numbers.
   @usableFromInline var number: Int
   @usableFromInline var point: Int32
   @usableFromInline var state: State
+  @usableFromInline var work: Work
 
   @inlinable
-  init(start: Double, version: Int, number: Int, point: Int32, state: State) {
+  init(
+    start: Double, version: Int, number: Int, point: Int32, state: State, work: Work = .gradient
+  ) {
     self.start = start
     self.version = version
     self.number = number
     self.point = point
     self.state = state
+    self.work = work
   }
 }

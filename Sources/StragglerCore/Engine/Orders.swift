@@ -14,13 +14,15 @@ public struct WorkerOrder: BitwiseCopyable, Sendable {
   public let version: Int
   /// t, the time allotted to the random part η of the job's duration; infinite where the job may take what it takes.
   public let allotted: Double
+  public let work: Work
 
   @inlinable
-  init(worker: Int, point: Int32, version: Int, allotted: Double) {
+  init(worker: Int, point: Int32, version: Int, allotted: Double, work: Work = .gradient) {
     self.worker = Int32(truncatingIfNeeded: worker)
     self.point = point
     self.version = version
     self.allotted = allotted
+    self.work = work
   }
 
   /// Whether the worker is to stop and wait.
@@ -33,4 +35,15 @@ public enum VectorOrder: BitwiseCopyable, Sendable {
   case accumulate(slot: Slot, weight: Double, point: Int32, worker: Int32, job: Int)
   /// target = source − stepsize · slot, then slot = 0. Source and target may be the same point.
   case step(slot: Slot, stepsize: Double, source: Int32, target: Int32)
+  /// slot += weight · ∇fⱼ(point), where j = `index`.
+  case accumulateSample(slot: Slot, weight: Double, point: Int32, index: Int32)
+  /// target = source − stepsize · slot. Source and target may be the same point.
+  case stepKeeping(slot: Slot, stepsize: Double, source: Int32, target: Int32)
+  /// slot = 0.
+  case clear(slot: Slot)
+  /// slot += weight · Σ ∇f(point; ξ) over the samples of gradients `job` to `job` + `count` − 1 of `worker`.
+  case accumulateBatch(slot: Slot, weight: Double, point: Int32, worker: Int32, count: Int32, job: Int)
+  /// target += weight · Σ C(source) over `count` independent draws of RandK, then source = 0.
+  case compress(
+    source: Slot, target: Slot, weight: Double, coordinates: Int32, worker: Int32, count: Int32, job: Int)
 }

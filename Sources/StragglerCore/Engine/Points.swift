@@ -22,8 +22,8 @@ struct Points: Sendable {
   /// Places that suffice for `workers` jobs, an order each at the newest point, and a horizon.
   static func capacity(workers: Int, horizon: Int) -> Int { min(workers, max(0, horizon)) + 3 }
 
-  init(workers: Int, horizon: Int, arena: inout Arena) throws(SetupError) {
-    capacity = Self.capacity(workers: workers, horizon: horizon)
+  init(workers: Int, horizon: Int, held: Int = 0, arena: inout Arena) throws(SetupError) {
+    capacity = Self.capacity(workers: workers, horizon: horizon) + held
     references = try arena.table(of: Int32.self, count: capacity)
     versions = try arena.table(of: Int.self, count: capacity)
     free = try arena.table(of: Int32.self, count: capacity)

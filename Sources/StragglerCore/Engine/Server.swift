@@ -27,16 +27,23 @@ public struct Server: ~Copyable, Sendable {
   @usableFromInline var isUsed = false
   /// Whether points are kept for gradients to be evaluated at; real workers keep their own.
   @usableFromInline var keepsPoints = true
+  /// d; 0 where it is not known.
+  @usableFromInline let dimension: Int
+  /// K, the coordinates of a message from a worker; without compression d.
+  @usableFromInline let messageLength: Int
 
   /// A server for `setup`'s fleet, after the method has prepared.
   init(_ setup: inout Setup, logging: Bool = false) throws(SetupError) {
     let jobs = try setup.table(of: Job.self)
-    let points = try Points(workers: setup.workers, horizon: setup.horizon, arena: &setup.arena)
+    let points = try Points(
+      workers: setup.workers, horizon: setup.horizon, held: setup.heldPoints, arena: &setup.arena)
     let orders = try setup.table(of: WorkerOrder.self)
     let orderOf = try setup.table(of: Int32.self)
     let vectors = try setup.arena.table(of: VectorOrder.self, count: setup.vectorOrders)
     let log = try EventLog(capacity: logging ? 2 * setup.workers + 8 : 0, arena: &setup.arena)
     workers = setup.workers
+    dimension = setup.conditions.dimension
+    messageLength = setup.messageLength ?? setup.conditions.dimension
     power = setup.fleet.workers
     self.jobs = jobs
     self.points = points
@@ -73,13 +80,15 @@ extension Server {
   /// The statistics so far.
   @inlinable public var counts: Counts { tally }
 
-  /// Gives `worker` a job: one stochastic gradient at the newest point. A job that it has is cancelled.
+  /// Gives `worker` a job at the newest point: one stochastic gradient, or other `work`. A job that it has is cancelled.
   ///
   /// With `allotted`, the job is a trial: it is clipped when its random part η takes longer than that.
   @inlinable
-  public mutating func assign(_ worker: Int, allotted: Double = .infinity) {
+  public mutating func assign(_ worker: Int, allotted: Double = .infinity, work: Work = .gradient) {
     points.retain(points.newest)
-    order(worker, WorkerOrder(worker: worker, point: points.newest, version: k, allotted: allotted))
+    order(
+      worker,
+      WorkerOrder(worker: worker, point: points.newest, version: k, allotted: allotted, work: work))
   }
 
   /// Gives every worker a job at the newest point, cancelling the jobs that they have. O(n).
@@ -114,30 +123,43 @@ extension Server {
   /// Adds `weight` times the gradient that has just arrived to `slot`, and counts it as used.
   @inlinable
   public mutating func accumulate(_ arrival: Arrival, into slot: Slot, weight: Double = 1) {
+    use(arrival)
     let job = jobs[arrival.worker]
-    precondition(
-      !keepsPoints || points.versions[Int(job.point)] == job.version,
-      "a gradient older than the method's horizon")
-    if !isUsed {
-      isUsed = true
-      tally.used &+= 1
-      tally.delaySum &+= arrival.delay
-      if arrival.delay > tally.delayMax { tally.delayMax = arrival.delay }
-    }
     give(
       .accumulate(
         slot: slot, weight: weight, point: job.point, worker: Int32(truncatingIfNeeded: arrival.worker),
         job: job.number))
   }
 
+  /// Counts the gradient that has just arrived as used; its point must not be older than the method's horizon.
+  @inlinable
+  public mutating func use(_ arrival: Arrival) {
+    let job = jobs[arrival.worker]
+    precondition(
+      !keepsPoints || points.versions[Int(job.point)] == job.version,
+      "a gradient older than the method's horizon")
+    guard !isUsed else { return }
+    isUsed = true
+    tally.used &+= 1
+    tally.delaySum &+= arrival.delay
+    if arrival.delay > tally.delayMax { tally.delayMax = arrival.delay }
+  }
+
   /// Updates the model: x^{k+1} = x^k − stepsize · slot; k grows by one and the slot is empty again.
   @inlinable
   public mutating func step(along slot: Slot, by stepsize: Double) {
+    let (source, target) = advance()
+    give(.step(slot: slot, stepsize: stepsize, source: source, target: target))
+  }
+
+  /// Makes room for x^{k+1} and counts the update. Returns the places of x^k and x^{k+1}, which may be the same.
+  @inlinable
+  mutating func advance() -> (source: Int32, target: Int32) {
     let source = points.newest
     k += 1
     let target = points.advance(to: k)
-    give(.step(slot: slot, stepsize: stepsize, source: source, target: target))
     if log.isRecording { record(.update, worker: arrived, delay: .nan) }
+    return (source, target)
   }
 }
 
@@ -206,8 +228,12 @@ extension Server {
     if isClipped {
       tally.clipped &+= 1
       tally.cancelled &+= 1
-    } else {
+    } else if job.work == .gradient {
       tally.arrivals &+= 1
+      tally.messages &+= 1
+      tally.coordinates &+= messageLength
+    } else {
+      arrive(job.work)
     }
     account(worker, seconds: time - job.start)
     let arrival = Arrival(worker: worker, delay: k - job.version, isClipped: isClipped)
@@ -215,10 +241,23 @@ extension Server {
     return arrival
   }
 
+  /// Counts the end of a job that is not just a gradient.
+  @usableFromInline
+  mutating func arrive(_ work: Work) {
+    if work != .message { tally.arrivals &+= 1 }
+    // A message is neither an arrival nor a gradient.
+    tally.extra &+= max(0, work.gradients - 1)
+    if work.isSent {
+      tally.messages &+= 1
+      tally.coordinates &+= messageLength
+    }
+  }
+
   /// What is to be done when the method has seen the arrival of `worker`.
   @inlinable
   mutating func conclude(_ arrival: Arrival) {
-    if isUsed { tally.useful += now - jobs[arrival.worker].start }
+    let job = jobs[arrival.worker]
+    if isUsed || job.work == .message { tally.useful += now - job.start }
     if log.isRecording, !arrival.isClipped {
       record(isUsed ? .use : .discard, worker: arrival.worker, delay: Double(arrival.delay))
     }
@@ -237,6 +276,7 @@ extension Server {
     if log.isRecording { record(.cancel, worker: worker, delay: Double(k - jobs[worker].version)) }
     jobs[worker].state = .idle
     tally.cancelled &+= 1
+    tally.extra &+= jobs[worker].work.gradients - 1
     tally.running -= 1
     account(worker, seconds: now - jobs[worker].start)
     release(worker)
@@ -247,8 +287,9 @@ extension Server {
   mutating func start(_ order: WorkerOrder) {
     let worker = Int(order.worker)
     jobs[worker] = Job(
-      start: now, version: order.version, number: jobs[worker].number &+ 1, point: order.point,
-      state: .running)
+      start: now, version: order.version, number: jobs[worker].number &+ order.work.gradients,
+      point: order.point,
+      state: .running, work: order.work)
     tally.assigned &+= 1
     tally.running += 1
     if tally.running > tally.concurrencyMax { tally.concurrencyMax = tally.running }

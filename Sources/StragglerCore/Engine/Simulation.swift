@@ -26,6 +26,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
       throw .impossible("a fleet without workers", remedy: "give at least one worker")
     }
     var method = method
+    setup.seed = seed
     try method.prepare(&setup)
     let queue = try EventQueue(workers: setup.workers, arena: &setup.arena)
     server = try Server(&setup, logging: logging)
@@ -109,6 +110,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     guard !order.isCancellation else { return .infinity }
     server.start(order)
     let worker = Int(order.worker)
+    if order.work != .gradient { return end(of: order.work, worker, job: server.jobs[worker].number) }
     let (seconds, isClipped) = duration(
       of: fleet.workers[worker], worker, job: server.jobs[worker].number, allotted: order.allotted)
     if isClipped {
@@ -116,7 +118,27 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
       return server.time + seconds
     }
     let end = server.time + seconds
-    return fleet.workers[worker].upload > 0 ? end + fleet.workers[worker].upload : end
+    return fleet.workers[worker].upload > 0 ? end + upload(of: fleet.workers[worker]) : end
+  }
+
+  /// When a job that is not just a gradient will end, whose last gradient has the number `job`.
+  @usableFromInline
+  func end(of work: Work, _ worker: Int, job: Int) -> Double {
+    var seconds = 0.0
+    var number = job - work.gradients
+    while number < job {
+      number += 1
+      seconds += duration(of: fleet.workers[worker], worker, job: number, allotted: .infinity).seconds
+    }
+    let end = server.time + seconds
+    return work.isSent ? end + upload(of: fleet.workers[worker]) : end
+  }
+
+  /// Seconds that a message takes.
+  @inlinable
+  func upload(of worker: Worker) -> Double {
+    server.messageLength == server.dimension
+      ? worker.upload : worker.messageDuration(coordinates: server.messageLength)
   }
 
   /// τ + η, or τ + t where η > t.

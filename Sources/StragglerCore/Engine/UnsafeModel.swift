@@ -12,13 +12,16 @@ public struct Model<P: Problem>: ~Copyable {
   @usableFromInline let points: Table<P.Scalar>
   @usableFromInline let slots: Table<P.Scalar>
   @usableFromInline let scratch: Table<P.Scalar>
+  @usableFromInline let choice: CoordinateChoice
   /// The place of x^k.
   @usableFromInline var newest = 0
 
-  /// Vectors for a prepared problem: `points` places for points and `slots` slots. Bytes: (points + slots + 1) · d scalars.
+  /// Vectors for a prepared problem: `points` places for points and `slots` slots. Bytes: (points + slots + 1) · d
+  /// scalars, and 4d where messages are compressed.
   @inlinable
   public init(
-    _ problem: consuming P, points: Int, slots: Int, seed: UInt64, arena: inout Arena
+    _ problem: consuming P, points: Int, slots: Int, compresses: Bool = false, seed: UInt64,
+    arena: inout Arena
   ) throws(SetupError) {
     let dimension = problem.dimension
     // Long vectors start at cache lines; short ones stand close, for a million workers may have one each.
@@ -30,6 +33,7 @@ public struct Model<P: Problem>: ~Copyable {
     let pointTable = try arena.table(of: P.Scalar.self, count: pointScalars)
     let slotTable = try arena.table(of: P.Scalar.self, count: slotScalars)
     let scratch = try arena.table(of: P.Scalar.self, count: dimension)
+    choice = try CoordinateChoice(dimension: compresses ? dimension : 0, arena: &arena)
     self.problem = problem
     self.seed = seed
     self.dimension = dimension
@@ -74,12 +78,13 @@ public struct Model<P: Problem>: ~Copyable {
       problem.accumulate(weight, Sample(seed: seed, worker: Int(worker), job: job), at: x, into: &g)
     case .step(let slot, let stepsize, let source, let target):
       step(slot, P.Scalar(stepsize), from: Int(source), to: Int(target))
+      clear(slot)
+    default: carryOutOther(order)
     }
   }
 
   @inlinable
   mutating func step(_ slot: Slot, _ stepsize: P.Scalar, from source: Int, to target: Int) {
-    var g = unsafe self.slot(slot).buffer.mutableSpan
     var z = unsafe point(target).buffer.mutableSpan
     if source == target {
       P.Scalar.add(-stepsize, unsafe self.slot(slot).buffer.span, to: &z)
@@ -87,9 +92,14 @@ public struct Model<P: Problem>: ~Copyable {
       unsafe P.Scalar.step(
         from: point(source).buffer.span, along: self.slot(slot).buffer.span, by: stepsize, into: &z)
     }
-    P.Scalar.fill(&g, with: 0)
     newest = target
     finite = unsafe P.Scalar.squaredNorm(point(target).buffer.span).isFinite
+  }
+
+  @inlinable
+  func clear(_ slot: Slot) {
+    var g = unsafe self.slot(slot).buffer.mutableSpan
+    P.Scalar.fill(&g, with: 0)
   }
 
   @inlinable
@@ -127,6 +137,8 @@ extension Model {
   public mutating func conditions(epsilon: Double) -> Conditions {
     var conditions = problem.conditions
     conditions.epsilon = epsilon
+    conditions.dimension = dimension
+    conditions.sampleCount = problem.sampleCount
     conditions.gap = value() - conditions.optimum
     return conditions
   }

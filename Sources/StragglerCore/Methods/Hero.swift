@@ -1,4 +1,4 @@
-/// Hero SGD: only the fastest worker works; x^{k+1} = x^k − γ∇f(x^k; ξ).
+/// Hero SGD: only the fastest worker works, and sends no messages; x^{k+1} = x^k − γ∇f(x^k; ξ).
 ///
 /// γ = (1/2L) min{1, ε/σ²}. K ≥ 8LΔ/ε + 8σ²LΔ/ε² updates of τ₁ seconds.
 public struct Hero: Method {
@@ -31,11 +31,11 @@ public struct Hero: Method {
     setup.horizon = 0
   }
 
-  public mutating func begin(_ server: inout Server) { server.assign(hero) }
+  public mutating func begin(_ server: inout Server) { server.assign(hero, work: .localGradient) }
 
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     server.accumulate(arrival, into: sum)
     server.step(along: sum, by: gamma)
-    server.assign(hero)
+    server.assign(hero, work: .localGradient)
   }
 }

@@ -12,6 +12,13 @@ public enum Methods {
     visitor.visit(Rennala.self)
     visitor.visit(Ringmaster.self)
     visitor.visit(MindFlayer.self)
+    visitor.visit(FreyaPage.self)
+    visitor.visit(FreyaSGD.self)
+    visitor.visit(HeroGD.self)
+    visitor.visit(SovietGD.self)
+    visitor.visit(HeroPage.self)
+    visitor.visit(SovietPage.self)
+    visitor.visit(Synthesis.self)
   }
 }
 

@@ -3,7 +3,7 @@
 ///
 /// Pixels are p/255, standardised to (p/255 − 0.1307)/0.3081 where `standardize` is set. At the start weights
 /// and biases are drawn from U(−1/√fan-in, 1/√fan-in). A stochastic gradient is the mean over `batch` images drawn
-/// with replacement. The parameters' layout is that of `NetworkLayers`.
+/// with replacement. The parameters' layout is that of `NetworkLayers`. It is a finite sum over the images.
 ///
 /// Source: the experiments of MindFlayer SGD and Ringleader ASGD. No constants are known: L, σ² and f* are nan.
 public struct Network<Scalar: StragglerCore.Scalar>: Problem {
@@ -116,6 +116,21 @@ public struct Network<Scalar: StragglerCore.Scalar>: Problem {
     }
     layers.accumulate(
       weight / Double(batch), training, samples: samples, at: x, into: &g, scratch: scratch)
+  }
+
+  public var sampleCount: Int { training.count }
+
+  public mutating func value(index: Int, at x: Span<Scalar>) -> Double {
+    guard index >= 0, index < training.count else { return .nan }
+    return layers.score(training[index..<index + 1], at: x, scratch: scratch).loss
+  }
+
+  public mutating func accumulate(
+    _ weight: Double, index: Int, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
+  ) {
+    guard index >= 0, index < training.count else { return }
+    samples[0] = UInt32(truncatingIfNeeded: index)
+    layers.accumulate(weight, training, samples: samples[0..<1], at: x, into: &g, scratch: scratch)
   }
 
   public mutating func accuracy(at x: Span<Scalar>) -> Double {

@@ -45,6 +45,18 @@ public protocol Problem: Sendable {
 
   /// The share of the test set that the model gets right; nan without a test set.
   mutating func accuracy(at x: Span<Scalar>) -> Double
+
+  // Where f is a finite sum; see `FiniteSum.swift` for what holds where it is none.
+
+  /// m of a finite sum f = (1/m) Σⱼ fⱼ, known once prepared; 0 where f is none.
+  var sampleCount: Int { get }
+
+  /// fⱼ(x) of sample j = `index`, from 0 to m − 1.
+  mutating func value(index: Int, at x: Span<Scalar>) -> Double
+
+  /// g += weight · ∇fⱼ(x) of sample j = `index`, from 0 to m − 1, exact.
+  mutating func accumulate(
+    _ weight: Double, index: Int, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>)
 }
 
 extension Problem {

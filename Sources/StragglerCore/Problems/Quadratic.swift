@@ -4,6 +4,9 @@
 /// L = cos²(π/(2(d+1))), f* = −d/(8(d+1)). Noise: `iid` adds noise·N(0,1) to every coordinate, `shared` adds one
 /// such number to all of them (σ² = noise²·d both ways), and `zero_last` keeps, with probability p = `keep`, the
 /// coordinates behind the last non-zero one of x, times 1/p, and zeroes them otherwise.
+///
+/// With `samples` f is the mean of m quadratics fⱼ(x) = ½νⱼxᵀAx − βⱼbᵀx, and the sample of a stochastic gradient is
+/// such a j besides the noise. With `heterogeneity` worker i has such a quadratic fᵢ of its own. See `QuadraticParts`.
 public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   public static var name: StaticText { "quadratic" }
   public static var summary: StaticText { "f(x) = ½xᵀAx − bᵀx, A = ¼·tridiag(−1, 2, −1), b = −¼e₁" }
@@ -18,6 +21,14 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   /// p of `zero_last`.
   public var keep = 0.5
   public var x0 = Start.first
+  /// m, the quadratics whose mean f is; nil: f is no finite sum.
+  public var samples: Int?
+  /// λ, how far the m quadratics are apart.
+  public var spread = 1.0
+  /// λ, how far the workers' quadratics are apart; 0: all have f.
+  public var heterogeneity = 0.0
+
+  @usableFromInline var parts = QuadraticParts()
 
   public init() {}
 
@@ -42,9 +53,31 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     try keys.choice(
       "x0", &x0, of: "first zeros ones random", "starting point: √d·e₁, zeros, ones or standard normals",
       standard: "first")
+    try keys.count(
+      "samples", &samples, "m, the quadratics whose mean f is, for finite-sum methods",
+      standard: "f is no finite sum")
+    try keys.number(
+      "spread", &spread, atLeast: 0, "λ, how far the m quadratics of samples= are apart", standard: "1",
+      expected: "a number that is not negative")
+    try keys.number(
+      "heterogeneity", &heterogeneity, atLeast: 0,
+      "λ, how far the quadratics of the workers are apart; their mean is f", standard: "0",
+      expected: "a number that is not negative")
   }
 
-  public mutating func prepare(_ setup: inout ProblemSetup) throws(SetupError) {}
+  public mutating func prepare(_ setup: inout ProblemSetup) throws(SetupError) {
+    if let samples {
+      guard heterogeneity == 0 else {
+        throw .impossible("both samples= and heterogeneity=", remedy: "give one of them")
+      }
+      guard samples <= QuadraticParts.limit else {
+        throw .invalid(key: "samples", expected: "an integer from 1 to 2147483647")
+      }
+      parts = try QuadraticParts(count: samples, spread: spread, arena: &setup.arena)
+    } else if heterogeneity > 0 {
+      parts = try QuadraticParts(count: setup.workers, spread: heterogeneity, arena: &setup.arena)
+    }
+  }
 
   public var conditions: Conditions {
     var conditions = Conditions()
@@ -52,6 +85,12 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     conditions.smoothness = cosine * cosine
     // The variance of zero_last grows with the gradient: no σ² bounds it.
     conditions.variance = noiseKind == .zeroLast ? .nan : noise * noise * Double(dimension)
+    conditions.isHeterogeneous = heterogeneity > 0
+    if samples != nil {
+      // The fⱼ of different scales differ by more and more as x grows.
+      if spread > 0 { conditions.variance = .nan }
+      conditions.hessianVariance = parts.scaleVariance * cosine * cosine * cosine * cosine
+    }
     conditions.optimum = -Double(dimension) / (8 * Double(dimension + 1))
     return conditions
   }
@@ -72,13 +111,20 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
 
   @inlinable
   public mutating func value(at x: Span<Scalar>) -> Double {
-    // ½xᵀAx − bᵀx = ⅛(x₁² + Σ(xᵢ₊₁ − xᵢ)² + x_d²) + ¼x₁: a sum of squares, so that nothing cancels.
+    let (square, linear) = Self.terms(at: x)
+    return square + linear
+  }
+
+  /// ½xᵀAx and −bᵀx.
+  @inlinable
+  static func terms(at x: Span<Scalar>) -> (square: Double, linear: Double) {
+    // ½xᵀAx = ⅛(x₁² + Σ(xᵢ₊₁ − xᵢ)² + x_d²), a sum of squares, so that nothing cancels.
     var sum = Double(x[0]) * Double(x[0]) + Double(x[x.count - 1]) * Double(x[x.count - 1])
     for index in 1..<max(1, x.count) {
       let difference = Double(x[index]) - Double(x[index - 1])
       sum += difference * difference
     }
-    return sum / 8 + Double(x[0]) / 4
+    return (sum / 8, Double(x[0]) / 4)
   }
 
   @inlinable
@@ -91,34 +137,60 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   public mutating func accumulate(
     _ weight: Double, _ sample: Sample, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
   ) {
-    guard noise > 0 || noiseKind == .zeroLast else { return Scalar.addTridiagonal(Scalar(weight), x, to: &g) }
+    guard noise > 0 || noiseKind == .zeroLast || !parts.isEmpty else {
+      return Scalar.addTridiagonal(Scalar(weight), x, to: &g)
+    }
+    var stream = sample.stream
+    var part = QuadraticParts.Part()
+    if samples != nil {
+      part = parts[stream.integer(below: parts.count)]
+    } else if sample.worker < parts.count {
+      part = parts[sample.worker]
+    }
     switch noiseKind {
     case .iid:
-      Scalar.addTridiagonal(Scalar(weight), x, to: &g)
-      Scalar.addNormals(scale: weight * noise, stream: sample.stream, to: &g)
+      part.addGradient(weight, at: x, into: &g)
+      if noise > 0 { Scalar.addNormals(scale: weight * noise, stream: stream, to: &g) }
     case .shared:
-      Scalar.addTridiagonal(Scalar(weight), x, to: &g)
-      var stream = sample.stream
+      part.addGradient(weight, at: x, into: &g)
       Scalar.shift(&g, by: Scalar(weight * noise * stream.normal()))
     case .zeroLast:
-      accumulateZeroingLast(Scalar(weight), sample, at: x, into: &g)
+      accumulateZeroingLast(weight, part, &stream, at: x, into: &g)
     }
   }
 
   /// With prog(x) the index of the last non-zero coordinate, the gradient's coordinates behind it times 1/p or 0.
   @inlinable
   func accumulateZeroingLast(
-    _ weight: Scalar, _ sample: Sample, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
+    _ weight: Double, _ part: QuadraticParts.Part, _ stream: inout Stream, at x: Span<Scalar>,
+    into g: inout MutableSpan<Scalar>
   ) {
-    var stream = sample.stream
     let factor = stream.uniform() < keep ? Scalar(1 / keep) : 0
+    let (weight, scale) = (Scalar(weight), Scalar(part.scale))
     var progress = x.count
     while progress > 0, x[progress - 1] == 0 { progress -= 1 }
     for index in x.indices {
       let left = index > 0 ? x[index - 1] : -1
       let right = index + 1 < x.count ? x[index + 1] : 0
-      let value = (x[index] + x[index] - left - right) / 4
+      var value = scale * ((x[index] + x[index] - left - right) / 4)
+      if index == 0 { value += Scalar(part.offset) }
       g[index] += weight * (index < progress ? value : factor * value)
     }
+  }
+
+  public var sampleCount: Int { samples ?? 0 }
+
+  public mutating func value(index: Int, at x: Span<Scalar>) -> Double {
+    guard samples != nil, index >= 0, index < parts.count else { return .nan }
+    let (square, linear) = Self.terms(at: x)
+    return parts[index].scale * square + parts.slope(index) * linear
+  }
+
+  @inlinable
+  public mutating func accumulate(
+    _ weight: Double, index: Int, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
+  ) {
+    guard samples != nil, index >= 0, index < parts.count else { return }
+    parts[index].addGradient(weight, at: x, into: &g)
   }
 }

@@ -10,6 +10,8 @@ public enum Purpose: UInt8, Sendable {
   case start = 3
   /// Data drawn by the program.
   case data = 4
+  /// What is kept of a compressed message.
+  case message = 5
 }
 
 /// The random numbers of one job, a pure function of (seed, purpose, worker, job).

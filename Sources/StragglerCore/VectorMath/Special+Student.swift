@@ -71,7 +71,7 @@ extension Special {
 
   /// The z with Φ(z) = P(T ≤ t), for many degrees of freedom. Source: Hill, algorithm 395 (1970).
   private static func normalScore(_ t: Double, _ dof: Double) -> Double {
-    guard dof < .infinity else { return t }
+    guard dof < 1e15 && t.magnitude < .infinity else { return t }
     let a = dof - 0.5
     let b = 48 * a * a
     let y = a * logOnePlusSquare(t, dof)

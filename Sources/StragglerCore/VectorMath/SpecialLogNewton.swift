@@ -16,11 +16,14 @@ enum LogNewton {
       if value == 0 { break }
       // An infinite value has a useless slope but a good sign.
       if (value > 0) == increasing { high = u } else { low = u }
-      var next = u - value / slope
-      if !(next > low && next < high) { next = 0.5 * (low + high) }
+      let step = -value / slope
       // The last step is taken on t itself, which is finer than u.
-      if (next - u).magnitude < 1e-9 { return Elementary.exp(u) * (1 + (next - u)) }
-      u = next
+      if step.magnitude < 1e-9 { return Elementary.exp(u) * (1 + step) }
+      u += step
+      if !(u > low && u < high) {
+        u = 0.5 * (low + high)
+        if !(u > low && u < high) { break }
+      }
     }
     return Elementary.exp(u)
   }

@@ -52,7 +52,7 @@ public struct Experiment: Sendable {
     if uploadPerCoordinate.isEmpty { return workers }
     return zip(workers, uploadPerCoordinate).map { worker, seconds in
       var worker = worker
-      worker.upload += seconds * Double(dimension)
+      worker.slowUpload(perCoordinate: seconds, dimension: dimension)
       return worker
     }
   }
@@ -119,12 +119,13 @@ func assemble<M: Method>(
     let fleet = OwnedTable(experiment.workers(sending: measured.dimension))
     var plan = Setup(fleet: Fleet(fleet.table), conditions: measured.conditions, arena: measured.arena)
     let planned = try Simulation(method, setup: &plan, seed: experiment.seed, logging: experiment.isLogging)
-    let (points, slots) = (planned.server.pointCapacity, plan.slots)
-    let counted = try problem.allocate(points, slots, plan.finish())
+    let needs = VectorNeeds(
+      points: planned.server.pointCapacity, slots: plan.slots, compresses: plan.messageLength != nil)
+    let counted = try problem.allocate(needs, plan.finish())
     guard let memory = OwnedArena(bytes: counted.arena.used) else { throw SetupError.outOfMemory }
 
     let prepared = try problem.prepare(memory.arena())
-    let allocated = try problem.allocate(points, slots, prepared.arena)
+    let allocated = try problem.allocate(needs, prepared.arena)
     guard let vectors = allocated.vectors else { throw SetupError.outOfMemory }
     var setup = Setup(fleet: Fleet(fleet.table), conditions: vectors.conditions, arena: allocated.arena)
     let simulation = try Simulation(

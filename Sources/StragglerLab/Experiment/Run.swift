@@ -115,6 +115,8 @@ public final class Run {
     statistics.discarded = counts.discarded
     statistics.cancelled = counts.cancelled
     statistics.gradients = counts.gradients
+    statistics.messages = counts.messages
+    statistics.coordinates = counts.coordinates
     statistics.delayMean = counts.delayMean
     statistics.delayMax = counts.delayMax
     statistics.concurrencyMax = counts.concurrencyMax

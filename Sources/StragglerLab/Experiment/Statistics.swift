@@ -6,6 +6,9 @@ public struct Statistics: Sendable {
   public var discarded = 0
   public var cancelled = 0
   public var gradients = 0
+  /// Messages from workers, and the coordinates in them.
+  public var messages = 0
+  public var coordinates = 0
   public var delayMean = Double.nan
   public var delayMax = 0
   public var concurrencyMax = 0
@@ -26,7 +29,8 @@ public struct Statistics: Sendable {
     [
       ("time", point.time), ("iteration", Double(point.iteration)), ("assigned", Double(assigned)),
       ("arrivals", Double(point.arrivals)), ("used", Double(point.used)), ("discarded", Double(discarded)),
-      ("cancelled", Double(cancelled)), ("gradients", Double(gradients)), ("loss", point.loss),
+      ("cancelled", Double(cancelled)), ("gradients", Double(gradients)),
+      ("messages", Double(messages)), ("coordinates", Double(coordinates)), ("loss", point.loss),
       ("gap", point.gap),
       ("gradnorm2", point.gradnorm2), ("accuracy", point.accuracy), ("delay_mean", delayMean),
       ("delay_max", Double(delayMax)), ("concurrency_max", Double(concurrencyMax)), ("busy", busy),

@@ -58,6 +58,22 @@ struct Vectors {
   }
 }
 
+/// What vectors a method needs.
+@usableFromInline
+struct VectorNeeds {
+  @usableFromInline let points: Int
+  @usableFromInline let slots: Int
+  /// Whether messages are compressed.
+  @usableFromInline let compresses: Bool
+
+  @usableFromInline
+  init(points: Int, slots: Int, compresses: Bool) {
+    self.points = points
+    self.slots = slots
+    self.compresses = compresses
+  }
+}
+
 /// A problem on its way into a run: first what its set-up needs is measured, then it is set up.
 @usableFromInline
 struct ProblemAssembly {
@@ -65,7 +81,7 @@ struct ProblemAssembly {
   @usableFromInline let prepare: (consuming Arena) throws(SetupError) -> Prepared
   /// Takes memory for points and slots, after the workspace.
   @usableFromInline let allocate:
-    (_ points: Int, _ slots: Int, _ arena: consuming Arena) throws(SetupError) -> Allocated
+    (_ needs: VectorNeeds, _ arena: consuming Arena) throws(SetupError) -> Allocated
 
   /// An arena cannot stand in a tuple.
   @usableFromInline
@@ -106,11 +122,15 @@ struct ProblemAssembly {
         try box.value.prepare(&setup)
         var conditions = box.value.conditions
         conditions.epsilon = epsilon
+        conditions.dimension = box.value.dimension
+        conditions.sampleCount = box.value.sampleCount
         return Prepared(arena: setup.finish(), conditions: conditions, dimension: box.value.dimension)
       },
-      allocate: { (points, slots, arena) throws(SetupError) in
+      allocate: { (needs, arena) throws(SetupError) in
         var arena = arena
-        var model = try Model(box.value, points: points, slots: slots, seed: seed, arena: &arena)
+        var model = try Model(
+          box.value, points: needs.points, slots: needs.slots, compresses: needs.compresses, seed: seed,
+          arena: &arena)
         if arena.isMeasuring { return Allocated(arena: arena, vectors: nil) }
         let conditions = model.conditions(epsilon: epsilon)
         return Allocated(arena: arena, vectors: Vectors(model, conditions: conditions))
@@ -120,7 +140,7 @@ struct ProblemAssembly {
   @usableFromInline
   init(
     prepare: @escaping (consuming Arena) throws(SetupError) -> Prepared,
-    allocate: @escaping (Int, Int, consuming Arena) throws(SetupError) -> Allocated
+    allocate: @escaping (VectorNeeds, consuming Arena) throws(SetupError) -> Allocated
   ) {
     self.prepare = prepare
     self.allocate = allocate

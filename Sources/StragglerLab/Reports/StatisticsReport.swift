@@ -1,7 +1,8 @@
 extension Statistics {
   /// The names of the numbers that count something.
   private static let integers: Set<String> = [
-    "iteration", "assigned", "arrivals", "used", "discarded", "cancelled", "gradients", "delay_max",
+    "iteration", "assigned", "arrivals", "used", "discarded", "cancelled", "gradients", "messages",
+    "coordinates", "delay_max",
     "concurrency_max", "memory",
   ]
 

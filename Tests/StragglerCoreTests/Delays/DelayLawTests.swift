@@ -10,8 +10,10 @@ import Testing
   @Test func table() {
     let promised: [(StaticText, StaticText)] = [
       ("constant", "c"), ("uniform", "a b"), ("exponential", "rate"), ("gamma", "shape scale"),
-      ("weibull", "shape scale"), ("pareto", "minimum alpha"), ("lognormal", "mu sigma"), ("logcauchy", "mu gamma"),
-      ("logt", "mu sigma dof"), ("levy", "mu c"), ("poisson", "lambda"), ("normal", "mu sigma"), ("infbernoulli", "q"),
+      ("weibull", "shape scale"), ("pareto", "minimum alpha"), ("lognormal", "mu sigma"),
+      ("logcauchy", "mu gamma"),
+      ("logt", "mu sigma dof"), ("levy", "mu c"), ("poisson", "lambda"), ("normal", "mu sigma"),
+      ("infbernoulli", "q"),
     ]
     #expect(DelayLaws.count == promised.count)
     for (name, parameters) in promised {
@@ -28,11 +30,14 @@ import Testing
       let description = try #require(DelayLaws.description(number))
       #expect(delay.parts.law.name == description.name)
       let values = SIMD4(0.5, 0.75, 3, 0)
-      for position in 0..<description.parameterCount { #expect(delay.parts.values[position] == values[position]) }
+      for position in 0..<description.parameterCount {
+        #expect(delay.parts.values[position] == values[position])
+      }
       #expect(throws: DelayError.self) { try DelayLaws.make(number, SIMD4(repeating: .nan)) }
     }
     #expect(try DelayLaws.make(99, .zero) == nil)
-    guard case .logt(let mu, let sigma, let dof)? = try DelayLaws.make(#require(index("logt")), SIMD4(1, 2, 3, 0))
+    guard
+      case .logt(let mu, let sigma, let dof)? = try DelayLaws.make(#require(index("logt")), SIMD4(1, 2, 3, 0))
     else { throw DelayError(law: "logt", parameter: "", expected: "a logt") }
     #expect(mu == 1 && sigma == 2 && dof == 3)
   }

@@ -11,8 +11,9 @@ import Testing
       let t = delay.quantile(p)
       guard t > 0 && t < .infinity else { continue }
       let back = delay.cdf(t)
-      // A rounded t moves the probability by its elasticity, which is large for narrow laws.
-      #expect((back - p).magnitude <= 1e-11 * p, "cdf(quantile(\(p))) = \(back) of \(delay)")
+      // Where the support starts above 0, t has no digits for tiny probabilities.
+      let slack = delay.quantile(0) > 0 ? 3e-16 : 0
+      #expect((back - p).magnitude <= 1e-11 * p + slack, "cdf(quantile(\(p))) = \(back) of \(delay)")
     }
     #expect(delay.quantile(-0.1).isNaN && delay.quantile(1.1).isNaN && delay.quantile(.nan).isNaN)
     #expect(delay.median == delay.quantile(0.5))
@@ -64,7 +65,8 @@ import Testing
     ] {
       #expect(throws: Never.self) { try delay.validate() }
       var stream = Stream(seed: 1, purpose: .delay)
-      #expect(delay.sample(&stream, job: 1) == value && delay.mean == value && delay.median == value, "\(delay)")
+      #expect(
+        delay.sample(&stream, job: 1) == value && delay.mean == value && delay.median == value, "\(delay)")
       #expect(delay.cdf(value) == 1 && delay.cdf(value.nextDown) == 0)
       #expect(delay.partialMean(value) == value && delay.partialMean(value.nextDown) == 0)
     }
@@ -90,7 +92,8 @@ import Testing
   @Test func invalidParameters() {
     let bad: [(Delay, StaticText)] = [
       (.constant(-1), "c"), (.constant(.nan), "c"), (.uniform(a: -1, b: 2), "a"), (.uniform(a: 3, b: 2), "b"),
-      (.uniform(a: 0, b: .infinity), "b"), (.exponential(rate: 0), "rate"), (.exponential(rate: .infinity), "rate"),
+      (.uniform(a: 0, b: .infinity), "b"), (.exponential(rate: 0), "rate"),
+      (.exponential(rate: .infinity), "rate"),
       (.gamma(shape: 0, scale: 1), "shape"), (.gamma(shape: 1, scale: -1), "scale"),
       (.weibull(shape: .nan, scale: 1), "shape"), (.weibull(shape: 1, scale: 0), "scale"),
       (.pareto(minimum: 0, alpha: 1), "minimum"), (.pareto(minimum: 1, alpha: 0), "alpha"),
@@ -98,7 +101,8 @@ import Testing
       (.logcauchy(mu: .nan, gamma: 1), "mu"), (.logcauchy(mu: 0, gamma: .infinity), "gamma"),
       (.logt(mu: 0, sigma: 1, dof: 0), "dof"), (.logt(mu: 0, sigma: -1, dof: 1), "sigma"),
       (.levy(mu: -1, c: 1), "mu"), (.levy(mu: 0, c: -1), "c"), (.poisson(lambda: -1), "lambda"),
-      (.poisson(lambda: 1e16), "lambda"), (.normal(mu: 0, sigma: -1), "sigma"), (.normal(mu: .nan, sigma: 1), "mu"),
+      (.poisson(lambda: 1e16), "lambda"), (.normal(mu: 0, sigma: -1), "sigma"),
+      (.normal(mu: .nan, sigma: 1), "mu"),
       (.infbernoulli(q: -0.1), "q"), (.infbernoulli(q: 1.1), "q"), (.infbernoulli(q: .nan), "q"),
     ]
     for (delay, parameter) in bad {
@@ -124,7 +128,8 @@ import Testing
       delays += [.exponential(rate: a), .uniform(a: 0, b: a), .uniform(a: a, b: 1e300)]
       for b in scales {
         delays += [
-          .gamma(shape: a, scale: b), .weibull(shape: a, scale: b), .pareto(minimum: a, alpha: b), .levy(mu: a, c: b),
+          .gamma(shape: a, scale: b), .weibull(shape: a, scale: b), .pareto(minimum: a, alpha: b),
+          .levy(mu: a, c: b),
           .lognormal(mu: a, sigma: b), .lognormal(mu: -a, sigma: b), .logcauchy(mu: -a, gamma: b),
           .logt(mu: a, sigma: b, dof: 3), .logt(mu: 0, sigma: a, dof: b), .normal(mu: a, sigma: b),
         ]

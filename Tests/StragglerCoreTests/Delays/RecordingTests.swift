@@ -2,7 +2,9 @@ import StragglerCore
 import Testing
 
 @Suite struct RecordingTests {
-  private func withRecording(_ values: [Double], _ order: Recording.Order, _ body: (Delay) throws -> Void) throws {
+  private func withRecording(_ values: [Double], _ order: Recording.Order, _ body: (Delay) throws -> Void)
+    throws
+  {
     var memory = values + [Double](repeating: 0, count: Recording.memory(for: values.count) - values.count)
     try memory.withUnsafeMutableBufferPointer { buffer in
       let table = Table(base: buffer.baseAddress, count: buffer.count)
@@ -19,7 +21,8 @@ import Testing
         #expect(delay.sample(&stream, job: job) == values[(job - 1) % values.count])
       }
       var stream = Stream(seed: 1, purpose: .delay)
-      #expect(values.contains(delay.sample(&stream, job: .min)) && values.contains(delay.sample(&stream, job: 0)))
+      #expect(
+        values.contains(delay.sample(&stream, job: .min)) && values.contains(delay.sample(&stream, job: 0)))
     }
   }
 
@@ -53,7 +56,9 @@ import Testing
     try withRecording((1...49).map(Double.init), .replay) { delay in
       for rank in 1...49 {
         #expect(delay.quantile(delay.cdf(Double(rank))) == Double(rank))
-        #expect(delay.quantile(delay.cdf(Double(rank)).nextUp) == (rank == 49 ? .nan : Double(rank + 1)) || rank == 49)
+        #expect(
+          delay.quantile(delay.cdf(Double(rank)).nextUp) == (rank == 49 ? .nan : Double(rank + 1))
+            || rank == 49)
       }
       #expect(delay.mean == 25)
     }

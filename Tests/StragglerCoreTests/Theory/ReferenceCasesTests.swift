@@ -21,7 +21,8 @@ struct ReferenceCasesTests {
         #expect(isClose(delay.quantile(try #require(Double(key))), value), "\(test.id) quantile(\(key))")
       }
       for (key, value) in test.numbers("partial_mean_E[eta;eta<=t]") {
-        #expect(isClose(delay.partialMean(try #require(Double(key))), value), "\(test.id) partial mean (\(key))")
+        #expect(
+          isClose(delay.partialMean(try #require(Double(key))), value), "\(test.id) partial mean (\(key))")
       }
       #expect(isClose(delay.median, test.number("median")), "\(test.id)")
       #expect(isClose(delay.mean, test.number("mean")), "\(test.id)")
@@ -47,7 +48,8 @@ struct ReferenceCasesTests {
               into: Table(base: times.baseAddress, count: 1))
           }
         }
-        #expect(isClose(times[0], test.number("t_star_thm45_S\(Int(batch))"), 1e-10), "\(test.id): \(times[0])")
+        #expect(
+          isClose(times[0], test.number("t_star_thm45_S\(Int(batch))"), 1e-10), "\(test.id): \(times[0])")
         #expect(isClose(time, test.number("t(1)_S\(Int(batch))")), "\(test.id)")
       }
     }
@@ -90,7 +92,8 @@ struct ReferenceCasesTests {
       let active = test.outputs["active"] as? [Bool] ?? []
       #expect(expected.count == workers.count)
       for index in workers.indices where active[index] {
-        #expect(isClose(times[index], expected[index], 1e-9), "\(test.id): t of worker \(index) is \(times[index])")
+        #expect(
+          isClose(times[index], expected[index], 1e-9), "\(test.id): t of worker \(index) is \(times[index])")
         #expect(isClose(delay.cdf(times[index]), probabilities[index], 1e-9), "\(test.id)")
       }
     }
@@ -108,7 +111,9 @@ struct TheoryReference {
     for _ in 0..<4 { root.deleteLastPathComponent() }
     var folders = [root.appendingPathComponent("../shared").path]
     if let folder = ProcessInfo.processInfo.environment["STRAGGLER_SHARED"] { folders.append(folder) }
-    return folders.map { $0 + "/spec/reference/theory.json" }.first { FileManager.default.isReadableFile(atPath: $0) }
+    return folders.map { $0 + "/spec/reference/theory.json" }.first {
+      FileManager.default.isReadableFile(atPath: $0)
+    }
   }
 
   static var isPresent: Bool { path != nil }

@@ -2,7 +2,9 @@ struct FoldedNormalLaw: NumericDelayLaw {
   static var name: StaticText { "normal" }
   static var parameters: StaticText { "mu sigma" }
   static var parameterCount: Int { 2 }
-  static var summary: StaticText { "the absolute value of a normal number with mean mu and standard deviation sigma" }
+  static var summary: StaticText {
+    "the absolute value of a normal number with mean mu and standard deviation sigma"
+  }
 
   let mu, sigma: Double
 
@@ -12,10 +14,13 @@ struct FoldedNormalLaw: NumericDelayLaw {
   var delay: Delay { .normal(mu: mu, sigma: sigma) }
   var problem: DelayError? { requireFinite(mu, "mu") ?? requireNonNegative(sigma, "sigma") }
 
+  /// Whether a double cannot tell the law from its center.
+  private var isConstant: Bool { sigma <= mu.magnitude * 0x1p-60 }
+
   func sample(_ stream: inout Stream, job: Int) -> Double { (mu + sigma * stream.normal()).magnitude }
 
   func cdf(_ t: Double) -> Double {
-    if sigma == 0 { return t >= mu.magnitude ? 1 : 0 }
+    if isConstant { return t >= mu.magnitude ? 1 : 0 }
     let center = mu.magnitude / sigma
     let half = t / sigma
     // Over a narrow interval around 0 the difference would cancel: Taylor's series of the density instead.
@@ -41,7 +46,7 @@ struct FoldedNormalLaw: NumericDelayLaw {
   }
 
   func quantile(_ p: Double) -> Double {
-    if sigma == 0 { return mu.magnitude }
+    if isConstant { return mu.magnitude }
     if p == 0 || p == 1 { return p == 0 ? 0 : .infinity }
     let isTail = p > 0.5
     let target = Elementary.log(isTail ? 1 - p : p)
@@ -57,25 +62,26 @@ struct FoldedNormalLaw: NumericDelayLaw {
   }
 
   var mean: Double {
-    if sigma == 0 { return mu.magnitude }
+    if isConstant { return mu.magnitude }
     let center = mu.magnitude / sigma
     return 2 * sigma * Special.normalDensity(center) + mu.magnitude * Special.erf(center * Special.rootHalf)
   }
 
   func partialMean(_ t: Double) -> Double {
-    if sigma == 0 { return t >= mu.magnitude ? mu.magnitude : 0 }
+    if isConstant { return t >= mu.magnitude ? mu.magnitude : 0 }
     // Close to 0 the closed form cancels.
     if t < sigma || t < 0.5 * mu.magnitude { return Quadrature.integral(from: 0, to: t) { $0 * density($0) } }
     let (m, center) = (mu.magnitude, mu.magnitude / sigma)
     let (below, above) = (t / sigma - center, t / sigma + center)
     let shares = Special.normalCDF(below) - Special.normalCDF(-center)
     let mirrored = Special.normalCDF(-center) - Special.normalCDF(-above)
-    let densities = 2 * Special.normalDensity(center) - Special.normalDensity(below) - Special.normalDensity(above)
+    let densities =
+      2 * Special.normalDensity(center) - Special.normalDensity(below) - Special.normalDensity(above)
     return m * (shares - mirrored) + sigma * densities
   }
 
   func clip(for gain: ClippingGain, near previous: Double?) -> Double {
-    if sigma == 0 { return ConstantLaw(seconds: mu.magnitude).clip(for: gain, near: previous) }
+    if isConstant { return ConstantLaw(seconds: mu.magnitude).clip(for: gain, near: previous) }
     let center = max(mu.magnitude, sigma)
     return gain.highestPeak(
       center: Elementary.log(center), width: sigma / center, near: previous, cdf: { t, _ in cdf(t) },

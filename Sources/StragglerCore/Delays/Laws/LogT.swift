@@ -2,7 +2,9 @@ struct LogTLaw: NumericDelayLaw {
   static var name: StaticText { "logt" }
   static var parameters: StaticText { "mu sigma dof" }
   static var parameterCount: Int { 3 }
-  static var summary: StaticText { "the logarithm is mu + sigma·T, Student's T with dof degrees of freedom; no mean" }
+  static var summary: StaticText {
+    "the logarithm is mu + sigma·T, Student's T with dof degrees of freedom; no mean"
+  }
 
   let mu, sigma, dof: Double
 
@@ -43,7 +45,8 @@ struct LogTLaw: NumericDelayLaw {
   func clip(for gain: ClippingGain, near previous: Double?) -> Double {
     if sigma == 0 { return ConstantLaw(seconds: mean).clip(for: gain, near: previous) }
     return gain.highestPeak(
-      center: mu, width: sigma, near: previous, cdf: { _, x in Special.studentCDF((x - mu) / sigma, dof: dof) },
+      center: mu, width: sigma, near: previous,
+      cdf: { _, x in Special.studentCDF((x - mu) / sigma, dof: dof) },
       elasticity: { _, x in
         let z = (x - mu) / sigma
         return Special.studentDensity(z, dof: dof) / (sigma * Special.studentCDF(z, dof: dof))

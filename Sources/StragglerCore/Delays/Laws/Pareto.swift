@@ -39,6 +39,8 @@ struct ParetoLaw: NumericDelayLaw {
   }
 
   func clip(for gain: ClippingGain, near previous: Double?) -> Double {
-    gain.peak(near: previous) { t, _ in t > minimum ? alpha / Elementary.expm1(alpha * logRatio(t)) : .infinity }
+    gain.peak(near: previous) { t, _ in
+      t > minimum ? alpha / Elementary.expm1(alpha * logRatio(t)) : .infinity
+    }
   }
 }

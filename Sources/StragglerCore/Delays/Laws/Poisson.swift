@@ -10,7 +10,9 @@ struct PoissonLaw: NumericDelayLaw {
   init(_ values: SIMD4<Double>) { lambda = values[0] }
   var values: SIMD4<Double> { SIMD4(lambda, 0, 0, 0) }
   var delay: Delay { .poisson(lambda: lambda) }
-  var problem: DelayError? { lambda >= 0 && lambda <= 1e15 ? nil : refuse("lambda", "a number from 0 to 1e15") }
+  var problem: DelayError? {
+    lambda >= 0 && lambda <= 1e15 ? nil : refuse("lambda", "a number from 0 to 1e15")
+  }
 
   /// Below 30 by inversion from 0 on, above by rejection from a transformed uniform number.
   ///
@@ -81,6 +83,7 @@ struct PoissonLaw: NumericDelayLaw {
       }
       return best.t
     }
+    guard problem == nil else { return best.t }
     let spread = 40 * lambda.squareRoot()
     var low = (lambda - spread).rounded(.down)
     if low < 0 { low = 0 }

@@ -11,7 +11,8 @@ struct UniformLaw: NumericDelayLaw {
   var values: SIMD4<Double> { SIMD4(a, b, 0, 0) }
   var delay: Delay { .uniform(a: a, b: b) }
   var problem: DelayError? {
-    requireNonNegative(a, "a") ?? (b >= a && b < .infinity ? nil : refuse("b", "a finite number of at least a"))
+    requireNonNegative(a, "a")
+      ?? (b >= a && b < .infinity ? nil : refuse("b", "a finite number of at least a"))
   }
 
   func sample(_ stream: inout Stream, job: Int) -> Double { a + (b - a) * stream.uniform() }

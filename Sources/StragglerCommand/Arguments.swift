@@ -1,0 +1,140 @@
+import StragglerCore
+import StragglerLanguage
+
+/// What the user asked of the program on its command line.
+struct Arguments: Equatable {
+  /// Where the commands come from.
+  enum Source: Equatable {
+    /// The prompt if standard input is a terminal, otherwise standard input as a script.
+    case unspecified
+    case standardInput
+    case file(String)
+    case commands(String)
+  }
+
+  var source = Source.unspecified
+  /// What follows the script's file: the variables `arg1`, `arg2`, ….
+  var scriptArguments: [String] = []
+  var isJSON = false
+  var isQuiet = false
+  var allowsColor = true
+  var keepsGoing = false
+  /// How many threads work; nil for one a processor.
+  var threads: Int?
+  /// How wide registers the kernels may use; nil for the widest that there are.
+  var simdLevel: SIMDLevel?
+  var showsHelp = false
+  var showsVersion = false
+
+  /// Why a command line makes no sense, in a sentence, and what would be right.
+  struct Misuse: Error, Equatable {
+    let message: String
+    let remedy: String
+  }
+
+  private static let mostThreads = 4096
+  static let options = [
+    "--json", "--quiet", "--no-color", "--threads", "--keep-going", "--simd", "--version", "--help", "-c",
+    "-h",
+  ]
+
+  /// Reads a command line without the program's name.
+  ///
+  /// Options may stand before and behind the script's file; `--` ends them. What begins with `-` and a digit or a
+  /// point is a number, not an option.
+  init(_ words: [String]) throws(Misuse) {
+    var rest = words[...]
+    while let word = rest.popFirst() {
+      if word == "--" {
+        for word in rest { try take(word) }
+        return
+      }
+      if Self.isOption(word) { try takeOption(word, &rest) } else { try take(word) }
+    }
+  }
+
+  private static func isOption(_ word: String) -> Bool {
+    guard word.hasPrefix("-"), let second = word.dropFirst().first else { return false }
+    return !(second.isNumber || second == ".")
+  }
+
+  /// A word that is no option: the script's file, or what follows it.
+  private mutating func take(_ word: String) throws(Misuse) {
+    switch source {
+    case .unspecified: source = word == "-" ? .standardInput : .file(word)
+    case .commands:
+      throw Misuse(
+        message: "'\(word)' follows the commands of -c", remedy: "put all commands into one pair of quotes")
+    case .standardInput, .file: scriptArguments.append(word)
+    }
+  }
+
+  private mutating func takeOption(_ word: String, _ rest: inout ArraySlice<String>) throws(Misuse) {
+    let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String($0) }
+    let name = word.hasPrefix("--") ? parts[0] : word
+    let attached = word.hasPrefix("--") && parts.count > 1 ? parts[1] : nil
+    switch name {
+    case "-c":
+      let text = try value(of: name, attached, &rest, example: "-c 'help'")
+      guard source == .unspecified else {
+        throw Misuse(message: "-c is given beside other commands", remedy: "give one: a file, '-', or -c")
+      }
+      source = .commands(text)
+    case "--threads":
+      let text = try value(of: name, attached, &rest, example: "--threads 4")
+      guard let count = Int(text), (1...Self.mostThreads).contains(count) else {
+        throw Misuse(
+          message: "--threads takes a whole number from 1 to \(Self.mostThreads), not '\(text)'",
+          remedy: "for example --threads 4")
+      }
+      threads = count
+    case "--simd":
+      simdLevel = try Self.level(named: try value(of: name, attached, &rest, example: "--simd avx2"))
+    default: try takeSwitch(name, attached)
+    }
+  }
+
+  private mutating func takeSwitch(_ name: String, _ attached: String?) throws(Misuse) {
+    switch name {
+    case "--json": isJSON = true
+    case "--quiet": isQuiet = true
+    case "--no-color": allowsColor = false
+    case "--keep-going": keepsGoing = true
+    case "--version": showsVersion = true
+    case "--help", "-h": showsHelp = true
+    default:
+      let closest = EditDistance.closest(to: name, among: Self.options)
+      throw Misuse(
+        message: "there is no option '\(name)'",
+        remedy: closest.map { "did you mean \($0)?" }
+          ?? "--help shows the options; put -- before a file or argument that begins with '-'")
+    }
+    if let attached {
+      throw Misuse(message: "\(name) takes no value, but has '\(attached)'", remedy: "write \(name) alone")
+    }
+  }
+
+  /// What stands behind `=`, or else the next word.
+  private func value(
+    of name: String, _ attached: String?, _ rest: inout ArraySlice<String>, example: String
+  ) throws(Misuse) -> String {
+    if let attached { return attached }
+    guard let next = rest.popFirst() else {
+      throw Misuse(message: "\(name) needs a value", remedy: "for example \(example)")
+    }
+    return next
+  }
+
+  private static func level(named name: String) throws(Misuse) -> SIMDLevel {
+    let levels = [SIMDLevel.baseline, .avx2, .avx512]
+    guard let level = levels.first(where: { "\($0.name.value)" == name }) else {
+      throw Misuse(message: "there is no SIMD level '\(name)'", remedy: "give baseline, avx2 or avx512")
+    }
+    guard level.isAvailable else {
+      throw Misuse(
+        message: "this machine does not have the SIMD level \(name)",
+        remedy: "give \(SIMDLevel.highest.name.value) or less")
+    }
+    return level
+  }
+}

@@ -1,0 +1,25 @@
+/// What the process says when it ends.
+enum ExitStatus: Int32 {
+  case success = 0
+  /// A command failed.
+  case failure = 1
+  /// Wrong usage of the program itself.
+  case usage = 2
+  /// An `expect` did not hold.
+  case unmet = 3
+  /// Ctrl-C.
+  case interrupted = 130
+
+  /// The status of two pieces of a script together: an interruption outweighs a failure, a failure an `expect`.
+  func joined(with other: ExitStatus) -> ExitStatus {
+    let order: [ExitStatus] = [.interrupted, .usage, .failure, .unmet]
+    return order.first { $0 == self || $0 == other } ?? .success
+  }
+}
+
+/// What a piece of a script came to.
+struct Outcome: Equatable {
+  var status = ExitStatus.success
+  /// Whether `quit` was among the commands.
+  var quits = false
+}

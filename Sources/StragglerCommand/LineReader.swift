@@ -1,0 +1,49 @@
+/// Lines of a descriptor, as they come.
+struct LineReader {
+  enum Event: Equatable {
+    /// A line without its newline.
+    case line([UInt8])
+    /// A signal came while waiting. What has been read of a line is kept.
+    case interrupted
+    /// The end. `rest` is a last line without newline, or nothing.
+    case end(rest: [UInt8])
+    case failed(System.Failure)
+  }
+
+  private let descriptor: Int32
+  private var buffer: [UInt8] = []
+  private var start = 0
+
+  init(descriptor: Int32) { self.descriptor = descriptor }
+
+  /// Whether a whole line stands ready, so that `next` does not wait.
+  var hasLine: Bool { buffer[start...].contains(UInt8(ascii: "\n")) }
+
+  mutating func next() -> Event {
+    var searched = start
+    while true {
+      if let newline = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+        let line = Array(buffer[start..<newline])
+        start = newline + 1
+        return .line(line)
+      }
+      buffer.removeFirst(start)
+      (start, searched) = (0, buffer.count)
+      do throws(System.Failure) {
+        let bytes = try System.read(descriptor)
+        guard !bytes.isEmpty else { return .end(rest: takeRest()) }
+        buffer += bytes
+      } catch {
+        return error.isInterruption ? .interrupted : .failed(error)
+      }
+    }
+  }
+
+  /// Forgets what has been read of a line.
+  mutating func dropLine() { _ = takeRest() }
+
+  private mutating func takeRest() -> [UInt8] {
+    defer { (buffer, start) = ([], 0) }
+    return Array(buffer[start...])
+  }
+}

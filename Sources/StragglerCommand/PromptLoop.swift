@@ -1,0 +1,37 @@
+/// The interactive session: asks for commands and carries them out until the user leaves.
+struct PromptLoop {
+  static let prompt = "straggler> "
+  static let continuation = "      ...> "
+
+  let session: any CommandSession
+  let prompt: any Prompt
+  /// Where the prompt is drawn.
+  let terminal: StandardStream
+  let history: History
+  let host: Host
+
+  /// An error never ends the session, so that its status is 0 unless the output cannot be written.
+  func run() -> ExitStatus {
+    var pending = ""
+    while true {
+      Interruption.forget()
+      switch prompt.ask(pending.isEmpty ? Self.prompt : Self.continuation, pending: pending) {
+      case .end:
+        terminal.write("\n")
+        return .success
+      case .interrupted:
+        terminal.write("\n")
+        pending = ""
+      case .line(let line):
+        history.add(line)
+        pending += line + "\n"
+        let text = [UInt8](pending.utf8)
+        guard !session.needsMore(text) else { continue }
+        pending = ""
+        Interruption.forget()
+        let outcome = session.execute(text, source: "<prompt>", firstLine: 1)
+        if outcome.quits || host.output.isBroken { return .success }
+      }
+    }
+  }
+}

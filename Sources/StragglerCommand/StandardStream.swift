@@ -1,0 +1,34 @@
+import Synchronization
+
+/// Standard output or standard error: text that is written at once, and what became of it.
+///
+/// An error does not stop the writer in the middle of something: it is kept, and what follows is dropped. Whoever
+/// runs commands looks at `isBroken` between two of them.
+final class StandardStream: Sendable {
+  let descriptor: Int32
+  let isTerminal: Bool
+  private let progress: Progress?
+  private let firstFailure = Mutex<System.Failure?>(nil)
+
+  /// `progress` is taken off the terminal before anything is written.
+  init(_ descriptor: Int32, progress: Progress? = nil) {
+    self.descriptor = descriptor
+    isTerminal = System.isTerminal(descriptor)
+    self.progress = progress
+  }
+
+  /// Why writing failed, where it did.
+  var failure: System.Failure? { firstFailure.withLock { $0 } }
+
+  var isBroken: Bool { failure != nil }
+
+  func write(_ text: String) { write([UInt8](text.utf8)) }
+
+  func write(_ bytes: [UInt8]) {
+    guard !bytes.isEmpty, !isBroken else { return }
+    progress?.clear()
+    do throws(System.Failure) { try System.write(bytes, to: descriptor) } catch {
+      firstFailure.withLock { $0 = error }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Ctrl-C. The one piece of global state: a signal handler can reach nothing else.
+enum Interruption {
+  private static let requested = Atomic<Bool>(false)
+  private static let endsAtSecond = Atomic<Bool>(false)
+
+  /// Whether Ctrl-C has been pressed since the last `forget`.
+  static var isRequested: Bool { requested.load(ordering: .relaxed) }
+
+  static func forget() { requested.store(false, ordering: .relaxed) }
+
+  /// From now on Ctrl-C asks to stop in place of ending the process, and interrupts system calls that wait.
+  ///
+  /// In a script a second Ctrl-C ends the process at once, for work that does not look whether it is to stop; at the
+  /// prompt it does not, so that nothing that was reached is lost. A script that was started with Ctrl-C ignored, as
+  /// background jobs are, goes on ignoring it.
+  static func install(isInteractive: Bool) {
+    forget()
+    endsAtSecond.store(!isInteractive, ordering: .relaxed)
+    if isInteractive || !isIgnored(SIGINT) { handle(SIGINT, with: interrupt) }
+    // Back in the foreground the terminal has to be set up again: the prompt starts afresh.
+    if isInteractive { handle(SIGCONT) { _ in } }
+    // Writing to a pipe that nobody reads is an error like any other.
+    _ = signal(SIGPIPE, SIG_IGN)
+  }
+
+  private static let interrupt: @convention(c) (Int32) -> Void = { _ in
+    let again = requested.exchange(true, ordering: .relaxed)
+    if again && endsAtSecond.load(ordering: .relaxed) { _exit(ExitStatus.interrupted.rawValue) }
+  }
+
+  /// Without restarting what the signal interrupts.
+  private static func handle(_ number: Int32, with handler: @escaping @convention(c) (Int32) -> Void) {
+    var action = sigaction()
+    #if canImport(Glibc)
+      unsafe action.__sigaction_handler.sa_handler = handler
+    #elseif canImport(Musl)
+      unsafe action.__sa_handler.sa_handler = handler
+    #else
+      unsafe action.__sigaction_u.__sa_handler = handler
+    #endif
+    _ = unsafe sigemptyset(&action.sa_mask)
+    _ = unsafe sigaction(number, &action, nil)
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard unsafe sigaction(number, nil, &action) == 0 else { return false }
+    #if canImport(Glibc)
+      let handler = unsafe action.__sigaction_handler.sa_handler
+    #elseif canImport(Musl)
+      let handler = unsafe action.__sa_handler.sa_handler
+    #else
+      let handler = unsafe action.__sigaction_u.__sa_handler
+    #endif
+    return unsafe unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
+}

@@ -1,0 +1,33 @@
+/// The program's own words about itself.
+enum Usage {
+  static let version = "straggler 0.1.0"
+
+  static let synopsis = """
+    usage: straggler [OPTION…]                  the prompt, or standard input as a script
+           straggler [OPTION…] FILE [ARG…]      a script file; - is standard input
+           straggler [OPTION…] -c 'COMMANDS'    the given commands
+    """
+
+  static let help = """
+    Straggler: parallel stochastic optimization with slow, random and unreliable workers.
+
+    \(synopsis)
+
+    ARGs are the variables arg1, arg2, … of the script. Options:
+      -c COMMANDS      run COMMANDS
+      --json           report in JSON, one object a line
+      --quiet          no progress and no remarks
+      --no-color       no colours; the environment variable NO_COLOR does the same
+      --threads N      work on N threads (default: one a processor); results do not depend on it
+      --keep-going     go on after a command that failed
+      --simd LEVEL     registers that the kernels use: baseline, avx2 or avx512 (default: the widest);
+                       results do not depend on it
+      --version        say which version this is
+      --help           show this
+
+    Exit status: 0 all well, 1 a command failed, 2 wrong usage, 3 an expect did not hold, 130 interrupted.
+    The prompt keeps its history in $STRAGGLER_HISTORY, or else in straggler/history under $XDG_STATE_HOME or
+    ~/.local/state; STRAGGLER_HISTORY= keeps none. At the prompt, help lists the commands.
+
+    """
+}

@@ -1,0 +1,83 @@
+// What a method for finite sums may do besides: samples by index, differences between two points, an estimate
+// that outlives a step.
+
+/// A point that a method keeps for later; it gives it back with `release`.
+public struct HeldPoint: BitwiseCopyable, Sendable {
+  @usableFromInline let place: Int32
+  @usableFromInline let version: Int
+
+  @inlinable
+  init(place: Int32, version: Int) {
+    self.place = place
+    self.version = version
+  }
+
+  /// No point.
+  public init() { self.init(place: -1, version: -1) }
+}
+
+extension Server {
+  /// The newest point, kept until it is released or older than the method's horizon.
+  ///
+  /// A method that holds more than one point at a time counts them in `Setup.heldPoints`.
+  @inlinable
+  public func hold() -> HeldPoint {
+    points.retain(points.newest)
+    return HeldPoint(place: points.newest, version: k)
+  }
+
+  /// The point `point`, held once more.
+  @inlinable
+  public func hold(_ point: HeldPoint) -> HeldPoint {
+    if point.place >= 0, points.versions[Int(point.place)] == point.version { points.retain(point.place) }
+    return point
+  }
+
+  /// Gives a held point back.
+  @inlinable
+  public mutating func release(_ point: HeldPoint) {
+    if point.place >= 0 { points.release(point.place, version: point.version) }
+  }
+
+  /// slot += weight · ∇fⱼ at the point of the job that has just arrived, where j = `index`; counts it as used.
+  @inlinable
+  public mutating func accumulate(
+    _ arrival: Arrival, index: Int, into slot: Slot, weight: Double
+  ) {
+    use(arrival)
+    give(
+      .accumulateSample(
+        slot: slot, weight: weight, point: jobs[arrival.worker].point,
+        index: Int32(truncatingIfNeeded: index)))
+  }
+
+  /// slot += weight · (∇fⱼ at the point of the job that has just arrived − ∇fⱼ at `previous`), where j = `index`.
+  @inlinable
+  public mutating func accumulateDifference(
+    _ arrival: Arrival, index: Int, since previous: HeldPoint, into slot: Slot, weight: Double
+  ) {
+    precondition(
+      points.versions[Int(previous.place)] == previous.version, "a point older than the method's horizon")
+    accumulate(arrival, index: index, into: slot, weight: weight)
+    give(
+      .accumulateSample(
+        slot: slot, weight: -weight, point: previous.place, index: Int32(truncatingIfNeeded: index)))
+  }
+
+  /// j of the sample that the job which has just arrived draws, uniform on 0..<`count`.
+  @inlinable
+  public func sampleIndex(of arrival: Arrival, below count: Int, seed: UInt64) -> Int {
+    Sample(seed: seed, worker: arrival.worker, job: jobs[arrival.worker].number).index(below: count)
+  }
+
+  /// slot = 0.
+  @inlinable
+  public mutating func clear(_ slot: Slot) { give(.clear(slot: slot)) }
+
+  /// x^{k+1} = x^k − stepsize · slot, as `step(along:by:)`, but the slot keeps its value.
+  @inlinable
+  public mutating func step(keeping slot: Slot, by stepsize: Double) {
+    let (source, target) = advance()
+    give(.stepKeeping(slot: slot, stepsize: stepsize, source: source, target: target))
+  }
+}

@@ -1,0 +1,51 @@
+/// Freya SGD: x^{k+1} = x^k − γ(1/S) Σ ∇fⱼ(x^k) over the first S gradients, whoever computes them, each of an
+/// independent uniform sample j; then the others are cancelled. Rennala SGD with `stops` on a finite sum.
+///
+/// S = ⌈√m⌉, γ = min{1/L, εS/(2Lσ²)}, where the variance σ² of a sample is known. f = (1/m) Σ fⱼ. Not optimal.
+/// Source: Tyurin, Gruntkowska, Richtárik, "Freya PAGE" (2024), where it is named.
+public struct FreyaSGD: Method {
+  public static var name: StaticText { "freya-sgd" }
+  public static var summary: StaticText {
+    "Freya SGD: a step along the mean of the first S samples' gradients, for finite sums"
+  }
+
+  /// γ; nil: the theory's.
+  public var stepsize: Double?
+  /// S, the gradients of a step; nil: ⌈√m⌉.
+  public var batch: Int?
+
+  public private(set) var gamma = 0.0
+  private var samples = 0
+  private var size = 0
+  private var seed: UInt64 = 0
+  private var sum = Slot()
+  private var collected = 0
+
+  public init() {}
+
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) {
+    try keys.stepsize(&stepsize)
+    try keys.count("batch", &batch, "S, the gradients of a step", standard: "⌈√m⌉")
+  }
+
+  public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    samples = try setup.sampleCount()
+    seed = setup.seed
+    size = batch ?? Theory.pageBatch(samples: samples)
+    gamma = try stepsize.or(Theory.rennalaStepsize(setup, batch: size))
+    sum = setup.slot()
+    setup.horizon = 0
+  }
+
+  public mutating func begin(_ server: inout Server) { server.assignAll() }
+
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+    let index = server.sampleIndex(of: arrival, below: samples, seed: seed)
+    server.accumulate(arrival, index: index, into: sum, weight: 1)
+    collected += 1
+    guard collected == size else { return server.assign(arrival.worker) }
+    server.step(along: sum, by: gamma / Double(size))
+    collected = 0
+    server.assignAll()
+  }
+}

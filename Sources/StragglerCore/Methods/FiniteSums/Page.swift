@@ -1,0 +1,102 @@
+/// The estimator of PAGE, which several methods let their workers compute in different ways:
+/// x^{k+1} = x^k − γg^k; with probability p g^{k+1} = ∇f(x^{k+1}), the mean of all m samples' gradients, else
+/// g^{k+1} = g^k + (1/S) Σ (∇fⱼ(x^{k+1}) − ∇fⱼ(x^k)) over S samples j, independent and uniform.
+///
+/// γ = (L₋ + L±√((1 − p)/(pS)))⁻¹, where L₋ is the smoothness of f and L±² the Hessian variance of the samples;
+/// K ≥ (2Δ/ε)/γ updates. The coin of update k is a function of seed and k, and the samples of a difference are those of
+/// its job, so that the methods differ in times and the order of summation only.
+/// Source: Li, Bao, Zhang, Richtárik, "PAGE" (2021); Tyurin, Gruntkowska, Richtárik, "Freya PAGE" (2024).
+public struct Page: BitwiseCopyable, Sendable {
+  /// γ; nil: the theory's.
+  public var stepsize: Double?
+  /// S, the differences of a step; nil: ⌈√m⌉.
+  public var batch: Int?
+  /// p, how often a step takes the full gradient; nil: S/(S + m), or 1 for gradient descent.
+  public var probability: Double?
+  /// What a difference costs in gradients: 2, or 1 as the papers count.
+  public var pairCost = 2
+
+  private(set) var gamma = 0.0
+  /// m.
+  private(set) var samples = 0
+  /// S.
+  private(set) var size = 0
+  private var p = 1.0
+  private var isDescent = false
+  private var estimate = Slot()
+  /// x^k, while the differences to x^{k+1} are collected.
+  private(set) var previous = HeldPoint()
+  private(set) var seed: UInt64 = 0
+
+  public init() {}
+
+  /// With `isDescent`, p is 1 unless it is given: gradient descent.
+  init(isDescent: Bool) { self.isDescent = isDescent }
+
+  mutating func keys(_ keys: inout Keys) throws(SetupError) {
+    try keys.stepsize(&stepsize)
+    try keys.count("batch", &batch, "S, the differences of a step", standard: "⌈√m⌉")
+    if let setting = keys.setting(
+      "p", .number, "the probability of a step to take the full gradient",
+      standard: isDescent ? "1: gradient descent" : "batch/(batch + m)")
+    {
+      guard case .number(let number) = setting, number > 0, number <= 1 else {
+        throw .invalid(key: "p", expected: "a probability, above 0 and at most 1")
+      }
+      probability = number
+    }
+    try keys.count(
+      "pair_cost", &pairCost, limit: 2, "what a difference of two gradients costs, in gradients",
+      standard: "2",
+      expected: "2, or 1 as the papers count")
+  }
+
+  mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    samples = try setup.sampleCount()
+    seed = setup.seed
+    size = batch ?? Theory.pageBatch(samples: samples)
+    guard size <= Int(Int32.max) else {
+      throw .invalid(key: "batch", expected: "an integer from 1 to 2147483647")
+    }
+    p = probability ?? (isDescent ? 1 : Double(size) / (Double(size) + Double(samples)))
+    gamma = try stepsize.or(Theory.pageStepsize(setup, batch: size, probability: p))
+    estimate = setup.slot()
+    // x^k is held while jobs work at x^{k+1}.
+    setup.horizon = 1
+  }
+
+  /// The work of a difference.
+  func difference(isSent: Bool = true) -> Work {
+    if pairCost == 2 { return isSent ? .pair : .localPair }
+    return isSent ? .gradient : .localGradient
+  }
+
+  /// Adds sample `index` of a full gradient, which has just arrived.
+  func add(_ arrival: Arrival, index: Int, _ server: inout Server) {
+    server.accumulate(arrival, index: index, into: estimate, weight: 1 / Double(samples))
+  }
+
+  /// Adds the difference that has just arrived.
+  func addDifference(_ arrival: Arrival, _ server: inout Server) {
+    addDifference(arrival, since: previous, &server)
+  }
+
+  /// Adds the difference that has just arrived, to another point than the last one.
+  func addDifference(_ arrival: Arrival, since previous: HeldPoint, _ server: inout Server) {
+    let index = server.sampleIndex(of: arrival, below: samples, seed: seed)
+    server.accumulateDifference(
+      arrival, index: index, since: previous, into: estimate, weight: 1 / Double(size))
+  }
+
+  /// Takes the step along the estimate, which is complete, and tosses the coin: whether the next estimate is a full
+  /// gradient, which starts from nothing.
+  mutating func step(_ server: inout Server) -> Bool {
+    server.release(previous)
+    previous = server.hold()
+    server.step(keeping: estimate, by: gamma)
+    var coin = Stream(seed: seed, purpose: .method, job: server.iteration)
+    guard p == 1 || coin.uniform() < p else { return false }
+    server.clear(estimate)
+    return true
+  }
+}

@@ -1,0 +1,34 @@
+// Finite sums f = (1/m) Σⱼ fⱼ: what holds for a problem that is none, and which sample a job has.
+
+extension Problem {
+  public var sampleCount: Int { 0 }
+  public mutating func value(index: Int, at x: Span<Scalar>) -> Double { .nan }
+  public mutating func accumulate(
+    _ weight: Double, index: Int, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
+  ) {}
+}
+
+extension Sample {
+  /// j of the job's sample fⱼ, uniform on 0..<`count`, the same under every method; `count` is at most 2³².
+  @inlinable
+  public func index(below count: Int) -> Int {
+    var stream = stream
+    return stream.integer(below: count)
+  }
+}
+
+extension Setup {
+  /// m; throws where the problem is no finite sum, as methods for finite sums need.
+  public func sampleCount() throws(SetupError) -> Int {
+    let count = conditions.sampleCount
+    guard count > 0 else {
+      throw .impossible(
+        "a finite-sum method on a problem that is no finite sum",
+        remedy: "take a finite sum, such as quadratic with samples=100, or another method, such as rennala")
+    }
+    guard count <= Int(Int32.max) else {
+      throw .impossible("a finite sum of more than 2147483647 samples", remedy: "take fewer samples")
+    }
+    return count
+  }
+}

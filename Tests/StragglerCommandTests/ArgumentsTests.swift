@@ -1,0 +1,67 @@
+import StragglerCore
+import Testing
+
+@testable import StragglerCommand
+
+@Suite struct ArgumentsTests {
+  @Test func nothingMeansThePromptOrStandardInput() throws {
+    let arguments = try Arguments([])
+    #expect(arguments.source == .unspecified)
+    #expect(arguments.threads == nil)
+    #expect(arguments.allowsColor)
+  }
+
+  @Test func aFileTakesArguments() throws {
+    let arguments = try Arguments(["run.straggler", "12", "-3.5", "-.5", "name", "-"])
+    #expect(arguments.source == .file("run.straggler"))
+    #expect(arguments.scriptArguments == ["12", "-3.5", "-.5", "name", "-"])
+    #expect(try Arguments(["-"]).source == .standardInput)
+  }
+
+  @Test func optionsStandAnywhereBeforeTwoHyphens() throws {
+    let arguments = try Arguments(["--json", "run.straggler", "--quiet", "1", "--", "--json", "--"])
+    #expect(arguments.isJSON && arguments.isQuiet)
+    #expect(arguments.scriptArguments == ["1", "--json", "--"])
+    #expect(try Arguments(["--", "--odd-name"]).source == .file("--odd-name"))
+  }
+
+  @Test(arguments: [["--threads", "4"], ["--threads=4"]])
+  func valuesStandBehindABlankOrAnEqualsSign(_ words: [String]) throws {
+    #expect(try Arguments(words).threads == 4)
+  }
+
+  @Test func everyOptionIsRead() throws {
+    let words = ["--keep-going", "--no-color", "--simd", "baseline", "--version", "--help", "-c", "echo a=b"]
+    let arguments = try Arguments(words)
+    #expect(arguments.keepsGoing && !arguments.allowsColor && arguments.showsVersion && arguments.showsHelp)
+    #expect(arguments.simdLevel == .baseline)
+    #expect(arguments.source == .commands("echo a=b"))
+  }
+
+  static let misuses: [(words: [String], sentence: String)] = [
+    (["--threads", "0"], "--threads takes a whole number from 1 to 4096, not '0'"),
+    (["--threads", "99999999999999999999"], "not '99999999999999999999'"),
+    (["--threads", "two"], "not 'two'"),
+    (["--threads"], "--threads needs a value"),
+    (["-c"], "-c needs a value"),
+    (["-c", "echo", "hi"], "'hi' follows the commands of -c"),
+    (["-c", "echo", "-c", "echo"], "-c is given beside other commands"),
+    (["file", "-c", "echo"], "-c is given beside other commands"),
+    (["--json=1"], "--json takes no value"),
+    (["--bogus"], "there is no option '--bogus'"),
+    (["-x"], "there is no option '-x'"),
+    (["--simd", "mmx"], "there is no SIMD level 'mmx'"),
+  ]
+
+  @Test(arguments: misuses)
+  func wrongUsageIsToldInASentence(_ words: [String], _ sentence: String) {
+    let misuse = #expect(throws: Arguments.Misuse.self) { try Arguments(words) }
+    #expect(misuse?.message.contains(sentence) == true)
+    #expect(misuse?.remedy.isEmpty == false)
+  }
+
+  @Test func aMisspeltOptionIsRecognised() {
+    let misuse = #expect(throws: Arguments.Misuse.self) { try Arguments(["--kep-going"]) }
+    #expect(misuse?.remedy == "did you mean --keep-going?")
+  }
+}

@@ -1,0 +1,175 @@
+import Foundation
+import Testing
+
+/// The prompt, at a pseudo-terminal. `TERM=dumb` is the prompt without editing.
+@Suite struct PromptTests {
+  static let prompt = "straggler> "
+  static let terminals = ["xterm", "dumb"]
+
+  /// Types a line and waits for what it prints and the next prompt.
+  private func answer(_ terminal: Terminal, _ line: String) throws -> String {
+    terminal.type(line + "\n")
+    return try terminal.expect(Self.prompt)
+  }
+
+  @Test(arguments: terminals)
+  func commandsAreAnswered(_ name: String) throws {
+    let terminal = try Terminal(environment: ["TERM": name])
+    try terminal.expect(Self.prompt)
+    #expect(try answer(terminal, "echo hello").hasSuffix("\nhello\r\n"))
+    terminal.type("quit\n")
+    #expect(try terminal.finish().status == 0)
+  }
+
+  @Test(arguments: terminals)
+  func anErrorDoesNotEndTheSession(_ name: String) throws {
+    let terminal = try Terminal(environment: ["TERM": name])
+    try terminal.expect(Self.prompt)
+    #expect(try answer(terminal, "bogus").contains("<prompt>:1:1: error: "))
+    #expect(try answer(terminal, "echo still here").hasSuffix("\nstill here\r\n"))
+    terminal.type(.controlD)
+    #expect(try terminal.finish().status == 0)
+  }
+
+  @Test(arguments: terminals)
+  func controlDLeaves(_ name: String) throws {
+    let terminal = try Terminal(environment: ["TERM": name])
+    try terminal.expect(Self.prompt)
+    terminal.type(.controlD)
+    let end = try terminal.finish()
+    #expect(end.status == 0)
+    // The shell's prompt starts on a line of its own.
+    #expect(end.rest.hasSuffix("\n"))
+  }
+
+  @Test(arguments: terminals)
+  func controlCDropsTheLine(_ name: String) throws {
+    let terminal = try Terminal(environment: ["TERM": name])
+    try terminal.expect(Self.prompt)
+    terminal.type("echo dropped")
+    try terminal.expect("echo dropped")
+    terminal.type(.controlC)
+    try terminal.expect("^C\r\n")
+    try terminal.expect(Self.prompt)
+    let screen = try answer(terminal, "echo kept")
+    #expect(screen.hasSuffix("\nkept\r\n"))
+    #expect(!screen.contains("dropped"))
+    terminal.type(.controlD)
+    #expect(try terminal.finish().status == 0)
+  }
+
+  @Test(arguments: terminals)
+  func anUnfinishedCommandAsksForMore(_ name: String) throws {
+    let terminal = try Terminal(environment: ["TERM": name])
+    try terminal.expect(Self.prompt)
+    terminal.type("echo a \\\n")
+    try terminal.expect("...> ")
+    #expect(try answer(terminal, "b").contains("\na b\r\n"))
+    // Ctrl-C drops the whole command.
+    terminal.type("for j in 1..3 {\n")
+    try terminal.expect("...> ")
+    terminal.type("echo lost\n")
+    try terminal.expect("...> ")
+    terminal.type(.controlC)
+    try terminal.expect(Self.prompt)
+    #expect(try answer(terminal, "echo c").hasSuffix("\nc\r\n"))
+    terminal.type(.controlD)
+    #expect(try terminal.finish().status == 0)
+  }
+
+  @Test func jsonKeepsThePromptOffStandardOutput() throws {
+    // Standard output is a file, and standard error the terminal.
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let shell = "exec \"$0\" --json > \(folder)/out"
+    let terminal = try Terminal(program: "/bin/sh", ["-c", shell, try Program.path()])
+    try terminal.expect(Self.prompt)
+    terminal.type(.controlD)
+    #expect(try terminal.finish().status == 0)
+    #expect(try String(contentsOfFile: folder + "/out", encoding: .utf8).isEmpty)
+  }
+}
+
+#if LineEditing
+  /// What libedit adds.
+  @Suite struct LineEditingTests {
+    @Test func tabCompletesTheOnlyCommand() throws {
+      let terminal = try Terminal()
+      try terminal.expect(PromptTests.prompt)
+      terminal.type("ech")
+      terminal.type(.tab)
+      try terminal.expect("echo ")
+      terminal.type("done\n")
+      try terminal.expect("\ndone\r\n")
+      terminal.type(.controlD)
+      #expect(try terminal.finish().status == 0)
+    }
+
+    @Test func tabShowsTheChoice() throws {
+      let terminal = try Terminal()
+      try terminal.expect(PromptTests.prompt)
+      terminal.type("st")
+      terminal.type(.tab)
+      let screen = try terminal.expect(PromptTests.prompt)
+      #expect(screen.contains("stats") && screen.contains("step"))
+      terminal.type("ep")
+      terminal.type(.controlC)
+      try terminal.expect(PromptTests.prompt)
+      terminal.type(.controlD)
+      #expect(try terminal.finish().status == 0)
+    }
+
+    @Test func theLineCanBeEdited() throws {
+      let terminal = try Terminal()
+      try terminal.expect(PromptTests.prompt)
+      terminal.type("echo wrng")
+      terminal.type(.backspace)
+      terminal.type(.backspace)
+      terminal.type("ong\n")
+      try terminal.expect("\nwrong\r\n")
+      terminal.type(.controlD)
+      #expect(try terminal.finish().status == 0)
+    }
+
+    @Test func theHistoryOutlivesTheSession() throws {
+      let folder = try temporaryFolder()
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      let file = folder + "/state/straggler/history"
+      for environment in [
+        ["STRAGGLER_HISTORY": file], ["XDG_STATE_HOME": folder + "/state"], ["HOME": folder],
+      ] {
+        let first = try Terminal(environment: environment, withoutHistory: false)
+        try first.expect(PromptTests.prompt)
+        first.type("echo remembered\n")
+        try first.expect("\nremembered\r\n")
+        first.type(.controlD)
+        #expect(try first.finish().status == 0)
+
+        let second = try Terminal(environment: environment, withoutHistory: false)
+        try second.expect(PromptTests.prompt)
+        second.type(.up)
+        try second.expect("echo remembered")
+        second.type(.enter)
+        try second.expect("\nremembered\r\n")
+        second.type(.controlD)
+        #expect(try second.finish().status == 0)
+      }
+      #expect(try String(contentsOfFile: file, encoding: .utf8).hasPrefix("echo remembered\n"))
+      #expect(FileManager.default.fileExists(atPath: folder + "/.local/state/straggler/history"))
+    }
+
+    @Test func anUnwritableHistoryIsWorthOneWarning() throws {
+      let terminal = try Terminal(environment: ["STRAGGLER_HISTORY": "/dev/null/history"])
+      try terminal.expect(PromptTests.prompt)
+      terminal.type("echo a\n")
+      try terminal.expect(
+        "straggler: warning: the history cannot be kept in /dev/null/history: Not a directory")
+      try terminal.expect(PromptTests.prompt)
+      terminal.type("echo b\n")
+      let screen = try terminal.expect(PromptTests.prompt)
+      #expect(screen.contains("\nb\r\n") && !screen.contains("warning"))
+      terminal.type(.controlD)
+      #expect(try terminal.finish().status == 0)
+    }
+  }
+#endif

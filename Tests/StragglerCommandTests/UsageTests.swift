@@ -1,0 +1,118 @@
+import Foundation
+import Testing
+
+/// The built program: statuses, streams, and where commands come from.
+@Suite struct UsageTests {
+  @Test func versionAndHelpGoToStandardOutput() throws {
+    let version = try run(["--version"])
+    #expect(version.status == 0)
+    #expect(version.output.wholeMatch(of: /straggler \d+\.\d+\.\d+\n/) != nil)
+    let help = try run(["--help"])
+    #expect(help.status == 0 && help.errors.isEmpty)
+    for option in [
+      "-c COMMANDS", "--json", "--quiet", "--no-color", "--threads N", "--keep-going", "--simd LEVEL",
+    ] {
+      #expect(help.output.contains(option))
+    }
+    #expect(try run(["-h"]).output == help.output)
+  }
+
+  @Test(arguments: [["--bogus"], ["--threads", "x"], ["-c"], ["-c", "quit", "more"], ["--simd=sse9"]])
+  func wrongUsageHasStatusTwo(_ arguments: [String]) throws {
+    let result = try run(arguments)
+    #expect(result.status == 2)
+    #expect(result.output.isEmpty)
+    #expect(result.errors.hasPrefix("straggler: "))
+    #expect(result.errors.contains("usage: straggler"))
+  }
+
+  @Test func theSameCommandsFromEverySource() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Data("echo one; echo two\n".utf8).write(to: URL(fileURLWithPath: folder + "/a.straggler"))
+    for result in [
+      try run(["-c", "echo one; echo two"]), try run([], input: "echo one\necho two"),
+      try run(["-"], input: "echo one; echo two\n"), try run(["a.straggler"], folder: folder),
+    ] {
+      #expect(result.status == 0)
+      #expect(result.output == "one\ntwo\n")
+      #expect(result.errors.isEmpty)
+    }
+  }
+
+  @Test(arguments: ["", "\n\n", "# only a comment", "\u{FEFF}quit", "quit\r\n", "quit; echo no"])
+  func littleIsFine(_ text: String) throws {
+    let result = try run([], input: text)
+    #expect(result.status == 0)
+    #expect(result.output.isEmpty && result.errors.isEmpty)
+  }
+
+  @Test func errorsNameThePlace() throws {
+    let command = try run(["-c", "echo a; bogus"])
+    #expect(command.status == 1)
+    #expect(command.output == "a\n")
+    #expect(command.errors.hasPrefix("<command>:1:9: error: "))
+    // Lines are counted through the pieces in which standard input comes.
+    let input = try run([], input: "echo a\n\necho b\nbogus\necho c\n")
+    #expect(input.status == 1)
+    #expect(input.output == "a\nb\n")
+    #expect(input.errors.hasPrefix("<stdin>:4:1: error: "))
+  }
+
+  @Test func keepGoingCarriesOutTheRest() throws {
+    let result = try run(["--keep-going"], input: "echo a\nbogus\necho c\n")
+    #expect(result.status == 1)
+    #expect(result.output == "a\nc\n")
+  }
+
+  @Test func aMissingFileAndAFolderAreErrors() throws {
+    for path in ["/nonexistent/script.straggler", "/"] {
+      let result = try run([path])
+      #expect(result.status == 1)
+      #expect(result.errors.hasPrefix("straggler: \(path)"))
+      #expect(result.output.isEmpty)
+    }
+  }
+
+  @Test func answersComeBeforeTheNextCommand() throws {
+    let process = try PipedProcess([])
+    process.send("echo first\n")
+    try process.expect("first\n")
+    process.send("echo second \\\n")
+    process.send("third\n")
+    try process.expect("second third\n")
+    #expect(try process.finish().status == 0)
+  }
+
+  @Test func aClosedPipeEndsQuietly() throws {
+    let script = String(repeating: "echo line\n", count: 20_000)
+    let process = try PipedProcess(["-"])
+    process.closeOutput()
+    let result = try process.finish(input: Array(script.utf8))
+    #expect(result.status == 1)
+    #expect(result.errors.isEmpty)
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "needs /dev/full"))
+  func aFullDiskIsAnError() throws {
+    let shell = "exec \"$0\" -c 'echo a' > /dev/full"
+    let result = try run(shell: shell)
+    #expect(result.status == 1)
+    #expect(result.errors == "straggler: standard output cannot be written: No space left on device\n")
+  }
+
+  @Test func controlCInAScriptThatWaitsEndsIt() throws {
+    let process = try PipedProcess(["-"])
+    process.send("echo ready\n")
+    try process.expect("ready\n")
+    process.spawned.send(SIGINT)
+    #expect(try process.finishWithoutClosing().status == 130)
+  }
+}
+
+/// A new folder for the files of a test.
+func temporaryFolder() throws -> String {
+  let path = FileManager.default.temporaryDirectory.appendingPathComponent("straggler-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
+  return path.path
+}

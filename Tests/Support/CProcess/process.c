@@ -1,0 +1,36 @@
+#define _GNU_SOURCE
+#include "process.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int support_open_terminal(char *name, size_t size) {
+  int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+  if (terminal < 0) return -1;
+  fcntl(terminal, F_SETFD, FD_CLOEXEC);
+  const char *path = NULL;
+  if (grantpt(terminal) == 0 && unlockpt(terminal) == 0) path = ptsname(terminal);
+  if (path == NULL || strlen(path) >= size) {
+    close(terminal);
+    return -1;
+  }
+  strcpy(name, path);
+  return terminal;
+}
+
+int support_pipe(int ends[2]) {
+#if defined(__linux__)
+  return pipe2(ends, O_CLOEXEC);
+#else
+  if (pipe(ends) != 0) return -1;
+  fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+  fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+  return 0;
+#endif
+}
+
+int support_start_in(posix_spawn_file_actions_t *actions, const char *folder) {
+  return posix_spawn_file_actions_addchdir_np(actions, folder);
+}
