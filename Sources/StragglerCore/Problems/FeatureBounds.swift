@@ -11,14 +11,17 @@ public struct FeatureBounds: BitwiseCopyable, Sendable {
 
   /// Bounds that need no workspace: λ_max(AᵀA) ≤ Σ ‖aⱼ‖². One pass over the samples.
   public init(_ rows: LabelledRows) { self.init(measuring: rows) }
-  public init(_ images: LabelledImages, slope: Double) {
+  /// For images whose pixels count `slope`, with a constant feature.
+  public init(_ images: LabelledImages, slope: Double = SoftmaxRegression.pixelScale) {
     self.init(measuring: ImageRows(images: images, slope: slope))
   }
 
   /// Tight bounds, with a workspace of `workspaceCount`. Some ten passes over the samples where no feature is
   /// negative, sixty more where there are.
   public init(_ rows: LabelledRows, workspace: Table<Double>) { self.init(tightening: rows, workspace) }
-  public init(_ images: LabelledImages, slope: Double, workspace: Table<Double>) {
+  public init(
+    _ images: LabelledImages, slope: Double = SoftmaxRegression.pixelScale, workspace: Table<Double>
+  ) {
     self.init(tightening: ImageRows(images: images, slope: slope), workspace)
   }
 
@@ -156,7 +159,11 @@ private struct ImageRows: FeatureRows {
   let images: LabelledImages
   let slope: Double
 
-  var count: Int { images.count }
+  /// None where there are more labels than images.
+  var count: Int {
+    let width = images.width > 0 ? images.width : 1
+    return images.images.count / width < images.count ? 0 : images.count
+  }
   var width: Int { images.width + 1 }
   var hasNegative: Bool { false }
 

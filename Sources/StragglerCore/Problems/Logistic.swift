@@ -23,7 +23,6 @@ public struct Logistic<Scalar: StragglerCore.Scalar>: Problem {
 
   private static var pixels: Int { 28 * 28 }
   private static var classes: Int { 10 }
-  private static var slope: Double { 1 / 255 }
 
   /// λ.
   public var lambda = 0.1
@@ -71,7 +70,7 @@ public struct Logistic<Scalar: StragglerCore.Scalar>: Problem {
 
   private var isSoftmax: Bool { losses.rows.count == 0 }
   private var regression: SoftmaxRegression {
-    SoftmaxRegression(inputs: Self.pixels, classes: Self.classes, slope: Self.slope)
+    SoftmaxRegression(inputs: Self.pixels, classes: Self.classes, slope: SoftmaxRegression.pixelScale)
   }
 
   public var dimension: Int { isSoftmax ? regression.dimension : losses.rows.width }
@@ -86,7 +85,7 @@ extension Logistic {
     test = setup.test
     try checkData()
     bounds =
-      setup.bounds ?? (isSoftmax ? FeatureBounds(training, slope: Self.slope) : FeatureBounds(losses.rows))
+      setup.bounds ?? (isSoftmax ? FeatureBounds(training) : FeatureBounds(losses.rows))
     let (rows, labels) = (losses.rows, training.labels)
     parts = try SampleSplit(
       split, count: isSoftmax ? training.count : rows.count, workers: setup.workers, seed: setup.seed,
@@ -96,8 +95,10 @@ extension Logistic {
     scratch = try setup.arena.table(of: Scalar.self, count: isSoftmax ? regression.scratchCount : 0)
     partial = try setup.arena.table(of: Scalar.self, count: dimension)
     optimum = setup.optimum
-    guard regularizer == .l2, !isSoftmax, optimum.isNaN else { return }
+    guard regularizer == .l2, !isSoftmax else { return }
+    // Taken also where f* is known, so that equal runs take equal memory.
     let workspace = try setup.arena.table(of: Double.self, count: 3 * dimension)
+    guard optimum.isNaN else { return }
     optimum = losses.minimum(
       of: parts.order, lambda: lambda, smoothness: conditions.smoothness, workspace: workspace)
   }
@@ -206,6 +207,30 @@ extension Logistic {
   public mutating func accuracy(at x: Span<Scalar>) -> Double {
     guard isSoftmax, test.count > 0 else { return .nan }
     return Double(regression.score(test, at: x, scratch: scratch).correct) / Double(test.count)
+  }
+}
+
+// MARK: - As a finite sum: fⱼ = ℓⱼ + λr, over the samples in use
+
+extension Logistic {
+  public var sampleCount: Int { parts.used }
+
+  public mutating func value(index: Int, at x: Span<Scalar>) -> Double {
+    guard parts.order.indices.contains(index) else { return .nan }
+    let sample = parts.order[index..<index + 1]
+    let loss =
+      isSoftmax
+      ? regression.score(training, samples: sample, at: x, scratch: scratch).loss
+      : losses.loss(of: sample, at: x)
+    return loss + lambda * regularizer.value(at: x)
+  }
+
+  public mutating func accumulate(
+    _ weight: Double, index: Int, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
+  ) {
+    guard parts.order.indices.contains(index) else { return }
+    accumulateDirectly(weight, parts.order[index..<index + 1], at: x, into: &g)
+    regularizer.accumulate(weight * lambda, at: x, into: &g)
   }
 }
 

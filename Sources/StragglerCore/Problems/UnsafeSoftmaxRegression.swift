@@ -5,6 +5,9 @@ internal import CKernels
 /// Parameters are one vector of d = (inputs + 1)·classes elements: W [inputs × classes] with a row for each
 /// pixel, then b [classes], the row of a pixel that is always 1. Pixels of 0 cost nothing.
 public struct SoftmaxRegression: BitwiseCopyable, Sendable {
+  /// The slope that brings pixels to 0 … 1.
+  public static var pixelScale: Double { 1 / 255 }
+
   public let inputs: Int
   public let classes: Int
   public let slope: Double
