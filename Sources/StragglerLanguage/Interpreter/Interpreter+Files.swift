@@ -145,7 +145,9 @@ extension Interpreter {
 
   private func source(_ written: String, at place: Place) throws(Diagnostic) -> Outcome {
     var path = written
-    if !written.hasPrefix("/"), let folder = sources.last?.lastIndex(of: "/"), let here = sources.last {
+    if !written.hasPrefix("/"), let here = sources.last, !here.hasPrefix("<"),
+      let folder = here.lastIndex(of: "/")
+    {
       path = here[...folder] + written
     }
     guard !sources.contains(path) else {
@@ -155,8 +157,6 @@ extension Interpreter {
     guard sources.count < 100 else { throw Diagnostic("files are sourced too deeply", at: place) }
     let bytes: [UInt8]
     do { bytes = try StragglerData.Files.read(path) } catch { throw Self.diagnostic(error, at: place) }
-    sources.append(path)
-    defer { sources.removeLast() }
     return execute(SourceText(name: path, bytes: bytes))
   }
 }

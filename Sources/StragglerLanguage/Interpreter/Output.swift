@@ -38,17 +38,17 @@ public struct Options: Sendable {
 }
 
 /// What the interpreter needs from outside.
-public struct World: Sendable {
+public struct World {
   /// Real seconds since some moment.
   public var clock: @Sendable () -> Double
   /// Whether the user has asked to stop. Looked at now and then in long work.
   public var interrupted: @Sendable () -> Bool
   /// The lines typed so far, for `history`.
-  public var history: @Sendable () -> [String]
+  public var history: () -> [String]
 
   public init(
     clock: @escaping @Sendable () -> Double = { 0 }, interrupted: @escaping @Sendable () -> Bool = { false },
-    history: @escaping @Sendable () -> [String] = { [] }
+    history: @escaping () -> [String] = { [] }
   ) {
     self.clock = clock
     self.interrupted = interrupted
