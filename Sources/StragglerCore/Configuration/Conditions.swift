@@ -8,6 +8,8 @@ public struct Conditions: BitwiseCopyable, Sendable {
   public var optimum = Double.nan
   /// Δ = f(x⁰) − f*.
   public var gap = Double.nan
+  /// R = ‖x⁰ − x*‖, the distance from the start to a minimum.
+  public var distance = Double.nan
   /// ε, the accuracy aimed at: ‖∇f‖² ≤ ε.
   public var epsilon = 1e-4
 

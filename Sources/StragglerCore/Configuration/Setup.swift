@@ -11,6 +11,8 @@ public struct Setup: ~Copyable {
   public var vectorOrders = 8
   /// Points that the method holds besides those that jobs are at, beyond one.
   public var heldPoints = 0
+  /// Whether the method gives jobs at points that it holds.
+  public var assignsHeldPoints = false
   /// The seed of the run, for the method's own choices.
   public internal(set) var seed: UInt64 = 0
   /// K, the coordinates of a message where gradients are compressed.

@@ -1,13 +1,15 @@
-/// The law of η, the random part of a job's duration: a non-negative number of seconds, +∞ for a job that never ends.
+/// The law of η, the random part of a job's duration: a non-negative number of seconds, +∞ for a job that
+/// never ends.
 ///
 ///     let delay = Delay.lognormal(mu: 0, sigma: 2.5)
 ///     try delay.validate()
 ///     delay.cdf(1)          // 0.5
 ///     delay.quantile(0.9)   // 24.6
 ///
-/// Values beyond 10³⁰⁸ count as +∞. Laws of ln η are worked with in logarithms, so that `lognormal(0, 100)` neither
-/// overflows nor loses its tails. Functions of invalid parameters give nan or nonsense, but never trap: whoever
-/// takes parameters from outside calls `validate()`. A scale of 0 (`sigma`, `gamma`, `c`) is the constant it tends to.
+/// Values beyond 10³⁰⁸ count as +∞. Laws of ln η are worked with in logarithms, so that `lognormal(0, 100)`
+/// neither overflows nor loses its tails. Functions of invalid parameters give nan or nonsense, but never
+/// trap: whoever takes parameters from outside calls `validate()`. A scale of 0 (`sigma`, `gamma`, `c`) is
+/// the constant it tends to.
 public enum Delay: BitwiseCopyable, Sendable {
   /// Always the same.
   case constant(Double)
@@ -46,10 +48,11 @@ public enum Delay: BitwiseCopyable, Sendable {
 }
 
 extension Delay {
-  /// The η of job `job`, drawn from `stream`; only a recording that is replayed looks at the number of the job.
+  /// The η of job `job`, drawn from `stream`; only a recording that is replayed looks at the number of the
+  /// job.
   ///
-  /// Equal streams give equal values on every machine. One 64-bit draw, for laws that reject (gamma, logt, large
-  /// poisson) a few. About 20 ns, most of it for the stream.
+  /// Equal streams give equal values on every machine. One 64-bit draw, for laws that reject (gamma, logt,
+  /// large poisson) a few. About 20 ns, most of it for the stream.
   @inlinable
   public func sample(_ stream: inout Stream, job: Int) -> Double {
     if case .constant(let seconds) = self { return seconds }
@@ -60,8 +63,7 @@ extension Delay {
   public func cdf(_ t: Double) -> Double {
     if t == .infinity { return 1 }
     guard t >= 0 else { return t.isNaN ? t : 0 }
-    var visitor = Distribution(t: t < Self.longest ? t : Self.longest)
-    return visit(&visitor)
+    return visit(Distribution(t: t < Self.longest ? t : Self.longest))
   }
 
   /// The smallest t with P(η ≤ t) ≥ p; for p = 0 the lower end of the support. Nan unless 0 ≤ p ≤ 1.
@@ -69,39 +71,32 @@ extension Delay {
   /// Laws without a formula take some evaluations of `cdf`, about a microsecond.
   public func quantile(_ p: Double) -> Double {
     guard p >= 0 && p <= 1 else { return .nan }
-    var visitor = Quantile(p: p)
-    let t = visit(&visitor)
+    let t = visit(Quantile(p: p))
     return t > Self.longest ? .infinity : t
   }
 
   /// E η, infinite where it does not exist or exceeds the doubles.
-  public var mean: Double {
-    var visitor = Mean()
-    return visit(&visitor)
-  }
+  public var mean: Double { visit(Mean()) }
 
   /// The smallest t with P(η ≤ t) ≥ ½; infinite where more than half of the jobs never end.
   public var median: Double { quantile(0.5) }
 
-  /// E[η; η ≤ t], the expectation of η where η ≤ t and of 0 elsewhere. A formula, for logcauchy and logt an integral.
+  /// E[η; η ≤ t], the expectation of η where η ≤ t and of 0 elsewhere. A formula, for logcauchy and logt an
+  /// integral.
   public func partialMean(_ t: Double) -> Double {
     if t == .infinity { return mean }
     guard t >= 0 else { return t.isNaN ? t : 0 }
-    var visitor = PartialMean(t: t < Self.longest ? t : Self.longest)
-    return visit(&visitor)
+    return visit(PartialMean(t: t < Self.longest ? t : Self.longest))
   }
 
   /// Throws what is wrong with the parameters.
   public func validate() throws(DelayError) {
-    var visitor = Check()
-    if let error = visit(&visitor) { throw error }
+    if let error = visit(Check()) { throw error }
   }
 
   @usableFromInline
   func draw(_ stream: inout Stream, job: Int) -> Double {
-    var visitor = Sampling(stream: stream, job: job)
-    let value = visit(&visitor)
-    stream = visitor.stream
+    let value = visit(Sampling(job: job), &stream)
     return value > Self.longest ? .infinity : value
   }
 }
@@ -110,60 +105,68 @@ extension Delay {
 
 /// Somebody who wants to do something with the law of a `Delay`.
 protocol DelayVisitor {
+  /// What a visit changes, if anything.
+  associatedtype State
   associatedtype Result
-  mutating func visit<Law: DelayLaw>(_ law: Law) -> Result
+  func visit<Law: DelayLaw>(_ law: Law, _ state: inout State) -> Result
 }
 
 extension Delay {
   /// Shows `visitor` the law behind the case.
   @inline(__always)
-  func visit<Visitor: DelayVisitor>(_ visitor: inout Visitor) -> Visitor.Result {
+  func visit<Visitor: DelayVisitor>(_ visitor: Visitor, _ state: inout Visitor.State) -> Visitor.Result {
     switch self {
-    case .constant(let seconds): visitor.visit(ConstantLaw(seconds: seconds))
-    case .uniform(let a, let b): visitor.visit(UniformLaw(a: a, b: b))
-    case .exponential(let rate): visitor.visit(ExponentialLaw(rate: rate))
-    case .gamma(let shape, let scale): visitor.visit(GammaLaw(shape: shape, scale: scale))
-    case .weibull(let shape, let scale): visitor.visit(WeibullLaw(shape: shape, scale: scale))
-    case .pareto(let minimum, let alpha): visitor.visit(ParetoLaw(minimum: minimum, alpha: alpha))
-    case .lognormal(let mu, let sigma): visitor.visit(LognormalLaw(mu: mu, sigma: sigma))
-    case .logcauchy(let mu, let gamma): visitor.visit(LogCauchyLaw(mu: mu, gamma: gamma))
-    case .logt(let mu, let sigma, let dof): visitor.visit(LogTLaw(mu: mu, sigma: sigma, dof: dof))
-    case .levy(let mu, let c): visitor.visit(LevyLaw(mu: mu, c: c))
-    case .poisson(let lambda): visitor.visit(PoissonLaw(lambda: lambda))
-    case .normal(let mu, let sigma): visitor.visit(FoldedNormalLaw(mu: mu, sigma: sigma))
-    case .infbernoulli(let q): visitor.visit(InfBernoulliLaw(q: q))
-    case .trace(let recording): visitor.visit(TraceLaw(recording: recording))
+    case .constant(let seconds): visitor.visit(ConstantLaw(seconds: seconds), &state)
+    case .uniform(let a, let b): visitor.visit(UniformLaw(a: a, b: b), &state)
+    case .exponential(let rate): visitor.visit(ExponentialLaw(rate: rate), &state)
+    case .gamma(let shape, let scale): visitor.visit(GammaLaw(shape: shape, scale: scale), &state)
+    case .weibull(let shape, let scale): visitor.visit(WeibullLaw(shape: shape, scale: scale), &state)
+    case .pareto(let minimum, let alpha): visitor.visit(ParetoLaw(minimum: minimum, alpha: alpha), &state)
+    case .lognormal(let mu, let sigma): visitor.visit(LognormalLaw(mu: mu, sigma: sigma), &state)
+    case .logcauchy(let mu, let gamma): visitor.visit(LogCauchyLaw(mu: mu, gamma: gamma), &state)
+    case .logt(let mu, let sigma, let dof): visitor.visit(LogTLaw(mu: mu, sigma: sigma, dof: dof), &state)
+    case .levy(let mu, let c): visitor.visit(LevyLaw(mu: mu, c: c), &state)
+    case .poisson(let lambda): visitor.visit(PoissonLaw(lambda: lambda), &state)
+    case .normal(let mu, let sigma): visitor.visit(FoldedNormalLaw(mu: mu, sigma: sigma), &state)
+    case .infbernoulli(let q): visitor.visit(InfBernoulliLaw(q: q), &state)
+    case .trace(let recording): visitor.visit(TraceLaw(recording: recording), &state)
     }
   }
 
+  /// Shows `visitor`, which changes nothing, the law.
+  @inline(__always)
+  func visit<Visitor: DelayVisitor>(_ visitor: Visitor) -> Visitor.Result where Visitor.State == Void {
+    var nothing: Void = ()
+    return visit(visitor, &nothing)
+  }
+
   private struct Sampling: DelayVisitor {
-    var stream: Stream
     let job: Int
     @inline(__always)
-    mutating func visit<Law: DelayLaw>(_ law: Law) -> Double { law.sample(&stream, job: job) }
+    func visit<Law: DelayLaw>(_ law: Law, _ stream: inout Stream) -> Double { law.sample(&stream, job: job) }
   }
 
   private struct Distribution: DelayVisitor {
     let t: Double
     @inline(__always)
-    func visit<Law: DelayLaw>(_ law: Law) -> Double { law.cdf(t) }
+    func visit<Law: DelayLaw>(_ law: Law, _: inout Void) -> Double { law.cdf(t) }
   }
 
   private struct Quantile: DelayVisitor {
     let p: Double
-    func visit<Law: DelayLaw>(_ law: Law) -> Double { law.quantile(p) }
+    func visit<Law: DelayLaw>(_ law: Law, _: inout Void) -> Double { law.quantile(p) }
   }
 
   private struct Mean: DelayVisitor {
-    func visit<Law: DelayLaw>(_ law: Law) -> Double { law.mean }
+    func visit<Law: DelayLaw>(_ law: Law, _: inout Void) -> Double { law.mean }
   }
 
   private struct PartialMean: DelayVisitor {
     let t: Double
-    func visit<Law: DelayLaw>(_ law: Law) -> Double { law.partialMean(t) }
+    func visit<Law: DelayLaw>(_ law: Law, _: inout Void) -> Double { law.partialMean(t) }
   }
 
   private struct Check: DelayVisitor {
-    func visit<Law: DelayLaw>(_ law: Law) -> DelayError? { law.problem }
+    func visit<Law: DelayLaw>(_ law: Law, _: inout Void) -> DelayError? { law.problem }
   }
 }

@@ -1,8 +1,8 @@
 /// A law as `Delay` uses it: one type, one file.
 ///
 /// To add a law: such a type, a case of `Delay` with its line in `visit`, and its line in `DelayLaws.visit`.
-/// `cdf` and `partialMean` see 0 ≤ t ≤ 10³⁰⁸ only and `quantile` 0 ≤ p ≤ 1 only; values above 10³⁰⁸ that `sample` and
-/// `quantile` return are taken for +∞.
+/// `cdf` and `partialMean` see 0 ≤ t ≤ 10³⁰⁸ only and `quantile` 0 ≤ p ≤ 1 only; values above 10³⁰⁸ that
+/// `sample` and `quantile` return are taken for +∞.
 protocol DelayLaw: BitwiseCopyable, Sendable {
   /// The name in the command language.
   static var name: StaticText { get }
@@ -96,8 +96,8 @@ public enum DelayLaws {
     return visitor.description
   }
 
-  /// Law number `index` with `values` for its parameters, in their order; those behind the last one are not read.
-  /// Throws what is wrong with them; nil where there is no such law.
+  /// Law number `index` with `values` for its parameters, in their order; those behind the last one are not
+  /// read. Throws what is wrong with them; nil where there is no such law.
   public static func make(_ index: Int, _ values: SIMD4<Double>) throws(DelayError) -> Delay? {
     var visitor = Search(index: index, values: values)
     visit(&visitor)
@@ -140,13 +140,10 @@ extension DelayLaw {
 
 extension Delay {
   /// The law and its parameters, to write the delay as a command. Of a recording the parameters are left out.
-  public var parts: (law: DelayDescription, values: SIMD4<Double>) {
-    var visitor = Parts()
-    return visit(&visitor)
-  }
+  public var parts: (law: DelayDescription, values: SIMD4<Double>) { visit(Parts()) }
 
   private struct Parts: DelayVisitor {
-    func visit<Law: DelayLaw>(_ law: Law) -> (law: DelayDescription, values: SIMD4<Double>) {
+    func visit<Law: DelayLaw>(_ law: Law, _: inout Void) -> (law: DelayDescription, values: SIMD4<Double>) {
       (Law.description, law.values)
     }
   }

@@ -17,7 +17,8 @@ public struct Recording: BitwiseCopyable, Sendable {
   /// How many numbers of memory a recording of `count` durations takes.
   public static func memory(for count: Int) -> Int { 3 * count }
 
-  /// A recording of the first third of `memory`, which the caller keeps alive; the rest is written. O(n log n).
+  /// A recording of the first third of `memory`, which the caller keeps alive; the rest is written. O(n log
+  /// n).
   ///
   /// Durations are not negative; +∞ is a job that failed. At least one is needed.
   public init(_ memory: Table<Double>, order: Order) throws(DelayError) {

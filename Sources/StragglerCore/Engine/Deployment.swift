@@ -10,7 +10,8 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
 
   /// Prepares `method`, takes all memory from `setup`, and gives the method's first orders.
   ///
-  /// Workers keep the points that they compute at, so that no place for older ones is needed.
+  /// Workers keep the points that they compute at, so that no place for older ones is needed,
+  /// unless the method gives jobs at points that it holds.
   public init(_ method: M, setup: inout Setup) throws(SetupError) {
     guard setup.workers > 0, setup.workers <= Int32.max / 2 else {
       throw .impossible("a fleet without workers", remedy: "give at least one worker")
@@ -21,9 +22,9 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
       throw .impossible(
         "compressed messages from real workers", remedy: "take a method that sends whole gradients")
     }
-    setup.horizon = 0
+    if !setup.assignsHeldPoints { setup.horizon = 0 }
     var server = try Server(&setup)
-    server.keepsPoints = false
+    server.keepsPoints = setup.assignsHeldPoints
     self.method = method
     self.server = server
     guard !setup.arena.isMeasuring else { return }

@@ -37,11 +37,14 @@ public struct Arrival: BitwiseCopyable, Sendable {
   public let delay: Int
   /// Whether the job was given up when its allotted time was over: there is no gradient.
   public let isClipped: Bool
+  /// How long the job took, in seconds.
+  public let duration: Double
 
   @inlinable
-  init(worker: Int, delay: Int, isClipped: Bool) {
+  init(worker: Int, delay: Int, isClipped: Bool, duration: Double) {
     self.worker = worker
     self.delay = delay
     self.isClipped = isClipped
+    self.duration = duration
   }
 }

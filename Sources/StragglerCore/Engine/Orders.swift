@@ -15,14 +15,20 @@ public struct WorkerOrder: BitwiseCopyable, Sendable {
   /// t, the time allotted to the random part η of the job's duration; infinite where the job may take what it takes.
   public let allotted: Double
   public let work: Work
+  /// Whether the worker is to go on at the point that it computed at last.
+  public let keepsPoint: Bool
 
   @inlinable
-  init(worker: Int, point: Int32, version: Int, allotted: Double, work: Work = .gradient) {
+  init(
+    worker: Int, point: Int32, version: Int, allotted: Double, work: Work = .gradient,
+    keepsPoint: Bool = false
+  ) {
     self.worker = Int32(truncatingIfNeeded: worker)
     self.point = point
     self.version = version
     self.allotted = allotted
     self.work = work
+    self.keepsPoint = keepsPoint
   }
 
   /// Whether the worker is to stop and wait.
@@ -46,4 +52,14 @@ public enum VectorOrder: BitwiseCopyable, Sendable {
   /// target += weight · Σ C(source) over `count` independent draws of RandK, then source = 0.
   case compress(
     source: Slot, target: Slot, weight: Double, coordinates: Int32, worker: Int32, count: Int32, job: Int)
+  /// slot = factor · slot + weight · other.
+  case combine(slot: Slot, factor: Double, other: Slot, weight: Double)
+  /// target = Σ weightᵢ · slotsᵢ, or the plain sum without weights; then the slotsᵢ = 0 where it `empties` them.
+  case gather(slots: Slots, weights: Table<Double>, target: Slot, empties: Bool)
+  /// slotsᵢ = 0.
+  case clearAll(slots: Slots)
+  /// slot = point.
+  case load(slot: Slot, point: Int32)
+  /// The slot `model` is the model, and target = (1 − weight) · model + weight · other the newest point.
+  case lookAhead(model: Slot, other: Slot, weight: Double, target: Int32)
 }

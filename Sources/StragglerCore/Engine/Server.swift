@@ -236,7 +236,8 @@ extension Server {
       arrive(job.work)
     }
     account(worker, seconds: time - job.start)
-    let arrival = Arrival(worker: worker, delay: k - job.version, isClipped: isClipped)
+    let arrival = Arrival(
+      worker: worker, delay: k - job.version, isClipped: isClipped, duration: time - job.start)
     if log.isRecording { record(isClipped ? .clip : .arrive, worker: worker, delay: Double(arrival.delay)) }
     return arrival
   }

@@ -23,6 +23,7 @@ extension Model {
         source, into: target, weight, to: Int(coordinates), times: Int(count),
         Stream(seed: seed, purpose: .message, worker: Int(worker), job: job))
       clear(source)
+    default: carryOutForSlots(order)
     }
   }
 

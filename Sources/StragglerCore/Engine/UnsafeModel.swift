@@ -13,8 +13,10 @@ public struct Model<P: Problem>: ~Copyable {
   @usableFromInline let slots: Table<P.Scalar>
   @usableFromInline let scratch: Table<P.Scalar>
   @usableFromInline let choice: CoordinateChoice
-  /// The place of x^k.
+  /// The place of the point at which gradients are wanted: of x^k, unless the model stands in a slot.
   @usableFromInline var newest = 0
+  /// The slot that x^k stands in; −1 where it is the newest point.
+  @usableFromInline var reported: Int32 = -1
 
   /// Vectors for a prepared problem: `points` places for points and `slots` slots. Bytes: (points + slots + 1) · d
   /// scalars, and 4d where messages are compressed.
@@ -48,6 +50,7 @@ public struct Model<P: Problem>: ~Copyable {
   @inlinable
   public mutating func reset() {
     newest = 0
+    reported = -1
     finite = true
     slots.fill(0)
     var x = unsafe point(0).buffer.mutableSpan
@@ -56,7 +59,13 @@ public struct Model<P: Problem>: ~Copyable {
 
   /// x^k. The view ends with the next call to the model.
   @inlinable
-  public var x: Table<P.Scalar> { point(newest) }
+  public var x: Table<P.Scalar> { reported < 0 ? point(newest) : slot(Slot(index: reported)) }
+
+  /// The point at which a worker is to compute by `order`: x^k for most methods. The view ends with the next call.
+  @inlinable
+  public func point(for order: WorkerOrder) -> Table<P.Scalar> {
+    order.isCancellation ? point(newest) : point(Int(order.point))
+  }
 
   /// Whether x^k is finite; a run whose model is not has diverged.
   public var isFinite: Bool { finite }

@@ -92,7 +92,21 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
       conditions.hessianVariance = parts.scaleVariance * cosine * cosine * cosine * cosine
     }
     conditions.optimum = -Double(dimension) / (8 * Double(dimension + 1))
+    conditions.distance = distance
     return conditions
+  }
+
+  /// ‖x⁰ − x*‖, where x*ᵢ = −(d + 1 − i)/(d + 1); not known in advance for a random start.
+  private var distance: Double {
+    let d = Double(dimension)
+    // ‖x*‖²
+    let square = d * (2 * d + 1) / (6 * (d + 1))
+    switch x0 {
+    case .zeros: return square.squareRoot()
+    case .first: return (square + d + 2 * d.squareRoot() * d / (d + 1)).squareRoot()
+    case .ones: return (square + 2 * d).squareRoot()
+    case .random: return .nan
+    }
   }
 
   @inlinable

@@ -1,8 +1,10 @@
 /// What a worker contributes within `time` T when its trials are given up after an allotted time t:
-/// F(t)(T/(τ + t) − 1) successes, F being the distribution function of η. For T = ∞ it is successes a second.
+/// F(t)(T/(τ + t) − 1) successes, F being the distribution function of η. For T = ∞ it is successes a
+/// second.
 ///
-/// Laws look for their best t with it. In logarithms, x = ln t, the second factor is concave: where ln F is, too,
-/// there is one peak, found from the slopes alone: it is where the elasticity d ln F/dx falls below t T/((τ+t)(T−τ−t)).
+/// Laws look for their best t with it. In logarithms, x = ln t, the second factor is concave: where ln F is,
+/// too, there is one peak, found from the slopes alone: it is where the elasticity d ln F/dx falls below t
+/// T/((τ+t)(T−τ−t)).
 struct ClippingGain {
   /// τ, the sure part of a trial's duration.
   let tau: Double
@@ -46,7 +48,8 @@ struct ClippingGain {
     }
   }
 
-  /// The t of the highest peak, for laws of ln η that spread around `center` with scale `width` and have heavy tails.
+  /// The t of the highest peak, for laws of ln η that spread around `center` with scale `width` and have
+  /// heavy tails.
   ///
   /// Without `previous` two grids are searched, one around ln τ and one around the center; with it, its
   /// neighbourhood.
@@ -59,8 +62,8 @@ struct ClippingGain {
     guard top > 0 else { return 0 }
     let (low, high) = range(top)
     let middle = tau > 0 ? min(Elementary.log(tau), high) : 0.5 * (low + high)
-    let wide = best(among: 72, low, high, around: middle, scale: 2, cdf, elasticity)
-    let narrow = best(among: 48, low, high, around: center, scale: width, cdf, elasticity)
+    let wide = best(among: 40, low, high, around: middle, scale: 2, cdf, elasticity)
+    let narrow = best(among: 28, low, high, around: center, scale: width, cdf, elasticity)
     return narrow.gain > wide.gain ? narrow.t : wide.t
   }
 
@@ -70,7 +73,8 @@ struct ClippingGain {
     return (max(-740, min(tau > 0 ? Elementary.log(tau) : -740, high) - 38), max(high, -739))
   }
 
-  /// ln of the elasticity over what it has to be at a peak: positive to the left of a peak, negative to the right.
+  /// ln of the elasticity over what it has to be at a peak: positive to the left of a peak, negative to the
+  /// right.
   private func slope(_ x: Double, _ elasticity: (Double, Double) -> Double) -> Double {
     let t = Elementary.exp(x)
     let cost = tau + t
@@ -80,7 +84,8 @@ struct ClippingGain {
     return ratio.isNaN ? .infinity : Elementary.log(ratio)
   }
 
-  /// The best point of a grid in `low`…`high` that is densest `around` a point, refined to the peak beside it.
+  /// The best point of a grid in `low`…`high` that is densest `around` a point, refined to the peak beside
+  /// it.
   private func best(
     among count: Int, _ low: Double, _ high: Double, around middle: Double, scale: Double,
     _ cdf: (Double, Double) -> Double, _ elasticity: (Double, Double) -> Double

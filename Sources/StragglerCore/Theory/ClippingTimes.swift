@@ -1,7 +1,8 @@
 /// The times tᵢ to allot to the trials of MindFlayer SGD so that its time complexity is smallest.
 ///
-/// Source: Maranjyan, Shaikh Omar, Richtárik, "MindFlayer SGD" (2025). They minimise t(m) over t₁ … t_m for every m;
-/// here min over m and t of t(m) is the root T of Σᵢ max_t [Fᵢ(t)(T/(τᵢ + t) − 1)]₊ = S, where workers decouple.
+/// Source: Maranjyan, Shaikh Omar, Richtárik, "MindFlayer SGD" (2025). They minimise t(m) over t₁ … t_m for
+/// every m; here min over m and t of t(m) is the root T of Σᵢ max_t [Fᵢ(t)(T/(τᵢ + t) − 1)]₊ = S, where
+/// workers decouple.
 public enum ClippingTimes {
   /// The t that minimises the time (τ + t)/F(t) for a success of one worker; with F(t) and that time.
   ///
@@ -66,13 +67,12 @@ public enum ClippingTimes {
 extension Delay {
   /// The allotted time that makes `gain` largest; one near `previous` is preferred where given.
   func clip(for gain: ClippingGain, near previous: Double?) -> Double {
-    var visitor = BestClip(gain: gain, previous: previous)
-    return visit(&visitor)
+    visit(BestClip(gain: gain, previous: previous))
   }
 
   private struct BestClip: DelayVisitor {
     let gain: ClippingGain
     let previous: Double?
-    func visit<Law: DelayLaw>(_ law: Law) -> Double { law.clip(for: gain, near: previous) }
+    func visit<Law: DelayLaw>(_ law: Law, _: inout Void) -> Double { law.clip(for: gain, near: previous) }
   }
 }

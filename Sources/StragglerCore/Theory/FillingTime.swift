@@ -1,10 +1,12 @@
 extension Theory {
   /// The root T of Σᵢ pᵢ (T/cᵢ − 1)₊ = S: when workers that succeed pᵢ times in cᵢ seconds, the first pᵢ of
-  /// them not counted, have done S together. It is min over m of (Σ_{i≤m} pᵢ/cᵢ)⁻¹(S + Σ_{i≤m} pᵢ), c ascending.
+  /// them not counted, have done S together. It is min over m of (Σ_{i≤m} pᵢ/cᵢ)⁻¹(S + Σ_{i≤m} pᵢ), c
+  /// ascending.
   ///
-  /// `worker` gives weight pᵢ ≥ 0 and cost cᵢ ≥ 0 (∞ allowed) of worker i; no order is needed. Newton's method from
-  /// the right on a convex, piecewise linear function: the workers with cᵢ < T only get fewer, and when they
-  /// stay the same T is exact. O(n) a round, about 5 rounds. Infinite where nobody can succeed.
+  /// `worker` gives weight pᵢ ≥ 0 and cost cᵢ ≥ 0 (∞ allowed) of worker i; no order is needed. Newton's
+  /// method from the right on a convex, piecewise linear function: the workers with cᵢ < T only get fewer,
+  /// and when they stay the same T is exact. O(n) a round, about 5 rounds. Infinite where nobody can
+  /// succeed.
   @inlinable
   public static func fillingTime(
     demand: Double, count: Int, _ worker: (Int) -> (weight: Double, cost: Double)
@@ -25,8 +27,8 @@ extension Theory {
     }
   }
 
-  /// t(m*) of MindFlayer SGD for allotted times tᵢ and their probabilities of success pᵢ: the filling time of costs
-  /// cᵢ = τᵢ + tᵢ with S = `batch`; Bᵢ = ⌈t(m*)/cᵢ − 1⌉ trials follow.
+  /// t(m*) of MindFlayer SGD for allotted times tᵢ and their probabilities of success pᵢ: the filling time
+  /// of costs cᵢ = τᵢ + tᵢ with S = `batch`; Bᵢ = ⌈t(m*)/cᵢ − 1⌉ trials follow.
   ///
   /// Source: Maranjyan, Shaikh Omar, Richtárik, "MindFlayer SGD" (2025), Theorem 4.5.
   public static func mindFlayerTime(

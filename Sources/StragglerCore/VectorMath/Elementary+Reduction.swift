@@ -16,7 +16,8 @@ extension Elementary {
     return (Int(truncatingIfNeeded: shifted.bitPattern & 3), r, (first - r) + rest)
   }
 
-  /// The same for any finite x: the bits of 2/π that matter times the mantissa. Source: Payne and Hanek (1983).
+  /// The same for any finite x: the bits of 2/π that matter times the mantissa. Source: Payne and Hanek
+  /// (1983).
   private static func largeQuarterTurns(_ x: Double) -> (quadrant: Int, r: Double, tail: Double) {
     let mantissa = x.significandBitPattern | (1 << 52)
     // |x| = mantissa · 2^exponent; bits of 2/π of weight above 2^(2−exponent) give whole turns.

@@ -31,7 +31,15 @@ extension Elementary {
   }
 
   /// tan(πx). Infinite, with the sign of sin(πx), at odd multiples of ½.
-  public static func tanPi(_ x: Double) -> Double { sinPi(x) / cosPi(x) }
+  public static func tanPi(_ x: Double) -> Double {
+    guard let (quadrant, r, tail) = halves(ofTurn: x) else { return .nan }
+    if r == 0 {
+      if quadrant & 1 == 1 { return quadrant == 1 ? .infinity : -.infinity }
+      return x.sign == .minus ? -0.0 : 0
+    }
+    let (sine, cosine) = (sinKernel(r, tail), cosKernel(r, tail))
+    return quadrant & 1 == 0 ? sine / cosine : -(cosine / sine)
+  }
 
   /// The arcus tangent, from −π/2 to π/2.
   public static func atan(_ x: Double) -> Double {

@@ -1,15 +1,16 @@
 /// Elementary functions with the same bits on every machine.
 ///
-/// libm's last bit differs between machines (it picks code by CPU), and one changed bit of a duration can reorder
-/// events. So these are built of nothing but +, −, ×, ÷, √ and integer arithmetic, in one fixed order, without
-/// fused multiply-add and without tables. Errors stay below one unit in the last place, `tanPi`'s below three.
-/// Special values (nan, ±∞, ±0, poles, overflow) are those of C; nothing traps.
+/// libm's last bit differs between machines (it picks code by CPU), and one changed bit of a duration can
+/// reorder events. So these are built of nothing but +, −, ×, ÷, √ and integer arithmetic, in one fixed
+/// order, without fused multiply-add and without tables. Errors stay below one unit in the last place,
+/// `tanPi`'s below three. Special values (nan, ±∞, ±0, poles, overflow) are those of C; nothing traps.
 public enum Elementary {}
 
 // MARK: - Pieces that the functions share
 
 extension Elementary {
-  /// 1.5·2⁵²: adding and subtracting it rounds to the nearest integer, which stands in the low bits meanwhile.
+  /// 1.5·2⁵²: adding and subtracting it rounds to the nearest integer, which stands in the low bits
+  /// meanwhile.
   @inlinable static var roundingShift: Double { 0x1.8p52 }
 
   /// ln 2 in two pieces; the first has 32 bits, so that its product with an exponent is exact.

@@ -17,8 +17,8 @@ extension Special {
 
   /// e^(x²) erfc(x) for x ≥ 0; falls like 1/(x√π).
   ///
-  /// A polynomial of degree 26 in (x − 4)/(x + 4), after Shepherd and Laframboise (1981), with coefficients of
-  /// our own; relative error 2·10⁻¹⁶.
+  /// A polynomial of degree 26 in (x − 4)/(x + 4), after Shepherd and Laframboise (1981), with coefficients
+  /// of our own; relative error 2·10⁻¹⁶.
   public static func scaledErfc(_ x: Double) -> Double {
     guard x < 1e10 else { return inverseRootPi / x }
     let t = (x - 4) / (x + 4)

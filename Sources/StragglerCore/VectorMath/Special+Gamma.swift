@@ -1,5 +1,6 @@
 extension Special {
-  /// ln Γ(x) for x > 0; infinite at 0 and ∞, nan below. Relative error about 10⁻¹⁵, near the zeros 1 and 2 too.
+  /// ln Γ(x) for x > 0; infinite at 0 and ∞, nan below. Relative error about 10⁻¹⁵, near the zeros 1 and 2
+  /// too.
   public static func logGamma(_ x: Double) -> Double {
     guard x > 0 && x < .infinity else { return x == 0 || x == .infinity ? .infinity : .nan }
     if x >= 12 {
@@ -28,22 +29,36 @@ extension Special {
 
   /// ln Γ(2 + y), |y| ≤ ½: its Taylor series, coefficients 1 − γ and (−1)ᵏ(ζ(k) − 1)/k.
   private static func logGammaNearTwo(_ y: Double) -> Double {
-    let coefficients: InlineArray<27, Double> = [
-      0.3224670334241132, -0.0673523010531981, 0.020580808427784546, -0.007385551028673986,
-      0.0028905103307415234, -0.001192753911703261, 0.0005096695247430425, -0.00022315475845357939,
-      9.945751278180853e-05, -4.492623673813314e-05, 2.050721277567069e-05, -9.439488275268397e-06,
-      4.374866789907488e-06, -2.039215753801366e-06, 9.55141213040742e-07, -4.492469198764566e-07,
-      2.1207184805554665e-07, -1.0043224823968099e-07, 4.7698101693639804e-08, -2.2711094608943164e-08,
-      1.0838659214896955e-08, -5.183475041970047e-09, 2.4836745438024785e-09, -1.1921401405860912e-09,
-      5.731367241678862e-10, -2.7595228851242334e-10, 1.330476437424449e-10,
-    ]
-    var sum = 0.0
-    var index = coefficients.count
-    while index > 0 {
-      index -= 1
-      sum = sum * y + coefficients[index]
-    }
-    return y * (0.42278433509846713 + y * sum)
+    let y2 = y * y
+    let y4 = y2 * y2
+    // Four Horner schemes in y⁴ side by side.
+    let step = SIMD4(repeating: y4)
+    var sum = SIMD4<Double>(5.731367241678862e-10, -2.7595228851242334e-10, 1.330476437424449e-10, 0)
+    sum =
+      sum * step
+      + SIMD4<Double>(
+        1.0838659214896955e-08, -5.183475041970047e-09, 2.4836745438024785e-09, -1.1921401405860912e-09)
+    sum =
+      sum * step
+      + SIMD4<Double>(
+        2.1207184805554665e-07, -1.0043224823968099e-07, 4.7698101693639804e-08, -2.2711094608943164e-08)
+    sum =
+      sum * step
+      + SIMD4<Double>(
+        4.374866789907488e-06, -2.039215753801366e-06, 9.55141213040742e-07, -4.492469198764566e-07)
+    sum =
+      sum * step
+      + SIMD4<Double>(
+        9.945751278180853e-05, -4.492623673813314e-05, 2.050721277567069e-05, -9.439488275268397e-06)
+    sum =
+      sum * step
+      + SIMD4<Double>(
+        0.0028905103307415234, -0.001192753911703261, 0.0005096695247430425, -0.00022315475845357939)
+    sum =
+      sum * step
+      + SIMD4<Double>(0.3224670334241132, -0.0673523010531981, 0.020580808427784546, -0.007385551028673986)
+    let series = (sum[0] + sum[1] * y) + y2 * (sum[2] + sum[3] * y)
+    return y * (0.42278433509846713 + y * series)
   }
 
   /// δ(x) = ln Γ(x) − (x − ½) ln x + x − ½ ln 2π for x ≥ 10, by Stirling's series.

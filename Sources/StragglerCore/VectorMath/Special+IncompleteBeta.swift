@@ -5,17 +5,33 @@ extension Special {
   public static func regularizedBeta(_ a: Double, _ b: Double, _ x: Double) -> Double {
     guard a > 0 && b > 0 && a < .infinity && b < .infinity && x >= 0 && x <= 1 else { return .nan }
     if x == 0 || x == 1 { return x }
-    return incompleteBeta(a, b, x, 1 - x, log: (Elementary.log(x), Elementary.log1p(-x)))
+    return incompleteBeta(
+      a, b, x, 1 - x, log: (Elementary.log(x), Elementary.log1p(-x)), logBeta: logBeta(a, b))
   }
 
-  /// I_x(a, b) for 0 < x < 1 with y = 1 − x and the logarithms of both, each known in full precision.
+  /// I_x(a, b) for 0 < x < 1 with y = 1 − x the logarithms of both, each known in full precision,
+  /// and ln B(a, b).
   static func incompleteBeta(
-    _ a: Double, _ b: Double, _ x: Double, _ y: Double, log: (x: Double, y: Double)
+    _ a: Double, _ b: Double, _ x: Double, _ y: Double, log: (x: Double, y: Double), logBeta: Double
   ) -> Double {
-    let factor = Elementary.exp(a * log.x + b * log.y - logBeta(a, b))
+    let factor = Elementary.exp(a * log.x + b * log.y - logBeta)
+    if b <= 1 && x < 0.6 { return min(1, factor / a * betaSeries(a, b, x)) }
+    if a <= 1 && y < 0.6 { return max(0, 1 - factor / b * betaSeries(b, a, y)) }
     // Left of the mean the fraction converges fast, right of it the one of the mirrored law.
     if x * (a + b + 2) < a + 1 { return min(1, factor * betaFraction(a, b, x) / a) }
     return max(0, 1 - factor * betaFraction(b, a, y) / b)
+  }
+
+  /// Σ x^k (a + b)…(a + b + k − 1)/((a + 1)…(a + k)), for b ≤ 1, where every term is less than x times the
+  /// last.
+  private static func betaSeries(_ a: Double, _ b: Double, _ x: Double) -> Double {
+    var (sum, term, k) = (1.0, 1.0, 0.0)
+    while term > sum * 0x1p-54 {
+      term *= x * ((a + b + k) / (a + 1 + k))
+      sum += term
+      k += 1
+    }
+    return sum
   }
 
   /// The continued fraction of the incomplete beta function (DLMF 8.17.22), by Lentz's method.

@@ -11,7 +11,8 @@ extension Special {
     gaussian(x, over: 2) * (inverseRootPi * rootHalf)
   }
 
-  /// φ(x)/Φ(x), the reverse hazard rate of the standard normal; about −x in the lower tail, where both vanish.
+  /// φ(x)/Φ(x), the reverse hazard rate of the standard normal; about −x in the lower tail, where both
+  /// vanish.
   static func normalReverseHazard(_ x: Double) -> Double {
     if x <= 0 { return (2 * inverseRootPi * rootHalf) / scaledErfc(-x * rootHalf) }
     return normalDensity(x) / normalCDF(x)

@@ -1,6 +1,8 @@
-/// Newton's method for a monotone function of u = ln t, kept inside a bracket: how quantiles without a formula are found.
+/// Newton's method for a monotone function of u = ln t, kept inside a bracket: how quantiles without a
+/// formula are found.
 enum LogNewton {
-  /// The t = eᵘ with value(u) = 0, where `function` gives value and slope at u. About 6 evaluations, at most 100.
+  /// The t = eᵘ with value(u) = 0, where `function` gives value and slope at u. About 6 evaluations, at most
+  /// 100.
   ///
   /// A root outside of `lowest`…`highest` gives the nearer end.
   static func solve(

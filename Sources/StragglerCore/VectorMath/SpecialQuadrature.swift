@@ -2,7 +2,8 @@
 enum Quadrature {
   /// ∫ f from `a` to `b` by the tanh–sinh rule, to some 10⁻¹³ of ∫|f|. At most 10⁴ evaluations.
   ///
-  /// The nodes cluster at both ends, so that a steep rise there does no harm. Source: Takahasi and Mori (1974).
+  /// The nodes cluster at both ends, so that a steep rise there does no harm. Source: Takahasi and Mori
+  /// (1974).
   static func integral(from a: Double, to b: Double, _ f: (Double) -> Double) -> Double {
     let half = 0.5 * (b - a)
     guard half > 0 else { return 0 }

@@ -27,7 +27,8 @@ import Testing
     .none,
   ]
 
-  /// Candidates for a brute-force search: a fine grid in ln t, fine around the law's own quantiles too, and atoms.
+  /// Candidates for a brute-force search: a fine grid in ln t, fine around the law's own quantiles too, and
+  /// atoms.
   private func candidates(_ delay: Delay) -> [Double] {
     var times = stride(from: -40.0, through: 12, by: 0.03).map { Foundation.exp($0) } + [0]
     for k in 1..<100 {

@@ -27,7 +27,7 @@ struct LogCauchyLaw: NumericDelayLaw {
   func quantile(_ p: Double) -> Double {
     if gamma == 0 { return Elementary.exp(mu) }
     if p == 0 || p == 1 { return p == 0 ? 0 : .infinity }
-    return Elementary.exp(mu - gamma * (Elementary.cosPi(p) / Elementary.sinPi(p)))
+    return Elementary.exp(mu - gamma / Elementary.tanPi(p))
   }
 
   var mean: Double { gamma == 0 ? Elementary.exp(mu) : .infinity }

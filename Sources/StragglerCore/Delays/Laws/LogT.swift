@@ -37,19 +37,18 @@ struct LogTLaw: NumericDelayLaw {
 
   func partialMean(_ t: Double) -> Double {
     if sigma == 0 { return t >= mean ? mean : 0 }
-    return Quadrature.partialMeanOfExponential(upTo: t, center: mu, scale: sigma) { z in
-      Special.studentDensity(z, dof: dof)
-    }
+    let student = Student(dof: dof)
+    return Quadrature.partialMeanOfExponential(upTo: t, center: mu, scale: sigma) { student.density($0) }
   }
 
   func clip(for gain: ClippingGain, near previous: Double?) -> Double {
     if sigma == 0 { return ConstantLaw(seconds: mean).clip(for: gain, near: previous) }
+    let student = Student(dof: dof)
     return gain.highestPeak(
-      center: mu, width: sigma, near: previous,
-      cdf: { _, x in Special.studentCDF((x - mu) / sigma, dof: dof) },
+      center: mu, width: sigma, near: previous, cdf: { _, x in student.cdf((x - mu) / sigma) },
       elasticity: { _, x in
         let z = (x - mu) / sigma
-        return Special.studentDensity(z, dof: dof) / (sigma * Special.studentCDF(z, dof: dof))
+        return student.density(z) / (sigma * student.cdf(z))
       })
   }
 }

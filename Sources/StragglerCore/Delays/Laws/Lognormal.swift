@@ -25,7 +25,8 @@ struct LognormalLaw: NumericDelayLaw {
 
   var mean: Double { Elementary.exp(mu + 0.5 * sigma * sigma) }
 
-  /// E η · Φ(y − sigma) with y = (ln t − mu)/sigma, where E η may overflow and Φ underflow, but not the product.
+  /// E η · Φ(y − sigma) with y = (ln t − mu)/sigma, where E η may overflow and Φ underflow, but not the
+  /// product.
   func partialMean(_ t: Double) -> Double {
     if sigma == 0 { return t >= mean ? mean : 0 }
     let y = (Elementary.log(t) - mu) / sigma

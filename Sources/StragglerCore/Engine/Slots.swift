@@ -1,0 +1,27 @@
+/// A family of slots, as a rule one for every worker.
+public struct Slots: BitwiseCopyable, Equatable, Sendable {
+  @usableFromInline let first: Int32
+  public let count: Int
+
+  @inlinable
+  init(first: Int32, count: Int) {
+    self.first = first
+    self.count = count
+  }
+
+  /// No slots.
+  public init() { self.init(first: 0, count: 0) }
+
+  /// Slot number `index` of the family, from 0.
+  @inlinable
+  public subscript(index: Int) -> Slot { Slot(index: first &+ Int32(truncatingIfNeeded: index)) }
+}
+
+extension Setup {
+  /// A slot for every worker, empty at the start: n vectors of memory.
+  public mutating func slotsForWorkers() -> Slots {
+    let first = slot()
+    for _ in 1..<max(1, workers) { _ = slot() }
+    return Slots(first: first.index, count: workers)
+  }
+}

@@ -1,0 +1,75 @@
+/// Accelerated Rennala SGD, for convex f: the batches of Rennala SGD in a method of three sequences. u⁰ = x⁰; with
+/// α = 2/(k + 2) and y = (1 − α)x^k + αu^k, S gradients at y are collected (those at older y discarded), then
+/// u^{k+1} = u^k − γ(k + 1)G/S, where G is their sum, and x^{k+1} = (1 − α)x^k + αu^{k+1}.
+///
+/// The model is x; workers compute at y. With `stops`, an update cancels every job and restarts it at the new y.
+/// With R = ‖x⁰ − x*‖ and the goal E f(x^K) − f* ≤ ε: S = max{⌈σ²R/(ε^{3/2}√L)⌉, 1}, K ≥ 8√L R/√ε,
+/// γ = min{1/(4L), (3R²S/(4σ²(K + 1)(K + 2)²))^{1/2}}; then E f(x^K) − f* ≤ 4LR²/K² + 4√(σ²R²/(SK)), after
+/// O(min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(√L R/√ε + σ²R²/(mε²))) seconds.
+/// Source: Tyurin, Richtárik, "On the optimal time complexities in decentralized stochastic asynchronous optimization" (2024).
+public struct AcceleratedRennala: Method {
+  public static var name: StaticText { "rennala-accelerated" }
+  public static var summary: StaticText {
+    "Accelerated Rennala SGD: batches at an extrapolated point, for convex problems"
+  }
+
+  /// γ; nil: the theory's.
+  public var stepsize: Double?
+  /// S, the gradients of a step; nil: the theory's.
+  public var batch: Int?
+  /// Whether an update cancels and restarts the other jobs.
+  public var stops = false
+
+  public private(set) var gamma = 0.0
+  private var size = 0
+  private var collected = 0
+  private var x = Slot()
+  private var u = Slot()
+  private var sum = Slot()
+
+  public init() {}
+
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) {
+    try keys.stepsize(&stepsize)
+    try keys.count("batch", &batch, "S, the gradients of a step", standard: "max{⌈σ²R/(ε^{3/2}√L)⌉, 1}")
+    try keys.flag("stops", &stops, "whether an update cancels and restarts the other jobs")
+  }
+
+  public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    size = try batch.or(Theory.acceleratedBatch(setup))
+    gamma = try stepsize.or(Theory.acceleratedStepsize(setup, batch: size))
+    x = setup.slot()
+    u = setup.slot()
+    sum = setup.slot()
+    setup.horizon = 0
+  }
+
+  public mutating func begin(_ server: inout Server) {
+    collected = 0
+    server.load(x)
+    server.load(u)
+    server.assignAll()
+  }
+
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+    if arrival.delay == 0 {
+      server.accumulate(arrival, into: sum)
+      collected += 1
+      if collected == size {
+        update(&server)
+        collected = 0
+        if stops { return server.assignAll() }
+      }
+    }
+    server.assign(arrival.worker)
+  }
+
+  private func update(_ server: inout Server) {
+    let k = Double(server.iteration)
+    let alpha = 2 / (k + 2)
+    server.combine(u, with: sum, times: -gamma * (k + 1) / Double(size))
+    server.clear(sum)
+    server.combine(x, scaledBy: 1 - alpha, with: u, times: alpha)
+    server.step(to: x, aheadTowards: u, by: 2 / (k + 3))
+  }
+}

@@ -1,0 +1,86 @@
+/// Malenia SGD: gradients at x^k are collected until every worker has delivered enough of them, and a step goes along
+/// the mean over workers of their means: while (1/n Σ 1/Bᵢ)⁻¹ < S/n collect, then x^{k+1} = x^k − γ (1/n) Σ gᵢ/Bᵢ, where
+/// gᵢ sums the Bᵢ gradients of worker i. Gradients at older points are discarded.
+///
+/// For workers with objectives fᵢ of their own, f = (1/n) Σ fᵢ: the step is unbiased however different the speeds.
+/// With `stops`, an update cancels every job and restarts it at the new point. S = max{⌈σ²/ε⌉, n},
+/// γ = min{1/L, εS/(2Lσ²)}, K ≥ 24LΔ/ε updates; O(τ_n LΔ/ε + (1/n Σ τᵢ)σ²LΔ/(nε²)) seconds, which is optimal.
+/// Source: Tyurin, Richtárik, "Optimal time complexities of parallel stochastic optimization methods" (2023).
+public struct Malenia: Method {
+  public static var name: StaticText { "malenia" }
+  public static var summary: StaticText {
+    "Malenia SGD: Rennala SGD for workers with data of their own"
+  }
+
+  /// γ; nil: the theory's.
+  public var stepsize: Double?
+  /// S, the gradients of a step if all workers were equal; nil: the theory's.
+  public var batch: Int?
+  /// Whether an update cancels and restarts the other jobs.
+  public var stops = false
+
+  public private(set) var gamma = 0.0
+  /// n²/S: the harmonic mean of the Bᵢ has reached S/n when Σ 1/Bᵢ is no more than this.
+  private var bound = 0.0
+  /// gᵢ, and their weighted sum.
+  private var sums = Slots()
+  private var sum = Slot()
+  /// Bᵢ, how many of them are 0, and Σ 1/Bᵢ over the others.
+  private var counts = Table<Int>()
+  private var missing = 0
+  private var inverses = CompensatedSum(0)
+  /// 1/Bᵢ.
+  private var weights = Table<Double>()
+
+  public init() {}
+
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) {
+    try keys.stepsize(&stepsize)
+    try keys.count("S", &batch, "S: collect until the harmonic mean of the Bᵢ is S/n", standard: "max{⌈σ²/ε⌉, n}")
+    try keys.flag("stops", &stops, "whether an update cancels and restarts the other jobs")
+  }
+
+  public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    let S = try batch.or(max(setup.batch(for: "S"), setup.workers))
+    gamma = try stepsize.or(Theory.rennalaStepsize(setup, batch: S))
+    // Rounding must not make a mean that is just reached look missed.
+    bound = Double(setup.workers) / Double(S) * Double(setup.workers) * (1 + 1e-12)
+    sums = setup.slotsForWorkers()
+    sum = setup.slot()
+    counts = try setup.table(of: Int.self)
+    weights = try setup.table(of: Double.self)
+    setup.horizon = 0
+  }
+
+  public mutating func begin(_ server: inout Server) {
+    startCollecting()
+    server.assignAll()
+  }
+
+  private mutating func startCollecting() {
+    counts.fill(0)
+    missing = counts.count
+    inverses = CompensatedSum(0)
+  }
+
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+    if arrival.delay == 0 {
+      server.accumulate(arrival, into: sums[arrival.worker])
+      count(arrival.worker)
+      if missing == 0, inverses.value <= bound {
+        server.gather(sums, weights: weights, into: sum, empties: true)
+        server.step(along: sum, by: gamma / Double(server.workers))
+        startCollecting()
+        if stops { return server.assignAll() }
+      }
+    }
+    server.assign(arrival.worker)
+  }
+
+  private mutating func count(_ worker: Int) {
+    if counts[worker] == 0 { missing -= 1 } else { inverses.add(-weights[worker]) }
+    counts[worker] += 1
+    weights[worker] = 1 / Double(counts[worker])
+    inverses.add(weights[worker])
+  }
+}
