@@ -52,12 +52,13 @@ import Testing
     #expect(network.sampleCount == 9)
     let x = start(&network, seed: 5)
     var (sum, whole) = ([Double](repeating: 0, count: x.count), [Double](repeating: 0, count: x.count))
-    var (sumSpan, wholeSpan) = (sum.mutableSpan, whole.mutableSpan)
     var value = 0.0
+    var sumSpan = sum.mutableSpan
     for index in 0..<9 {
       network.accumulate(1 / 9.0, index: index, at: x.span, into: &sumSpan)
       value += network.value(index: index, at: x.span) / 9
     }
+    var wholeSpan = whole.mutableSpan
     network.gradient(at: x.span, into: &wholeSpan)
     for i in x.indices { #expect(abs(sum[i] - whole[i]) < 1e-14) }
     let direct = network.value(at: x.span)
