@@ -15,6 +15,8 @@ public enum Methods {
     visitor.visit(Malenia.self)
     visitor.visit(Ringleader.self)
     visitor.visit(AcceleratedRennala.self)
+    visitor.visit(Shadowheart.self)
+    visitor.visit(QSGD.self)
     visitor.visit(FreyaPage.self)
     visitor.visit(FreyaSGD.self)
     visitor.visit(HeroGD.self)

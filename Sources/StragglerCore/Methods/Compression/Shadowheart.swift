@@ -1,0 +1,143 @@
+/// Shadowheart SGD: worker i sums bᵢ gradients at x^k and sends mᵢ independent compressions of the sum, each K random
+/// coordinates times d/K; when all are in:
+/// x^{k+1} = x^k − γ (Σᵢ wᵢ Σ_{j≤mᵢ} Cᵢⱼ(Σ_{l≤bᵢ} ∇f(x^k; ξᵢₗ))) / (Σᵢ wᵢmᵢbᵢ).
+///
+/// With hᵢ the seconds of a gradient, τᵢ of a message, ω = d/K − 1 and the equilibrium time t* (`ShadowheartTime`):
+/// bᵢ = ⌊t*/hᵢ⌋, mᵢ = ⌊t*/τᵢ⌋, wᵢ = (ωbᵢ + ωσ²/ε + mᵢσ²/ε)⁻¹; workers with bᵢmᵢ = 0 idle. γ = 1/(2L), an iteration
+/// takes at most 2t* seconds, all of it at most 32 t* LΔ/ε (constant not verified). ω = 0 is Rennala SGD with fixed bᵢ,
+/// σ² = 0 compressed gradient descent. With `adaptive` no times need be known: see `ShadowheartRounds`.
+/// Source: Tyurin, Pozzi, Ilin, Richtárik, "Shadowheart SGD" (2024).
+public struct Shadowheart: Method {
+  public static var name: StaticText { "shadowheart" }
+  public static var summary: StaticText {
+    "Shadowheart SGD: batches and compressed messages in balance with the workers' speeds"
+  }
+
+  /// γ; nil: the theory's.
+  public var stepsize: Double?
+  /// K, the coordinates of a message.
+  public var coordinates = 1
+  /// σ²/ε; nil: the problem's.
+  public var ratio: Double?
+  /// Whether a worker sends at most ⌈d/K⌉ messages.
+  public var clipsMessages = false
+  /// Whether to do without the workers' times.
+  public var isAdaptive = false
+
+  public private(set) var gamma = 0.0
+  private var shares = Table<ShadowheartShare>()
+  /// Gradients and messages that a worker still has to end.
+  private var remaining = Table<Int32>()
+  /// Σ wᵢmᵢbᵢ.
+  private var total = 0.0
+  /// The workers that take part, and those that have not ended.
+  private var active = 0
+  private var pending = 0
+  private var sum = Slot()
+  private var batch = Slot()
+  private var rounds = ShadowheartRounds()
+
+  public init() {}
+
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) {
+    try keys.stepsize(&stepsize)
+    try keys.coordinates(&coordinates)
+    if let setting = keys.setting(
+      "ratio", .number, "σ²/ε, what the balance aims at", standard: "the problem's")
+    {
+      guard case .number(let number) = setting, number >= 0, number.isFinite else {
+        throw .invalid(key: "ratio", expected: "a number that is not negative")
+      }
+      ratio = number
+    }
+    try keys.flag("clip_messages", &clipsMessages, "whether a worker sends at most ⌈d/k⌉ messages")
+    try keys.flag("adaptive", &isAdaptive, "whether to do without the workers' times")
+  }
+
+  public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    let omega = try setup.compress(to: coordinates)
+    let ratio = try ratio.or(setup.noiseRatio(for: "ratio"))
+    guard ratio.isFinite else {
+      throw .invalid(key: "ratio", expected: "a number, since σ²/ε is beyond all bounds")
+    }
+    gamma = try stepsize.or(0.5 / setup.smoothness(for: "gamma"))
+    sum = setup.slot()
+    batch = setup.slot()
+    setup.horizon = 0
+    if isAdaptive {
+      rounds = try ShadowheartRounds(&setup, omega: omega, ratio: ratio)
+      return
+    }
+    shares = try setup.table(of: ShadowheartShare.self)
+    remaining = try setup.table(of: Int32.self)
+    let computation = try setup.table(of: Double.self)
+    let message = try setup.table(of: Double.self)
+    for worker in shares.indices {
+      computation[worker] = setup.fleet[worker].typicalComputation
+      message[worker] = setup.fleet[worker].messageDuration(coordinates: coordinates)
+    }
+    let time = ShadowheartTime(
+      computation: computation, message: message, order: try setup.table(of: Int32.self), omega: omega,
+      ratio: ratio)
+    let limit = clipsMessages ? Int((1 + omega).rounded(.up)) : .max
+    (active, total) = (0, 0)
+    for worker in shares.indices {
+      shares[worker] = time.share(of: worker, limit: limit)
+      total += shares[worker].contribution
+      if shares[worker].weight > 0 { active += 1 }
+    }
+    try setup.require(
+      active > 0,
+      .impossible(
+        "no worker can both compute and send in finite time",
+        remedy: "give some worker finite tau= and upload="))
+  }
+
+  public mutating func begin(_ server: inout Server) {
+    if isAdaptive { return rounds.begin(&server) }
+    pending = active
+    for worker in 0..<server.workers where shares[worker].weight > 0 {
+      remaining[worker] = Int32(truncatingIfNeeded: shares[worker].gradients + shares[worker].messages)
+      server.assign(worker, work: .localGradient)
+    }
+  }
+
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+    if isAdaptive {
+      if rounds.receive(arrival, &server) {
+        rounds.collect(into: sum, by: batch, &server)
+        server.step(along: sum, by: gamma / rounds.total)
+        rounds.begin(&server)
+      }
+      return
+    }
+    let worker = arrival.worker
+    let share = shares[worker]
+    if Int(remaining[worker]) > share.messages { server.use(arrival) }
+    remaining[worker] -= 1
+    if remaining[worker] > 0 {
+      server.assign(worker, work: Int(remaining[worker]) > share.messages ? .localGradient : .message)
+    } else {
+      server.accumulateMessages(share, of: worker, into: sum, by: batch)
+      pending -= 1
+      if pending == 0 {
+        server.step(along: sum, by: gamma / total)
+        begin(&server)
+      }
+    }
+  }
+}
+
+extension Server {
+  /// sum += w Σ_{j≤m} Cⱼ(Σ_{l≤b} ∇f(x^k; ξ_l)) over the last b gradients of `worker`, or the b from number `first` on;
+  /// `batch` is empty before and after.
+  mutating func accumulateMessages(
+    _ share: ShadowheartShare, from first: Int? = nil, of worker: Int, into sum: Slot, by batch: Slot
+  ) {
+    let first = first ?? gradientsBegun(by: worker) - share.gradients + 1
+    accumulate(gradients: share.gradients, from: first, of: worker, into: batch)
+    compress(
+      batch, into: sum, weight: share.weight, count: share.messages, by: worker,
+      job: first + share.gradients - 1)
+  }
+}

@@ -1,0 +1,108 @@
+/// Adaptive Shadowheart SGD: batches and messages in balance without knowing anybody's times.
+///
+/// Every worker goes in rounds. In a round its batch doubles (1, 2, 4, … gradients), and then it sends compressions of
+/// the whole batch for as long as the batch took to compute, at most ⌈d/K⌉ of them; from 2σ²/ε gradients on a larger
+/// batch would gain nothing, and it only sends. All messages of a round are about the same batch, and the best
+/// round of a worker counts. An iteration ends as soon as Σ wᵢ(bᵢ, mᵢ)mᵢbᵢ ≥ 1, which bounds the estimator's
+/// variance by ‖∇f‖² + ε as in Shadowheart SGD; what runs then is cancelled. The batches depend on times, never on
+/// gradients, so that the estimator is unbiased. All gradients that are computed count as used.
+struct ShadowheartRounds: BitwiseCopyable, Sendable {
+  private struct Round: BitwiseCopyable, Sendable {
+    /// The number of the worker's first gradient of the iteration.
+    var first = 1
+    /// Gradients done in the iteration, and how many the round is about.
+    var computed: Int32 = 0
+    var goal: Int32 = 1
+    var sent: Int32 = 0
+    var isSending = false
+    /// Seconds of computation in the iteration, and when the round began to compute, or to send.
+    var computation = 0.0
+    var since = 0.0
+  }
+
+  private let rounds: Table<Round>
+  private let best: Table<ShadowheartShare>
+  private let omega: Double
+  private let ratio: Double
+  /// Σ wᵢmᵢbᵢ so far.
+  private(set) var total = 0.0
+
+  /// Rounds that are never begun.
+  init() {
+    rounds = Table()
+    best = Table()
+    omega = 0
+    ratio = 0
+  }
+
+  init(_ setup: inout Setup, omega: Double, ratio: Double) throws(SetupError) {
+    rounds = try setup.table(of: Round.self)
+    best = try setup.table(of: ShadowheartShare.self)
+    self.omega = omega
+    self.ratio = ratio
+    // The update takes all workers' messages at once.
+    setup.vectorOrders = 2 * setup.workers + 4
+  }
+
+  /// Everybody starts at the newest point. O(n).
+  mutating func begin(_ server: inout Server) {
+    total = 0
+    best.fill(ShadowheartShare(gradients: 0, messages: 0, omega: omega, ratio: ratio))
+    for worker in 0..<server.workers {
+      rounds[worker] = Round(first: server.gradientsBegun(by: worker) + 1, since: server.time)
+      server.assign(worker, work: .localGradient)
+    }
+  }
+
+  /// A worker's gradient is done, or its message has come; true if the iteration is complete.
+  mutating func receive(_ arrival: Arrival, _ server: inout Server) -> Bool {
+    let worker = arrival.worker
+    var round = rounds[worker]
+    if round.isSending {
+      round.sent += 1
+      improve(worker, round)
+      if total >= 1 { return true }
+      if !sendsMore(round, at: server.time) {
+        round.goal *= 2
+        round.sent = 0
+        round.isSending = false
+        round.since = server.time
+      }
+    } else {
+      server.use(arrival)
+      round.computed += 1
+      if round.computed == round.goal {
+        round.computation += server.time - round.since
+        round.isSending = true
+        round.since = server.time
+      }
+    }
+    rounds[worker] = round
+    server.assign(worker, work: round.isSending ? .message : .localGradient)
+    return false
+  }
+
+  /// Counts the round of `worker` if it is the best so far.
+  private mutating func improve(_ worker: Int, _ round: Round) {
+    let share = ShadowheartShare(
+      gradients: Int(round.goal), messages: Int(round.sent), omega: omega, ratio: ratio)
+    let gain = share.contribution - best[worker].contribution
+    guard gain > 0 else { return }
+    total += gain
+    best[worker] = share
+  }
+
+  private func sendsMore(_ round: Round, at time: Double) -> Bool {
+    let goal = Double(round.goal)
+    // A batch of 2³⁰ is the largest.
+    if goal >= 2 * ratio || goal >= 0x1p30 { return true }
+    return time - round.since < round.computation && Double(round.sent) < 1 + omega
+  }
+
+  /// sum += Σᵢ wᵢ Σⱼ Cᵢⱼ(Σₗ ∇f(x^k; ξᵢₗ)) over the best rounds. O(n) orders.
+  func collect(into sum: Slot, by batch: Slot, _ server: inout Server) {
+    for worker in 0..<server.workers where best[worker].weight > 0 {
+      server.accumulateMessages(best[worker], from: rounds[worker].first, of: worker, into: sum, by: batch)
+    }
+  }
+}
