@@ -47,7 +47,8 @@ public struct AsGrad: Method {
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
     try keys.stepsize(&stepsize)
     try keys.choice(
-      "order", &order, of: "pure random shuffled", "who gets the next job: who has delivered, anyone, all in turn",
+      "order", &order, of: "pure random shuffled",
+      "who gets the next job: who has delivered, anyone, all in turn",
       standard: "pure")
     try keysOfJobs(&keys, standard: "1")
   }

@@ -23,5 +23,7 @@ public struct FedBuff: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) { try family.prepare(&setup) }
   public mutating func begin(_ server: inout Server) { family.begin(&server) }
-  public mutating func receive(_ arrival: Arrival, _ server: inout Server) { family.receive(arrival, &server) }
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+    family.receive(arrival, &server)
+  }
 }
