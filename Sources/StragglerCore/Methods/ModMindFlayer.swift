@@ -132,7 +132,8 @@ public struct ModMindFlayer: Method {
   private func learn(_ worker: Int, hasSucceeded: Bool) {
     trials[worker] += 1
     times[worker] = Theory.robbinsMonro(
-      times[worker], step: scales[worker] / Double(trials[worker]), hasSucceeded: hasSucceeded, probability: p)
+      times[worker], step: scales[worker] / Double(trials[worker]), hasSucceeded: hasSucceeded, probability: p
+    )
   }
 }
 
