@@ -17,6 +17,7 @@
 #define NAME(x) x##_f64
 #include "linear.h"
 #include "network.h"
+#include "softmax_regression.h"
 #undef T
 #undef V
 #undef V_UNALIGNED
@@ -38,6 +39,7 @@
 #define NAME(x) x##_f32
 #include "linear.h"
 #include "network.h"
+#include "softmax_regression.h"
 #undef T
 #undef V
 #undef V_UNALIGNED

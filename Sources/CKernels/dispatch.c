@@ -53,3 +53,5 @@ __attribute__((constructor)) static void select_highest_level(void) { sk_select_
 SK_KERNELS(FORWARD)
 
 size_t sk_network_scratch(const sk_network *network) { return sk_network_layout_of(network).total; }
+
+size_t sk_softmax_scratch(size_t inputs) { return 256 + 2 * inputs + 16; }

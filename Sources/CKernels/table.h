@@ -21,7 +21,11 @@
   X(sk_network_score, network_pass_##S,                                                                      \
     (const sk_network *network, const T *parameters, const uint8_t *images, const uint8_t *labels,           \
      const uint32_t *samples, size_t count, double weight, T *gradient, T *scratch),                         \
-    (network, parameters, images, labels, samples, count, weight, gradient, scratch))
+    (network, parameters, images, labels, samples, count, weight, gradient, scratch))                        \
+  X(sk_network_score, softmax_pass_##S,                                                                      \
+    (size_t inputs, size_t classes, double slope, const T *parameters, const uint8_t *images,                \
+     const uint8_t *labels, const uint32_t *samples, size_t count, double weight, T *gradient, T *scratch),  \
+    (inputs, classes, slope, parameters, images, labels, samples, count, weight, gradient, scratch))
 
 #define SK_KERNELS(X)                                                                                        \
   SK_LINEAR_KERNELS(X, double, f64)                                                                          \

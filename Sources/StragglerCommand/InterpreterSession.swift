@@ -35,7 +35,10 @@ final class InterpreterSession: CommandSession {
     return Outcome(status: ExitStatus(rawValue: outcome.status) ?? .failure, quits: outcome == .quit)
   }
 
-  func needsMore(_ text: [UInt8]) -> Bool { ScriptParser.needsMore(String(decoding: text, as: UTF8.self)) }
+  func needsMore(_ text: [UInt8]) -> Bool {
+    let line = text.last == UInt8(ascii: "\n") ? text.dropLast() : text[...]
+    return ScriptParser.needsMore(String(decoding: line, as: UTF8.self))
+  }
 
   func completion(of text: String, cursor: Int) -> Completion {
     Completer(

@@ -120,6 +120,22 @@ sk_network_score sk_network_pass_f32(const sk_network *network, const float *par
                                      const uint8_t *images, const uint8_t *labels, const uint32_t *samples,
                                      size_t count, double weight, float *gradient, float *scratch);
 
+// Softmax regression on images of bytes: logits = Wᵀ(slope · pixels) + b. Parameters and gradient are one
+// vector: W [inputs][classes], a row for each pixel, then b [classes]. Pixels of 0 are left out of every sum;
+// the others are taken in order.
+
+/// How many elements of scratch a pass needs.
+size_t sk_softmax_scratch(size_t inputs);
+
+/// As for the network: the score of the samples, and weight times their gradients added to `gradient`
+/// where it is not null.
+sk_network_score sk_softmax_pass_f64(size_t inputs, size_t classes, double slope, const double *parameters,
+                                     const uint8_t *images, const uint8_t *labels, const uint32_t *samples,
+                                     size_t count, double weight, double *gradient, double *scratch);
+sk_network_score sk_softmax_pass_f32(size_t inputs, size_t classes, double slope, const float *parameters,
+                                     const uint8_t *images, const uint8_t *labels, const uint32_t *samples,
+                                     size_t count, double weight, float *gradient, float *scratch);
+
 #ifdef __cplusplus
 }
 #endif

@@ -89,6 +89,8 @@ public enum DataKind: Sendable {
   case none
   /// Images of 28×28 bytes with labels from 0 to 9.
   case digits
+  /// Sparse rows with labels −1 and +1, or images as above.
+  case samples
 }
 
 /// Images and labels in the caller's memory: `images` holds `labels.count` rows of `width` bytes.
@@ -117,16 +119,25 @@ public struct ProblemSetup: ~Copyable {
   public let seed: UInt64
   public let training: LabelledImages
   public let test: LabelledImages
+  public let rows: LabelledRows
+  /// What is known of the sizes of `rows`, or of `training` where there are none.
+  public let bounds: FeatureBounds?
+  /// f*, where somebody has computed it before for the same configuration; otherwise nan.
+  public let optimum: Double
 
   public init(
     workers: Int, seed: UInt64, training: LabelledImages = LabelledImages(),
-    test: LabelledImages = LabelledImages(), arena: consuming Arena
+    test: LabelledImages = LabelledImages(), rows: LabelledRows = LabelledRows(),
+    bounds: FeatureBounds? = nil, optimum: Double = .nan, arena: consuming Arena
   ) {
     self.arena = arena
     self.workers = workers
     self.seed = seed
     self.training = training
     self.test = test
+    self.rows = rows
+    self.bounds = bounds
+    self.optimum = optimum
   }
 
   /// The arena with what has been taken from it; the set-up ends.

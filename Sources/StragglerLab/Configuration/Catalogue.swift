@@ -153,12 +153,12 @@ public struct ProblemEntry: Sendable {
     let words = ["float", "double"]
     let (first, second) = isFloatStandard ? (words[0], words[1]) : (words[1], words[0])
     self.keys =
-      keys + (data == .digits ? DataLibrary.keys : [])
+      keys + DataLibrary.keys(for: data)
       + [Key("precision", .word, words: words, "of the model and its gradients", standard: first)]
     make = { (settings, library) throws(LabError) in
       var own = settings
       let precision = own.removeValue(forKey: "precision") ?? .word("auto")
-      let loaded = data == .digits ? try library.take(from: &own) : ProblemData.none
+      let loaded = try library.take(data, from: &own)
       switch precision {
       case .word(first), .word("auto"): return try standard(own, loaded)
       case .word(second): return try other(own, loaded)
@@ -185,7 +185,8 @@ func configure<P: Problem>(_ problem: P, _ settings: Settings, _ data: ProblemDa
 {
   var problem = problem
   try bind(SettingMemory(settings)) { (keys: inout Keys) throws(SetupError) in try problem.keys(&keys) }
-  return ProblemChoice(problem, data: data)
+  let key = settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+  return ProblemChoice(problem, data: data, key: "\(P.Scalar.self) " + key)
 }
 
 @usableFromInline

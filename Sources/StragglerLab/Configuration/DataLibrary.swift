@@ -10,39 +10,64 @@ public final class DataLibrary: Sendable {
   /// A library that finds folders with `resolve`, which gets a path as it was written.
   public init(resolve: @escaping @Sendable (String) -> String = { $0 }) { self.resolve = resolve }
 
-  /// The keys that say which data a problem on digits uses.
-  static let keys = [
-    Key(
-      "data", .word, words: ["synthetic", "mnist"], "digits drawn by the program, or MNIST's files",
-      standard: "synthetic"),
-    Key("folder", .path, "where MNIST's four files are, plain or .gz", standard: "."),
-  ]
+  /// The keys that say which data a problem uses.
+  static func keys(for kind: DataKind) -> [Key] {
+    let folder = Key("folder", .path, "where MNIST's four files are, plain or .gz", standard: ".")
+    let words = ["synthetic", "mnist"]
+    return switch kind {
+    case .none: []
+    case .digits:
+      [
+        Key("data", .word, words: words, "digits drawn by the program, or MNIST", standard: "synthetic"),
+        folder,
+      ]
+    case .samples:
+      [
+        Key(
+          "data", .wordOrPath, words: words, "samples drawn by the program, MNIST, or a file of LIBSVM text",
+          standard: "synthetic"), folder,
+      ]
+    }
+  }
 
   /// Loads what the keys `data` and `folder` name, and takes them out of `settings`.
-  func take(from settings: inout Settings) throws(LabError) -> ProblemData {
+  func take(_ kind: DataKind, from settings: inout Settings) throws(LabError) -> ProblemData {
+    if kind == .none { return .none }
     let data = settings.removeValue(forKey: "data") ?? .word("synthetic")
     let folder = settings.removeValue(forKey: "folder")
-    switch data {
-    case .word("synthetic"), .word("auto"):
-      if folder != nil {
-        throw LabError(
-          "folder= is for files, and the digits are drawn by the program", remedy: "give data=mnist too",
-          key: "folder")
-      }
-      return load("synthetic") { ProblemData(DrawnDigits.standard()) }
-    case .word("mnist"):
-      guard case .word(let written) = folder ?? .word(".") else {
-        throw LabError("the value of folder= is out of range", remedy: "folder= takes a path", key: "folder")
-      }
-      let path = resolve(written)
-      do throws(DataError) {
-        return try load("mnist " + path) { () throws(DataError) in ProblemData(try MNIST.load(folder: path)) }
-      } catch {
-        throw LabError(error.description, key: folder == nil ? "data" : "folder")
-      }
-    default:
+    guard case .word(let name) = data, kind == .samples || ["synthetic", "auto", "mnist"].contains(name)
+    else {
       throw LabError(
         "the value of data= is out of range", remedy: "data= takes synthetic or mnist", key: "data")
+    }
+    if name == "mnist" { return try loadMNIST(folder) }
+    if folder != nil {
+      throw LabError("folder= is for MNIST's files alone", remedy: "give data=mnist too", key: "folder")
+    }
+    guard name == "synthetic" || name == "auto" else { return try loadSamples(name) }
+    return kind == .digits
+      ? load("synthetic digits") { ProblemData(DrawnDigits.standard()) }
+      : load("synthetic samples") { ProblemData(SparseSamples.synthetic()) }
+  }
+
+  private func loadMNIST(_ folder: SettingValue?) throws(LabError) -> ProblemData {
+    guard case .word(let written) = folder ?? .word(".") else {
+      throw LabError("the value of folder= is out of range", remedy: "folder= takes a path", key: "folder")
+    }
+    let path = resolve(written)
+    do throws(DataError) {
+      return try load("mnist " + path) { () throws(DataError) in ProblemData(try MNIST.load(folder: path)) }
+    } catch {
+      throw LabError(error.description, key: folder == nil ? "data" : "folder")
+    }
+  }
+
+  private func loadSamples(_ written: String) throws(LabError) -> ProblemData {
+    let path = resolve(written)
+    do throws(DataError) {
+      return try load("file " + path) { () throws(DataError) in ProblemData(try LIBSVM.read(path)) }
+    } catch {
+      throw LabError(error.description, key: "data")
     }
   }
 

@@ -90,9 +90,16 @@ public struct ProblemChoice: Sendable {
 
   @inlinable
   public init<P: Problem>(_ problem: P, data: ProblemData = .none) {
+    self.init(problem, data: data, key: nil)
+  }
+
+  /// The problem, with a name for its configuration under which the data may remember what was computed.
+  @inlinable
+  init<P: Problem>(_ problem: P, data: ProblemData, key: String?) {
     self.init(name: "\(P.name)") { experiment in
       ProblemAssembly(
-        problem, workers: experiment.workers.count, seed: experiment.seed, epsilon: experiment.epsilon,
+        problem, key: key, workers: experiment.workers.count, seed: experiment.seed,
+        epsilon: experiment.epsilon,
         data: data)
     }
   }

@@ -1,10 +1,15 @@
 public import StragglerCore
+public import StragglerData
+internal import Synchronization
 
-/// The data of a problem, loaded once and shared by all runs.
+/// The data of a problem, loaded once and shared by all runs, with what has been computed from them alone.
 public final class ProblemData: Sendable {
-  private let storage: [OwnedTable<UInt8>]
+  private let owners: [any AnyObject & Sendable]
   @usableFromInline let training: LabelledImages
   @usableFromInline let test: LabelledImages
+  @usableFromInline let rows: LabelledRows
+  private let knownBounds = Mutex<FeatureBounds?>(nil)
+  private let knownOptima = Mutex<[String: Double]>([:])
 
   /// No data.
   public static let none = ProblemData(training: ([], []), test: ([], []), width: 0)
@@ -14,8 +19,50 @@ public final class ProblemData: Sendable {
     training: (images: [UInt8], labels: [UInt8]), test: (images: [UInt8], labels: [UInt8]), width: Int
   ) {
     let tables = [training.images, training.labels, test.images, test.labels].map { OwnedTable($0) }
-    storage = tables
+    owners = tables
     self.training = LabelledImages(images: tables[0].table, labels: tables[1].table, width: width)
     self.test = LabelledImages(images: tables[2].table, labels: tables[3].table, width: width)
+    rows = LabelledRows()
+  }
+
+  /// Samples with labels −1 and +1, read from a LIBSVM file or drawn by the program.
+  public init(_ samples: SparseSamples) {
+    let (starts, columns) = (OwnedTable(samples.starts), OwnedTable(samples.columns))
+    let (values, labels) = (OwnedTable(samples.values), OwnedTable(samples.labels))
+    owners = [starts, columns, values, labels]
+    training = LabelledImages()
+    test = LabelledImages()
+    // Samples are what rows must be.
+    rows =
+      LabelledRows(
+        starts: starts.table, columns: columns.table, values: values.table, labels: labels.table,
+        width: samples.width) ?? LabelledRows()
+  }
+
+  /// The sizes of the samples for a linear model on them: computed when somebody asks first.
+  @usableFromInline
+  func bounds() -> FeatureBounds {
+    knownBounds.withLock { known in
+      if let known { return known }
+      let isSparse = rows.count > 0
+      let width = isSparse ? rows.width : training.width + 1
+      let workspace = OwnedTable([Double](repeating: 0, count: FeatureBounds.workspaceCount(width: width)))
+      let bounds =
+        isSparse
+        ? FeatureBounds(rows, workspace: workspace.table)
+        : FeatureBounds(training, workspace: workspace.table)
+      known = bounds
+      return bounds
+    }
+  }
+
+  /// f* of the problem that `key` stands for, if a run has computed it; otherwise nan.
+  @usableFromInline
+  func optimum(of key: String) -> Double { knownOptima.withLock { $0[key] ?? .nan } }
+
+  /// Remembers f*.
+  @usableFromInline
+  func keep(optimum: Double, of key: String) {
+    if optimum.isFinite { knownOptima.withLock { $0[key] = optimum } }
   }
 }

@@ -113,17 +113,25 @@ struct ProblemAssembly {
   }
 
   @inlinable
-  init<P: Problem>(_ problem: P, workers: Int, seed: UInt64, epsilon: Double, data: ProblemData) {
+  init<P: Problem>(
+    _ problem: P, key: String?, workers: Int, seed: UInt64, epsilon: Double, data: ProblemData
+  ) {
     let box = Shared(problem)
+    let bounds = P.data == .samples ? data.bounds() : nil
+    // What is computed once stands for the configuration, the fleet's size and the seed.
+    let cacheKey = P.data == .samples ? key.map { "\($0) workers=\(workers) seed=\(seed)" } : nil
+    let optimum = cacheKey.map { data.optimum(of: $0) } ?? .nan
     self.init(
       prepare: { (arena) throws(SetupError) in
         var setup = ProblemSetup(
-          workers: workers, seed: seed, training: data.training, test: data.test, arena: arena)
+          workers: workers, seed: seed, training: data.training, test: data.test, rows: data.rows,
+          bounds: bounds, optimum: optimum, arena: arena)
         try box.value.prepare(&setup)
         var conditions = box.value.conditions
         conditions.epsilon = epsilon
         conditions.dimension = box.value.dimension
         conditions.sampleCount = box.value.sampleCount
+        if let cacheKey { data.keep(optimum: conditions.optimum, of: cacheKey) }
         return Prepared(arena: setup.finish(), conditions: conditions, dimension: box.value.dimension)
       },
       allocate: { (needs, arena) throws(SetupError) in

@@ -30,18 +30,19 @@ public struct ComparisonReport: Sendable {
   public var table: TextTable {
     let several = rows.contains { $0.runs.count > 1 }
     var names = ["time"] + (several ? ["time_min", "time_max"] : [])
-    names += ["iteration", "gap", "gradnorm2", "loss"] + (several ? ["loss_min", "loss_max"] : [])
-    names += ["accuracy", "discarded", "cancelled", "busy", "useful"]
+    names += ["iteration", "gap", "gradnorm2", "accuracy", "loss", "useful", "discarded", "cancelled", "busy"]
     let values = rows.map { row in
       Dictionary(
         (row.means + ranges(row)).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
     }
     names.removeAll { name in values.allSatisfy { $0[name]?.isNaN ?? true } }
+    // Where f* is known, the loss says nothing that the gap does not.
+    if names.contains("gap") { names.removeAll { $0 == "loss" } }
     let cells = zip(rows, values).map { row, values in
-      [Cell.text(row.method), .number(row.stepsize)] + names.map { .number(values[$0] ?? .nan) }
-        + [.text(Self.stops(row))]
+      [Cell.text(row.method), .text(Self.stops(row)), .number(row.stepsize)]
+        + names.map { .number(values[$0] ?? .nan) }
     }
-    return TextTable(header: ["method", "gamma"] + names + ["stopped"], rows: cells)
+    return TextTable(header: ["method", "stopped", "gamma"] + names, rows: cells)
   }
 
   /// The reasons why the runs stopped, each once.

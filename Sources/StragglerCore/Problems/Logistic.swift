@@ -1,0 +1,274 @@
+/// Logistic regression with a regulariser: f(x) = the mean over samples of ℓⱼ(x), plus λ·r(x).
+///
+/// On sparse rows aⱼ with labels yⱼ = ±1 the loss is ℓⱼ = ln(1 + exp(−yⱼ·aⱼᵀx)). On images of digits it is the
+/// cross-entropy of the softmax over 10 classes, with the pixels divided by 255 and a constant feature: d = 7,850.
+/// The regulariser counts every coordinate.
+///
+/// Worker i's own objective fᵢ is the same over the samples that `split` gives it, and f is the mean of the fᵢ. A
+/// stochastic gradient is ∇r and the mean over `batch` samples, drawn from the worker's own with replacement, or
+/// ∇fᵢ itself where the batch is `full`.
+///
+/// L ≤ λ_max(AᵀA)/(4m) + λ·sup|r″|, for softmax half instead of a quarter (Böhning, 1992). σ² ≤ E‖∇ℓⱼ‖²/batch, where
+/// ‖∇ℓⱼ‖² ≤ ‖aⱼ‖², for softmax twice that. f* is computed for `l2` on sparse rows.
+///
+/// Source: the experiments of AsGrad (nonconvex regulariser, contiguous split) and of Freya PAGE (digits).
+public struct Logistic<Scalar: StragglerCore.Scalar>: Problem {
+  public static var name: StaticText { "logistic" }
+  public static var summary: StaticText {
+    "logistic regression on LIBSVM data, or softmax regression on digits, with a regulariser"
+  }
+  public static var data: DataKind { .samples }
+
+  public enum Start: Int, Sendable { case zeros, ones }
+
+  private static var pixels: Int { 28 * 28 }
+  private static var classes: Int { 10 }
+
+  /// λ.
+  public var lambda = 0.1
+  public var regularizer = Regularizer.nonconvex
+  public var split = SampleSplit.Kind.shared
+  /// Samples in a stochastic gradient; nil for all of the worker's.
+  public var batch: Int? = 1
+  public var x0 = Start.zeros
+
+  private var losses = BinaryLosses(rows: LabelledRows())
+  private var training = LabelledImages()
+  private var test = LabelledImages()
+  private var bounds = FeatureBounds(LabelledRows())
+  private var parts = SampleSplit()
+  private var optimum = Double.nan
+  private var draws = Table<UInt32>()
+  private var scratch = Table<Scalar>()
+  private var partial = Table<Scalar>()
+
+  public init() {}
+
+  /// A regression with λ = `lambda`; `batch` is nil for the whole of a worker's samples.
+  public init(
+    lambda: Double, regularizer: Regularizer = .nonconvex, split: SampleSplit.Kind = .shared,
+    batch: Int? = 1, x0: Start = .zeros
+  ) {
+    self.lambda = lambda >= 0 && lambda < .infinity ? lambda : 0
+    self.regularizer = regularizer
+    self.split = split
+    self.batch = batch.map { $0 < 1 ? 1 : $0 < 1 << 30 ? $0 : 1 << 30 }
+    self.x0 = x0
+  }
+
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) {
+    try keys.number(
+      "lambda", &lambda, atLeast: 0, "λ, the weight of the regulariser", standard: "0.1",
+      expected: "a number that is not negative")
+    try keys.choice(
+      "regularizer", &regularizer, of: "nonconvex l2 none", "Σ x²/(1 + x²), ½‖x‖², or none",
+      standard: "nonconvex")
+    try keys.split("split", &split)
+    try keys.batch("batch", &batch)
+    try keys.choice("x0", &x0, of: "zeros ones", "starting point", standard: "zeros")
+  }
+
+  private var isSoftmax: Bool { losses.rows.count == 0 }
+  private var regression: SoftmaxRegression {
+    SoftmaxRegression(inputs: Self.pixels, classes: Self.classes, slope: SoftmaxRegression.pixelScale)
+  }
+
+  public var dimension: Int { isSoftmax ? regression.dimension : losses.rows.width }
+}
+
+// MARK: - Set-up
+
+extension Logistic {
+  public mutating func prepare(_ setup: inout ProblemSetup) throws(SetupError) {
+    losses = BinaryLosses(rows: setup.rows)
+    training = setup.training
+    test = setup.test
+    try checkData()
+    bounds =
+      setup.bounds ?? (isSoftmax ? FeatureBounds(training) : FeatureBounds(losses.rows))
+    let (rows, labels) = (losses.rows, training.labels)
+    parts = try SampleSplit(
+      split, count: isSoftmax ? training.count : rows.count, workers: setup.workers, seed: setup.seed,
+      classes: isSoftmax ? Self.classes : 2, arena: &setup.arena
+    ) { sample in rows.count > 0 ? (rows.labels[sample] > 0 ? 1 : 0) : Int(labels[sample]) }
+    draws = try setup.arena.table(of: UInt32.self, count: batch ?? 0)
+    scratch = try setup.arena.table(of: Scalar.self, count: isSoftmax ? regression.scratchCount : 0)
+    partial = try setup.arena.table(of: Scalar.self, count: dimension)
+    optimum = setup.optimum
+    guard regularizer == .l2, !isSoftmax else { return }
+    // Taken also where f* is known, so that equal runs take equal memory.
+    let workspace = try setup.arena.table(of: Double.self, count: 3 * dimension)
+    guard optimum.isNaN else { return }
+    optimum = losses.minimum(
+      of: parts.order, lambda: lambda, smoothness: conditions.smoothness, workspace: workspace)
+  }
+
+  /// Throws unless there are sparse rows with features, or images of 28×28 labelled 0 … 9.
+  private func checkData() throws(SetupError) {
+    guard isSoftmax else {
+      if losses.rows.width > 0 { return }
+      throw .impossible("samples without features", remedy: "give data with index:value pairs")
+    }
+    guard training.count > 0 else {
+      throw .impossible("logistic regression without samples", remedy: "give data=")
+    }
+    try check(training)
+    try check(test)
+  }
+
+  private func check(_ set: LabelledImages) throws(SetupError) {
+    guard set.count > 0 else { return }
+    guard set.width == Self.pixels, set.images.count / Self.pixels >= set.count, set.count < Int(UInt32.max)
+    else {
+      throw .impossible(
+        "softmax regression on images that are not 28×28", remedy: "give images of 784 bytes each")
+    }
+    for index in set.labels.indices where Int(set.labels[index]) >= Self.classes {
+      throw .impossible("a label that is not a digit", remedy: "give labels from 0 to 9")
+    }
+  }
+
+  public var conditions: Conditions {
+    var conditions = Conditions()
+    // The second derivative of the loss by a logit, and the square of its gradient by all logits, at most.
+    let (curvature, square) = isSoftmax ? (0.5, 2.0) : (0.25, 1.0)
+    conditions.smoothness =
+      curvature * bounds.largestEigenvalue / Double(parts.used) + lambda * regularizer.smoothness
+    // Whichever samples a worker has, none is longer than the longest.
+    let norm = split == .shared ? bounds.meanSquaredNorm : bounds.largestSquaredNorm
+    conditions.variance = batch.map { square * norm / Double($0) } ?? 0
+    conditions.optimum = optimum
+    return conditions
+  }
+
+  /// A pass without gradient costs about half of one with it.
+  public var evaluationCost: Double {
+    let passes = 1.5 * Double(parts.used) + (isSoftmax ? 0.5 * Double(test.count) : 0)
+    return passes / Double(batch ?? parts.block)
+  }
+}
+
+// MARK: - Evaluation
+
+extension Logistic {
+  public mutating func start(_ x: inout MutableSpan<Scalar>, seed: UInt64) {
+    Scalar.fill(&x, with: x0 == .ones ? 1 : 0)
+  }
+
+  public mutating func value(at x: Span<Scalar>) -> Double {
+    let sum =
+      isSoftmax
+      ? regression.score(training, samples: parts.order, at: x, scratch: scratch).loss
+      : losses.loss(of: parts.order, at: x)
+    return sum / Double(parts.used) + lambda * regularizer.value(at: x)
+  }
+
+  public mutating func gradient(at x: Span<Scalar>, into g: inout MutableSpan<Scalar>) {
+    Scalar.fill(&g, with: 0)
+    accumulate(1, meanOf: parts.order, at: x, into: &g)
+    regularizer.accumulate(lambda, at: x, into: &g)
+  }
+
+  public mutating func accumulate(
+    _ weight: Double, _ sample: Sample, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
+  ) {
+    let own = parts.samples(of: sample.worker)
+    if batch == nil {
+      accumulate(weight, meanOf: own, at: x, into: &g)
+    } else {
+      var stream = sample.stream
+      for index in draws.indices { draws[index] = own[stream.integer(below: own.count)] }
+      accumulateDirectly(weight / Double(draws.count), draws, at: x, into: &g)
+    }
+    regularizer.accumulate(weight * lambda, at: x, into: &g)
+  }
+
+  /// g += weight · the mean of ∇ℓ over `samples`.
+  private func accumulate(
+    _ weight: Double, meanOf samples: Table<UInt32>, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
+  ) {
+    let each = weight / Double(samples.count)
+    Scalar.addBlockwise(samples, partial: partial, to: &g) { block, sums in
+      accumulateDirectly(each, block, at: x, into: &sums)
+    }
+  }
+
+  /// g += weight · Σ ∇ℓ over `samples`.
+  private func accumulateDirectly(
+    _ weight: Double, _ samples: Table<UInt32>, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
+  ) {
+    if isSoftmax {
+      regression.accumulate(weight, training, samples: samples, at: x, into: &g, scratch: scratch)
+    } else {
+      losses.accumulate(weight, samples, at: x, into: &g)
+    }
+  }
+
+  public mutating func accuracy(at x: Span<Scalar>) -> Double {
+    guard isSoftmax, test.count > 0 else { return .nan }
+    return Double(regression.score(test, at: x, scratch: scratch).correct) / Double(test.count)
+  }
+}
+
+// MARK: - As a finite sum: fⱼ = ℓⱼ + λr, over the samples in use
+
+extension Logistic {
+  public var sampleCount: Int { parts.used }
+
+  public mutating func value(index: Int, at x: Span<Scalar>) -> Double {
+    guard parts.order.indices.contains(index) else { return .nan }
+    let sample = parts.order[index..<index + 1]
+    let loss =
+      isSoftmax
+      ? regression.score(training, samples: sample, at: x, scratch: scratch).loss
+      : losses.loss(of: sample, at: x)
+    return loss + lambda * regularizer.value(at: x)
+  }
+
+  public mutating func accumulate(
+    _ weight: Double, index: Int, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
+  ) {
+    guard parts.order.indices.contains(index) else { return }
+    accumulateDirectly(weight, parts.order[index..<index + 1], at: x, into: &g)
+    regularizer.accumulate(weight * lambda, at: x, into: &g)
+  }
+}
+
+// MARK: - Keys
+
+extension Keys {
+  /// `shared`, `contiguous`, `shuffled` or `dirichlet(a)`.
+  mutating func split(_ name: StaticText, _ value: inout SampleSplit.Kind) throws(SetupError) {
+    guard
+      let setting = setting(
+        name, .word, words: "shared contiguous shuffled dirichlet(a)",
+        "which samples a worker holds: all, a block, a random block, or a block of its own mix of classes",
+        standard: "shared")
+    else { return }
+    switch setting {
+    case .word(let word) where word == "shared": value = .shared
+    case .word(let word) where word == "contiguous": value = .contiguous
+    case .word(let word) where word == "shuffled": value = .shuffled
+    case .call(let word, let a) where word == "dirichlet" && a >= 1e-6 && a <= 1e6: value = .dirichlet(a)
+    default:
+      throw .invalid(
+        key: name, expected: "shared, contiguous, shuffled, or dirichlet(a) with a from 1e-6 to 1e6")
+    }
+  }
+
+  /// A number of samples, or `full`: nil.
+  mutating func batch(_ name: StaticText, _ value: inout Int?) throws(SetupError) {
+    guard
+      let setting = setting(
+        name, .integer, words: "full", "samples in a stochastic gradient, or all of the worker's",
+        standard: "1")
+    else { return }
+    switch setting {
+    case .word(let word) where word == "full": value = nil
+    case .number(let number)
+    where number >= 1 && number <= Double(1 << 30) && number.rounded(.down) == number:
+      value = Int(number)
+    default: throw .invalid(key: name, expected: "an integer from 1 to 1073741824, or full")
+    }
+  }
+}
