@@ -7,10 +7,10 @@ import Testing
 @Suite struct InterpreterFuzzTests {
   static let seeds = [
     "problem quadratic dim=5 noise=0.1 noise_kind=shared; workers 3 tau=sqrt(i) delay=lognormal(0,1); method rennala gamma=0.5 batch=2 stops=true; run steps=3; stats",
-    "workers 4 tau=i delay=gamma(2,1) upload=0.1; workers 2..3 tau=2 power=i; method mindflayer gamma=0.1 clip=quantile(0.5) trials=1+i; run time=9 gap<1e-3; show",
+    "workers 4 tau=i delay=gamma(2,1) upload=0.1; workers 2..3 tau=2 power=i; method mindflayer gamma=0.1 clip=quantile(0.5) trials=1+i; run time=9 gap<0.1; show",
     "problem quadratic dim=4; workers 2 tau=1 delay=infbernoulli(0.5); method ringmaster R=2 gamma=auto; target epsilon=0.1; step 2; plot y=gap logy; gantt from=0 to=3",
     "for g in [0.1,0.2] { method asgd-adaptive gamma=g rule=drop; workers 3; problem quadratic dim=3; compare asgd-adaptive hero steps=3 seeds=2 }",
-    "let a=2^-3; workers 3 tau=a*i delay=pareto(1,2); problem quadratic dim=3 x0=random; method freya-page batch=2; run arrivals=5; expect arrivals>=1; echo arrivals a",
+    "let a=1/8; workers 3 tau=a*i delay=pareto(1,2); problem quadratic dim=3 x0=random; method freya-page batch=2; run arrivals=5; expect arrivals>=1; echo arrivals a",
     "problem quadratic dim=3 samples=4; workers 2 tau=1; method vecna gamma=0.1 clip=1 trials=2 K=5; run steps=2; trace every=1; help vecna; seed 3",
   ]
 
@@ -37,7 +37,7 @@ import Testing
         patience -= 1
         return patience < 0
       }))
-    for _ in 0..<1_700 {
+    for _ in 0..<1_900 {
       var words = Self.seeds[seed].split(separator: " ").map(String.init)
       for _ in 0...stream.integer(below: 3) {
         let at = stream.integer(below: words.count)
@@ -66,6 +66,6 @@ import Testing
       carriedOut += 1
       if outcome == .failed { #expect(!session.transcript.diagnostics.isEmpty, "\(script)") }
     }
-    #expect(carriedOut > 500)
+    #expect(carriedOut > 1_000)
   }
 }
