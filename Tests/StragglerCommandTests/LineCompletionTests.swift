@@ -1,4 +1,4 @@
-import StragglerLanguage
+@testable import StragglerLanguage
 import Testing
 
 @testable import StragglerCommand
