@@ -1,7 +1,11 @@
 # Shared by the scripts: where the package is, and how they speak. Sourced, not run.
 # shellcheck shell=bash
 
+<<<<<<< HEAD
+# shellcheck disable=SC2034 # used by those who source this
+=======
 # shellcheck disable=SC2034  # the scripts use it
+>>>>>>> command
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 say() { printf '\n== %s\n' "$*"; }

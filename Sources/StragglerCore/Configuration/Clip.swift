@@ -14,20 +14,50 @@ extension Keys {
   /// Allotted times: an expression in i, `median`, `optimal` or `quantile(p)`.
   public mutating func clip(_ name: StaticText, _ value: inout Clip, standard: StaticText) throws(SetupError)
   {
-    let expected: StaticText =
-      "seconds (an expression in i, inf allowed), median, optimal, or quantile(p) with 0 < p < 1"
     guard
       let setting = setting(
         name, .clip, words: "median optimal quantile(p)", "seconds allotted to the random part η of a trial",
         standard: standard)
     else { return }
+    guard let clip = Clip(setting) else {
+      throw .invalid(
+        key: name,
+        expected: "seconds (an expression in i, inf allowed), median, optimal, or quantile(p) with 0 < p < 1")
+    }
+    value = clip
+  }
+
+  /// Allotted times as above, or nil for times that are learnt: the word "robbins-monro", which is the standard.
+  public mutating func learntClip(_ name: StaticText, _ value: inout Clip?) throws(SetupError) {
+    guard
+      let setting = setting(
+        name, .clip, words: "robbins-monro median optimal quantile(p)",
+        "seconds allotted to the random part η of a trial", standard: "robbins-monro: they are learnt")
+    else { return }
+    if case .word(let word) = setting, word == "robbins-monro" {
+      value = nil
+    } else if let clip = Clip(setting) {
+      value = clip
+    } else {
+      throw .invalid(
+        key: name,
+        expected:
+          "robbins-monro, seconds (an expression in i), median, optimal, or quantile(p) with 0 < p < 1"
+      )
+    }
+  }
+}
+
+extension Clip {
+  /// What a key's value means; nil if it means nothing.
+  init?(_ setting: Setting) {
     switch setting {
-    case .number(let number) where number >= 0: value = .times(.same(number))
-    case .perWorker(let times): value = .times(.each(times))
-    case .word(let word) where word == "median": value = .median
-    case .word(let word) where word == "optimal": value = .optimal
-    case .call(let word, let p) where word == "quantile" && p > 0 && p < 1: value = .quantile(p)
-    default: throw .invalid(key: name, expected: expected)
+    case .number(let number) where number >= 0: self = .times(.same(number))
+    case .perWorker(let times): self = .times(.each(times))
+    case .word(let word) where word == "median": self = .median
+    case .word(let word) where word == "optimal": self = .optimal
+    case .call(let word, let p) where word == "quantile" && p > 0 && p < 1: self = .quantile(p)
+    default: return nil
     }
   }
 }

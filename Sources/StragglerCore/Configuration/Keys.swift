@@ -93,6 +93,15 @@ public struct Keys: ~Copyable {
     value = number
   }
 
+  /// A probability, above 0 and at most 1, without a standard value.
+  public mutating func optionalProbability(
+    _ name: StaticText, _ value: inout Double?, _ summary: StaticText, standard: StaticText
+  ) throws(SetupError) {
+    var number = value ?? 0
+    try probability(name, &number, summary, standard: standard)
+    if number > 0 { value = number }
+  }
+
   /// A positive integer; `inf` is taken for `Int.max` where `unbounded`.
   public mutating func count(
     _ name: StaticText, _ value: inout Int?, unbounded: Bool = false, _ summary: StaticText,

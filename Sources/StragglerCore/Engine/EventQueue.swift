@@ -31,6 +31,12 @@ public struct EventQueue: BitwiseCopyable, Sendable {
   @usableFromInline let nodes: Table<Node>
   @usableFromInline let workers: Int
 
+  /// A queue without room.
+  public init() {
+    nodes = Table()
+    workers = 0
+  }
+
   /// A queue for `workers` workers, at least one, all at infinity.
   public init(workers: Int, arena: inout Arena) throws(SetupError) {
     self.workers = workers

@@ -1,0 +1,144 @@
+/// How ATA distributes the tasks of a batch.
+public enum AllocationRule: Int, BitwiseCopyable, Sendable {
+  /// By lower confidence bounds of the mean task times, with one scale for all workers.
+  case ata
+  /// By lower confidence bounds whose scale is each worker's mean.
+  case empirical
+  /// To whoever is free, as Rennala SGD with `stops` does (GTA).
+  case greedy
+  /// The same number to every worker, the remainder at random (UTA).
+  case uniform
+  /// By the true mean task times (OFTA).
+  case optimal
+}
+
+/// ATA, adaptive task allocation: iteration k needs B gradients at x^k. Worker i computes aᵢ of them one after another,
+/// Σ aᵢ = B, and when all are in: x^{k+1} = x^k − (γ/B) Σ g. Workers without tasks rest: nothing is computed in vain.
+///
+/// The allocation minimises max aᵢsᵢ for sᵢ = max{μ̂ᵢ − conf(i, k), 0} and conf(i, k) = cα(√(ln(2k²)/Kᵢ) + ln(2k²)/Kᵢ),
+/// where μ̂ᵢ is the mean of the Kᵢ task times of worker i so far (nothing known: sᵢ = 0); `empirical` takes
+/// sᵢ = μ̂ᵢ max{1 − cη(√(ln(2k²)/Kᵢ) + ln(2k²)/Kᵢ), 0}. c = `confidence` is 2 in the paper and 4e (here 10.87) in its code;
+/// α bounds the sub-exponential norms of the task times and η their ratios to the means: twice the largest mean of ηᵢ,
+/// and of ηᵢ over the mean task time. No gradient is stale. B = max{1, ⌈σ²/ε⌉}, γ = (1/2L) min{1, εB/σ²};
+/// C_K ≤ (1 + 4η ln B) C*_K + O(ln K) seconds after K iterations, C*_K being those of the best fixed allocation.
+/// Source: Maranjyan, Shaikh Omar, Richtárik, "ATA: adaptive task allocation for efficient resource management" (2025).
+public struct ATA: Method {
+  public static var name: StaticText { "ata" }
+  public static var summary: StaticText {
+    "ATA: learns how many gradients of a batch each worker should compute"
+  }
+
+  /// γ; nil: the theory's.
+  public var stepsize: Double?
+  public var rule = AllocationRule.ata
+  /// B, the gradients of an iteration; nil: the theory's.
+  public var batch: Int?
+  /// c, the factor of the confidence bounds.
+  public var confidence = 2.0
+
+  public private(set) var gamma = 0.0
+  private var size = 0
+  private var seed: UInt64 = 0
+  private var bound = ConfidenceBound()
+  private var sum = Slot()
+  /// Tasks of the iteration that have not ended, of all workers and of each.
+  private var pending = 0
+  private var tasks = Table<Int32>()
+  /// μ̂ᵢ, or μᵢ, Kᵢ and sᵢ.
+  private var means = Table<Double>()
+  private var ended = Table<Int>()
+  private var scores = Table<Double>()
+  private var allocation = TaskAllocation()
+  private var order = Permutation()
+
+  public init() {}
+
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) {
+    try keys.stepsize(&stepsize)
+    try keys.choice(
+      "rule", &rule, of: "ata empirical greedy uniform optimal", "how the tasks of a batch are distributed",
+      standard: "ata")
+    try keys.count("batch", &batch, "B, the gradients of an iteration", standard: "max{1, ⌈σ²/ε⌉}")
+    try keys.number(
+      "confidence", &confidence, atLeast: 0, "the factor of the confidence bounds; 0 trusts the means",
+      standard: "2", expected: "a number that is not negative")
+  }
+
+  public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    size = try batch.or(setup.batch(for: "batch"))
+    guard size <= 1_000_000_000 else { throw .invalid(key: "batch", expected: "an integer from 1 to 1e9") }
+    gamma = try stepsize.or(setup.stepsize(batch: Double(size)))
+    seed = setup.seed
+    sum = setup.slot()
+    setup.horizon = 0
+    guard rule != .greedy else { return }
+    tasks = try setup.table(of: Int32.self)
+    if rule == .uniform { return order = try Permutation(&setup) }
+    means = try setup.table(of: Double.self)
+    ended = try setup.table(of: Int.self)
+    scores = try setup.table(of: Double.self)
+    allocation = try TaskAllocation(&setup)
+    bound = ConfidenceBound(setup.fleet, rule: rule, factor: confidence)
+    if rule == .optimal {
+      for worker in scores.indices { scores[worker] = setup.fleet[worker].typicalDuration }
+    }
+  }
+
+  public mutating func begin(_ server: inout Server) {
+    if rule != .optimal {
+      means.fill(0)
+      scores.fill(0)
+    }
+    ended.fill(0)
+    order.reset()
+    start(&server)
+  }
+
+  /// Starts the iteration that follows update k.
+  private mutating func start(_ server: inout Server) {
+    pending = size
+    guard rule != .greedy else { return server.assignAll() }
+    allocate(round: server.iteration + 1)
+    for worker in 0..<server.workers where tasks[worker] > 0 { server.assign(worker) }
+  }
+
+  private mutating func allocate(round k: Int) {
+    var stream = Stream(seed: seed, purpose: .method, job: k)
+    switch rule {
+    case .greedy: break
+    case .uniform:
+      let (share, remainder) = size.quotientAndRemainder(dividingBy: tasks.count)
+      tasks.fill(Int32(truncatingIfNeeded: share))
+      order.shuffle(first: remainder, &stream)
+      for position in 0..<remainder { tasks[order[position]] += 1 }
+    case .optimal:
+      allocation.allocate(size, scores: scores, isKnown: { _ in true }, &stream, into: tasks)
+    case .ata, .empirical:
+      bound.enter(round: k)
+      for worker in scores.indices {
+        scores[worker] = bound.score(mean: means[worker], count: ended[worker])
+      }
+      let ended = ended
+      allocation.allocate(size, scores: scores, isKnown: { ended[$0] > 0 }, &stream, into: tasks)
+    }
+  }
+
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+    let worker = arrival.worker
+    server.accumulate(arrival, into: sum)
+    if rule == .ata || rule == .empirical {
+      ended[worker] += 1
+      means[worker] += (arrival.duration - means[worker]) / Double(ended[worker])
+    }
+    pending -= 1
+    if pending == 0 {
+      server.step(along: sum, by: gamma / Double(size))
+      return start(&server)
+    }
+    if rule != .greedy {
+      tasks[worker] -= 1
+      if tasks[worker] == 0 { return }
+    }
+    server.assign(worker)
+  }
+}

@@ -1,0 +1,148 @@
+/// Mod MindFlayer SGD, which need not know the laws of the delays: at x^k all workers make trials one after another,
+/// each given up after tᵢ; when B trials have ended, of whichever workers, x^{k+1} = x^k − γ G/(pB), where G sums the
+/// gradients that arrived, every job is cancelled, and all start anew.
+///
+/// The tᵢ are learnt by the method of Robbins and Monro: after its j-th trial, tᵢ ← max{0, tᵢ − (a/j)(1[η ≤ tᵢ] − p)}, whose fixed
+/// point is the p-quantile of η; only whether the trial succeeded is looked at. They begin at a, which is the median
+/// of ηᵢ unless `alpha` is given (τᵢ where the median is 0 or infinite, then 1). Other values of `clip` are those of
+/// MindFlayer SGD and stay fixed; p, left out, is then the share of trials that is expected to succeed.
+/// B = ⌈max{1, ⌈σ²/ε⌉}/p⌉, γ = (1/2L) min{1, εpB/σ²}. Short trials end first, so that slightly more than pB succeed.
+/// Source: Maranjyan, Shaikh Omar, Richtárik, "MindFlayer SGD" (2025), Appendix E.
+public struct ModMindFlayer: Method {
+  public static var name: StaticText { "mindflayer-mod" }
+  public static var summary: StaticText {
+    "Mod MindFlayer SGD: B trials of all workers together, with allotted times that it learns"
+  }
+
+  /// γ; nil: the theory's.
+  public var stepsize: Double?
+  /// p, the probability of a trial to succeed; nil: 1/2, or what `clip` gives.
+  public var probability: Double?
+  /// B, the trials of a step; nil: the theory's.
+  public var batch: Int?
+  /// tᵢ; nil: learnt.
+  public var clip: Clip?
+  /// a of the steps a/j, in seconds; nil: the median of η.
+  public var alpha: Double?
+
+  public private(set) var gamma = 0.0
+  private var p = 0.0
+  private var size = 0
+  private var ended = 0
+  private var times = Table<Double>()
+  /// Where learning starts, and its scale a.
+  private var scales = Table<Double>()
+  /// j, the trials of every worker that have ended.
+  private var trials = Table<Int>()
+  private var sum = Slot()
+
+  public init() {}
+
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) {
+    try keys.stepsize(&stepsize)
+    try keys.optionalProbability(
+      "p", &probability, "the probability of a trial to succeed", standard: "1/2, or what clip= gives")
+    try keys.count("batch", &batch, "B, the trials of a step", standard: "max{1, ⌈σ²/ε⌉}/p")
+    try keys.learntClip("clip", &clip)
+    try keys.number(
+      "alpha", &alpha, above: 0, "a of the steps a/j that learn the allotted times, in seconds",
+      standard: "the median of η", expected: "a positive number")
+  }
+
+  public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    times = try setup.table(of: Double.self)
+    scales = try setup.table(of: Double.self)
+    trials = try setup.table(of: Int.self)
+    let successes = try setup.table(of: Double.self)
+    sum = setup.slot()
+    setup.horizon = 0
+    if let clip {
+      let noise = max(1, setup.conditions.noiseRatio)
+      if case .optimal = clip { _ = try setup.noiseRatio(for: "clip") }
+      try setup.resolve(clip, batch: noise, times: times, successes: successes)
+      p = try probability.or(Self.successShare(setup, times, successes))
+    } else {
+      p = probability ?? 0.5
+      for worker in scales.indices { scales[worker] = alpha ?? Self.scale(of: setup.fleet[worker]) }
+    }
+    size = try batch.or(Self.batch(setup, p: p))
+    gamma = try stepsize.or(setup.stepsize(batch: p * Double(size)))
+  }
+
+  /// ⌈max{1, ⌈σ²/ε⌉}/p⌉.
+  private static func batch(_ setup: borrowing Setup, p: Double) throws(SetupError) -> Int {
+    let trials = (Double(try setup.batch(for: "batch")) / p).rounded(.up)
+    guard trials <= 0x1p53 else {
+      throw .invalid(key: "batch", expected: "a batch given, since the theory's is beyond all bounds")
+    }
+    return Int(trials)
+  }
+
+  /// The share of trials that succeeds if every worker ends one in τᵢ + tᵢ seconds.
+  private static func successShare(
+    _ setup: borrowing Setup, _ times: Table<Double>, _ successes: Table<Double>
+  ) throws(SetupError) -> Double {
+    if setup.arena.isMeasuring { return 1 }
+    var (ended, succeeded, all) = (CompensatedSum(0), CompensatedSum(0), CompensatedSum(0))
+    for worker in times.indices {
+      let cost = setup.fleet[worker].tau + times[worker]
+      if cost > 0 { ended.add(1 / cost) }
+      if cost > 0 { succeeded.add(successes[worker] / cost) }
+      all.add(successes[worker])
+    }
+    let share = ended.value > 0 ? succeeded.value / ended.value : all.value / Double(times.count)
+    guard share > 0 else { throw .impossible("no trial can succeed", remedy: "raise clip= for some worker") }
+    return min(1, share)
+  }
+
+  /// A duration that is typical for η, or else for the worker.
+  private static func scale(of worker: Worker) -> Double {
+    let median = worker.delay.quantile(0.5)
+    if median > 0, median < .infinity { return median }
+    return worker.tau > 0 ? worker.tau : 1
+  }
+
+  public mutating func begin(_ server: inout Server) {
+    ended = 0
+    if clip == nil {
+      for worker in times.indices { times[worker] = scales[worker] }
+      trials.fill(0)
+    }
+    startTrials(&server)
+  }
+
+  private func startTrials(_ server: inout Server) {
+    for worker in 0..<server.workers { server.assign(worker, allotted: times[worker]) }
+  }
+
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+    let worker = arrival.worker
+    if !arrival.isClipped { server.accumulate(arrival, into: sum) }
+    if clip == nil { learn(worker, hasSucceeded: !arrival.isClipped) }
+    ended += 1
+    if ended == size {
+      server.step(along: sum, by: gamma / (p * Double(size)))
+      ended = 0
+      startTrials(&server)
+    } else {
+      server.assign(worker, allotted: times[worker])
+    }
+  }
+
+  private func learn(_ worker: Int, hasSucceeded: Bool) {
+    trials[worker] += 1
+    times[worker] = Theory.robbinsMonro(
+      times[worker], step: scales[worker] / Double(trials[worker]), hasSucceeded: hasSucceeded, probability: p
+    )
+  }
+}
+
+extension Theory {
+  /// t ← max{0, t − step (1[success] − p)}, which tends to the p-quantile for steps a/j. Source: Robbins, Monro (1951).
+  @inlinable
+  public static func robbinsMonro(
+    _ time: Double, step: Double, hasSucceeded: Bool, probability: Double
+  ) -> Double {
+    max(0, time - step * ((hasSucceeded ? 1 : 0) - probability))
+  }
+}

@@ -1,0 +1,114 @@
+/// Vecna SGD: MindFlayer SGD for workers with objectives fᵢ of their own. At x^k, worker i makes Bᵢ ≥ 1 trials; a trial
+/// whose random part η is longer than tᵢ is given up and its sample lost. When all trials are done:
+/// x^{k+1} = x^k − γ (1/n) Σ gᵢ/(pᵢBᵢ), where gᵢ sums the gradients of worker i that arrived, pᵢ = P(η ≤ tᵢ) > 0.
+///
+/// T = max cᵢ + (1/n Σ cᵢ/pᵢ) σ²/(nε) + (1/n Σ cᵢ(1 − pᵢ)/pᵢ) ΔL/(nε) with cᵢ = τᵢ + tᵢ, and Bᵢ = ⌈T/cᵢ⌉;
+/// α = (L/n²) Σ (1 − pᵢ)/(pᵢBᵢ), ζ = (σ²/n²) Σ 1/(pᵢBᵢ), K = ⌈(12ΔL/ε) max{1, 12Δα/ε, 2ζ/ε}⌉, which is fixed before the run,
+/// γ = min{1/√(LαK), 1/L, ε/(2Lζ)}; at most 288 (ΔL/ε) T seconds for min_k E‖∇f(x^k)‖² ≤ ε.
+/// Source: Maranjyan, Shaikh Omar, Richtárik, "MindFlayer SGD" (2025), Theorem D.2.
+public struct Vecna: Method {
+  public static var name: StaticText { "vecna" }
+  public static var summary: StaticText {
+    "Vecna SGD: MindFlayer SGD for workers with data of their own"
+  }
+
+  /// γ; nil: the theory's.
+  public var stepsize: Double?
+  /// tᵢ.
+  public var clip = Clip.median
+  /// Bᵢ; nil: the theory's.
+  public var trials: PerWorker?
+  /// K, the updates that the theory's γ is for; nil: the theory's.
+  public var iterations: Int?
+
+  public private(set) var gamma = 0.0
+  private var times = Table<Double>()
+  private var budgets = Table<Int32>()
+  private var remaining = Table<Int32>()
+  /// 1/(pᵢBᵢ).
+  private var weights = Table<Double>()
+  /// Σ Bᵢ, the trials of an iteration, and how many of them have not ended.
+  private var total = 0
+  private var pending = 0
+  private var sum = Slot()
+
+  public init() {}
+
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) {
+    try keys.stepsize(&stepsize)
+    try keys.clip("clip", &clip, standard: "median")
+    try keys.perWorker(
+      "trials", &trials, "B, the trials of a worker in an iteration", standard: "the theory's")
+    try keys.count("K", &iterations, "the updates that the theory's γ is for", standard: "the theory's")
+  }
+
+  public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    times = try setup.table(of: Double.self)
+    budgets = try setup.table(of: Int32.self)
+    remaining = try setup.table(of: Int32.self)
+    weights = try setup.table(of: Double.self)
+    let successes = try setup.table(of: Double.self)
+    sum = setup.slot()
+    setup.horizon = 0
+    try allotTimes(&setup, successes: successes)
+    for worker in successes.indices where !(successes[worker] > 0) {
+      throw .impossible(
+        "a worker whose trials cannot succeed, and every worker's gradients are needed",
+        remedy: "raise clip= for it, or take mindflayer")
+    }
+    if let trials {
+      for worker in budgets.indices { budgets[worker] = try Self.budget(trials[worker]) }
+    } else {
+      let time = try Theory.vecnaTime(setup, times: times, successes: successes)
+      for worker in budgets.indices {
+        budgets[worker] = try Self.budget((time / (setup.fleet[worker].tau + times[worker])).rounded(.up))
+      }
+    }
+    total = 0
+    for worker in budgets.indices {
+      total += Int(budgets[worker])
+      weights[worker] = 1 / (successes[worker] * Double(budgets[worker]))
+    }
+    gamma = try stepsize.or(
+      Theory.vecnaStepsize(setup, successes: successes, weights: weights, iterations: iterations))
+  }
+
+  private func allotTimes(_ setup: inout Setup, successes: Table<Double>) throws(SetupError) {
+    guard case .optimal = clip else {
+      return try setup.resolve(clip, batch: 1, times: times, successes: successes)
+    }
+    // Every worker's share of T is smallest where a success of it is cheapest.
+    for worker in times.indices {
+      let best = ClippingTimes.single(tau: setup.fleet[worker].tau, delay: setup.fleet[worker].delay)
+      (times[worker], successes[worker]) = (best.time, best.probability)
+    }
+  }
+
+  private static func budget(_ value: Double) throws(SetupError) -> Int32 {
+    guard value >= 1, value <= 1e9, value.rounded(.down) == value else {
+      throw .invalid(key: "trials", expected: "an integer from 1 to 1e9 for every worker")
+    }
+    return Int32(value)
+  }
+
+  public mutating func begin(_ server: inout Server) {
+    pending = total
+    for worker in 0..<server.workers {
+      remaining[worker] = budgets[worker]
+      server.assign(worker, allotted: times[worker])
+    }
+  }
+
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+    let worker = arrival.worker
+    if !arrival.isClipped { server.accumulate(arrival, into: sum, weight: weights[worker]) }
+    remaining[worker] -= 1
+    pending -= 1
+    if pending == 0 {
+      server.step(along: sum, by: gamma / Double(server.workers))
+      begin(&server)
+    } else if remaining[worker] > 0 {
+      server.assign(worker, allotted: times[worker])
+    }
+  }
+}
