@@ -30,22 +30,23 @@ import Testing
     #expect(a.statistics.cancelled == b.statistics.cancelled)
   }
 
-  /// In long iterations the share of successes becomes p: within the learning's error, of the order √(ln N/N) here.
-  @Test(arguments: [0.3, 0.5, 0.9]) func learnsTheQuantile(p: Double) throws {
+  /// With a = 1/F'(t) the error of F(t) after N trials is normal with variance p(1 − p)/N: |z| < 5.
+  @Test(arguments: [(0.3, 4.6), (0.5, 6.8), (0.9, 56)]) func learnsTheQuantile(p: Double, alpha: Double)
+    throws
+  {
     let law = Delay.lognormal(mu: 1, sigma: 1)
     let method = MethodLab.make(ModMindFlayer.self) {
-      ($0.stepsize, $0.batch, $0.probability) = (1e-3, 20_000, p)
+      ($0.stepsize, $0.batch, $0.probability, $0.alpha) = (1e-3, 6_000, p, alpha)
     }
     let (_, log) = try MethodLab.run(method, MethodLab.workers([1], delay: law), until: Stop(steps: 1))
     // What a clipped trial lasted beyond τ was its allotted time.
-    let starts = log.filter { $0.kind == .assign }.map { ($0.job, $0.time) }
-    let clips = log.filter { $0.kind == .clip }.map { ($0.job, $0.time) }
-    let lastClip = try #require(clips.last)
-    let start = try #require(starts.first { $0.0 == lastClip.0 })
-    #expect(abs(law.cdf(lastClip.1 - start.1 - 1) - p) < 0.05)
-    let late = log.filter { $0.job > 10_000 && ($0.kind == .clip || $0.kind == .arrive) }
-    let share = Double(late.filter { $0.kind == .arrive }.count) / Double(late.count)
-    #expect(abs(share - p) < 4.5 * (p * (1 - p) / Double(late.count)).squareRoot() + 0.01)
+    let clip = try #require(log.last { $0.kind == .clip })
+    let start = try #require(log.last { $0.kind == .assign && $0.job == clip.job })
+    let deviation = (p * (1 - p) / 6_000).squareRoot()
+    #expect(abs(law.cdf(clip.time - start.time - 1) - p) < 5 * deviation)
+    let ends = log.filter { $0.kind == .clip || $0.kind == .arrive }
+    #expect(ends.count == 6_000)
+    #expect(abs(Double(ends.filter { $0.kind == .arrive }.count) / 6_000 - p) < 0.05)
   }
 
   @Test func learnsAgainAfterAReset() throws {

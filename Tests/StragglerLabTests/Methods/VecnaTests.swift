@@ -39,7 +39,7 @@ import Testing
 
   /// Over many seeds the first step is the gradient's: successes are binomial, z-scores below 4.5.
   @Test func isUnbiased() throws {
-    let (q, trials, count) = (0.6, [1.0, 3, 2], 1_500)
+    let (q, trials, count) = (0.6, [1.0, 3, 2], 400)
     let x = MethodLab.start(10)
     let g = MethodLab.gradient(x)[0]
     var sum = 0.0
