@@ -31,7 +31,7 @@ import Testing
   }
 
   /// With a = 1/F'(t) the error of F(t) after N trials is normal with variance p(1 − p)/N: |z| < 5.
-  @Test(arguments: [(0.3, 4.6), (0.5, 6.8), (0.9, 56)]) func learnsTheQuantile(p: Double, alpha: Double)
+  @Test(arguments: [(0.3, 4.6), (0.5, 6.8), (0.7, 13)]) func learnsTheQuantile(p: Double, alpha: Double)
     throws
   {
     let law = Delay.lognormal(mu: 1, sigma: 1)
