@@ -5,6 +5,7 @@
 #include "elementary.h"
 #include "normals.h"
 #include "softmax.h"
+#include "logistic_loss.h"
 
 #define T double
 #define V v8d
@@ -18,6 +19,7 @@
 #include "linear.h"
 #include "network.h"
 #include "softmax_regression.h"
+#include "logistic.h"
 #undef T
 #undef V
 #undef V_UNALIGNED
@@ -40,6 +42,7 @@
 #include "linear.h"
 #include "network.h"
 #include "softmax_regression.h"
+#include "logistic.h"
 #undef T
 #undef V
 #undef V_UNALIGNED

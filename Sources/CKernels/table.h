@@ -25,7 +25,14 @@
   X(sk_network_score, softmax_pass_##S,                                                                      \
     (size_t inputs, size_t classes, double slope, const T *parameters, const uint8_t *images,                \
      const uint8_t *labels, const uint32_t *samples, size_t count, double weight, T *gradient, T *scratch),  \
-    (inputs, classes, slope, parameters, images, labels, samples, count, weight, gradient, scratch))
+    (inputs, classes, slope, parameters, images, labels, samples, count, weight, gradient, scratch))         \
+  X(double, logistic_loss_##S,                                                                               \
+    (const sk_rows *rows, const T *x, const uint32_t *samples, size_t count), (rows, x, samples, count))     \
+  X(void, add_logistic_gradient_##S,                                                                         \
+    (T * g, double weight, const sk_rows *rows, const T *x, const uint32_t *samples, size_t count),          \
+    (g, weight, rows, x, samples, count))                                                                    \
+  X(double, bounded_sum_##S, (const T *x, size_t n), (x, n))                                                 \
+  X(void, add_bounded_gradient_##S, (T * g, double a, const T *x, size_t n), (g, a, x, n))
 
 #define SK_KERNELS(X)                                                                                        \
   SK_LINEAR_KERNELS(X, double, f64)                                                                          \

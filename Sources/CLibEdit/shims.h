@@ -3,9 +3,12 @@
 #pragma once
 #include <histedit.h>
 #include <stdio.h>
+#include <wchar.h>
 
 /// A prompt: text that the caller keeps alive.
 typedef char *(*straggler_prompt_function)(EditLine *);
+/// Reads a character: 1, or 0 at the end, or -1 with errno.
+typedef int (*straggler_read_function)(EditLine *, wchar_t *);
 /// What a key does; returns one of the `CC_` codes.
 typedef unsigned char (*straggler_key_function)(EditLine *, int);
 
@@ -27,6 +30,13 @@ static inline int straggler_edit_set_bindings(EditLine *editor, const char *styl
 static inline int straggler_edit_set_signals(EditLine *editor, int handles) {
   return el_set(editor, EL_SIGNAL, handles);
 }
+
+static inline int straggler_edit_set_reader(EditLine *editor, straggler_read_function read) {
+  return el_set(editor, EL_GETCFN, read);
+}
+
+/// Has the terminal pass on every key at once.
+static inline int straggler_edit_prepare_terminal(EditLine *editor) { return el_set(editor, EL_PREP_TERM, 1); }
 
 static inline int straggler_edit_set_data(EditLine *editor, void *data) {
   return el_set(editor, EL_CLIENTDATA, data);

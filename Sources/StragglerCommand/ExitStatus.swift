@@ -1,3 +1,5 @@
+import StragglerLanguage
+
 /// What the process says when it ends.
 enum ExitStatus: Int32 {
   case success = 0
@@ -10,16 +12,18 @@ enum ExitStatus: Int32 {
   /// Ctrl-C.
   case interrupted = 130
 
+  init(_ outcome: Outcome) {
+    switch outcome {
+    case .done, .quit: self = .success
+    case .failed: self = .failure
+    case .expectationFailed: self = .unmet
+    case .interrupted: self = .interrupted
+    }
+  }
+
   /// The status of two pieces of a script together: an interruption outweighs a failure, a failure an `expect`.
   func joined(with other: ExitStatus) -> ExitStatus {
     let order: [ExitStatus] = [.interrupted, .usage, .failure, .unmet]
     return order.first { $0 == self || $0 == other } ?? .success
   }
-}
-
-/// What a piece of a script came to.
-struct Outcome: Equatable {
-  var status = ExitStatus.success
-  /// Whether `quit` was among the commands.
-  var quits = false
 }

@@ -3,7 +3,7 @@ struct LineReader {
   enum Event: Equatable {
     /// A line without its newline.
     case line([UInt8])
-    /// A signal came while waiting. What has been read of a line is kept.
+    /// Ctrl-C, or another signal, came while waiting. What has been read of a line is kept.
     case interrupted
     /// The end. `rest` is a last line without newline, or nothing.
     case end(rest: [UInt8])
@@ -16,9 +16,6 @@ struct LineReader {
 
   init(descriptor: Int32) { self.descriptor = descriptor }
 
-  /// Whether a whole line stands ready, so that `next` does not wait.
-  var hasLine: Bool { buffer[start...].contains(UInt8(ascii: "\n")) }
-
   mutating func next() -> Event {
     var searched = start
     while true {
@@ -29,6 +26,7 @@ struct LineReader {
       }
       buffer.removeFirst(start)
       (start, searched) = (0, buffer.count)
+      guard Interruption.waitForInput(descriptor) else { return .interrupted }
       do throws(System.Failure) {
         let bytes = try System.read(descriptor)
         guard !bytes.isEmpty else { return .end(rest: takeRest()) }

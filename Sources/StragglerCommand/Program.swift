@@ -9,8 +9,8 @@ enum Program {
       errors.write("straggler: \(error.message); \(error.remedy)\n\(Usage.synopsis)\n")
       return .usage
     }
-    let output = StandardStream(1)
     if arguments.showsHelp || arguments.showsVersion {
+      let output = StandardStream(1)
       output.write(arguments.showsHelp ? Usage.help : Usage.version + "\n")
       return status(.success, after: output, errors)
     }
@@ -22,59 +22,50 @@ enum Program {
     let isInteractive = arguments.source == .unspecified && System.isTerminal(0)
     Interruption.install(isInteractive: isInteractive)
 
-    let progress = Progress(descriptor: 2, isShown: System.isTerminal(2) && !arguments.isQuiet && !isDumb)
-    let output = StandardStream(1, progress: progress)
-    let errors = StandardStream(2, progress: progress)
+    let showsBar = System.isTerminal(2) && !arguments.isQuiet && !System.hasDumbTerminal
+    let bar = ProgressBar(descriptor: 2, isShown: showsBar)
+    let (output, errors) = (StandardStream(1, bar: bar), StandardStream(2, bar: bar))
     let history = History(path: isInteractive ? History.standardPath(System.environment) : nil) {
       errors.write("straggler: warning: \($0)\n")
     }
-    let allowsColor = arguments.allowsColor && !isDumb && System.environment("NO_COLOR", "").isEmpty
-    let host = Host(
-      output: output, errors: errors, progress: progress, scriptArguments: arguments.scriptArguments,
-      isInteractive: isInteractive, isJSON: arguments.isJSON, isQuiet: arguments.isQuiet,
-      keepsGoing: arguments.keepsGoing, threads: arguments.threads ?? System.processors,
-      colorsOutput: allowsColor && output.isTerminal && !arguments.isJSON,
-      colorsErrors: allowsColor && errors.isTerminal, history: { history.lines })
-    let session = makeSession(host)
-    let runner = ScriptRunner(session: session, host: host)
+    let style = Style(
+      allowsColor: arguments.allowsColor, isJSON: arguments.isJSON, output: output, errors: errors)
+    let session = Session(
+      arguments, output: output, errors: errors, bar: bar, style: style, isInteractive: isInteractive,
+      history: { history.lines })
+    let runner = ScriptRunner(session: session)
     let result =
       switch arguments.source {
       case .commands(let text): runner.run(commands: text)
       case .file(let path): runner.run(file: path)
       case .standardInput: runner.runStandardInput()
-      case .unspecified: isInteractive ? converse(session, history, host) : runner.runStandardInput()
+      case .unspecified:
+        isInteractive ? converse(session, history, isJSON: arguments.isJSON) : runner.runStandardInput()
       }
-    progress.finish()
+    bar.finish()
     return status(result, after: output, errors)
   }
 
   /// The interactive session.
-  private static func converse(_ session: any CommandSession, _ history: History, _ host: Host) -> ExitStatus
-  {
+  private static func converse(_ session: Session, _ history: History, isJSON: Bool) -> ExitStatus {
     // Standard output may be a file, or carry JSON and nothing else.
-    let terminal = host.output.isTerminal && !host.isJSON ? host.output : host.errors
+    let terminal = session.output.isTerminal && !isJSON ? session.output : session.errors
     let prompt = makePrompt(session, history, terminal)
-    return PromptLoop(session: session, prompt: prompt, terminal: terminal, history: history, host: host)
-      .run()
+    return PromptLoop(session: session, prompt: prompt, terminal: terminal, history: history).run()
   }
 
   private static func makePrompt(
-    _ session: any CommandSession, _ history: History, _ terminal: StandardStream
+    _ session: Session, _ history: History, _ terminal: StandardStream
   ) -> any Prompt {
     #if LineEditing
-      System.adoptCharacters()
-      if !isDumb, terminal.isTerminal {
-        let editor = LineEditor(terminal: terminal, history: history.lines) { text, cursor in
-          session.completion(of: text, cursor: cursor)
-        }
+      if terminal.isTerminal, !System.hasDumbTerminal {
+        System.adoptCharacters()
+        let editor = LineEditor(terminal: terminal, history: history.lines, complete: session.completion)
         if let editor { return editor }
       }
     #endif
     return PlainPrompt(output: terminal)
   }
-
-  /// Whether the terminal can do nothing but print.
-  private static var isDumb: Bool { ["", "dumb"].contains(System.environment("TERM", "")) }
 
   /// The status, unless the output could not be written. A pipe that nobody reads any more, as with `head`, is no
   /// reason for a message.
@@ -86,11 +77,5 @@ enum Program {
       errors.write("straggler: standard output cannot be written: \(failure.description)\n")
     }
     return .failure
-  }
-}
-
-extension System {
-  fileprivate static func environment(_ name: String, _ standard: String) -> String {
-    environment(name) ?? standard
   }
 }

@@ -1,16 +1,17 @@
+import StragglerLanguage
+
 /// The interactive session: asks for commands and carries them out until the user leaves.
 struct PromptLoop {
   static let prompt = "straggler> "
   static let continuation = "      ...> "
 
-  let session: any CommandSession
+  let session: Session
   let prompt: any Prompt
   /// Where the prompt is drawn.
   let terminal: StandardStream
   let history: History
-  let host: Host
 
-  /// An error never ends the session, so that its status is 0 unless the output cannot be written.
+  /// An error never ends the session, so that its status is 0.
   func run() -> ExitStatus {
     var pending = ""
     while true {
@@ -28,9 +29,8 @@ struct PromptLoop {
         let text = [UInt8](pending.utf8)
         guard !session.needsMore(text) else { continue }
         pending = ""
-        Interruption.forget()
-        let outcome = session.execute(text, source: "<prompt>", firstLine: 1)
-        if outcome.quits || host.output.isBroken { return .success }
+        let outcome = session.execute(text, source: "<prompt>")
+        if outcome == .quit || session.output.isBroken { return .success }
       }
     }
   }

@@ -1,23 +1,22 @@
 import StragglerData
+import StragglerLanguage
 
 /// Runs commands that do not come from a prompt.
 struct ScriptRunner {
-  let session: any CommandSession
-  let host: Host
+  let session: Session
 
   /// The commands of `-c`.
   func run(commands: String) -> ExitStatus {
-    session.execute([UInt8](commands.utf8), source: "<command>", firstLine: 1).status
+    ExitStatus(session.execute([UInt8](commands.utf8), source: "<command>"))
   }
 
   /// A script file.
   func run(file path: String) -> ExitStatus {
     do throws(DataError) {
-      let text = try Files.read(path)
-      return session.execute(text, source: path, firstLine: 1).status
+      return ExitStatus(session.execute(try Files.read(path), source: path))
     } catch {
-      if host.isInterrupted { return .interrupted }
-      host.errors.write("straggler: \(error)\n")
+      if Interruption.isRequested { return .interrupted }
+      session.errors.write("straggler: \(error)\n")
       return .failure
     }
   }
@@ -35,23 +34,20 @@ struct ScriptRunner {
       case .line(let line):
         piece += line + [UInt8(ascii: "\n")]
         lines += 1
-        // As much at a time as there is.
-        if reader.hasLine { continue }
         if session.needsMore(piece) { continue }
-      case .interrupted:
-        if host.isInterrupted { return .interrupted }
-        continue
+      case .interrupted: return .interrupted
       case .end(let rest):
         piece += rest
         isLast = true
       case .failed(let failure):
-        host.errors.write("straggler: standard input cannot be read: \(failure.description)\n")
+        session.errors.write("straggler: standard input cannot be read: \(failure.description)\n")
         return .failure
       }
       let outcome = session.execute(piece, source: "<stdin>", firstLine: firstLine)
-      status = status.joined(with: outcome.status)
-      let goesOn = outcome.status == .success || (host.keepsGoing && outcome.status != .interrupted)
-      if isLast || outcome.quits || !goesOn || host.isInterrupted { return status }
+      status = status.joined(with: ExitStatus(outcome))
+      let goesOn = outcome == .done || (session.keepsGoing && outcome != .interrupted && outcome != .quit)
+      if isLast || !goesOn || session.output.isBroken { return status }
+      if Interruption.isRequested { return .interrupted }
       firstLine += lines
       (piece, lines) = ([], 0)
     }

@@ -1,52 +1,73 @@
+import StragglerData
 import StragglerLanguage
 
-/// What the terminal side needs of an interpreter.
-protocol CommandSession: AnyObject {
-  /// Carries out a text of commands and reports through the host's streams.
-  ///
-  /// `source` is the name that errors show, a path or `<stdin>`, `<command>`, `<prompt>`; `firstLine` is the number
-  /// of the text's first line in it. Where a command fails, the rest of the text is carried out only if the host
-  /// keeps going. The state outlives the call, also one that failed or was interrupted.
-  func execute(_ text: [UInt8], source: String, firstLine: Int) -> Outcome
+/// An interpreter with its streams: what a prompt or a script is carried out by.
+final class Session {
+  let output: StandardStream
+  let errors: StandardStream
+  let isInteractive: Bool
+  let keepsGoing: Bool
+  private let interpreter: Interpreter
+
+  /// `history` gives the lines typed so far.
+  init(
+    _ arguments: Arguments, output: StandardStream, errors: StandardStream, bar: ProgressBar, style: Style,
+    isInteractive: Bool, history: @escaping () -> [String]
+  ) {
+    self.output = output
+    self.errors = errors
+    self.isInteractive = isInteractive
+    keepsGoing = arguments.keepsGoing
+    var options = Options()
+    options.isJSON = arguments.isJSON
+    options.isQuiet = arguments.isQuiet
+    options.keepsGoing = arguments.keepsGoing
+    options.threads = arguments.threads ?? System.processors
+    options.isColored = style.colorsOutput
+    // A run stops as soon as nobody takes its report.
+    let world = World(
+      clock: { System.seconds }, interrupted: { Interruption.isRequested || output.isBroken },
+      history: history)
+    interpreter = Interpreter(
+      output: ReportWriter(output: output, errors: errors, bar: bar, style: style), options: options,
+      world: world)
+    for (index, word) in arguments.scriptArguments.enumerated() {
+      interpreter.set("arg\(index + 1)", to: NumberFormat.number(word).map { .number($0) } ?? .text(word))
+    }
+  }
+
+  /// Carries out a text of commands. `source` is the name that errors show, and `firstLine` the number of the text's
+  /// first line in it.
+  func execute(_ text: [UInt8], source: String, firstLine: Int = 1) -> Outcome {
+    interpreter.options.width = System.columns(of: output.descriptor) ?? 80
+    return interpreter.execute(
+      SourceText(name: source, bytes: text, firstLine: firstLine), abbreviated: isInteractive)
+  }
 
   /// Whether `text` ends within a block or with a `\`, so that more lines are needed before it can be carried out.
-  func needsMore(_ text: [UInt8]) -> Bool
+  func needsMore(_ text: [UInt8]) -> Bool {
+    let lastLineEnd = text.last == UInt8(ascii: "\n") ? 1 : 0
+    return ScriptParser.needsMore(String(decoding: text.dropLast(lastLineEnd), as: UTF8.self))
+  }
 
-  /// What could stand at `cursor`, an offset in UTF-8, of `text`.
-  func completion(of text: String, cursor: Int) -> Completion
+  /// What could stand at the end of `text`.
+  func completion(of text: String) -> Completion {
+    Completer(
+      catalogue: interpreter.catalogue, environment: interpreter.environment,
+      files: { Folder.paths(beginningWith: $0) }
+    ).completion(of: text, cursor: text.utf8.count)
+  }
 }
 
-/// What the terminal side gives to an interpreter.
-struct Host {
-  /// Reports.
-  let output: StandardStream
-  /// Errors and warnings.
-  let errors: StandardStream
-  /// The bar that shows how far a run is.
-  let progress: Progress
-  /// Variables `arg1`, `arg2`, ….
-  let scriptArguments: [String]
-  let isInteractive: Bool
-  /// Reports as JSON Lines.
-  let isJSON: Bool
-  let isQuiet: Bool
-  let keepsGoing: Bool
-  let threads: Int
-  /// Whether reports are coloured.
-  let colorsOutput: Bool
-  /// Whether errors are coloured.
-  let colorsErrors: Bool
-  /// The lines typed so far in this and earlier sessions; empty where there is no prompt.
-  let history: () -> [String]
+/// Which streams are coloured.
+struct Style: Sendable {
+  var colorsOutput: Bool
+  var colorsErrors: Bool
 
-  /// Whether to stop as soon as possible: after Ctrl-C, or since nobody reads the output any more.
-  ///
-  /// For runs to look at, and between two commands; cheap.
-  var isInterrupted: Bool { Interruption.isRequested || output.isBroken }
-
-  /// Real seconds, for `wall`.
-  func clock() -> Double { System.seconds }
-
-  /// The width of the terminal in columns; 80 where there is none.
-  var columns: Int { System.columns(of: output.descriptor) ?? 80 }
+  /// `NO_COLOR` counts where it is set and not empty (no-color.org).
+  init(allowsColor: Bool, isJSON: Bool, output: StandardStream, errors: StandardStream) {
+    let isAllowed = allowsColor && !System.hasDumbTerminal && (System.environment("NO_COLOR") ?? "").isEmpty
+    colorsOutput = isAllowed && output.isTerminal && !isJSON
+    colorsErrors = isAllowed && errors.isTerminal
+  }
 }

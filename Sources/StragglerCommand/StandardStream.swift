@@ -7,14 +7,14 @@ import Synchronization
 final class StandardStream: Sendable {
   let descriptor: Int32
   let isTerminal: Bool
-  private let progress: Progress?
+  private let bar: ProgressBar?
   private let firstFailure = Mutex<System.Failure?>(nil)
 
-  /// `progress` is taken off the terminal before anything is written.
-  init(_ descriptor: Int32, progress: Progress? = nil) {
+  /// `bar` is taken off the terminal before anything is written.
+  init(_ descriptor: Int32, bar: ProgressBar? = nil) {
     self.descriptor = descriptor
     isTerminal = System.isTerminal(descriptor)
-    self.progress = progress
+    self.bar = bar
   }
 
   /// Why writing failed, where it did.
@@ -26,7 +26,7 @@ final class StandardStream: Sendable {
 
   func write(_ bytes: [UInt8]) {
     guard !bytes.isEmpty, !isBroken else { return }
-    progress?.clear()
+    bar?.clear()
     do throws(System.Failure) { try System.write(bytes, to: descriptor) } catch {
       firstFailure.withLock { $0 = error }
     }

@@ -33,6 +33,26 @@ enum Interruption {
     _ = signal(SIGPIPE, SIG_IGN)
   }
 
+  /// Waits until `descriptor` can be read; false where Ctrl-C, or a return to the foreground, comes first.
+  ///
+  /// Also if it comes between a look at `isRequested` and the waiting: meanwhile it is held back.
+  static func waitForInput(_ descriptor: Int32) -> Bool {
+    var (held, before) = (sigset_t(), sigset_t())
+    _ = unsafe sigemptyset(&held)
+    _ = unsafe sigaddset(&held, SIGINT)
+    _ = unsafe sigaddset(&held, SIGCONT)
+    _ = unsafe pthread_sigmask(SIG_BLOCK, &held, &before)
+    defer { _ = unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+    guard !isRequested else { return false }
+    var descriptors = fd_set()
+    unsafe withUnsafeMutableBytes(of: &descriptors) { bytes in
+      let (byte, bit) = (Int(descriptor) / 8, UInt8(descriptor % 8))
+      if bytes.indices.contains(byte) { unsafe bytes[byte] |= 1 << bit }
+    }
+    // Whatever else goes wrong, reading will say it.
+    return unsafe pselect(descriptor + 1, &descriptors, nil, nil, nil, &before) >= 0 || errno != EINTR
+  }
+
   private static let interrupt: @convention(c) (Int32) -> Void = { _ in
     let again = requested.exchange(true, ordering: .relaxed)
     if again && endsAtSecond.load(ordering: .relaxed) { _exit(ExitStatus.interrupted.rawValue) }

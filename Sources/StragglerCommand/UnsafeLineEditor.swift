@@ -16,16 +16,16 @@
     private let editor: OpaquePointer
     private let list: OpaquePointer?
     private let terminal: StandardStream
-    private let complete: (String, Int) -> Completion
+    private let complete: (String) -> Completion
     /// What libedit is shown; it keeps the address.
     private var prompt: UnsafeMutablePointer<CChar>?
     private var pending = ""
 
     /// An editor that draws on `terminal`, which is standard output or standard error. Nil where libedit cannot.
     ///
-    /// `complete` finds what could stand at an offset of a text.
+    /// `complete` finds what could stand at the end of a text.
     init?(
-      terminal: StandardStream, history lines: [String], complete: @escaping (String, Int) -> Completion
+      terminal: StandardStream, history lines: [String], complete: @escaping (String) -> Completion
     ) {
       guard let editor = unsafe straggler_edit_open("straggler", terminal.descriptor == 1 ? 0 : 1) else {
         return nil
@@ -38,6 +38,7 @@
       unsafe straggler_edit_set_prompt(editor, showPrompt)
       // Ctrl-C is the program's own matter.
       unsafe straggler_edit_set_signals(editor, 0)
+      unsafe straggler_edit_set_reader(editor, readCharacter)
       unsafe straggler_edit_set_bindings(editor, "emacs")
       unsafe straggler_edit_add_function(
         editor, "straggler-complete", "Complete the name at the cursor", completeLine)
@@ -64,6 +65,8 @@
       unsafe self.prompt = strdup(prompt)
       self.pending = pending
       unsafe el_resize(editor)
+      // Before the prompt is seen, so that no key comes while the terminal still edits lines by itself.
+      unsafe straggler_edit_prepare_terminal(editor)
       var count: Int32 = 0
       guard let text = unsafe el_gets(editor, &count) else {
         // Nothing, with a count below zero, where a signal came.
@@ -87,7 +90,7 @@
       guard let start = unsafe start, let cursor = unsafe cursor else { return CC_ERROR }
       let typed = unsafe UnsafeRawBufferPointer(start: start, count: cursor - start)
       let text = unsafe pending + String(decoding: typed, as: UTF8.self)
-      let completion = complete(text, text.utf8.count)
+      let completion = complete(text)
       guard let found = LineCompletion(completion, of: text) else { return CC_REFRESH_BEEP }
       if found.removed > 0 { unsafe el_deletestr(editor, Int32(clamping: found.removed)) }
       if !found.inserted.isEmpty { unsafe el_insertstr(editor, found.inserted) }
@@ -105,6 +108,30 @@
 
   private let showPrompt: straggler_prompt_function = { editor in
     unsafe owner(of: editor)?.shownPrompt
+  }
+
+  /// Reads a character as libedit does by itself, but waits so that no Ctrl-C is overlooked. 1 for a character, 0 at
+  /// the end, -1 for an error.
+  private let readCharacter: straggler_read_function = { _, character in
+    guard let character = unsafe character else { return -1 }
+    var state = mbstate_t()
+    while true {
+      guard Interruption.waitForInput(0) else {
+        errno = EINTR
+        return -1
+      }
+      guard let bytes = try? System.read(0, limit: 1) else { return -1 }
+      guard let byte = bytes.first else { return 0 }
+      // Ctrl-D that was typed while a command ran, when the terminal took it for the end of a file, comes as 0.
+      var unit = byte == 0 ? 4 : CChar(bitPattern: byte)
+      switch unsafe mbrtowc(character, &unit, 1, &state) {
+      case 0, 1: return 1
+      // The character goes on.
+      case Int(bitPattern: UInt(bitPattern: -2)): break
+      // No character of this locale: forget it.
+      default: state = mbstate_t()
+      }
+    }
   }
 
   private let completeLine: straggler_key_function = { editor, _ in

@@ -52,6 +52,9 @@ enum System {
     return unsafe String(cString: value)
   }
 
+  /// Whether the user's terminal can do nothing but print.
+  static var hasDumbTerminal: Bool { ["", "dumb"].contains(environment("TERM") ?? "") }
+
   static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
   /// The width of the terminal at `descriptor`; nil where it is none or does not know.

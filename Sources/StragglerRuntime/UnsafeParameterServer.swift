@@ -75,6 +75,8 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
       fleet.fill(Worker(tau: 0))
       let origin = try arena.table(of: Scalar.self, count: model.count)
       for index in origin.indices { origin[index] = model[index] }
+      var conditions = conditions
+      conditions.dimension = model.count
       var setup = Setup(fleet: Fleet(fleet, count: workers), conditions: conditions, arena: arena)
       let deployment = try Deployment(method, setup: &setup)
       let slots = setup.slots

@@ -16,7 +16,7 @@ import Testing
   func commandsAreAnswered(_ name: String) throws {
     let terminal = try Terminal(environment: ["TERM": name])
     try terminal.expect(Self.prompt)
-    #expect(try answer(terminal, "echo hello").hasSuffix("\nhello\r\n"))
+    #expect(try answer(terminal, "echo hello").hasSuffix("\nhello\n"))
     terminal.type("quit\n")
     #expect(try terminal.finish().status == 0)
   }
@@ -26,7 +26,7 @@ import Testing
     let terminal = try Terminal(environment: ["TERM": name])
     try terminal.expect(Self.prompt)
     #expect(try answer(terminal, "bogus").contains("<prompt>:1:1: error: "))
-    #expect(try answer(terminal, "echo still here").hasSuffix("\nstill here\r\n"))
+    #expect(try answer(terminal, "echo still here").hasSuffix("\nstill here\n"))
     terminal.type(.controlD)
     #expect(try terminal.finish().status == 0)
   }
@@ -43,16 +43,27 @@ import Testing
   }
 
   @Test(arguments: terminals)
+  func keysTypedAheadAreNotLost(_ name: String) throws {
+    let terminal = try Terminal(environment: ["TERM": name])
+    terminal.type("echo a\necho b\n")
+    terminal.type(.controlD)
+    let end = try terminal.finish()
+    #expect(end.status == 0)
+    // The terminal may have shown the keys before the prompt came.
+    #expect(end.rest.contains(/(\n|> )a\n/) && end.rest.contains(/(\n|> )b\n/))
+  }
+
+  @Test(arguments: terminals)
   func controlCDropsTheLine(_ name: String) throws {
     let terminal = try Terminal(environment: ["TERM": name])
     try terminal.expect(Self.prompt)
     terminal.type("echo dropped")
     try terminal.expect("echo dropped")
     terminal.type(.controlC)
-    try terminal.expect("^C\r\n")
+    try terminal.expect("^C\n")
     try terminal.expect(Self.prompt)
     let screen = try answer(terminal, "echo kept")
-    #expect(screen.hasSuffix("\nkept\r\n"))
+    #expect(screen.hasSuffix("\nkept\n"))
     #expect(!screen.contains("dropped"))
     terminal.type(.controlD)
     #expect(try terminal.finish().status == 0)
@@ -64,7 +75,7 @@ import Testing
     try terminal.expect(Self.prompt)
     terminal.type("echo a \\\n")
     try terminal.expect("...> ")
-    #expect(try answer(terminal, "b").contains("\na b\r\n"))
+    #expect(try answer(terminal, "b").contains("\na b\n"))
     // Ctrl-C drops the whole command.
     terminal.type("for j in 1..3 {\n")
     try terminal.expect("...> ")
@@ -72,8 +83,36 @@ import Testing
     try terminal.expect("...> ")
     terminal.type(.controlC)
     try terminal.expect(Self.prompt)
-    #expect(try answer(terminal, "echo c").hasSuffix("\nc\r\n"))
+    #expect(try answer(terminal, "echo c").hasSuffix("\nc\n"))
     terminal.type(.controlD)
+    #expect(try terminal.finish().status == 0)
+  }
+
+  @Test(arguments: [(["--no-color"], ""), ([], "1"), ([], "")])
+  func errorsAreColouredUnlessToldOtherwise(_ arguments: [String], _ noColor: String) throws {
+    let terminal = try Terminal(arguments, environment: ["NO_COLOR": noColor])
+    try terminal.expect(Self.prompt)
+    let screen = try answer(terminal, "bogus")
+    #expect(screen.contains("\u{1B}[1;31merror:\u{1B}[0m") == (arguments.isEmpty && noColor.isEmpty))
+    terminal.type(.controlD)
+    #expect(try terminal.finish().status == 0)
+  }
+
+  @Test(arguments: terminals)
+  func controlCInterruptsARunAndKeepsWhatItReached(_ name: String) throws {
+    let terminal = try Terminal(environment: ["TERM": name])
+    try terminal.expect(Self.prompt)
+    #expect(
+      !(try answer(terminal, "problem quadratic dim=10; workers 3 tau=i; method hero gamma=0.1")).contains(
+        "error"))
+    terminal.type("echo begins; run time=1e15\n")
+    // Where there is a bar, when it shows the run.
+    try terminal.expect(name == "xterm" ? "hero " : "\nbegins\n")
+    terminal.type(.controlC)
+    try terminal.expect(Self.prompt)
+    #expect(try answer(terminal, "stats").contains("interrupted"))
+    #expect(try answer(terminal, "expect iteration > 0; echo kept").hasSuffix("\nkept\n"))
+    terminal.type("quit\n")
     #expect(try terminal.finish().status == 0)
   }
 
@@ -98,9 +137,10 @@ import Testing
       try terminal.expect(PromptTests.prompt)
       terminal.type("ech")
       terminal.type(.tab)
-      try terminal.expect("echo ")
+      // Only what is new is drawn.
+      try terminal.expect("o ")
       terminal.type("done\n")
-      try terminal.expect("\ndone\r\n")
+      try terminal.expect("\ndone\n")
       terminal.type(.controlD)
       #expect(try terminal.finish().status == 0)
     }
@@ -119,6 +159,23 @@ import Testing
       #expect(try terminal.finish().status == 0)
     }
 
+    @Test func tabCompletesFileNames() throws {
+      let folder = try temporaryFolder()
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      try FileManager.default.createDirectory(atPath: folder + "/inner", withIntermediateDirectories: true)
+      try Data("echo sourced\n".utf8).write(to: URL(fileURLWithPath: folder + "/inner/file.straggler"))
+      let terminal = try Terminal(folder: folder)
+      try terminal.expect(PromptTests.prompt)
+      terminal.type("source in")
+      terminal.type(.tab)
+      terminal.type("fi")
+      terminal.type(.tab)
+      terminal.type("\n")
+      try terminal.expect("\nsourced\n")
+      terminal.type(.controlD)
+      #expect(try terminal.finish().status == 0)
+    }
+
     @Test func theLineCanBeEdited() throws {
       let terminal = try Terminal()
       try terminal.expect(PromptTests.prompt)
@@ -126,7 +183,7 @@ import Testing
       terminal.type(.backspace)
       terminal.type(.backspace)
       terminal.type("ong\n")
-      try terminal.expect("\nwrong\r\n")
+      try terminal.expect("\nwrong\n")
       terminal.type(.controlD)
       #expect(try terminal.finish().status == 0)
     }
@@ -141,7 +198,7 @@ import Testing
         let first = try Terminal(environment: environment, withoutHistory: false)
         try first.expect(PromptTests.prompt)
         first.type("echo remembered\n")
-        try first.expect("\nremembered\r\n")
+        try first.expect("\nremembered\n")
         first.type(.controlD)
         #expect(try first.finish().status == 0)
 
@@ -150,7 +207,7 @@ import Testing
         second.type(.up)
         try second.expect("echo remembered")
         second.type(.enter)
-        try second.expect("\nremembered\r\n")
+        try second.expect("\nremembered\n")
         second.type(.controlD)
         #expect(try second.finish().status == 0)
       }
@@ -167,7 +224,7 @@ import Testing
       try terminal.expect(PromptTests.prompt)
       terminal.type("echo b\n")
       let screen = try terminal.expect(PromptTests.prompt)
-      #expect(screen.contains("\nb\r\n") && !screen.contains("warning"))
+      #expect(screen.contains("\nb\n") && !screen.contains("warning"))
       terminal.type(.controlD)
       #expect(try terminal.finish().status == 0)
     }

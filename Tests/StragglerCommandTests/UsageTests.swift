@@ -101,6 +101,32 @@ import Testing
     #expect(result.errors == "straggler: standard output cannot be written: No space left on device\n")
   }
 
+  @Test func argumentsAreVariables() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let file = folder + "/a.straggler"
+    try Data("expect arg1 + 1 == 13; expect arg2 == -0.5; echo arg3".utf8).write(
+      to: URL(fileURLWithPath: file))
+    #expect(try run([file, "12", "-.5", "word"]).status == 0)
+    #expect(try run([file, "11", "-.5", "word"]).status == 3)
+  }
+
+  @Test func aFailureOutweighsAnExpectation() throws {
+    #expect(try run([], input: "expect 1 == 2").status == 3)
+    #expect(try run(["--keep-going"], input: "expect 1 == 2\necho on\n").status == 3)
+    #expect(try run(["--keep-going"], input: "expect 1 == 2\nbogus\n").status == 1)
+    #expect(try run(["--keep-going"], input: "bogus\nexpect 1 == 2\n").status == 1)
+  }
+
+  @Test func controlCEndsARunInAScript() throws {
+    let process = try PipedProcess(["-"])
+    process.send(
+      "problem quadratic dim=10; workers 3 tau=i; method hero gamma=0.1; echo ready\nrun time=1e15\n")
+    try process.expect("ready\n")
+    process.spawned.send(SIGINT)
+    #expect(try process.finishWithoutClosing().status == 130)
+  }
+
   @Test func controlCInAScriptThatWaitsEndsIt() throws {
     let process = try PipedProcess(["-"])
     process.send("echo ready\n")

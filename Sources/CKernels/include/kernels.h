@@ -136,6 +136,35 @@ sk_network_score sk_softmax_pass_f32(size_t inputs, size_t classes, double slope
                                      const uint8_t *images, const uint8_t *labels, const uint32_t *samples,
                                      size_t count, double weight, float *gradient, float *scratch);
 
+// Binary logistic regression on sparse rows: the loss of a row a with label y is ln(1 + exp(−y aᵀx)).
+
+/// Rows without their zeros: row j has values[i] in columns[i] for starts[j] ≤ i < starts[j + 1]. Labels are −1
+/// and +1.
+typedef struct {
+  const ptrdiff_t *starts;
+  const uint32_t *columns;
+  const double *values;
+  const int8_t *labels;
+} sk_rows;
+
+/// Σ of the losses of rows samples[0 … count−1], in double precision: sample i goes to lane i mod 8 in the
+/// order of i, and the lanes are added pairwise.
+double sk_logistic_loss_f64(const sk_rows *rows, const double *x, const uint32_t *samples, size_t count);
+double sk_logistic_loss_f32(const sk_rows *rows, const float *x, const uint32_t *samples, size_t count);
+/// g = g + weight times the sum of the samples' gradients, one after another; each term is formed in double
+/// precision and rounded before it is added. g and x must not overlap.
+void sk_add_logistic_gradient_f64(double *g, double weight, const sk_rows *rows, const double *x,
+                                  const uint32_t *samples, size_t count);
+void sk_add_logistic_gradient_f32(float *g, double weight, const sk_rows *rows, const float *x,
+                                  const uint32_t *samples, size_t count);
+
+/// Σ x_i²/(1 + x_i²), over 16 lanes like the other sums
+double sk_bounded_sum_f64(const double *x, size_t n);
+double sk_bounded_sum_f32(const float *x, size_t n);
+/// g_i = g_i + a times its gradient 2 x_i/(1 + x_i²)², formed in double precision
+void sk_add_bounded_gradient_f64(double *g, double a, const double *x, size_t n);
+void sk_add_bounded_gradient_f32(float *g, double a, const float *x, size_t n);
+
 #ifdef __cplusplus
 }
 #endif

@@ -14,7 +14,7 @@ import Foundation
 ///     let terminal = try Terminal([])
 ///     try terminal.expect("straggler> ")
 ///     terminal.type("echo hi\n")
-///     try terminal.expect("\r\nhi\r\n")
+///     try terminal.expect("\nhi\n")
 ///     terminal.type(.controlD)
 ///     #expect(try terminal.finish().status == 0)
 final class Terminal {
@@ -30,11 +30,13 @@ final class Terminal {
 
   private let spawned: Spawned
   private let master: Int32
+  /// What the program has written, without carriage returns.
   private var unread: [UInt8] = []
   private var isOver = false
   private var hasEnded = false
 
-  /// Starts the program, or another, at a terminal of the given width. Unless told otherwise it keeps no history.
+  /// Starts the program, or another, at a terminal of the given width. Unless told otherwise it
+  /// keeps no history and uses no colours.
   init(
     program: String? = nil, _ arguments: [String] = [], environment: [String: String] = [:],
     withoutHistory: Bool = true, folder: String? = nil, columns: Int = 80
@@ -47,7 +49,7 @@ final class Terminal {
     let path = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     var size = winsize(ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(master, UInt(TIOCSWINSZ), &size)
-    var standard = ["TERM": "xterm", "LANG": "C.UTF-8"]
+    var standard = ["TERM": "xterm", "LANG": "C.UTF-8", "NO_COLOR": "1"]
     if withoutHistory { standard["STRAGGLER_HISTORY"] = "" }
     spawned = try Spawned(
       try program ?? Program.path(), arguments, .terminal(path: path),
@@ -104,7 +106,7 @@ final class Terminal {
     var buffer = [UInt8](repeating: 0, count: 4_096)
     let count = read(master, &buffer, buffer.count)
     // Linux says EIO once nobody has the other end.
-    if count > 0 { unread += buffer[..<count] } else { isOver = true }
+    if count > 0 { unread += buffer[..<count].filter { $0 != UInt8(ascii: "\r") } } else { isOver = true }
     return count > 0
   }
 

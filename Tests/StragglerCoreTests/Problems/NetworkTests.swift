@@ -45,6 +45,26 @@ import Testing
     #expect(x == start(&network, seed: 2))
   }
 
+  @Test func samplesAreTheImages() throws {
+    let memory = TestMemory()
+    let images = TestImages(count: 9, width: 784, classes: 10, seed: 4)
+    var network = try prepared(Network<Double>(hidden: 5), memory, training: images)
+    #expect(network.sampleCount == 9)
+    let x = start(&network, seed: 5)
+    var (sum, whole) = ([Double](repeating: 0, count: x.count), [Double](repeating: 0, count: x.count))
+    var value = 0.0
+    var sumSpan = sum.mutableSpan
+    for index in 0..<9 {
+      network.accumulate(1 / 9.0, index: index, at: x.span, into: &sumSpan)
+      value += network.value(index: index, at: x.span) / 9
+    }
+    var wholeSpan = whole.mutableSpan
+    network.gradient(at: x.span, into: &wholeSpan)
+    for i in x.indices { #expect(abs(sum[i] - whole[i]) < 1e-14) }
+    let direct = network.value(at: x.span)
+    #expect(abs(value - direct) < 1e-13)
+  }
+
   @Test func stochasticGradientIsTheMeanOverItsOwnDraws() throws {
     for standardize in [true, false] {
       let memory = TestMemory()

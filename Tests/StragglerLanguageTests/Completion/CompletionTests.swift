@@ -39,7 +39,7 @@ import Testing
     #expect(candidates("workers 5 delay=lognormal(0,ga") == ["gain", "gap"])
     #expect(candidates("workers 5 tau=sq") == ["sqrt("])
     #expect(complete("workers 5 tau=1+sq").range == 16..<18)
-    #expect(candidates("compare rennala ren") == [])
+    #expect(candidates("compare ringmaster ringm") == [])
     #expect(candidates("compare rennala asgd-n") == ["asgd-naive"])
     #expect(candidates("compare rennala see") == ["seeds="])
     #expect(candidates("plot out.csv lo") == ["logx", "logy"])

@@ -1,22 +1,18 @@
 #define _GNU_SOURCE
 #include "process.h"
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 int support_open_terminal(char *name, size_t size) {
   int terminal = posix_openpt(O_RDWR | O_NOCTTY);
   if (terminal < 0) return -1;
   fcntl(terminal, F_SETFD, FD_CLOEXEC);
-  const char *path = NULL;
-  if (grantpt(terminal) == 0 && unlockpt(terminal) == 0) path = ptsname(terminal);
-  if (path == NULL || strlen(path) >= size) {
+  // Not ptsname, whose answer threads share.
+  if (grantpt(terminal) != 0 || unlockpt(terminal) != 0 || ptsname_r(terminal, name, size) != 0) {
     close(terminal);
     return -1;
   }
-  strcpy(name, path);
   return terminal;
 }
 

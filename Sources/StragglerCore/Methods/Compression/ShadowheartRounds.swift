@@ -1,8 +1,8 @@
 /// Adaptive Shadowheart SGD: batches and messages in balance without knowing anybody's times.
 ///
-/// Every worker goes in rounds. In a round its batch doubles (1, 2, 4, … gradients), and then it sends compressions of
-/// the whole batch for as long as the batch took to compute, at most ⌈d/K⌉ of them; from 2σ²/ε gradients on a larger
-/// batch would gain nothing, and it only sends. All messages of a round are about the same batch, and the best
+/// Every worker goes in rounds. In a round its batch at least doubles and takes at least as long to compute as the last
+/// round took to send; then it sends compressions of the whole batch for as long as the batch took to compute, at
+/// most ⌈d/K⌉ of them. From 2σ²/ε gradients on a larger batch would gain nothing, and it only sends. All messages of a round are about the same batch, and the best
 /// round of a worker counts. An iteration ends as soon as Σ wᵢ(bᵢ, mᵢ)mᵢbᵢ ≥ 1, which bounds the estimator's
 /// variance by ‖∇f‖² + ε as in Shadowheart SGD; what runs then is cancelled. The batches depend on times, never on
 /// gradients, so that the estimator is unbiased. All gradients that are computed count as used.
@@ -10,7 +10,7 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
   private struct Round: BitwiseCopyable, Sendable {
     /// The number of the worker's first gradient of the iteration.
     var first = 1
-    /// Gradients done in the iteration, and how many the round is about.
+    /// Gradients done in the iteration, which the round is about, and how many there are to be at least.
     var computed: Int32 = 0
     var goal: Int32 = 1
     var sent: Int32 = 0
@@ -18,6 +18,8 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
     /// Seconds of computation in the iteration, and when the round began to compute, or to send.
     var computation = 0.0
     var since = 0.0
+    /// Seconds that the last round took to send.
+    var sending = 0.0
   }
 
   private let rounds: Table<Round>
@@ -63,7 +65,8 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
       improve(worker, round)
       if total >= 1 { return true }
       if !sendsMore(round, at: server.time) {
-        round.goal *= 2
+        round.goal = 2 * round.computed
+        round.sending = server.time - round.since
         round.sent = 0
         round.isSending = false
         round.since = server.time
@@ -71,11 +74,10 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
     } else {
       server.use(arrival)
       round.computed += 1
-      if round.computed == round.goal {
-        round.computation += server.time - round.since
-        round.isSending = true
-        round.since = server.time
-      }
+      round.computation += server.time - round.since
+      round.since = server.time
+      round.isSending =
+        round.computed >= round.goal && (round.computation >= round.sending || isEnough(round))
     }
     rounds[worker] = round
     server.assign(worker, work: round.isSending ? .message : .localGradient)
@@ -85,7 +87,7 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
   /// Counts the round of `worker` if it is the best so far.
   private mutating func improve(_ worker: Int, _ round: Round) {
     let share = ShadowheartShare(
-      gradients: Int(round.goal), messages: Int(round.sent), omega: omega, ratio: ratio)
+      gradients: Int(round.computed), messages: Int(round.sent), omega: omega, ratio: ratio)
     let gain = share.contribution - best[worker].contribution
     guard gain > 0 else { return }
     total += gain
@@ -93,10 +95,13 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
   }
 
   private func sendsMore(_ round: Round, at time: Double) -> Bool {
-    let goal = Double(round.goal)
-    // A batch of 2³⁰ is the largest.
-    if goal >= 2 * ratio || goal >= 0x1p30 { return true }
+    if isEnough(round) { return true }
     return time - round.since < round.computation && Double(round.sent) < 1 + omega
+  }
+
+  /// Whether a larger batch would gain nothing; 2³⁰ is the largest that can be doubled.
+  private func isEnough(_ round: Round) -> Bool {
+    Double(round.computed) >= min(2 * ratio, 0x1p30)
   }
 
   /// sum += Σᵢ wᵢ Σⱼ Cᵢⱼ(Σₗ ∇f(x^k; ξᵢₗ)) over the best rounds. O(n) orders.

@@ -3,7 +3,7 @@ import Synchronization
 /// A bar on the terminal that shows how far a long command is. It may be told from any thread.
 ///
 /// Nothing is drawn for a command that takes less than a third of a second, nor more often than ten times a second.
-final class Progress: Sendable {
+final class ProgressBar: Sendable {
   private struct State {
     var start: Double?
     var next = 0.0

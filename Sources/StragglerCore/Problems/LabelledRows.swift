@@ -1,6 +1,5 @@
 /// Samples a₀, a₁, … with labels −1 and +1 in the caller's memory, row by row without the zeros (compressed
 /// sparse rows).
-@safe
 public struct LabelledRows: BitwiseCopyable, Sendable {
   /// Where each row starts in `columns` and `values`, and where the last one ends.
   public let starts: Table<Int>
@@ -35,34 +34,4 @@ public struct LabelledRows: BitwiseCopyable, Sendable {
 
   /// m, the number of samples.
   @inlinable public var count: Int { labels.count }
-
-  /// The label of `row` as a number.
-  @inlinable public func label(_ row: Int) -> Double { Double(labels[row]) }
-
-  /// aᵀx of `row`, in double precision, in the order of the columns.
-  @inlinable
-  public func dot<S: Scalar>(_ row: Int, _ x: Span<S>) -> Double {
-    precondition(row >= 0 && row < count && x.count >= width, "no such row, or a vector too short")
-    let (columns, values) = unsafe (self.columns.buffer, self.values.buffer)
-    return unsafe x.withUnsafeBufferPointer { x in
-      var sum = 0.0
-      // The indices were checked when the view was made.
-      for index in starts[row]..<starts[row + 1] {
-        unsafe sum += values[index] * Double(x[Int(columns[index])])
-      }
-      return sum
-    }
-  }
-
-  /// g += c · a of `row`.
-  @inlinable
-  public func add<S: Scalar>(_ c: Double, _ row: Int, to g: inout MutableSpan<S>) {
-    precondition(row >= 0 && row < count && g.count >= width, "no such row, or a vector too short")
-    let (columns, values) = unsafe (self.columns.buffer, self.values.buffer)
-    unsafe g.withUnsafeMutableBufferPointer { g in
-      for index in starts[row]..<starts[row + 1] {
-        unsafe g[Int(columns[index])] += S(c * values[index])
-      }
-    }
-  }
 }

@@ -1,0 +1,62 @@
+// Instantiates every method and problem, so that the compiler of the proof sees all code that can run.
+
+private struct MethodProof: MethodVisitor {
+  let memory: UnsafeMutableRawBufferPointer
+  var events = 0
+
+  mutating func visit<M: Method>(_ type: M.Type) {
+    do throws(SetupError) {
+      var method = M()
+      var keys = Keys.describing()
+      try method.keys(&keys)
+      var arena = Arena(memory)
+      let workers = try arena.table(of: Worker.self, count: 4)
+      workers.fill(Worker(tau: 1, delay: .lognormal(mu: 0, sigma: 1)))
+      var setup = Setup(fleet: Fleet(workers), conditions: Conditions(), arena: arena)
+      var simulation = try Simulation(method, setup: &setup, seed: 1)
+      while events < 1_000, simulation.next() { events += 1 }
+      var other = Setup(fleet: Fleet(workers), conditions: Conditions(), arena: setup.finish())
+      var deployment = try Deployment(method, setup: &other)
+      deployment.receive(0, isClipped: false, at: 1)
+      deployment.settle()
+      simulation.reset()
+    } catch { events += 1 }
+  }
+}
+
+private struct ProblemProof: ProblemVisitor {
+  let memory: UnsafeMutableRawBufferPointer
+  var sum = 0.0
+
+  mutating func visit<P: Problem, Q: Problem>(_ standard: P.Type, _ other: Q.Type) {
+    use(P())
+    use(Q())
+  }
+
+  private mutating func use<P: Problem>(_ problem: P) {
+    do throws(SetupError) {
+      var problem = problem
+      var keys = Keys.describing()
+      try problem.keys(&keys)
+      var setup = ProblemSetup(workers: 4, seed: 1, arena: Arena(memory))
+      try problem.prepare(&setup)
+      var arena = setup.finish()
+      let workers = try arena.table(of: Worker.self, count: 4)
+      var model = try Model(problem, points: 4, slots: 2, seed: 1, arena: &arena)
+      var plan = Setup(fleet: Fleet(workers), conditions: model.conditions(epsilon: 1e-4), arena: arena)
+      var simulation = try Simulation(Rennala(), setup: &plan, seed: 1)
+      while simulation.next(), simulation.server.iteration < 10 { model.execute(&simulation.server) }
+      sum += model.value() + model.squaredGradientNorm() + model.accuracy()
+    } catch { sum += 1 }
+  }
+}
+
+/// What keeps everything alive.
+@c public func straggler_proof(_ memory: UnsafeMutableRawPointer, _ bytes: Int) -> Double {
+  let buffer = UnsafeMutableRawBufferPointer(start: memory, count: bytes)
+  var methods = MethodProof(memory: buffer)
+  Methods.visit(&methods)
+  var problems = ProblemProof(memory: buffer)
+  Problems.visit(&problems)
+  return problems.sum + Double(methods.events)
+}
