@@ -31,12 +31,4 @@ import Testing
     let line = String(repeating: "x", count: 30_000)
     #expect(try events(line + "\n" + line) == [.line(Array(line.utf8)), .end(rest: Array(line.utf8))])
   }
-
-  @Test func aClosedDescriptorIsAnError() {
-    var reader = LineReader(descriptor: 1_000)
-    guard case .failed = reader.next() else {
-      Issue.record("reading a descriptor that is not open did not fail")
-      return
-    }
-  }
 }
