@@ -73,7 +73,8 @@ let package = Package(
     .testTarget(
       name: "StragglerLanguageTests", dependencies: ["StragglerLanguage"], swiftSettings: swiftTests),
     .testTarget(
-      name: "StragglerCommandTests", dependencies: ["StragglerCommand", "StragglerCore", "CProcess"],
+      name: "StragglerCommandTests",
+      dependencies: ["StragglerCommand", "StragglerCore", "StragglerLanguage", "CProcess"],
       swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerAllocationTests", dependencies: ["CAllocationCounter", "StragglerCore"],

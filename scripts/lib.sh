@@ -1,6 +1,7 @@
 # Shared by the scripts: where the package is, and how they speak. Sourced, not run.
 # shellcheck shell=bash
 
+# shellcheck disable=SC2034 # used by those who source this
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 say() { printf '\n== %s\n' "$*"; }

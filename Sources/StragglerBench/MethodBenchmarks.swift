@@ -8,8 +8,10 @@ func benchmarkMethods(_ benchmark: Benchmark) throws(LabError) {
   for n in [100, 10_000, 1_000_000] {
     let workers = (1...n).map { Worker(tau: Double($0).squareRoot()) }
     for entry in Catalogue().methods {
+      var problem = Quadratic<Double>(dimension: 10, noise: 0)
+      if finiteSums.contains(entry.name) { problem.samples = 10_000 }
       var experiment = Experiment(
-        problem: ProblemChoice(Quadratic<Double>(dimension: 10, noise: 0)), workers: workers,
+        problem: ProblemChoice(problem), workers: workers,
         method: try entry.choose(settings(of: entry.name)), interval: .seconds(.greatestFiniteMagnitude))
       experiment.epsilon = 1
       if (try? experiment.start()) == nil {
@@ -30,6 +32,11 @@ func benchmarkMethods(_ benchmark: Benchmark) throws(LabError) {
   try report(benchmark, rennala, "rennala, batch 100, n = 10000, d = 1000, noise")
 }
 
+/// Methods that need a finite sum.
+private let finiteSums: Set<String> = [
+  "freya-page", "freya-sgd", "hero-gd", "soviet-gd", "hero-page", "soviet-page", "synthesis",
+]
+
 /// Small stepsizes, so that nothing diverges.
 private func settings(of method: String) -> Settings {
   switch method {
@@ -37,6 +44,8 @@ private func settings(of method: String) -> Settings {
   case "ringmaster": ["gamma": 1e-6, "R": 100]
   case "msync": ["gamma": 1e-6, "m": 10]
   case "asgd-naive": ["gamma": 1e-6, "m": 100]
+  case "freya-page", "freya-sgd", "synthesis": ["gamma": 1e-6, "batch": 100]
+  case "shadowheart": ["gamma": 1e-6, "k": 10, "ratio": 100]
   case "mindflayer": ["gamma": 1e-6, "trials": 4]
   default: ["gamma": 1e-6]
   }

@@ -33,4 +33,5 @@ while let argument = arguments.next() {
 let benchmark = Benchmark(isJSON: isJSON, filter: filter, seconds: max(0.01, min(60, seconds)))
 benchmarkKernels(benchmark)
 try benchmarkEvents(benchmark)
+try benchmarkNetwork(benchmark)
 try benchmarkMethods(benchmark)

@@ -7,7 +7,10 @@ public import StragglerCore
 ///
 ///     var server = try ParameterServer(rennala, model: weights.span, workers: 8)
 ///     func passOn() {
-///       for index in 0..<server.orderCount { tell(server.order(index), server.model) }
+///       for index in 0..<server.orderCount {
+///         let order = server.order(index)
+///         tell(order, server.point(for: order))
+///       }
 ///     }
 ///     passOn()
 ///     while let (worker, gradient) = transport.next() {
@@ -15,7 +18,7 @@ public import StragglerCore
 ///       passOn()
 ///     }
 ///
-/// A worker computes at the model as it is when its order is given. Methods that give up trials allot a time with the
+/// A worker computes at the point that belongs to its order, which for most methods is the model. Methods that give up trials allot a time with the
 /// order: report with `expire(_:)` that it is over.
 @safe
 public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyable {
@@ -92,6 +95,14 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
 extension ParameterServer {
   /// x^k, the newest model. Take a copy, or use it before the next event.
   public var model: Table<Scalar> { vectors.x }
+
+  /// Where the worker of `order` is to compute: at the model, for almost every method. Take a copy, or use it before
+  /// the next event.
+  ///
+  /// Accelerated methods want gradients at another point, and some methods give jobs at older ones. A worker whose
+  /// order has `keepsPoint` goes on at the point that it was given last.
+  public func point(for order: WorkerOrder) -> Table<Scalar> { vectors.point(for: order) }
+
   /// k, the number of updates so far.
   public var iteration: Int { deployment.server.iteration }
   /// The statistics so far.

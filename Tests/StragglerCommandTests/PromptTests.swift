@@ -159,6 +159,23 @@ import Testing
       #expect(try terminal.finish().status == 0)
     }
 
+    @Test func tabCompletesFileNames() throws {
+      let folder = try temporaryFolder()
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      try FileManager.default.createDirectory(atPath: folder + "/inner", withIntermediateDirectories: true)
+      try Data("echo sourced\n".utf8).write(to: URL(fileURLWithPath: folder + "/inner/file.straggler"))
+      let terminal = try Terminal(folder: folder)
+      try terminal.expect(PromptTests.prompt)
+      terminal.type("source in")
+      terminal.type(.tab)
+      terminal.type("fi")
+      terminal.type(.tab)
+      terminal.type("\n")
+      try terminal.expect("\nsourced\n")
+      terminal.type(.controlD)
+      #expect(try terminal.finish().status == 0)
+    }
+
     @Test func theLineCanBeEdited() throws {
       let terminal = try Terminal()
       try terminal.expect(PromptTests.prompt)

@@ -101,6 +101,12 @@ import Testing
     #expect(result.errors == "straggler: standard output cannot be written: No space left on device\n")
   }
 
+  @Test func aClosedStandardInputIsAnError() throws {
+    let result = try run(shell: "exec \"$0\" - <&-")
+    #expect(result.status == 1)
+    #expect(result.errors == "straggler: standard input cannot be read: Bad file descriptor\n")
+  }
+
   @Test func argumentsAreVariables() throws {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }

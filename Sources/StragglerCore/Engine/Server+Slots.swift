@@ -5,7 +5,7 @@ extension Server {
   @inlinable
   public mutating func combine(
     _ slot: Slot, scaledBy factor: Double = 1, with other: Slot, times weight: Double
-  )  {
+  ) {
     give(.combine(slot: slot, factor: factor, other: other, weight: weight))
   }
 

@@ -12,7 +12,7 @@ public struct Model<P: Problem>: ~Copyable {
   @usableFromInline let points: Table<P.Scalar>
   @usableFromInline let slots: Table<P.Scalar>
   @usableFromInline let scratch: Table<P.Scalar>
-  @usableFromInline let choice: CoordinateChoice
+  @usableFromInline let choice: SubsetDraw
   /// The place of the point at which gradients are wanted: of x^k, unless the model stands in a slot.
   @usableFromInline var newest = 0
   /// The slot that x^k stands in; −1 where it is the newest point.
@@ -35,7 +35,7 @@ public struct Model<P: Problem>: ~Copyable {
     let pointTable = try arena.table(of: P.Scalar.self, count: pointScalars)
     let slotTable = try arena.table(of: P.Scalar.self, count: slotScalars)
     let scratch = try arena.table(of: P.Scalar.self, count: dimension)
-    choice = try CoordinateChoice(dimension: compresses ? dimension : 0, arena: &arena)
+    choice = try SubsetDraw(count: compresses ? dimension : 0, arena: &arena)
     self.problem = problem
     self.seed = seed
     self.dimension = dimension

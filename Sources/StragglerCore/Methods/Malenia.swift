@@ -36,7 +36,8 @@ public struct Malenia: Method {
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
     try keys.stepsize(&stepsize)
-    try keys.count("S", &batch, "S: collect until the harmonic mean of the Bᵢ is S/n", standard: "max{⌈σ²/ε⌉, n}")
+    try keys.count(
+      "S", &batch, "S: collect until the harmonic mean of the Bᵢ is S/n", standard: "max{⌈σ²/ε⌉, n}")
     try keys.flag("stops", &stops, "whether an update cancels and restarts the other jobs")
   }
 

@@ -19,7 +19,7 @@ extension Theory {
     let smoothness = try setup.smoothness(for: "gamma")
     let variance = setup.conditions.hessianVariance
     guard probability == 1 || variance >= 0 else {
-      throw .noTheory(key: "gamma", missing: "Hessian variance L±² of its samples")
+      throw .noTheory(key: "gamma", missing: "Hessian variance L±²")
     }
     return pageStepsize(
       smoothness: smoothness, hessianVariance: variance, batch: batch, probability: probability)

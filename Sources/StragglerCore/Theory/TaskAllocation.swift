@@ -22,7 +22,7 @@ public struct TaskAllocation: BitwiseCopyable, Sendable {
     order = try Permutation(&setup)
   }
 
-  /// Fills `tasks` with the aᵢ, Σ aᵢ = `count`. O(n log n), all of it from `scores`, `isKnown` and `stream`.
+  /// Fills `tasks` with the aᵢ, Σ aᵢ = `count` ≤ 2³¹ − 1. O(n log n), all of it from `scores`, `isKnown` and `stream`.
   public func allocate(
     _ count: Int, scores: Table<Double>, isKnown: (Int) -> Bool, _ stream: inout Stream,
     into tasks: Table<Int32>
@@ -46,25 +46,25 @@ public struct TaskAllocation: BitwiseCopyable, Sendable {
 
   /// What decides who gets the next task: (a + 1)s; for s = 0 numbers below every other one, in the order of (a, known).
   private static func rank(_ score: Double, _ isKnown: Bool, tasks: Int32) -> Double {
-    if score > 0 { return max(score * (Double(tasks) + 1), .leastNormalMagnitude) }
+    if score > 0 { return bounded(score) * (Double(tasks) + 1) }
     return Double(bitPattern: 2 * UInt64(UInt32(bitPattern: tasks)) + (isKnown ? 1 : 0))
   }
+
+  /// A positive score, so that neither its inverse nor its multiples overflow.
+  private static func bounded(_ score: Double) -> Double { min(max(score, 1e-290), 1e290) }
 
   /// Gives every worker the tasks that it gets in any case, fewer than n less than `count` in all, and says how many.
   private static func allocateInBulk(_ count: Int, _ scores: Table<Double>, into tasks: Table<Int32>) -> Int {
     var (idle, rate) = (0, 0.0)
     for worker in scores.indices {
-      if scores[worker] > 0 { rate += 1 / scores[worker] } else { idle += 1 }
+      if scores[worker] > 0 { rate += 1 / bounded(scores[worker]) } else { idle += 1 }
     }
-    let share = idle > 0 ? count / idle : 0
+    let share = Int32(truncatingIfNeeded: idle > 0 ? count / idle : 0)
     // No worker ends more than T/sᵢ tasks in T seconds, so that Σ ⌊T/sᵢ⌋ ≤ count for T = count / Σ 1/sᵢ.
-    let limit = idle == 0 && rate > 0 ? Double(count) / rate * (1 - 0x1p-30) : 0
-    let time = limit < .infinity ? limit : 0
+    let time = idle == 0 ? Double(count) / rate * (1 - 0x1p-30) : 0
     var total = 0
     for worker in tasks.indices {
-      let score = scores[worker]
-      tasks[worker] =
-        score > 0 ? Int32(min(Double(Int32.max / 2), time / score)) : Int32(truncatingIfNeeded: share)
+      tasks[worker] = scores[worker] > 0 ? Int32(time / bounded(scores[worker])) : share
       total += Int(tasks[worker])
     }
     return total

@@ -12,7 +12,8 @@ public final class RecordedDelay: Sendable {
     var tables: [OwnedTable<Double>] = []
     var recordings: [Recording] = []
     for list in lists {
-      let table = OwnedTable(list + Array(repeating: 0, count: Recording.memory(for: list.count) - list.count))
+      let table = OwnedTable(
+        list + Array(repeating: 0, count: Recording.memory(for: list.count) - list.count))
       do { recordings.append(try Recording(table.table, order: order)) } catch { throw LabError(error) }
       tables.append(table)
     }

@@ -30,7 +30,9 @@ public struct ComparisonReport: Sendable {
   public var table: TextTable {
     let several = rows.contains { $0.runs.count > 1 }
     var names = ["time"] + (several ? ["time_min", "time_max"] : [])
-    names += ["iteration", "gap", "gradnorm2", "accuracy", "loss", "useful", "discarded", "cancelled", "busy"]
+    names += [
+      "iteration", "gap", "gradnorm2", "accuracy", "loss", "useful", "discarded", "cancelled", "busy",
+    ]
     let values = rows.map { row in
       Dictionary(
         (row.means + ranges(row)).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })

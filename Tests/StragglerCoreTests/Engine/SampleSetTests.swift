@@ -40,8 +40,8 @@ import Testing
   }
 }
 
-@Suite struct CoordinateChoiceTests {
-  private func draw(_ choice: CoordinateChoice, _ count: Int, seed: UInt64) -> [Int] {
+@Suite struct SubsetDrawTests {
+  private func draw(_ choice: SubsetDraw, _ count: Int, seed: UInt64) -> [Int] {
     var stream = Stream(seed: seed, purpose: .message)
     var drawn: [Int] = []
     choice.draw(count, from: &stream) { drawn.append($0) }
@@ -50,7 +50,7 @@ import Testing
 
   @Test func drawsDifferentCoordinatesThatDependOnTheStreamAlone() throws {
     try withArena { arena in
-      let choice = try CoordinateChoice(dimension: 20, arena: &arena)
+      let choice = try SubsetDraw(count: 20, arena: &arena)
       for count in 0...20 {
         let first = draw(choice, count, seed: 5)
         #expect(first.count == count)
@@ -64,7 +64,7 @@ import Testing
 
   @Test func everySetIsEquallyLikely() throws {
     try withArena { arena in
-      let choice = try CoordinateChoice(dimension: 5, arena: &arena)
+      let choice = try SubsetDraw(count: 5, arena: &arena)
       var counts: [Set<Int>: Int] = [:]
       let draws = 20_000
       for seed in 0..<draws { counts[Set(draw(choice, 2, seed: UInt64(seed))), default: 0] += 1 }

@@ -15,7 +15,8 @@ struct PolynomialDecay: Method {
     var stepsize: Double?
     try keys.stepsize(&stepsize)
     gamma = stepsize ?? gamma
-    try keys.number("p", &power, atLeast: 0, "power p", standard: "0.5", expected: "a number that is not negative")
+    try keys.number(
+      "p", &power, atLeast: 0, "power p", standard: "0.5", expected: "a number that is not negative")
   }
 
   mutating func prepare(_ setup: inout Setup) throws(SetupError) { sum = setup.slot() }
@@ -35,9 +36,12 @@ catalogue.add(PolynomialDecay.self)
 
 let workers = (1...50).map { Worker(tau: Double($0)) }
 var experiments: [Experiment] = []
-for (name, settings) in [("asgd", ["gamma": 0.01]), ("asgd-polynomial", ["gamma": 0.1])] as [(String, Settings)] {
+for (name, settings) in [("asgd", ["gamma": 0.01]), ("asgd-polynomial", ["gamma": 0.1])]
+  as [(String, Settings)]
+{
   guard let method = try catalogue.method(name)?.choose(settings) else { continue }
-  experiments.append(Experiment(problem: ProblemChoice(Quadratic<Double>(dimension: 100)), workers: workers, method: method))
+  experiments.append(
+    Experiment(problem: ProblemChoice(Quadratic<Double>(dimension: 100)), workers: workers, method: method))
 }
 let rows = try Comparison(experiments, until: Stop(time: 500), seeds: [1, 2, 3], threads: 2).run()
 print(ComparisonReport(rows).table.text())

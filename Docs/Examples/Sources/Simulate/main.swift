@@ -7,7 +7,8 @@ var rennala = Rennala()
 rennala.batch = 20
 rennala.stepsize = 0.5
 
-let run = try Experiment(Quadratic<Double>(dimension: 1_000), workers: workers, method: rennala, seed: 1).start()
+let run = try Experiment(Quadratic<Double>(dimension: 1_000), workers: workers, method: rennala, seed: 1)
+  .start()
 let reason = run.run(until: Stop(steps: 2_000, conditions: [.init(.gradnorm2, .below, 1e-3)]))
 
 let state = run.statistics

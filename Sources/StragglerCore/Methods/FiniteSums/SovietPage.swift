@@ -16,8 +16,8 @@ public struct SovietPage: Method {
   public var page = Page()
 
   public var gamma: Double { page.gamma }
-  /// A random order of the workers' indices.
-  private var ranks = Table<Int32>()
+  /// Draws workers in random order.
+  private var order = SubsetDraw()
   /// The sample that a worker is at, for the full gradient.
   private var indices = Table<Int32>()
   /// Jobs that a worker still has to end, the running one included, and their sum.
@@ -31,7 +31,7 @@ public struct SovietPage: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     try page.prepare(&setup)
-    ranks = try setup.table(of: Int32.self)
+    order = try SubsetDraw(count: setup.workers, arena: &setup.arena)
     indices = try setup.table(of: Int32.self)
     remaining = try setup.table(of: Int32.self)
   }
@@ -56,19 +56,29 @@ public struct SovietPage: Method {
     }
   }
 
-  /// Gives every worker its share of the samples, or of the differences.
+  /// Gives every worker its share of the samples, or of the differences. O(n), a batch S < n in O(S).
   private mutating func share(_ server: inout Server) {
-    shuffle(iteration: server.iteration)
-    let total = isFull ? page.samples : page.size
-    let (quotient, remainder) = total.quotientAndRemainder(dividingBy: server.workers)
-    pending = total
-    for worker in 0..<server.workers {
-      // The class, and who has one more: class c has a sample more than others if c < total mod n.
-      let rank = Int(ranks[worker])
-      indices[worker] = ranks[worker]
-      remaining[worker] = Int32(truncatingIfNeeded: quotient + (rank < remainder ? 1 : 0))
-      if remaining[worker] > 0 { assign(worker, &server) }
+    var stream = Stream(seed: page.seed, purpose: .method, worker: 2, job: server.iteration)
+    let n = server.workers
+    pending = isFull ? page.samples : page.size
+    let (quotient, remainder) = pending.quotientAndRemainder(dividingBy: n)
+    if isFull {
+      // Class c goes to the worker drawn as number c; the first classes may have a sample more.
+      var c = 0
+      order.draw(min(n, pending), from: &stream) { worker in
+        indices[worker] = Int32(truncatingIfNeeded: c)
+        start(worker, jobs: quotient + (c < remainder ? 1 : 0), &server)
+        c += 1
+      }
+    } else {
+      if quotient > 0 { for worker in 0..<n { start(worker, jobs: quotient, &server) } }
+      order.draw(remainder, from: &stream) { worker in start(worker, jobs: quotient + 1, &server) }
     }
+  }
+
+  private func start(_ worker: Int, jobs: Int, _ server: inout Server) {
+    remaining[worker] = Int32(truncatingIfNeeded: jobs)
+    assign(worker, &server)
   }
 
   /// The last of a worker's jobs ends with the message.
@@ -77,15 +87,5 @@ public struct SovietPage: Method {
     server.assign(
       worker,
       work: isFull ? (isLast ? .gradient : .localGradient) : page.difference(isSent: isLast))
-  }
-
-  /// A random order that depends on the seed and the iteration alone (Fisher and Yates). O(n).
-  private func shuffle(iteration: Int) {
-    var stream = Stream(seed: page.seed, purpose: .method, worker: 2, job: iteration)
-    for index in ranks.indices { ranks[index] = Int32(truncatingIfNeeded: index) }
-    for index in ranks.indices {
-      let other = index + stream.integer(below: ranks.count - index)
-      (ranks[index], ranks[other]) = (ranks[other], ranks[index])
-    }
   }
 }

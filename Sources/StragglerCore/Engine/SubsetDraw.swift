@@ -1,18 +1,21 @@
-/// Draws K of d coordinates without replacement, in O(K) whatever d is.
+/// Draws K of d things, such as coordinates, without replacement, in O(K) whatever d is.
 ///
 /// The first K steps of a Fisher–Yates shuffle over a table that is the identity before and after, so that a draw
 /// depends on its stream alone.
-public struct CoordinateChoice: BitwiseCopyable, Sendable {
+public struct SubsetDraw: BitwiseCopyable, Sendable {
   @usableFromInline let order: Table<UInt32>
 
-  /// For `dimension` coordinates, at most 2³². 4 bytes each.
-  public init(dimension: Int, arena: inout Arena) throws(SetupError) {
-    guard dimension <= 1 << 32 else { throw .outOfMemory }
-    order = try arena.table(of: UInt32.self, count: dimension)
+  /// Draws nothing.
+  public init() { order = Table() }
+
+  /// For the numbers 0..<`count`, at most 2³² of them. 4 bytes each.
+  public init(count: Int, arena: inout Arena) throws(SetupError) {
+    guard count <= 1 << 32 else { throw .outOfMemory }
+    order = try arena.table(of: UInt32.self, count: count)
     for index in order.indices { order[index] = UInt32(truncatingIfNeeded: index) }
   }
 
-  /// Calls `body` with `count` different coordinates, every set of that size with the same probability.
+  /// Calls `body` with `count` different numbers, every order of them with the same probability.
   @inlinable
   public func draw(_ count: Int, from stream: inout Stream, _ body: (Int) -> Void) {
     let count = min(count, order.count)

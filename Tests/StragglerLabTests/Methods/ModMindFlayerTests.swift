@@ -1,0 +1,73 @@
+import StragglerCore
+import StragglerLab
+import Testing
+
+@Suite struct ModMindFlayerTests {
+  @Test(.enabled(if: TheoryCase.arePresent, "the shared folder is not here"))
+  func learnsAsRobbinsAndMonro() throws {
+    let reference = try TheoryCase("robbins_monro")
+    var time = try reference.input("t1")
+    let (a, p) = (try reference.input("a"), try reference.input("p"))
+    let expected = try reference.outputs("t")
+    for (index, duration) in try reference.inputs("T_obs").enumerated() {
+      time = Theory.robbinsMonro(
+        time, step: a / Double(index + 1), hasSucceeded: duration <= time, probability: p)
+      #expect(abs(time - expected[index]) < 1e-13)
+    }
+    #expect(Theory.robbinsMonro(0.1, step: 5, hasSucceeded: true, probability: 0.5) == 0)
+  }
+
+  @Test func certainTrialsAreRennala() throws {
+    let workers = MethodLab.workers(MethodLab.durations, delay: .exponential(rate: 1))
+    let modified = MethodLab.make(ModMindFlayer.self) {
+      ($0.stepsize, $0.batch, $0.probability, $0.clip) = (0.4, 5, 1, .times(.same(.infinity)))
+    }
+    let rennala = MethodLab.make(Rennala.self) { ($0.stepsize, $0.batch, $0.stops) = (0.4, 5, true) }
+    let (a, _) = try MethodLab.run(modified, workers, noise: 0.1, until: Stop(steps: 80))
+    let (b, _) = try MethodLab.run(rennala, workers, noise: 0.1, until: Stop(steps: 80))
+    #expect(a.model == b.model)
+    #expect(a.statistics.point.time == b.statistics.point.time)
+    #expect(a.statistics.cancelled == b.statistics.cancelled)
+  }
+
+  /// With a = 1/F'(t) the error of F(t) after N trials is normal with variance p(1 − p)/N: |z| < 5.
+  @Test(arguments: [(0.3, 4.6), (0.5, 6.8), (0.7, 13)]) func learnsTheQuantile(p: Double, alpha: Double)
+    throws
+  {
+    let law = Delay.lognormal(mu: 1, sigma: 1)
+    let method = MethodLab.make(ModMindFlayer.self) {
+      ($0.stepsize, $0.batch, $0.probability, $0.alpha) = (1e-3, 6_000, p, alpha)
+    }
+    let (_, log) = try MethodLab.run(method, MethodLab.workers([1], delay: law), until: Stop(steps: 1))
+    // What a clipped trial lasted beyond τ was its allotted time.
+    let clip = try #require(log.last { $0.kind == .clip })
+    let start = try #require(log.last { $0.kind == .assign && $0.job == clip.job })
+    let deviation = (p * (1 - p) / 6_000).squareRoot()
+    #expect(abs(law.cdf(clip.time - start.time - 1) - p) < 5 * deviation)
+    let ends = log.filter { $0.kind == .clip || $0.kind == .arrive }
+    #expect(ends.count == 6_000)
+    #expect(abs(Double(ends.filter { $0.kind == .arrive }.count) / 6_000 - p) < 0.05)
+  }
+
+  @Test func learnsAgainAfterAReset() throws {
+    let workers = MethodLab.workers([1, 2], delay: .lognormal(mu: 0, sigma: 2))
+    let method = MethodLab.make(ModMindFlayer.self) { ($0.stepsize, $0.batch) = (0.1, 4) }
+    let (run, _) = try MethodLab.run(method, workers, until: Stop(steps: 50))
+    let (time, model) = (run.statistics.point.time, run.model)
+    run.reset()
+    run.run(until: Stop(steps: 50))
+    #expect(run.statistics.point.time == time)
+    #expect(run.model == model)
+  }
+
+  @Test func batchAndStepsizeAreTheTheorys() throws {
+    for (p, noise, batch) in [(0.5, 7.0, 14.0), (0.3, 0.4, 4), (1, 3, 3)] {
+      let gamma = try MethodLab.theoryStepsize(
+        MethodLab.make(ModMindFlayer.self) { $0.probability = p }, [1, 2]
+      ) {
+        ($0.smoothness, $0.variance, $0.epsilon) = (2, noise, 1)
+      }
+      #expect(abs(gamma - min(1, p * batch / noise) / 4) < 1e-15)
+    }
+  }
+}
