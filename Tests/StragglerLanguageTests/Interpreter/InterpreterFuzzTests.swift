@@ -19,7 +19,7 @@ import Testing
     var digits = 0
     for byte in script.utf8 {
       digits = (byte >= 48 && byte <= 57) || byte == 46 ? digits + 1 : 0
-      if digits > 3 || byte == UInt8(ascii: "^") || byte == UInt8(ascii: "e") && digits > 0 { return false }
+      if digits > 4 || byte == UInt8(ascii: "^") || byte == UInt8(ascii: "e") && digits > 0 { return false }
     }
     return !script.contains("exp(") && !script.contains("e+")
   }
