@@ -39,6 +39,9 @@ public enum Delay: BitwiseCopyable, Sendable {
   case infbernoulli(q: Double)
   /// Recorded durations.
   case trace(Recording)
+  /// Outages: the worker is on and off for exponential times with means `up` and `down`, and work stands still while
+  /// it is off. `work` is the worker's τ; whoever builds a `Worker` need not give it.
+  case markov(up: Double, down: Double, work: Double = 0)
 
   /// No random part.
   public static var none: Delay { .constant(0) }
@@ -58,6 +61,27 @@ extension Delay {
   public func sample(_ stream: inout Stream, job: Int) -> Double {
     if case .constant(let seconds) = self { return seconds }
     return draw(&stream, job: job)
+  }
+
+  /// The η of job `job` that starts at `start`: what `sample` gives, but for outages, of which it meets those that come.
+  @inlinable
+  public func sample(_ stream: inout Stream, job: Int, start: Double) -> Double {
+    if case .constant(let seconds) = self { return seconds }
+    if case .markov = self { return pause(stream, start: start) }
+    return draw(&stream, job: job)
+  }
+
+  @usableFromInline
+  func pause(_ stream: Stream, start: Double) -> Double {
+    guard case .markov(let up, let down, let work) = self else { return 0 }
+    let value = Outages(up: up, down: down).pause(of: work, from: start, worker: stream)
+    return value > Self.longest ? .infinity : value
+  }
+
+  /// The same law for jobs of `work` sure seconds: only outages ask for them.
+  func during(_ work: Double) -> Delay {
+    if case .markov(let up, let down, _) = self { return .markov(up: up, down: down, work: work) }
+    return self
   }
 
   /// P(η ≤ t): 0 below 0, 1 at +∞, constant from 10³⁰⁸ to there.
@@ -131,6 +155,8 @@ extension Delay {
     case .normal(let mu, let sigma): visitor.visit(FoldedNormalLaw(mu: mu, sigma: sigma), &state)
     case .infbernoulli(let q): visitor.visit(InfBernoulliLaw(q: q), &state)
     case .trace(let recording): visitor.visit(TraceLaw(recording: recording), &state)
+    case .markov(let up, let down, let work):
+      visitor.visit(MarkovLaw(up: up, down: down, work: work), &state)
     }
   }
 

@@ -80,6 +80,7 @@ public enum DelayLaws {
     visitor.visit(PoissonLaw.self)
     visitor.visit(FoldedNormalLaw.self)
     visitor.visit(InfBernoulliLaw.self)
+    visitor.visit(MarkovLaw.self)
   }
 
   /// How many there are.

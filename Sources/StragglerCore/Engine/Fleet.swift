@@ -1,9 +1,9 @@
 /// A worker: how long its jobs take and what they cost.
 public struct Worker: BitwiseCopyable, Sendable {
   /// τ, the sure part of a job's duration, in simulated seconds.
-  public var tau: Double
-  /// The distribution of η, the random part.
-  public var delay: Delay
+  public var tau: Double { didSet { delay = delay.during(tau) } }
+  /// The distribution of η, the random part. Outages take the worker's τ for their jobs' work.
+  public var delay: Delay { didSet { delay = delay.during(tau) } }
   /// Seconds that a gradient takes to the server.
   public var upload: Double
   /// Energy for a busy second.
@@ -15,7 +15,7 @@ public struct Worker: BitwiseCopyable, Sendable {
 
   public init(tau: Double, delay: Delay = .none, upload: Double = 0, power: Double = 1) {
     self.tau = tau
-    self.delay = delay
+    self.delay = delay.during(tau)
     self.upload = upload
     self.power = power
     latency = upload

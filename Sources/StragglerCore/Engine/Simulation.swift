@@ -25,6 +25,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     guard setup.workers > 0, setup.workers <= Int32.max / 2 else {
       throw .impossible("a fleet without workers", remedy: "give at least one worker")
     }
+    try setup.fleet.checkOutages()
     var method = method
     setup.seed = seed
     try method.prepare(&setup)
@@ -112,7 +113,8 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     let worker = Int(order.worker)
     if order.work != .gradient { return end(of: order.work, worker, job: server.jobs[worker].number) }
     let (seconds, isClipped) = duration(
-      of: fleet.workers[worker], worker, job: server.jobs[worker].number, allotted: order.allotted)
+      of: fleet.workers[worker], worker, job: server.jobs[worker].number, allotted: order.allotted,
+      start: server.time)
     if isClipped {
       server.jobs[worker].state = .clipping
       return server.time + seconds
@@ -129,7 +131,10 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     var number = job - work.gradients
     while number < job {
       number += 1
-      seconds += duration(of: fleet.workers[worker], worker, job: number, allotted: .infinity).seconds
+      seconds +=
+        duration(
+          of: fleet.workers[worker], worker, job: number, allotted: .infinity, start: server.time + seconds
+        ).seconds
     }
     let end = server.time + seconds
     return work.isSent ? end + upload(of: fleet.workers[worker]) : end
@@ -142,13 +147,13 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
       ? worker.upload : worker.messageDuration(coordinates: server.messageLength)
   }
 
-  /// τ + η, or τ + t where η > t.
+  /// τ + η of a job that starts at `start`, or τ + t where η > t.
   @inlinable
   func duration(
-    of worker: Worker, _ index: Int, job: Int, allotted: Double
+    of worker: Worker, _ index: Int, job: Int, allotted: Double, start: Double
   ) -> (seconds: Double, isClipped: Bool) {
     var stream = Stream(seed: seed, purpose: .delay, worker: index, job: job)
-    let eta = worker.delay.sample(&stream, job: job)
+    let eta = worker.delay.sample(&stream, job: job, start: start)
     return eta > allotted ? (worker.tau + allotted, true) : (worker.tau + eta, false)
   }
 }

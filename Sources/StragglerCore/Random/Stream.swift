@@ -12,6 +12,8 @@ public enum Purpose: UInt8, Sendable {
   case data = 4
   /// What is kept of a compressed message.
   case message = 5
+  /// When a worker is on and off.
+  case outage = 6
 }
 
 /// The random numbers of one job, a pure function of (seed, purpose, worker, job).
@@ -33,6 +35,15 @@ public struct Stream: BitwiseCopyable, Sendable {
     key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     origin = SIMD4(
       0, UInt32(truncatingIfNeeded: worker), UInt32(truncatingIfNeeded: job),
+      UInt32(truncatingIfNeeded: job >> 32) << 8 | UInt32(purpose.rawValue))
+  }
+
+  /// The stream of another purpose and job for the seed and worker of `other`.
+  @inlinable
+  init(beside other: Stream, purpose: Purpose, job: Int) {
+    key = other.key
+    origin = SIMD4(
+      0, other.origin[1], UInt32(truncatingIfNeeded: job),
       UInt32(truncatingIfNeeded: job >> 32) << 8 | UInt32(purpose.rawValue))
   }
 

@@ -13,7 +13,7 @@ import Testing
       ("weibull", "shape scale"), ("pareto", "minimum alpha"), ("lognormal", "mu sigma"),
       ("logcauchy", "mu gamma"),
       ("logt", "mu sigma dof"), ("levy", "mu c"), ("poisson", "lambda"), ("normal", "mu sigma"),
-      ("infbernoulli", "q"),
+      ("infbernoulli", "q"), ("markov", "up down"),
     ]
     #expect(DelayLaws.count == promised.count)
     for (name, parameters) in promised {

@@ -1,0 +1,119 @@
+/// How long a job of `work` seconds stands still that starts while its worker is on, as every job does that
+/// follows another at once: a Poisson number of outages with mean m = work/up, each exponential with mean `down`.
+///
+/// With x = t/down, P(η ≤ t) = P(K ≤ N) for independent Poisson numbers K and N with means m and x.
+struct MarkovLaw: NumericDelayLaw {
+  static var name: StaticText { "markov" }
+  static var parameters: StaticText { "up down" }
+  static var parameterCount: Int { 2 }
+  static var summary: StaticText {
+    "outages: work stands still while the worker is off; exponential times on and off with these means"
+  }
+
+  let up, down, work: Double
+
+  init(up: Double, down: Double, work: Double) { (self.up, self.down, self.work) = (up, down, work) }
+  init(_ values: SIMD4<Double>) { self.init(up: values[0], down: values[1], work: 0) }
+  var values: SIMD4<Double> { SIMD4(up, down, 0, 0) }
+  var delay: Delay { .markov(up: up, down: down) }
+  var problem: DelayError? { requirePositive(up, "up") ?? requirePositive(down, "down") }
+
+  private var outages: Double { work / up }
+
+  func sample(_ stream: inout Stream, job: Int) -> Double {
+    guard work < .infinity else { return 0 }
+    let count = PoissonLaw(lambda: min(outages, 1e15)).sample(&stream, job: job)
+    return count > 0 ? down * stream.gamma(shape: count) : 0
+  }
+
+  func cdf(_ t: Double) -> Double { Self.comparison(outages, t / down, ahead: 0) }
+
+  func quantile(_ p: Double) -> Double {
+    if p <= cdf(0) { return 0 }
+    if p == 1 { return .infinity }
+    // Doubling, then halving to neighbouring numbers.
+    var (low, high) = (0.0, max(mean, down))
+    while cdf(high) < p {
+      (low, high) = (high, 2 * high)
+      if high > Delay.longest { return .infinity }
+    }
+    var evaluations = 0
+    while evaluations < 200 {
+      evaluations += 1
+      // Towards 0 in powers, since quantiles may be tiny.
+      let middle = low > 0 ? 0.5 * (low + high) : high / 1024
+      if !(middle > low && middle < high) { break }
+      if cdf(middle) < p { low = middle } else { high = middle }
+    }
+    return high
+  }
+
+  var mean: Double { outages * down }
+
+  func partialMean(_ t: Double) -> Double { mean * Self.comparison(outages, t / down, ahead: 2) }
+
+  func clip(for gain: ClippingGain, near previous: Double?) -> Double {
+    let x0 = Elementary.log(down)
+    let t = gain.highestPeak(
+      center: x0, width: 1, near: previous, cdf: { t, _ in cdf(t) },
+      elasticity: { t, _ in Self.coincidence(outages, t / down) / cdf(t) })
+    // No time at all is often enough for a success.
+    return gain.at(0, cdf(0)) >= gain.at(t, cdf(t)) ? 0 : t
+  }
+
+  /// P(K + `ahead` ≤ N) for Poisson numbers with means m and x. All terms are positive.
+  /// O(√x).
+  private static func comparison(_ m: Double, _ x: Double, ahead: Double) -> Double {
+    guard m < 1e9, x >= 0 else {
+      return m.isNaN || x.isNaN ? .nan : Special.normalCDF((x - m) / (x + m).squareRoot())
+    }
+    // Far beyond m nothing is left of K; so x is below 2⁵³ from here on.
+    if x > 4 * m + 10_000 { return 1 }
+    // The terms rise to the larger of x and √(mx), and below x − 9√x nothing is left of N.
+    let root = x.squareRoot()
+    var n = max(ahead, (x - 9 * root - 20).rounded(.down))
+    let top = max(x, (m * x).squareRoot()) + ahead
+    // P(N = n), P(K ≤ n − ahead) and P(K = n − ahead + 1).
+    var k = n - ahead
+    var density = poisson(n, x), below = Special.regularizedGammaQ(k + 1, m), next = poisson(k + 1, m)
+    var sum = 0.0
+    while n <= x + 30 * root + 60 {
+      let term = density * below
+      sum += term
+      if n > top && term < 1e-18 * sum { break }
+      (n, k) = (n + 1, k + 1)
+      density *= x / n
+      below = min(1, below + next)
+      next *= m / (k + 1)
+    }
+    return min(1, sum)
+  }
+
+  /// Σ k P(K = k) P(N = k), which is t times the density of η.
+  private static func coincidence(_ m: Double, _ x: Double) -> Double {
+    guard m > 0, m < 1e9, x > 0, x < 1e15 else { return 0 }
+    let product = m * x
+    let peak = max(1, product.squareRoot().rounded(.down))
+    let top = peak * poisson(peak, m) * poisson(peak, x)
+    var sum = top
+    var (k, term) = (peak, top)
+    while term > sum * 1e-18 {
+      // k·p·q of k + 1 from that of k.
+      term *= product / (k * (k + 1))
+      k += 1
+      sum += term
+    }
+    (k, term) = (peak, top)
+    while k > 1, term > sum * 1e-18 {
+      term *= k * (k - 1) / product
+      k -= 1
+      sum += term
+    }
+    return sum
+  }
+
+  private static func poisson(_ k: Double, _ mean: Double) -> Double {
+    if mean == 0 { return k == 0 ? 1 : 0 }
+    return Elementary.exp(k * Elementary.log(mean) - mean - Special.logGamma(k + 1))
+  }
+}

@@ -1,0 +1,114 @@
+/// When a worker is on and off: exponential times with means `up` and `down`, in the long run at every time.
+///
+/// A job's work goes on while the worker is on and stands still while it is off, so that a job's delay depends on
+/// when it starts. The outages themselves are a pure function of (seed, worker), whatever is asked of the worker
+/// and whenever: under all methods they are the same.
+///
+/// At the points of a Poisson process of rate 1/up + 1/down the state is drawn anew, on with probability
+/// up/(up + down): that is the two-state Markov process (by uniformisation), and any time can be looked up without
+/// its past. The points come from streams of their own for each cell of the time axis, four points to a cell.
+///
+/// Source: A. Jensen, "Markoff chains as an aid in the study of Markoff processes" (1953).
+struct Outages {
+  let up: Double
+  let down: Double
+
+  /// Jobs with more points than this are refused beforehand.
+  static var mostPoints: Double { 1e5 }
+
+  private var rate: Double { 1 / up + 1 / down }
+  private var cell: Double { 4 / rate }
+
+  /// How many points a job of `work` seconds meets on average.
+  func points(work: Double) -> Double { (work + work * (down / up)) * rate }
+
+  /// Seconds that a job of `work` seconds stands still if it starts at `start`. `worker` is any stream of the worker.
+  ///
+  /// O(1 + points in the job).
+  func pause(of work: Double, from start: Double, worker: Stream) -> Double {
+    guard work < .infinity, start >= 0, start < .infinity, cell > 0, cell < .infinity else { return 0 }
+    let number = (start / cell).rounded(.down)
+    // Beyond 2⁵³ cells times are coarser than a cell.
+    var index = number < 0x1p53 ? Int(number) : 1 << 53
+    var place = number < 0x1p53 ? max(0, min(cell, start - number * cell)) : 0
+    var points = Points(self, index, worker)
+    var isOn: Bool? = nil
+    while points.next <= place { isOn = points.draw() }
+    var state = isOn ?? lastState(before: index, worker)
+    var (rest, pause) = (work, 0.0)
+    var steps = 0
+    while steps < 1 << 20 {
+      steps += 1
+      let end = min(points.next, cell)
+      let span = end - place
+      if state {
+        if span >= rest { return pause }
+        rest -= span
+      } else {
+        pause += span
+      }
+      place = end
+      if points.next < cell {
+        state = points.draw()
+      } else {
+        index += 1
+        place = 0
+        points = Points(self, index, worker)
+      }
+    }
+    return pause
+  }
+
+  /// The state that the last point before cell `index` has left.
+  private func lastState(before index: Int, _ worker: Stream) -> Bool {
+    var cellIndex = index
+    // A cell is empty with probability e⁻⁴.
+    while cellIndex > index - 256 {
+      cellIndex -= 1
+      var points = Points(self, cellIndex, worker)
+      var state: Bool? = nil
+      while points.next < cell { state = points.draw() }
+      if let state { return state }
+    }
+    return true
+  }
+
+  /// The points of a cell, one after another.
+  private struct Points {
+    /// Where the next one is, from the start of the cell; beyond its end where there is none.
+    private(set) var next: Double
+    private var stream: Stream
+    private let rate: Double
+    private let share: Double
+
+    init(_ outages: Outages, _ cell: Int, _ worker: Stream) {
+      stream = Stream(beside: worker, purpose: .outage, job: cell)
+      rate = outages.rate
+      share = outages.up / (outages.up + outages.down)
+      next = -Elementary.log(stream.uniform()) / rate
+    }
+
+    /// Passes the next point: the state that it draws.
+    mutating func draw() -> Bool {
+      let isOn = stream.uniform() < share
+      next += -Elementary.log(stream.uniform()) / rate
+      return isOn
+    }
+  }
+}
+
+extension Fleet {
+  /// Throws where outages are so much shorter than a job that a simulation would drown in them.
+  func checkOutages() throws(SetupError) {
+    for index in workers.indices {
+      guard case .markov(let up, let down, let work) = workers[index].delay, work < .infinity else {
+        continue
+      }
+      guard Outages(up: up, down: down).points(work: work) <= Outages.mostPoints else {
+        throw .impossible(
+          "more than a hundred thousand outages in a job",
+          remedy: "take larger times for markov(up, down), or put the time that they take into tau=")
+      }
+    }
+  }
+}
