@@ -5,6 +5,8 @@ struct Job: BitwiseCopyable, Sendable {
     case idle, running
     /// Running, and going to be given up when the allotted time is over.
     case clipping
+    /// Running, and never going to end.
+    case endless
   }
 
   /// When the job was assigned, in simulated seconds.

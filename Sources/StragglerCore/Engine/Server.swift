@@ -25,6 +25,7 @@ public struct Server: ~Copyable, Sendable {
   /// The worker whose job has just ended; −1 before the first event.
   @usableFromInline var arrived = -1
   @usableFromInline var isUsed = false
+  @usableFromInline var endless = 0
   /// Whether points are kept for gradients to be evaluated at; real workers keep their own.
   @usableFromInline var keepsPoints = true
   /// d; 0 where it is not known.
@@ -67,6 +68,7 @@ public struct Server: ~Copyable, Sendable {
     vectorCount = 0
     arrived = -1
     isUsed = false
+    endless = 0
   }
 }
 
@@ -112,6 +114,14 @@ extension Server {
   /// Whether `worker` has a job that runs, orders of this event apart.
   @inlinable
   public func isRunning(_ worker: Int) -> Bool { jobs[worker].state != .idle }
+
+  /// How many jobs run that will never end.
+  @inlinable public var endlessJobs: Int { endless }
+
+  /// Whether `worker` has a job that will never end. A simulation knows; a method that waits for every worker looks, so
+  /// that it does not keep the others at work for ever.
+  @inlinable
+  public func isEndless(_ worker: Int) -> Bool { jobs[worker].state == .endless }
 
   /// k − s for the job that `worker` was last given, also where the order still stands.
   @inlinable
@@ -275,12 +285,20 @@ extension Server {
   @inlinable
   mutating func stop(_ worker: Int) {
     if log.isRecording { record(.cancel, worker: worker, delay: Double(k - jobs[worker].version)) }
+    if jobs[worker].state == .endless { endless -= 1 }
     jobs[worker].state = .idle
     tally.cancelled &+= 1
     tally.extra &+= jobs[worker].work.gradients - 1
     tally.running -= 1
     account(worker, seconds: now - jobs[worker].start)
     release(worker)
+  }
+
+  /// Notes that the running job of `worker` will never end.
+  @usableFromInline
+  mutating func markEndless(_ worker: Int) {
+    jobs[worker].state = .endless
+    endless += 1
   }
 
   /// Makes `order` the job of its idle worker, and returns the job's number.

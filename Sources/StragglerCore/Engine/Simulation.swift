@@ -120,6 +120,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
       return server.time + seconds
     }
     let end = server.time + seconds
+    if end == .infinity { server.markEndless(worker) }
     return fleet.workers[worker].upload > 0 ? end + upload(of: fleet.workers[worker]) : end
   }
 

@@ -75,7 +75,15 @@ public struct Malenia: Method {
         if stops { return server.assignAll() }
       }
     }
+    if server.endlessJobs > 0, isHopeless(server) { return }
     server.assign(arrival.worker)
+  }
+
+  /// Whether workers that will never deliver again keep the harmonic mean below S/n, however many gradients the others add.
+  private func isHopeless(_ server: borrowing Server) -> Bool {
+    var inverses = 0.0
+    for worker in counts.indices where server.isEndless(worker) { inverses += 1 / Double(counts[worker]) }
+    return inverses > bound
   }
 
   private mutating func count(_ worker: Int) {

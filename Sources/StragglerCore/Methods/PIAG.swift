@@ -94,7 +94,10 @@ public struct PIAG: Method {
     let worker = arrival.worker
     if reported < server.workers {
       report(arrival, &server)
-      guard reported == server.workers else { return server.assign(worker) }
+      guard reported == server.workers else {
+        if server.endlessJobs == 0 || !isHopeless(server) { server.assign(worker) }
+        return
+      }
       server.gather(table, into: sum)
     } else {
       replace(arrival, &server)
@@ -106,6 +109,12 @@ public struct PIAG: Method {
       total += gamma
       totalOfJob[worker] = total
     }
+  }
+
+  /// Whether a worker that has not reported never will.
+  private func isHopeless(_ server: borrowing Server) -> Bool {
+    for worker in hasReported.indices where server.isEndless(worker) && !hasReported[worker] { return true }
+    return false
   }
 
   /// Fills the table, at x⁰; a later gradient replaces an earlier one.

@@ -108,6 +108,15 @@ public struct Ringleader: Method {
   }
 
   private func goOn(_ worker: Int, _ server: inout Server) {
+    if server.endlessJobs > 0, isHopeless(server) { return }
     if refresh { server.assign(worker) } else { server.assignAgain(worker) }
+  }
+
+  /// Whether the phase waits for a worker that will never deliver again.
+  private func isHopeless(_ server: borrowing Server) -> Bool {
+    for worker in counts.indices where server.isEndless(worker) {
+      if missing > 0 ? counts[worker] == 0 : !isServed[worker] { return true }
+    }
+    return false
   }
 }
