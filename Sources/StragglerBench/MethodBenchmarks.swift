@@ -47,6 +47,7 @@ private func settings(of method: String) -> Settings {
   case "freya-page", "freya-sgd", "synthesis": ["gamma": 1e-6, "batch": 100]
   case "shadowheart": ["gamma": 1e-6, "k": 10, "ratio": 100]
   case "mindflayer": ["gamma": 1e-6, "trials": 4]
+  case "mindflayer-mod", "ata": ["gamma": 1e-6, "batch": 10_000]
   default: ["gamma": 1e-6]
   }
 }

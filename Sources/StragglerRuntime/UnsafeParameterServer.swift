@@ -18,8 +18,8 @@ public import StragglerCore
 ///       passOn()
 ///     }
 ///
-/// A worker computes at the point that belongs to its order, which for most methods is the model. Methods that give up trials allot a time with the
-/// order: report with `expire(_:)` that it is over.
+/// A worker computes at the point that belongs to its order, which for most methods is the model. Methods that give
+/// up trials allot a time with the order: report with `expire(_:)` that it is over.
 @safe
 public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyable {
   private var deployment: Deployment<M>

@@ -58,7 +58,8 @@ import Testing
       #expect(abs(value(tasks, scores) - multiples[count - 1]) < 1e-9)
     }
     #expect(try allocate(1_000_000_000, [1, 3]).reduce(0, +) == 1_000_000_000)
-    #expect(try allocate(1_000_000_000, [.leastNonzeroMagnitude, 1e300, .infinity]).reduce(0, +) == 1_000_000_000)
+    #expect(
+      try allocate(1_000_000_000, [.leastNonzeroMagnitude, 1e300, .infinity]).reduce(0, +) == 1_000_000_000)
     #expect(try allocate(7, [.infinity, .infinity]).reduce(0, +) == 7)
   }
 

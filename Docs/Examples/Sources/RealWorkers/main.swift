@@ -11,7 +11,7 @@ var server = try ParameterServer(method, model: [0, 0, 0].span, workers: 4)
 /// What each worker computes at: the model as it was when its order came.
 var points: [[Double]?] = Array(repeating: nil, count: 4)
 
-func passOn() {
+@MainActor func passOn() {
   for index in 0..<server.orderCount {
     let order = server.order(index)
     points[Int(order.worker)] = order.isCancellation ? nil : server.model.indices.map { server.model[$0] }

@@ -1,0 +1,80 @@
+import StragglerCore
+import Testing
+
+/// After set-up a run allocates nothing: malloc is counted while every method handles events.
+@Suite(.enabled(if: allocationsAreCounted, "malloc cannot be replaced here"))
+struct MethodAllocationTests {
+  #if DEBUG
+    static let events = 20_000
+  #else
+    static let events = 1_000_000
+  #endif
+
+  /// Counts the allocations of a run of each method.
+  private struct Counter: MethodVisitor {
+    var counts: [(method: String, allocations: Int, events: Int)] = []
+
+    mutating func visit<M: Method>(_ type: M.Type) {
+      let name = "\(M.name.value)"
+      do throws(SetupError) {
+        let (allocations, events) = try measure(type)
+        counts.append((name, allocations, events))
+      } catch {
+        Issue.record("\(name): \(error)" as Comment)
+      }
+    }
+
+    private func measure<M: Method>(_ type: M.Type) throws(SetupError) -> (allocations: Int, events: Int) {
+      let bytes = 1 << 22
+      let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: Arena.alignment)
+      defer { memory.deallocate() }
+      var arena = Arena(memory)
+      let entries = try arena.table(of: NamedSetting.self, count: 1)
+      // A stepsize so small that nothing diverges; the rest is the theory's.
+      entries[0] = NamedSetting(Text("gamma"), .number(1e-6))
+      var method = M()
+      var keys = Keys(entries)
+      try method.keys(&keys)
+      let workers = try arena.table(of: Worker.self, count: 12)
+      for index in workers.indices {
+        workers[index] = Worker(tau: 1 + 0.1 * Double(index), delay: .exponential(rate: 2))
+      }
+      var problem = Quadratic<Double>(dimension: 10, noise: 0.01)
+      problem.samples = 20
+      var setup = ProblemSetup(workers: 12, seed: 1, arena: arena)
+      try problem.prepare(&setup)
+      arena = setup.finish()
+      var conditions = problem.conditions
+      conditions.epsilon = 1e-3
+      conditions.gap = 1
+      conditions.variance = 0.01
+      (conditions.dimension, conditions.sampleCount, conditions.hessianVariance) = (10, 20, 1)
+      var plan = Setup(fleet: Fleet(workers), conditions: conditions, arena: arena)
+      var simulation = try Simulation(method, setup: &plan, seed: 1)
+      let (points, slots) = (simulation.server.pointCapacity, plan.slots)
+      var rest = plan.finish()
+      var model = try Model(problem, points: points, slots: slots, seed: 1, arena: &rest)
+      func handle(_ count: Int) -> Int {
+        for event in 0..<count {
+          guard simulation.next() else { return event }
+          model.execute(&simulation.server)
+        }
+        return count
+      }
+      _ = handle(1_000)
+      var handled = 0
+      let count = allocations { handled = handle(MethodAllocationTests.events) }
+      return (count, handled)
+    }
+  }
+
+  @Test func noMethodAllocates() {
+    var counter = Counter()
+    Methods.visit(&counter)
+    #expect(counter.counts.count >= 9)
+    for (method, allocations, events) in counter.counts {
+      #expect(allocations == 0, "\(method)")
+      #expect(events == Self.events, "\(method)")
+    }
+  }
+}
