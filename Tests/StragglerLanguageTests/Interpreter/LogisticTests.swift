@@ -40,7 +40,7 @@ import Testing
     ("problem logistic folder=x", "folder= is for MNIST's files alone"),
     ("problem logistic data=/nowhere/at/all", "cannot be read"),
     ("problem logistic data=mnist folder=/nowhere", "/nowhere"),
-    ("problem logistic split=shuffled; workers 2001; method asgd gamma=1; run steps=1", "without samples"),
+    ("problem logistic split=shuffled; workers 1001; method asgd gamma=1; run steps=1", "without samples"),
   ]) func mistakesAreExplained(_ script: String, _ words: String) {
     let session = Session(script)
     #expect(session.error.contains(words), "\(session.error)")
@@ -75,7 +75,7 @@ import Testing
     ] {
       #expect(Session("workers 2 delay=\(text)").error.contains(words), "\(text)")
     }
-    let deep = String(repeating: "mixture(0.5,1,", count: 5_000) + "1" + String(repeating: ")", count: 5_000)
+    let deep = String(repeating: "mixture(0.5,1,", count: 300) + "1" + String(repeating: ")", count: 300)
     #expect(Session("workers 2 delay=\(deep)").error.contains("nested too deeply"))
     #expect(Session("let d = \"\(deep)\"; workers 2 delay=d").error.contains("nested too deeply"))
   }
