@@ -39,6 +39,8 @@ public enum Delay: BitwiseCopyable, Sendable {
   case infbernoulli(q: Double)
   /// Recorded durations.
   case trace(Recording)
+  /// One of two laws at random.
+  case mixture(Mixture)
   /// Outages: the worker is on and off for exponential times with means `up` and `down`, and work stands still while
   /// it is off. `work` is the worker's τ; whoever builds a `Worker` need not give it.
   case markov(up: Double, down: Double, work: Double = 0)
@@ -155,6 +157,7 @@ extension Delay {
     case .normal(let mu, let sigma): visitor.visit(FoldedNormalLaw(mu: mu, sigma: sigma), &state)
     case .infbernoulli(let q): visitor.visit(InfBernoulliLaw(q: q), &state)
     case .trace(let recording): visitor.visit(TraceLaw(recording: recording), &state)
+    case .mixture(let mixture): visitor.visit(MixtureLaw(mixture: mixture), &state)
     case .markov(let up, let down, let work):
       visitor.visit(MarkovLaw(up: up, down: down, work: work), &state)
     }

@@ -7,7 +7,7 @@ extension SparseSamples {
   /// Features are taken by selection sampling (Knuth, "The art of computer programming", volume 2, algorithm S).
   /// O(count · width).
   public static func synthetic(
-    count: Int = 2_000, width: Int = 100, features: Int = 10, seed: UInt64 = 1
+    count: Int = 1_000, width: Int = 50, features: Int = 8, seed: UInt64 = 1
   ) -> SparseSamples {
     var samples = SparseSamples()
     let width = min(max(1, width), 1 << 24)

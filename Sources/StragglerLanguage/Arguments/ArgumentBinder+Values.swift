@@ -121,13 +121,20 @@ extension ArgumentBinder {
     if ArgumentReader.isName(place), case .text(let text)? = environment[place.text] {
       place = SourceText(name: "<\(place.text)>", text).all
     }
-    switch try Distribution(parsing: place).form {
+    return try bind(try Distribution(parsing: place))
+  }
+
+  private func bind(_ distribution: Distribution) throws(Diagnostic) -> BoundDistribution {
+    switch distribution.form {
     case .trace(let file, let replays):
       return .trace(file: try file.evaluate(in: environment).printed, replays: replays, file.place)
     case .law(let law, let parameters):
       var bound: [WorkerExpression] = []
       for parameter in parameters { bound.append(try WorkerExpression(parameter, in: environment)) }
       return .law(law, bound)
+    case .mixture(let probability, let first, let second):
+      return .mixture(
+        try WorkerExpression(probability, in: environment), try bind(first), try bind(second))
     }
   }
 

@@ -59,9 +59,11 @@ public enum ArgumentValue: Sendable {
 }
 
 /// A distribution with every variable's value put in.
-public enum BoundDistribution: Sendable {
+public indirect enum BoundDistribution: Sendable {
   case law(Law, [WorkerExpression])
   case trace(file: String, replays: Bool, Place)
+  /// The probability of the first law, and both.
+  case mixture(WorkerExpression, BoundDistribution, BoundDistribution)
 }
 
 extension BoundValue {

@@ -109,8 +109,11 @@ public struct HelpPage: Sendable {
 
   static let distributions = """
     Of durations in simulated seconds:
-    \(columns(Law.all.map { ($0.usage, $0.summary) } + [("trace(\"FILE\",replay)", traceSummary)]))
+    \(columns(Law.all.map { ($0.usage, $0.summary) } + others))
     """
 
-  private static let traceSummary = "durations from a file, in order; or with bootstrap, drawn from them"
+  private static let others = [
+    ("trace(\"FILE\",replay)", "durations from a file, in order; or with bootstrap, drawn from them"),
+    ("mixture(p,law,law)", "the first law with probability p, otherwise the second"),
+  ]
 }

@@ -70,29 +70,50 @@ extension Interpreter {
   private func apply(
     _ distribution: BoundDistribution, _ place: Place, to range: ClosedRange<Int>, _ next: inout Configuration
   ) throws(Diagnostic) {
-    let count = next.workers.count
+    let (delays, owners) = try delays(distribution, place, of: range, in: next.workers.count)
+    next.recordings += owners
+    for (worker, delay) in zip(range, delays) { next.workers[worker - 1].delay = delay }
+  }
+
+  /// The delays of the workers of `range`, and the owners of memory that they look at.
+  private func delays(
+    _ distribution: BoundDistribution, _ place: Place, of range: ClosedRange<Int>, in count: Int
+  ) throws(Diagnostic) -> (delays: [Delay], owners: [any AnyObject & Sendable]) {
     switch distribution {
     case .law(let law, let parameters):
       var columns: [[Double]] = []
       for (parameter, name) in zip(parameters, law.parameters) {
         columns.append(try parameter.values(of: range, in: count, named: name))
       }
+      var delays: [Delay] = []
       for worker in range {
         let values = columns.map { $0[worker - range.lowerBound] }
-        do { next.workers[worker - 1].delay = try law.delay(values) } catch {
+        do { delays.append(try law.delay(values)) } catch {
           let which = parameters.allSatisfy(\.isConstant) ? "" : " for worker \(worker)"
           let error = LabError(error)
           throw Diagnostic(error.message + which, remedy: error.remedy, at: place)
         }
       }
+      return (delays, [])
     case .trace(let file, let replays, let place):
       let durations: RecordedDurations
       do { durations = try RecordedDurations.read(file) } catch { throw Self.diagnostic(error, at: place) }
       do {
         let recording = try RecordedDelay(durations, order: replays ? .replay : .bootstrap)
-        next.recordings.append(recording)
-        for worker in range { next.workers[worker - 1].delay = recording.delay(of: worker - 1) }
+        return (range.map { recording.delay(of: $0 - 1) }, [recording])
       } catch { throw Diagnostic(error.message, remedy: error.remedy, at: place) }
+    case .mixture(let probability, let first, let second):
+      let probabilities = try probability.values(of: range, in: count, named: "p")
+      let (firsts, owners) = try delays(first, place, of: range, in: count)
+      let (seconds, others) = try delays(second, place, of: range, in: count)
+      do {
+        let mixed = try MixedDelay(
+          zip(probabilities, zip(firsts, seconds)).map { ($0, $1.0, $1.1) }, owners: owners + others)
+        return (range.map { mixed.delay($0 - range.lowerBound) }, [mixed])
+      } catch {
+        let error = LabError(error)
+        throw Diagnostic(error.message, remedy: error.remedy, at: place)
+      }
     }
   }
 }

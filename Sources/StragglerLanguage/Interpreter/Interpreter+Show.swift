@@ -48,12 +48,20 @@ extension Interpreter {
     case .call(let name, let argument): "\(name)(\(NumberFormat.text(argument)))"
     case .text(let text): quoted(text)
     case .perWorker(let expression): substituted(expression.place, environment)
-    case .distribution(.law(let law, let parameters)):
-      "\(law.name)(\(parameters.map { substituted($0.place, environment) }.joined(separator: ",")))"
-    case .distribution(.trace(let file, let replays, _)):
-      "trace(\(quoted(file)),\(replays ? "replay" : "bootstrap"))"
+    case .distribution(let distribution): self.text(distribution, environment)
     case .workers(let range): "\(range.lowerBound)..\(range.upperBound)"
     case .list: value.place.text
+    }
+  }
+
+  private static func text(_ distribution: BoundDistribution, _ environment: Environment) -> String {
+    switch distribution {
+    case .law(let law, let parameters):
+      "\(law.name)(\(parameters.map { substituted($0.place, environment) }.joined(separator: ",")))"
+    case .trace(let file, let replays, _): "trace(\(quoted(file)),\(replays ? "replay" : "bootstrap"))"
+    case .mixture(let probability, let first, let second):
+      "mixture(\(substituted(probability.place, environment)),\(text(first, environment)),"
+        + "\(text(second, environment)))"
     }
   }
 

@@ -120,7 +120,7 @@ extension Wording {
   static let textTooLong = Wording("the text is too long")
 
   static func unknownFunction(_ name: String) -> Wording {
-    if Law.named(name) != nil || name == Law.traceName {
+    if Law.names.contains(name) {
       return Wording(
         "\(name) is a distribution and has no place in an expression", "delay= takes distributions")
     }
@@ -261,4 +261,8 @@ extension Wording {
   static let traceArguments = Wording(
     "trace takes the name of a file, and replay or bootstrap",
     "write trace(\"FILE\") or trace(\"FILE\",bootstrap)")
+
+  static let mixtureArguments = Wording(
+    "mixture takes a probability and two distributions",
+    "write mixture(0.9,constant(1),exponential(0.1)), with the probability of the first")
 }

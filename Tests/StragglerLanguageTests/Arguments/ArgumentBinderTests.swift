@@ -60,6 +60,7 @@ import Testing
   @Test func readsDistributions() throws {
     let texts = [
       "constant(0.5)", "lognormal(0,i)", "0.5", "i/2", "trace(\"a b.csv\")", "trace('x',bootstrap)",
+      "mixture(1/i,2,mixture(0.5,exponential(i),trace('x',bootstrap)))",
     ]
     for text in texts {
       guard case .distribution(let distribution)? = try bind("workers 3 delay=\(text)")[0]["delay"]?.value
@@ -69,6 +70,8 @@ import Testing
       switch distribution {
       case .law(let law, let parameters): #expect(law.parameters.count == parameters.count)
       case .trace(let file, let replays, _): #expect(replays ? file == "a b.csv" : file == "x")
+      case .mixture(_, .law(let law, _), .mixture(_, .law, .trace)): #expect(law.name == "constant")
+      case .mixture: Issue.record("\(distribution)")
       }
     }
   }

@@ -1,0 +1,106 @@
+/// One of two laws: the first with probability p, otherwise the second. The laws stand in the caller's memory.
+public struct Mixture: BitwiseCopyable, Sendable {
+  private let laws: Table<Delay>
+  /// p.
+  public let probability: Double
+
+  /// A mixture of the two elements of `laws`, which the caller keeps alive. Throws what is wrong with p or a law.
+  ///
+  /// Outages cannot be mixed: they belong to the worker, not to the job.
+  public init(_ probability: Double, _ laws: Table<Delay>) throws(DelayError) {
+    guard probability >= 0, probability <= 1 else {
+      throw DelayError(law: MixtureLaw.name, parameter: "p", expected: "a probability, from 0 to 1")
+    }
+    guard laws.count == 2 else {
+      throw DelayError(law: MixtureLaw.name, parameter: "laws", expected: "two laws")
+    }
+    for index in laws.indices {
+      if case .markov = laws[index] {
+        throw DelayError(
+          law: MixtureLaw.name, parameter: "law",
+          expected: "any law but markov, whose outages are the worker's")
+      }
+      try laws[index].validate()
+    }
+    self.laws = laws
+    self.probability = probability
+  }
+
+  public var first: Delay { laws[0] }
+  public var second: Delay { laws[1] }
+}
+
+/// F = p F₁ + (1 − p) F₂.
+struct MixtureLaw: DelayLaw {
+  static var name: StaticText { "mixture" }
+  static var parameters: StaticText { "p law law" }
+  static var parameterCount: Int { 3 }
+  static var summary: StaticText { "the first law with probability p, otherwise the second" }
+
+  let mixture: Mixture
+
+  var values: SIMD4<Double> { SIMD4(mixture.probability, 0, 0, 0) }
+  /// Mixtures are checked when they are made.
+  var problem: DelayError? { nil }
+
+  private var p: Double { mixture.probability }
+
+  func sample(_ stream: inout Stream, job: Int) -> Double {
+    let law = stream.uniform() < p ? mixture.first : mixture.second
+    return law.sample(&stream, job: job)
+  }
+
+  func cdf(_ t: Double) -> Double { mixed(mixture.first.cdf(t), mixture.second.cdf(t)) }
+  var mean: Double { mixed(mixture.first.mean, mixture.second.mean) }
+  func partialMean(_ t: Double) -> Double {
+    mixed(mixture.first.partialMean(t), mixture.second.partialMean(t))
+  }
+
+  /// p a + (1 − p) b, without 0 · ∞.
+  private func mixed(_ a: Double, _ b: Double) -> Double {
+    if p == 1 { return a }
+    if p == 0 { return b }
+    return p * a + (1 - p) * b
+  }
+
+  /// Between the quantiles of the two laws; by halving the numbers in between, of which there are below 2⁶³.
+  func quantile(_ probability: Double) -> Double {
+    let ends = (mixture.first.quantile(probability), mixture.second.quantile(probability))
+    if p == 1 { return ends.0 }
+    if p == 0 { return ends.1 }
+    let low = min(ends.0, ends.1), high = max(ends.0, ends.1)
+    // At p = 0 the lower end of both, and where the laws agree there is nothing to look for.
+    guard probability > 0, low < high, cdf(low) < probability else { return low }
+    if high == .infinity, cdf(Delay.longest) < probability { return .infinity }
+    var (below, above) = (low.bitPattern, min(high, Delay.longest).bitPattern)
+    while above - below > 1 {
+      let middle = below + (above - below) / 2
+      if cdf(Double(bitPattern: middle)) < probability { below = middle } else { above = middle }
+    }
+    return Double(bitPattern: above)
+  }
+
+  /// The best of the laws' own times and of 63 quantiles, and then uphill from there with ever smaller steps of ln t.
+  ///
+  /// Source: the compass search of Hooke and Jeeves (1961).
+  func clip(for gain: ClippingGain, near previous: Double?) -> Double {
+    var best = (t: 0.0, gain: gain.at(0, cdf(0)))
+    func consider(_ t: Double) -> Bool {
+      let value = t < gain.ceiling && t <= Delay.longest ? gain.at(t, cdf(t)) : 0
+      guard value > best.gain else { return false }
+      best = (t, value)
+      return true
+    }
+    _ = consider(mixture.first.clip(for: gain, near: nil))
+    _ = consider(mixture.second.clip(for: gain, near: nil))
+    for step in 1...63 { _ = consider(quantile(Double(step) / 64)) }
+    var step = 0.25
+    var evaluations = 0
+    while step > 1e-9, evaluations < 1_000 {
+      evaluations += 2
+      let factor = Elementary.exp(step)
+      if !consider(best.t * factor), !consider(best.t / factor) { step /= 2 }
+    }
+    return best.t
+  }
+}

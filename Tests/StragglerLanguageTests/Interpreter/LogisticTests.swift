@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+@testable import StragglerLanguage
+
+/// `problem logistic` from what is typed to what it reports.
+@Suite struct LogisticTests {
+  private func stats(_ script: String) -> [String: Any] {
+    Session(script + "; stats", json: true).objects.last ?? [:]
+  }
+
+  @Test func synthesizedDataNeedNothing() {
+    let stats = stats("problem logistic batch=full; workers 2; method minibatch; run steps=60")
+    #expect((stats["gradnorm2"] as? Double ?? 1) < 1e-9)
+    #expect(stats["gap"] is NSNull)
+    #expect((stats["loss"] as? Double ?? 1) < 0.6931471805599453)
+  }
+
+  @Test func convexProblemsKnowTheirGap() {
+    let script = "problem logistic regularizer=l2 batch=full; workers 2; method minibatch; run gap<1e-9"
+    #expect(stats(script)["stopped"] as? String == "condition")
+  }
+
+  @Test(arguments: ["shared", "contiguous", "shuffled", "dirichlet(0.5)"])
+  func splitsRunAgainWithTheSameBytes(_ split: String) {
+    let script =
+      "problem logistic split=\(split) batch=3; workers 5 tau=i; method asgd gamma=0.1; run steps=40; reset; run steps=40"
+    let (first, second) = (stats(script), stats(script))
+    #expect(first["loss"] as? Double == second["loss"] as? Double && first["loss"] is Double)
+    #expect(first["memory"] as? Int == second["memory"] as? Int)
+  }
+
+  @Test(arguments: [
+    ("problem logistic split=foo", "split= does not take 'foo'"),
+    ("problem logistic split=dirichlet(0)", "the value of split= is out of range"),
+    ("problem logistic batch=0", "the value of batch= is out of range"),
+    ("problem logistic batch=1.5", "the value of batch= is out of range"),
+    ("problem logistic batch=-3", "the value of batch= is out of range"),
+    ("problem logistic lambda=-1", "the value of lambda= is out of range"),
+    ("problem logistic folder=x", "folder= is for MNIST's files alone"),
+    ("problem logistic data=/nowhere/at/all", "cannot be read"),
+    ("problem logistic data=mnist folder=/nowhere", "/nowhere"),
+    ("problem logistic split=shuffled; workers 1001; method asgd gamma=1; run steps=1", "without samples"),
+  ]) func mistakesAreExplained(_ script: String, _ words: String) {
+    let session = Session(script)
+    #expect(session.error.contains(words), "\(session.error)")
+  }
+
+  @Test func filesAreReadWhereTheyAreNamed() throws {
+    let path = NSTemporaryDirectory() + "straggler-logistic-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try "0 1:1 2:0.5\r\n1 2:1 \r\n1\r\n0 1:2".write(toFile: path, atomically: true, encoding: .utf8)
+    let loss = stats("problem logistic data=\"\(path)\"; workers 1; method asgd gamma=0.1; run steps=0")[
+      "loss"]
+    #expect(abs((loss as? Double ?? 0) - 0.6931471805599453) < 1e-15)
+    try "0 1:1\n1 2:x".write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(Session("problem logistic data=\(path)").error.contains("\(path):2:5: \"x\" is not a number"))
+  }
+
+  @Test func outagesAndMixturesAreDelays() {
+    let fleet = "problem quadratic dim=5; workers 3 tau=1 delay="
+    let outages = Session(fleet + "markov(10,5); method asgd gamma=0.1; run steps=300; stats", json: true)
+    // In the long run a job of one second takes one and a half; the outages' variance is that of 100 jobs with m = 0.1.
+    let time = outages.objects.last?["time"] as? Double ?? 0
+    #expect(abs(time - 150) < 5 * (100 * 0.1 * 2 * 25.0).squareRoot())
+    let mixture = "mixture(0.9,0,lognormal(i,1))"
+    let shown = Session("workers 3 tau=1 delay=\(mixture); show workers").transcript.text
+    #expect(shown == "workers 3 tau=1 delay=mixture(0.9,constant(0),lognormal(i,1))\n")
+    let run = Session(fleet + "\(mixture); method asgd gamma=0.1; run steps=50")
+    #expect(run.error == "")
+    for (text, words) in [
+      ("mixture(0.9,1)", "mixture takes a probability and two distributions"),
+      ("mixture(2,1,1)", "p of mixture is out of range"), ("mixture(0.5,markov(1,1),1)", "law of mixture"),
+      ("mixture(0.5,nothing(1),1)", "there is no distribution 'nothing'"), ("markov(1,0)", "down of markov"),
+    ] {
+      #expect(Session("workers 2 delay=\(text)").error.contains(words), "\(text)")
+    }
+    let deep = String(repeating: "mixture(0.5,1,", count: 300) + "1" + String(repeating: ")", count: 300)
+    #expect(Session("workers 2 delay=\(deep)").error.contains("nested too deeply"))
+    #expect(Session("let d = \"\(deep)\"; workers 2 delay=d").error.contains("nested too deeply"))
+  }
+}
+
+/// AsGrad's experiment on real data.
+@Suite(.enabled(if: SharedFolder.path != nil, "the shared folder is not here"))
+struct LogisticOnRealDataTests {
+  @Test func webPages() throws {
+    let file = try #require(SharedFolder.path) + "/data/libsvm/w7a"
+    let script =
+      "problem logistic data=\"\(file)\" split=contiguous batch=full lambda=0.1 x0=ones; workers 10 tau=i; method asgd gamma=0.25"
+    let start = Session(script + "; stats", json: true).objects.last
+    let end = Session(script + "; trace every=300; run steps=300; stats", json: true).objects.last
+    let (first, last) = (start?["gradnorm2"] as? Double ?? 0, end?["gradnorm2"] as? Double ?? 1)
+    #expect(last < first / 20)
+  }
+}
