@@ -77,6 +77,8 @@ struct VectorNeeds {
 /// A problem on its way into a run: first what its set-up needs is measured, then it is set up.
 @usableFromInline
 struct ProblemAssembly {
+  /// What owns the data that the problem looks at.
+  @usableFromInline let data: ProblemData
   /// Takes the problem's workspace, and says what is known of it without an evaluation.
   @usableFromInline let prepare: (consuming Arena) throws(SetupError) -> Prepared
   /// Takes memory for points and slots, after the workspace.
@@ -122,6 +124,7 @@ struct ProblemAssembly {
     let cacheKey = P.data == .samples ? key.map { "\($0) workers=\(workers) seed=\(seed)" } : nil
     let optimum = cacheKey.map { data.optimum(of: $0) } ?? .nan
     self.init(
+      data: data,
       prepare: { (arena) throws(SetupError) in
         var setup = ProblemSetup(
           workers: workers, seed: seed, training: data.training, test: data.test, rows: data.rows,
@@ -147,9 +150,11 @@ struct ProblemAssembly {
 
   @usableFromInline
   init(
+    data: ProblemData,
     prepare: @escaping (consuming Arena) throws(SetupError) -> Prepared,
     allocate: @escaping (VectorNeeds, consuming Arena) throws(SetupError) -> Allocated
   ) {
+    self.data = data
     self.prepare = prepare
     self.allocate = allocate
   }
