@@ -14,6 +14,10 @@ struct Vectors {
   let measure: () -> (value: Double, squaredGradientNorm: Double, accuracy: Double)
   /// x^k in doubles.
   let model: () -> [Double]
+  /// Everything that the vectors hold.
+  let state: () -> [UInt8]
+  /// Takes over what `state` gave; false where it is of other vectors.
+  let setState: ([UInt8]) -> Bool
 
   @inlinable
   init<P: Problem>(_ model: consuming Model<P>, conditions: Conditions) {
@@ -29,7 +33,14 @@ struct Vectors {
       model: {
         let x = box.value.x
         return x.indices.map { Double(x[$0]) }
-      })
+      },
+      state: {
+        var bytes = [UInt8](repeating: 0, count: box.value.stateByteCount)
+        var span = bytes.mutableSpan
+        _ = box.value.copyState(into: &span)
+        return bytes
+      },
+      setState: { box.value.setState(from: $0.span) })
   }
 
   /// Vectors of which nothing is ever evaluated.
@@ -39,7 +50,8 @@ struct Vectors {
         server.vectorOrdersAreDone()
         return true
       },
-      conditions: Conditions(), evaluationCost: 1, reset: {}, measure: { (.nan, .nan, .nan) }, model: { [] })
+      conditions: Conditions(), evaluationCost: 1, reset: {}, measure: { (.nan, .nan, .nan) }, model: { [] },
+      state: { [] }, setState: { _ in false })
   }
 
   @usableFromInline
@@ -47,7 +59,8 @@ struct Vectors {
     execute: @escaping (inout Server) -> Bool, conditions: Conditions, evaluationCost: Double,
     reset: @escaping () -> Void,
     measure: @escaping () -> (value: Double, squaredGradientNorm: Double, accuracy: Double),
-    model: @escaping () -> [Double]
+    model: @escaping () -> [Double], state: @escaping () -> [UInt8],
+    setState: @escaping ([UInt8]) -> Bool
   ) {
     self.execute = execute
     self.conditions = conditions
@@ -55,6 +68,8 @@ struct Vectors {
     self.reset = reset
     self.measure = measure
     self.model = model
+    self.state = state
+    self.setState = setState
   }
 }
 
