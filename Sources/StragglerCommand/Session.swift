@@ -44,6 +44,9 @@ final class Session {
       SourceText(name: source, bytes: text, firstLine: firstLine), abbreviated: isInteractive)
   }
 
+  /// Whether `quit` has been said.
+  var hasQuit: Bool { interpreter.hasQuit }
+
   /// Whether `text` ends within a block or with a `\`, so that more lines are needed before it can be carried out.
   func needsMore(_ text: [UInt8]) -> Bool {
     let lastLineEnd = text.last == UInt8(ascii: "\n") ? 1 : 0

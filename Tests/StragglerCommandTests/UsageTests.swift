@@ -59,6 +59,17 @@ import Testing
     #expect(input.errors.hasPrefix("<stdin>:4:1: error: "))
   }
 
+  /// Also where something on the same line had failed before.
+  @Test func quitEndsTheScript() throws {
+    for (input, status) in [
+      ("bogus; quit\necho on\n", 1), ("expect 0; quit\necho on\n", 3), ("quit\necho on", 0),
+    ] {
+      let result = try run(["--keep-going"], input: input)
+      #expect(result.output.isEmpty)
+      #expect(result.status == Int32(status))
+    }
+  }
+
   @Test func keepGoingCarriesOutTheRest() throws {
     let result = try run(["--keep-going"], input: "echo a\nbogus\necho c\n")
     #expect(result.status == 1)

@@ -21,6 +21,8 @@ public final class Interpreter {
   /// What `save` and `plot` work on.
   var latest = Latest.nothing
   var log: EventSink?
+  /// Whether `quit` has been said, also where commands had failed before it.
+  public private(set) var hasQuit = false
   /// The files whose commands are being carried out, the innermost last.
   var sources: [String] = []
 
@@ -66,7 +68,9 @@ public final class Interpreter {
       case .failed, .expectationFailed:
         guard options.keepsGoing else { return outcome }
         if worst == .done { worst = outcome }
-      case .quit: return worst == .done ? .quit : worst
+      case .quit:
+        hasQuit = true
+        return worst == .done ? .quit : worst
       case .interrupted: return .interrupted
       }
     }
