@@ -3,7 +3,17 @@ internal import StragglerLab
 extension Interpreter {
   /// Prints the configuration as commands that recreate it.
   func show(_ arguments: BoundArguments) throws -> Outcome {
-    let what = arguments["WHAT"]?.word ?? "all"
+    let commands = configurationWords(arguments["WHAT"]?.word ?? "all")
+    try report(
+      ["command": "show", "commands": .array(commands.map { .string($0) })],
+      text: commands.joined(separator: "\n"))
+    return .done
+  }
+
+  /// The configuration as commands that recreate it.
+  var configurationWords: [String] { configurationWords("all") }
+
+  private func configurationWords(_ what: String) -> [String] {
     var commands: [String] = []
     if what == "problem" || what == "all" {
       commands.append(configuration.problem.map(Self.text) ?? "problem quadratic")
@@ -21,10 +31,7 @@ extension Interpreter {
     if what == "method" || what == "all", let method = configuration.method {
       commands.append(configuration.methods[method].map(Self.text) ?? "method \(method)")
     }
-    try report(
-      ["command": "show", "commands": .array(commands.map { .string($0) })],
-      text: commands.joined(separator: "\n"))
-    return .done
+    return commands
   }
 
   /// The command as it was written, with the values that its variables had.
@@ -41,7 +48,7 @@ extension Interpreter {
     return words.joined(separator: " ")
   }
 
-  private static func text(_ value: BoundValue, _ environment: Environment) -> String {
+  static func text(_ value: BoundValue, _ environment: Environment) -> String {
     switch value.value {
     case .number(let number): NumberFormat.text(number)
     case .word(let word): word

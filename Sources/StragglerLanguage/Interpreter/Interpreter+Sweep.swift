@@ -1,0 +1,214 @@
+internal import StragglerCore
+internal import StragglerLab
+
+extension Interpreter {
+  /// Runs the cross product of some keys' values, and says which point is best.
+  func sweep(_ arguments: BoundArguments) throws -> Outcome {
+    let stop = try stop(arguments)
+    let axes = try axes(arguments)
+    let count = axes.reduce(1) { $0 * $1.values.count }
+    let isRecorded = arguments["resume"] != nil
+    var points: [Sweep.Point] = []
+    var labels: [[SweepReport.Label]] = []
+    var words = recordedWords(stop, arguments)
+    for index in 0..<count {
+      guard !world.interrupted() else { return .interrupted }
+      let values = Self.values(of: index, axes)
+      let (experiment, text) = try point(zip(axes, values), isRecorded: isRecorded, at: arguments.place)
+      points.append(Sweep.Point(experiment))
+      labels.append(zip(axes, values).map { axis, value in (axis.name, label(value)) })
+      words.append(text)
+    }
+    var sweep = Sweep(points, until: stop, seeds: seeds(arguments), threads: options.threads)
+    sweep.patience = try patience(arguments)
+    sweep.shard = options.shard
+    let outcomes = try run(
+      sweep, try journal(arguments, words), labels, axes, at: arguments.place)
+    let report = SweepReport(outcomes, labels: labels)
+    latest = .sweep(report)
+    for label in report.best ?? [] {
+      let name = "best_" + label.name.replacing(".", with: "_")
+      if case .text(let text) = label.value { environment[name] = .text(text) }
+      if case .number(let number) = label.value { environment[name] = .number(number) }
+    }
+    if options.isJSON {
+      for row in report.json { try output.write(Self.json("sweep", row).line + "\n") }
+    } else {
+      try output.write(report.table.text(width: options.width) + report.summary + "\n")
+    }
+    return world.interrupted() ? .interrupted : .done
+  }
+
+  /// The value of each axis at a point; the last axis varies fastest.
+  private static func values(of index: Int, _ axes: [SweepAxis]) -> [BoundValue] {
+    var rest = index
+    return axes.reversed().map { axis in
+      defer { rest /= axis.values.count }
+      return axis.values[rest % axis.values.count]
+    }.reversed()
+  }
+
+  /// A value as reports show it.
+  private func label(_ value: BoundValue) -> Cell {
+    switch value.value {
+    case .number(let number): return .number(number)
+    case .perWorker(let expression) where expression.isConstant && !expression.mentionsFleet:
+      return .number(expression.evaluate(1, 1))
+    case .word(let word), .text(let word): return .text(word)
+    default: return .text(Self.text(value, environment))
+    }
+  }
+
+  private func patience(_ arguments: BoundArguments) throws(Diagnostic) -> Double? {
+    guard let given = arguments["prune"], let number = given.number else { return nil }
+    guard number >= 1 else {
+      throw Diagnostic(
+        "prune= is \(NumberFormat.text(number))",
+        remedy: "it takes 1 or more: how many times the best's simulated time a point may take",
+        at: given.place)
+    }
+    return number
+  }
+
+  private func run(
+    _ sweep: Sweep, _ journal: SweepJournal?, _ labels: [[SweepReport.Label]], _ axes: [SweepAxis],
+    at place: Place
+  ) throws(Diagnostic) -> [Sweep.Outcome] {
+    let board = ProgressBoard(output)
+    defer { output.progress(nil) }
+    do {
+      return try sweep.run(journal: journal, interrupted: world.interrupted) { finished, count in
+        board.show(
+          Progress(what: "sweep \(finished)/\(count)", fraction: Double(finished) / Double(max(1, count))))
+      }
+    } catch {
+      var diagnostic = blamed(error.error, at: place)
+      if let axis = axes.first(where: { $0.key == error.error.key }) { diagnostic.place = axis.place }
+      if let index = error.index {
+        let point = labels[index].map { "\($0.name)=\($0.value.words)" }.joined(separator: " ")
+        diagnostic.message += ", at \(point)"
+      }
+      throw diagnostic
+    }
+  }
+}
+
+// MARK: - The configuration of a point
+
+extension Interpreter {
+  /// The experiment of a point, and if it is wanted, everything that it was made of, in words.
+  private func point(
+    _ values: Zip2Sequence<[SweepAxis], [BoundValue]>, isRecorded: Bool, at place: Place
+  ) throws(Diagnostic) -> (Experiment, words: String) {
+    let written = configuration
+    defer { configuration = written }
+    configuration = try configuration(with: values)
+    guard let method = configuration.method else {
+      throw Diagnostic("there is no method yet", remedy: "choose one: method rennala", at: place)
+    }
+    let experiment = try experiment(method: method, at: place)
+    return (experiment, isRecorded ? configurationWords.joined(separator: "\n") : "")
+  }
+
+  /// The configuration with the values of a point.
+  private func configuration(
+    with values: Zip2Sequence<[SweepAxis], [BoundValue]>
+  ) throws(Diagnostic) -> Configuration {
+    var next = configuration
+    var variables: [String: Value] = [:]
+    for (axis, value) in values where axis.target == .variable {
+      variables[axis.name] = value.word.map { .text($0) } ?? value.number.map { .number($0) }
+    }
+    if !variables.isEmpty {
+      next.problem = try next.problem.map { command throws(Diagnostic) in try rebound(command, variables) }
+      next.fleet = try next.fleet.map { command throws(Diagnostic) in try rebound(command, variables) }
+      next.methods = try next.methods.mapValues { command throws(Diagnostic) in
+        try rebound(command, variables)
+      }
+    }
+    var changesFleet = !variables.isEmpty
+    for (axis, value) in values {
+      switch axis.target {
+      case .variable: break
+      case .method: next.method = value.word
+      case .epsilon: next.epsilon = value.number ?? next.epsilon
+      case .methodKey: break
+      case .problemKey:
+        var command =
+          next.problem ?? Configuration.Command(
+            arguments: BoundArguments(
+              .problem, ["KIND": [BoundValue(value: .word("quadratic"), place: value.place)]],
+              at: axis.place), environment: environment)
+        command.set(axis.key, to: value)
+        next.problem = command
+      case .workerKey, .workerCount:
+        guard var command = next.fleet.first else {
+          throw Diagnostic(
+            "there are no workers yet", remedy: "say how many: workers 10 tau=sqrt(i)", at: axis.place)
+        }
+        command.set(axis.target == .workerCount ? "N" : axis.key, to: value)
+        next.fleet[0] = command
+        changesFleet = true
+      }
+    }
+    if let method = next.method {
+      for (axis, value) in values where axis.target == .methodKey {
+        next.set(axis.key, of: method, to: value)
+      }
+    }
+    if changesFleet, !next.fleet.isEmpty {
+      let commands = next.fleet
+      for command in commands { try apply(command, to: &next) }
+    }
+    return next
+  }
+
+  /// A command bound again with other values of some variables.
+  private func rebound(
+    _ command: Configuration.Command, _ variables: [String: Value]
+  ) throws(Diagnostic) -> Configuration.Command {
+    guard let invocation = command.arguments.invocation else { return command }
+    var environment = command.environment
+    for (name, value) in variables { environment[name] = value }
+    let binder = ArgumentBinder(catalogue: catalogue, environment: environment)
+    return Configuration.Command(
+      arguments: try binder.bind(invocation, to: command.arguments.command), environment: environment)
+  }
+}
+
+// MARK: - What was finished before
+
+extension Interpreter {
+  /// The file that keeps finished points, if one is given. `words` say everything that the results depend on.
+  private func journal(_ arguments: BoundArguments, _ words: [String]) throws(Diagnostic) -> SweepJournal? {
+    guard let file = arguments["resume"], let path = file.word else { return nil }
+    do {
+      return try SweepJournal(path, configuration: words.joined(separator: "\n"), clock: world.clock)
+    } catch { throw Diagnostic(error.message, remedy: error.remedy, at: file.place) }
+  }
+
+  /// What the results of a sweep depend on besides the configuration of its points.
+  private func recordedWords(_ stop: Stop, _ arguments: BoundArguments) -> [String] {
+    let conditions = stop.conditions.map { condition in
+      condition.quantity.rawValue + condition.relation.rawValue + NumberFormat.text(condition.bound)
+    }
+    return [
+      "sweep 1", "steps \(stop.steps ?? -1)", "time \(stop.time.map(NumberFormat.text) ?? "-")",
+      "arrivals \(stop.arrivals ?? -1)", "conditions \(conditions.sorted().joined(separator: " "))",
+      "seeds \(arguments["seeds"]?.integer ?? 1)",
+      "prune \(arguments["prune"]?.number.map(NumberFormat.text) ?? "-")",
+    ]
+  }
+}
+
+extension Cell {
+  /// As an error shows it.
+  fileprivate var words: String {
+    switch self {
+    case .text(let text): text
+    case .integer(let integer): String(integer)
+    case .number(let number): NumberFormat.text(number)
+    case .missing: ""
+    }
+  }
+}
