@@ -37,7 +37,8 @@ struct Arguments: Equatable {
 
   private static let mostThreads = 4096
   static let options = [
-    "--json", "--quiet", "--no-color", "--threads", "--shard", "--keep-going", "--simd", "--version", "--help", "-c",
+    "--json", "--quiet", "--no-color", "--threads", "--shard", "--keep-going", "--simd", "--version",
+    "--help", "-c",
     "-h",
   ]
 

@@ -37,7 +37,9 @@ final class ProgressBar: Sendable {
       state.next = now + Self.interval
       state.isDrawn = true
       let left = Self.left(fraction, elapsed: now - (state.start ?? now))
-      draw("\r" + Self.line(fraction, label() + left, columns: System.columns(of: descriptor) ?? 80) + "\u{1B}[K")
+      draw(
+        "\r" + Self.line(fraction, label() + left, columns: System.columns(of: descriptor) ?? 80) + "\u{1B}[K"
+      )
     }
   }
 

@@ -1,6 +1,3 @@
-public import StragglerCore
-internal import Synchronization
-
 /// Experiments that are the points of a grid, each at several seeds, and which of them is best.
 ///
 /// The best is the one whose seeds meet the stop's conditions soonest in simulated time, on average; if not all seeds
@@ -111,7 +108,8 @@ public struct Sweep: Sendable {
 
   /// Runs a point at one of its seeds. Says whether the point is over with it; nil if it was interrupted.
   private func run(
-    _ index: Int, seed: Int, _ board: SweepBoard, _ interrupted: () -> Bool, _ clock: (@Sendable () -> Double)?
+    _ index: Int, seed: Int, _ board: SweepBoard, _ interrupted: () -> Bool,
+    _ clock: (@Sendable () -> Double)?
   ) -> Bool? {
     let point = points[index]
     let spent = board.time(of: index)

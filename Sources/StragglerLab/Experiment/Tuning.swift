@@ -1,5 +1,3 @@
-public import StragglerCore
-
 /// Methods with the best of several stepsizes each.
 ///
 /// The best is what `Sweep` takes for it. Stepsizes that are sure to lose are given up as soon as that is known, which
@@ -7,7 +5,9 @@ public import StragglerCore
 public struct Tuning: Sendable {
   /// 2^10, 2^9, …, 2^-10. Large ones come first: those that diverge end soon, and the first that does not gives the
   /// others a time to beat.
-  public static let grid: [Double] = (-10...10).reversed().map { Double(sign: .plus, exponent: $0, significand: 1) }
+  public static let grid: [Double] = (-10...10).reversed().map {
+    Double(sign: .plus, exponent: $0, significand: 1)
+  }
 
   /// For each method an experiment with each stepsize.
   public var candidates: [[Experiment]]

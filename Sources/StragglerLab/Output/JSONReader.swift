@@ -107,7 +107,9 @@ private struct JSONReader {
       position += 1
     }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
-    guard let first = text.utf8.first(where: { $0 != 0x2D }), (0x30...0x39).contains(first) else { return nil }
+    guard let first = text.utf8.first(where: { $0 != 0x2D }), (0x30...0x39).contains(first) else {
+      return nil
+    }
     if let integer = Int(text) { return .integer(integer) }
     return Double(text).flatMap { $0.isFinite ? .number($0) : nil }
   }

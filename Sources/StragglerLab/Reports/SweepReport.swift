@@ -44,13 +44,17 @@ public struct SweepReport: Sendable {
 
   /// One line on the best point.
   public var summary: String {
-    guard let index = outcomes.firstIndex(where: { $0.rank == 0 }) else { return "best: no point was finished" }
+    guard let index = outcomes.firstIndex(where: { $0.rank == 0 }) else {
+      return "best: no point was finished"
+    }
     let row = outcomes[index].row
     let means = Dictionary(uniqueKeysWithValues: row.means.map { ($0.name, $0.value) })
     var parts = ["best: " + names[index], "time \(NumberText.brief(means["time"] ?? .nan))"]
     let quantity = (means["gap"] ?? .nan).isNaN ? "loss" : "gap"
     parts.append("\(quantity) \(NumberText.brief(means[quantity] ?? .nan))")
-    if row.runs.count > 1 { parts.append("reached by \(NumberText.percent(row.reached)) of \(row.runs.count) seeds") }
+    if row.runs.count > 1 {
+      parts.append("reached by \(NumberText.percent(row.reached)) of \(row.runs.count) seeds")
+    }
     return parts.joined(separator: " · ")
   }
 

@@ -100,9 +100,12 @@ extension Interpreter {
     let board = ProgressBoard(output)
     defer { output.progress(nil) }
     do {
-      return try tuning.run(interrupted: world.interrupted, clock: world.clock) { finished, count in
-        board.show(Progress(what: "tune \(finished)/\(count)", fraction: Double(finished) / Double(count)))
-      }.map(\.row)
+      let choices = try tuning.run(
+        interrupted: world.interrupted, clock: world.clock,
+        progress: { finished, count in
+          board.show(Progress(what: "tune \(finished)/\(count)", fraction: Double(finished) / Double(count)))
+        })
+      return choices.map(\.row)
     } catch { throw blamed(error.error, at: arguments.place) }
   }
 }

@@ -15,9 +15,10 @@ extension Interpreter {
       guard !world.interrupted() else { return .interrupted }
       let values = Self.values(of: index, axes)
       let (experiment, text) = try point(zip(axes, values), isRecorded: isRecorded, at: arguments.place)
+      let names = zip(axes, values).map { axis, value in (name: axis.name, value: label(value)) }
       points.append(Sweep.Point(experiment))
-      labels.append(zip(axes, values).map { axis, value in (axis.name, label(value)) })
-      words.append(text)
+      labels.append(names)
+      if isRecorded { words.append(Self.words(names) + "\n" + text) }
     }
     var sweep = Sweep(points, until: stop, seeds: seeds(arguments), threads: options.threads)
     sweep.patience = try patience(arguments)
@@ -59,6 +60,10 @@ extension Interpreter {
     }
   }
 
+  private static func words(_ labels: [SweepReport.Label]) -> String {
+    labels.map { "\($0.name)=\($0.value.words)" }.joined(separator: " ")
+  }
+
   private func patience(_ arguments: BoundArguments) throws(Diagnostic) -> Double? {
     guard let given = arguments["prune"], let number = given.number else { return nil }
     guard number >= 1 else {
@@ -77,16 +82,17 @@ extension Interpreter {
     let board = ProgressBoard(output)
     defer { output.progress(nil) }
     do {
-      return try sweep.run(journal: journal, interrupted: world.interrupted) { finished, count in
-        board.show(
-          Progress(what: "sweep \(finished)/\(count)", fraction: Double(finished) / Double(max(1, count))))
-      }
+      return try sweep.run(
+        journal: journal, interrupted: world.interrupted,
+        progress: { finished, count in
+          board.show(
+            Progress(what: "sweep \(finished)/\(count)", fraction: Double(finished) / Double(max(1, count))))
+        })
     } catch {
       var diagnostic = blamed(error.error, at: place)
       if let axis = axes.first(where: { $0.key == error.error.key }) { diagnostic.place = axis.place }
       if let index = error.index {
-        let point = labels[index].map { "\($0.name)=\($0.value.words)" }.joined(separator: " ")
-        diagnostic.message += ", at \(point)"
+        diagnostic.message += ", at " + Self.words(labels[index])
       }
       throw diagnostic
     }
@@ -122,9 +128,7 @@ extension Interpreter {
     if !variables.isEmpty {
       next.problem = try next.problem.map { command throws(Diagnostic) in try rebound(command, variables) }
       next.fleet = try next.fleet.map { command throws(Diagnostic) in try rebound(command, variables) }
-      next.methods = try next.methods.mapValues { command throws(Diagnostic) in
-        try rebound(command, variables)
-      }
+      for (name, command) in next.methods { next.methods[name] = try rebound(command, variables) }
     }
     var changesFleet = !variables.isEmpty
     for (axis, value) in values {
@@ -135,7 +139,8 @@ extension Interpreter {
       case .methodKey: break
       case .problemKey:
         var command =
-          next.problem ?? Configuration.Command(
+          next.problem
+          ?? Configuration.Command(
             arguments: BoundArguments(
               .problem, ["KIND": [BoundValue(value: .word("quadratic"), place: value.place)]],
               at: axis.place), environment: environment)

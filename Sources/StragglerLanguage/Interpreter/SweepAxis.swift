@@ -74,7 +74,8 @@ extension Interpreter {
     let methodKeys = (entries.first?.keys ?? []).filter { key in
       entries.allSatisfy { entry in entry.keys.contains { $0.name == key.name } }
     }
-    let problemKeys = catalogue.problem(configuration.problem?.arguments["KIND"]?.word ?? "quadratic")?.keys ?? []
+    let problemKeys =
+      catalogue.problem(configuration.problem?.arguments["KIND"]?.word ?? "quadratic")?.keys ?? []
     if ["", "method"].contains(owner), let found = methodKeys.first(where: { $0.name == key }) {
       return (.methodKey, key, CommandKey(found))
     }
