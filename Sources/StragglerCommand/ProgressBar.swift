@@ -6,6 +6,8 @@ import Synchronization
 final class ProgressBar: Sendable {
   private struct State {
     var start: Double?
+    /// The fraction that was done then.
+    var origin = 0.0
     var next = 0.0
     var isDrawn = false
   }
@@ -31,12 +33,13 @@ final class ProgressBar: Sendable {
     state.withLock { state in
       guard state.start != nil else {
         (state.start, state.next) = (now, now + Self.patience)
+        state.origin = fraction
         return
       }
       guard now >= state.next else { return }
       state.next = now + Self.interval
       state.isDrawn = true
-      let left = Self.left(fraction, elapsed: now - (state.start ?? now))
+      let left = Self.left(fraction, since: state.origin, elapsed: now - (state.start ?? now))
       draw(
         "\r" + Self.line(fraction, label() + left, columns: System.columns(of: descriptor) ?? 80) + "\u{1B}[K"
       )
@@ -69,9 +72,10 @@ final class ProgressBar: Sendable {
   }
 
   /// How long it will take if it goes on as it did so far, in words; empty where nobody knows.
-  static func left(_ fraction: Double, elapsed: Double) -> String {
-    guard fraction > 0, fraction < 1, let seconds = Int(exactly: (elapsed / fraction - elapsed).rounded(.up))
-    else { return "" }
+  static func left(_ fraction: Double, since origin: Double, elapsed: Double) -> String {
+    guard fraction > origin, fraction < 1 else { return "" }
+    let rest = elapsed * (1 - fraction) / (fraction - origin)
+    guard let seconds = Int(exactly: rest.rounded(.up)) else { return "" }
     let (minutes, hours) = (seconds / 60, seconds / 3_600)
     if hours >= 48 { return ", \(hours / 24) d left" }
     if hours >= 1 { return ", \(hours) h \(minutes % 60) min left" }

@@ -61,14 +61,14 @@ public struct ComparisonReport: Sendable {
       // Of a point that was given up there is nothing to tell.
       entry.labels.map(\.value) + [.text(entry.stopped)]
         + ([entry.row.stepsize] + names.map { values[$0] ?? .nan }).map { number in
-          entry.row.runs.isEmpty ? .missing : .number(number)
+          number.isNaN && entry.row.runs.isEmpty ? .missing : .number(number)
         }
     }
     let labels = entries.first?.labels.map(\.name) ?? ["method"]
     return TextTable(header: labels + ["stopped", "gamma"] + names, rows: cells)
   }
 
-  private static func stops(_ row: Comparison.Row) -> String {
+  static func stops(_ row: Comparison.Row) -> String {
     var reasons: [String] = []
     for run in row.runs {
       let reason = run.statistics.stopped?.rawValue ?? ""
@@ -77,11 +77,12 @@ public struct ComparisonReport: Sendable {
     return reasons.joined(separator: " ")
   }
 
-  /// The entry of a point of a sweep.
-  static func entry(_ labels: [(name: String, value: Cell)], _ outcome: Sweep.Outcome) -> Entry {
-    Entry(
-      labels: labels, row: outcome.row, stopped: outcome.rank == nil ? "hopeless" : stops(outcome.row))
-  }
+  /// The names of what is reported of every row.
+  public static let names: Set<String> = Set(
+    Statistics.names + [
+      "command", "method", "time_min", "time_max", "loss_min", "loss_max", "seeds", "gamma",
+    ]
+      + ["reached", "stopped", "best"])
 
   /// A row a line with every statistic, as CSV.
   public var csv: String {

@@ -16,12 +16,21 @@ public struct SweepReport: Sendable {
     self.labels = labels
     let short = labels.map { Self.name($0, digits: 6) }
     names = Set(short).count == short.count ? short : labels.map { Self.name($0, digits: 17) }
-    report = ComparisonReport(
-      zip(outcomes, labels).map { outcome, labels in
-        // γ stands among the statistics, as the run had it.
-        let others = labels.filter { $0.name != "method" && $0.name != "gamma" }
-        return ComparisonReport.entry([("method", .text(outcome.row.method))] + others, outcome)
-      })
+    report = ComparisonReport(zip(outcomes, labels).map { Self.entry($0, $1) })
+  }
+
+  private static func entry(_ outcome: Sweep.Outcome, _ labels: [Label]) -> ComparisonReport.Entry {
+    // γ stands among the statistics, as the run had it.
+    let others = labels.filter { $0.name != "method" && $0.name != "gamma" }
+    let known: [Label] = [("method", .text(outcome.row.method))] + others
+    if outcome.rank != nil {
+      return ComparisonReport.Entry(
+        labels: known, row: outcome.row, stopped: ComparisonReport.stops(outcome.row))
+    }
+    let stepsize = labels.first { $0.name == "gamma" }?.value.json.number
+    let row = Comparison.Row(
+      method: outcome.row.method, runs: [], stepsize: stepsize ?? .nan, reached: .nan)
+    return ComparisonReport.Entry(labels: known, row: row, stopped: "hopeless")
   }
 
   public var isEmpty: Bool { outcomes.isEmpty }

@@ -105,8 +105,25 @@ extension Interpreter {
         progress: { finished, count in
           board.show(Progress(what: "tune \(finished)/\(count)", fraction: Double(finished) / Double(count)))
         })
+      for choice in choices where stepsizes.count > 1 {
+        warn(of: choice, stepsizes, at: arguments["tune"]?.place ?? arguments.place)
+      }
       return choices.map(\.row)
     } catch { throw blamed(error.error, at: arguments.place) }
+  }
+}
+
+extension Interpreter {
+  /// Says so where the best stepsize is at an end of those that were tried.
+  private func warn(of choice: Tuning.Choice, _ stepsizes: [Double], at place: Place) {
+    guard [0, stepsizes.count - 1].contains(choice.candidate) else { return }
+    let kind = choice.candidate == 0 ? "largest" : "smallest"
+    output.diagnose(
+      Diagnostic(
+        "the best stepsize of \(choice.row.method) is the \(kind) that was tried, "
+          + NumberFormat.text(stepsizes[choice.candidate]),
+        remedy: "one beyond it may be better: tune=[…] takes stepsizes of your own", at: place,
+        severity: .warning))
   }
 }
 

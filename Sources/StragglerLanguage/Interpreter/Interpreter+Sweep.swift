@@ -29,8 +29,12 @@ extension Interpreter {
     latest = .sweep(report)
     for label in report.best ?? [] {
       let name = "best_" + label.name.replacing(".", with: "_")
-      if case .text(let text) = label.value { environment[name] = .text(text) }
-      if case .number(let number) = label.value { environment[name] = .number(number) }
+      switch label.value {
+      case .text(let text): environment[name] = .text(text)
+      case .number(let number): environment[name] = .number(number)
+      case .integer(let integer): environment[name] = .number(Double(integer))
+      case .missing: break
+      }
     }
     if options.isJSON {
       for row in report.json { try output.write(Self.json("sweep", row).line + "\n") }
@@ -52,12 +56,17 @@ extension Interpreter {
   /// A value as reports show it.
   private func label(_ value: BoundValue) -> Cell {
     switch value.value {
-    case .number(let number): return .number(number)
+    case .number(let number): return Self.cell(number)
     case .perWorker(let expression) where expression.isConstant && !expression.mentionsFleet:
-      return .number(expression.evaluate(1, 1))
+      return Self.cell(expression.evaluate(1, 1))
     case .word(let word), .text(let word): return .text(word)
     default: return .text(Self.text(value, environment))
     }
+  }
+
+  private static func cell(_ number: Double) -> Cell {
+    number.magnitude <= 0x1p53
+      ? Int(exactly: number).map { .integer($0) } ?? .number(number) : .number(number)
   }
 
   private static func words(_ labels: [SweepReport.Label]) -> String {

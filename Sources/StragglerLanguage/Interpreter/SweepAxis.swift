@@ -90,6 +90,10 @@ extension Interpreter {
     }
     if name == "epsilon" { return (.epsilon, key, CommandKey(name, .positive, "")) }
     if environment[name] != nil {
+      guard !ComparisonReport.names.contains(name) else {
+        throw Diagnostic(
+          "\(name) is a result and cannot be varied", remedy: "give the variable another name", at: place)
+      }
       guard mentions(name, methods) else {
         throw Diagnostic(
           "nothing in the configuration mentions the variable \(name)",
