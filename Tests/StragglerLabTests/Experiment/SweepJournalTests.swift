@@ -39,7 +39,7 @@ import Testing
     _ = try sweep().run(journal: try SweepJournal(path, configuration: "a"))
     let whole = try content()
     var stream = Stream(seed: 7, purpose: .data)
-    for _ in 0..<12 {
+    for _ in 0..<6 {
       try write(String(whole.prefix(stream.integer(below: whole.count + 1))))
       let outcomes = try sweep().run(journal: try SweepJournal(path, configuration: "a"))
       #expect(SweepTests.fingerprint(outcomes) == plain)
