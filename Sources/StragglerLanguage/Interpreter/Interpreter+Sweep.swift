@@ -203,15 +203,15 @@ extension Interpreter {
 
   /// What the results of a sweep depend on besides the configuration of its points.
   private func recordedWords(_ stop: Stop, _ arguments: BoundArguments) -> [String] {
-    let conditions = stop.conditions.map { condition in
-      condition.quantity.rawValue + condition.relation.rawValue + NumberFormat.text(condition.bound)
+    var words = ["sweep 1"]
+    for key in ["steps", "time", "arrivals", "seeds", "prune"] {
+      if let number = arguments[key]?.number { words.append(key + "=" + NumberFormat.text(number)) }
     }
-    return [
-      "sweep 1", "steps \(stop.steps ?? -1)", "time \(stop.time.map(NumberFormat.text) ?? "-")",
-      "arrivals \(stop.arrivals ?? -1)", "conditions \(conditions.sorted().joined(separator: " "))",
-      "seeds \(arguments["seeds"]?.integer ?? 1)",
-      "prune \(arguments["prune"]?.number.map(NumberFormat.text) ?? "-")",
-    ]
+    for condition in stop.conditions {
+      let bound = NumberFormat.text(condition.bound)
+      words.append(condition.quantity.rawValue + condition.relation.rawValue + bound)
+    }
+    return words
   }
 }
 

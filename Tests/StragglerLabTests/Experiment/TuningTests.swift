@@ -25,11 +25,11 @@ import Testing
     _ experiments: [Experiment], until stop: Stop, seeds: [UInt64]
   ) throws -> (index: Int, row: Comparison.Row) {
     let rows = try Comparison(experiments, until: stop, seeds: seeds).run()
-    func key(_ row: Comparison.Row) -> (Int, Double) {
+    func key(_ row: Comparison.Row) -> (Int, Double, Double) {
       let times = row.runs.filter { $0.statistics.stopped == .condition }.map { $0.statistics.point.time }
-      if !stop.conditions.isEmpty, !times.isEmpty { return (-times.count, times.reduce(0, +)) }
-      let gap = row.runs.reduce(0) { $0 + $1.statistics.point.gap } / Double(row.runs.count)
-      return (0, gap.isNaN ? .infinity : gap)
+      let sum = row.runs.reduce(0) { $0 + $1.statistics.point.gap }
+      let gap = sum.isNaN ? .infinity : sum
+      return stop.conditions.isEmpty ? (0, 0, gap) : (-times.count, times.reduce(0, +), gap)
     }
     var best = 0
     for index in rows.indices where key(rows[index]) < key(rows[best]) { best = index }

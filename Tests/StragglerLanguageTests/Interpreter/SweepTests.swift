@@ -137,7 +137,10 @@ import Testing
 
   @Test func theTableNamesTheBestAndItsValuesAreVariables() {
     let session = Session(
-      Self.small + "sweep gamma in [0.01,0.5] batch in [2,7] time=60\necho best_gamma best_batch")
+      Self.small + "sweep gamma in [0.01,0.5] batch in [2,7] time=60\necho best_gamma best_batch"
+    ) {
+      $0.width = 200
+    }
     #expect(session.outcome == .done, "\(session.error)")
     let lines = session.transcript.text.split(separator: "\n")
     #expect(lines.count == 8 && lines[0].contains("batch"))
@@ -219,7 +222,7 @@ import Testing
   }
 
   @Test func anInterruptionKeepsWhatWasReached() {
-    nonisolated(unsafe) var patience = 900
+    nonisolated(unsafe) var patience = 150
     let session = Session(
       Self.small + "sweep gamma in [0.5,0.4,0.3,0.2] steps=200; echo no", json: true,
       world: World(interrupted: {
