@@ -93,41 +93,68 @@ public struct Sweep: Sendable {
         left.append(index)
       }
     }
-    let (todo, known) = (left, own.count - left.count)
+    let known = own.count - left.count
     progress(known, own.count)
     let finished = Counter()
-    _ = parallelMap(count: todo.count * seeds.count, threads: threads) { [self] unit in
-      let index = todo[unit / seeds.count]
-      guard !interrupted(), !board.isOver(index) else { return }
-      if let wasLast = run(index, seed: unit % seeds.count, board, interrupted, clock), wasLast {
-        progress(known + finished.increment(), own.count)
+    var units = left.flatMap { index in seeds.indices.map { Unit(point: index, seed: $0) } }
+    var events = firstEvents
+    while !units.isEmpty, !interrupted() {
+      let (todo, limit) = (units, events)
+      let unfinished = parallelMap(count: todo.count, threads: threads) { [self] number in
+        guard !interrupted(), !board.isOver(todo[number].point) else { return false }
+        switch run(todo[number], board, events: limit, interrupted, clock) {
+        case .pointIsOver: progress(known + finished.increment(), own.count)
+        case .unfinished: return true
+        case .over: break
+        }
+        return false
       }
+      units = zip(todo, unfinished).filter(\.1).map(\.0)
+      events = events > .max / 4 ? .max : events * 4
     }
     return try board.outcomes(of: own)
   }
 
-  /// Runs a point at one of its seeds. Says whether the point is over with it; nil if it was interrupted.
+  /// A point at one of its seeds.
+  private struct Unit {
+    let point: Int
+    let seed: Int
+  }
+
+  private enum End { case over, pointIsOver, unfinished }
+
+  /// The events that a run may take at first.
+  ///
+  /// Where only a condition stops runs, some may never end by themselves, but only until another point gives them a
+  /// time to beat: so that it has its turn, all are tried with few events first, and those that need more then anew
+  /// with four times as many.
+  private var firstEvents: Int {
+    let isLimited = stop.steps != nil || stop.time != nil || stop.arrivals != nil || stop.events != nil
+    return isLimited || patience == nil ? .max : 1 << 16
+  }
+
   private func run(
-    _ index: Int, seed: Int, _ board: SweepBoard, _ interrupted: () -> Bool,
+    _ unit: Unit, _ board: SweepBoard, events: Int, _ interrupted: () -> Bool,
     _ clock: (@Sendable () -> Double)?
-  ) -> Bool? {
-    let point = points[index]
-    let spent = board.time(of: index)
-    var isHopeless = false
+  ) -> End {
+    let point = points[unit.point]
+    let spent = board.time(of: unit.point)
+    var (isHopeless, isLong) = (false, false)
     do throws(LabError) {
       var trial = try Trial(
-        point.experiment, seed: seeds[seed], until: stop, clock: clock ?? { 0 },
+        point.experiment, seed: seeds[unit.seed], until: stop, clock: clock ?? { 0 },
         isOver: { run in
           isHopeless = board.isHopeless(contest: point.contest, time: spent + run.time)
-          return isHopeless || interrupted()
+          isLong = run.events >= events
+          return isHopeless || isLong || interrupted()
         })
       if clock == nil { trial.run.statistics.wall = .nan }
-      if isHopeless { return board.giveUp(index) }
-      if trial.run.statistics.stopped == .interrupted { return nil }
-      return board.enter(trial, seed: seed, of: index)
+      if isHopeless { return board.giveUp(unit.point) ? .pointIsOver : .over }
+      if trial.run.statistics.stopped == .interrupted { return isLong ? .unfinished : .over }
+      return board.enter(trial, seed: unit.seed, of: unit.point) ? .pointIsOver : .over
     } catch {
-      board.fail(Failure(index: index, error: error))
-      return nil
+      board.fail(Failure(index: unit.point, error: error))
+      return .over
     }
   }
 }

@@ -14,8 +14,8 @@ extension Interpreter {
     for index in 0..<count {
       guard !world.interrupted() else { return .interrupted }
       let values = Self.values(of: index, axes)
-      let (experiment, text) = try point(zip(axes, values), isRecorded: isRecorded, at: arguments.place)
-      let names = zip(axes, values).map { axis, value in (name: axis.name, value: label(value)) }
+      let (experiment, text) = try point(values, isRecorded: isRecorded, at: arguments.place)
+      let names = values.map { (name: $0.axis.name, value: label($0.value)) }
       points.append(Sweep.Point(experiment))
       labels.append(names)
       if isRecorded { words.append(Self.words(names) + "\n" + text) }
@@ -45,12 +45,14 @@ extension Interpreter {
   }
 
   /// The value of each axis at a point; the last axis varies fastest.
-  private static func values(of index: Int, _ axes: [SweepAxis]) -> [BoundValue] {
+  private static func values(of index: Int, _ axes: [SweepAxis]) -> [SweepValue] {
+    var values: [SweepValue] = []
     var rest = index
-    return axes.reversed().map { axis in
-      defer { rest /= axis.values.count }
-      return axis.values[rest % axis.values.count]
-    }.reversed()
+    for axis in axes.reversed() {
+      values.append(SweepValue(axis: axis, value: axis.values[rest % axis.values.count]))
+      rest /= axis.values.count
+    }
+    return values.reversed()
   }
 
   /// A value as reports show it.
@@ -113,7 +115,7 @@ extension Interpreter {
 extension Interpreter {
   /// The experiment of a point, and if it is wanted, everything that it was made of, in words.
   private func point(
-    _ values: Zip2Sequence<[SweepAxis], [BoundValue]>, isRecorded: Bool, at place: Place
+    _ values: [SweepValue], isRecorded: Bool, at place: Place
   ) throws(Diagnostic) -> (Experiment, words: String) {
     let written = configuration
     defer { configuration = written }
@@ -126,55 +128,57 @@ extension Interpreter {
   }
 
   /// The configuration with the values of a point.
-  private func configuration(
-    with values: Zip2Sequence<[SweepAxis], [BoundValue]>
-  ) throws(Diagnostic) -> Configuration {
+  private func configuration(with values: [SweepValue]) throws(Diagnostic) -> Configuration {
     var next = configuration
     var variables: [String: Value] = [:]
-    for (axis, value) in values where axis.target == .variable {
-      variables[axis.name] = value.word.map { .text($0) } ?? value.number.map { .number($0) }
-    }
-    if !variables.isEmpty {
-      next.problem = try next.problem.map { command throws(Diagnostic) in try rebound(command, variables) }
-      next.fleet = try next.fleet.map { command throws(Diagnostic) in try rebound(command, variables) }
-      for (name, command) in next.methods { next.methods[name] = try rebound(command, variables) }
-    }
-    var changesFleet = !variables.isEmpty
-    for (axis, value) in values {
-      switch axis.target {
-      case .variable: break
-      case .method: next.method = value.word
-      case .epsilon: next.epsilon = value.number ?? next.epsilon
-      case .methodKey: break
-      case .problemKey:
-        var command =
-          next.problem
-          ?? Configuration.Command(
-            arguments: BoundArguments(
-              .problem, ["KIND": [BoundValue(value: .word("quadratic"), place: value.place)]],
-              at: axis.place), environment: environment)
-        command.set(axis.key, to: value)
-        next.problem = command
-      case .workerKey, .workerCount:
-        guard var command = next.fleet.first else {
-          throw Diagnostic(
-            "there are no workers yet", remedy: "say how many: workers 10 tau=sqrt(i)", at: axis.place)
-        }
-        command.set(axis.target == .workerCount ? "N" : axis.key, to: value)
-        next.fleet[0] = command
-        changesFleet = true
-      }
-    }
+    for entry in values where entry.axis.target == .variable { variables[entry.axis.name] = entry.variable }
+    if !variables.isEmpty { try rebind(&next, variables) }
+    for entry in values { try set(entry, in: &next) }
     if let method = next.method {
-      for (axis, value) in values where axis.target == .methodKey {
-        next.set(axis.key, of: method, to: value)
+      for entry in values where entry.axis.target == .methodKey {
+        next.set(entry.axis.key, of: method, to: entry.value)
       }
     }
-    if changesFleet, !next.fleet.isEmpty {
-      let commands = next.fleet
-      for command in commands { try apply(command, to: &next) }
-    }
+    let changesFleet = values.contains { [.variable, .workerKey, .workerCount].contains($0.axis.target) }
+    let fleet = changesFleet ? next.fleet : []
+    for command in fleet { try apply(command, to: &next) }
+    next.fleet = fleet.isEmpty ? next.fleet : fleet
     return next
+  }
+
+  /// Puts in a value of anything but a variable or a method's key.
+  private func set(_ entry: SweepValue, in next: inout Configuration) throws(Diagnostic) {
+    let axis = entry.axis
+    switch axis.target {
+    case .variable, .methodKey: break
+    case .method: next.method = entry.value.word
+    case .epsilon: next.epsilon = entry.value.number ?? next.epsilon
+    case .problemKey:
+      var command = next.problem ?? standardProblem(at: axis.place)
+      command.set(axis.key, to: entry.value)
+      next.problem = command
+    case .workerKey, .workerCount:
+      guard !next.fleet.isEmpty else {
+        throw Diagnostic(
+          "there are no workers yet", remedy: "say how many: workers 10 tau=sqrt(i)", at: axis.place)
+      }
+      next.fleet[0].set(axis.target == .workerCount ? "N" : axis.key, to: entry.value)
+    }
+  }
+
+  /// The problem that there is before one is chosen.
+  private func standardProblem(at place: Place) -> Configuration.Command {
+    let kind = BoundValue(value: .word("quadratic"), place: place)
+    return Configuration.Command(
+      arguments: BoundArguments(.problem, ["KIND": [kind]], at: place), environment: environment)
+  }
+
+  private func rebind(_ next: inout Configuration, _ variables: [String: Value]) throws(Diagnostic) {
+    if let problem = next.problem { next.problem = try rebound(problem, variables) }
+    for index in next.fleet.indices { next.fleet[index] = try rebound(next.fleet[index], variables) }
+    for name in next.methods.keys.sorted() {
+      if let command = next.methods[name] { next.methods[name] = try rebound(command, variables) }
+    }
   }
 
   /// A command bound again with other values of some variables.

@@ -16,6 +16,18 @@ struct SweepAxis {
   let values: [BoundValue]
 }
 
+/// One of the values of an axis.
+struct SweepValue {
+  let axis: SweepAxis
+  let value: BoundValue
+
+  /// As a variable has it.
+  var variable: Value? {
+    if let word = value.word { return .text(word) }
+    return value.number.map { .number($0) }
+  }
+}
+
 extension Interpreter {
   /// The most points of a grid.
   static let mostPoints = 1_000_000

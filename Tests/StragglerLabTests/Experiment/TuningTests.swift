@@ -61,6 +61,15 @@ import Testing
     }
   }
 
+  @Test(.timeLimit(.minutes(1)), arguments: [1, 2])
+  func stepsizesThatNeverEndDoNotKeepOthersWaiting(threads: Int) throws {
+    let stop = Stop(conditions: [.init(.gradnorm2, .below, 1e-2)])
+    let candidates = [1e-12, 0.5, 1e-13].map { SweepTests.experiment(stepsize: $0) }
+    let choices = try Tuning([candidates], until: stop, seeds: [1, 2], threads: threads).run()
+    #expect(choices.map(\.candidate) == [1])
+    #expect(choices.first?.row.reached == 1)
+  }
+
   @Test func theGridFallsFromTwoToTheTen() {
     #expect(Tuning.grid.count == 21)
     #expect(Tuning.grid.first == 1024 && Tuning.grid[10] == 1 && Tuning.grid.last == 1.0 / 1024)
