@@ -146,7 +146,7 @@ public struct Sweep: Sendable {
         isOver: { run in
           isHopeless = board.isHopeless(contest: point.contest, time: spent + run.time)
           isLong = run.events >= events
-          return isHopeless || isLong || interrupted()
+          return isHopeless || isLong || board.hasFailed || interrupted()
         })
       if clock == nil { trial.run.statistics.wall = .nan }
       if isHopeless { return board.giveUp(unit.point) ? .pointIsOver : .over }

@@ -26,6 +26,7 @@ final class SweepBoard: Sendable {
   private let journal: SweepJournal?
   private let bounds: [Bound]
   private let state = Mutex(State())
+  private let failed = Atomic<Bool>(false)
 
   init(_ sweep: Sweep, _ journal: SweepJournal?) {
     self.sweep = sweep
@@ -36,8 +37,11 @@ final class SweepBoard: Sendable {
 
   // MARK: - Who may go on
 
-  /// Whether nothing need be done for a point, or for any after a failure.
-  func isOver(_ index: Int) -> Bool { state.withLock { $0.rows[index] != nil || $0.failure != nil } }
+  /// Whether something went wrong, so that the sweep comes to nothing.
+  var hasFailed: Bool { failed.load(ordering: .relaxed) }
+
+  /// Whether nothing need be done for a point any more.
+  func isOver(_ index: Int) -> Bool { hasFailed || state.withLock { $0.rows[index] != nil } }
 
   /// The simulated time of the trials of a point that are over.
   func time(of index: Int) -> Double {
@@ -96,6 +100,7 @@ final class SweepBoard: Sendable {
   }
 
   func fail(_ failure: Sweep.Failure) {
+    failed.store(true, ordering: .relaxed)
     state.withLock { state in
       // Points are begun in order, so that of several that make no sense the first is always among those seen.
       if let first = state.failure?.index, first <= failure.index ?? -1 { return }
@@ -128,6 +133,7 @@ final class SweepBoard: Sendable {
     if isNew, let journal {
       do { try journal.append(row, at: index) } catch {
         state.failure = state.failure ?? Sweep.Failure(index: nil, error: error)
+        failed.store(true, ordering: .relaxed)
       }
     }
     // Others are given up for it only once it is on record.

@@ -15,7 +15,8 @@ extension Interpreter {
       let comparison = Comparison(experiments, until: stop, seeds: seeds, threads: options.threads)
       rows = try compare(comparison, at: arguments)
     }
-    latest = .comparison(rows)
+    // After an interruption there may be nothing.
+    if !rows.isEmpty { latest = .comparison(rows) }
     let report = ComparisonReport(rows)
     if options.isJSON {
       for row in report.json { try output.write(Self.json("compare", row).line + "\n") }
