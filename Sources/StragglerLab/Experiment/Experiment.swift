@@ -143,7 +143,7 @@ func assemble<M: Method>(
       method, setup: &setup, seed: experiment.seed, logging: experiment.isLogging)
     return Run(
       method: "\(M.name)", engine: Engine(simulation), vectors: vectors, arena: memory,
-      owners: [fleet, settings] + experiment.owners, interval: experiment.interval)
+      owners: [fleet, settings, problem.data] + experiment.owners, interval: experiment.interval)
   } catch {
     throw LabError(error)
   }

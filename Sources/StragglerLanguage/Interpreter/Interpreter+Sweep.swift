@@ -124,7 +124,7 @@ extension Interpreter {
       throw Diagnostic("there is no method yet", remedy: "choose one: method rennala", at: place)
     }
     let experiment = try experiment(method: method, at: place)
-    return (experiment, isRecorded ? configurationWords.joined(separator: "\n") : "")
+    return (experiment, isRecorded ? commands(of: "all").joined(separator: "\n") : "")
   }
 
   /// The configuration with the values of a point.
