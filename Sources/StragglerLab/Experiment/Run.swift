@@ -152,6 +152,17 @@ public final class Run {
     _ = engine.advance(limits, .idle, onLog)
   }
 
+  /// Handles events until `events` of them are done, without evaluating a gradient, and says how far that is.
+  func rehearse(upTo events: Int) -> (time: Double, iteration: Int, isStarved: Bool) {
+    var limits = Engine.Limits(events: max(0, events - self.events), Stop(), recorder)
+    limits.takesPoints = false
+    let (count, pause) = engine.advance(limits, .idle, onLog)
+    self.events += count
+    let state = engine.state()
+    if case .stopped(.starved) = pause { return (state.time, state.iteration, true) }
+    return (state.time, state.iteration, false)
+  }
+
   /// Back to iteration 0 with the same configuration.
   public func reset() {
     vectors.reset()

@@ -1,4 +1,4 @@
-public import StragglerCore
+internal import StragglerCore
 
 /// What the recorded durations of one worker tell.
 public struct WorkerFit: Sendable {
@@ -44,13 +44,22 @@ public struct WorkerFit: Sendable {
       if shortest == longest {
         fits = [.constant(shortest, count: count, failures: failures)]
       } else {
-        fits = LawFamily.allCases.compactMap { $0.fit(finite, failures: failures) }
-          .enumerated().sorted { ($0.element.bic, $0.offset) < ($1.element.bic, $1.offset) }.map(\.element)
+        fits = Self.fits(finite, failures)
       }
     } else {
       fits = [.constant(0, count: max(1, count), failures: max(1, count))]
     }
     timeout = Timeout(finite, count: count)
+  }
+
+  /// The fits of all families, the best first.
+  private static func fits(_ durations: [Double], _ failures: Int) -> [LawFit] {
+    let fits = LawFamily.allCases.compactMap { $0.fit(durations, failures: failures) }
+    guard !fits.isEmpty else {
+      return [.constant(durations[0], count: durations.count + failures, failures: failures)]
+    }
+    return fits.enumerated().sorted { ($0.element.bic, $0.offset) < ($1.element.bic, $1.offset) }
+      .map(\.element)
   }
 }
 
