@@ -9,9 +9,6 @@ extension Command {
     "sweep", usage: "sweep KEY in LIST… [seeds=K] [STOP…]", summary: "all combinations of some keys' values")
   static let tune = later(
     "tune", usage: "tune [STOP…]", summary: "the best stepsize of 2^-10 … 2^10")
-  static let advise = later(
-    "advise", usage: "advise [trace \"FILE\"]",
-    summary: "which method and parameters to use, and how long each takes")
   static let report = later(
     "report", usage: "report FILE.html", summary: "one page with configuration, tables and plots")
   static let checkpoint = later(

@@ -1,0 +1,170 @@
+internal import StragglerCore
+
+extension AdviceReport {
+  /// The most workers whose laws the text shows; JSON has them all.
+  private static let shownWorkers = 20
+
+  /// The advice for people, in at most `width` columns but for the commands at its end.
+  public func text(width: Int) -> String {
+    var paragraphs = [wrapped(verdict, width), wrapped(subject, width)]
+    if !advice.fits.isEmpty { paragraphs[1] += fitTable.text(width: width, digits: 4) + timeouts(width) }
+    paragraphs.append(
+      wrapped(problem, width) + candidateTable.text(width: width, digits: 4) + wrapped(legend, width))
+    paragraphs.append(check.map { wrapped($0, width) }.joined())
+    if !notes.isEmpty { paragraphs.append(notes.map { wrapped("Note: \($0).", width) }.joined()) }
+    paragraphs.append("To use it:\n" + commands.map { $0 + "\n" }.joined())
+    return paragraphs.joined(separator: "\n")
+  }
+
+  private var verdict: String {
+    guard let best = advice.best else {
+      return "No method gets to the target on this fleet: every one starves or diverges."
+    }
+    let range =
+      best.low.isNaN
+      ? ""
+      : " (90 % of the samples: \(NumberText.brief(best.low, digits: 3)) to "
+        + "\(NumberText.brief(best.high, digits: 3)))"
+    let parameters = best.candidate.parameters.isEmpty ? "" : " " + best.candidate.parameters
+    return "Use \(best.candidate.method)\(parameters) gamma=\(NumberText.brief(best.gamma, digits: 4)): "
+      + "\(NumberText.brief(advice.predicted(best), digits: 4)) seconds to the target\(range)."
+  }
+
+  private var fitTable: TextTable {
+    TextTable(
+      header: ["worker", "jobs", "failed", "tau", "law of the rest", "KS", "time-out", "saves"],
+      rows: advice.fits.prefix(Self.shownWorkers).map { fit in
+        let best = fit.best
+        return [
+          .text(fit.name), .integer(fit.count), .integer(fit.failures), .number(best.tau),
+          .text(Self.brief(best) + (best.isRejected ? " ?" : "")), .number(best.goodness.kolmogorov),
+          .number(fit.timeout.seconds), .text(NumberText.percent(fit.timeout.saving)),
+        ]
+      })
+  }
+
+  /// The law with four digits.
+  private static func brief(_ fit: LawFit) -> String {
+    if fit.failures == fit.count { return "never ends" }
+    let (description, values) = fit.law.parts
+    let numbers = (0..<description.parameterCount).map { NumberText.brief(values[$0], digits: 4) }
+    return "\(description.name)(\(numbers.joined(separator: ",")))"
+  }
+
+  private func timeouts(_ width: Int) -> String {
+    var text = ""
+    if advice.fits.count > Self.shownWorkers {
+      text += "and \(advice.fits.count - Self.shownWorkers) more workers: --json has them all.\n"
+    }
+    text += wrapped(
+      "Laws are of duration − tau, fitted by maximum likelihood and chosen by BIC; KS is how far the law is from "
+        + "the record at most, and \"?\" marks laws that are certainly wrong. The time-out, counted from a job's "
+        + "start, is the one with the least work for a gradient of that worker alone, and saves that much of it.",
+      width)
+    return text
+  }
+
+  private var candidateTable: TextTable {
+    TextTable(
+      header: [
+        "method", "parameters", "gamma", "s/update", "updates", "time", "low", "high", "wins", "theory",
+      ],
+      rows: advice.forecasts.map { forecast in
+        let predicted = advice.predicted(forecast)
+        let isKnown = !advice.isSimulated || forecast.outcome == .reached
+        return [
+          .text(forecast.candidate.method), .text(forecast.candidate.parameters), .number(forecast.gamma),
+          .number(forecast.secondsPerUpdate),
+          isKnown
+            ? .number(advice.isSimulated ? forecast.simulatedUpdates : forecast.theoryUpdates)
+            : .text(forecast.outcome.rawValue),
+          isKnown ? .number(predicted) : .missing,
+          isKnown ? .number(forecast.low) : .missing, isKnown ? .number(forecast.high) : .missing,
+          forecast.wins.isNaN ? .missing : .text(NumberText.percent(forecast.wins)),
+          .number(forecast.theoryTime),
+        ]
+      })
+  }
+
+  private var legend: String {
+    let updates =
+      advice.isSimulated
+      ? "Updates and time are of simulations of the problem until the target is met"
+      : "Updates are 4Δ/(γε), what theory needs at most, since the problem was not simulated to the target"
+    return updates
+      + "; low to high holds 90 % of the samples, wins is how often a candidate is the fastest of "
+      + "them, and theory is 4Δ/(γε) updates at that pace."
+  }
+
+  /// How sure the advice is, what time-outs save, and whether theory agrees.
+  private var check: [String] {
+    var lines: [String] = []
+    guard let best = advice.best else { return lines }
+    let sampled =
+      advice.fits.isEmpty
+      ? "of \(advice.replicates) other seeds" : "of \(advice.replicates) samples of the record"
+    if !best.wins.isNaN {
+      lines.append(
+        "How sure: \(best.candidate.method) is the fastest in \(NumberText.percent(methodWins)) \(sampled).")
+    }
+    let saving = timeoutSaving
+    if saving == 1 {
+      lines.append("Time-outs: without them no method gets to the target.")
+    } else if saving > 0 {
+      lines.append(
+        "Time-outs save \(NumberText.percent(saving)) of the time of the fastest method without them.")
+    } else if !saving.isNaN {
+      lines.append("Time-outs would not make anything faster here.")
+    }
+    if let timeoutComparison { lines.append(timeoutComparison) }
+    guard advice.isSimulated else {
+      lines.append(
+        "The advice rests on the theory's number of updates alone; a target that simulations reach makes it surer."
+      )
+      return lines
+    }
+    if advice.agrees {
+      lines.append("Theory and simulation agree on \(best.candidate.method).")
+    } else if let favourite = advice.theoryFavourite {
+      let time = advice.predicted(favourite)
+      let measured =
+        time < .infinity
+        ? "takes \(NumberText.brief(time / advice.predicted(best), digits: 3)) times as long"
+        : "does not get there (\(favourite.outcome.rawValue))"
+      lines.append(
+        "Theory and simulation disagree: theory would choose \(favourite.candidate.method), which \(measured) in "
+          + "simulation. The advice follows the simulation.")
+    }
+    return lines
+  }
+
+  /// What the best time-outs save against the one that is in use.
+  private var timeoutComparison: String? {
+    let clipped = advice.forecasts.filter(\.candidate.hasTimeouts)
+    guard
+      let given = clipped.first(where: { forecast in
+        if case .word? = forecast.candidate.settings.first?.value { false } else { true }
+      }), let best = clipped.first(where: { $0.candidate.parameters != given.candidate.parameters })
+    else { return nil }
+    let (now, better) = (advice.predicted(given), advice.predicted(best))
+    guard better < now else { return "The given time-out is as good as any that was tried." }
+    let saving = now < .infinity ? "\(NumberText.percent(1 - better / now)) of its time" : "all of it"
+    return "Against the given time-out, \(best.candidate.parameters) saves \(saving)."
+  }
+
+  /// A paragraph in lines of at most `width` columns.
+  private func wrapped(_ text: String, _ width: Int) -> String {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      let last = lines[lines.count - 1]
+      if last.isEmpty {
+        lines[lines.count - 1] = String(word)
+      } else if TerminalText.width(last) + 1 + TerminalText.width(String(word)) > max(20, width) {
+        lines.append(String(word))
+      } else {
+        lines[lines.count - 1] += " " + word
+      }
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+}
