@@ -25,6 +25,16 @@ public struct Conditions: BitwiseCopyable, Sendable {
 
   public init() {}
 
+  /// Takes over what is known in `other` of L, σ², Δ, R and L±²: what a user knows and the problem does not, or what
+  /// the theory is to be asked about instead of the problem.
+  public mutating func assume(_ other: Conditions) {
+    if !other.smoothness.isNaN { smoothness = other.smoothness }
+    if !other.variance.isNaN { variance = other.variance }
+    if !other.gap.isNaN { gap = other.gap }
+    if !other.distance.isNaN { distance = other.distance }
+    if !other.hessianVariance.isNaN { hessianVariance = other.hessianVariance }
+  }
+
   /// σ²/ε, the noise that the accuracy has to cope with.
   public var noiseRatio: Double { variance / epsilon }
 }

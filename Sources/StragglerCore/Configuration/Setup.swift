@@ -76,7 +76,7 @@ public struct Setup: ~Copyable {
 
   /// max{1, ⌈σ²/ε⌉}, the batch of the theory, for `key`.
   public func batch(for key: StaticText) throws(SetupError) -> Int {
-    let batch = max(1, try noiseRatio(for: key).rounded(.up))
+    let batch = max(1, Theory.ceiling(try noiseRatio(for: key)))
     guard batch <= 0x1p53 else {
       throw .invalid(key: key, expected: "a batch given, since σ²/ε is beyond all bounds")
     }

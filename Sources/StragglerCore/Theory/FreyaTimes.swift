@@ -70,7 +70,7 @@ extension Theory {
       full = batchTime(times, amount: m).seconds
       batch = batchTime(times, amount: S).seconds
       fullWithDuplicates = batchTime(times, amount: m + coupons * Elementary.log(max(1, coupons))).seconds
-      iterations = (2 * progress / gamma).rounded(.up)
+      iterations = Theory.ceiling(2 * progress / gamma)
       freya = full + progress * batch
       freyaBound =
         12 * fullWithDuplicates + iterations * (p * 12 * fullWithDuplicates + (1 - p) * 4 * batch)
