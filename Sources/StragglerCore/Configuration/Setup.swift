@@ -62,14 +62,14 @@ public struct Setup: ~Copyable {
 
   /// L for the theory's value of `key`.
   public func smoothness(for key: StaticText) throws(SetupError) -> Double {
-    guard conditions.smoothness > 0 else { throw .noTheory(key: key, missing: "smoothness constant L") }
+    guard conditions.smoothness > 0 else { throw .noTheory(key: key, missing: .smoothness) }
     return conditions.smoothness
   }
 
   /// σ²/ε for the theory's value of `key`.
   public func noiseRatio(for key: StaticText) throws(SetupError) -> Double {
     guard conditions.noiseRatio >= 0 else {
-      throw .noTheory(key: key, missing: "variance σ² of its gradients")
+      throw .noTheory(key: key, missing: .variance)
     }
     return conditions.noiseRatio
   }

@@ -19,7 +19,7 @@ extension Theory {
     let smoothness = try setup.smoothness(for: "gamma")
     let variance = setup.conditions.hessianVariance
     guard probability == 1 || variance >= 0 else {
-      throw .noTheory(key: "gamma", missing: "Hessian variance L±²")
+      throw .noTheory(key: "gamma", missing: .hessianVariance)
     }
     return pageStepsize(
       smoothness: smoothness, hessianVariance: variance, batch: batch, probability: probability)

@@ -50,7 +50,7 @@ extension Setup {
   /// R = ‖x⁰ − x*‖ for the theory's value of `key`.
   func distance(for key: StaticText) throws(SetupError) -> Double {
     guard conditions.distance >= 0 else {
-      throw .noTheory(key: key, missing: "distance R from the starting point to a minimum")
+      throw .noTheory(key: key, missing: .distance)
     }
     return conditions.distance
   }

@@ -102,7 +102,7 @@ extension Theory {
   ) throws(SetupError) -> VecnaTheory {
     let gap = setup.conditions.gap
     guard alwaysSucceeds || setup.arena.isMeasuring || gap >= 0 else {
-      throw .noTheory(key: key, missing: "distance Δ of the first loss from the smallest one")
+      throw .noTheory(key: key, missing: .gap)
     }
     let epsilon = setup.conditions.epsilon
     return VecnaTheory(
