@@ -22,11 +22,19 @@ public protocol Method: BitwiseCopyable, Sendable {
   /// γ, once prepared; nan for a method that has none.
   var gamma: Double { get }
 
+  /// What the theorem about the method says of the fleet and the goal of `setup`, once prepared with it; nil where
+  /// there is none. Lists that it returns stand in the arena.
+  func predict(_ setup: inout Setup) throws(SetupError) -> Prediction?
+
   /// The first orders, at x⁰ and time 0.
   mutating func begin(_ server: inout Server)
 
   /// A worker's job has ended. The worker waits until it is given another one.
   mutating func receive(_ arrival: Arrival, _ server: inout Server)
+}
+
+extension Method {
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? { nil }
 }
 
 /// The end of a job, as a method sees it.

@@ -3,8 +3,6 @@ extension Command {
   static let topology = later(
     "topology", usage: "topology KIND key=value…", summary: "who is linked to whom, for decentralised methods"
   )
-  static let theory = later(
-    "theory", usage: "theory [METHOD…]", summary: "predicted parameters and time complexities of the fleet")
   static let sweep = later(
     "sweep", usage: "sweep KEY in LIST… [seeds=K] [STOP…]", summary: "all combinations of some keys' values")
   static let tune = later(

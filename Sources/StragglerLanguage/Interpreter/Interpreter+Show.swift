@@ -10,7 +10,7 @@ extension Interpreter {
     }
     if what == "workers" || what == "all" { commands += configuration.fleet.map(Self.text) }
     if what == "all" {
-      commands.append("target epsilon=\(NumberFormat.text(configuration.epsilon))")
+      commands.append(target)
       commands.append("seed \(configuration.seed)")
       switch configuration.interval {
       case .adaptive: break
@@ -25,6 +25,17 @@ extension Interpreter {
       ["command": "show", "commands": .array(commands.map { .string($0) })],
       text: commands.joined(separator: "\n"))
     return .done
+  }
+
+  private var target: String {
+    var words = ["target", "epsilon=\(NumberFormat.text(configuration.epsilon))"]
+    for (key, path) in Configuration.constants {
+      let value = configuration.assumed[keyPath: path]
+      if !value.isNaN {
+        words.append("\(key)=\(NumberFormat.text(key == "L_pm" ? value.squareRoot() : value))")
+      }
+    }
+    return words.joined(separator: " ")
   }
 
   /// The command as it was written, with the values that its variables had.
