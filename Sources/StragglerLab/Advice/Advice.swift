@@ -22,6 +22,8 @@ public struct Advice: Sendable {
     public let secondsPerUpdate: Double
     /// 4Δ/(γε), the updates after which descent with stepsize γ has brought the mean of ‖∇f‖² to ε.
     public let theoryUpdates: Double
+    /// What the method's theorem says, the fleet's durations standing for their means; nil where there is none.
+    public let theorem: StragglerLab.Forecast?
     /// The updates until ‖∇f‖² < ε when the problem was simulated, in the mean; nan where it was not.
     public var simulatedUpdates = Double.nan
     /// Seconds until ‖∇f‖² < ε when the problem was simulated, in the mean; nan where it was not.

@@ -49,7 +49,7 @@ public struct Adviser: Sendable {
     progress: @escaping @Sendable (Stage) -> Void = { _ in }
   ) throws(LabError) -> Advice? {
     guard conditions.smoothness > 0, conditions.noiseRatio >= 0 else {
-      throw LabError("L and σ² of the problem are not known", remedy: "give L= and variance=")
+      throw LabError("L and σ² of the problem are not known", remedy: "write target L=… sigma2=…")
     }
     let fits = self.fits(progress)
     if interrupted() { return nil }
@@ -118,7 +118,13 @@ public struct Adviser: Sendable {
     let time = try secondsPerUpdate(candidate, fleet, events: 20_000)
     return Advice.Forecast(
       candidate: candidate, gamma: time.gamma, secondsPerUpdate: time.seconds,
-      theoryUpdates: 4 * conditions.gap / (time.gamma * conditions.epsilon))
+      theoryUpdates: 4 * conditions.gap / (time.gamma * conditions.epsilon), theorem: theorem(candidate))
+  }
+
+  private func theorem(_ candidate: AdviceCandidate) -> Forecast? {
+    let experiment = try? IterationTime.experiment(candidate, fleet, conditions, catalogue, seed: seed)
+    guard let experiment, let situation = try? experiment.situation() else { return nil }
+    return try? experiment.method.forecast(situation)
   }
 
   /// How long an update takes; where jobs fail and nobody gives them up, as long as it does on what is left of the
@@ -172,6 +178,7 @@ extension Adviser {
     var experiment = Experiment(
       problem: problem, workers: fleet.workers, method: method, seed: seed, epsilon: conditions.epsilon)
     experiment.owners = fleet.owners
+    experiment.assumed = conditions
     // Ends of jobs are bounded, not only gradients: some methods make long work of getting one.
     let stop = Stop(
       time: time < .infinity ? time : nil, arrivals: gradients, events: 4 * gradients,

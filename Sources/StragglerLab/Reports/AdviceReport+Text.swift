@@ -10,6 +10,7 @@ extension AdviceReport {
     if !advice.fits.isEmpty { paragraphs[1] += fitTable.text(width: width, digits: 4) + timeouts(width) }
     paragraphs.append(
       wrapped(problem, width) + candidateTable.text(width: width, digits: 4) + wrapped(legend, width))
+    if let schedule = schedule(width) { paragraphs.append(schedule) }
     paragraphs.append(check.map { wrapped($0, width) }.joined())
     if !notes.isEmpty { paragraphs.append(notes.map { wrapped("Note: \($0).", width) }.joined()) }
     paragraphs.append("To use it:\n" + commands.map { $0 + "\n" }.joined())
@@ -66,34 +67,57 @@ extension AdviceReport {
 
   private var candidateTable: TextTable {
     TextTable(
-      header: [
-        "method", "parameters", "gamma", "s/update", "updates", "time", "low", "high", "wins", "theory",
-      ],
+      header: ["candidate", "gamma", "updates", "time", "90 % of samples", "wins", "theory", "theorem"],
       rows: advice.forecasts.map { forecast in
-        let predicted = advice.predicted(forecast)
         let isKnown = !advice.isSimulated || forecast.outcome == .reached
+        let updates = advice.isSimulated ? forecast.simulatedUpdates : forecast.theoryUpdates
+        let theorem = forecast.theorem?.time ?? .nan
         return [
-          .text(forecast.candidate.method), .text(forecast.candidate.parameters), .number(forecast.gamma),
-          .number(forecast.secondsPerUpdate),
-          isKnown
-            ? .number(advice.isSimulated ? forecast.simulatedUpdates : forecast.theoryUpdates)
-            : .text(forecast.outcome.rawValue),
-          isKnown ? .number(predicted) : .missing,
-          isKnown ? .number(forecast.low) : .missing, isKnown ? .number(forecast.high) : .missing,
-          forecast.wins.isNaN ? .missing : .text(NumberText.percent(forecast.wins)),
-          .number(forecast.theoryTime),
+          .text(
+            forecast.candidate.method + (forecast.candidate.parameters.isEmpty ? "" : " ")
+              + forecast.candidate.parameters),
+          .number(forecast.gamma), isKnown ? .number(updates) : .text(forecast.outcome.rawValue),
+          isKnown ? .number(advice.predicted(forecast)) : .missing,
+          isKnown ? .text(Self.range(forecast)) : .text("-"),
+          forecast.wins.isNaN ? .text("-") : .text(NumberText.percent(forecast.wins)),
+          .number(forecast.theoryTime), theorem.isNaN ? .missing : .number(theorem),
         ]
       })
+  }
+
+  private static func range(_ forecast: Advice.Forecast) -> String {
+    if forecast.low.isNaN { return "-" }
+    return NumberText.brief(forecast.low, digits: 3) + " to " + NumberText.brief(forecast.high, digits: 3)
   }
 
   private var legend: String {
     let updates =
       advice.isSimulated
-      ? "Updates and time are of simulations of the problem until the target is met"
-      : "Updates are 4Δ/(γε), what theory needs at most, since the problem was not simulated to the target"
+      ? "Updates and seconds are those of simulations of the problem until the target is met"
+      : "Updates are the theory's, since the problem was not simulated to the target"
     return updates
-      + "; low to high holds 90 % of the samples, wins is how often a candidate is the fastest of "
-      + "them, and theory is 4Δ/(γε) updates at that pace."
+      + "; wins is how often a candidate is the fastest of the samples; theory is 4Δ/(γε) updates at the "
+      + "simulated pace; theorem is the method's published bound for the fleet's mean durations."
+  }
+
+  /// Time-outs and trials of the advised method, where it has them.
+  private func schedule(_ width: Int) -> String? {
+    let lists = advice.best?.theorem?.lists.filter {
+      $0.name == "clip" || $0.name == "trials" || $0.name == "p"
+    }
+    guard let lists, !lists.isEmpty, let count = lists.map(\.values.count).min(), count > 0 else {
+      return nil
+    }
+    let names = advice.fits.count == count ? advice.fits.map(\.name) : (1...count).map { String($0) }
+    let titles = ["clip": "time-out after tau", "p": "success"]
+    let table = TextTable(
+      header: ["worker"] + lists.map { titles[$0.name] ?? $0.name },
+      rows: (0..<min(count, Self.shownWorkers)).map { worker in
+        [.text(names[worker])] + lists.map { .number($0.values[worker]) }
+      })
+    let rest =
+      count > Self.shownWorkers ? "and \(count - Self.shownWorkers) more workers: --json has them all.\n" : ""
+    return "What the advised method does at an update:\n" + table.text(width: width, digits: 4) + rest
   }
 
   /// How sure the advice is, what time-outs save, and whether theory agrees.

@@ -59,7 +59,7 @@ public struct AdviceReport: Sendable {
       [
         .init("report", "candidate"), .init("method", .string(forecast.candidate.method)),
         .init("parameters", Self.settings(forecast)), .init("gamma", .number(forecast.gamma)),
-      ] + numbers(forecast))
+      ] + numbers(forecast) + Self.lists(forecast))
   }
 
   private static func settings(_ forecast: Advice.Forecast) -> JSONValue {
@@ -75,6 +75,13 @@ public struct AdviceReport: Sendable {
       })
   }
 
+  /// The theorem's numbers for every worker, such as trials and time-outs.
+  private static func lists(_ forecast: Advice.Forecast) -> [JSONValue.Member] {
+    (forecast.theorem?.lists ?? []).map { name, values in
+      .init(name, .array(values.map { .number($0) }))
+    }
+  }
+
   private func numbers(_ forecast: Advice.Forecast) -> [JSONValue.Member] {
     [
       .init("time", .number(advice.predicted(forecast))), .init("time_low", .number(forecast.low)),
@@ -85,6 +92,9 @@ public struct AdviceReport: Sendable {
       .init("simulation", .string(forecast.outcome.rawValue)),
       .init("theory_updates", .number(forecast.theoryUpdates)),
       .init("theory_time", .number(forecast.theoryTime)),
+      .init("theorem_iterations", .number(forecast.theorem?.iterations ?? .nan)),
+      .init("theorem_time", .number(forecast.theorem?.time ?? .nan)),
+      .init("theorem_table", .number(forecast.theorem?.table ?? .nan)),
     ]
   }
 
@@ -95,7 +105,7 @@ public struct AdviceReport: Sendable {
         .init("method", .string(best.candidate.method)), .init("parameters", Self.settings(best)),
         .init("gamma", .number(best.gamma)),
       ]
-      members += numbers(best)
+      members += numbers(best) + Self.lists(best)
     } else {
       members.append(.init("method", .null))
     }

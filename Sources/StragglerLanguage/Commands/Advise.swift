@@ -7,8 +7,8 @@ extension Command {
       to each worker, and weighs the methods on what was recorded; otherwise on the configured fleet. Each method gets \
       the theory's parameters for the configured problem (quadratic without one) and target epsilon=. How long updates \
       take is simulated on the record, and so is the problem itself until gradnorm2<epsilon, as far as gradients= \
-      allows; samples drawn again from the record tell how sure the advice is. With L=, variance= or gap= the problem \
-      is known by these alone and not simulated. The last lines are commands that apply the advice.
+      allows; samples drawn again from the record tell how sure the advice is. Without a configured \
+      problem, `target L= sigma2= Delta=` tell what is known of yours; it is then not simulated. The last lines are commands that apply the advice.
       """,
     parameters: [
       Parameter("SOURCE", .path, "trace \"FILE\": the file of the recorded durations", presence: .any)
@@ -17,10 +17,6 @@ extension Command {
       CommandKey(
         "workers", .integer(1...ValueKind.mostWorkers), "how many workers a record without names stands for",
         standard: "those configured, or 1"),
-      CommandKey("L", .positive, "the smoothness constant of the problem", standard: "the problem's"),
-      CommandKey("variance", .nonnegative, "σ² of its stochastic gradients", standard: "the problem's"),
-      CommandKey(
-        "gap", .positive, "Δ, how far the first loss is from the smallest", standard: "the problem's"),
       CommandKey("timeout", .positive, "a time-out of whole jobs to be weighed, in seconds"),
       CommandKey("samples", .integer(0...100_000), "how often the record is sampled again", standard: "100"),
       CommandKey("seeds", .integer(1...1_000), "seeds of each simulation of the problem", standard: "3"),

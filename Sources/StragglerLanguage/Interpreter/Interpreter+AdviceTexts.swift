@@ -58,7 +58,7 @@ extension Interpreter {
       commands += configuration.fleet.map(Self.text)
     }
     let epsilon = NumberFormat.text(configuration.epsilon)
-    commands += ["target epsilon=\(epsilon)", "seed \(configuration.seed)"]
+    commands += [target, "seed \(configuration.seed)"]
     if let best = advice.best {
       commands += [best.candidate.command(gamma: best.gamma), "run gradnorm2<\(epsilon)"]
     }

@@ -106,45 +106,44 @@ extension Interpreter {
     ]
   }
 
-  /// Somebody who weighs methods for `fleet` on the configured problem, or on one of which L, σ² and Δ are given.
+  /// Somebody who weighs methods for `fleet` on the configured problem, or, where only constants are given, on these.
   private func adviser(
     for fleet: AdviceFleet, _ arguments: BoundArguments, _ notes: inout [String]
   ) throws(Diagnostic) -> Adviser {
     var fleet = fleet
     let problem = try choose(problem: configuration.problem)
-    // Any method tells what is known of the problem.
-    let experiment: Experiment
-    let run: Run
+    var conditions: Conditions
     do throws(LabError) {
       guard let entry = catalogue.method("minibatch") else { throw LabError("there is no method minibatch") }
-      experiment = Experiment(
+      var experiment = Experiment(
         problem: problem, workers: fleet.workers, method: try entry.choose(["gamma": 1]),
         seed: configuration.seed, epsilon: configuration.epsilon)
-      run = try experiment.start()
-    } catch { throw diagnostic(error, at: arguments.place, configuration.problem?.arguments) }
-    var conditions = run.conditions
-    if fleet.workers.count == configuration.uploadPerCoordinate.count {
-      for (index, seconds) in configuration.uploadPerCoordinate.enumerated() {
-        fleet.workers[index].slowUpload(perCoordinate: seconds, dimension: conditions.dimension)
+      experiment.assumed = configuration.assumed
+      if fleet.workers.count == configuration.uploadPerCoordinate.count {
+        experiment.uploadPerCoordinate = configuration.uploadPerCoordinate
       }
-    }
+      let situation = try experiment.situation()
+      fleet.workers = situation.workers
+      conditions = situation.conditions
+      if !(conditions.gap >= 0) {
+        let run = try experiment.start()
+        run.run(until: Stop(events: 0))
+        conditions.gap = run.statistics.point.loss
+        notes.append("f* is not known: the first loss stands for Δ")
+      }
+    } catch { throw diagnostic(error, at: arguments.place, configuration.problem?.arguments) }
     let split = configuration.problem?.arguments["split"]?.value
     switch split {
     case nil, .word("shared"), .word("auto"): break
     default: conditions.isHeterogeneous = true
     }
-    let given = ["L", "variance", "gap"].contains { arguments[$0] != nil }
-    if let value = arguments["L"]?.number { conditions.smoothness = value }
-    if let value = arguments["variance"]?.number { conditions.variance = value }
-    if let value = arguments["gap"]?.number { conditions.gap = value }
-    if !(conditions.gap >= 0) {
-      run.run(until: Stop(events: 0))
-      conditions.gap = run.statistics.point.loss
-      notes.append("f* is not known: the first loss stands for Δ")
-    }
-    if configuration.problem == nil && !given {
+    let assumed = configuration.assumed
+    let isGiven = !(assumed.smoothness.isNaN && assumed.variance.isNaN && assumed.gap.isNaN)
+    if configuration.problem == nil && !isGiven {
       notes.append("no problem is configured: the advice is for the default, problem quadratic")
     }
-    return Adviser(fleet, problem: given ? nil : problem, conditions: conditions, catalogue: catalogue)
+    let isKnownByConstants = configuration.problem == nil && isGiven
+    return Adviser(
+      fleet, problem: isKnownByConstants ? nil : problem, conditions: conditions, catalogue: catalogue)
   }
 }

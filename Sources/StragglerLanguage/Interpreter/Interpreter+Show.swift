@@ -27,7 +27,7 @@ extension Interpreter {
     return .done
   }
 
-  private var target: String {
+  var target: String {
     var words = ["target", "epsilon=\(NumberFormat.text(configuration.epsilon))"]
     for (key, path) in Configuration.constants {
       let value = configuration.assumed[keyPath: path]

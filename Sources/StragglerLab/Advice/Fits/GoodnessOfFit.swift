@@ -4,14 +4,17 @@ internal import StragglerCore
 public struct GoodnessOfFit: Sendable, Equatable {
   /// D = sup |Fₙ − F|, the statistic of Kolmogorov and Smirnov.
   public let kolmogorov: Double
-  /// A² of Anderson and Darling, which looks at the tails too; nan for whole-number laws.
+  /// A² of Anderson and Darling, which looks at the tails too; nan for laws with atoms.
   public let anderson: Double
 
   /// `values` in ascending order.
   init(_ law: Delay, _ values: [Double]) {
     let count = Double(values.count)
-    var isWhole = false
-    if case .poisson = law { isWhole = true }
+    var hasAtoms = false
+    switch law {
+    case .poisson, .constant: hasAtoms = true
+    default: break
+    }
     var (distance, tails) = (0.0, 0.0)
     for (index, value) in values.enumerated() {
       let probability = law.cdf(value)
@@ -19,7 +22,7 @@ public struct GoodnessOfFit: Sendable, Equatable {
       if index + 1 == values.count || values[index + 1] > value {
         distance = max(distance, (Double(index + 1) / count - probability).magnitude)
       }
-      if !isWhole, index == 0 || values[index - 1] < value {
+      if !hasAtoms, index == 0 || values[index - 1] < value {
         distance = max(distance, (probability - Double(index) / count).magnitude)
       }
       let mirrored = 1 - law.cdf(values[values.count - 1 - index])
@@ -27,7 +30,7 @@ public struct GoodnessOfFit: Sendable, Equatable {
       tails += Double(2 * index + 1) * logs
     }
     kolmogorov = distance
-    anderson = isWhole ? .nan : -count - tails / count
+    anderson = hasAtoms ? .nan : -count - tails / count
   }
 
   /// Whether D is beyond 1.36/√m, the 5 % point for a law that was not fitted: a fitted one that exceeds it is wrong.
