@@ -19,6 +19,8 @@ public struct Adviser: Sendable {
   public var seeds = 3
   /// How often the record is sampled again.
   public var replicates = 100
+  /// Ends of jobs by which the duration of an update is found; for a sample a tenth of them.
+  public var events = 20_000
   /// The most gradients of one simulation of the problem.
   public var gradients = 200_000
   /// Whether the methods may cancel jobs at an update.
@@ -115,7 +117,7 @@ public struct Adviser: Sendable {
   }
 
   private func forecast(_ candidate: AdviceCandidate) throws(LabError) -> Advice.Forecast {
-    let time = try secondsPerUpdate(candidate, fleet, events: 20_000)
+    let time = try secondsPerUpdate(candidate, fleet, events: events)
     return Advice.Forecast(
       candidate: candidate, gamma: time.gamma, secondsPerUpdate: time.seconds,
       theoryUpdates: 4 * conditions.gap / (time.gamma * conditions.epsilon), theorem: theorem(candidate))
@@ -223,7 +225,7 @@ extension Adviser {
         if isSimulated && forecast.outcome != .reached { return .infinity }
         let updates = isSimulated ? forecast.simulatedUpdates : forecast.theoryUpdates
         let time = try? adviser.secondsPerUpdate(
-          forecast.candidate, fleet, events: 2_000, updates: updates)
+          forecast.candidate, fleet, events: max(1, events / 10), updates: updates)
         return forecast.time(secondsPerUpdate: time?.seconds ?? .infinity, isSimulated: isSimulated)
       }
     }

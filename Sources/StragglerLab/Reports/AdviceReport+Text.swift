@@ -67,11 +67,10 @@ extension AdviceReport {
 
   private var candidateTable: TextTable {
     TextTable(
-      header: ["candidate", "gamma", "updates", "time", "90 % of samples", "wins", "theory", "theorem"],
+      header: ["candidate", "gamma", "updates", "time", "90 % range", "wins", "theory"],
       rows: advice.forecasts.map { forecast in
         let isKnown = !advice.isSimulated || forecast.outcome == .reached
         let updates = advice.isSimulated ? forecast.simulatedUpdates : forecast.theoryUpdates
-        let theorem = forecast.theorem?.time ?? .nan
         return [
           .text(
             forecast.candidate.method + (forecast.candidate.parameters.isEmpty ? "" : " ")
@@ -80,14 +79,14 @@ extension AdviceReport {
           isKnown ? .number(advice.predicted(forecast)) : .missing,
           isKnown ? .text(Self.range(forecast)) : .text("-"),
           forecast.wins.isNaN ? .text("-") : .text(NumberText.percent(forecast.wins)),
-          .number(forecast.theoryTime), theorem.isNaN ? .missing : .number(theorem),
+          .number(forecast.theoryTime),
         ]
       })
   }
 
   private static func range(_ forecast: Advice.Forecast) -> String {
     if forecast.low.isNaN { return "-" }
-    return NumberText.brief(forecast.low, digits: 3) + " to " + NumberText.brief(forecast.high, digits: 3)
+    return NumberText.brief(forecast.low, digits: 3) + "–" + NumberText.brief(forecast.high, digits: 3)
   }
 
   private var legend: String {
@@ -96,8 +95,8 @@ extension AdviceReport {
       ? "Updates and seconds are those of simulations of the problem until the target is met"
       : "Updates are the theory's, since the problem was not simulated to the target"
     return updates
-      + "; wins is how often a candidate is the fastest of the samples; theory is 4Δ/(γε) updates at the "
-      + "simulated pace; theorem is the method's published bound for the fleet's mean durations."
+      + "; the range holds 90 % of the samples, wins is how often a candidate is the fastest of them, and "
+      + "theory is 4Δ/(γε) updates at the simulated pace."
   }
 
   /// Time-outs and trials of the advised method, where it has them.
@@ -141,6 +140,12 @@ extension AdviceReport {
       lines.append("Time-outs would not make anything faster here.")
     }
     if let timeoutComparison { lines.append(timeoutComparison) }
+    if let bound = best.theorem?.time, bound < .infinity {
+      let doubt = best.theorem?.constants == .unverified ? ", a constant of which is not verified" : ""
+      lines.append(
+        "Its theorem promises \(NumberText.brief(bound, digits: 3)) seconds at most for fixed durations like the means"
+          + "\(doubt): what holds for every problem with this L, σ² and Δ.")
+    }
     guard advice.isSimulated else {
       lines.append(
         "The advice rests on the theory's number of updates alone; a target that simulations reach makes it surer."

@@ -49,8 +49,10 @@ extension Interpreter {
   }
 
   /// Commands that recreate problem, fleet and target, and choose the advised method.
-  func commands(_ advice: Advice, _ path: String?, _ fleet: AdviceFleet) -> [String] {
-    var commands = [configuration.problem.map(Self.text) ?? "problem quadratic"]
+  func commands(_ advice: Advice, _ path: String?, _ adviser: Adviser) -> [String] {
+    let fleet = adviser.fleet
+    var commands: [String] = []
+    if adviser.problem != nil { commands.append(configuration.problem.map(Self.text) ?? "problem quadratic") }
     if let path {
       commands.append(
         "workers \(fleet.workers.count) tau=0 delay=trace(\(Self.quoted(path)),bootstrap)")
@@ -60,7 +62,8 @@ extension Interpreter {
     let epsilon = NumberFormat.text(configuration.epsilon)
     commands += [target, "seed \(configuration.seed)"]
     if let best = advice.best {
-      commands += [best.candidate.command(gamma: best.gamma), "run gradnorm2<\(epsilon)"]
+      commands += [best.candidate.command(gamma: best.gamma)]
+      if adviser.problem != nil { commands.append("run gradnorm2<\(epsilon)") }
     }
     return commands
   }

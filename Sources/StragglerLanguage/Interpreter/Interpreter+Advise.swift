@@ -28,7 +28,7 @@ extension Interpreter {
     guard let advice else { return .interrupted }
     let report = AdviceReport(
       advice, subject: Self.subject(source?.path, fleet), problem: summary(adviser, arguments),
-      notes: notes + Self.doubts(advice), commands: commands(advice, source?.path, fleet))
+      notes: notes + Self.doubts(advice), commands: commands(advice, source?.path, adviser))
     if options.isJSON {
       for object in report.json { try output.write(Self.json("advise", object).line + "\n") }
     } else {

@@ -23,11 +23,16 @@ import Testing
     KnownFleet("equal", noise: 60, 20) { _ in Worker(tau: 1) },
     KnownFleet("square roots", noise: 4.5, 10) { Worker(tau: $0.squareRoot()) },
     KnownFleet("one fast", noise: 0.25, 6) { Worker(tau: $0 == 1 ? 0.1 : 10) },
-    KnownFleet("lognormal", noise: 5.5, 5) { Worker(tau: $0.squareRoot(), delay: .lognormal(mu: 0, sigma: 2.5)) },
+    KnownFleet("lognormal", noise: 5.5, 5) {
+      Worker(tau: $0.squareRoot(), delay: .lognormal(mu: 0, sigma: 2.5))
+    },
     KnownFleet("log-Cauchy", noise: 20, 4) { _ in Worker(tau: 1, delay: .logcauchy(mu: 0, gamma: 2)) },
-    KnownFleet("half of the jobs fail", noise: 3.5, 5) { Worker(tau: $0.squareRoot(), delay: .infbernoulli(q: 0.5)) },
+    KnownFleet("half of the jobs fail", noise: 3.5, 5) {
+      Worker(tau: $0.squareRoot(), delay: .infbernoulli(q: 0.5))
+    },
     KnownFleet("two fail", noise: 8.5, 6) {
-      $0 <= 2 ? Worker(tau: 1, delay: .infbernoulli(q: 0.3)) : Worker(tau: 2 + $0, delay: .exponential(rate: 1))
+      $0 <= 2
+        ? Worker(tau: 1, delay: .infbernoulli(q: 0.3)) : Worker(tau: 2 + $0, delay: .exponential(rate: 1))
     },
     KnownFleet("exponential", noise: 10.5, 10) { _ in Worker(tau: 0.2, delay: .exponential(rate: 1)) },
     KnownFleet("levy", noise: 6.5, 6) { _ in Worker(tau: 0.5, delay: .levy(mu: 0, c: 1)) },
@@ -37,7 +42,7 @@ import Testing
     KnownFleet("gamma", noise: 30.5, 3) { Worker(tau: 0, delay: .gamma(shape: 4, scale: $0)) },
   ]
 
-  private let epsilon = 1e-3
+  private let epsilon = 3e-3
   private let dimension = 10
 
   private func problem(_ fleet: KnownFleet) -> (choice: ProblemChoice, conditions: Conditions) {
@@ -68,11 +73,11 @@ import Testing
     var times: [String: Double] = [:]
     var best = Double.infinity
     for candidate in AdviceCandidate.all(fleet: fleet.workers, conditions, stops: false, timeout: nil) {
-      var experiments = Experiment(
+      let experiments = Experiment(
         problem: problem, workers: fleet.workers, method: try candidate.choice(Catalogue()), epsilon: epsilon)
-      experiments.interval = .updates(1)
       let stop = Stop(
-        time: best < .infinity ? 4 * best : nil, events: 100_000, conditions: [.init(.gradnorm2, .below, epsilon)])
+        time: best < .infinity ? 4 * best : nil, events: 20_000,
+        conditions: [.init(.gradnorm2, .below, epsilon)])
       let rows = try Comparison([experiments], until: stop, seeds: Array(1_000..<1_006), threads: 2).run()
       guard let row = rows.first, row.reached == 1 else { continue }
       let time = row.runs.reduce(0) { $0 + $1.statistics.point.time } / Double(row.runs.count)
@@ -84,19 +89,24 @@ import Testing
 
   @Test func namesTheFastestMethodOfKnownFleets() throws {
     var hits = 0
+    var misses: [String] = []
     for fleet in Self.fleets {
       let (problem, conditions) = problem(fleet)
       var adviser = Adviser(
         try AdviceFleet(record(fleet), count: 1), problem: problem, conditions: conditions)
       adviser.replicates = 0
+      adviser.events = 3_000
+      adviser.gradients = 20_000
       adviser.threads = 2
       let advice = try #require(try adviser.advise())
       let truth = try truth(fleet)
       let fastest = truth.values.min() ?? .infinity
       let named = advice.best?.candidate.method ?? ""
-      print(fleet.name, named, truth[named] ?? .nan, truth.sorted { $0.value < $1.value }.prefix(3).map { "\($0.key) \($0.value)" })
-      if truth[named] == fastest { hits += 1 }
+      print(
+        fleet.name, named, truth[named] ?? .nan,
+        truth.sorted { $0.value < $1.value }.prefix(3).map { "\($0.key) \($0.value)" })
+      if truth[named] == fastest { hits += 1 } else { misses.append("\(fleet.name): \(named), not \(truth)") }
     }
-    #expect(10 * hits >= 9 * Self.fleets.count, "\(hits) of \(Self.fleets.count)")
+    #expect(10 * hits >= 9 * Self.fleets.count, "\(misses)")
   }
 }
