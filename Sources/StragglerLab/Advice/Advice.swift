@@ -18,10 +18,12 @@ public struct Advice: Sendable {
     public let candidate: AdviceCandidate
     /// γ.
     public let gamma: Double
-    /// Simulated seconds of an update.
-    public let secondsPerUpdate: Double
+    /// Simulated seconds of an update, over as many updates as are needed.
+    public var secondsPerUpdate: Double
     /// 4Δ/(γε), the updates after which descent with stepsize γ has brought the mean of ‖∇f‖² to ε.
     public let theoryUpdates: Double
+    /// The theory's updates times the seconds that one takes, over that many updates.
+    public let theoryTime: Double
     /// What the method's theorem says, the fleet's durations standing for their means; nil where there is none.
     public let theorem: StragglerLab.Forecast?
     /// The updates until ‖∇f‖² < ε when the problem was simulated, in the mean; nan where it was not.
@@ -41,16 +43,13 @@ public struct Advice: Sendable {
       case notSimulated = "not simulated"
     }
 
-    /// The theory's updates times the seconds that one takes.
-    public var theoryTime: Double { Self.product(theoryUpdates, secondsPerUpdate) }
-
     /// Seconds to ε: updates as simulated, or else as in theory, times the seconds that one takes.
     public func time(secondsPerUpdate seconds: Double, isSimulated: Bool) -> Double {
       if isSimulated { return outcome == .reached ? Self.product(simulatedUpdates, seconds) : .infinity }
       return Self.product(theoryUpdates, seconds)
     }
 
-    private static func product(_ updates: Double, _ seconds: Double) -> Double {
+    static func product(_ updates: Double, _ seconds: Double) -> Double {
       seconds < .infinity ? updates * seconds : .infinity
     }
   }
@@ -60,8 +59,9 @@ public struct Advice: Sendable {
 
   /// Seconds to ε that are predicted for a candidate.
   public func predicted(_ forecast: Forecast) -> Double {
-    if isSimulated { return forecast.outcome == .reached ? forecast.simulatedTime : .infinity }
-    return forecast.theoryTime
+    let time = forecast.time(secondsPerUpdate: forecast.secondsPerUpdate, isSimulated: isSimulated)
+    // Where the fleet should be stuck by then, it was not in the simulations.
+    return time == .infinity && isSimulated && forecast.outcome == .reached ? forecast.simulatedTime : time
   }
 
   /// The candidate that the theory's number of updates would choose.

@@ -16,7 +16,7 @@ public struct Adviser: Sendable {
   public var catalogue: Catalogue
   public var seed: UInt64 = 1
   /// Seeds of each simulation of the problem.
-  public var seeds = 3
+  public var seeds = 5
   /// How often the record is sampled again.
   public var replicates = 100
   /// Ends of jobs by which the duration of an update is found; for a sample a tenth of them.
@@ -118,9 +118,10 @@ public struct Adviser: Sendable {
 
   private func forecast(_ candidate: AdviceCandidate) throws(LabError) -> Advice.Forecast {
     let time = try secondsPerUpdate(candidate, fleet, events: events)
+    let updates = 4 * conditions.gap / (time.gamma * conditions.epsilon)
     return Advice.Forecast(
-      candidate: candidate, gamma: time.gamma, secondsPerUpdate: time.seconds,
-      theoryUpdates: 4 * conditions.gap / (time.gamma * conditions.epsilon), theorem: theorem(candidate))
+      candidate: candidate, gamma: time.gamma, secondsPerUpdate: time.seconds, theoryUpdates: updates,
+      theoryTime: Advice.Forecast.product(updates, time.seconds), theorem: theorem(candidate))
   }
 
   private func theorem(_ candidate: AdviceCandidate) -> Forecast? {
@@ -171,12 +172,7 @@ extension Adviser {
     _ forecast: inout Advice.Forecast, _ problem: ProblemChoice, upTo time: Double,
     _ interrupted: @escaping @Sendable () -> Bool
   ) {
-    guard forecast.secondsPerUpdate < .infinity,
-      let method = try? forecast.candidate.choice(catalogue, gamma: forecast.gamma)
-    else {
-      forecast.outcome = .starved
-      return
-    }
+    guard let method = try? forecast.candidate.choice(catalogue, gamma: forecast.gamma) else { return }
     var experiment = Experiment(
       problem: problem, workers: fleet.workers, method: method, seed: seed, epsilon: conditions.epsilon)
     experiment.owners = fleet.owners
@@ -203,6 +199,10 @@ extension Adviser {
     forecast.outcome = .reached
     forecast.simulatedTime = reached.reduce(0) { $0 + $1.1.time } / Double(reached.count)
     forecast.simulatedUpdates = reached.reduce(0) { $0 + Double($1.1.iteration) } / Double(reached.count)
+    // The time of an update is known better from many of them.
+    let time = try? secondsPerUpdate(
+      forecast.candidate, fleet, events: events, updates: forecast.simulatedUpdates)
+    if let time { forecast.secondsPerUpdate = time.seconds }
   }
 
   /// Predicts with samples of the record, or where there is none with other seeds, and counts who wins.

@@ -36,6 +36,10 @@ struct IterationTime: Sendable {
       if state.isStarved || state.iteration >= 10 || limit >= 50 * events { break }
       limit *= 5
     }
+    // The moment of an update, not of any event.
+    if !state.isStarved {
+      state = run.rehearse(upTo: 100 * limit, steps: state.iteration + 1)
+    }
     updates = state.iteration
     seconds = state.isStarved || state.iteration == 0 ? .infinity : state.time / Double(state.iteration)
   }

@@ -152,9 +152,10 @@ public final class Run {
     _ = engine.advance(limits, .idle, onLog)
   }
 
-  /// Handles events until `events` of them are done, without evaluating a gradient, and says how far that is.
-  func rehearse(upTo events: Int) -> (time: Double, iteration: Int, isStarved: Bool) {
-    var limits = Engine.Limits(events: max(0, events - self.events), Stop(), recorder)
+  /// Handles events until `events` of them are done, or, where given, `steps` updates, without evaluating a gradient,
+  /// and says how far that is.
+  func rehearse(upTo events: Int, steps: Int? = nil) -> (time: Double, iteration: Int, isStarved: Bool) {
+    var limits = Engine.Limits(events: max(0, events - self.events), Stop(steps: steps), recorder)
     limits.takesPoints = false
     let (count, pause) = engine.advance(limits, .idle, onLog)
     self.events += count

@@ -19,7 +19,7 @@ extension Command {
         standard: "those configured, or 1"),
       CommandKey("timeout", .positive, "a time-out of whole jobs to be weighed, in seconds"),
       CommandKey("samples", .integer(0...100_000), "how often the record is sampled again", standard: "100"),
-      CommandKey("seeds", .integer(1...1_000), "seeds of each simulation of the problem", standard: "3"),
+      CommandKey("seeds", .integer(1...1_000), "seeds of each simulation of the problem", standard: "5"),
       CommandKey(
         "gradients", .integer(0...ValueKind.largestInteger),
         "the most gradients of a simulation of the problem; 0: none", standard: "200000"),

@@ -20,10 +20,10 @@ import Testing
   }
 
   static let fleets: [KnownFleet] = [
-    KnownFleet("equal", noise: 60, 20) { _ in Worker(tau: 1) },
+    KnownFleet("equal", noise: 30, 20) { _ in Worker(tau: 1) },
     KnownFleet("square roots", noise: 4.5, 10) { Worker(tau: $0.squareRoot()) },
     KnownFleet("one fast", noise: 0.25, 6) { Worker(tau: $0 == 1 ? 0.1 : 10) },
-    KnownFleet("lognormal", noise: 5.5, 5) {
+    KnownFleet("lognormal", noise: 12.5, 3) {
       Worker(tau: $0.squareRoot(), delay: .lognormal(mu: 0, sigma: 2.5))
     },
     KnownFleet("log-Cauchy", noise: 20, 4) { _ in Worker(tau: 1, delay: .logcauchy(mu: 0, gamma: 2)) },
@@ -78,7 +78,7 @@ import Testing
       let stop = Stop(
         time: best < .infinity ? 4 * best : nil, events: 20_000,
         conditions: [.init(.gradnorm2, .below, epsilon)])
-      let rows = try Comparison([experiments], until: stop, seeds: Array(1_000..<1_006), threads: 2).run()
+      let rows = try Comparison([experiments], until: stop, seeds: Array(1_000..<1_008), threads: 2).run()
       guard let row = rows.first, row.reached == 1 else { continue }
       let time = row.runs.reduce(0) { $0 + $1.statistics.point.time } / Double(row.runs.count)
       times[candidate.method] = min(times[candidate.method] ?? .infinity, time)
@@ -102,9 +102,6 @@ import Testing
       let truth = try truth(fleet)
       let fastest = truth.values.min() ?? .infinity
       let named = advice.best?.candidate.method ?? ""
-      print(
-        fleet.name, named, truth[named] ?? .nan,
-        truth.sorted { $0.value < $1.value }.prefix(3).map { "\($0.key) \($0.value)" })
       if truth[named] == fastest { hits += 1 } else { misses.append("\(fleet.name): \(named), not \(truth)") }
     }
     #expect(10 * hits >= 9 * Self.fleets.count, "\(misses)")

@@ -28,7 +28,7 @@ public struct LawFit: Sendable {
   /// The law's name and values as the command language writes them: `lognormal(0.1,2)`.
   public var lawText: String {
     let (description, values) = law.parts
-    let numbers = (0..<description.parameterCount).map { NumberText.exact(values[$0]) }
+    let numbers = (0..<description.parameterCount).map { AdviceCandidate.text(.number(values[$0])) }
     return "\(description.name)(\(numbers.joined(separator: ",")))"
   }
 
