@@ -9,7 +9,7 @@ public enum DelayRule: Int, BitwiseCopyable, Sendable {
 
   /// γ_k, or nil if the gradient is to be discarded.
   @inlinable
-  func stepsize(_ gamma: Double, delay: Int, concurrency: Int, smoothness: Double) -> Double? {
+  public func stepsize(_ gamma: Double, delay: Int, concurrency: Int, smoothness: Double) -> Double? {
     guard delay > concurrency else { return gamma }
     switch self {
     case .mishchenko: return gamma * Double(concurrency) / Double(delay)

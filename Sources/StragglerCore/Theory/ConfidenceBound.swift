@@ -40,7 +40,7 @@ public struct ConfidenceBound: BitwiseCopyable, Sendable {
   }
 
   /// √(ln(2k²)/K) + ln(2k²)/K.
-  private func width(_ count: Int) -> Double {
+  public func width(_ count: Int) -> Double {
     let ratio = logarithm / Double(count)
     return ratio.squareRoot() + ratio
   }

@@ -22,21 +22,26 @@ public struct ForecastReport: Sendable {
   /// A table, and below it what to know about the numbers.
   public func text(width: Int) -> String {
     guard !forecasts.isEmpty else { return "no method has a theorem for this problem and fleet\n" }
-    let rows = forecasts.map { forecast in
+    let shown = forecasts.filter { forecasts.count == 1 || !$0.isIncomplete }
+    let rows = shown.map { forecast in
       [
         Cell.text(forecast.method), .number(forecast.time), .number(forecast.table),
         .number(forecast.iterations),
         .number(forecast.gamma), .text(forecast.brief),
       ]
     }
-    var text = TextTable(
-      header: ["method", "time", "table", "iterations", "gamma", "parameters"], rows: rows
-    ).text(width: width)
-    let bounds = Set(forecasts.map(\.lowerBound).filter { !$0.isNaN }).sorted()
-    if !bounds.isEmpty {
-      text +=
-        "lower bound, up to a constant: "
-        + bounds.map { NumberText.brief($0) }.joined(separator: ", or by the method's assumptions ") + "\n"
+    var text =
+      shown.isEmpty
+      ? ""
+      : TextTable(
+        header: ["method", "time", "table", "iterations", "gamma", "parameters"], rows: rows
+      ).text(width: width)
+    let scopes: [(scopes: [Prediction.Scope], what: String)] = [
+      ([.shared, .any], ""), ([.finiteSum], " of finite sums"), ([.convex], " of convex f and E f − f* ≤ ε"),
+    ]
+    for (scopes, what) in scopes {
+      let bound = shown.first { $0.scope.map(scopes.contains) == true && !$0.lowerBound.isNaN }?.lowerBound
+      if let bound { text += "lower bound\(what), up to a constant: \(NumberText.brief(bound))\n" }
     }
     var told: [(note: String, methods: [String])] = []
     for forecast in forecasts {

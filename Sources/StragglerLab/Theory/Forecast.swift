@@ -31,11 +31,18 @@ public struct Forecast: Sendable {
   /// Whether there is a time or a table's entry.
   public var saysSomething: Bool { applies && !(time.isNaN && table.isNaN) }
 
-  /// A forecast that cannot be made, and why.
-  init(_ method: String, without reason: String) {
+  /// A forecast that cannot be made for want of the constant that the key `unknown` of `target` gives.
+  init(_ method: String, without unknown: String, _ situation: Situation) {
     self.method = method
     gamma = .nan
-    notes = [reason]
+    var keys = situation.unknown
+    if !keys.contains(unknown) { keys.append(unknown) }
+    notes = [Self.needs(keys)]
+  }
+
+  private static func needs(_ keys: [String]) -> String {
+    "the theory needs what is not known of this problem: give target "
+      + keys.map { "\($0)=…" }.joined(separator: " ")
   }
 
   @usableFromInline
@@ -60,21 +67,23 @@ public struct Forecast: Sendable {
         lists.append(("\(list.name)", list.values.indices.map { list.values[$0] }))
       }
     }
-    applies = prediction.scope != .shared || !situation.conditions.isHeterogeneous
+    let isForShared = prediction.scope == .shared || prediction.scope == .convex
+    applies = !isForShared || !situation.conditions.isHeterogeneous
     notes = Self.notes(prediction, situation)
   }
 
   private static func notes(_ prediction: Prediction, _ situation: Situation) -> [String] {
     var notes: [String] = []
     let conditions = situation.conditions
-    if prediction.scope == .shared, conditions.isHeterogeneous {
+    if prediction.scope != .any, prediction.scope != .finiteSum, conditions.isHeterogeneous {
       notes.append("the theorem is for shared data, and here data differ between workers")
     }
     if prediction.table.isNaN, !(conditions.gap >= 0), prediction.scope != .convex {
-      notes.append("\(StaticText.gap) is not known: give target Delta=")
+      notes.append(needs(["Delta"]))
     }
+    if prediction.guarantee == .gap { notes.append("for convex f, and the goal E f − f* ≤ ε") }
     if prediction.scope == .convex, !(conditions.distance >= 0) {
-      notes.append("\(StaticText.distance) is not known: give target R=")
+      notes.append(needs(["R"]))
     }
     if !prediction.time.isNaN, prediction.constants == .unverified {
       notes.append("theory, constant not verified")
@@ -90,6 +99,15 @@ public struct Situation: Sendable {
   public let seed: UInt64
   /// Whatever owns memory that the workers' delays look at.
   let owners: [any AnyObject & Sendable]
+
+  /// The keys of `target` for what nobody knows of L, σ² and Δ.
+  var unknown: [String] {
+    var keys: [String] = []
+    if !(conditions.smoothness > 0) { keys.append("L") }
+    if !(conditions.variance >= 0) { keys.append("sigma2") }
+    if !(conditions.gap >= 0) { keys.append("Delta") }
+    return keys
+  }
 
   /// Whether the duration of some worker's jobs is random.
   public var isRandom: Bool {
@@ -131,8 +149,8 @@ extension MethodChoice {
   /// where the method does not fit the problem.
   public func forecast(_ situation: Situation) throws(LabError) -> Forecast {
     do { return try predict(situation) } catch {
-      guard error.unknown != nil else { throw error }
-      return Forecast(name, without: error.message + (error.remedy.map { ": \($0)" } ?? ""))
+      guard let unknown = error.unknown else { throw error }
+      return Forecast(name, without: unknown, situation)
     }
   }
 }
