@@ -1,5 +1,5 @@
 import Foundation
-import StragglerLab
+@testable import StragglerLab
 import Testing
 
 @testable import StragglerLanguage
@@ -65,6 +65,15 @@ import Testing
     #expect(session.objects.allSatisfy { $0["report"] as? String != "fit" })
     #expect(session.objects.last?["method"] as? String != nil)
     #expect((session.objects.last?["commands"] as? [String])?.contains("workers 4 tau=i") == true)
+  }
+
+  @Test func writesATimeoutForWorkersOfDifferentSpeed() {
+    let candidate = AdviceCandidate("mindflayer", [("clip", .perWorker([29, 27.5]))])
+    let session = Session(
+      "workers 2 tau=i delay=exponential(1); \(candidate.command(gamma: 0.1)); run steps=3; stats", json: true
+    )
+    #expect(session.outcome == .done, "\(session.error)")
+    #expect(session.objects.last?["iteration"] as? Int == 3)
   }
 
   @Test func goesByConstantsWithoutAProblem() {
