@@ -9,10 +9,6 @@ extension Command {
     "tune", usage: "tune [STOP…]", summary: "the best stepsize of 2^-10 … 2^10")
   static let report = later(
     "report", usage: "report FILE.html", summary: "one page with configuration, tables and plots")
-  static let checkpoint = later(
-    "checkpoint", usage: "checkpoint FILE", summary: "the whole state of a run to a file")
-  static let restore = later(
-    "restore", usage: "restore FILE", summary: "the state of a run from a file")
 
   private static func later(_ name: String, usage: String, summary: String) -> Command {
     Command(name, usage: usage, summary: summary, isAvailable: false)

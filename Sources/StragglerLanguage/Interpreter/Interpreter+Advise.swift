@@ -132,11 +132,6 @@ extension Interpreter {
         notes.append("f* is not known: the first loss stands for Δ")
       }
     } catch { throw diagnostic(error, at: arguments.place, configuration.problem?.arguments) }
-    let split = configuration.problem?.arguments["split"]?.value
-    switch split {
-    case nil, .word("shared"), .word("auto"): break
-    default: conditions.isHeterogeneous = true
-    }
     let assumed = configuration.assumed
     let isGiven = !(assumed.smoothness.isNaN && assumed.variance.isNaN && assumed.gap.isNaN)
     if configuration.problem == nil && !isGiven {

@@ -88,7 +88,7 @@ extension Interpreter {
   }
 
   /// Makes the numbers of a run variables of expressions.
-  private func remember(_ statistics: Statistics) {
+  func remember(_ statistics: Statistics) {
     for (name, value) in statistics.numbers { environment[name] = .number(value) }
   }
 
@@ -138,8 +138,6 @@ extension Interpreter {
 }
 
 extension Run {
-  var iteration: Int { trace.last?.iteration ?? 0 }
-
   /// How much of the way to `stop` is done; nan where only a condition stops the run.
   func fraction(of stop: Stop) -> Double {
     guard let point = trace.last else { return 0 }

@@ -3,7 +3,15 @@ internal import StragglerLab
 extension Interpreter {
   /// Prints the configuration as commands that recreate it.
   func show(_ arguments: BoundArguments) throws -> Outcome {
-    let what = arguments["WHAT"]?.word ?? "all"
+    let commands = commands(of: arguments["WHAT"]?.word ?? "all")
+    try report(
+      ["command": "show", "commands": .array(commands.map { .string($0) })],
+      text: commands.joined(separator: "\n"))
+    return .done
+  }
+
+  /// The commands that recreate the configuration, or a part of it.
+  func commands(of what: String) -> [String] {
     var commands: [String] = []
     if what == "problem" || what == "all" {
       commands.append(configuration.problem.map(Self.text) ?? "problem quadratic")
@@ -21,10 +29,7 @@ extension Interpreter {
     if what == "method" || what == "all", let method = configuration.method {
       commands.append(configuration.methods[method].map(Self.text) ?? "method \(method)")
     }
-    try report(
-      ["command": "show", "commands": .array(commands.map { .string($0) })],
-      text: commands.joined(separator: "\n"))
-    return .done
+    return commands
   }
 
   var target: String {

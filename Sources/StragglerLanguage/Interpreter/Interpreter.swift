@@ -145,6 +145,7 @@ public final class Interpreter {
     "plot": Interpreter.plot,
     "gantt": Interpreter.gantt,
     "log": Interpreter.log, "source": Interpreter.source, "echo": Interpreter.echo, "help": Interpreter.help,
+    "checkpoint": Interpreter.checkpoint, "restore": Interpreter.restore,
     "history": Interpreter.history, "quit": { _ in { _ in .quit } },
   ]
 

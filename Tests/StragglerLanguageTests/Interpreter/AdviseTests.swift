@@ -76,6 +76,19 @@ import Testing
     #expect(session.objects.last?["iteration"] as? Int == 3)
   }
 
+  @Test func keepsToMethodsThatFitTheData() {
+    let session = Session(
+      "problem quadratic dim=5 noise=0.01 heterogeneity=0.2; target epsilon=0.01; workers 3 tau=i; advise \(quick)",
+      json: true)
+    #expect(session.outcome == .done, "\(session.error)")
+    let candidates = session.objects.filter { $0["report"] as? String == "candidate" }
+    #expect(
+      Set(candidates.compactMap { $0["method"] as? String }).isSubset(of: [
+        "minibatch", "malenia", "ringleader", "vecna",
+      ]))
+    #expect(session.objects.last?["simulation"] as? String == "reached")
+  }
+
   @Test func goesByConstantsWithoutAProblem() {
     let session = Session("workers 4; target epsilon=0.1 L=2 sigma2=1 Delta=5; advise \(quick)", json: true)
     #expect(session.outcome == .done, "\(session.error)")
