@@ -32,6 +32,9 @@ public struct Worker: BitwiseCopyable, Sendable {
     latency = fixed
   }
 
+  /// The sure part of a job that succeeds: τ and the upload.
+  @inlinable public var sureDuration: Double { tau + upload }
+
   /// Seconds that a message of `coordinates` takes.
   @inlinable
   public func messageDuration(coordinates: Int) -> Double {

@@ -29,10 +29,9 @@ import Testing
 
   /// How much of the predicted time is used until the mean over k < K of ‖∇f(x^k)‖², over 4 seeds, is at most ε and
   /// stays there; nil if it never gets there in K updates.
-  static func ratio(_ method: String, _ workers: [Worker], epsilon: Double = 2e-3) throws -> Double? {
+  static func ratio(_ method: String, _ workers: [Worker], epsilon: Double = 0.02) throws -> Double? {
     let choice = try #require(Catalogue().method(method)).choose()
-    var problem = Quadratic<Double>(dimension: 6, noise: 0.04)
-    problem.start = .first
+    let problem = Quadratic<Double>(dimension: 6, noise: 0.12)
     var experiment = Experiment(
       problem: ProblemChoice(problem), workers: workers, method: choice, epsilon: epsilon,
       interval: .updates(1))
