@@ -60,7 +60,7 @@ public struct MindFlayer: Method {
         budgets[worker] = try Self.budget(
           // A worker whose trials cannot succeed would only keep the others waiting.
           successes[worker] == 0
-            ? 0 : max(0, Theory.ceiling(time / (setup.fleet[worker].tau + times[worker])) - 1))
+            ? 0 : max(0, Theory.ceiling(time / (setup.fleet[worker].sureDuration + times[worker])) - 1))
       }
     }
     expected = 0
@@ -114,7 +114,7 @@ extension MindFlayer {
     var (longest, active) = (0.0, 0.0)
     for worker in share.indices {
       share[worker] = Double(budgets[worker])
-      let cost = fleet[worker].tau + times[worker]
+      let cost = fleet[worker].sureDuration + times[worker]
       if budgets[worker] > 0 { longest = max(longest, share[worker] * cost) }
       if successes[worker] > 0, cost < seconds * (1 - 0x1p-48) { active += 1 }
     }

@@ -65,6 +65,7 @@ extension Rennala {
     prediction.time = batch == nil ? 96 * prediction.table : 2 * seconds * prediction.iterations
     prediction.setLowerBounds(setup)
     prediction.add("batch", S)
+    prediction.add("stops", stops ? 1 : 0)
     prediction.add("m_star", setup.fleet.collectors(in: seconds))
     prediction.add("iteration_time", seconds)
     return prediction

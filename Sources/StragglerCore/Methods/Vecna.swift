@@ -64,7 +64,8 @@ public struct Vecna: Method {
     } else {
       let time = try Theory.vecnaTime(setup, times: times, successes: successes)
       for worker in budgets.indices {
-        budgets[worker] = try Self.budget(Theory.ceiling(time / (setup.fleet[worker].tau + times[worker])))
+        budgets[worker] = try Self.budget(
+          Theory.ceiling(time / (setup.fleet[worker].sureDuration + times[worker])))
       }
     }
     total = 0
@@ -82,7 +83,7 @@ public struct Vecna: Method {
     }
     // Every worker's share of T is smallest where a success of it is cheapest.
     for worker in times.indices {
-      let best = ClippingTimes.single(tau: setup.fleet[worker].tau, delay: setup.fleet[worker].delay)
+      let best = ClippingTimes.single(tau: setup.fleet[worker].sureDuration, delay: setup.fleet[worker].delay)
       (times[worker], successes[worker]) = (best.time, best.probability)
     }
   }
@@ -126,11 +127,11 @@ extension Vecna {
       epsilon: goal.epsilon)
     let share = try setup.table(of: Double.self)
     guard !share.isEmpty else { return nil }
-    let seconds = theory.time { (fleet[$0].tau + times[$0], successes[$0]) }
+    let seconds = theory.time { (fleet[$0].sureDuration + times[$0], successes[$0]) }
     var longest = 0.0
     for worker in share.indices {
       share[worker] = Double(budgets[worker])
-      longest = max(longest, share[worker] * (fleet[worker].tau + times[worker]))
+      longest = max(longest, share[worker] * (fleet[worker].sureDuration + times[worker]))
     }
     let (alpha, zeta) = theory.moments { (successes[$0], weights[$0]) }
     var prediction = Prediction(.any, .published)

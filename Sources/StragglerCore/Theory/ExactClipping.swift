@@ -39,7 +39,7 @@ extension ClippingTimes {
     }
     if best.time > 0, best.time < .infinity {
       let refined = refined(best.time) { cost($0) }
-      if cost(refined) <= best.cost * (1 + 0x1p-50) { best = (refined, min(cost(refined), best.cost)) }
+      if cost(refined) <= best.cost * (1 + 0x1p-49) { best = (refined, cost(refined)) }
     }
     return (best.time, best.time == .infinity ? 1 : delay.cdf(best.time), best.cost)
   }

@@ -75,7 +75,7 @@ extension Theory {
     let theory = try vecna(setup, for: "trials", alwaysSucceeds: alwaysSucceed(successes))
     guard !times.isEmpty else { return 1 }
     let fleet = setup.fleet
-    return theory.time { (fleet[$0].tau + times[$0], successes[$0]) }
+    return theory.time { (fleet[$0].sureDuration + times[$0], successes[$0]) }
   }
 
   /// γ, for K = `iterations` or else the theory's; `weights` are 1/(pᵢBᵢ). 1 while the arena measures.

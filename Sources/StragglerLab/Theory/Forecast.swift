@@ -55,8 +55,11 @@ public struct Forecast: Sendable {
     guarantee = prediction.guarantee
     iterations = prediction.iterations
     (time, table) = (prediction.time, prediction.table)
-    (lowerBound, convexTable) = (prediction.lowerBound, prediction.convexTable)
-    convexLowerBound = prediction.convexLowerBound
+    convexTable = prediction.convexTable
+    // Bounds for fixed durations: with random ones, giving up trials can be faster than any of them says.
+    if !situation.isRandom {
+      (lowerBound, convexLowerBound) = (prediction.lowerBound, prediction.convexLowerBound)
+    }
     for index in 0..<prediction.parameterCount {
       if let parameter = prediction.parameter(index) {
         parameters.append(("\(parameter.name)", parameter.value))

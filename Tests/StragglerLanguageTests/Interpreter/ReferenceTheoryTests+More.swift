@@ -227,15 +227,15 @@ extension ReferenceTheoryTests {
     let updates = try #require(reference.outputs["updates"] as? [[Any]])
     run.run(until: Stop(steps: updates.count))
     let isPerWorker = updates[0].count == 2
-    var used = [Int](repeating: 0, count: try reference.inputs("tau").count)
+    // In methods with batches, what is used at version k makes update k.
+    let workers = try reference.inputs("tau").count
+    var used = updates.map { _ in [Int](repeating: 0, count: workers) }
+    for entry in log where entry.kind == .use && isPerWorker { used[entry.version][entry.worker] += 1 }
     var index = 0
-    for entry in log {
-      if entry.kind == .use { used[entry.worker] += 1 }
-      guard entry.kind == .update else { continue }
+    for entry in log where entry.kind == .update {
       #expect(isClose(entry.time, updates[index][0]), "\(reference.id)")
       if isPerWorker {
-        #expect(used == updates[index][1] as? [Int], "\(reference.id)")
-        used = used.map { _ in 0 }
+        #expect(used[index] == updates[index][1] as? [Int], "\(reference.id)")
       } else {
         #expect(entry.worker + 1 == updates[index][1] as? Int, "\(reference.id)")
       }

@@ -161,8 +161,13 @@ extension Shadowheart {
     prediction.add("omega", omega)
     guard !isAdaptive else { return prediction }
     prediction.iterations = Theory.ceiling(16 * goal.progress)
-    prediction.time = 32 * equilibrium * goal.progress
-    prediction.table = equilibrium * goal.progress
+    // Everybody who takes part is waited for.
+    var seconds = equilibrium
+    for worker in shares.indices where shares[worker].weight > 0 {
+      if setup.fleet[worker].delay.mean == .infinity { seconds = .infinity }
+    }
+    prediction.time = 32 * seconds * goal.progress
+    prediction.table = seconds * goal.progress
     prediction.add("t_star", equilibrium)
     prediction.add("j_star", Double(participants))
     let (gradients, messages) = (try setup.table(of: Double.self), try setup.table(of: Double.self))
