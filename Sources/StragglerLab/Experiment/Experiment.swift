@@ -69,14 +69,17 @@ public struct MethodChoice: Sendable {
   let start: @Sendable (Experiment) throws(LabError) -> Run
   let predict: @Sendable (Situation) throws(LabError) -> Forecast
 
+  /// With `force` a method for workers that share one objective runs also where they have objectives of their own.
   @inlinable
-  public init<M: Method>(_ method: M) { self.init(method, settings: SettingMemory([:])) }
+  public init<M: Method>(_ method: M, force: Bool = false) {
+    self.init(method, settings: SettingMemory([:]), force: force)
+  }
 
   @inlinable
-  init<M: Method>(_ method: M, settings: SettingMemory) {
+  init<M: Method>(_ method: M, settings: SettingMemory, force: Bool) {
     self.init(
       name: "\(M.name)",
-      start: { (experiment) throws(LabError) in try assemble(method, experiment, settings) },
+      start: { (experiment) throws(LabError) in try assemble(method, experiment, settings, force: force) },
       predict: { (situation) throws(LabError) in try StragglerLab.forecast(method, situation, settings) })
   }
 
@@ -122,7 +125,7 @@ public struct ProblemChoice: Sendable {
 /// Measures what the run needs, takes it in one piece, and sets the run up in it.
 @inlinable
 func assemble<M: Method>(
-  _ method: M, _ experiment: Experiment, _ settings: SettingMemory
+  _ method: M, _ experiment: Experiment, _ settings: SettingMemory, force: Bool
 ) throws(LabError) -> Run {
   guard !experiment.workers.isEmpty else {
     throw LabError("there are no workers", remedy: "give at least one worker")
@@ -131,6 +134,7 @@ func assemble<M: Method>(
     let problem = experiment.problem.assembly(experiment)
     // The same set-up twice: first against an arena that only counts.
     let measured = try problem.prepare(.measuring())
+    if !force { try M.check(measured.conditions, workers: experiment.workers.count) }
     let fleet = OwnedTable(experiment.workers(sending: measured.dimension))
     let plannedConditions = measured.conditions.assuming(experiment.assumed)
     var plan = Setup(fleet: Fleet(fleet.table), conditions: plannedConditions, arena: measured.arena)
@@ -149,7 +153,7 @@ func assemble<M: Method>(
       method, setup: &setup, seed: experiment.seed, logging: experiment.isLogging)
     return Run(
       method: "\(M.name)", engine: Engine(simulation), vectors: vectors, arena: memory,
-      owners: [fleet, settings] + experiment.owners, interval: experiment.interval)
+      owners: [fleet, settings, problem.data] + experiment.owners, interval: experiment.interval)
   } catch {
     throw LabError(error)
   }

@@ -14,6 +14,10 @@ struct Vectors {
   let measure: () -> (value: Double, squaredGradientNorm: Double, accuracy: Double)
   /// x^k in doubles.
   let model: () -> [Double]
+  /// Everything that the vectors hold.
+  let state: () -> [UInt8]
+  /// Takes over what `state` gave; false where it is of other vectors.
+  let setState: ([UInt8]) -> Bool
 
   @inlinable
   init<P: Problem>(_ model: consuming Model<P>, conditions: Conditions) {
@@ -29,7 +33,14 @@ struct Vectors {
       model: {
         let x = box.value.x
         return x.indices.map { Double(x[$0]) }
-      })
+      },
+      state: {
+        var bytes = [UInt8](repeating: 0, count: box.value.stateByteCount)
+        var span = bytes.mutableSpan
+        _ = box.value.copyState(into: &span)
+        return bytes
+      },
+      setState: { box.value.setState(from: $0.span) })
   }
 
   /// Vectors of which nothing is ever evaluated.
@@ -39,7 +50,8 @@ struct Vectors {
         server.vectorOrdersAreDone()
         return true
       },
-      conditions: Conditions(), evaluationCost: 1, reset: {}, measure: { (.nan, .nan, .nan) }, model: { [] })
+      conditions: Conditions(), evaluationCost: 1, reset: {}, measure: { (.nan, .nan, .nan) }, model: { [] },
+      state: { [] }, setState: { _ in false })
   }
 
   @usableFromInline
@@ -47,7 +59,8 @@ struct Vectors {
     execute: @escaping (inout Server) -> Bool, conditions: Conditions, evaluationCost: Double,
     reset: @escaping () -> Void,
     measure: @escaping () -> (value: Double, squaredGradientNorm: Double, accuracy: Double),
-    model: @escaping () -> [Double]
+    model: @escaping () -> [Double], state: @escaping () -> [UInt8],
+    setState: @escaping ([UInt8]) -> Bool
   ) {
     self.execute = execute
     self.conditions = conditions
@@ -55,6 +68,8 @@ struct Vectors {
     self.reset = reset
     self.measure = measure
     self.model = model
+    self.state = state
+    self.setState = setState
   }
 }
 
@@ -77,6 +92,8 @@ struct VectorNeeds {
 /// A problem on its way into a run: first what its set-up needs is measured, then it is set up.
 @usableFromInline
 struct ProblemAssembly {
+  /// What owns the data that the problem looks at.
+  @usableFromInline let data: ProblemData
   /// Takes the problem's workspace, and says what is known of it without an evaluation.
   @usableFromInline let prepare: (consuming Arena) throws(SetupError) -> Prepared
   /// Takes memory for points and slots, after the workspace.
@@ -122,6 +139,7 @@ struct ProblemAssembly {
     let cacheKey = P.data == .samples ? key.map { "\($0) workers=\(workers) seed=\(seed)" } : nil
     let optimum = cacheKey.map { data.optimum(of: $0) } ?? .nan
     self.init(
+      data: data,
       prepare: { (arena) throws(SetupError) in
         var setup = ProblemSetup(
           workers: workers, seed: seed, training: data.training, test: data.test, rows: data.rows,
@@ -147,9 +165,11 @@ struct ProblemAssembly {
 
   @usableFromInline
   init(
+    data: ProblemData,
     prepare: @escaping (consuming Arena) throws(SetupError) -> Prepared,
     allocate: @escaping (VectorNeeds, consuming Arena) throws(SetupError) -> Allocated
   ) {
+    self.data = data
     self.prepare = prepare
     self.allocate = allocate
   }
