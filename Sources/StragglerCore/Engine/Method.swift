@@ -27,6 +27,15 @@ public protocol Method: BitwiseCopyable, Sendable {
 
   /// A worker's job has ended. The worker waits until it is given another one.
   mutating func receive(_ arrival: Arrival, _ server: inout Server)
+
+  /// A message has come to the end of `channel`, on which another may be sent now. For decentralised methods.
+  mutating func deliver(_ channel: Int, _ server: inout Server)
+}
+
+extension Method {
+  /// A method that sends nothing between nodes is never shown a message.
+  @inlinable
+  public mutating func deliver(_ channel: Int, _ server: inout Server) {}
 }
 
 /// The end of a job, as a method sees it.
