@@ -9,6 +9,9 @@ public protocol Method: BitwiseCopyable, Sendable {
   /// One line for `help`: what it does and its source.
   static var summary: StaticText { get }
 
+  /// Whether it runs on a network of nodes, without a server; false where a method does not say.
+  static var needsNetwork: Bool { get }
+
   /// The method with every key at its standard value.
   init()
 
@@ -33,6 +36,8 @@ public protocol Method: BitwiseCopyable, Sendable {
 }
 
 extension Method {
+  @inlinable public static var needsNetwork: Bool { false }
+
   /// A method that sends nothing between nodes is never shown a message.
   @inlinable
   public mutating func deliver(_ channel: Int, _ server: inout Server) {}

@@ -20,6 +20,8 @@ public struct Experiment: Sendable {
   public var isLogging = false
   /// Seconds that a coordinate of a message takes, for every worker, on top of its `upload`; empty for none.
   public var uploadPerCoordinate: [Double] = []
+  /// Who is linked to whom, for decentralised methods; others do without.
+  public var topology: Topology?
   /// Whatever owns memory that the workers' delays look at.
   public var owners: [any AnyObject & Sendable] = []
 
@@ -55,6 +57,18 @@ public struct Experiment: Sendable {
       worker.slowUpload(perCoordinate: seconds, dimension: dimension)
       return worker
     }
+  }
+
+  /// The topology as the core has it.
+  @usableFromInline
+  func network() throws(LabError) -> OwnedNetwork? {
+    guard let topology else { return nil }
+    guard topology.nodes == workers.count else {
+      throw LabError(
+        "the topology has \(topology.nodes) nodes, and there are \(workers.count) workers",
+        remedy: "give a node for every worker")
+    }
+    return try OwnedNetwork(topology)
   }
 
   /// Takes all the memory of the run and gives the first orders. Throws where the configuration makes no sense.
@@ -119,15 +133,18 @@ func assemble<M: Method>(
   guard !experiment.workers.isEmpty else {
     throw LabError("there are no workers", remedy: "give at least one worker")
   }
+  let network = M.needsNetwork ? try experiment.network() : nil
   do throws(SetupError) {
     let problem = experiment.problem.assembly(experiment)
     // The same set-up twice: first against an arena that only counts.
     let measured = try problem.prepare(.measuring())
     let fleet = OwnedTable(experiment.workers(sending: measured.dimension))
     var plan = Setup(fleet: Fleet(fleet.table), conditions: measured.conditions, arena: measured.arena)
+    plan.network = network?.network
     let planned = try Simulation(method, setup: &plan, seed: experiment.seed, logging: experiment.isLogging)
     let needs = VectorNeeds(
-      points: planned.server.pointCapacity, slots: plan.slots, compresses: plan.messageLength != nil)
+      points: planned.server.pointCapacity, slots: plan.slots, compresses: plan.messageLength != nil,
+      averages: plan.averages)
     let counted = try problem.allocate(needs, plan.finish())
     guard let memory = OwnedArena(bytes: counted.arena.used) else { throw SetupError.outOfMemory }
 
@@ -135,11 +152,12 @@ func assemble<M: Method>(
     let allocated = try problem.allocate(needs, prepared.arena)
     guard let vectors = allocated.vectors else { throw SetupError.outOfMemory }
     var setup = Setup(fleet: Fleet(fleet.table), conditions: vectors.conditions, arena: allocated.arena)
+    setup.network = network?.network
     let simulation = try Simulation(
       method, setup: &setup, seed: experiment.seed, logging: experiment.isLogging)
     return Run(
       method: "\(M.name)", engine: Engine(simulation), vectors: vectors, arena: memory,
-      owners: [fleet, settings] + experiment.owners, interval: experiment.interval)
+      network: network, owners: [fleet, settings] + experiment.owners, interval: experiment.interval)
   } catch {
     throw LabError(error)
   }

@@ -14,6 +14,8 @@ struct Vectors {
   let measure: () -> (value: Double, squaredGradientNorm: Double, accuracy: Double)
   /// x^k in doubles.
   let model: () -> [Double]
+  /// (1/n) Σ ‖xᵢ − x̄‖² where every node has a model.
+  let consensus: () -> Double
 
   @inlinable
   init<P: Problem>(_ model: consuming Model<P>, conditions: Conditions) {
@@ -29,7 +31,7 @@ struct Vectors {
       model: {
         let x = box.value.x
         return x.indices.map { Double(x[$0]) }
-      })
+      }, consensus: { box.value.consensus() })
   }
 
   /// Vectors of which nothing is ever evaluated.
@@ -39,7 +41,8 @@ struct Vectors {
         server.vectorOrdersAreDone()
         return true
       },
-      conditions: Conditions(), evaluationCost: 1, reset: {}, measure: { (.nan, .nan, .nan) }, model: { [] })
+      conditions: Conditions(), evaluationCost: 1, reset: {}, measure: { (.nan, .nan, .nan) }, model: { [] },
+      consensus: { .nan })
   }
 
   @usableFromInline
@@ -47,7 +50,7 @@ struct Vectors {
     execute: @escaping (inout Server) -> Bool, conditions: Conditions, evaluationCost: Double,
     reset: @escaping () -> Void,
     measure: @escaping () -> (value: Double, squaredGradientNorm: Double, accuracy: Double),
-    model: @escaping () -> [Double]
+    model: @escaping () -> [Double], consensus: @escaping () -> Double
   ) {
     self.execute = execute
     self.conditions = conditions
@@ -55,6 +58,7 @@ struct Vectors {
     self.reset = reset
     self.measure = measure
     self.model = model
+    self.consensus = consensus
   }
 }
 
@@ -65,12 +69,15 @@ struct VectorNeeds {
   @usableFromInline let slots: Int
   /// Whether messages are compressed.
   @usableFromInline let compresses: Bool
+  /// Whether the model is the mean of the nodes'.
+  @usableFromInline let averages: Bool
 
   @usableFromInline
-  init(points: Int, slots: Int, compresses: Bool) {
+  init(points: Int, slots: Int, compresses: Bool, averages: Bool) {
     self.points = points
     self.slots = slots
     self.compresses = compresses
+    self.averages = averages
   }
 }
 
@@ -137,8 +144,8 @@ struct ProblemAssembly {
       allocate: { (needs, arena) throws(SetupError) in
         var arena = arena
         var model = try Model(
-          box.value, points: needs.points, slots: needs.slots, compresses: needs.compresses, seed: seed,
-          arena: &arena)
+          box.value, points: needs.points, slots: needs.slots, compresses: needs.compresses,
+          averages: needs.averages, seed: seed, arena: &arena)
         if arena.isMeasuring { return Allocated(arena: arena, vectors: nil) }
         let conditions = model.conditions(epsilon: epsilon)
         return Allocated(arena: arena, vectors: Vectors(model, conditions: conditions))

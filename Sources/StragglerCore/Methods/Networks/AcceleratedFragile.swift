@@ -7,6 +7,7 @@
 public struct AcceleratedFragile: Method {
   public static var name: StaticText { "fragile-accelerated" }
   public static var summary: StaticText { "Accelerated Fragile SGD: Fragile SGD for convex problems" }
+  public static var needsNetwork: Bool { true }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

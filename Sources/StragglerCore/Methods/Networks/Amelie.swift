@@ -12,6 +12,7 @@ public struct Amelie: Method {
   public static var summary: StaticText {
     "Amelie SGD: Malenia SGD on a network, for nodes with data of their own"
   }
+  public static var needsNetwork: Bool { true }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

@@ -12,6 +12,7 @@ public struct DecentralizedAsynchronous: Method {
   public static var summary: StaticText {
     "Asynchronous SGD on a network: local steps, and averages with random neighbours"
   }
+  public static var needsNetwork: Bool { true }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

@@ -12,6 +12,7 @@ public struct DecentralizedMinibatch: Method {
   public static var summary: StaticText {
     "Minibatch SGD on a network: broadcast, a gradient from every node, one sum"
   }
+  public static var needsNetwork: Bool { true }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

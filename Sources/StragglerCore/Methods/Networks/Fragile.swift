@@ -10,6 +10,7 @@
 public struct Fragile: Method {
   public static var name: StaticText { "fragile" }
   public static var summary: StaticText { "Fragile SGD: Rennala SGD on a network without a server" }
+  public static var needsNetwork: Bool { true }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

@@ -12,6 +12,7 @@ public struct GradientTracking: Method {
   public static var summary: StaticText {
     "Gradient tracking: a model and a gradient estimate for every node, mixed with the neighbours'"
   }
+  public static var needsNetwork: Bool { true }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

@@ -12,6 +12,7 @@ public struct RelaySGD: Method {
   public static var summary: StaticText {
     "RelaySGD: a model for every node, sums relayed along a spanning tree"
   }
+  public static var needsNetwork: Bool { true }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?
