@@ -63,7 +63,7 @@ public struct Topology: Sendable {
   }
 
   /// Throws unless every node can be reached from every other; names nodes that cannot.
-  func requireConnection() throws(LabError) {
+  public func requireConnection() throws(LabError) {
     var (forward, backward) = ([[Int32]](repeating: [], count: nodes), [[Int32]](repeating: [], count: nodes))
     for link in links {
       forward[Int(link.source)].append(link.target)

@@ -1,8 +1,5 @@
 /// Commands whose names are known but which this version does not have.
 extension Command {
-  static let topology = later(
-    "topology", usage: "topology KIND key=value…", summary: "who is linked to whom, for decentralised methods"
-  )
   static let theory = later(
     "theory", usage: "theory [METHOD…]", summary: "predicted parameters and time complexities of the fleet")
   static let sweep = later(
