@@ -8,6 +8,8 @@ public protocol Method: BitwiseCopyable, Sendable {
   static var name: StaticText { get }
   /// One line for `help`: what it does and its source.
   static var summary: StaticText { get }
+  /// Whether workers may have objectives fᵢ of their own, with f = (1/n) Σ fᵢ; false if a method does not say so.
+  static var allowsHeterogeneousData: Bool { get }
 
   /// Whether it runs on a network of nodes, without a server; false where a method does not say.
   static var needsNetwork: Bool { get }
@@ -41,6 +43,22 @@ extension Method {
   /// A method that sends nothing between nodes is never shown a message.
   @inlinable
   public mutating func deliver(_ channel: Int, _ server: inout Server) {}
+}
+
+extension Method {
+  @inlinable public static var allowsHeterogeneousData: Bool { false }
+
+  /// Throws where workers have objectives of their own and the method would go to another point than the minimum
+  /// of their mean.
+  @inlinable
+  public static func check(_ conditions: Conditions, workers: Int) throws(SetupError) {
+    guard conditions.isHeterogeneous, workers > 1, !allowsHeterogeneousData else { return }
+    throw .impossible(
+      "a method for workers that share one objective, on heterogeneous data",
+      remedy:
+        "take a method for heterogeneous data such as malenia or ringleader, or force=true to see where it goes"
+    )
+  }
 }
 
 /// The end of a job, as a method sees it.

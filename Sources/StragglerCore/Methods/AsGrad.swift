@@ -24,6 +24,7 @@ public struct AsGrad: Method {
   public static var summary: StaticText {
     "AsGrad: asynchronous SGD that assigns jobs in pure, random or shuffled order"
   }
+  public static var allowsHeterogeneousData: Bool { true }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

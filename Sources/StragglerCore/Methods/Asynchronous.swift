@@ -6,6 +6,7 @@
 public struct Asynchronous: Method {
   public static var name: StaticText { "asgd" }
   public static var summary: StaticText { "Asynchronous SGD: every gradient is used when it arrives" }
+  public static var allowsHeterogeneousData: Bool { true }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

@@ -6,6 +6,7 @@ public struct Minibatch: Method {
   public static var summary: StaticText {
     "Minibatch SGD: a gradient from every worker, then a step along the mean"
   }
+  public static var allowsHeterogeneousData: Bool { true }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

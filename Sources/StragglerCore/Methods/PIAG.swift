@@ -34,6 +34,7 @@ public struct PIAG: Method {
   public static var summary: StaticText {
     "PIAG: steps along the mean of every worker's last gradient"
   }
+  public static var allowsHeterogeneousData: Bool { true }
 
   /// γ or γ'; nil: the theory's.
   public var stepsize: Double?

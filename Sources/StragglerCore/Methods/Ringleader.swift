@@ -16,6 +16,7 @@ public struct Ringleader: Method {
   public static var summary: StaticText {
     "Ringleader ASGD: asynchronous steps along the mean over all workers, for data of their own"
   }
+  public static var allowsHeterogeneousData: Bool { true }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

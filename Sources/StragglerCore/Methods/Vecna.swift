@@ -11,6 +11,7 @@ public struct Vecna: Method {
   public static var summary: StaticText {
     "Vecna SGD: MindFlayer SGD for workers with data of their own"
   }
+  public static var allowsHeterogeneousData: Bool { true }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

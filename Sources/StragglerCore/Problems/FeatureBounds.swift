@@ -8,6 +8,8 @@ public struct FeatureBounds: BitwiseCopyable, Sendable {
   public let meanSquaredNorm: Double
   /// The largest ‖aⱼ‖².
   public let largestSquaredNorm: Double
+  /// Σ ‖aⱼ‖⁴.
+  public let quarticNormSum: Double
 
   /// Bounds that need no workspace: λ_max(AᵀA) ≤ Σ ‖aⱼ‖². One pass over the samples.
   public init(_ rows: LabelledRows) { self.init(measuring: rows) }
@@ -29,12 +31,14 @@ public struct FeatureBounds: BitwiseCopyable, Sendable {
   public static func workspaceCount(width: Int) -> Int { 2 * width }
 
   private init(measuring rows: some FeatureRows) {
-    var (sum, largest) = (0.0, 0.0)
+    var (sum, largest, quartic) = (0.0, 0.0, 0.0)
     for row in 0..<rows.count {
       let square = rows.squaredNorm(row)
       sum += square
+      quartic += square * square
       if square > largest { largest = square }
     }
+    quarticNormSum = quartic
     largestEigenvalue = sum
     meanSquaredNorm = rows.count > 0 ? sum / Double(rows.count) : 0
     largestSquaredNorm = largest
@@ -44,6 +48,7 @@ public struct FeatureBounds: BitwiseCopyable, Sendable {
     let rough = FeatureBounds(measuring: rows)
     meanSquaredNorm = rough.meanSquaredNorm
     largestSquaredNorm = rough.largestSquaredNorm
+    quarticNormSum = rough.quarticNormSum
     let width = rows.width
     guard width > 0, workspace.count >= Self.workspaceCount(width: width), rough.largestEigenvalue > 0 else {
       largestEigenvalue = rough.largestEigenvalue

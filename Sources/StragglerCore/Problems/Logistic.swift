@@ -9,7 +9,8 @@
 /// ∇fᵢ itself where the batch is `full`.
 ///
 /// L ≤ λ_max(AᵀA)/(4m) + λ·sup|r″|, for softmax half instead of a quarter (Böhning, 1992). σ² ≤ E‖∇ℓⱼ‖²/batch, where
-/// ‖∇ℓⱼ‖² ≤ ‖aⱼ‖², for softmax twice that. f* is computed for `l2` on sparse rows.
+/// ‖∇ℓⱼ‖² ≤ ‖aⱼ‖², for softmax twice that. L±² ≤ the mean of ‖aⱼ‖⁴/16, for softmax of ‖aⱼ‖⁴/4. f* is computed for
+/// `l2` on sparse rows.
 ///
 /// Source: the experiments of AsGrad (nonconvex regulariser, contiguous split) and of Freya PAGE (digits).
 public struct Logistic<Scalar: StragglerCore.Scalar>: Problem {
@@ -138,6 +139,9 @@ extension Logistic {
     let norm = split == .shared ? bounds.meanSquaredNorm : bounds.largestSquaredNorm
     conditions.variance = batch.map { square * norm / Double($0) } ?? 0
     conditions.optimum = optimum
+    conditions.isHeterogeneous = split != .shared
+    // No more than the mean of Lⱼ² of the losses: the regulariser is the same in every sample and cancels.
+    conditions.hessianVariance = curvature * curvature * bounds.quarticNormSum / Double(parts.used)
     return conditions
   }
 

@@ -95,16 +95,16 @@ public struct MethodEntry: Sendable {
   @inlinable
   init<M: Method>(_ method: M.Type) {
     let keys = describe { (keys: inout Keys) throws(SetupError) in
-      var method = M()
-      try method.keys(&keys)
+      var (method, isForced) = (M(), false)
+      try allKeys(&method, &isForced, &keys)
     }
     self.init(
       name: "\(M.name)", summary: "\(M.summary)", keys: keys, needsNetwork: M.needsNetwork
     ) { (settings) throws(LabError) in
       let memory = SettingMemory(settings)
-      var method = M()
-      try bind(memory) { (keys: inout Keys) throws(SetupError) in try method.keys(&keys) }
-      return MethodChoice(method, settings: memory)
+      var (method, isForced) = (M(), false)
+      try bind(memory) { (keys: inout Keys) throws(SetupError) in try allKeys(&method, &isForced, &keys) }
+      return MethodChoice(method, settings: memory, force: isForced)
     }
   }
 
@@ -192,6 +192,14 @@ func configure<P: Problem>(_ problem: P, _ settings: Settings, _ data: ProblemDa
   try bind(SettingMemory(settings)) { (keys: inout Keys) throws(SetupError) in try problem.keys(&keys) }
   let key = settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
   return ProblemChoice(problem, data: data, key: "\(P.Scalar.self) " + key)
+}
+
+/// The keys of a method, and `force` where it has a meaning.
+@inlinable
+func allKeys<M: Method>(_ method: inout M, _ isForced: inout Bool, _ keys: inout Keys) throws(SetupError) {
+  try method.keys(&keys)
+  guard !M.allowsHeterogeneousData else { return }
+  try keys.flag("force", &isForced, "whether to run also where workers have objectives of their own")
 }
 
 @usableFromInline

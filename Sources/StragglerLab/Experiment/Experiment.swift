@@ -80,13 +80,16 @@ public struct MethodChoice: Sendable {
   public let name: String
   let start: @Sendable (Experiment) throws(LabError) -> Run
 
+  /// With `force` a method for workers that share one objective runs also where they have objectives of their own.
   @inlinable
-  public init<M: Method>(_ method: M) { self.init(method, settings: SettingMemory([:])) }
+  public init<M: Method>(_ method: M, force: Bool = false) {
+    self.init(method, settings: SettingMemory([:]), force: force)
+  }
 
   @inlinable
-  init<M: Method>(_ method: M, settings: SettingMemory) {
+  init<M: Method>(_ method: M, settings: SettingMemory, force: Bool) {
     self.init(name: "\(M.name)") { (experiment) throws(LabError) in
-      try assemble(method, experiment, settings)
+      try assemble(method, experiment, settings, force: force)
     }
   }
 
@@ -128,7 +131,7 @@ public struct ProblemChoice: Sendable {
 /// Measures what the run needs, takes it in one piece, and sets the run up in it.
 @inlinable
 func assemble<M: Method>(
-  _ method: M, _ experiment: Experiment, _ settings: SettingMemory
+  _ method: M, _ experiment: Experiment, _ settings: SettingMemory, force: Bool
 ) throws(LabError) -> Run {
   guard !experiment.workers.isEmpty else {
     throw LabError("there are no workers", remedy: "give at least one worker")
@@ -138,6 +141,7 @@ func assemble<M: Method>(
     let problem = experiment.problem.assembly(experiment)
     // The same set-up twice: first against an arena that only counts.
     let measured = try problem.prepare(.measuring())
+    if !force { try M.check(measured.conditions, workers: experiment.workers.count) }
     let fleet = OwnedTable(experiment.workers(sending: measured.dimension))
     var plan = Setup(fleet: Fleet(fleet.table), conditions: measured.conditions, arena: measured.arena)
     plan.network = network?.network

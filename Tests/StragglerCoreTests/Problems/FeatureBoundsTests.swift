@@ -38,6 +38,8 @@ import Testing
     let found = try bounds(rows)
     #expect(abs(found.meanSquaredNorm - norms.reduce(0, +) / 33) < 1e-12)
     #expect(abs(found.largestSquaredNorm - (norms.max() ?? 0)) < 1e-12)
+    let quartic = norms.reduce(0) { $0 + $1 * $1 }
+    #expect(abs(found.quarticNormSum - quartic) < 1e-12 * quartic)
     let memory = TestMemory()
     let rough = FeatureBounds(try rows.view(memory))
     #expect(abs(rough.largestEigenvalue - norms.reduce(0, +)) < 1e-12)

@@ -138,6 +138,33 @@ import Testing
     }
   }
 
+  @Test(arguments: [SampleSplit.Kind.shared, .contiguous])
+  func samplesCurveNoMoreApartThanHessianVarianceAllows(
+    _ split: SampleSplit.Kind
+  ) throws {
+    let memory = TestMemory()
+    var f = try Logistic<Double>(lambda: 0.3, split: split).prepared(memory, rows: rows)
+    let count = f.sampleCount
+    let bound = f.conditions.hessianVariance
+    #expect(f.conditions.isHeterogeneous == (split != .shared))
+    var stream = Stream(seed: 18, purpose: .start)
+    for _ in 0..<50 {
+      let a = x.map { _ in stream.normal() / 4 }
+      let b = a.map { $0 + stream.normal() / 100 }
+      var (mean, sum) = (0.0, x.map { _ in 0.0 })
+      for j in 0..<count {
+        let change = f.added { f, g in
+          f.accumulate(1, index: j, at: a.span, into: &g)
+          f.accumulate(-1, index: j, at: b.span, into: &g)
+        }
+        mean += change.reduce(0) { $0 + $1 * $1 } / Double(count)
+        for i in x.indices { sum[i] += change[i] / Double(count) }
+      }
+      let variance = mean - sum.reduce(0) { $0 + $1 * $1 }
+      #expect(variance > 0 && variance <= bound * Double.squaredDistance(a.span, b.span))
+    }
+  }
+
   @Test func varianceStaysBelowItsBound() throws {
     let memory = TestMemory()
     for (split, batch) in [(SampleSplit.Kind.shared, 1), (.shared, 4), (.contiguous, 1)] {

@@ -26,6 +26,8 @@ enum MethodLab {
     var problem = Quadratic<Double>(dimension: dimension, noise: noise)
     problem.heterogeneity = heterogeneity
     var experiment = Experiment(problem, workers: workers, method: method, seed: seed)
+    // Where a method for one objective goes with many is for the test to see.
+    experiment.method = MethodChoice(method, force: true)
     experiment.isLogging = true
     let run = try experiment.start()
     var log: [LogEntry] = []

@@ -94,3 +94,42 @@ struct LogisticOnRealDataTests {
     #expect(last < first / 20)
   }
 }
+
+/// AsGrad's poster: ten workers with blocks of their own, worker i taking i seconds, and full local gradients.
+///
+/// Pure assignment listens most to the fastest workers and stalls near their minimum; random and shuffled assignment
+/// go below it, shuffled below random. Each order has the stepsize 2⁻¹ … 2⁻¹⁰ that is best for it; those that are far
+/// off are left out here.
+@Suite(.enabled(if: SharedFolder.path != nil, "the shared folder is not here"))
+struct AsGradOnRealDataTests {
+  /// ‖∇f‖² after 500 updates, averaged over seeds, at the best stepsize.
+  private func tuned(_ order: String, seeds: ClosedRange<Int>) throws -> Double {
+    let file = try #require(SharedFolder.path) + "/data/libsvm/w7a"
+    let session = Session(
+      """
+      problem logistic data="\(file)" split=contiguous batch=full lambda=0.1 x0=ones
+      workers 10 tau=i
+      trace every=500
+      for s in \(seeds.lowerBound)..\(seeds.upperBound) {
+        seed s
+        for power in 3..4 {
+          method asgrad order=\(order) gamma=2^-power
+          run steps=500
+        }
+      }
+      """, json: true)
+    let values = session.objects.compactMap { $0["gradnorm2"] as? Double }
+    try #require(values.count == 2 * seeds.count, "\(session.error)")
+    return (0..<2).map { power in
+      stride(from: power, to: values.count, by: 2).reduce(0) { $0 + values[$1] } / Double(seeds.count)
+    }.min() ?? .nan
+  }
+
+  @Test func shuffledIsAheadOfRandomAndRandomOfPure() throws {
+    // Pure assignment does not depend on the seed.
+    let (pure, random) = (try tuned("pure", seeds: 1...1), try tuned("random", seeds: 1...4))
+    let shuffled = try tuned("shuffled", seeds: 1...4)
+    #expect(random < pure / 3)
+    #expect(shuffled < random)
+  }
+}

@@ -9,6 +9,7 @@ public struct QSGD: Method {
   public static var summary: StaticText {
     "QSGD: a gradient from every worker, of which K random coordinates are sent"
   }
+  public static var allowsHeterogeneousData: Bool { true }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

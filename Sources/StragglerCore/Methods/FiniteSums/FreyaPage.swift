@@ -13,6 +13,7 @@ public struct FreyaPage: Method {
   public static var summary: StaticText {
     "Freya PAGE: variance reduction for finite sums, by the first workers that are ready"
   }
+  public static var allowsHeterogeneousData: Bool { true }
 
   /// The estimator with its parameters.
   public var page = Page()

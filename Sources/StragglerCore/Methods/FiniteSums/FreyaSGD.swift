@@ -8,6 +8,7 @@ public struct FreyaSGD: Method {
   public static var summary: StaticText {
     "Freya SGD: a step along the mean of the first S samples' gradients, for finite sums"
   }
+  public static var allowsHeterogeneousData: Bool { true }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

@@ -7,6 +7,7 @@ public struct HeroGD: Method {
   public static var summary: StaticText {
     "Hero GD: gradient descent on the fastest worker alone, for finite sums"
   }
+  public static var allowsHeterogeneousData: Bool { true }
 
   /// Hero PAGE, of which this is the case p = 1.
   public var hero: HeroPage

@@ -5,6 +5,7 @@
 public struct HeroPage: Method {
   public static var name: StaticText { "hero-page" }
   public static var summary: StaticText { "Hero PAGE: PAGE on the fastest worker alone, for finite sums" }
+  public static var allowsHeterogeneousData: Bool { true }
 
   /// The estimator with its parameters.
   public var page = Page()

@@ -7,6 +7,7 @@ public struct SovietGD: Method {
   public static var summary: StaticText {
     "Soviet GD: gradient descent with the samples split evenly over all workers, for finite sums"
   }
+  public static var allowsHeterogeneousData: Bool { true }
 
   /// Soviet PAGE, of which this is the case p = 1.
   public var soviet: SovietPage

@@ -11,6 +11,7 @@ public struct SovietPage: Method {
   public static var summary: StaticText {
     "Soviet PAGE: PAGE with the work split evenly over all workers, for finite sums"
   }
+  public static var allowsHeterogeneousData: Bool { true }
 
   /// The estimator with its parameters.
   public var page = Page()

@@ -11,6 +11,7 @@ public struct Synthesis: Method {
   public static var summary: StaticText {
     "SYNTHESIS: asynchronous variance reduction for finite sums, with delayed differences"
   }
+  public static var allowsHeterogeneousData: Bool { true }
 
   /// The estimator with its parameters.
   public var page = Page()

@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+@testable import StragglerLanguage
+
+/// Configurations that make no sense are refused before the run, with what would be right.
+@Suite struct RefusalTests {
+  @Test(arguments: [
+    ("workers 3; method freya-page", "freya-page", "samples="),
+    ("workers 3; method soviet-gd", "soviet-gd", "samples="),
+    ("workers 3; method mindflayer gamma=0.1 trials=0", "no trial can succeed", "raise trials="),
+    ("workers 3; method vecna gamma=0.1 trials=0", "trials=", "from 1 to 1e9"),
+    ("workers 3; method ringmaster R=0", "R=", "positive integer or inf"),
+    ("workers 3; method rennala batch=-3", "batch=", "positive integer"),
+    ("workers 3; method rennala batch=2.5", "batch=", "positive integer"),
+    ("problem quadratic samples=20; workers 3; method freya-page p=0", "p=", "above 0 and at most 1"),
+    ("workers 3; method mindflayer-mod p=0", "p=", "above 0 and at most 1"),
+    ("workers 3; method mindflayer gamma=0", "gamma=", "positive number"),
+    ("workers 3; method msync m=4", "m=", "workers"),
+    ("workers 3; method hero worker=4", "worker=", "1 to"),
+    ("workers 3; method qsgd k=1001", "k=", "1 to d"),
+  ]) func valuesOutOfRange(_ script: String, _ subject: String, _ remedy: String) {
+    let session = Session(script + "; run steps=1")
+    #expect(session.error.contains(subject), "\(session.error)")
+    #expect(session.error.contains(remedy), "\(session.error)")
+    #expect(session.transcript.text == "")
+  }
+
+  static let homogeneous = [
+    "hero", "msync m=2", "rennala", "ringmaster", "asgd-adaptive", "asgd-naive", "rennala-accelerated",
+    "mindflayer trials=2", "mindflayer-mod batch=3", "ata batch=3", "shadowheart",
+  ]
+
+  @Test(arguments: homogeneous) func oneObjectiveForAll(_ method: String) {
+    let fleet = "problem quadratic dim=10 heterogeneity=1; workers 4 tau=i; method \(method) gamma=0.01"
+    let refused = Session(fleet + "; run steps=5")
+    #expect(refused.error.contains("heterogeneous data"), "\(refused.error)")
+    #expect(refused.error.contains("force=true"), "\(refused.error)")
+    let forced = Session(fleet + " force=true; run steps=5")
+    #expect(forced.error == "")
+    // One worker has the objective f itself.
+    let alone = fleet.replacingOccurrences(of: "workers 4", with: "workers 1").replacingOccurrences(
+      of: "m=2", with: "m=1")
+    #expect(Session(alone + "; run steps=5").error == "")
+  }
+
+  @Test(arguments: [
+    "minibatch", "malenia", "ringleader", "vecna trials=2", "asgrad", "fedbuff", "piag", "qsgd", "asgd",
+  ]) func objectivesOfTheirOwn(_ method: String) {
+    let script =
+      "problem quadratic dim=10 heterogeneity=1; workers 4 tau=i; method \(method) gamma=0.01; run steps=5"
+    #expect(Session(script).error == "")
+  }
+
+  @Test func dataThatAreSplitAreHeterogeneous() {
+    for split in ["contiguous", "shuffled", "dirichlet(0.1)"] {
+      let session = Session("problem logistic split=\(split); workers 4; method rennala; run steps=1")
+      #expect(session.error.contains("heterogeneous data"), "\(split)")
+    }
+    #expect(Session("problem logistic; workers 4; method rennala gamma=0.1 batch=4; run steps=1").error == "")
+  }
+
+  /// Forced, Rennala goes to the minimum of those that answer first; methods for heterogeneous data to that of all.
+  @Test func forcedMethodsAreBiased() throws {
+    func gap(_ method: String) throws -> Double {
+      let session = Session(
+        "problem quadratic dim=10 noise=0 heterogeneity=1; workers 5 tau=2^i; \(method); run steps=4000; stats",
+        json: true)
+      return try #require(session.objects.last?["gap"] as? Double, "\(session.error)")
+    }
+    #expect(try gap("method rennala batch=5 gamma=0.5 force=true") > 1e-3)
+    #expect(try gap("method malenia S=5 gamma=0.5") < 1e-9)
+    #expect(try gap("method ringleader gamma=0.3") < 1e-9)
+    #expect(try gap("method vecna trials=2 gamma=0.5") < 1e-9)
+  }
+}
