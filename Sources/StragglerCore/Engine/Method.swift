@@ -38,8 +38,6 @@ public protocol Method: BitwiseCopyable, Sendable {
 }
 
 extension Method {
-  @inlinable public static var needsNetwork: Bool { false }
-
   /// A method that sends nothing between nodes is never shown a message.
   @inlinable
   public mutating func deliver(_ channel: Int, _ server: inout Server) {}
@@ -47,12 +45,18 @@ extension Method {
 
 extension Method {
   @inlinable public static var allowsHeterogeneousData: Bool { false }
+  @inlinable public static var needsNetwork: Bool { false }
 
   /// Throws where workers have objectives of their own and the method would go to another point than the minimum
   /// of their mean.
   @inlinable
   public static func check(_ conditions: Conditions, workers: Int) throws(SetupError) {
     guard conditions.isHeterogeneous, workers > 1, !allowsHeterogeneousData else { return }
+    if needsNetwork {
+      throw .impossible(
+        "a method for nodes that share one objective, on heterogeneous data",
+        remedy: "take a method for heterogeneous data such as amelie, or force=true to see where it goes")
+    }
     throw .impossible(
       "a method for workers that share one objective, on heterogeneous data",
       remedy:

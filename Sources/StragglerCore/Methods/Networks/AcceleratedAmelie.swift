@@ -7,6 +7,7 @@ public struct AcceleratedAmelie: Method {
   public static var name: StaticText { "amelie-accelerated" }
   public static var summary: StaticText { "Accelerated Amelie SGD: Amelie SGD for convex problems" }
   public static var needsNetwork: Bool { true }
+  public static var allowsHeterogeneousData: Bool { true }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

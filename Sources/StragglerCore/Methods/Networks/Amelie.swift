@@ -13,6 +13,7 @@ public struct Amelie: Method {
     "Amelie SGD: Malenia SGD on a network, for nodes with data of their own"
   }
   public static var needsNetwork: Bool { true }
+  public static var allowsHeterogeneousData: Bool { true }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

@@ -13,6 +13,7 @@ public struct DecentralizedAsynchronous: Method {
     "Asynchronous SGD on a network: local steps, and averages with random neighbours"
   }
   public static var needsNetwork: Bool { true }
+  public static var allowsHeterogeneousData: Bool { true }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

@@ -13,6 +13,7 @@ public struct DecentralizedMinibatch: Method {
     "Minibatch SGD on a network: broadcast, a gradient from every node, one sum"
   }
   public static var needsNetwork: Bool { true }
+  public static var allowsHeterogeneousData: Bool { true }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

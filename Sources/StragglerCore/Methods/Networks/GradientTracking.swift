@@ -13,6 +13,7 @@ public struct GradientTracking: Method {
     "Gradient tracking: a model and a gradient estimate for every node, mixed with the neighbours'"
   }
   public static var needsNetwork: Bool { true }
+  public static var allowsHeterogeneousData: Bool { true }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?

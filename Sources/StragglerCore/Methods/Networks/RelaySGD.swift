@@ -13,6 +13,7 @@ public struct RelaySGD: Method {
     "RelaySGD: a model for every node, sums relayed along a spanning tree"
   }
   public static var needsNetwork: Bool { true }
+  public static var allowsHeterogeneousData: Bool { true }
 
   /// γ; nil: the theory's.
   public var stepsize: Double?
