@@ -141,7 +141,11 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     guard !order.isCancellation else { return .infinity }
     server.start(order)
     let worker = Int(order.worker)
-    if order.work != .gradient { return end(of: order.work, worker, job: server.jobs[worker].number) }
+    if order.work != .gradient {
+      let end = end(of: order.work, worker, job: server.jobs[worker].number)
+      if end == .infinity { server.markEndless(worker) }
+      return end
+    }
     let (seconds, isClipped) = duration(
       of: fleet.workers[worker], worker, job: server.jobs[worker].number, allotted: order.allotted,
       start: server.time)

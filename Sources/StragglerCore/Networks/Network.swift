@@ -107,12 +107,14 @@ public struct Network: BitwiseCopyable, Sendable {
 struct Adjacency: BitwiseCopyable, Sendable {
   private let starts: Table<Int32>
   private let indices: Table<Int32>
+  private let ends: Table<Int32>
 
   var nodes: Int { starts.count - 1 }
 
   init(_ links: Table<Link>, nodes: Int, isReversed: Bool, arena: inout Arena) throws(SetupError) {
     starts = try arena.table(of: Int32.self, count: nodes + 1)
     indices = try arena.table(of: Int32.self, count: links.count)
+    ends = try arena.table(of: Int32.self, count: links.count)
     guard !arena.isMeasuring else { return }
     // Counting sort, which keeps the order of the links within a row.
     for index in links.indices {
@@ -123,6 +125,7 @@ struct Adjacency: BitwiseCopyable, Sendable {
     for index in links.indices {
       let node = Int(isReversed ? links[index].target : links[index].source)
       indices[Int(starts[node])] = Int32(truncatingIfNeeded: index)
+      ends[Int(starts[node])] = isReversed ? links[index].source : links[index].target
       starts[node] += 1
     }
     for node in (0..<nodes).reversed() { starts[node + 1] = starts[node] }
@@ -134,4 +137,7 @@ struct Adjacency: BitwiseCopyable, Sendable {
 
   /// The index of the link at `position`.
   func link(_ position: Int) -> Int { Int(indices[position]) }
+
+  /// The node at the other end of the link at `position`.
+  func neighbour(_ position: Int) -> Int { Int(ends[position]) }
 }

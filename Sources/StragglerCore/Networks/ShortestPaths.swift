@@ -61,15 +61,19 @@ public struct ShortestPaths: BitwiseCopyable, Sendable {
       }
     }
     let rows = isReversed ? network.incoming : network.outgoing
-    for position in rows.range(node) { relax(node, rows.link(position), network) }
+    for position in rows.range(node) {
+      let other = rows.neighbour(position)
+      // Where all links take the same time, the first path found is a shortest one.
+      let isOpen = isQueue ? positions[other] == -1 : positions[other] != -2
+      if isOpen {
+        relax(node, to: other, rows.link(position), network)
+      }
+    }
     return node
   }
 
-  private mutating func relax(_ node: Int, _ index: Int, _ network: Network) {
-    let link = network.links[index]
-    let other = Int(isReversed ? link.source : link.target)
-    guard positions[other] != -2 else { return }
-    let distance = distances[node] + link.duration(coordinates: coordinates)
+  private mutating func relax(_ node: Int, to other: Int, _ index: Int, _ network: Network) {
+    let distance = distances[node] + network.links[index].duration(coordinates: coordinates)
     guard distance < .infinity else { return }
     let old = distances[other]
     guard distance < old || (distance == old && hops[node] + 1 < hops[other]) else { return }
