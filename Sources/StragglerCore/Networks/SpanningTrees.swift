@@ -28,6 +28,25 @@ public struct SpanningTrees: BitwiseCopyable, Sendable {
   public var pivot: Int { root.isEmpty ? -1 : Int(root[0]) - 1 }
   public var count: Int { rank.count }
 
+  /// No trees.
+  init() {
+    sender = Table()
+    senderLink = Table()
+    receiver = Table()
+    receiverLink = Table()
+    fromPivot = Table()
+    toPivot = Table()
+    broadcastOrder = Table()
+    heads = Table()
+    siblings = Table()
+    rank = Table()
+    nodeAtRank = Table()
+    size = Table()
+    senders = Table()
+    given = Table()
+    root = Table()
+  }
+
   init(nodes: Int, arena: inout Arena) throws(SetupError) {
     sender = try arena.table(of: Int32.self, count: nodes)
     senderLink = try arena.table(of: Int32.self, count: nodes)

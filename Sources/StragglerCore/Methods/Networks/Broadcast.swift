@@ -3,7 +3,7 @@
 /// A newer one overtakes: where it is to go on a link on which the older still is, the older is dropped. What is done
 /// with an old point nobody can use, so that this changes nothing but work in vain.
 struct Broadcast: BitwiseCopyable, Sendable {
-  private var trees: SpanningTrees?
+  private var trees = SpanningTrees()
   /// Seconds on the link to every node.
   private var seconds = Table<Double>()
   /// The version that is on its way to every node.
@@ -30,7 +30,6 @@ struct Broadcast: BitwiseCopyable, Sendable {
 
   /// Sends version `version` on from `node`, which has it.
   func send(_ version: Int, from node: Int, _ server: inout Server) {
-    guard let trees else { return }
     var child = trees.heads[node]
     while child >= 0 {
       versions[Int(child)] = version

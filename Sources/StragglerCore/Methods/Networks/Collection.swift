@@ -12,7 +12,7 @@ struct Collection: BitwiseCopyable, Sendable {
     var seconds: Double
   }
 
-  private var trees: SpanningTrees?
+  private var trees = SpanningTrees()
   /// Where the portions at a node, and on its link, begin; those of the nodes below follow by rank.
   private var starts = Table<Int>()
   private var held = Table<Portion>()
@@ -66,7 +66,6 @@ struct Collection: BitwiseCopyable, Sendable {
   private func clear(_ node: Int, version: Int) {
     heldVersions[node] = version
     totals[node] = 0
-    guard let trees else { return }
     for index in starts[node]..<starts[node] + Int(trees.size[node]) { held[index].count = 0 }
   }
 
@@ -87,7 +86,7 @@ struct Collection: BitwiseCopyable, Sendable {
 
   /// Sends what `node` holds, if that is anything and its link is free.
   private func send(_ node: Int, _ server: inout Server) {
-    guard let trees, totals[node] > 0, !server.isBusy(first + node) else { return }
+    guard totals[node] > 0, !server.isBusy(first + node) else { return }
     for index in starts[node]..<starts[node] + Int(trees.size[node]) {
       sent[index] = held[index]
       held[index].count = 0
@@ -108,7 +107,7 @@ struct Collection: BitwiseCopyable, Sendable {
   func deliver(_ channel: Int, _ server: inout Server) -> Delivery {
     let node = channel - first
     let version = sentVersions[node]
-    guard let trees, Int(trees.receiver[node]) != trees.pivot else {
+    guard Int(trees.receiver[node]) != trees.pivot else {
       return Delivery(sender: node, version: version, isForPivot: true)
     }
     let receiver = Int(trees.receiver[node])
@@ -127,11 +126,11 @@ struct Collection: BitwiseCopyable, Sendable {
   }
 
   /// How many nodes' gradients a message of `sender` can hold.
-  func size(of sender: Int) -> Int { trees.map { Int($0.size[sender]) } ?? 0 }
+  func size(of sender: Int) -> Int { Int(trees.size[sender]) }
 
   /// The gradients of one of these nodes in the message of `sender` that has just come.
   func portion(_ offset: Int, from sender: Int) -> (node: Int, portion: Portion) {
-    let node = trees.map { Int($0.nodeAtRank[Int($0.rank[sender]) + offset]) } ?? 0
+    let node = Int(trees.nodeAtRank[Int(trees.rank[sender]) + offset])
     return (node, sent[starts[sender] + offset])
   }
 

@@ -23,7 +23,9 @@ public struct DecentralizedAsynchronous: Method {
   /// The models at which gradients are being computed.
   private var bases = Slots()
   private var sum = Slot()
-  private var network: Network?
+  /// The links, and the seconds of a call on each.
+  private var links: Adjacency?
+  private var seconds = Table<Double>()
   /// Whom each node calls, and how often it has called so far.
   private var partners = Table<Int32>()
   private var calls = Table<Int>()
@@ -42,15 +44,29 @@ public struct DecentralizedAsynchronous: Method {
     models = setup.models()
     bases = setup.slotsForWorkers()
     sum = setup.slot()
-    self.network = network
+    links = network.outgoing
+    coordinates = setup.conditions.dimension
+    seconds = try setup.arena.table(of: Double.self, count: network.links.count)
+    if !seconds.isEmpty { measureCalls(network) }
     partners = try setup.table(of: Int32.self)
     calls = try setup.table(of: Int.self)
     first = setup.channels(setup.workers)
     seed = setup.seed
-    coordinates = setup.conditions.dimension
     setup.horizon = 0
     // At the start two for every node.
     setup.vectorOrders = 2 * setup.workers + 16
+  }
+
+  /// A call takes the longer time of the two directions.
+  private func measureCalls(_ network: Network) {
+    for node in 0..<network.nodes {
+      for position in network.outgoing.range(node) {
+        let link = network.links[network.outgoing.link(position)]
+        let back = network.link(from: Int(link.target), to: node) ?? link
+        seconds[position] = max(
+          link.duration(coordinates: coordinates), back.duration(coordinates: coordinates))
+      }
+    }
   }
 
   public mutating func begin(_ server: inout Server) {
@@ -76,19 +92,14 @@ public struct DecentralizedAsynchronous: Method {
   }
 
   private func call(from node: Int, _ server: inout Server) {
-    guard let network, !server.isBusy(first + node) else { return }
-    let neighbours = network.outgoing.range(node)
+    guard let links, !server.isBusy(first + node) else { return }
+    let neighbours = links.range(node)
     guard !neighbours.isEmpty else { return }
     calls[node] += 1
     var stream = Stream(seed: seed, purpose: .method, worker: node, job: calls[node])
     let choice = neighbours.lowerBound + stream.integer(below: neighbours.count)
-    let link = network.links[network.outgoing.link(choice)]
-    let back = network.link(from: Int(link.target), to: node) ?? link
-    partners[node] = link.target
-    server.send(
-      first + node,
-      after: max(link.duration(coordinates: coordinates), back.duration(coordinates: coordinates)),
-      coordinates: coordinates, count: 2)
+    partners[node] = Int32(truncatingIfNeeded: links.neighbour(choice))
+    server.send(first + node, after: seconds[choice], coordinates: coordinates, count: 2)
   }
 
   public mutating func deliver(_ channel: Int, _ server: inout Server) {

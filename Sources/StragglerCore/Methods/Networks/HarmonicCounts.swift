@@ -8,7 +8,7 @@ struct HarmonicCounts: BitwiseCopyable, Sendable {
     var value: Double
   }
 
-  private var trees: SpanningTrees?
+  private var trees = SpanningTrees()
   private var seconds = Table<Double>()
   /// sᵢ at the node's version.
   private(set) var counts = Table<Int>()
@@ -57,7 +57,7 @@ struct HarmonicCounts: BitwiseCopyable, Sendable {
 
   /// bᵩ as the node q knows it. O(nodes right behind it).
   func sum(at node: Int) -> Double {
-    guard let trees, counts[node] > 0 else { return .infinity }
+    guard counts[node] > 0 else { return .infinity }
     var sum = 1 / Double(counts[node])
     // The nodes right behind stand one behind the other, each with all that are behind it.
     var rank = Int(trees.rank[node]) + 1
@@ -75,14 +75,14 @@ struct HarmonicCounts: BitwiseCopyable, Sendable {
   func deliver(_ channel: Int, _ server: inout Server) -> Int {
     let node = channel - first
     come[node] = sent[node]
-    let receiver = trees.map { Int($0.receiver[node]) } ?? 0
+    let receiver = Int(trees.receiver[node])
     send(receiver, &server)
     send(node, &server)
     return receiver
   }
 
   private func send(_ node: Int, _ server: inout Server) {
-    guard let trees, trees.receiver[node] >= 0, !server.isBusy(first + node) else { return }
+    guard trees.receiver[node] >= 0, !server.isBusy(first + node) else { return }
     let sum = sum(at: node)
     guard sum < .infinity, sent[node].version != versions[node] || sent[node].value != sum else { return }
     sent[node] = Report(version: versions[node], value: sum)

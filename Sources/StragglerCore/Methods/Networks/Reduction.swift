@@ -1,7 +1,7 @@
 /// One sum over all nodes, brought to the pivot along the tree st: a node sends when it is ready and what it waits for
 /// from behind has come.
 struct Reduction: BitwiseCopyable, Sendable {
-  private var trees: SpanningTrees?
+  private var trees = SpanningTrees()
   /// Seconds on the link to the next node.
   private var seconds = Table<Double>()
   /// How many sums each node still waits for, its own included.
@@ -25,19 +25,19 @@ struct Reduction: BitwiseCopyable, Sendable {
   func owns(_ channel: Int) -> Bool { channel >= first && channel < first + seconds.count }
 
   /// `node` waits for everything anew.
-  func start(_ node: Int) { if let trees { missing[node] = trees.senders[node] + 1 } }
+  func start(_ node: Int) { missing[node] = trees.senders[node] + 1 }
 
   func start() {
     for node in missing.indices { start(node) }
   }
 
   /// The node to which what has come on `channel` was sent.
-  func receiver(of channel: Int) -> Int { trees.map { Int($0.receiver[channel - first]) } ?? 0 }
+  func receiver(of channel: Int) -> Int { Int(trees.receiver[channel - first]) }
 
   /// A part of what `node` waits for is there; true if that was the last, and then its sum is on its way.
   func complete(_ node: Int, _ server: inout Server) -> Bool {
     missing[node] -= 1
-    guard missing[node] == 0, let trees else { return false }
+    guard missing[node] == 0 else { return false }
     if node != trees.pivot { server.send(first + node, after: seconds[node], coordinates: coordinates) }
     return true
   }

@@ -30,7 +30,7 @@ public struct RelaySGD: Method {
   private var counts = Table<Int>()
   private var start = Slot()
   private var temporary = Slot()
-  private var trees: SpanningTrees?
+  private var trees = SpanningTrees()
   private var channel = 0
   private var linkSeconds = 0.0
   private var computed = 0
@@ -102,8 +102,7 @@ public struct RelaySGD: Method {
 
   /// Makes the new messages of the models and of the old ones: m_{i→j} = x_i^{1/2} + (Tᵢ − m_{j→i}).
   private func relay(_ server: inout Server) {
-    guard let trees else { return }
-    sumCounts(trees)
+    sumCounts()
     for node in 0..<models.count where trees.sender[node] >= 0 {
       let other = Int(trees.sender[node])
       server.copy(up[node], to: temporary)
@@ -118,10 +117,10 @@ public struct RelaySGD: Method {
       downCounts[node] = 1 + counts[other] - old
     }
     server.clear(temporary)
-    sumCounts(trees)
+    sumCounts()
   }
 
-  private func sumCounts(_ trees: SpanningTrees) {
+  private func sumCounts() {
     counts.fill(0)
     for node in counts.indices where trees.sender[node] >= 0 {
       counts[Int(trees.sender[node])] += upCounts[node]
@@ -131,7 +130,6 @@ public struct RelaySGD: Method {
 
   /// The new models, of the new messages.
   private func collect(_ server: inout Server) {
-    guard let trees else { return }
     server.clear(totals)
     for node in 0..<models.count where trees.sender[node] >= 0 {
       server.combine(totals[Int(trees.sender[node])], with: up[node], times: 1)
