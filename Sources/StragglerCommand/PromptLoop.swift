@@ -29,8 +29,8 @@ struct PromptLoop {
         let text = [UInt8](pending.utf8)
         guard !session.needsMore(text) else { continue }
         pending = ""
-        let outcome = session.execute(text, source: "<prompt>")
-        if outcome == .quit || session.output.isBroken { return .success }
+        _ = session.execute(text, source: "<prompt>")
+        if session.hasQuit || session.output.isBroken { return .success }
       }
     }
   }

@@ -45,8 +45,8 @@ struct ScriptRunner {
       }
       let outcome = session.execute(piece, source: "<stdin>", firstLine: firstLine)
       status = status.joined(with: ExitStatus(outcome))
-      let goesOn = outcome == .done || (session.keepsGoing && outcome != .interrupted && outcome != .quit)
-      if isLast || !goesOn || session.output.isBroken { return status }
+      let goesOn = outcome == .done || (session.keepsGoing && outcome != .interrupted)
+      if isLast || !goesOn || session.hasQuit || session.output.isBroken { return status }
       if Interruption.isRequested { return .interrupted }
       firstLine += lines
       (piece, lines) = ([], 0)

@@ -23,6 +23,7 @@ final class Session {
     options.isQuiet = arguments.isQuiet
     options.keepsGoing = arguments.keepsGoing
     options.threads = arguments.threads ?? System.processors
+    options.shard = arguments.shard
     options.isColored = style.colorsOutput
     // A run stops as soon as nobody takes its report.
     let world = World(
@@ -43,6 +44,9 @@ final class Session {
     return interpreter.execute(
       SourceText(name: source, bytes: text, firstLine: firstLine), abbreviated: isInteractive)
   }
+
+  /// Whether `quit` has been said.
+  var hasQuit: Bool { interpreter.hasQuit }
 
   /// Whether `text` ends within a block or with a `\`, so that more lines are needed before it can be carried out.
   func needsMore(_ text: [UInt8]) -> Bool {

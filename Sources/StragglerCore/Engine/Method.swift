@@ -27,6 +27,10 @@ public protocol Method: BitwiseCopyable, Sendable {
   /// γ, once prepared; nan for a method that has none.
   var gamma: Double { get }
 
+  /// What the theorem about the method says of the fleet and the goal of `setup`, once prepared with it; nil where
+  /// there is none. Lists that it returns stand in the arena.
+  func predict(_ setup: inout Setup) throws(SetupError) -> Prediction?
+
   /// The first orders, at x⁰ and time 0.
   mutating func begin(_ server: inout Server)
 
@@ -44,6 +48,8 @@ extension Method {
 }
 
 extension Method {
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? { nil }
+
   @inlinable public static var allowsHeterogeneousData: Bool { false }
   @inlinable public static var needsNetwork: Bool { false }
 

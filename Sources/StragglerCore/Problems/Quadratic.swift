@@ -41,7 +41,8 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
     try keys.count(
-      "dim", &dimension, limit: 1 << 40, "dimension d", standard: "1000", expected: "a positive integer")
+      "dim", &dimension, limit: 1 << 40, "dimension d", standard: "1000",
+      expected: "an integer from 1 to 1099511627776")
     try keys.number(
       "noise", &noise, atLeast: 0, "standard deviation of a coordinate of the noise", standard: "0.0003",
       expected: "a number that is not negative")

@@ -14,7 +14,7 @@ public enum ClippingTimes {
     return (time, probability, probability > 0 ? (tau + time) / probability : .infinity)
   }
 
-  /// Fills `times` with the best allotted times for `batch` S > 0 and returns T. Workers with τᵢ ≥ T get 0.
+  /// Fills `times` with the best allotted times tᵢ (to η; τᵢ has the upload) for `batch` S > 0 and returns T. Workers with τᵢ ≥ T get 0.
   ///
   /// Newton's method: the sum is convex in T, so from the right every step ends right of the root, and at
   /// the best times for T the step is (S + Σ pᵢ)/Σ pᵢ/cᵢ with pᵢ = Fᵢ(tᵢ), cᵢ = τᵢ + tᵢ. About 6 rounds of
@@ -24,10 +24,10 @@ public enum ClippingTimes {
     let count = min(workers.count, times.count)
     for index in 0..<count {
       times[index] = workers[index].delay.clip(
-        for: ClippingGain(tau: workers[index].tau, time: .infinity), near: nil)
+        for: ClippingGain(tau: workers[index].sureDuration, time: .infinity), near: nil)
     }
     var time = Theory.fillingTime(demand: batch, count: count) { index in
-      (workers[index].delay.cdf(times[index]), workers[index].tau + times[index])
+      (workers[index].delay.cdf(times[index]), workers[index].sureDuration + times[index])
     }
     var isThorough = false
     var rounds = 0
@@ -36,7 +36,7 @@ public enum ClippingTimes {
       var (weights, rates) = (CompensatedSum(batch), CompensatedSum(0))
       for index in 0..<count {
         let worker = workers[index]
-        let gain = ClippingGain(tau: worker.tau, time: time)
+        let gain = ClippingGain(tau: worker.sureDuration, time: time)
         guard gain.ceiling > 0 else {
           times[index] = 0
           continue
@@ -44,7 +44,7 @@ public enum ClippingTimes {
         let previous = times[index]
         times[index] = worker.delay.clip(for: gain, near: isThorough || previous <= 0 ? nil : previous)
         let probability = worker.delay.cdf(times[index])
-        let cost = worker.tau + times[index]
+        let cost = worker.sureDuration + times[index]
         guard probability > 0 && cost < time else { continue }
         weights.add(probability)
         rates.add(probability / cost)

@@ -29,6 +29,12 @@ public struct NetworkTheory: BitwiseCopyable, Sendable {
   /// which ends as soon as its pivot cannot be better than the best so far.
   public func equilibrium(ratio: Double) -> Equilibrium { best(ratio, isRoundTrip: true) }
 
+  /// t*(s, [hᵢ], [τ_{i→j} + τ_{j→i}]) of the pivot `node`.
+  public func equilibrium(ratio: Double, at node: Int) -> Equilibrium {
+    equilibrium(node, ratio, isRoundTrip: true, below: .infinity)
+      ?? Equilibrium(pivot: node, time: .infinity, nodes: 0)
+  }
+
   /// min_j t*(s, [hᵢ], [τ_{i→j}]): no method needs less than LΔ/ε times this, up to a constant and a factor log n + 1.
   public func lowerBound(ratio: Double) -> Double { best(ratio, isRoundTrip: false).time }
 
@@ -56,10 +62,20 @@ public struct NetworkTheory: BitwiseCopyable, Sendable {
 
   /// max{max τ_{i→j}, max h, (σ²/(nε)) (1/n) Σ hᵢ}: times LΔ/ε, the seconds of Amelie SGD, which is optimal.
   public func amelie(ratio: Double) -> Double {
+    max(max(diameter, slowest), ratio > 0 ? ratio / Double(network.nodes) * average : 0)
+  }
+
+  /// max hᵢ, and (1/n) Σ hᵢ.
+  var slowest: Double {
+    var slowest = 0.0
+    for node in 0..<network.nodes { slowest = max(slowest, computation(node)) }
+    return slowest
+  }
+
+  var average: Double {
     var total = 0.0
     for node in 0..<network.nodes { total += computation(node) }
-    let n = Double(network.nodes)
-    return max(max(diameter, slowest), ratio > 0 ? ratio / n * (total / n) : 0)
+    return total / Double(network.nodes)
   }
 
   /// max τ_{i→root} over i; infinite where a node has no path, and anything above `bound` where it is larger.
@@ -76,12 +92,6 @@ public struct NetworkTheory: BitwiseCopyable, Sendable {
   }
 
   private func computation(_ node: Int) -> Double { fleet[node].typicalComputation }
-
-  private var slowest: Double {
-    var slowest = 0.0
-    for node in 0..<network.nodes { slowest = max(slowest, computation(node)) }
-    return slowest
-  }
 
   private func best(_ ratio: Double, isRoundTrip: Bool) -> Equilibrium {
     var best = Equilibrium(pivot: 0, time: .infinity, nodes: 0)

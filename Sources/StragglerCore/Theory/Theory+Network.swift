@@ -4,6 +4,6 @@ extension Theory {
   static func gossipStepsize(_ setup: borrowing Setup) throws(SetupError) -> Double {
     min(
       1 / (4 * (try setup.smoothness(for: "gamma"))),
-      Double(setup.workers) * (try asynchronousStepsize(setup)))
+      Double(setup.workers) * (try asynchronous(setup.fleet).stepsize(setup)))
   }
 }

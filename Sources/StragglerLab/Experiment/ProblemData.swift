@@ -47,10 +47,11 @@ public final class ProblemData: Sendable {
       let isSparse = rows.count > 0
       let width = isSparse ? rows.width : training.width + 1
       let workspace = OwnedTable([Double](repeating: 0, count: FeatureBounds.workspaceCount(width: width)))
-      let bounds =
+      let bounds = withExtendedLifetime(workspace) {
         isSparse
-        ? FeatureBounds(rows, workspace: workspace.table)
-        : FeatureBounds(training, workspace: workspace.table)
+          ? FeatureBounds(rows, workspace: workspace.table)
+          : FeatureBounds(training, workspace: workspace.table)
+      }
       known = bounds
       return bounds
     }

@@ -13,14 +13,14 @@ public final class Run {
   public var onLog: ((LogEntry) -> Void)?
 
   private let engine: Engine
-  private let vectors: Vectors
+  let vectors: Vectors
   /// Memory that the engine and the vectors look at.
   private let arena: OwnedArena
   private let owners: [AnyObject]
   private let ownedNetwork: OwnedNetwork?
-  private var recorder: TraceRecorder
+  private(set) var recorder: TraceRecorder
   private var measured: TracePoint?
-  private var seconds = 0.0
+  private(set) var seconds = 0.0
   /// Events handled so far.
   public private(set) var events = 0
 
@@ -107,6 +107,9 @@ public final class Run {
     return point
   }
 
+  /// Simulated seconds of the last event handled.
+  public var time: Double { engine.state().time }
+
   /// The state of the run now.
   public var statistics: Statistics {
     let state = engine.state()
@@ -149,11 +152,45 @@ public final class Run {
 
   /// Reports the first `events` events to `onLog` without evaluating a gradient: when things happen does not depend
   /// on the model. The run is of no other use afterwards.
-  public func rehearse(events: Int) {
-    var limits = Engine.Limits(events: events, Stop(), recorder)
+  public func rehearse(events: Int) { _ = rehearseOn(events) }
+
+  /// Handles the next `count` events without vectors, and says how many there were.
+  func rehearseOn(_ count: Int) -> Int {
+    var limits = Engine.Limits(events: count, Stop(), recorder)
     limits.takesPoints = false
-    _ = engine.advance(limits, .idle, onLog)
+    let handled = engine.advance(limits, .idle, onLog).events
+    events += handled
+    return handled
   }
+
+  /// Handles events until `events` of them are done, or, where given, `steps` updates, without evaluating a gradient,
+  /// and says how far that is.
+  func rehearse(upTo events: Int, steps: Int? = nil) -> (time: Double, iteration: Int, isStarved: Bool) {
+    var limits = Engine.Limits(events: max(0, events - self.events), Stop(steps: steps), recorder)
+    limits.takesPoints = false
+    let (count, pause) = engine.advance(limits, .idle, onLog)
+    self.events += count
+    let state = engine.state()
+    if case .stopped(.starved) = pause { return (state.time, state.iteration, true) }
+    return (state.time, state.iteration, false)
+  }
+
+  /// Takes over what a checkpoint says besides events and vectors.
+  func take(_ checkpoint: Checkpoint) {
+    recorder.state = checkpoint.trace
+    (stopped, seconds) = (checkpoint.stopped, checkpoint.seconds)
+    measured = nil
+  }
+
+  /// How far the run has come.
+  var reached: Checkpoint.Progress {
+    let state = engine.state()
+    return Checkpoint.Progress(
+      events: events, time: state.time, iteration: state.iteration, arrivals: state.counts.arrivals)
+  }
+
+  /// k, the model updates so far.
+  public var iteration: Int { engine.state().iteration }
 
   /// Back to iteration 0 with the same configuration.
   public func reset() {

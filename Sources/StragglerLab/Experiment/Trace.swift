@@ -49,13 +49,23 @@ public enum TraceInterval: Sendable, Equatable {
 struct TraceRecorder: Sendable {
   static let limit = 1_000
 
+  /// The points, and what decides when the next one is due.
+  @usableFromInline
+  struct State: Sendable {
+    var points: [TracePoint] = []
+    var stride = 1
+    @usableFromInline var nextIteration = 0
+    @usableFromInline var nextTime = 0.0
+    @usableFromInline var usedAtLast = 0
+
+    init() {}
+  }
+
   @usableFromInline let interval: TraceInterval
-  private(set) var points: [TracePoint] = []
   @usableFromInline let cost: Double
-  private var stride = 1
-  @usableFromInline var nextIteration = 0
-  @usableFromInline var nextTime = 0.0
-  @usableFromInline var usedAtLast = 0
+  @usableFromInline var state = State()
+
+  var points: [TracePoint] { state.points }
 
   /// `cost` is what an evaluation costs, in stochastic gradients.
   init(_ interval: TraceInterval, cost: Double) {
@@ -67,29 +77,29 @@ struct TraceRecorder: Sendable {
   @inlinable
   func isDue(iteration: Int, time: Double, used: Int) -> Bool {
     switch interval {
-    case .adaptive: iteration >= nextIteration && Double(used - usedAtLast) >= cost - 1
-    case .updates: iteration >= nextIteration
-    case .seconds: time >= nextTime
+    case .adaptive: iteration >= state.nextIteration && Double(used - state.usedAtLast) >= cost - 1
+    case .updates: iteration >= state.nextIteration
+    case .seconds: time >= state.nextTime
     }
   }
 
   mutating func append(_ point: TracePoint) {
     if let last = points.last, last.iteration == point.iteration, last.time == point.time { return }
-    points.append(point)
-    usedAtLast = point.used
+    state.points.append(point)
+    state.usedAtLast = point.used
     switch interval {
     case .adaptive:
       if points.count > Self.limit { thin() }
-      nextIteration = (point.iteration / stride + 1) * stride
-    case .updates(let count): nextIteration = (point.iteration / count + 1) * count
+      state.nextIteration = (point.iteration / state.stride + 1) * state.stride
+    case .updates(let count): state.nextIteration = (point.iteration / count + 1) * count
     case .seconds(let seconds):
-      nextTime = ((point.time / seconds).rounded(.down) + 1) * seconds
+      state.nextTime = ((point.time / seconds).rounded(.down) + 1) * seconds
     }
   }
 
   /// Drops every second point and takes them half as often from now on.
   private mutating func thin() {
-    stride *= 2
-    points = points.enumerated().compactMap { $0.offset % 2 == 0 ? $0.element : nil }
+    state.stride *= 2
+    state.points = points.enumerated().compactMap { $0.offset % 2 == 0 ? $0.element : nil }
   }
 }

@@ -16,6 +16,10 @@ struct Vectors {
   let model: () -> [Double]
   /// (1/n) Σ ‖xᵢ − x̄‖² where every node has a model.
   let consensus: () -> Double
+  /// Everything that the vectors hold.
+  let state: () -> [UInt8]
+  /// Takes over what `state` gave; false where it is of other vectors.
+  let setState: ([UInt8]) -> Bool
 
   @inlinable
   init<P: Problem>(_ model: consuming Model<P>, conditions: Conditions) {
@@ -31,7 +35,14 @@ struct Vectors {
       model: {
         let x = box.value.x
         return x.indices.map { Double(x[$0]) }
-      }, consensus: { box.value.consensus() })
+      },
+      state: {
+        var bytes = [UInt8](repeating: 0, count: box.value.stateByteCount)
+        var span = bytes.mutableSpan
+        _ = box.value.copyState(into: &span)
+        return bytes
+      },
+      setState: { box.value.setState(from: $0.span) }, consensus: { box.value.consensus() })
   }
 
   /// Vectors of which nothing is ever evaluated.
@@ -42,7 +53,7 @@ struct Vectors {
         return true
       },
       conditions: Conditions(), evaluationCost: 1, reset: {}, measure: { (.nan, .nan, .nan) }, model: { [] },
-      consensus: { .nan })
+      state: { [] }, setState: { _ in false }, consensus: { .nan })
   }
 
   @usableFromInline
@@ -50,7 +61,8 @@ struct Vectors {
     execute: @escaping (inout Server) -> Bool, conditions: Conditions, evaluationCost: Double,
     reset: @escaping () -> Void,
     measure: @escaping () -> (value: Double, squaredGradientNorm: Double, accuracy: Double),
-    model: @escaping () -> [Double], consensus: @escaping () -> Double
+    model: @escaping () -> [Double], state: @escaping () -> [UInt8],
+    setState: @escaping ([UInt8]) -> Bool, consensus: @escaping () -> Double
   ) {
     self.execute = execute
     self.conditions = conditions
@@ -59,6 +71,8 @@ struct Vectors {
     self.measure = measure
     self.model = model
     self.consensus = consensus
+    self.state = state
+    self.setState = setState
   }
 }
 
@@ -84,6 +98,8 @@ struct VectorNeeds {
 /// A problem on its way into a run: first what its set-up needs is measured, then it is set up.
 @usableFromInline
 struct ProblemAssembly {
+  /// What owns the data that the problem looks at.
+  @usableFromInline let data: ProblemData
   /// Takes the problem's workspace, and says what is known of it without an evaluation.
   @usableFromInline let prepare: (consuming Arena) throws(SetupError) -> Prepared
   /// Takes memory for points and slots, after the workspace.
@@ -129,6 +145,7 @@ struct ProblemAssembly {
     let cacheKey = P.data == .samples ? key.map { "\($0) workers=\(workers) seed=\(seed)" } : nil
     let optimum = cacheKey.map { data.optimum(of: $0) } ?? .nan
     self.init(
+      data: data,
       prepare: { (arena) throws(SetupError) in
         var setup = ProblemSetup(
           workers: workers, seed: seed, training: data.training, test: data.test, rows: data.rows,
@@ -154,9 +171,11 @@ struct ProblemAssembly {
 
   @usableFromInline
   init(
+    data: ProblemData,
     prepare: @escaping (consuming Arena) throws(SetupError) -> Prepared,
     allocate: @escaping (VectorNeeds, consuming Arena) throws(SetupError) -> Allocated
   ) {
+    self.data = data
     self.prepare = prepare
     self.allocate = allocate
   }

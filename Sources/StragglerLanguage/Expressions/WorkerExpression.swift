@@ -64,6 +64,9 @@ public struct WorkerExpression: Sendable {
     }
   }
 
+  /// Whether the value depends on the number of workers.
+  var mentionsFleet: Bool { steps.contains { if case .fleet = $0 { true } else { false } } }
+
   /// The values of `workers` (from 1) in a fleet of `count`. O(workers · length)
   public func values(of workers: ClosedRange<Int>, in count: Int) -> [Double] {
     if isConstant {

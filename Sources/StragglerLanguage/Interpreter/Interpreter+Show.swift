@@ -3,7 +3,15 @@ internal import StragglerLab
 extension Interpreter {
   /// Prints the configuration as commands that recreate it.
   func show(_ arguments: BoundArguments) throws -> Outcome {
-    let what = arguments["WHAT"]?.word ?? "all"
+    let commands = commands(of: arguments["WHAT"]?.word ?? "all")
+    try report(
+      ["command": "show", "commands": .array(commands.map { .string($0) })],
+      text: commands.joined(separator: "\n"))
+    return .done
+  }
+
+  /// The commands that recreate the configuration, or a part of it.
+  func commands(of what: String) -> [String] {
     var commands: [String] = []
     if what == "problem" || what == "all" {
       commands.append(configuration.problem.map(Self.text) ?? "problem quadratic")
@@ -13,7 +21,7 @@ extension Interpreter {
       commands.append(Self.text(topology))
     }
     if what == "all" {
-      commands.append("target epsilon=\(NumberFormat.text(configuration.epsilon))")
+      commands.append(target)
       commands.append("seed \(configuration.seed)")
       switch configuration.interval {
       case .adaptive: break
@@ -24,10 +32,18 @@ extension Interpreter {
     if what == "method" || what == "all", let method = configuration.method {
       commands.append(configuration.methods[method].map(Self.text) ?? "method \(method)")
     }
-    try report(
-      ["command": "show", "commands": .array(commands.map { .string($0) })],
-      text: commands.joined(separator: "\n"))
-    return .done
+    return commands
+  }
+
+  var target: String {
+    var words = ["target", "epsilon=\(NumberFormat.text(configuration.epsilon))"]
+    for (key, path) in Configuration.constants {
+      let value = configuration.assumed[keyPath: path]
+      if !value.isNaN {
+        words.append("\(key)=\(NumberFormat.text(key == "L_pm" ? value.squareRoot() : value))")
+      }
+    }
+    return words.joined(separator: " ")
   }
 
   /// The command as it was written, with the values that its variables had.
@@ -44,7 +60,7 @@ extension Interpreter {
     return words.joined(separator: " ")
   }
 
-  private static func text(_ value: BoundValue, _ environment: Environment) -> String {
+  static func text(_ value: BoundValue, _ environment: Environment) -> String {
     switch value.value {
     case .number(let number): NumberFormat.text(number)
     case .word(let word): word
@@ -70,7 +86,7 @@ extension Interpreter {
     }
   }
 
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }
 

@@ -21,6 +21,8 @@ public final class Interpreter {
   /// What `save` and `plot` work on.
   var latest = Latest.nothing
   var log: EventSink?
+  /// Whether `quit` has been said, also where commands had failed before it.
+  public private(set) var hasQuit = false
   /// The files whose commands are being carried out, the innermost last.
   var sources: [String] = []
 
@@ -28,6 +30,7 @@ public final class Interpreter {
   enum Latest {
     case nothing, run
     case comparison([Comparison.Row])
+    case sweep(SweepReport)
   }
 
   public init(
@@ -66,7 +69,9 @@ public final class Interpreter {
       case .failed, .expectationFailed:
         guard options.keepsGoing else { return outcome }
         if worst == .done { worst = outcome }
-      case .quit: return worst == .done ? .quit : worst
+      case .quit:
+        hasQuit = true
+        return worst == .done ? .quit : worst
       case .interrupted: return .interrupted
       }
     }
@@ -140,11 +145,14 @@ public final class Interpreter {
     "problem": Interpreter.problem, "workers": Interpreter.workers, "method": Interpreter.method,
     "topology": Interpreter.topology,
     "target": Interpreter.target, "seed": Interpreter.seed, "trace": Interpreter.trace,
-    "show": Interpreter.show,
+    "show": Interpreter.show, "theory": Interpreter.theory,
     "run": Interpreter.run, "step": Interpreter.step, "stats": Interpreter.stats, "reset": Interpreter.reset,
-    "compare": Interpreter.compare, "save": Interpreter.save, "plot": Interpreter.plot,
+    "compare": Interpreter.compare, "sweep": Interpreter.sweep, "advise": Interpreter.advise,
+    "save": Interpreter.save,
+    "plot": Interpreter.plot,
     "gantt": Interpreter.gantt,
     "log": Interpreter.log, "source": Interpreter.source, "echo": Interpreter.echo, "help": Interpreter.help,
+    "checkpoint": Interpreter.checkpoint, "restore": Interpreter.restore,
     "history": Interpreter.history, "quit": { _ in { _ in .quit } },
   ]
 

@@ -29,7 +29,8 @@ import Testing
   @Test func findsAbbreviationsThatAreUnique() {
     #expect(table.find("wor", abbreviated: true)?.name == "workers")
     #expect(table.find("wor", abbreviated: false) == nil)
-    #expect(table.find("re", abbreviated: true)?.name == "reset")
+    #expect(table.find("rese", abbreviated: true)?.name == "reset")
+    #expect(table.find("res", abbreviated: true) == nil)
     #expect(table.find("s", abbreviated: true) == nil)
     #expect(table.find("", abbreviated: true) == nil)
     #expect(table.find("run", abbreviated: true)?.name == "run")

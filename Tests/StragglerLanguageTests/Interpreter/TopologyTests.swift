@@ -47,6 +47,45 @@ import Testing
     }
   }
 
+  /// The cases `decentral_*` of the reference, from the command line.
+  @Test func theoryOfNetworks() throws {
+    let cases: [(script: String, expected: [String: [String: Double]])] = [
+      (
+        "workers 11; topology line link=2; target epsilon=1 L=1 Delta=1 sigma2=50",
+        [
+          "fragile": ["t_star": 10, "k_star": 5, "pivot": 3, "lower_bound_expr": 50.0 / 7, "table": 10],
+          "minibatch-decentralized": ["table": 20 * (1 + 50.0 / 11), "pivot": 6], "amelie": ["table": 20],
+        ]
+      ),
+      (
+        "workers 100; topology grid link=1; target epsilon=1 L=1 Delta=1 sigma2=1000",
+        [
+          "fragile": ["t_star": 40.0 / 3, "k_star": 75, "pivot": 45, "lower_bound_expr": 10],
+          "minibatch-decentralized": ["table": 198, "pivot": 45], "amelie": ["table": 18],
+        ]
+      ),
+      (
+        "workers 6 tau=1+(i==3)+(i==4)+2*(i==5); topology star center=6 link=min(i,j); "
+          + "target epsilon=1 L=1 Delta=1 sigma2=20",
+        [
+          "fragile": ["t_star": 6, "k_star": 4, "pivot": 6, "lower_bound_expr": 5],
+          "minibatch-decentralized": ["table": 39, "pivot": 6], "amelie": ["table": 9],
+        ]
+      ),
+    ]
+    for (script, expected) in cases {
+      let session = Session("problem quadratic dim=5; \(script); theory", json: true)
+      #expect(session.error == "", "\(session.error)")
+      for (method, numbers) in expected {
+        let row = try #require(session.objects.first { $0["method"] as? String == method }, "\(method)")
+        for (key, value) in numbers {
+          let found = try #require(row[key] as? Double, "\(method) \(key)")
+          #expect(abs(found - value) <= 1e-9 * value, "\(method) \(key): \(found)")
+        }
+      }
+    }
+  }
+
   @Test func consensusIsAmongTheStatistics() throws {
     let base = "problem quadratic dim=10; workers 9; topology grid link=1;"
     let tracking = try stats("\(base) method gradient-tracking gamma=0.1; run steps=20")

@@ -17,6 +17,7 @@ public struct AcceleratedAmelie: Method {
   public var pivot = PivotRule.center
 
   public private(set) var gamma = 0.0
+  private(set) var size = 0
   private var rounds = AmelieRounds()
 
   public init() {}
@@ -31,7 +32,7 @@ public struct AcceleratedAmelie: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     _ = try setup.requireNetwork()
-    let size = try batch.or(max(Theory.acceleratedBatch(setup), setup.workers))
+    size = try batch.or(max(Theory.acceleratedBatch(setup), setup.workers))
     gamma = try stepsize.or(Theory.acceleratedStepsize(setup, batch: size))
     rounds = try AmelieRounds(&setup, pivot: pivot, batch: size, gamma: gamma, isAccelerated: true)
   }

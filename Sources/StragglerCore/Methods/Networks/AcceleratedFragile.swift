@@ -17,6 +17,7 @@ public struct AcceleratedFragile: Method {
   public var pivot = PivotRule.equilibrium
 
   public private(set) var gamma = 0.0
+  private(set) var size = 0
   private var rounds = FragileRounds()
 
   public init() {}
@@ -29,7 +30,7 @@ public struct AcceleratedFragile: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     _ = try setup.requireNetwork()
-    let size = try batch.or(Theory.acceleratedBatch(setup))
+    size = try batch.or(Theory.acceleratedBatch(setup))
     gamma = try stepsize.or(Theory.acceleratedStepsize(setup, batch: size))
     rounds = try FragileRounds(
       &setup, pivot: pivot, batch: size, ratio: Double(size), gamma: gamma, isAccelerated: true)

@@ -23,6 +23,7 @@ public struct Amelie: Method {
   public var pivot = PivotRule.center
 
   public private(set) var gamma = 0.0
+  private(set) var size = 0
   private var rounds = AmelieRounds()
 
   public init() {}
@@ -36,7 +37,7 @@ public struct Amelie: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     _ = try setup.requireNetwork()
-    let size = try batch.or(max(setup.batch(for: "batch"), setup.workers))
+    size = try batch.or(max(setup.batch(for: "batch"), setup.workers))
     gamma = try stepsize.or(setup.stepsize(batch: Double(size)))
     rounds = try AmelieRounds(&setup, pivot: pivot, batch: size, gamma: gamma)
   }

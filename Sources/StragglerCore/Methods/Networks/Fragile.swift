@@ -20,6 +20,7 @@ public struct Fragile: Method {
   public var pivot = PivotRule.equilibrium
 
   public private(set) var gamma = 0.0
+  private(set) var size = 0
   private var rounds = FragileRounds()
 
   public init() {}
@@ -32,7 +33,7 @@ public struct Fragile: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     _ = try setup.requireNetwork()
-    let size = try batch.or(setup.batch(for: "batch"))
+    size = try batch.or(setup.batch(for: "batch"))
     gamma = try stepsize.or(setup.stepsize(batch: Double(size)))
     // A batch that was given takes the place of σ²/ε: it is what the pivot waits for.
     let ratio = batch.map { Double($0) } ?? setup.conditions.noiseRatio

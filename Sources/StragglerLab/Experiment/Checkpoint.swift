@@ -1,0 +1,160 @@
+/// The state of a run in a form that outlives the program: how far it has come, its trace, and its vectors.
+///
+/// When things happen does not depend on the vectors, so the events themselves are not kept: they are gone through
+/// again, some million a second, and not one gradient is evaluated for it. A run goes on from a checkpoint bit for
+/// bit as if it had not stopped.
+public struct Checkpoint: Sendable {
+  /// Lines that say how to configure the run. What they mean is the caller's matter.
+  public var configuration: [String]
+  let progress: Progress
+  let seconds: Double
+  let stopped: StopReason?
+  let trace: TraceRecorder.State
+  let vectors: [UInt8]
+
+  /// How far a run has come. Another configuration comes elsewhere with as many events.
+  struct Progress: Equatable, Sendable {
+    var events: Int
+    var time: Double
+    var iteration: Int
+    var arrivals: Int
+  }
+
+  private static let title = "straggler checkpoint 1"
+
+  init(
+    configuration: [String], progress: Progress, seconds: Double, stopped: StopReason?,
+    trace: TraceRecorder.State, vectors: [UInt8]
+  ) {
+    self.configuration = configuration
+    self.progress = progress
+    self.seconds = seconds
+    self.stopped = stopped
+    self.trace = trace
+    self.vectors = vectors
+  }
+
+  /// The bytes of a file: lines of text, then the vectors as they stand in memory.
+  public var bytes: [UInt8] {
+    var lines = [Self.title] + configuration.map { "configure \($0)" }
+    lines.append(
+      "events \(progress.events) \(progress.time) \(progress.iteration) \(progress.arrivals)")
+    lines.append("wall \(seconds)")
+    if let stopped { lines.append("stopped \(stopped.rawValue)") }
+    lines.append("trace \(trace.stride) \(trace.nextIteration) \(trace.nextTime) \(trace.usedAtLast)")
+    for point in trace.points {
+      lines.append(
+        "point \(point.time) \(point.iteration) \(point.arrivals) \(point.used) \(point.loss) \(point.gap) "
+          + "\(point.gradnorm2) \(point.accuracy)")
+    }
+    lines.append("vectors \(vectors.count)")
+    return Array((lines.joined(separator: "\n") + "\n").utf8) + vectors
+  }
+
+  /// Reads what `bytes` gave.
+  public init(_ bytes: [UInt8]) throws(LabError) {
+    var reader = LineReader(bytes: bytes)
+    guard reader.next() != nil, reader.line == Self.title else {
+      throw LabError("this is not a checkpoint of this version", remedy: "checkpoint FILE makes one")
+    }
+    var configuration: [String] = []
+    var (progress, seconds, stopped) = (Progress?.none, 0.0, StopReason?.none)
+    var trace = TraceRecorder.State()
+    while let words = reader.next() {
+      let numbers = words.dropFirst().map { Double($0) ?? -1 }
+      switch (words.first ?? "", words.count) {
+      case ("configure", 2...): configuration.append(String(reader.line.dropFirst("configure ".count)))
+      case ("events", 5):
+        guard let events = Int(words[1]), events >= 0, let iteration = Int(words[3]),
+          let arrivals = Int(words[4])
+        else { throw reader.broken }
+        progress = Progress(events: events, time: numbers[1], iteration: iteration, arrivals: arrivals)
+      case ("wall", 2): seconds = numbers[0]
+      case ("stopped", 2): stopped = StopReason(rawValue: String(words[1]))
+      case ("trace", 5):
+        guard let stride = Int(words[1]), stride > 0, let iteration = Int(words[2]), let used = Int(words[4])
+        else { throw reader.broken }
+        (trace.stride, trace.nextIteration, trace.nextTime) = (stride, iteration, numbers[2])
+        trace.usedAtLast = used
+      case ("point", 9):
+        guard let iteration = Int(words[2]), let arrivals = Int(words[3]), let used = Int(words[4]) else {
+          throw reader.broken
+        }
+        trace.points.append(
+          TracePoint(
+            time: numbers[0], iteration: iteration, arrivals: arrivals, used: used, loss: numbers[4],
+            gap: numbers[5], gradnorm2: numbers[6], accuracy: numbers[7]))
+      case ("vectors", 2):
+        let rest = reader.rest
+        guard let progress, rest.count == Int(words[1]) else {
+          throw LabError(
+            "the checkpoint is cut off or has been changed", remedy: "checkpoint FILE makes a new one")
+        }
+        self.init(
+          configuration: configuration, progress: progress, seconds: seconds, stopped: stopped, trace: trace,
+          vectors: Array(rest))
+        return
+      default: throw reader.broken
+      }
+    }
+    throw reader.broken
+  }
+}
+
+/// The lines at the beginning of bytes that are not all text.
+private struct LineReader {
+  let bytes: [UInt8]
+  private(set) var line = ""
+  private var number = 0
+  private var position = 0
+
+  init(bytes: [UInt8]) { self.bytes = bytes }
+
+  /// What follows the lines that have been read.
+  var rest: ArraySlice<UInt8> { bytes[position...] }
+
+  var broken: LabError {
+    LabError("line \(number) of the checkpoint makes no sense", remedy: "checkpoint FILE makes a new one")
+  }
+
+  /// The words of the next line; nil at the end.
+  mutating func next() -> [Substring]? {
+    guard position < bytes.count, let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+    line = String(decoding: bytes[position..<end], as: UTF8.self)
+    position = end + 1
+    number += 1
+    return line.split(separator: " ")
+  }
+}
+
+extension Run {
+  /// The state of the run, to go on from later; `configuration` is kept with it.
+  public func checkpoint(configuration: [String] = []) -> Checkpoint {
+    Checkpoint(
+      configuration: configuration, progress: reached, seconds: seconds, stopped: stopped,
+      trace: recorder.state, vectors: vectors.state())
+  }
+
+  /// Goes to where `checkpoint` was taken, of a run of the same configuration. O(events), without gradients.
+  ///
+  /// Throws, and leaves a run that is of no use, where the configuration is another one. `interrupted` is looked at now
+  /// and then; the answer is false where it held.
+  public func restore(
+    _ checkpoint: Checkpoint, interrupted: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
+  ) throws(LabError) -> Bool {
+    reset()
+    let events = checkpoint.progress.events
+    while self.events < events {
+      guard rehearseOn(min(1 << 16, events - self.events)) > 0 else { break }
+      if interrupted() { return false }
+      progress(Double(self.events) / Double(events))
+    }
+    guard reached == checkpoint.progress, vectors.setState(checkpoint.vectors) else {
+      throw LabError(
+        "the checkpoint is of another configuration",
+        remedy: "restore it with the data, recordings and version that it was made with")
+    }
+    take(checkpoint)
+    return true
+  }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+/// The same seed gives the same bytes: whatever the threads, the width of the registers, and the kind of build.
+@Suite struct DeterminismTests {
+  /// Every kind of arithmetic: quadratics, a regression, a network in single precision, and laws of every shape.
+  private static let script = """
+    seed 7
+    problem quadratic dim=37 noise=0.01
+    workers 9 tau=sqrt(i) delay=lognormal(0,2)
+    method mindflayer gamma=0.3 trials=2
+    compare minibatch rennala asgd mindflayer steps=60 seeds=3
+    save quadratic.csv
+    workers 1..3 delay=logcauchy(0,1)
+    workers 4..5 delay=gamma(2,0.5)
+    workers 6 delay=markov(3,1)
+    workers 7 delay=logt(0,1,5)
+    method ringmaster gamma=0.1 R=3
+    run arrivals=300
+    save laws.csv
+    problem logistic batch=3
+    method shadowheart k=4 ratio=3 gamma=0.1
+    run steps=20
+    save logistic.csv
+    problem network hidden=5 batch=3
+    method rennala gamma=0.1 batch=4
+    run steps=12
+    save network.csv
+    """
+
+  /// The files and reports of the script, without what real time has to do with.
+  private func bytes(_ program: String?, _ options: [String]) throws -> [String] {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let process = try PipedProcess(program: program, options + ["--json", "-c", Self.script], folder: folder)
+    let result = try process.finish(seconds: 120)
+    try #require(result.status == 0, "\(options): \(result.errors)")
+    let files = try ["quadratic", "laws", "logistic", "network"].map {
+      try String(contentsOfFile: "\(folder)/\($0).csv", encoding: .utf8).split(separator: "\n")
+        .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    }
+    // The columns that count real seconds.
+    let timeless = files.map { rows in
+      let kept = (rows.first ?? []).indices.filter { !["wall", "events_per_second"].contains(rows[0][$0]) }
+      return rows.map { row in kept.map { String(row[$0]) }.joined(separator: ",") }.joined(separator: "\n")
+    }
+    return timeless + [result.output.replacing(/"(wall|events_per_second)":[^,}]*/, with: "")]
+  }
+
+  @Test func threadsAndRegistersChangeNothing() throws {
+    let standard = try bytes(nil, ["--threads", "1", "--simd", "baseline"])
+    #expect(standard.allSatisfy { $0.count > 200 })
+    for options in [["--threads", "2"], ["--threads", "3", "--simd", "avx2"], ["--simd", "avx512"]] {
+      #expect(try bytes(nil, options) == standard, "\(options)")
+    }
+  }
+
+  /// The release build where there is one of these sources, as `scripts/test` makes it.
+  private static let other: String? = {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let program = root.appendingPathComponent(".build/release/straggler")
+    func changed(_ url: URL) -> Date? {
+      (try? url.resourceValues(forKeys: [.contentModificationDateKey]))?.contentModificationDate
+    }
+    guard let built = changed(program.resolvingSymlinksInPath()) else { return nil }
+    let sources = FileManager.default.enumerator(
+      at: root.appendingPathComponent("Sources"), includingPropertiesForKeys: [.contentModificationDateKey])
+    while let url = sources?.nextObject() as? URL {
+      if let date = changed(url), date > built { return nil }
+    }
+    return program.path
+  }()
+
+  @Test(.enabled(if: other != nil, "there is no release build of these sources"))
+  func buildsAgree() throws {
+    #expect(try bytes(Self.other, []) == bytes(nil, []))
+  }
+}

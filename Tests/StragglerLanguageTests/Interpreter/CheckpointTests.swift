@@ -1,0 +1,112 @@
+import Foundation
+import StragglerLab
+import Testing
+
+@testable import StragglerLanguage
+
+/// A run that is kept in a file and goes on elsewhere ends in the same bytes as one that never stopped.
+@Suite struct CheckpointTests {
+  let folder = NSTemporaryDirectory() + "straggler-checkpoint-\(UUID().uuidString)"
+
+  init() throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+
+  /// The reports of a script, without what real time has to do with.
+  private func reports(_ script: String) throws -> [String] {
+    let session = Session(script, json: true)
+    try #require(session.error == "", "\(session.error)")
+    return session.transcript.text.split(separator: "\n").map {
+      String($0.replacing(/"(wall|events_per_second)":[^,}]*/, with: ""))
+    }
+  }
+
+  private func check(_ configuration: String, first: Int = 60, then: Int = 140) throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let file = folder + "/run"
+    let (trace, other) = (folder + "/a.csv", folder + "/b.csv")
+    let whole = try reports(
+      "\(configuration); run arrivals=\(first); checkpoint \"\(file)\"; run arrivals=\(then); stats; save \"\(trace)\""
+    )
+    // What this session had configured before is of no account.
+    let resumed = try reports(
+      "workers 2; method hero; run steps=3; restore \"\(file)\"; run arrivals=\(then); stats; save \"\(other)\""
+    )
+    #expect(resumed.suffix(2) == whole.suffix(2))
+    #expect(
+      try String(contentsOfFile: trace, encoding: .utf8) == String(contentsOfFile: other, encoding: .utf8))
+  }
+
+  static let methods = Catalogue().methods.map(\.name)
+
+  @Test(arguments: methods) func everyMethodGoesOn(_ method: String) throws {
+    let keys: [String: String] = [
+      "mindflayer": "trials=3", "vecna": "trials=2", "mindflayer-mod": "batch=4", "ata": "batch=6",
+      "rennala": "batch=4", "shadowheart": "k=3 ratio=5", "qsgd": "k=3", "ringmaster": "R=3 stops=true",
+    ]
+    let isFinite = [
+      "freya-page", "freya-sgd", "hero-gd", "soviet-gd", "hero-page", "soviet-page", "synthesis",
+    ]
+    .contains(method)
+    try check(
+      """
+      problem quadratic dim=12 noise=0.1 \(isFinite ? "samples=9" : ""); seed 5
+      workers 5 tau=sqrt(i) delay=lognormal(0,1) upload=i/10; trace every=2; topology ring link=i/10
+      method \(method) gamma=0.05 \(keys[method] ?? "")
+      """)
+  }
+
+  @Test func problemsAndTracesGoOn() throws {
+    try check("problem logistic batch=2; workers 4 tau=i delay=markov(5,2); method asgd gamma=0.1")
+    try check(
+      "problem network hidden=4 batch=2; workers 3 tau=i; trace every=3 unit=time; method rennala gamma=0.1 batch=3",
+      first: 9, then: 20)
+  }
+
+  @Test func variablesAndOtherMethodsAreKept() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let configuration =
+      "let a = 3; problem quadratic dim=2*a; workers a tau=a*i; method hero gamma=0.5; method asgd gamma=a/10"
+    let shown = Session("\(configuration); run steps=3; checkpoint \"\(folder)/run\"; show").transcript.text
+    let restored = Session("restore \"\(folder)/run\"; show").transcript.text
+    #expect(shown.hasSuffix(restored) && restored.contains("tau=(3)*i"))
+    let compared = Session("restore \"\(folder)/run\"; compare hero steps=2", json: true)
+    #expect(compared.objects.last?["gamma"] as? Double == 0.5)
+  }
+
+  @Test func whatCannotBeRestoredChangesNothing() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let file = folder + "/run"
+    _ = Session(
+      """
+      problem quadratic dim=8; workers 3 tau=i; method asgd gamma=0.1; run steps=50
+      checkpoint "\(file)"
+      """)
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+    func tried(_ bytes: [UInt8]) throws -> Session {
+      try Data(bytes).write(to: URL(fileURLWithPath: file))
+      return Session("workers 2; method hero gamma=0.5; run steps=7; restore \"\(file)\"; stats", json: true)
+    }
+    func changed(_ from: String, _ to: String) throws -> [UInt8] {
+      let text = Data(bytes), range = try #require(text.range(of: Data(from.utf8)))
+      return [UInt8](text[..<range.lowerBound]) + Array(to.utf8) + [UInt8](text[range.upperBound...])
+    }
+    for (bytes, words) in [
+      ([UInt8](), "not a checkpoint"), (Array("hello".utf8), "not a checkpoint"),
+      (Array(bytes.dropLast()), "cut off"), (Array(bytes.prefix(40)), "makes no sense"),
+      (try changed("dim=8", "dim=9"), "another configuration"),
+      (try changed("tau=i", "tau=9"), "another configuration"),
+      (try changed("seed 1", "quit 1"), "configures nothing"),
+      (try changed("seed 1", "seed x"), "no variable 'x'"),
+      (try changed("events ", "events -"), "makes no sense"),
+    ] {
+      let session = try tried(bytes)
+      #expect(session.error.contains(words), "\(words): \(session.error)")
+    }
+    let session = Session(
+      "workers 2; method hero gamma=0.5; run steps=7; restore /nowhere/at/all; stats", json: true
+    ) { $0.keepsGoing = true }
+    #expect(session.objects.last?["iteration"] as? Int == 7)
+  }
+}
