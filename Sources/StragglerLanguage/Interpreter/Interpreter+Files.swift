@@ -52,6 +52,7 @@ extension Interpreter {
 
   /// Plots the traces to the terminal or to a file.
   func plot(_ arguments: BoundArguments) throws -> Outcome {
+    if arguments.flags.contains("topology") { return try plotTopology(arguments) }
     let report = try traces(at: arguments.place)
     let x = arguments["x"]?.word.flatMap { Quantity(rawValue: $0) } ?? .time
     let y = arguments["y"]?.word.flatMap { Quantity(rawValue: $0) } ?? report.usualQuantity
