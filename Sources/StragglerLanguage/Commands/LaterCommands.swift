@@ -1,8 +1,5 @@
 /// Commands whose names are known but which this version does not have.
 extension Command {
-  static let topology = later(
-    "topology", usage: "topology KIND key=value…", summary: "who is linked to whom, for decentralised methods"
-  )
   static let report = later(
     "report", usage: "report FILE.html", summary: "one page with configuration, tables and plots")
 

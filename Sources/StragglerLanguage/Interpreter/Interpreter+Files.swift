@@ -93,6 +93,7 @@ extension Interpreter {
 
   /// Plots the traces to the terminal or to a file.
   func plot(_ arguments: BoundArguments) throws -> Outcome {
+    if arguments.flags.contains("topology") { return try plotTopology(arguments) }
     let plot: Plot
     if case .table = latest {
       plot = try tablePlot(arguments)

@@ -30,7 +30,8 @@ extension Interpreter {
 
   /// The problem and the fleet as predictions need to know them.
   func situation(at place: Place) throws(Diagnostic) -> Situation {
-    let experiment = try experiment(method: "hero", at: place)
+    var experiment = try experiment(method: "hero", at: place)
+    experiment.topology = try topology()
     do { return try experiment.situation() } catch {
       throw diagnostic(error, at: place, configuration.problem?.arguments)
     }
