@@ -3,6 +3,7 @@
 private struct MethodProof: MethodVisitor {
   let memory: UnsafeMutableRawBufferPointer
   var events = 0
+  var time = 0.0
 
   mutating func visit<M: Method>(_ type: M.Type) {
     do throws(SetupError) {
@@ -21,6 +22,12 @@ private struct MethodProof: MethodVisitor {
       let theory = NetworkTheory(network, fleet: Fleet(workers), coordinates: 10)
       events += theory.equilibrium(ratio: theory.lowerBound(ratio: 9)).nodes + theory.center
       events += theory.minibatch(ratio: 9) < theory.amelie(ratio: 9) ? 1 : 0
+      var asked = Setup(fleet: Fleet(workers), conditions: Conditions(), arena: arena)
+      asked.network = network
+      try method.prepare(&asked)
+      if let prediction = try method.predict(&asked) { time += prediction.time + prediction.convexTable }
+      time += ClippingTimes.singleExact(tau: 1, delay: workers[0].delay).cost
+      arena = asked.finish()
       var setup = Setup(fleet: Fleet(workers), conditions: Conditions(), arena: arena)
       setup.network = network
       var simulation = try Simulation(method, setup: &setup, seed: 1)
@@ -68,5 +75,5 @@ private struct ProblemProof: ProblemVisitor {
   Methods.visit(&methods)
   var problems = ProblemProof(memory: buffer)
   Problems.visit(&problems)
-  return problems.sum + Double(methods.events)
+  return problems.sum + Double(methods.events) + methods.time
 }

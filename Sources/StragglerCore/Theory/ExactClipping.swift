@@ -17,31 +17,47 @@ extension ClippingTimes {
   public static func singleExact(
     tau: Double, delay: Delay
   ) -> (time: Double, probability: Double, cost: Double) {
-    func cost(_ time: Double) -> Double { exactCost(tau: tau, delay: delay, time: time) }
-    // Log-odds of p.
-    func time(_ u: Double) -> Double { delay.quantile(1 / (1 + Elementary.exp(-u))) }
-    var best = (time: Double.infinity, cost: cost(.infinity))
-    func look(_ t: Double) -> Bool {
-      let value = cost(t)
-      guard value < best.cost else { return false }
-      best = (t, value)
-      return true
-    }
-    _ = look(0)
+    var best = Best(tau: tau, delay: delay)
+    _ = best.look(0)
     var (center, step) = (0.0, 0.125)
-    for index in -300...300 where look(time(Double(index) * step)) { center = Double(index) * step }
+    for index in -300...300 where best.look(logOdds: Double(index) * step) { center = Double(index) * step }
     for _ in 0..<20 {
-      let (middle, width) = (center, step)
-      step = width / 4
-      for index in -4...4 where index != 0 && look(time(middle + Double(index) * step)) {
+      let middle = center
+      step /= 4
+      for index in -4...4 where index != 0 && best.look(logOdds: middle + Double(index) * step) {
         center = middle + Double(index) * step
       }
     }
     if best.time > 0, best.time < .infinity {
-      let refined = refined(best.time) { cost($0) }
-      if cost(refined) <= best.cost * (1 + 0x1p-49) { best = (refined, cost(refined)) }
+      let refined = refined(best.time) { exactCost(tau: tau, delay: delay, time: $0) }
+      let cost = exactCost(tau: tau, delay: delay, time: refined)
+      if cost <= best.cost * (1 + 0x1p-49) { (best.time, best.cost) = (refined, cost) }
     }
     return (best.time, best.time == .infinity ? 1 : delay.cdf(best.time), best.cost)
+  }
+
+  /// The best time so far.
+  private struct Best {
+    let tau: Double
+    let delay: Delay
+    var time = Double.infinity
+    var cost: Double
+
+    init(tau: Double, delay: Delay) {
+      (self.tau, self.delay) = (tau, delay)
+      cost = exactCost(tau: tau, delay: delay, time: .infinity)
+    }
+
+    /// Whether `candidate` is better than what has been seen.
+    mutating func look(_ candidate: Double) -> Bool {
+      let value = exactCost(tau: tau, delay: delay, time: candidate)
+      guard value < cost else { return false }
+      (time, cost) = (candidate, value)
+      return true
+    }
+
+    /// The same for the quantile at p with ln p/(1 − p) = `u`.
+    mutating func look(logOdds u: Double) -> Bool { look(delay.quantile(1 / (1 + Elementary.exp(-u)))) }
   }
 
   /// Where d ln cost/d ln t vanishes, near `time`: Newton's method on differences of order six. At a minimum the values

@@ -35,7 +35,8 @@ import Testing
     var experiment = Experiment(
       problem: ProblemChoice(problem), workers: workers, method: choice, epsilon: epsilon,
       interval: .updates(1))
-    let forecast = try choice.forecast(try experiment.situation())
+    var forecast = try choice.forecast(try experiment.situation())
+    forecast.addRandomTimes(try experiment.situation())
     let K = Int(forecast.iterations)
     // Every update of a long run would be too many points.
     let every = max(1, K / 2_000)
