@@ -1,15 +1,19 @@
 extension Command {
   static let plot = Command(
     "plot", usage: "plot [FILE] [x=…] [y=…] [logx] [logy] | plot topology [FILE]",
-    summary: "the traces of the last run or comparison, or the network",
+    summary: "the traces of the last run or comparison, a table, or the network",
     details: """
-      To the terminal, or to an .svg file. With several seeds a band shows the smallest and largest value. \
-      With `topology`, the network with the pivot and the trees of the method, or else of the graph's centre.
+      To the terminal, or to an .svg file. With several seeds a band shows the smallest and largest value. Of a \
+      `table` x= and y= are columns; rows with the same text in the column by= are one curve, and rows with the \
+      same x in it one point, the mean with its band. With `topology`, the network with the pivot and the trees \
+      of the method, or else of the graph's centre.
       """,
     parameters: [Parameter("FILE", .path, "a name that ends in .svg", presence: .optional)],
     keys: [
-      CommandKey("x", .word(.fixed(quantities)), "the quantity on the horizontal axis", standard: "time"),
-      CommandKey("y", .word(.fixed(quantities)), "the quantity on the vertical axis", standard: "gradnorm2"),
+      CommandKey("x", .name, words: quantities, "the quantity on the horizontal axis", standard: "time"),
+      CommandKey("y", .name, words: quantities, "the quantity on the vertical axis", standard: "gradnorm2"),
+      CommandKey(
+        "by", .name, "the column of a table that names the curves", standard: "the first with texts"),
     ],
     flags: [
       Flag("topology", "the network in place of the traces"), Flag("logx", "a logarithmic horizontal axis"),
