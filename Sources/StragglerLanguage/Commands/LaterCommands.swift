@@ -12,8 +12,6 @@ extension Command {
   static let advise = later(
     "advise", usage: "advise [trace \"FILE\"]",
     summary: "which method and parameters to use, and how long each takes")
-  static let report = later(
-    "report", usage: "report FILE.html", summary: "one page with configuration, tables and plots")
 
   private static func later(_ name: String, usage: String, summary: String) -> Command {
     Command(name, usage: usage, summary: summary, isAvailable: false)

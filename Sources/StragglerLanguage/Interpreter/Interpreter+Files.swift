@@ -53,7 +53,8 @@ extension Interpreter {
     let x = arguments["x"]?.word.flatMap { Quantity(rawValue: $0) } ?? .time
     let y = arguments["y"]?.word.flatMap { Quantity(rawValue: $0) } ?? report.usualQuantity
     let plot = report.plot(
-      x: x, y: y, logX: arguments.flags.contains("logx"), logY: arguments.flags.contains("logy"))
+      x: x, y: y, logX: arguments.flags.contains("logx"), logY: arguments.flags.contains("logy"), title: title(arguments))
+    keep(.plot(plot))
     guard let file = arguments["FILE"], let path = file.word else {
       let points: JSONValue = .array(
         plot.series.map { series in
@@ -76,6 +77,12 @@ extension Interpreter {
     return .done
   }
 
+  /// What title= says.
+  private func title(_ arguments: BoundArguments) -> String {
+    if let number = arguments["title"]?.number { return NumberFormat.text(number) }
+    return arguments["title"]?.word ?? ""
+  }
+
   /// Shows who worked when in the last run, which is played again for that: its events are known by its seed.
   func gantt(_ arguments: BoundArguments) throws -> Outcome {
     guard let current, let method = configuration.method, !current.trace.isEmpty else {
@@ -96,11 +103,13 @@ extension Interpreter {
         at: arguments["from"]?.place ?? arguments.place)
     }
     let chart = recorder.chart(from: from, to: to, now: now)
+    let title = arguments["title"] == nil ? method : title(arguments)
+    keep(.gantt(chart, title: title))
     if let file = arguments["FILE"], let path = file.word {
       guard path.hasSuffix(".svg") else {
         throw Diagnostic("the form of \(path) is not known", remedy: "the name ends in .svg", at: file.place)
       }
-      try write(GanttSVG().text(chart, title: method), to: path, at: file.place)
+      try write(GanttSVG().text(chart, title: title), to: path, at: file.place)
       return .done
     }
     let text = GanttText(width: options.width, color: options.isColored).text(chart)
