@@ -1,4 +1,5 @@
 import StragglerCore
+import StragglerLab
 import StragglerLanguage
 
 /// What the user asked of the program on its command line.
@@ -23,6 +24,8 @@ struct Arguments: Equatable {
   var threads: Int?
   /// How wide registers the kernels may use; nil for the widest that there are.
   var simdLevel: SIMDLevel?
+  /// The part of their points that sweeps run.
+  var shard = Sweep.Shard.all
   var showsHelp = false
   var showsVersion = false
 
@@ -34,7 +37,8 @@ struct Arguments: Equatable {
 
   private static let mostThreads = 4096
   static let options = [
-    "--json", "--quiet", "--no-color", "--threads", "--keep-going", "--simd", "--version", "--help", "-c",
+    "--json", "--quiet", "--no-color", "--threads", "--shard", "--keep-going", "--simd", "--version",
+    "--help", "-c",
     "-h",
   ]
 
@@ -88,6 +92,8 @@ struct Arguments: Equatable {
           remedy: "for example --threads 4")
       }
       threads = count
+    case "--shard":
+      shard = try Self.shard(try value(of: name, attached, &rest, example: "--shard 2/8"))
     case "--simd":
       simdLevel = try Self.level(named: try value(of: name, attached, &rest, example: "--simd avx2"))
     default: try takeSwitch(name, attached)
@@ -123,6 +129,16 @@ struct Arguments: Equatable {
       throw Misuse(message: "\(name) needs a value", remedy: "for example \(example)")
     }
     return next
+  }
+
+  private static func shard(_ text: String) throws(Misuse) -> Sweep.Shard {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let index = parts[0], let count = parts[1], index >= 1, index <= count else {
+      throw Misuse(
+        message: "--shard takes which part of how many, not '\(text)'",
+        remedy: "for example --shard 2/8, the second of eight")
+    }
+    return Sweep.Shard(index: index - 1, count: count)
   }
 
   private static func level(named name: String) throws(Misuse) -> SIMDLevel {

@@ -6,6 +6,8 @@ import Synchronization
 final class ProgressBar: Sendable {
   private struct State {
     var start: Double?
+    /// The fraction that was done then.
+    var origin = 0.0
     var next = 0.0
     var isDrawn = false
   }
@@ -31,12 +33,16 @@ final class ProgressBar: Sendable {
     state.withLock { state in
       guard state.start != nil else {
         (state.start, state.next) = (now, now + Self.patience)
+        state.origin = fraction
         return
       }
       guard now >= state.next else { return }
       state.next = now + Self.interval
       state.isDrawn = true
-      draw("\r" + Self.line(fraction, label(), columns: System.columns(of: descriptor) ?? 80) + "\u{1B}[K")
+      let left = Self.left(fraction, since: state.origin, elapsed: now - (state.start ?? now))
+      draw(
+        "\r" + Self.line(fraction, label() + left, columns: System.columns(of: descriptor) ?? 80) + "\u{1B}[K"
+      )
     }
   }
 
@@ -63,6 +69,17 @@ final class ProgressBar: Sendable {
   private func draw(_ text: String) {
     // A bar that cannot be drawn is no loss.
     try? System.write([UInt8](text.utf8), to: descriptor)
+  }
+
+  /// How long it will take if it goes on as it did so far, in words; empty where nobody knows.
+  static func left(_ fraction: Double, since origin: Double, elapsed: Double) -> String {
+    guard fraction > origin, fraction < 1 else { return "" }
+    let rest = elapsed * (1 - fraction) / (fraction - origin)
+    guard let seconds = Int(exactly: rest.rounded(.up)) else { return "" }
+    let (minutes, hours) = (seconds / 60, seconds / 3_600)
+    if hours >= 48 { return ", \(hours / 24) d left" }
+    if hours >= 1 { return ", \(hours) h \(minutes % 60) min left" }
+    return minutes >= 1 ? ", \(minutes) min \(seconds % 60) s left" : ", \(seconds) s left"
   }
 
   /// The bar, the percentage and as much of the label as the terminal has room for.

@@ -23,6 +23,7 @@ final class Session {
     options.isQuiet = arguments.isQuiet
     options.keepsGoing = arguments.keepsGoing
     options.threads = arguments.threads ?? System.processors
+    options.shard = arguments.shard
     options.isColored = style.colorsOutput
     // A run stops as soon as nobody takes its report.
     let world = World(

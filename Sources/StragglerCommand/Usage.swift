@@ -19,6 +19,7 @@ enum Usage {
       --quiet          no reports of run and step, no progress bar
       --no-color       no colours; the environment variable NO_COLOR does the same
       --threads N      work on N threads (default: one a processor); results do not depend on it
+      --shard K/N      run every Nth point of sweeps, the Kth first; see help sweep
       --keep-going     go on after a command that failed
       --simd LEVEL     registers that the kernels use: baseline, avx2 or avx512 (default: the widest);
                        results do not depend on it

@@ -38,6 +38,12 @@ import Testing
     #expect(arguments.source == .commands("echo a=b"))
   }
 
+  @Test func shardsCountFromOne() throws {
+    let shard = try Arguments(["--shard", "2/8"]).shard
+    #expect(shard.index == 1 && shard.count == 8)
+    #expect(try Arguments([]).shard == .all)
+  }
+
   static let misuses: [(words: [String], sentence: String)] = [
     (["--threads", "0"], "--threads takes a whole number from 1 to 4096, not '0'"),
     (["--threads", "99999999999999999999"], "not '99999999999999999999'"),
@@ -50,6 +56,9 @@ import Testing
     (["--json=1"], "--json takes no value"),
     (["--bogus"], "there is no option '--bogus'"),
     (["-x"], "there is no option '-x'"),
+    (["--shard", "9/8"], "--shard takes which part of how many, not '9/8'"),
+    (["--shard", "0/2"], "not '0/2'"),
+    (["--shard=1"], "not '1'"), (["--shard", "1/2/3"], "not '1/2/3'"), (["--shard", "a/b"], "not 'a/b'"),
     (["--simd", "mmx"], "there is no SIMD level 'mmx'"),
   ]
 

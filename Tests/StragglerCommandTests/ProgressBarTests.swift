@@ -19,6 +19,19 @@ import Testing
     #expect(ProgressBar.line(0.999, "", columns: 80).contains(" 99 %"))
   }
 
+  @Test func theTimeLeftIsToldAsFarAsItIsKnown() {
+    #expect(ProgressBar.left(0.5, since: 0, elapsed: 30) == ", 30 s left")
+    #expect(ProgressBar.left(0.1, since: 0, elapsed: 10) == ", 1 min 30 s left")
+    #expect(ProgressBar.left(0.1, since: 0, elapsed: 1_000) == ", 2 h 30 min left")
+    #expect(ProgressBar.left(0.01, since: 0, elapsed: 10_000) == ", 11 d left")
+    // What was done before the start took no time.
+    #expect(ProgressBar.left(0.75, since: 0.5, elapsed: 30) == ", 30 s left")
+    for fraction in [0, 1, 7, -1, .nan, .infinity] {
+      #expect(ProgressBar.left(fraction, since: 0, elapsed: 9) == "")
+    }
+    #expect(ProgressBar.left(0.5, since: 0, elapsed: .infinity) == "")
+  }
+
   /// What a bar draws while a clock is moved by hand.
   private func drawn(_ body: (_ bar: ProgressBar, _ wait: (Double) -> Void) -> Void) -> String {
     var ends: [Int32] = [-1, -1]

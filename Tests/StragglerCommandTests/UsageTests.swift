@@ -11,6 +11,7 @@ import Testing
     #expect(help.status == 0 && help.errors.isEmpty)
     for option in [
       "-c COMMANDS", "--json", "--quiet", "--no-color", "--threads N", "--keep-going", "--simd LEVEL",
+      "--shard K/N",
     ] {
       #expect(help.output.contains(option))
     }

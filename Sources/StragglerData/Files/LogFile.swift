@@ -56,6 +56,12 @@ public final class LogFile {
     }
   }
 
+  /// Hands everything to the system and waits until it is on the disk.
+  public func synchronize() throws(DataError) {
+    try flush()
+    try Files.attempt("written", path) { () throws(SystemError) in try descriptor?.synchronize() }
+  }
+
   /// Writes what is left and closes the file. Later calls of `append` throw.
   public func close() throws(DataError) {
     defer {

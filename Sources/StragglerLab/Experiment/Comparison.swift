@@ -17,13 +17,13 @@ public struct Comparison: Sendable {
   /// How a method did, over the seeds.
   public struct Row: Sendable {
     public let method: String
-    public let runs: [FinishedRun]
+    public internal(set) var runs: [FinishedRun]
     /// γ, as given or as the theory has it.
     public let stepsize: Double
 
     /// The statistics averaged over the seeds; a quantity that is not known for one is nan.
     public var means: [(name: String, value: Double)] {
-      guard let first = runs.first else { return [] }
+      guard let first = runs.first else { return Statistics.names.map { ($0, .nan) } }
       return first.statistics.numbers.indices.map { index in
         let sum = runs.reduce(0) { $0 + $1.statistics.numbers[index].value }
         return (first.statistics.numbers[index].name, sum / Double(runs.count))
@@ -31,11 +31,13 @@ public struct Comparison: Sendable {
     }
 
     public func minimum(_ quantity: Quantity) -> Double {
-      runs.map { $0.statistics.point[quantity] }.reduce(.infinity) { Swift.min($0, $1) }
+      if runs.isEmpty { return .nan }
+      return runs.map { $0.statistics.point[quantity] }.reduce(.infinity) { Swift.min($0, $1) }
     }
 
     public func maximum(_ quantity: Quantity) -> Double {
-      runs.map { $0.statistics.point[quantity] }.reduce(-.infinity) { Swift.max($0, $1) }
+      if runs.isEmpty { return .nan }
+      return runs.map { $0.statistics.point[quantity] }.reduce(-.infinity) { Swift.max($0, $1) }
     }
 
     /// The fraction of seeds that met the stop's condition, or, without one, that reached its steps, time or arrivals.
@@ -45,8 +47,9 @@ public struct Comparison: Sendable {
   /// What is left of a run when it is over.
   public struct FinishedRun: Sendable {
     public let seed: UInt64
-    public let statistics: Statistics
-    public let trace: [TracePoint]
+    public internal(set) var statistics: Statistics
+    /// Empty where nobody is to look at it.
+    public internal(set) var trace: [TracePoint]
   }
 
   /// Runs everything, on `threads` threads. `finished` is called with the number of runs that are over, from any thread.
@@ -56,44 +59,24 @@ public struct Comparison: Sendable {
     interrupted: @escaping @Sendable () -> Bool = { false }, clock: @escaping @Sendable () -> Double = { 0 },
     finished: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws(LabError) -> [Row] {
-    let total = experiments.count * seeds.count
     let counter = Counter()
-    let outcomes = parallelMap(count: total, threads: threads) { [self] index in
-      var experiment = experiments[index / seeds.count]
-      experiment.seed = seeds[index % seeds.count]
+    let outcomes = parallelMap(count: experiments.count * seeds.count, threads: threads) { [self] index in
       let outcome = Result { () throws(LabError) in
-        let run = try experiment.start()
-        run.run(until: stop, interrupted: interrupted, clock: clock)
-        return (
-          FinishedRun(seed: experiment.seed, statistics: run.statistics, trace: run.trace), run.stepsize
-        )
+        try Trial(
+          experiments[index / seeds.count], seed: seeds[index % seeds.count], until: stop, clock: clock,
+          isOver: { _ in interrupted() })
       }
       finished(counter.increment())
       return outcome
     }
     var rows: [Row] = []
     for (index, experiment) in experiments.enumerated() {
-      var runs: [FinishedRun] = []
-      var stepsize = Double.nan
+      var trials: [Trial] = []
       for outcome in outcomes[index * seeds.count..<(index + 1) * seeds.count] {
-        let (run, gamma) = try outcome.get()
-        runs.append(run)
-        stepsize = gamma
+        trials.append(try outcome.get())
       }
-      let reached = runs.count { isReached($0.statistics.stopped) }
-      rows.append(
-        Row(
-          method: experiment.method.name, runs: runs, stepsize: stepsize,
-          reached: Double(reached) / Double(max(1, runs.count))))
+      rows.append(Row(method: experiment.method.name, trials, until: stop))
     }
     return rows
-  }
-
-  private func isReached(_ reason: StopReason?) -> Bool {
-    switch reason {
-    case .condition: true
-    case .steps, .time, .arrivals: stop.conditions.isEmpty
-    case .starved, .diverged, .interrupted, nil: false
-    }
   }
 }

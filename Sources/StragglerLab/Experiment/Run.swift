@@ -105,6 +105,9 @@ public final class Run {
     return point
   }
 
+  /// Simulated seconds of the last event handled.
+  public var time: Double { engine.state().time }
+
   /// The state of the run now.
   public var statistics: Statistics {
     let state = engine.state()

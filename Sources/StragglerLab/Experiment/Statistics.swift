@@ -39,3 +39,25 @@ public struct Statistics: Sendable {
     ]
   }
 }
+
+extension Statistics {
+  /// The statistics whose numbers `value` knows by name; counts that it does not know are shown as 0.
+  init(method: String, stopped: StopReason?, _ value: (String) -> Double) {
+    func count(_ name: String) -> Int { Int(exactly: value(name)) ?? 0 }
+    self.init(
+      method: method,
+      point: TracePoint(
+        time: value("time"), iteration: count("iteration"), arrivals: count("arrivals"), used: count("used"),
+        loss: value("loss"), gap: value("gap"), gradnorm2: value("gradnorm2"), accuracy: value("accuracy")))
+    (assigned, discarded, cancelled) = (count("assigned"), count("discarded"), count("cancelled"))
+    (gradients, messages, coordinates) = (count("gradients"), count("messages"), count("coordinates"))
+    (delayMean, delayMax) = (value("delay_mean"), count("delay_max"))
+    concurrencyMax = count("concurrency_max")
+    (busy, useful, energy) = (value("busy"), value("useful"), value("energy"))
+    (wall, eventsPerSecond, memory) = (value("wall"), value("events_per_second"), count("memory"))
+    self.stopped = stopped
+  }
+
+  /// The names of the numeric keys.
+  static let names = Statistics(method: "", stopped: nil) { _ in .nan }.numbers.map(\.name)
+}

@@ -1,54 +1,74 @@
-/// The rows of a comparison as JSON, text and CSV.
+/// The rows of a comparison or a sweep as JSON, text and CSV.
 public struct ComparisonReport: Sendable {
-  public let rows: [Comparison.Row]
+  /// A row with what tells it from the others.
+  struct Entry: Sendable {
+    /// Names and values that stand before the statistics: the method, the keys of a sweep.
+    let labels: [(name: String, value: Cell)]
+    let row: Comparison.Row
+    /// Why its runs stopped, each reason once.
+    let stopped: String
+  }
 
-  public init(_ rows: [Comparison.Row]) { self.rows = rows }
+  let entries: [Entry]
 
-  /// One object a method: the statistics averaged over the seeds, with their ranges.
-  public var json: [JSONValue] {
-    rows.map { row in
-      var members = [JSONValue.Member("method", .string(row.method))]
-      members += row.means.map { JSONValue.Member($0.name, .number($0.value)) }
-      members += ranges(row).map { JSONValue.Member($0.name, .number($0.value)) }
-      members += [
-        JSONValue.Member("seeds", .integer(row.runs.count)), JSONValue.Member("gamma", .number(row.stepsize)),
-        JSONValue.Member("reached", .number(row.reached)),
-        JSONValue.Member("stopped", .string(Self.stops(row))),
-      ]
-      return .object(members)
+  public init(_ rows: [Comparison.Row]) {
+    entries = rows.map {
+      Entry(labels: [("method", .text($0.method))], row: $0, stopped: Self.stops($0))
     }
   }
 
-  private func ranges(_ row: Comparison.Row) -> [(name: String, value: Double)] {
+  init(_ entries: [Entry]) { self.entries = entries }
+
+  /// One object a row: the statistics averaged over the seeds, with their ranges.
+  public var json: [JSONValue] { entries.map { .object(Self.members(of: $0)) } }
+
+  static func members(of entry: Entry) -> [JSONValue.Member] {
+    let row = entry.row
+    var members = entry.labels.map { JSONValue.Member($0.name, $0.value.json) }
+    members += row.means.map { JSONValue.Member($0.name, .number($0.value)) }
+    members += ranges(row).map { JSONValue.Member($0.name, .number($0.value)) }
+    members += [
+      JSONValue.Member("seeds", .integer(row.runs.count)), JSONValue.Member("gamma", .number(row.stepsize)),
+      JSONValue.Member("reached", .number(row.reached)),
+      JSONValue.Member("stopped", .string(entry.stopped)),
+    ]
+    return members
+  }
+
+  private static func ranges(_ row: Comparison.Row) -> [(name: String, value: Double)] {
     [
       ("time_min", row.minimum(.time)), ("time_max", row.maximum(.time)), ("loss_min", row.minimum(.loss)),
       ("loss_max", row.maximum(.loss)),
     ]
   }
 
-  /// What people look at first; the quantities that are not known for any method are left out.
+  /// What people look at first; the quantities that are not known for any row are left out.
   public var table: TextTable {
-    let several = rows.contains { $0.runs.count > 1 }
+    let several = entries.contains { $0.row.runs.count > 1 }
     var names = ["time"] + (several ? ["time_min", "time_max"] : [])
     names += [
       "iteration", "gap", "gradnorm2", "accuracy", "loss", "useful", "discarded", "cancelled", "busy",
     ]
-    let values = rows.map { row in
+    let values = entries.map { entry in
       Dictionary(
-        (row.means + ranges(row)).map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+        (entry.row.means + Self.ranges(entry.row)).map { ($0.name, $0.value) },
+        uniquingKeysWith: { first, _ in first })
     }
     names.removeAll { name in values.allSatisfy { $0[name]?.isNaN ?? true } }
     // Where f* is known, the loss says nothing that the gap does not.
     if names.contains("gap") { names.removeAll { $0 == "loss" } }
-    let cells = zip(rows, values).map { row, values in
-      [Cell.text(row.method), .text(Self.stops(row)), .number(row.stepsize)]
-        + names.map { .number(values[$0] ?? .nan) }
+    let cells = zip(entries, values).map { entry, values in
+      // Of a point that was given up there is nothing to tell.
+      entry.labels.map(\.value) + [.text(entry.stopped)]
+        + ([entry.row.stepsize] + names.map { values[$0] ?? .nan }).map { number in
+          number.isNaN && entry.row.runs.isEmpty ? .missing : .number(number)
+        }
     }
-    return TextTable(header: ["method", "stopped", "gamma"] + names, rows: cells)
+    let labels = entries.first?.labels.map(\.name) ?? ["method"]
+    return TextTable(header: labels + ["stopped", "gamma"] + names, rows: cells)
   }
 
-  /// The reasons why the runs stopped, each once.
-  private static func stops(_ row: Comparison.Row) -> String {
+  static func stops(_ row: Comparison.Row) -> String {
     var reasons: [String] = []
     for run in row.runs {
       let reason = run.statistics.stopped?.rawValue ?? ""
@@ -57,14 +77,23 @@ public struct ComparisonReport: Sendable {
     return reasons.joined(separator: " ")
   }
 
-  /// A row a method with every statistic, as CSV.
+  /// The names of what is reported of every row.
+  public static let names: Set<String> = Set(
+    Statistics.names + [
+      "command", "method", "time_min", "time_max", "loss_min", "loss_max", "seeds", "gamma",
+    ]
+      + ["reached", "stopped", "best"])
+
+  /// A row a line with every statistic, as CSV.
   public var csv: String {
-    guard let first = rows.first else { return "" }
+    guard let first = entries.first else { return "" }
     let header =
-      ["method"] + first.means.map(\.name) + ranges(first).map(\.name) + ["seeds", "gamma", "reached"]
-    let cells = rows.map { row in
-      [Cell.text(row.method)] + (row.means + ranges(row)).map { .number($0.value) }
-        + [.integer(row.runs.count), .number(row.stepsize), .number(row.reached)]
+      first.labels.map(\.name) + first.row.means.map(\.name) + Self.ranges(first.row).map(\.name)
+      + ["seeds", "gamma", "reached"]
+    let cells = entries.map { entry in
+      entry.labels.map(\.value)
+        + (entry.row.means + Self.ranges(entry.row)).map { .number($0.value) }
+        + [.integer(entry.row.runs.count), .number(entry.row.stepsize), .number(entry.row.reached)]
     }
     return CSV.document(header: header, rows: cells)
   }

@@ -36,10 +36,14 @@ public struct ArgumentBinder: Sendable {
   /// The arguments of `invocation`, which names `command`.
   public func bind(_ invocation: Invocation, to command: Command) throws(Diagnostic) -> BoundArguments {
     var bound = BoundArguments(command, at: invocation.name)
+    bound.invocation = invocation
     var keyed: [(key: Place, value: Place)] = []
     var plain: [Place] = []
-    for argument in invocation.arguments {
-      if let key = argument.key, !takesText(command) {
+    var rest = invocation.arguments[...]
+    while let argument = rest.popFirst() {
+      if command.takesLists, rest.first?.place.text == "in" {
+        bound.lists.append(try varied(argument.place, &rest))
+      } else if let key = argument.key, !takesText(command) {
         guard !argument.value.range.isEmpty else { throw Diagnostic(.missingValue(key.text), at: key) }
         keyed.append((key, argument.value))
       } else if command.takesConditions, let comparison = ArgumentReader.comparison(argument.place) {
@@ -64,6 +68,23 @@ public struct ArgumentBinder: Sendable {
       bound.keyed.append((name, BoundValue(value: try read(value, description), place: value)))
     }
     return bound
+  }
+
+  /// `KEY in LIST`, with `name` its KEY; takes the others off `rest`.
+  private func varied(_ name: Place, _ rest: inout ArraySlice<Argument>) throws(Diagnostic) -> VariedName {
+    rest.removeFirst()
+    guard let first = rest.popFirst() else {
+      throw Diagnostic(.missingList, at: name)
+    }
+    var list = first.place
+    if rest.first?.place.text == "by", let step = rest.dropFirst().first {
+      list = list.through(step.place)
+      rest.removeFirst(2)
+    }
+    guard list.bytes.first == UInt8(ascii: "[") || ListExpression.isList(list) else {
+      throw Diagnostic(.missingList, at: list)
+    }
+    return VariedName(name: name, list: list)
   }
 
   /// Whether everything that looks like a key is text after all: `echo a=b`.

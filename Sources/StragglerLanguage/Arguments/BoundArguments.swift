@@ -12,9 +12,14 @@ public struct BoundArguments: Sendable {
   public internal(set) var keyed: [(name: String, value: BoundValue)] = []
   public internal(set) var flags: Set<String> = []
   public internal(set) var conditions: [Stop.Condition] = []
+  /// What is to be varied: `KEY in LIST`.
+  public internal(set) var lists: [VariedName] = []
+  /// What was bound, so that it can be bound again with other values of variables.
+  var invocation: Invocation?
 
-  init(_ command: Command, at place: Place) {
+  init(_ command: Command, _ positional: [String: [BoundValue]] = [:], at place: Place) {
     self.command = command
+    self.positional = positional
     self.place = place
   }
 
@@ -23,7 +28,16 @@ public struct BoundArguments: Sendable {
     keyed.first { $0.name == name }?.value ?? positional[name]?.first
   }
 
-  public var isEmpty: Bool { positional.isEmpty && keyed.isEmpty && flags.isEmpty && conditions.isEmpty }
+  public var isEmpty: Bool {
+    positional.isEmpty && keyed.isEmpty && flags.isEmpty && conditions.isEmpty && lists.isEmpty
+  }
+}
+
+/// `KEY in LIST`; what the list may hold depends on the key.
+public struct VariedName: Sendable {
+  public let name: Place
+  /// `[a, b, …]` or `A..B [by C]`.
+  public let list: Place
 }
 
 /// The value of an argument, and where it stands.

@@ -34,6 +34,8 @@ public struct Command: Sendable {
   public let flags: [Flag]
   /// Whether comparisons such as `gap<1e-6` are arguments.
   public let takesConditions: Bool
+  /// Whether `KEY in LIST` is an argument.
+  public let takesLists: Bool
   /// Whether this version has it; the names of later ones are known.
   public let isAvailable: Bool
 
@@ -41,7 +43,7 @@ public struct Command: Sendable {
     _ name: String, aliases: [String] = [], usage: String, summary: String, details: String = "",
     syntax: Syntax = .arguments, parameters: [Parameter] = [], keys: [CommandKey] = [],
     keySource: KeySource = .own,
-    flags: [Flag] = [], takesConditions: Bool = false, isAvailable: Bool = true
+    flags: [Flag] = [], takesConditions: Bool = false, takesLists: Bool = false, isAvailable: Bool = true
   ) {
     self.name = name
     self.aliases = aliases
@@ -54,6 +56,7 @@ public struct Command: Sendable {
     self.keySource = keySource
     self.flags = flags
     self.takesConditions = takesConditions
+    self.takesLists = takesLists
     self.isAvailable = isAvailable
   }
 }

@@ -15,7 +15,7 @@ public struct CommandTable: Sendable {
   /// The language's commands, in the order of `help`.
   public static let standard = CommandTable([
     .problem, .workers, .topology, .method, .target, .seed,
-    .step, .run, .trace, .stats, .show, .theory, .compare, .sweep, .tune, .advise,
+    .step, .run, .trace, .stats, .show, .theory, .compare, .sweep, .advise,
     .save, .plot, .gantt, .log, .report, .checkpoint, .restore, .reset,
     .let, .for, .echo, .expect, .source, .help, .history, .quit,
   ])

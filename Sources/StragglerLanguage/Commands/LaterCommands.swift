@@ -5,10 +5,6 @@ extension Command {
   )
   static let theory = later(
     "theory", usage: "theory [METHOD…]", summary: "predicted parameters and time complexities of the fleet")
-  static let sweep = later(
-    "sweep", usage: "sweep KEY in LIST… [seeds=K] [STOP…]", summary: "all combinations of some keys' values")
-  static let tune = later(
-    "tune", usage: "tune [STOP…]", summary: "the best stepsize of 2^-10 … 2^10")
   static let advise = later(
     "advise", usage: "advise [trace \"FILE\"]",
     summary: "which method and parameters to use, and how long each takes")

@@ -49,6 +49,9 @@ public struct WorkerExpression: Sendable {
   /// Whether all workers have the same value.
   public var isConstant: Bool { !steps.contains { if case .worker = $0 { true } else { false } } }
 
+  /// Whether the value depends on the number of workers.
+  var mentionsFleet: Bool { steps.contains { if case .fleet = $0 { true } else { false } } }
+
   /// The values of `workers` (from 1) in a fleet of `count`. O(workers · length)
   public func values(of workers: ClosedRange<Int>, in count: Int) -> [Double] {
     if isConstant {

@@ -15,6 +15,8 @@ extension Interpreter {
     case .comparison(let rows):
       let report = ComparisonReport(rows)
       text = isJSON ? JSONValue.array(report.json).line + "\n" : report.csv
+    case .sweep(let report):
+      text = isJSON ? JSONValue.array(report.json).line + "\n" : report.csv
     case .run, .nothing:
       let report = try traces(at: arguments.place)
       text = isJSON ? report.json.line + "\n" : report.csv
@@ -30,6 +32,7 @@ extension Interpreter {
         rows.flatMap { row in row.runs.map { NamedTrace(method: row.method, seed: $0.seed, points: $0.trace) }
         })
     }
+    if case .sweep(let report) = latest { return TraceReport(report.traces) }
     guard let current, !current.trace.isEmpty else {
       throw Diagnostic(
         "nothing has run yet", remedy: "run or compare something first: run steps=100", at: place)

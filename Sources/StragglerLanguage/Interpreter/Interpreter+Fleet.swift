@@ -5,8 +5,16 @@ internal import StragglerLab
 extension Interpreter {
   /// `workers N …` makes a fleet, `workers A..B …` changes a part of it.
   func workers(_ arguments: BoundArguments) throws -> Outcome {
-    let command = Configuration.Command(arguments: arguments, environment: environment)
     var next = configuration
+    try apply(Configuration.Command(arguments: arguments, environment: environment), to: &next)
+    configuration = next
+    changed()
+    return .done
+  }
+
+  /// Makes the fleet that a `workers` command asks for, or changes a part of it.
+  func apply(_ command: Configuration.Command, to next: inout Configuration) throws(Diagnostic) {
+    let arguments = command.arguments
     switch arguments["N"]?.value {
     case .number(let number)?:
       guard let count = Int(exactly: number), count >= 1, count <= 1 << 30 else {
@@ -28,11 +36,8 @@ extension Interpreter {
       }
       next.fleet.append(command)
       try apply(arguments, to: range, &next)
-    default: return .failed
+    default: break
     }
-    configuration = next
-    changed()
-    return .done
   }
 
   /// Writes the values of the keys into the workers of `range`.

@@ -78,7 +78,7 @@ extension Interpreter {
   func stats(_ arguments: BoundArguments) throws -> Outcome {
     let statistics = try theRun(at: arguments.place).statistics
     remember(statistics)
-    keep(.text(statistics.lines.joined(separator: "\n")))
+    keep(.text(statistics.repeatableLines.joined(separator: "\n")))
     try report(Self.json("stats", statistics.json), text: statistics.lines.joined(separator: "\n"))
     return .done
   }
@@ -97,46 +97,6 @@ extension Interpreter {
   func reset(_ arguments: BoundArguments) throws -> Outcome {
     current?.reset()
     return .done
-  }
-
-  func compare(_ arguments: BoundArguments) throws -> Outcome {
-    if arguments.flags.contains("tune") {
-      throw Diagnostic(.laterCommand("compare … tune"), at: arguments.place)
-    }
-    let stop = try stop(arguments)
-    let names = (arguments.positional["NAME"] ?? []).compactMap(\.word)
-    var experiments: [Experiment] = []
-    for name in names { experiments.append(try experiment(method: name, at: arguments.place)) }
-    let seeds = (0..<(arguments["seeds"]?.integer ?? 1)).map { configuration.seed &+ UInt64($0) }
-    let comparison = Comparison(experiments, until: stop, seeds: seeds, threads: options.threads)
-    let rows = try compare(comparison, at: arguments)
-    latest = .comparison(rows)
-    let report = ComparisonReport(rows)
-    keep(.table(report.table, note: ""))
-    if options.isJSON {
-      for row in report.json { try output.write(Self.json("compare", row).line + "\n") }
-    } else {
-      try output.write(report.table.text(width: options.width))
-    }
-    return world.interrupted() ? .interrupted : .done
-  }
-
-  private func compare(_ comparison: Comparison, at arguments: BoundArguments) throws(Diagnostic)
-    -> [Comparison.Row]
-  {
-    let total = Double(comparison.experiments.count * comparison.seeds.count)
-    let board = ProgressBoard(output)
-    defer { output.progress(nil) }
-    do {
-      return try comparison.run(interrupted: world.interrupted, clock: world.clock) { finished in
-        board.show(Progress(what: "compare", fraction: Double(finished) / total))
-      }
-    } catch {
-      let keyed = configuration.methods.values.map(\.arguments).first { candidate in
-        candidate.keyed.contains { $0.name == error.key }
-      }
-      throw diagnostic(error, at: arguments.place, keyed, configuration.problem?.arguments)
-    }
   }
 }
 

@@ -46,7 +46,7 @@ extension Interpreter {
     return words.joined(separator: " ")
   }
 
-  private static func text(_ value: BoundValue, _ environment: Environment) -> String {
+  static func text(_ value: BoundValue, _ environment: Environment) -> String {
     switch value.value {
     case .number(let number): NumberFormat.text(number)
     case .word(let word): word

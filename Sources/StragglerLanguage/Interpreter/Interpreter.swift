@@ -36,6 +36,7 @@ public final class Interpreter {
   enum Latest {
     case nothing, run
     case comparison([Comparison.Row])
+    case sweep(SweepReport)
   }
 
   public init(
@@ -157,7 +158,8 @@ public final class Interpreter {
     "target": Interpreter.target, "seed": Interpreter.seed, "trace": Interpreter.trace,
     "show": Interpreter.show,
     "run": Interpreter.run, "step": Interpreter.step, "stats": Interpreter.stats, "reset": Interpreter.reset,
-    "compare": Interpreter.compare, "save": Interpreter.save, "plot": Interpreter.plot,
+    "compare": Interpreter.compare, "sweep": Interpreter.sweep, "save": Interpreter.save,
+    "plot": Interpreter.plot,
     "gantt": Interpreter.gantt, "report": Interpreter.report,
     "log": Interpreter.log, "source": Interpreter.source, "echo": Interpreter.echo, "help": Interpreter.help,
     "checkpoint": Interpreter.checkpoint, "restore": Interpreter.restore,

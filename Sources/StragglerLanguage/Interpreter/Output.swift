@@ -1,3 +1,5 @@
+public import StragglerLab
+
 /// Where an interpreter's reports go.
 public protocol Output: AnyObject {
   /// Takes a part of the standard output, with its newlines. Throws where nobody takes it any more.
@@ -27,8 +29,10 @@ public struct Options: Sendable {
   public var isQuiet = false
   /// Whether a script goes on after a command that failed.
   public var keepsGoing = false
-  /// Threads for `compare`.
+  /// Threads for `compare` and `sweep`.
   public var threads = 1
+  /// The part of their points that `sweep`s run.
+  public var shard = Sweep.Shard.all
   /// Columns of the terminal.
   public var width = 80
   /// Whether reports may be coloured.

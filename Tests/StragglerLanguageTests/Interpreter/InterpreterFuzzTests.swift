@@ -11,6 +11,8 @@ import Testing
     "problem quadratic dim=4; workers 2 tau=1 delay=infbernoulli(0.5); method ringmaster R=2 gamma=auto; target epsilon=0.1; step 2; plot y=gap logy; gantt from=0 to=3",
     "for g in [0.1,0.2] { method asgd-adaptive gamma=g rule=drop; workers 3; problem quadratic dim=3; compare asgd-adaptive hero steps=3 seeds=2 }",
     "let a=1/8; workers 3 tau=a*i delay=pareto(1,2); problem quadratic dim=3 x0=random; method freya-page batch=2; run arrivals=5; expect arrivals>=1; echo arrivals a",
+    "problem quadratic dim=3; workers 2 tau=i; let a=2; method asgd gamma=a/9; sweep gamma in [0.1,auto] a in 1..3 by 2 noise in [0] steps=4 seeds=2 prune=2 gap<1",
+    "problem quadratic dim=3; workers 3; method rennala batch=1; compare rennala asgd tune=[0.1,1] steps=4 gap<1; sweep method in [asgd,rennala] workers in [1,2] delay in [exponential(i),1] time=3; echo best_workers",
     "problem quadratic dim=3 samples=4; workers 2 tau=1; method vecna gamma=0.1 clip=1 trials=2 K=5; run steps=2; trace every=1; help vecna; seed 3",
   ]
 
@@ -24,7 +26,7 @@ import Testing
     return !script.contains("exp(") && !script.contains("e+")
   }
 
-  @Test(arguments: 0..<6)
+  @Test(arguments: 0..<8)
   func mutatedScriptsNeverTrap(seed: Int) {
     let pieces = Self.seeds.flatMap { $0.split(separator: " ").map(String.init) }
     var stream = Stream(seed: UInt64(seed), purpose: .data)
@@ -56,7 +58,8 @@ import Testing
       }
       let script = words.joined(separator: " ")
       // Nothing is written: a mutated `save` or `log` would litter.
-      guard isModest(script), !script.contains("log "), !script.contains("logistic"),
+      guard isModest(script), !script.contains("log "), !script.contains("resume"),
+        !script.contains("logistic"),
         !script.contains("network")
       else { continue }
       patience = 8

@@ -1,0 +1,51 @@
+/// Runs as lines of a journal have them: read back, they are the same in every bit.
+extension Comparison.FinishedRun {
+  var json: JSONValue {
+    .object([
+      .init("seed", Int(exactly: seed).map { .integer($0) } ?? .string(String(seed))),
+      .init("stopped", statistics.stopped.map { .string($0.rawValue) } ?? .null),
+      .init(
+        "statistics", .object(statistics.numbers.map { .init($0.name, Statistics.json($0.name, $0.value)) })),
+      .init("trace", .array(trace.map(\.json))),
+    ])
+  }
+
+  init?(_ json: JSONValue, method: String) {
+    switch json["seed"] {
+    case .integer(let integer)?: seed = UInt64(clamping: integer)
+    case .string(let text)?:
+      guard let number = UInt64(text) else { return nil }
+      seed = number
+    default: return nil
+    }
+    guard case .string(let word)? = json["stopped"], let reason = StopReason(rawValue: word),
+      let values = json["statistics"], Statistics.names.allSatisfy({ values[$0]?.number != nil }),
+      case .array(let points)? = json["trace"]
+    else { return nil }
+    statistics = Statistics(method: method, stopped: reason) { values[$0]?.number ?? .nan }
+    trace = points.compactMap { TracePoint($0) }
+    guard trace.count == points.count else { return nil }
+  }
+}
+
+extension TracePoint {
+  fileprivate static let order: [Quantity] = Quantity.allCases
+
+  /// Its numbers in the order of the quantities.
+  fileprivate var json: JSONValue { .array(Self.order.map { .number(self[$0]) }) }
+
+  fileprivate init?(_ json: JSONValue) {
+    guard case .array(let values) = json, values.count == Self.order.count else { return nil }
+    let numbers = values.compactMap(\.number)
+    guard numbers.count == values.count else { return nil }
+    func number(_ quantity: Quantity) -> Double {
+      Self.order.firstIndex(of: quantity).map { numbers[$0] } ?? .nan
+    }
+    guard let iteration = Int(exactly: number(.iteration)), let used = Int(exactly: number(.used)),
+      let arrivals = Int(exactly: number(.arrivals))
+    else { return nil }
+    self.init(
+      time: number(.time), iteration: iteration, arrivals: arrivals, used: used, loss: number(.loss),
+      gap: number(.gap), gradnorm2: number(.gradnorm2), accuracy: number(.accuracy))
+  }
+}

@@ -1,0 +1,160 @@
+/// Experiments that are the points of a grid, each at several seeds, and which of them is best.
+///
+/// The best is the one whose seeds meet the stop's conditions soonest in simulated time, on average; if not all seeds
+/// of any point meet them, the one where most do; without conditions, or where nothing is met, the one whose last
+/// gap (or loss, where f* is not known) is least. What is reported does not depend on the number of threads, on the
+/// order in which points end, or on how often the sweep was killed and resumed.
+public struct Sweep: Sendable {
+  /// A point of the grid.
+  public struct Point: Sendable {
+    /// Its seed is replaced.
+    public var experiment: Experiment
+    /// Points compete with those of the same contest.
+    public var contest: Int
+
+    public init(_ experiment: Experiment, contest: Int = 0) {
+      self.experiment = experiment
+      self.contest = contest
+    }
+  }
+
+  /// What came of a point.
+  public struct Outcome: Sendable {
+    /// Which point of the grid it is.
+    public let index: Int
+    /// Without runs where the point was given up. Only the best points have traces.
+    public let row: Comparison.Row
+    /// From 0 for the best of its contest; nil for a point that was given up.
+    public let rank: Int?
+  }
+
+  /// Why a sweep came to nothing.
+  public struct Failure: Error, Sendable {
+    /// The point whose configuration makes no sense; nil where something else went wrong.
+    public let index: Int?
+    public let error: LabError
+  }
+
+  public var points: [Point]
+  public var stop: Stop
+  /// Every point runs with each of these.
+  public var seeds: [UInt64]
+  public var threads: Int
+  /// How many of the best points of each contest keep their traces; the others' would fill the memory.
+  public var keptTraces = 8
+  /// Points that are sure to need more than so many times the simulated time of the best one are given up, and
+  /// nothing is reported of them; 1 or more, and nil for never.
+  ///
+  /// A point is judged only against one all of whose seeds met the conditions, so that it could not have been the
+  /// best. It makes no difference whether it was in fact stopped early or had ended before.
+  public var patience: Double?
+  /// The points that are run: every `count`-th one from `index` on.
+  public var shard = Shard.all
+
+  /// A part of a grid: the points whose number is `index` modulo `count`.
+  public struct Shard: Sendable, Equatable {
+    /// From 0.
+    public let index: Int
+    public let count: Int
+
+    public static let all = Shard(index: 0, count: 1)
+
+    public init(index: Int, count: Int) {
+      self.count = max(1, count)
+      self.index = min(max(0, index), self.count - 1)
+    }
+
+    public func contains(_ point: Int) -> Bool { point % count == index }
+  }
+
+  public init(_ points: [Point], until stop: Stop, seeds: [UInt64], threads: Int = 1) {
+    self.points = points
+    self.stop = stop
+    self.seeds = seeds
+    self.threads = threads
+  }
+
+  /// Runs the points that `journal` does not know yet, and gives the outcomes in the order of the grid.
+  ///
+  /// After an interruption, only those that were finished. `clock` gives real seconds for `wall`, which is not known
+  /// without one. `progress` is called with the number of points that are over, of how many, from any thread.
+  public func run(
+    journal: SweepJournal? = nil, interrupted: @escaping @Sendable () -> Bool = { false },
+    clock: (@Sendable () -> Double)? = nil,
+    progress: @escaping @Sendable (_ finished: Int, _ count: Int) -> Void = { _, _ in }
+  ) throws(Failure) -> [Outcome] {
+    let board = SweepBoard(self, journal)
+    let own = points.indices.filter { shard.contains($0) }
+    var left: [Int] = []
+    for index in own {
+      if let entry = journal?.entry(of: index, seeds: seeds, method: points[index].experiment.method.name) {
+        board.enter(entry, at: index)
+      } else {
+        left.append(index)
+      }
+    }
+    let known = own.count - left.count
+    progress(known, own.count)
+    let finished = Counter()
+    var units = left.flatMap { index in seeds.indices.map { Unit(point: index, seed: $0) } }
+    var events = firstEvents
+    while !units.isEmpty, !interrupted() {
+      let (todo, limit) = (units, events)
+      let unfinished = parallelMap(count: todo.count, threads: threads) { [self] number in
+        guard !interrupted(), !board.isOver(todo[number].point) else { return false }
+        switch run(todo[number], board, events: limit, interrupted, clock) {
+        case .pointIsOver: progress(known + finished.increment(), own.count)
+        case .unfinished: return true
+        case .over: break
+        }
+        return false
+      }
+      units = zip(todo, unfinished).filter(\.1).map(\.0)
+      events = events > .max / 4 ? .max : events * 4
+    }
+    return try board.outcomes(of: own)
+  }
+
+  /// A point at one of its seeds.
+  private struct Unit {
+    let point: Int
+    let seed: Int
+  }
+
+  private enum End { case over, pointIsOver, unfinished }
+
+  /// The events that a run may take at first.
+  ///
+  /// Where only a condition stops runs, some may never end by themselves, but only until another point gives them a
+  /// time to beat: so that it has its turn, all are tried with few events first, and those that need more then anew
+  /// with four times as many.
+  private var firstEvents: Int {
+    let isLimited = stop.steps != nil || stop.time != nil || stop.arrivals != nil || stop.events != nil
+    return isLimited || patience == nil ? .max : 1 << 16
+  }
+
+  private func run(
+    _ unit: Unit, _ board: SweepBoard, events: Int, _ interrupted: () -> Bool,
+    _ clock: (@Sendable () -> Double)?
+  ) -> End {
+    let point = points[unit.point]
+    let spent = board.time(of: unit.point)
+    var (isHopeless, isLong) = (false, false)
+    do throws(LabError) {
+      var trial = try Trial(
+        point.experiment, seed: seeds[unit.seed], until: stop, clock: clock ?? { 0 },
+        isOver: { run in
+          isHopeless = board.isHopeless(contest: point.contest, time: spent + run.time)
+          isLong = run.events >= events
+          return isHopeless || isLong || board.hasFailed || interrupted()
+        })
+      if clock == nil { trial.run.statistics.wall = .nan }
+      if isHopeless { return board.giveUp(unit.point) ? .pointIsOver : .over }
+      if trial.run.statistics.stopped == .interrupted { return isLong ? .unfinished : .over }
+      return board.enter(trial, seed: unit.seed, of: unit.point) ? .pointIsOver : .over
+    } catch {
+      board.fail(Failure(index: unit.point, error: error))
+      return .over
+    }
+  }
+}

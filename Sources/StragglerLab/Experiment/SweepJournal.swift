@@ -1,0 +1,134 @@
+internal import StragglerData
+internal import Synchronization
+
+/// A file that holds the finished points of a sweep, a line of JSON each, so that a sweep that was killed goes on
+/// where it was.
+///
+/// Every line names the configuration it belongs to, so that the files of several shards make one when they are put
+/// one behind the other. A line that was torn when the program was killed is passed over.
+public final class SweepJournal: Sendable {
+  /// What a line tells of a point.
+  enum Entry {
+    case finished([Trial])
+    case givenUp
+  }
+
+  /// Seconds between two waits for the disk. What has been written survives the program in any case.
+  private static let patience = 1.0
+
+  private struct Pen: ~Copyable {
+    let file: LogFile
+    var synchronized: Double
+  }
+
+  private let sweep: String
+  private let lines: [Int: JSONValue]
+  private let pen: Mutex<Pen>
+  private let clock: @Sendable () -> Double
+
+  /// Opens the file at `path`, or makes it. `configuration` is everything that the results depend on, in words; a file
+  /// with points of another one is refused.
+  public init(
+    _ path: String, configuration: String, clock: @escaping @Sendable () -> Double = { 0 }
+  ) throws(LabError) {
+    sweep = Self.fingerprint(configuration)
+    self.clock = clock
+    do throws(DataError) {
+      var bytes: [UInt8] = []
+      if Files.kind(path) != .missing {
+        guard Files.kind(path) == .file || Files.kind(path) == .folder else {
+          throw DataError("is no plain file", remedy: "name a file that can be read again", path: path)
+        }
+        bytes = try Files.read(path)
+      }
+      lines = try Self.read(bytes, of: sweep, path)
+      let file = try LogFile(path, append: true)
+      // What is written next must not continue a torn line.
+      if let last = bytes.last, last != UInt8(ascii: "\n") { try file.append("\n") }
+      try file.flush()
+      pen = Mutex(Pen(file: file, synchronized: clock()))
+    } catch {
+      throw LabError(error.description, key: "resume")
+    }
+  }
+
+  /// How many points it knew when it was opened.
+  public var count: Int { lines.count }
+
+  /// 64 bits that stand for a text (FNV-1a), in hexadecimal.
+  private static func fingerprint(_ text: String) -> String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    let figures = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - figures.count) + figures
+  }
+
+  private static func read(
+    _ bytes: [UInt8], of sweep: String, _ path: String
+  ) throws(DataError) -> [Int: JSONValue] {
+    var lines: [Int: JSONValue] = [:]
+    var others = 0
+    var isRecord = bytes.isEmpty
+    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+      // Of a torn line the beginning is left.
+      if line.starts(with: "{\"sweep\":".utf8) || "{\"sweep\":".utf8.starts(with: line) { isRecord = true }
+      guard let value = JSONValue(parsing: line), case .string(let name)? = value["sweep"],
+        case .integer(let point)? = value["point"]
+      else { continue }
+      if name == sweep { lines[point] = value } else { others += 1 }
+    }
+    guard isRecord else {
+      throw DataError(
+        "holds no points of a sweep", remedy: "name a new file, or one that a sweep has written", path: path)
+    }
+    guard others == 0 else {
+      throw DataError(
+        "holds points of a sweep with another configuration",
+        remedy: "name another file, or configure as it was when the file was written", path: path)
+    }
+    return lines
+  }
+
+  // MARK: - Points
+
+  /// What the file told of a point when it was opened; nil where it told nothing, or not about these seeds.
+  func entry(of index: Int, seeds: [UInt64], method: String) -> Entry? {
+    guard let line = lines[index] else { return nil }
+    if case .bool(true)? = line["hopeless"] { return .givenUp }
+    guard case .array(let runs)? = line["runs"], let stepsize = line["gamma"]?.number else { return nil }
+    var trials: [Trial] = []
+    for value in runs {
+      guard let run = Comparison.FinishedRun(value, method: method) else { return nil }
+      trials.append(Trial(run: run, stepsize: stepsize))
+    }
+    return trials.map(\.run.seed) == seeds ? .finished(trials) : nil
+  }
+
+  /// Adds a point that is over.
+  func append(_ row: Comparison.Row, at index: Int) throws(LabError) {
+    var members: [JSONValue.Member] = [.init("sweep", .string(sweep)), .init("point", .integer(index))]
+    if row.runs.isEmpty {
+      members.append(.init("hopeless", true))
+    } else {
+      members.append(.init("gamma", .number(row.stepsize)))
+      members.append(.init("runs", .array(row.runs.map(\.json))))
+    }
+    let text = JSONValue.object(members).line
+    do throws(DataError) {
+      try pen.withLock { (pen) throws(DataError) in
+        try pen.file.appendLine(text)
+        let now = clock()
+        if now - pen.synchronized < Self.patience { return try pen.file.flush() }
+        try pen.file.synchronize()
+        pen.synchronized = now
+      }
+    } catch { throw LabError(error.description, key: "resume") }
+  }
+
+  /// Waits until everything is on the disk.
+  func finish() throws(LabError) {
+    do throws(DataError) {
+      try pen.withLock { (pen) throws(DataError) in try pen.file.synchronize() }
+    } catch { throw LabError(error.description, key: "resume") }
+  }
+}

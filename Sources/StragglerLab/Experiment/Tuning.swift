@@ -1,0 +1,56 @@
+/// Methods with the best of several stepsizes each.
+///
+/// The best is what `Sweep` takes for it. Stepsizes that are sure to lose are given up as soon as that is known, which
+/// changes nothing in what is reported: the runs of the best one.
+public struct Tuning: Sendable {
+  /// 2^10, 2^9, …, 2^-10. Large ones come first: those that diverge end soon, and the first that does not gives the
+  /// others a time to beat.
+  public static let grid: [Double] = (-10...10).reversed().map {
+    Double(sign: .plus, exponent: $0, significand: 1)
+  }
+
+  /// For each method an experiment with each stepsize.
+  public var candidates: [[Experiment]]
+  public var stop: Stop
+  public var seeds: [UInt64]
+  public var threads: Int
+
+  public init(_ candidates: [[Experiment]], until stop: Stop, seeds: [UInt64], threads: Int = 1) {
+    self.candidates = candidates
+    self.stop = stop
+    self.seeds = seeds
+    self.threads = threads
+  }
+
+  /// The best of a method's candidates.
+  public struct Choice: Sendable {
+    /// Which method it is.
+    public let method: Int
+    /// Which of its candidates won.
+    public let candidate: Int
+    public let row: Comparison.Row
+  }
+
+  /// Runs everything, on `threads` threads, and gives the choice for each method. The result does not depend on the
+  /// number of threads. After an interruption methods of which nothing was finished are left out.
+  public func run(
+    interrupted: @escaping @Sendable () -> Bool = { false }, clock: (@Sendable () -> Double)? = nil,
+    progress: @escaping @Sendable (_ finished: Int, _ count: Int) -> Void = { _, _ in }
+  ) throws(Sweep.Failure) -> [Choice] {
+    var points: [Sweep.Point] = []
+    var places: [(method: Int, candidate: Int)] = []
+    for candidate in 0..<(candidates.map(\.count).max() ?? 0) {
+      for (method, experiments) in candidates.enumerated() where candidate < experiments.count {
+        points.append(Sweep.Point(experiments[candidate], contest: method))
+        places.append((method, candidate))
+      }
+    }
+    var sweep = Sweep(points, until: stop, seeds: seeds, threads: threads)
+    sweep.keptTraces = 1
+    sweep.patience = 1
+    return try sweep.run(interrupted: interrupted, clock: clock, progress: progress)
+      .filter { $0.rank == 0 }
+      .map { Choice(method: places[$0.index].method, candidate: places[$0.index].candidate, row: $0.row) }
+      .sorted { $0.method < $1.method }
+  }
+}

@@ -1,0 +1,85 @@
+/// The outcomes of a sweep under the names of what was varied: a table, JSON, CSV, curves and the best point.
+public struct SweepReport: Sendable {
+  /// The name and value of something that was varied.
+  public typealias Label = (name: String, value: Cell)
+
+  private let outcomes: [Sweep.Outcome]
+  /// What tells each outcome from the others.
+  private let labels: [[Label]]
+  private let names: [String]
+  private let report: ComparisonReport
+
+  /// `labels` are those of the points of the grid, by their numbers.
+  public init(_ outcomes: [Sweep.Outcome], labels all: [[Label]]) {
+    let labels = outcomes.map { all.indices.contains($0.index) ? all[$0.index] : [] }
+    self.outcomes = outcomes
+    self.labels = labels
+    let short = labels.map { Self.name($0, digits: 6) }
+    names = Set(short).count == short.count ? short : labels.map { Self.name($0, digits: 17) }
+    report = ComparisonReport(zip(outcomes, labels).map { Self.entry($0, $1) })
+  }
+
+  private static func entry(_ outcome: Sweep.Outcome, _ labels: [Label]) -> ComparisonReport.Entry {
+    // γ stands among the statistics, as the run had it.
+    let others = labels.filter { $0.name != "method" && $0.name != "gamma" }
+    let known: [Label] = [("method", .text(outcome.row.method))] + others
+    if outcome.rank != nil {
+      return ComparisonReport.Entry(
+        labels: known, row: outcome.row, stopped: ComparisonReport.stops(outcome.row))
+    }
+    let stepsize = labels.first { $0.name == "gamma" }?.value.json.number
+    let row = Comparison.Row(
+      method: outcome.row.method, runs: [], stepsize: stepsize ?? .nan, reached: .nan)
+    return ComparisonReport.Entry(labels: known, row: row, stopped: "hopeless")
+  }
+
+  public var isEmpty: Bool { outcomes.isEmpty }
+
+  /// One object a point: the method, what was varied, the statistics averaged over the seeds with their ranges, and
+  /// whether it is the best.
+  public var json: [JSONValue] {
+    zip(outcomes, report.entries).map { outcome, entry in
+      .object(ComparisonReport.members(of: entry) + [.init("best", .bool(outcome.rank == 0))])
+    }
+  }
+
+  public var table: TextTable { report.table }
+  public var csv: String { report.csv }
+
+  /// What the best point has of that which was varied, in order; nil where no point ended.
+  public var best: [Label]? {
+    outcomes.firstIndex { $0.rank == 0 }.map { labels[$0] }
+  }
+
+  /// One line on the best point.
+  public var summary: String {
+    guard let index = outcomes.firstIndex(where: { $0.rank == 0 }) else {
+      return "best: no point was finished"
+    }
+    let row = outcomes[index].row
+    let means = Dictionary(uniqueKeysWithValues: row.means.map { ($0.name, $0.value) })
+    var parts = ["best: " + names[index], "time \(NumberText.brief(means["time"] ?? .nan))"]
+    let quantity = (means["gap"] ?? .nan).isNaN ? "loss" : "gap"
+    parts.append("\(quantity) \(NumberText.brief(means[quantity] ?? .nan))")
+    if row.runs.count > 1 {
+      parts.append("reached by \(NumberText.percent(row.reached)) of \(row.runs.count) seeds")
+    }
+    return parts.joined(separator: " · ")
+  }
+
+  /// `gamma=0.5 batch=4`.
+  private static func name(_ labels: [Label], digits: Int) -> String {
+    labels.map { "\($0.name)=\($0.value.brief(digits: digits))" }.joined(separator: " ")
+  }
+
+  /// The traces of the best points, the best one first.
+  public var traces: [NamedTrace] {
+    let ranked = outcomes.indices.filter { outcomes[$0].rank != nil }
+      .sorted { (outcomes[$0].rank ?? 0) < (outcomes[$1].rank ?? 0) }
+    return ranked.flatMap { index in
+      outcomes[index].row.runs.filter { !$0.trace.isEmpty }.map { run in
+        NamedTrace(method: names[index], seed: run.seed, points: run.trace)
+      }
+    }
+  }
+}

@@ -1,0 +1,174 @@
+internal import StragglerLab
+
+/// Something that a sweep varies, with the values that it takes.
+struct SweepAxis {
+  /// What a value changes.
+  enum Target: Equatable {
+    case method, methodKey, problemKey, workerKey, workerCount, epsilon, variable
+  }
+
+  /// As it was written, which is the name in reports: `gamma`, `problem.batch`.
+  let name: String
+  /// The key without what stands before it.
+  let key: String
+  let place: Place
+  let target: Target
+  let values: [BoundValue]
+}
+
+/// One of the values of an axis.
+struct SweepValue {
+  let axis: SweepAxis
+  let value: BoundValue
+
+  /// As a variable has it.
+  var variable: Value? {
+    if let word = value.word { return .text(word) }
+    return value.number.map { .number($0) }
+  }
+}
+
+extension Interpreter {
+  /// The most points of a grid.
+  static let mostPoints = 1_000_000
+
+  /// What the arguments of `sweep` vary.
+  func axes(_ arguments: BoundArguments) throws(Diagnostic) -> [SweepAxis] {
+    guard !arguments.lists.isEmpty else {
+      throw Diagnostic(
+        "sweep needs to know what to vary", remedy: "write sweep gamma in [0.1, 0.2, 0.4] steps=1000",
+        at: arguments.place)
+    }
+    var axes: [SweepAxis] = []
+    var count = 1
+    // Methods first: what their keys are depends on them.
+    for varied in arguments.lists.filter({ $0.name.text == "method" }) { axes.append(try axis(varied, [])) }
+    let methods = axes.first?.values.compactMap(\.word) ?? configuration.method.map { [$0] } ?? []
+    guard !methods.isEmpty else {
+      throw Diagnostic("there is no method yet", remedy: "choose one: method rennala", at: arguments.place)
+    }
+    for varied in arguments.lists {
+      let axis =
+        if let known = axes.first(where: { $0.place.range == varied.name.range }) { known } else {
+          try axis(varied, methods)
+        }
+      guard !axes.contains(where: { $0.name == axis.name && $0.place.range != axis.place.range }) else {
+        throw Diagnostic("\(axis.name) is varied twice", at: axis.place)
+      }
+      let (product, overflow) = count.multipliedReportingOverflow(by: axis.values.count)
+      guard !overflow, product <= Self.mostPoints else {
+        throw Diagnostic(
+          "the grid has more than \(Self.mostPoints) points", remedy: "vary less at a time", at: axis.place)
+      }
+      count = product
+      axes.removeAll { $0.place.range == axis.place.range }
+      axes.append(axis)
+    }
+    return axes
+  }
+
+  private func axis(_ varied: VariedName, _ methods: [String]) throws(Diagnostic) -> SweepAxis {
+    let name = varied.name.text
+    let (target, key, description) = try target(name, at: varied.name, methods)
+    let values = try values(varied.list, description)
+    guard !values.isEmpty else { throw Diagnostic("the list for \(name) is empty", at: varied.list) }
+    return SweepAxis(name: name, key: key, place: varied.name, target: target, values: values)
+  }
+
+  /// What a name stands for, and how its values are read; nil for those of a variable.
+  private func target(
+    _ name: String, at place: Place, _ methods: [String]
+  ) throws(Diagnostic) -> (SweepAxis.Target, key: String, CommandKey?) {
+    if name == "method" { return (.method, name, CommandKey("method", .word(.methods), "")) }
+    let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let (owner, key) = parts.count == 2 ? (parts[0], parts[1]) : ("", name)
+    let entries = methods.compactMap { catalogue.method($0) }
+    let methodKeys = (entries.first?.keys ?? []).filter { key in
+      entries.allSatisfy { entry in entry.keys.contains { $0.name == key.name } }
+    }
+    let problemKeys =
+      catalogue.problem(configuration.problem?.arguments["KIND"]?.word ?? "quadratic")?.keys ?? []
+    if ["", "method"].contains(owner), let found = methodKeys.first(where: { $0.name == key }) {
+      return (.methodKey, key, CommandKey(found))
+    }
+    if ["", "problem"].contains(owner), let found = problemKeys.first(where: { $0.name == key }) {
+      return (.problemKey, key, CommandKey(found))
+    }
+    if ["", "workers"].contains(owner), let found = Command.workers.keys.first(where: { $0.name == key }) {
+      return (.workerKey, key, found)
+    }
+    if name == "workers" {
+      return (.workerCount, key, CommandKey(name, .integer(1...ValueKind.mostWorkers), ""))
+    }
+    if name == "epsilon" { return (.epsilon, key, CommandKey(name, .positive, "")) }
+    if environment[name] != nil {
+      guard !ComparisonReport.names.contains(name) else {
+        throw Diagnostic(
+          "\(name) is a result and cannot be varied", remedy: "give the variable another name", at: place)
+      }
+      guard mentions(name, methods) else {
+        throw Diagnostic(
+          "nothing in the configuration mentions the variable \(name)",
+          remedy: "use it in problem, workers or method: gamma=\(name)", at: place)
+      }
+      return (.variable, name, nil)
+    }
+    let known =
+      methodKeys.map(\.name) + problemKeys.map(\.name) + Command.workers.keys.map(\.name)
+      + ["method", "workers", "epsilon"]
+    throw Diagnostic(
+      "there is nothing to vary that is called '\(name)'",
+      remedy: EditDistance.closest(to: name, among: known + environment.variables.keys.sorted()).map {
+        "did you mean \($0)?"
+      } ?? "there are \(known.joined(separator: ", "))", at: place)
+  }
+
+  /// Whether a command of the configuration mentions a variable.
+  private func mentions(_ variable: String, _ methods: [String]) -> Bool {
+    let commands =
+      [configuration.problem].compactMap(\.self) + configuration.fleet
+      + methods.compactMap { configuration.methods[$0] }
+    let words = commands.flatMap { $0.arguments.invocation?.arguments ?? [] }.map(\.value.bytes)
+    return words.contains { bytes in
+      bytes.split(whereSeparator: { !$0.continuesName }).contains { $0.elementsEqual(variable.utf8) }
+    }
+  }
+
+  /// The values of a list, as `key` takes them, or those of a variable.
+  private func values(_ list: Place, _ key: CommandKey?) throws(Diagnostic) -> [BoundValue] {
+    guard let key else {
+      let values = try ListExpression(parsing: list).values(in: environment)
+      try check(values.count, list)
+      return values.map { value in
+        switch value {
+        case .number(let number): BoundValue(value: .number(number), place: list)
+        case .text(let text): BoundValue(value: .text(text), place: list)
+        }
+      }
+    }
+    if list.bytes.first == UInt8(ascii: "[") {
+      var values: [BoundValue] = []
+      for part in try ArgumentReader.parts(ofBracketed: list) {
+        values.append(BoundValue(value: try binder.read(part, key), place: part))
+      }
+      return values
+    }
+    let numbers = try ListExpression(parsing: list).values(in: environment)
+    try check(numbers.count, list)
+    var values: [BoundValue] = []
+    for number in numbers {
+      // Read as if it had been written, so that the key decides what it takes.
+      let written = SourceText(name: "<list>", number.printed).all
+      do { values.append(BoundValue(value: try binder.read(written, key), place: written)) } catch {
+        throw Diagnostic(error.message, remedy: error.remedy, at: list)
+      }
+    }
+    return values
+  }
+
+  private func check(_ count: Int, _ list: Place) throws(Diagnostic) {
+    if count > Self.mostPoints {
+      throw Diagnostic("the list has more than \(Self.mostPoints) values", at: list)
+    }
+  }
+}

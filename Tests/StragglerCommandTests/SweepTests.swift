@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+
+/// Sweeps of the built program: killed, resumed, interrupted, and cut into shards.
+@Suite struct SweepTests {
+  private static let script = """
+    problem quadratic dim=30 noise=0.01; workers 6 tau=i delay=exponential(1); method rennala batch=3
+    sweep gamma in [0.5,0.4,0.3,0.2,0.1,0.05] batch in 1..4 gradnorm2<1e-4 steps=400 seeds=2
+    """
+
+  private func script(_ resume: String, then rest: String = "") -> [String] {
+    ["--json", "-c", Self.script + " resume=\"\(resume)\"; plot y=gap" + rest]
+  }
+
+  private func plain() throws -> RunResult { try run(["--json", "-c", Self.script + "; plot y=gap"]) }
+
+  private func lines(_ path: String) -> Int {
+    FileManager.default.contents(atPath: path).map { $0.split(separator: UInt8(ascii: "\n")).count } ?? 0
+  }
+
+  /// Waits until a file has some lines.
+  private func wait(_ path: String, for count: Int) throws {
+    let deadline = ContinuousClock.now + .seconds(60)
+    while lines(path) < count {
+      guard ContinuousClock.now < deadline else { throw Spawned.Failure.late(output: "\(lines(path)) lines") }
+      usleep(2_000)
+    }
+  }
+
+  @Test(arguments: [1, 2])
+  func aKilledSweepGoesOnAndGivesTheSameBytes(threads: Int) throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let file = folder + "/points.jsonl"
+    let plain = try plain()
+    #expect(plain.status == 0, "\(plain.errors)")
+    for count in [1, 7] {
+      let process = try PipedProcess(["--threads", "\(threads)"] + script(file))
+      try wait(file, for: count)
+      process.spawned.send(SIGKILL)
+      let killed = try process.finish()
+      #expect(killed.status == -SIGKILL && killed.output.isEmpty)
+    }
+    // As if it had been killed within a line.
+    let bytes = try #require(FileManager.default.contents(atPath: file))
+    try bytes.dropLast(9).write(to: URL(fileURLWithPath: file))
+    #expect(lines(file) < 24)
+    for _ in 0..<2 {
+      let resumed = try run(script(file))
+      #expect(resumed.status == 0, "\(resumed.errors)")
+      #expect(resumed.output == plain.output)
+    }
+  }
+
+  @Test func shardsPutTogetherAreTheWhole() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var points = 0
+    for shard in 1...8 {
+      let part = try run(["--shard", "\(shard)/8"] + script("\(folder)/\(shard).jsonl"))
+      #expect(part.status == 0, "\(part.errors)")
+      points += part.output.split(separator: "\n").count - 1
+    }
+    #expect(points == 24)
+    let joined = try run(shell: "cat \(folder)/?.jsonl > \(folder)/all")
+    #expect(joined.status == 0)
+    let size = FileManager.default.contents(atPath: folder + "/all")?.count
+    #expect(try run(script(folder + "/all")).output == plain().output)
+    // Nothing was left to do.
+    #expect(FileManager.default.contents(atPath: folder + "/all")?.count == size)
+  }
+
+  @Test func anotherFileIsRefused() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Data("my notes\n".utf8).write(to: URL(fileURLWithPath: folder + "/notes"))
+    let result = try run(script(folder + "/notes"))
+    #expect(result.status == 1)
+    #expect(result.errors.contains("notes: holds no points of a sweep"))
+    #expect(FileManager.default.contents(atPath: folder + "/notes") == Data("my notes\n".utf8))
+  }
+
+  private static let endless = """
+    problem quadratic dim=1000; workers 50 tau=i; method rennala batch=3
+    sweep gamma in 0.0001..1 by 0.0001 steps=2000
+    """.replacing("\n", with: "; ")
+
+  @Test func controlCKeepsWhatWasReachedAndTheBarTellsTheTimeLeft() throws {
+    let terminal = try Terminal()
+    try terminal.expect(PromptTests.prompt)
+    terminal.type(Self.endless + "\n")
+    // Of the bar, and not of the line that was typed.
+    try terminal.expect("/10000, ")
+    try terminal.expect(" left")
+    terminal.type(.controlC)
+    try terminal.expect("best: gamma=")
+    try terminal.expect(PromptTests.prompt)
+    terminal.type("echo best_gamma*0+7\n")
+    try terminal.expect("\n7\n")
+    terminal.type(.controlD)
+    #expect(try terminal.finish().status == 0)
+  }
+
+  @Test func controlCInAScriptSaysSoInItsStatus() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let file = folder + "/points.jsonl"
+    let process = try PipedProcess(["--json", "-c", Self.endless + " resume=\"\(file)\""])
+    try wait(file, for: 3)
+    process.spawned.send(SIGINT)
+    let result = try process.finish()
+    #expect(result.status == 130 && result.errors.isEmpty)
+    let finished = result.output.split(separator: "\n").count
+    #expect(finished >= 3 && finished == lines(file))
+  }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import StragglerCore
+import Testing
+
+@testable import StragglerLab
+
+@Suite struct SweepJournalTests {
+  private let path = FileManager.default.temporaryDirectory.appendingPathComponent(
+    "straggler-\(UUID().uuidString).jsonl"
+  ).path
+
+  private func content() throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+  private func write(_ text: String) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+  }
+
+  private func sweep() throws -> Sweep {
+    var sweep = try SweepTests.sweep(until: SweepTests.met, seeds: 2, threads: 2)
+    sweep.keptTraces = 2
+    return sweep
+  }
+
+  @Test func whatIsReadBackIsTheSameInEveryBit() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let plain = SweepTests.fingerprint(try sweep().run())
+    let first = try sweep().run(journal: try SweepJournal(path, configuration: "a"))
+    #expect(SweepTests.fingerprint(first) == plain)
+    let journal = try SweepJournal(path, configuration: "a")
+    #expect(journal.count == SweepTests.stepsizes.count)
+    // All is known: were a point run, it would fail for want of workers.
+    var known = try sweep()
+    for index in known.points.indices { known.points[index].experiment.workers = [] }
+    #expect(SweepTests.fingerprint(try known.run(journal: journal)) == plain)
+  }
+
+  @Test func whateverWasTornTheRestIsRunAgain() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let plain = SweepTests.fingerprint(try sweep().run())
+    _ = try sweep().run(journal: try SweepJournal(path, configuration: "a"))
+    let whole = try content()
+    var stream = Stream(seed: 7, purpose: .data)
+    for _ in 0..<6 {
+      try write(String(whole.prefix(stream.integer(below: whole.count + 1))))
+      let outcomes = try sweep().run(journal: try SweepJournal(path, configuration: "a"))
+      #expect(SweepTests.fingerprint(outcomes) == plain)
+    }
+  }
+
+  @Test func filesOfShardsMakeOne() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let plain = SweepTests.fingerprint(try sweep().run())
+    var all = ""
+    for index in 0..<3 {
+      var part = try sweep()
+      part.shard = Sweep.Shard(index: index, count: 3)
+      _ = try part.run(journal: try SweepJournal(path, configuration: "a"))
+      // One was killed within a line.
+      all += index == 1 ? String(try content().dropLast(20)) : try content()
+      try FileManager.default.removeItem(atPath: path)
+    }
+    try write(all)
+    let journal = try SweepJournal(path, configuration: "a")
+    // The torn line, and the first of the file behind it.
+    #expect(journal.count == SweepTests.stepsizes.count - 2)
+    #expect(SweepTests.fingerprint(try sweep().run(journal: journal)) == plain)
+  }
+
+  @Test func pointsThatWereGivenUpStayGivenUp() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var patient = try sweep()
+    patient.patience = 1
+    let plain = SweepTests.fingerprint(try patient.run())
+    _ = try patient.run(journal: try SweepJournal(path, configuration: "a"))
+    #expect(try content().contains("\"hopeless\":true"))
+    let journal = try SweepJournal(path, configuration: "a")
+    #expect(SweepTests.fingerprint(try patient.run(journal: journal)) == plain)
+  }
+
+  @Test func anotherConfigurationIsRefused() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    _ = try sweep().run(journal: try SweepJournal(path, configuration: "a"))
+    let before = try content()
+    let error = #expect(throws: LabError.self) { try SweepJournal(path, configuration: "b") }
+    #expect(error?.message.contains("another configuration") == true)
+    #expect(try content() == before)
+  }
+
+  @Test(arguments: ["method,seed\nasgd,1\n", "no newline", "[]\n", "{\"point\":1}\n{}\n"])
+  func anotherFileIsRefusedAndLeftAlone(text: String) throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try write(text)
+    let error = #expect(throws: LabError.self) { try SweepJournal(path, configuration: "a") }
+    #expect(error?.message.contains("holds no points of a sweep") == true)
+    #expect(try content() == text)
+  }
+
+  @Test func foldersAndPlacesThatCannotBeWrittenAreErrors() throws {
+    for path in ["/", "/nonexistent/a.jsonl", "/dev/null"] {
+      #expect(throws: LabError.self) { try SweepJournal(path, configuration: "a") }
+    }
+  }
+}
