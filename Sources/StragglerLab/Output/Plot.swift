@@ -4,6 +4,8 @@
 public struct Plot: Equatable, Sendable {
   /// One direction of a plot.
   public struct Axis: Equatable, Sendable {
+    /// The key of what is shown; empty where it has none.
+    public var key = ""
     /// What is shown, as the field writes it.
     public var label: String
     /// Empty for numbers without a unit.
@@ -86,7 +88,9 @@ extension Plot.Axis {
       case "gamma": ("stepsize γ", "")
       default: (key, "")
       }
-    return Self(label: label, unit: unit, isLogarithmic: isLogarithmic)
+    var axis = Self(label: label, unit: unit, isLogarithmic: isLogarithmic)
+    axis.key = key
+    return axis
   }
 
   /// The label with its unit, and with the power of ten that the tick labels leave out.

@@ -46,6 +46,22 @@ public struct TextTable: Sendable {
     return lines(of: columns, rule: ascii ? "-" : "─", leftOut: leftOut, width: width, mark: mark)
   }
 
+  /// The table in Markdown, columns of numbers at the right.
+  public func markdown(digits: Int = 6) -> String {
+    let columns = columns(digits: max(digits, 3))
+    guard !columns.isEmpty else { return "" }
+    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
+    var text = ""
+    for row in 0...rows.count {
+      text += line(
+        columns.map {
+          $0.entries[row].split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+        })
+      if row == 0 { text += line(columns.map { $0.isNumeric ? "---:" : "---" }) }
+    }
+    return text
+  }
+
   private struct Column {
     /// The header, then the rows.
     var entries: [String]

@@ -35,6 +35,17 @@ public struct ComparisonReport: Sendable {
     return members
   }
 
+  /// The numbers of every row under their names.
+  public var numbers: [[(name: String, value: Double)]] {
+    entries.map { entry in
+      entry.row.means + Self.ranges(entry.row)
+        + [
+          ("seeds", Double(entry.row.runs.count)), ("gamma", entry.row.stepsize),
+          ("reached", entry.row.reached),
+        ]
+    }
+  }
+
   private static func ranges(_ row: Comparison.Row) -> [(name: String, value: Double)] {
     [
       ("time_min", row.minimum(.time)), ("time_max", row.maximum(.time)), ("loss_min", row.minimum(.loss)),

@@ -27,6 +27,7 @@ extension ArgumentBinder {
       }
       return .word(word)
     case .path: return .text(try path(place))
+    case .name: return .word(try self.name(place))
     default:
       // A name that is no variable was meant for one of the words.
       if let options = key.options, ArgumentReader.isName(place), environment[place.text] == nil,
@@ -54,6 +55,12 @@ extension ArgumentBinder {
     case .path: return .text(try path(place))
     case .workers: return try workers(place)
     case .text: return .text(text(place))
+    case .name: return .word(try self.name(place))
+    case .value:
+      switch try ExpressionParser.expression(place).evaluate(in: environment) {
+      case .number(let number): return .number(number)
+      case .text(let text): return .text(text)
+      }
     case .word(let set):
       guard let word = word(place, among: set.words(table, catalogue)) else {
         throw Diagnostic(.wrongWord(place.text, key: name, options: set.words(table, catalogue)), at: place)
@@ -106,6 +113,15 @@ extension ArgumentBinder {
     }
     if ArgumentReader.isName(place), case .text(let text)? = environment[place.text] { return text }
     return place.text
+  }
+
+  /// A word, or what a text in quotes says.
+  private func name(_ place: Place) throws(Diagnostic) -> String {
+    if ArgumentReader.isWord(place) { return place.text }
+    guard case .text(let text) = try ExpressionParser.expression(place).evaluate(in: environment) else {
+      throw Diagnostic(.notAName(place.text), at: place)
+    }
+    return text
   }
 
   /// What `echo` prints: the value, or the text itself where it has none.

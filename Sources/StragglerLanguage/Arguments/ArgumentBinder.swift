@@ -56,7 +56,7 @@ public struct ArgumentBinder: Sendable {
     let (keys, owner) = keys(of: command, bound)
     for (key, value) in keyed {
       let name = key.text
-      guard let description = keys.first(where: { $0.name == name }) else {
+      guard let description = keys.first(where: { $0.name == name }) ?? column(name, of: command) else {
         if command.takesConditions && Command.quantities.contains(name) {
           throw Diagnostic(.conditionAsKey(name, value.text), at: key)
         }
@@ -68,6 +68,12 @@ public struct ArgumentBinder: Sendable {
       bound.keyed.append((name, BoundValue(value: try read(value, description), place: value)))
     }
     return bound
+  }
+
+  /// A key of a command whose keys are columns.
+  private func column(_ name: String, of command: Command) -> CommandKey? {
+    guard case .columns = command.keySource else { return nil }
+    return CommandKey(name, .value, "a column")
   }
 
   /// `KEY in LIST`, with `name` its KEY; takes the others off `rest`.
@@ -126,7 +132,7 @@ extension Command {
   /// The keys that it takes after `word`, and what they belong to.
   func keys(of word: String, _ catalogue: Catalogue) -> (keys: [CommandKey], owner: String) {
     switch keySource {
-    case .own: (keys, name)
+    case .own, .columns: (keys, name)
     case .problem: (keys + (catalogue.problem(word)?.keys ?? []).map { CommandKey($0) }, word)
     case .method: (keys + (catalogue.method(word)?.keys ?? []).map { CommandKey($0) }, word)
     }

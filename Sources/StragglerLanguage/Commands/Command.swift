@@ -5,10 +5,12 @@ public struct Command: Sendable {
     case arguments
     /// One expression to the end of the statement: `expect`.
     case expression
-    /// `NAME = expression`: `let`.
+    /// `NAME = expression`: `let`, `default`.
     case assignment
     /// `NAME in list { script }`: `for`.
     case loop
+    /// `expression { script }`: `if`.
+    case condition
   }
 
   /// Where keys come from besides the command's own.
@@ -16,6 +18,8 @@ public struct Command: Sendable {
     case own
     /// Those of the problem or method that the first word names.
     case problem, method
+    /// Any name, for a number or a text.
+    case columns
   }
 
   public let name: String

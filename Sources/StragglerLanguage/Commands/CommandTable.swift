@@ -17,7 +17,7 @@ public struct CommandTable: Sendable {
     .problem, .workers, .topology, .method, .target, .seed,
     .step, .run, .trace, .stats, .show, .theory, .compare, .sweep, .advise,
     .save, .plot, .gantt, .log, .report, .checkpoint, .restore, .reset,
-    .let, .for, .echo, .expect, .source, .help, .history, .quit,
+    .let, .default, .for, .if, .table, .row, .law, .echo, .expect, .source, .help, .history, .quit,
   ])
 
   public subscript(name: String) -> Command? { byName[name].map { commands[$0] } }

@@ -7,7 +7,8 @@ extension Command {
       value. Methods are compared on common random numbers. With `tune` each method runs with the stepsize \
       whose seeds meet a condition soonest in simulated time, on average; if not all seeds of any stepsize \
       meet one, with that where most do; without a condition, or where nothing is met, with that whose last \
-      gap (or loss) is least. Then `gamma` is that stepsize, and a method's own `gamma=` does not count.
+      gap (or loss) is least. Then `gamma` is that stepsize, and a method's own `gamma=` does not count. \
+      Afterwards the numbers of each method are variables: `rennala_time`, `asgd_adaptive_gamma`.
       """,
     parameters: [Parameter("NAME", .word(.methods), "a method", presence: .repeated)],
     keys: stops + [

@@ -1,13 +1,20 @@
 extension Command {
   static let plot = Command(
     "plot", usage: "plot [FILE] [x=…] [y=…] [logx] [logy] [title=…]",
-    summary: "the traces of the last run or comparison",
+    summary: "the traces of the last run or comparison, or a table",
     details:
-      "To the terminal, or to an .svg file. With several seeds a band shows the smallest and largest value.",
+      """
+      To the terminal, or to an .svg file. With several seeds a band shows the smallest and largest value. Of a \
+      `table` x= and y= are columns; rows with the same text in the column by= are one curve, and rows with the \
+      same x in it one point, the mean with its band.
+      """,
     parameters: [Parameter("FILE", .path, "a name that ends in .svg", presence: .optional)],
     keys: [
-      CommandKey("x", .word(.fixed(quantities)), "the quantity on the horizontal axis", standard: "time"),
-      CommandKey("y", .word(.fixed(quantities)), "the quantity on the vertical axis", standard: "accuracy, gap or loss"),
+      CommandKey("x", .name, words: quantities, "the quantity on the horizontal axis", standard: "time"),
+      CommandKey(
+        "y", .name, words: quantities, "the quantity on the vertical axis", standard: "accuracy, gap or loss"),
+      CommandKey(
+        "by", .name, "the column of a table that names the curves", standard: "the first with texts"),
       title,
     ],
     flags: [Flag("logx", "a logarithmic horizontal axis"), Flag("logy", "a logarithmic vertical axis")])

@@ -23,6 +23,10 @@ public enum ValueKind: Sendable {
   case path
   /// A number of workers N, or some of them A..B.
   case workers
+  /// A name, or a variable that holds one.
+  case name
+  /// An expression that gives a number or a text.
+  case value
   /// A string, an expression, or any other text, which stands for itself.
   case text
 
@@ -43,6 +47,8 @@ public enum ValueKind: Sendable {
     case .list: "a list, [a, b] or A..B"
     case .path: "a file"
     case .workers: "a number of workers, or some of them: A..B"
+    case .name: "a name"
+    case .value: "an expression"
     case .text: "anything"
     }
   }

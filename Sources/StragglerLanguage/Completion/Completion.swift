@@ -38,7 +38,7 @@ public struct Completer: Sendable {
       return Completion(range: end..<end, candidates: [])
     }
     switch command.syntax {
-    case .expression, .loop: return expression(last)
+    case .expression, .loop, .condition: return expression(last)
     case .assignment: return words.count > 1 ? expression(last) : Completion(range: end..<end, candidates: [])
     case .arguments: return argument(command, Array(words.dropFirst()), last)
     }
@@ -104,7 +104,7 @@ public struct Completer: Sendable {
         return Completion(range: name.range, candidates: Self.unique(files(name.text)))
       }
       options += files(beginning)
-    case .number, .nonnegative, .positive, .integer, .perWorker, .list, .workers, .text:
+    case .number, .nonnegative, .positive, .integer, .perWorker, .list, .workers, .name, .value, .text:
       let inner = expression(place)
       guard inner.range == place.range else { return inner }
       // Everything fits where nothing has been written; then only the words are a help.

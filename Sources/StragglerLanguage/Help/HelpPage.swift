@@ -51,7 +51,7 @@ public struct HelpPage: Sendable {
       + command.flags.map { ($0.name, $0.summary) }
     if !arguments.isEmpty { parts.append(Self.columns(arguments)) }
     switch command.keySource {
-    case .own: break
+    case .own, .columns: break
     case .problem: parts.append(Self.columns(catalogue.problems.map { ($0.name, $0.summary) }))
     case .method: parts.append(Self.columns(catalogue.methods.map { ($0.name, $0.summary) }))
     }

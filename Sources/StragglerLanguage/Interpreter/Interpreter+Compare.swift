@@ -19,6 +19,10 @@ extension Interpreter {
     if !rows.isEmpty { latest = .comparison(rows) }
     let report = ComparisonReport(rows)
     keep(.table(report.table, note: ""))
+    for (row, numbers) in zip(rows, report.numbers) {
+      let method = row.method.replacing("-", with: "_")
+      for (name, value) in numbers { environment["\(method)_\(name)"] = .number(value) }
+    }
     if options.isJSON {
       for row in report.json { try output.write(Self.json("compare", row).line + "\n") }
     } else {

@@ -5,24 +5,62 @@ extension Interpreter {
   /// Writes the trace or the last table, in the form that the file's name asks for.
   func save(_ arguments: BoundArguments) throws -> Outcome {
     guard let file = arguments["FILE"], let path = file.word else { return .failed }
-    let isJSON = path.hasSuffix(".json")
-    guard isJSON || path.hasSuffix(".csv") else {
+    guard let form = FileForm(path) else {
       throw Diagnostic(
-        "the form of \(path) is not known", remedy: "the name ends in .csv or .json", at: file.place)
+        "the form of \(path) is not known", remedy: "the name ends in .csv, .json or .md", at: file.place)
     }
-    let text: String
-    switch latest {
-    case .comparison(let rows):
-      let report = ComparisonReport(rows)
-      text = isJSON ? JSONValue.array(report.json).line + "\n" : report.csv
-    case .sweep(let report):
-      text = isJSON ? JSONValue.array(report.json).line + "\n" : report.csv
-    case .run, .nothing:
-      let report = try traces(at: arguments.place)
-      text = isJSON ? report.json.line + "\n" : report.csv
-    }
-    try write(text, to: path, at: file.place)
+    try write(
+      try text(as: form, traces: arguments.flags.contains("traces"), at: file.place), to: path, at: file.place
+    )
+    // Tables of one's own are shown when they are ready.
+    if case .table = latest, let table = tables[tableName] { keep(.table(table.text, note: "")) }
     return .done
+  }
+
+  /// What a file can hold.
+  private enum FileForm {
+    case csv, json, markdown
+
+    init?(_ path: String) {
+      if path.hasSuffix(".csv") {
+        self = .csv
+      } else if path.hasSuffix(".json") {
+        self = .json
+      } else if path.hasSuffix(".md") {
+        self = .markdown
+      } else {
+        return nil
+      }
+    }
+  }
+
+  private func text(as form: FileForm, traces isTraces: Bool, at place: Place) throws(Diagnostic) -> String {
+    switch latest {
+    case .comparison(let rows) where !isTraces:
+      let report = ComparisonReport(rows)
+      return Self.text(form, json: .array(report.json), csv: report.csv, report.table)
+    case .sweep(let report) where !isTraces:
+      return Self.text(form, json: .array(report.json), csv: report.csv, report.table)
+    case .table:
+      let table = try currentTable(at: place)
+      return Self.text(form, json: table.json, csv: table.csv, table.text)
+    case .comparison, .sweep, .run, .nothing:
+      let report = try traces(at: place)
+      guard form != .markdown else {
+        throw Diagnostic("a trace is no table", remedy: "save it as .csv or .json", at: place)
+      }
+      return form == .json ? report.json.line + "\n" : report.csv
+    }
+  }
+
+  private static func text(
+    _ form: FileForm, json: @autoclosure () -> JSONValue, csv: @autoclosure () -> String, _ table: TextTable
+  ) -> String {
+    switch form {
+    case .csv: csv()
+    case .json: json().line + "\n"
+    case .markdown: table.markdown()
+    }
   }
 
   /// The traces of the last run or comparison.
@@ -52,11 +90,16 @@ extension Interpreter {
 
   /// Plots the traces to the terminal or to a file.
   func plot(_ arguments: BoundArguments) throws -> Outcome {
-    let report = try traces(at: arguments.place)
-    let x = arguments["x"]?.word.flatMap { Quantity(rawValue: $0) } ?? .time
-    let y = arguments["y"]?.word.flatMap { Quantity(rawValue: $0) } ?? report.usualQuantity
-    let plot = report.plot(
-      x: x, y: y, logX: arguments.flags.contains("logx"), logY: arguments.flags.contains("logy"), title: title(arguments))
+    var plot: Plot
+    if case .table = latest {
+      plot = try tablePlot(arguments)
+    } else {
+      let report = try traces(at: arguments.place)
+      plot = report.plot(
+        x: try quantity(arguments["x"]) ?? .time, y: try quantity(arguments["y"]) ?? report.usualQuantity,
+        logX: arguments.flags.contains("logx"), logY: arguments.flags.contains("logy"))
+    }
+    plot.title = title(arguments)
     keep(.plot(plot))
     guard let file = arguments["FILE"], let path = file.word else {
       let points: JSONValue = .array(
@@ -69,7 +112,9 @@ extension Interpreter {
         })
       let text = TerminalPlot(width: options.width, color: options.isColored).text(plot)
       try self.report(
-        ["command": "plot", "x": .string(x.rawValue), "y": .string(y.rawValue), "series": points],
+        [
+          "command": "plot", "x": .string(plot.x.key), "y": .string(plot.y.key), "series": points,
+        ],
         text: String(text.hasSuffix("\n") ? text.dropLast() : text[...]))
       return .done
     }
@@ -84,6 +129,14 @@ extension Interpreter {
   private func title(_ arguments: BoundArguments) -> String {
     if let number = arguments["title"]?.number { return NumberFormat.text(number) }
     return arguments["title"]?.word ?? ""
+  }
+
+  private func quantity(_ value: BoundValue?) throws(Diagnostic) -> Quantity? {
+    guard let value, let word = value.word else { return nil }
+    guard let quantity = Quantity(rawValue: word) else {
+      throw Diagnostic(.unknownQuantity(word), at: value.place)
+    }
+    return quantity
   }
 
   /// Shows who worked when in the last run, which is played again for that: its events are known by its seed.

@@ -81,7 +81,7 @@ extension Interpreter {
   }
 
   /// The delays of the workers of `range`, and the owners of memory that they look at.
-  private func delays(
+  func delays(
     _ distribution: BoundDistribution, _ place: Place, of range: ClosedRange<Int>, in count: Int
   ) throws(Diagnostic) -> (delays: [Delay], owners: [any AnyObject & Sendable]) {
     switch distribution {

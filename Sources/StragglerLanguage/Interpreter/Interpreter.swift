@@ -20,6 +20,9 @@ public final class Interpreter {
   var current: Run?
   /// What `save` and `plot` work on.
   var latest = Latest.nothing
+  /// The tables that `row` fills, and which of them it fills now.
+  var tables: [String: DataTable] = [:]
+  var tableName = ""
   var log: EventSink?
   /// What has been shown so far, for `report`.
   var shown = SessionReport()
@@ -37,6 +40,7 @@ public final class Interpreter {
     case nothing, run
     case comparison([Comparison.Row])
     case sweep(SweepReport)
+    case table
   }
 
   public init(
@@ -92,10 +96,14 @@ public final class Interpreter {
       switch statement.kind {
       case .command(let invocation): return try execute(invocation, abbreviated: abbreviated)
       case .assignment(let assignment):
+        if assignment.isDefault, environment[assignment.name.text] != nil { return .done }
         set(assignment.name.text, to: try assignment.value.evaluate(in: environment))
         return .done
       case .expectation(let expression): return try expect(expression)
       case .loop(let loop): return try execute(loop, abbreviated: abbreviated)
+      case .branch(let branch):
+        guard isTrue(try branch.condition.number(in: environment)) else { return .done }
+        return execute(branch.body, abbreviated: abbreviated)
       }
     } catch let error as Diagnostic {
       output.diagnose(error)
@@ -112,15 +120,29 @@ public final class Interpreter {
     for value in try loop.list.values(in: environment) {
       guard !world.interrupted() else { return .interrupted }
       set(loop.variable.text, to: value)
-      for statement in loop.body {
-        let outcome = execute(statement, abbreviated: abbreviated)
-        switch outcome {
-        case .done: break
-        case .failed, .expectationFailed:
-          guard options.keepsGoing else { return outcome }
-          if worst == .done { worst = outcome }
-        case .quit, .interrupted: return outcome
-        }
+      let outcome = execute(loop.body, abbreviated: abbreviated)
+      switch outcome {
+      case .done: break
+      case .failed, .expectationFailed:
+        guard options.keepsGoing else { return outcome }
+        if worst == .done { worst = outcome }
+      case .quit, .interrupted: return outcome
+      }
+    }
+    return worst
+  }
+
+  /// Carries out the statements of a block.
+  private func execute(_ body: [Statement], abbreviated: Bool) -> Outcome {
+    var worst = Outcome.done
+    for statement in body {
+      let outcome = execute(statement, abbreviated: abbreviated)
+      switch outcome {
+      case .done: break
+      case .failed, .expectationFailed:
+        guard options.keepsGoing else { return outcome }
+        if worst == .done { worst = outcome }
+      case .quit, .interrupted: return outcome
       }
     }
     return worst
@@ -161,7 +183,8 @@ public final class Interpreter {
     "compare": Interpreter.compare, "sweep": Interpreter.sweep, "save": Interpreter.save,
     "plot": Interpreter.plot,
     "gantt": Interpreter.gantt, "report": Interpreter.report,
-    "log": Interpreter.log, "source": Interpreter.source, "echo": Interpreter.echo, "help": Interpreter.help,
+    "log": Interpreter.log, "table": Interpreter.table, "row": Interpreter.row, "law": Interpreter.law,
+    "source": Interpreter.source, "echo": Interpreter.echo, "help": Interpreter.help,
     "checkpoint": Interpreter.checkpoint, "restore": Interpreter.restore,
     "history": Interpreter.history, "quit": { _ in { _ in .quit } },
   ]

@@ -67,6 +67,9 @@ public struct ScriptParser {
     case .loop:
       kind = .loop(try loop(name, depth: depth))
       end = scanner.place(from: start)
+    case .condition:
+      kind = .branch(try branch(name, depth: depth))
+      end = scanner.place(from: start)
     }
     return Statement(kind: kind, place: name.through(end))
   }
@@ -90,16 +93,18 @@ public struct ScriptParser {
     return try ExpressionParser.expression(place)
   }
 
-  /// `NAME = expression`, after `let`.
+  /// `NAME = expression`, after `let` or `default`.
   private mutating func assignment(_ word: Place) throws(Diagnostic) -> Assignment {
     let name = try variable(after: word.text)
     scanner.skipBlanks()
     guard scanner.byte == UInt8(ascii: "="), scanner.byte(at: scanner.position + 1) != UInt8(ascii: "=")
     else {
-      throw Diagnostic(.missingEquals(name.text), at: scanner.here)
+      throw Diagnostic(.missingEquals(name.text, after: word.text), at: scanner.here)
     }
     scanner.position += 1
-    return Assignment(name: name, value: try expression(after: "let \(name.text) ="))
+    let command = table.find(word.text, abbreviated: abbreviations)?.name
+    let value = try expression(after: "\(word.text) \(name.text) =")
+    return Assignment(name: name, value: value, isDefault: command == Command.default.name)
   }
 
   /// The name of a variable that gets a value.
@@ -125,6 +130,18 @@ public struct ScriptParser {
     return Loop(variable: variable, list: values, body: try block(word, depth: depth))
   }
 
+  /// `expression { script }`, after `if`.
+  private mutating func branch(_ word: Place, depth: Int) throws(Diagnostic) -> Branch {
+    guard depth < Scanner.depthLimit else { throw Diagnostic(.tooDeep, at: word) }
+    scanner.skipBlanks()
+    let place = try scanner.rest()
+    guard !place.range.isEmpty else {
+      throw Diagnostic(.missingExpression(after: word.text), at: scanner.here)
+    }
+    return Branch(
+      condition: try ExpressionParser.expression(place), body: try block(word, depth: depth))
+  }
+
   private mutating func block(_ word: Place, depth: Int) throws(Diagnostic) -> [Statement] {
     let end = scanner.here
     scanner.skipBlanks()
@@ -133,7 +150,7 @@ public struct ScriptParser {
       scanner.skipBlanks()
     }
     guard scanner.byte == UInt8(ascii: "{") else {
-      var diagnostic = Diagnostic(.missingBlock, at: end)
+      var diagnostic = Diagnostic(.missingBlock(of: word.text), at: end)
       diagnostic.isUnfinished = scanner.isAtEnd
       throw diagnostic
     }

@@ -5,6 +5,7 @@ public struct Statement: Sendable {
     case assignment(Assignment)
     case expectation(Expression)
     case loop(Loop)
+    case branch(Branch)
   }
 
   public let kind: Kind
@@ -18,16 +19,24 @@ public struct Invocation: Sendable {
   public let arguments: [Argument]
 }
 
-/// `let NAME = expression`.
+/// `let NAME = expression`, or `default NAME = expression`.
 public struct Assignment: Sendable {
   public let name: Place
   public let value: Expression
+  /// Whether a variable that has a value keeps it.
+  public let isDefault: Bool
 }
 
 /// `for NAME in list { … }`.
 public struct Loop: Sendable {
   public let variable: Place
   public let list: ListExpression
+  public let body: [Statement]
+}
+
+/// `if expression { … }`.
+public struct Branch: Sendable {
+  public let condition: Expression
   public let body: [Statement]
 }
 

@@ -57,8 +57,13 @@ extension Wording {
 
   static let strayBrace = Wording("'}' closes no block")
   static let unclosedBlock = Wording("the block is never closed", "it ends with }")
-  static let blockWithoutLoop = Wording("a block has no place here", "for NAME in LIST { … } takes one")
-  static let missingBlock = Wording("for has no block", "write for NAME in LIST { … }")
+  static let blockWithoutLoop = Wording(
+    "a block has no place here", "for NAME in LIST { … } and if EXPRESSION { … } take one")
+  static func missingBlock(of word: String) -> Wording {
+    Wording(
+      "\(word) has no block", word == "if" ? "write if EXPRESSION { … }" : "write for NAME in LIST { … }")
+  }
+
   static let missingIn = Wording("for needs in after its variable", "write for NAME in LIST { … }")
   static let missingList = Wording("a list is expected here", "write [a, b, …] or A..B")
   static let nestedList = Wording("a list holds no lists")
@@ -74,8 +79,8 @@ extension Wording {
     Wording("\(name) is a word of the language and cannot name a variable")
   }
 
-  static func missingEquals(_ name: String) -> Wording {
-    Wording("'=' is expected here", "write let \(name) = EXPRESSION")
+  static func missingEquals(_ name: String, after word: String) -> Wording {
+    Wording("'=' is expected here", "write \(word) \(name) = EXPRESSION")
   }
 
   static func missingExpression(after text: String) -> Wording {
@@ -105,6 +110,7 @@ extension Wording {
     return Wording("\(quoted(text)) has no place in an expression", meant.map { "did you mean \($0)?" })
   }
 
+  static func notAName(_ text: String) -> Wording { Wording("\(quoted(text)) is not a name") }
   static func notANumber(_ text: String) -> Wording { Wording("\(quoted(text)) is not a number") }
 
   static func tooLarge(_ text: String) -> Wording {

@@ -1,0 +1,13 @@
+extension Command {
+  static let law = Command(
+    "law", usage: "law DISTRIBUTION [t=…] [p=…]", summary: "what is known of a distribution, for expressions",
+    details: """
+      Gives `mean`, `median` and, of the given t and p, `cdf` = P(η ≤ t), `partial_mean` = E[η; η ≤ t] and \
+      `quantile` = the smallest t with P(η ≤ t) ≥ p. They are variables afterwards.
+      """,
+    parameters: [Parameter("DISTRIBUTION", .distribution, "a distribution, such as lognormal(0,2)")],
+    keys: [
+      CommandKey("t", .nonnegative, "seconds"),
+      CommandKey("p", .number, "a probability"),
+    ])
+}
