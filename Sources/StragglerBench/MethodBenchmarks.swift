@@ -8,8 +8,7 @@ func benchmarkMethods(_ benchmark: Benchmark) throws(LabError) {
   for n in [100, 10_000, 1_000_000] {
     let workers = (1...n).map { Worker(tau: Double($0).squareRoot()) }
     for entry in Catalogue().methods {
-      var problem = Quadratic<Double>(dimension: 10, noise: 0)
-      if finiteSums.contains(entry.name) { problem.samples = 10_000 }
+      let problem = Quadratic<Double>(dimension: 10, noise: 0)
       var experiment = Experiment(
         problem: ProblemChoice(problem), workers: workers,
         method: try entry.choose(settings(of: entry.name)), interval: .seconds(.greatestFiniteMagnitude))
@@ -17,7 +16,7 @@ func benchmarkMethods(_ benchmark: Benchmark) throws(LabError) {
       if (try? experiment.start()) == nil {
         // A method for finite sums.
         var sum = Quadratic<Double>(dimension: 10, noise: 0)
-        sum.samples = 1_000
+        sum.samples = 10_000
         experiment.problem = ProblemChoice(sum)
       }
       try report(benchmark, experiment, "\(entry.name), n = \(n), d = 10")
@@ -31,11 +30,6 @@ func benchmarkMethods(_ benchmark: Benchmark) throws(LabError) {
     interval: .seconds(.greatestFiniteMagnitude))
   try report(benchmark, rennala, "rennala, batch 100, n = 10000, d = 1000, noise")
 }
-
-/// Methods that need a finite sum.
-private let finiteSums: Set<String> = [
-  "freya-page", "freya-sgd", "hero-gd", "soviet-gd", "hero-page", "soviet-page", "synthesis",
-]
 
 /// Small stepsizes, so that nothing diverges.
 private func settings(of method: String) -> Settings {

@@ -48,6 +48,23 @@ import Testing
     #expect(result.output.isEmpty && result.errors.isEmpty)
   }
 
+  @Test func advisesOnARecordedFleet() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let rows = (0..<30).map { "\($0 % 3 + 1),\(1 + $0 % 4)" }.joined(separator: "\n")
+    try Data("worker,duration\n\(rows)\n".utf8).write(to: URL(fileURLWithPath: folder + "/durations.csv"))
+    let commands =
+      "problem quadratic dim=5; target epsilon=0.01; advise trace \"durations.csv\" samples=3 gradients=2000"
+    let result = try run(["-c", commands], folder: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.hasPrefix("Use ") && result.output.hasSuffix("\nrun gradnorm2<0.01\n"))
+    // What it says to do can be done.
+    let script = try #require(result.output.components(separatedBy: "To use it:\n").last)
+    #expect(try run([], input: script, folder: folder).status == 0)
+    let bad = try run(["-c", "advise trace \"none.csv\""], folder: folder)
+    #expect(bad.status == 1 && bad.errors.contains("<command>:1:14: error: "))
+  }
+
   @Test func errorsNameThePlace() throws {
     let command = try run(["-c", "echo a; bogus"])
     #expect(command.status == 1)

@@ -3,6 +3,7 @@
 private struct MethodProof: MethodVisitor {
   let memory: UnsafeMutableRawBufferPointer
   var events = 0
+  var time = 0.0
 
   mutating func visit<M: Method>(_ type: M.Type) {
     do throws(SetupError) {
@@ -12,6 +13,11 @@ private struct MethodProof: MethodVisitor {
       var arena = Arena(memory)
       let workers = try arena.table(of: Worker.self, count: 4)
       workers.fill(Worker(tau: 1, delay: .lognormal(mu: 0, sigma: 1)))
+      var asked = Setup(fleet: Fleet(workers), conditions: Conditions(), arena: arena)
+      try method.prepare(&asked)
+      if let prediction = try method.predict(&asked) { time += prediction.time + prediction.convexTable }
+      time += ClippingTimes.singleExact(tau: 1, delay: workers[0].delay).cost
+      arena = asked.finish()
       var setup = Setup(fleet: Fleet(workers), conditions: Conditions(), arena: arena)
       var simulation = try Simulation(method, setup: &setup, seed: 1)
       while events < 1_000, simulation.next() { events += 1 }
@@ -58,5 +64,5 @@ private struct ProblemProof: ProblemVisitor {
   Methods.visit(&methods)
   var problems = ProblemProof(memory: buffer)
   Problems.visit(&problems)
-  return problems.sum + Double(methods.events)
+  return problems.sum + Double(methods.events) + methods.time
 }

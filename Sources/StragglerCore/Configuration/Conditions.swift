@@ -25,6 +25,18 @@ public struct Conditions: BitwiseCopyable, Sendable {
 
   public init() {}
 
+  /// The same with what is known in `other` of L, σ², Δ, R and L±²: what a user knows and the problem does not, or what
+  /// the theory is to be asked about instead of the problem.
+  public func assuming(_ other: Conditions) -> Conditions {
+    var conditions = self
+    if !other.smoothness.isNaN { conditions.smoothness = other.smoothness }
+    if !other.variance.isNaN { conditions.variance = other.variance }
+    if !other.gap.isNaN { conditions.gap = other.gap }
+    if !other.distance.isNaN { conditions.distance = other.distance }
+    if !other.hessianVariance.isNaN { conditions.hessianVariance = other.hessianVariance }
+    return conditions
+  }
+
   /// σ²/ε, the noise that the accuracy has to cope with.
   public var noiseRatio: Double { variance / epsilon }
 }

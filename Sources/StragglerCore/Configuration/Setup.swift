@@ -62,21 +62,21 @@ public struct Setup: ~Copyable {
 
   /// L for the theory's value of `key`.
   public func smoothness(for key: StaticText) throws(SetupError) -> Double {
-    guard conditions.smoothness > 0 else { throw .noTheory(key: key, missing: "smoothness constant L") }
+    guard conditions.smoothness > 0 else { throw .noTheory(key: key, missing: .smoothness) }
     return conditions.smoothness
   }
 
   /// σ²/ε for the theory's value of `key`.
   public func noiseRatio(for key: StaticText) throws(SetupError) -> Double {
     guard conditions.noiseRatio >= 0 else {
-      throw .noTheory(key: key, missing: "variance σ² of its gradients")
+      throw .noTheory(key: key, missing: .variance)
     }
     return conditions.noiseRatio
   }
 
   /// max{1, ⌈σ²/ε⌉}, the batch of the theory, for `key`.
   public func batch(for key: StaticText) throws(SetupError) -> Int {
-    let batch = max(1, try noiseRatio(for: key).rounded(.up))
+    let batch = max(1, Theory.ceiling(try noiseRatio(for: key)))
     guard batch <= 0x1p53 else {
       throw .invalid(key: key, expected: "a batch given, since σ²/ε is beyond all bounds")
     }

@@ -20,6 +20,15 @@ public struct StaticText: Equatable, Sendable, ExpressibleByStringLiteral {
   @inlinable public init(_ value: StaticString) { self.value = value }
 }
 
+extension StaticText {
+  /// What `noTheory` calls the constants of a problem.
+  public static let smoothness: StaticText = "smoothness constant L"
+  public static let variance: StaticText = "variance σ² of its gradients"
+  public static let gap: StaticText = "distance Δ of the first loss from the smallest one"
+  public static let distance: StaticText = "distance R from the starting point to a minimum"
+  public static let hessianVariance: StaticText = "Hessian variance L±²"
+}
+
 extension Optional {
   /// The value, or what the theory gives where it was left out.
   @inlinable

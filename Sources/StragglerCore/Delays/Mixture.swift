@@ -80,7 +80,8 @@ struct MixtureLaw: DelayLaw {
     return Double(bitPattern: above)
   }
 
-  /// The best of the laws' own times and of 63 quantiles, and then uphill from there with ever smaller steps of ln t.
+  /// The best of the laws' own times and of 31 quantiles of each, and then uphill from there with ever smaller steps of
+  /// ln t; with `previous`, uphill from there only.
   ///
   /// Source: the compass search of Hooke and Jeeves (1961).
   func clip(for gain: ClippingGain, near previous: Double?) -> Double {
@@ -91,10 +92,17 @@ struct MixtureLaw: DelayLaw {
       best = (t, value)
       return true
     }
-    _ = consider(mixture.first.clip(for: gain, near: nil))
-    _ = consider(mixture.second.clip(for: gain, near: nil))
-    for step in 1...63 { _ = consider(quantile(Double(step) / 64)) }
-    var step = 0.25
+    if let previous {
+      _ = consider(previous)
+    } else {
+      _ = consider(mixture.first.clip(for: gain, near: nil))
+      _ = consider(mixture.second.clip(for: gain, near: nil))
+      for step in 1...31 {
+        _ = consider(mixture.first.quantile(Double(step) / 32))
+        _ = consider(mixture.second.quantile(Double(step) / 32))
+      }
+    }
+    var step = previous == nil ? 0.25 : 0x1p-6
     var evaluations = 0
     while step > 1e-9, evaluations < 1_000 {
       evaluations += 2

@@ -5,13 +5,15 @@ public struct Worker: BitwiseCopyable, Sendable {
   /// The distribution of η, the random part. Outages take the worker's τ for their jobs' work.
   public var delay: Delay { didSet { delay = delay.during(tau) } }
   /// Seconds that a gradient takes to the server.
-  public var upload: Double
+  public var upload: Double { didSet { latency = upload - uploadPerCoordinate * coordinates } }
   /// Energy for a busy second.
   public var power: Double
   /// The part of `upload` that a message takes whatever its length.
   public private(set) var latency: Double
   /// Seconds for a coordinate of a message.
   public private(set) var uploadPerCoordinate = 0.0
+  /// The coordinates of a whole gradient, as far as they count.
+  private var coordinates = 0.0
 
   public init(tau: Double, delay: Delay = .none, upload: Double = 0, power: Double = 1) {
     self.tau = tau
@@ -23,9 +25,15 @@ public struct Worker: BitwiseCopyable, Sendable {
 
   /// Adds `seconds` for every coordinate of a message; a whole gradient has `dimension` of them.
   public mutating func slowUpload(perCoordinate seconds: Double, dimension: Int) {
+    let fixed = latency
     uploadPerCoordinate += seconds
-    upload += seconds * Double(dimension)
+    coordinates = Double(dimension)
+    upload += seconds * coordinates
+    latency = fixed
   }
+
+  /// The sure part of a job that succeeds: τ and the upload.
+  @inlinable public var sureDuration: Double { tau + upload }
 
   /// Seconds that a message of `coordinates` takes.
   @inlinable

@@ -24,6 +24,10 @@ public protocol Method: BitwiseCopyable, Sendable {
   /// γ, once prepared; nan for a method that has none.
   var gamma: Double { get }
 
+  /// What the theorem about the method says of the fleet and the goal of `setup`, once prepared with it; nil where
+  /// there is none. Lists that it returns stand in the arena.
+  func predict(_ setup: inout Setup) throws(SetupError) -> Prediction?
+
   /// The first orders, at x⁰ and time 0.
   mutating func begin(_ server: inout Server)
 
@@ -32,6 +36,8 @@ public protocol Method: BitwiseCopyable, Sendable {
 }
 
 extension Method {
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? { nil }
+
   @inlinable public static var allowsHeterogeneousData: Bool { false }
 
   /// Throws where workers have objectives of their own and the method would go to another point than the minimum

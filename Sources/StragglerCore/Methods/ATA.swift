@@ -142,3 +142,36 @@ public struct ATA: Method {
     server.assign(worker)
   }
 }
+
+extension ATA {
+  /// K = ⌈8LΔ/ε + 8σ²LΔ/(Bε²)⌉ iterations. The best fixed allocation a has ℓ* = max aᵢμᵢ, the B-th smallest of all jμᵢ; it
+  /// takes at most (1 + 4η ln B)ℓ* seconds an iteration, and ATA no more but for O(ln K) seconds in all. Greedily,
+  /// an iteration takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(B + m).
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    let (goal, B) = (setup.goal, Double(size))
+    let (best, chosen) = (try setup.table(of: Int32.self), try setup.table(of: Double.self))
+    let scores = try setup.table(of: Double.self)
+    let allocation = try TaskAllocation(&setup)
+    var stream = Stream(seed: setup.seed, purpose: .method)
+    for worker in scores.indices { scores[worker] = setup.fleet[worker].typicalDuration }
+    if !scores.isEmpty {
+      allocation.allocate(size, scores: scores, isKnown: { _ in true }, &stream, into: best)
+    }
+    var least = 0.0
+    for worker in best.indices where best[worker] > 0 {
+      chosen[worker] = Double(best[worker])
+      least = max(least, chosen[worker] * setup.fleet[worker].meanDuration)
+    }
+    var prediction = Prediction(.shared, .published)
+    prediction.iterations = goal.iterations(batch: B)
+    let spread = 1 + 4 * ConfidenceBound.relativeNorm(setup.fleet) * Elementary.log(B)
+    let seconds = rule == .greedy ? setup.fleet.collectingTime(B) : spread * least
+    if rule != .uniform { prediction.time = seconds * prediction.iterations }
+    prediction.setTable(goal, seconds: rule == .greedy ? seconds : least, batch: B)
+    prediction.setLowerBounds(setup)
+    prediction.add("batch", B)
+    prediction.add("iteration_time", least)
+    prediction.add("tasks", chosen)
+    return prediction
+  }
+}

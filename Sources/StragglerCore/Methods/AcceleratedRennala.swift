@@ -73,3 +73,25 @@ public struct AcceleratedRennala: Method {
     server.step(to: x, aheadTowards: u, by: 2 / (k + 3))
   }
 }
+
+extension AcceleratedRennala {
+  /// K = ⌈8√L R/√ε⌉ updates for E f(x^K) − f* ≤ ε; an update takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(S + m) seconds with
+  /// `stops` and twice as much without.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    let (goal, S) = (setup.goal, Double(size))
+    let seconds = setup.fleet.collectingTime(S)
+    var prediction = Prediction(.convex, .published)
+    prediction.guarantee = .gap
+    prediction.iterations = Theory.acceleratedIterations(
+      smoothness: goal.smoothness, distance: goal.distance, epsilon: goal.epsilon)
+    prediction.time = (stops ? 1 : 2) * seconds * prediction.iterations
+    prediction.table = Theory.acceleratedTime(goal, setup.fleet)
+    prediction.setLowerBounds(setup)
+    prediction.convexTable = prediction.table
+    prediction.lowerBound = prediction.convexLowerBound
+    prediction.add("batch", S)
+    prediction.add("m_star", setup.fleet.collectors(in: seconds))
+    prediction.add("iteration_time", seconds)
+    return prediction
+  }
+}

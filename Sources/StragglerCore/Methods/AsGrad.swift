@@ -67,7 +67,7 @@ public struct AsGrad: Method {
     guard jobs <= setup.workers else {
       throw .invalid(key: "active", expected: "an integer from 1 to n, the number of workers")
     }
-    gamma = try stepsize.or(Theory.asGradStepsize(setup, order: order, active: jobs))
+    gamma = try stepsize.or(Theory.asGrad(setup.fleet, order: order, active: jobs).stepsize(setup))
     seed = setup.seed
     sum = setup.slot()
     queues = try JobQueues(&setup, capacity: jobs)
@@ -119,5 +119,17 @@ public struct AsGrad: Method {
   private func shuffle(epoch: Int) {
     var stream = Stream(seed: seed, purpose: .method, worker: 1, job: epoch)
     permutation.shuffle(first: permutation.count, &stream)
+  }
+}
+
+extension AsGrad {
+  /// Rates without constants, of which no time follows: only the parameters.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    var prediction = Prediction(order == .pure ? .shared : .any, .unverified)
+    prediction.setLowerBounds(setup)
+    prediction.add("waiting", Double(waiting))
+    prediction.add("active", Double(jobs))
+    prediction.add("delay_max", Theory.largestDelay(setup.fleet))
+    return prediction
   }
 }

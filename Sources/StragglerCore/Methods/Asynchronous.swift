@@ -19,7 +19,7 @@ public struct Asynchronous: Method {
   public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.stepsize(&stepsize) }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    gamma = try stepsize.or(Theory.asynchronousStepsize(setup))
+    gamma = try stepsize.or(Theory.asynchronous(setup.fleet).stepsize(setup))
     sum = setup.slot()
   }
 
@@ -29,5 +29,26 @@ public struct Asynchronous: Method {
     server.accumulate(arrival, into: sum)
     server.step(along: sum, by: gamma)
     server.assign(arrival.worker)
+  }
+}
+
+extension Asynchronous {
+  /// K = ⌈8√(τ_max n)LΔ/ε + 16σ²LΔ/ε²⌉ updates as they come.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    var prediction = Prediction(.shared, .unverified)
+    prediction.setAsynchronous(setup, Theory.asynchronous(setup.fleet))
+    prediction.add("delay_max", Theory.largestDelay(setup.fleet))
+    return prediction
+  }
+}
+
+extension Prediction {
+  /// K updates of all workers as they come, and the table's (1/n Σ 1/τᵢ)⁻¹(LΔ/ε + σ²LΔ/(nε²)).
+  mutating func setAsynchronous(_ setup: borrowing Setup, _ sgd: DelayedSGD) {
+    let (goal, n) = (setup.goal, Double(setup.workers))
+    iterations = sgd.iterations(goal)
+    time = setup.fleet.collectingTime(iterations)
+    table = goal.progress * (n + goal.noise) / setup.fleet.rate
+    setLowerBounds(setup)
   }
 }

@@ -9,7 +9,7 @@ public enum DelayRule: Int, BitwiseCopyable, Sendable {
 
   /// γ_k, or nil if the gradient is to be discarded.
   @inlinable
-  func stepsize(_ gamma: Double, delay: Int, concurrency: Int, smoothness: Double) -> Double? {
+  public func stepsize(_ gamma: Double, delay: Int, concurrency: Int, smoothness: Double) -> Double? {
     guard delay > concurrency else { return gamma }
     switch self {
     case .mishchenko: return gamma * Double(concurrency) / Double(delay)
@@ -44,7 +44,7 @@ public struct DelayAdaptive: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    gamma = try stepsize.or(Theory.adaptiveStepsize(setup, concurrency: setup.workers))
+    gamma = try stepsize.or(Theory.adaptive(concurrency: setup.workers).stepsize(setup))
     if rule == .koloskova { smoothness = try setup.smoothness(for: "rule") }
     sum = setup.slot()
   }
@@ -59,5 +59,18 @@ public struct DelayAdaptive: Method {
       server.step(along: sum, by: gamma)
     }
     server.assign(arrival.worker)
+  }
+}
+
+extension DelayAdaptive {
+  /// K = ⌈16nLΔ/ε + 16σ²LΔ/ε²⌉ updates as they come.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    var prediction = Prediction(.shared, .unverified)
+    prediction.setAsynchronous(setup, Theory.adaptive(concurrency: setup.workers))
+    prediction.convexTable =
+      setup.goal.smoothness * setup.goal.distance * setup.goal.distance / setup.goal.epsilon
+      * Double(setup.workers) / setup.fleet.rate
+      + setup.goal.convexNoise / setup.fleet.rate
+    return prediction
   }
 }

@@ -27,4 +27,5 @@ public struct FedBuff: Method {
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     family.receive(arrival, &server)
   }
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? { try family.predict(&setup) }
 }

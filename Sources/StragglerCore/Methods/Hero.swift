@@ -39,3 +39,18 @@ public struct Hero: Method {
     server.assign(hero, work: .localGradient)
   }
 }
+
+extension Hero {
+  /// K = ⌈8LΔ/ε + 8σ²LΔ/ε²⌉ updates of τ₁ seconds; no messages are sent.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    let goal = setup.goal
+    let seconds = setup.fleet[hero].tau + setup.fleet[hero].delay.mean
+    var prediction = Prediction(.shared, .derived)
+    prediction.iterations = goal.iterations(batch: 1)
+    prediction.time = seconds * prediction.iterations
+    prediction.setTable(goal, seconds: seconds, batch: 1)
+    prediction.setLowerBounds(setup)
+    prediction.add("worker", Double(hero + 1))
+    return prediction
+  }
+}

@@ -48,3 +48,20 @@ public struct MSynchronous: Method {
     }
   }
 }
+
+extension MSynchronous {
+  /// K = ⌈8LΔ/ε + 8σ²LΔ/(mε²)⌉ updates of τ_m seconds.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    let (goal, m) = (setup.goal, Double(size))
+    let times = try setup.sortedTimes()
+    guard size <= times.count else { return nil }
+    var prediction = Prediction(.shared, .derived)
+    prediction.iterations = goal.iterations(batch: m)
+    prediction.time = times[size - 1] * prediction.iterations
+    prediction.setTable(goal, seconds: times[size - 1], batch: m)
+    prediction.setLowerBounds(setup)
+    prediction.add("m", m)
+    prediction.add("iteration_time", times[size - 1])
+    return prediction
+  }
+}

@@ -23,6 +23,7 @@ public struct Malenia: Method {
   public private(set) var gamma = 0.0
   /// n²/S: the harmonic mean of the Bᵢ has reached S/n when Σ 1/Bᵢ is no more than this.
   private var bound = 0.0
+  private var size = 0
   /// gᵢ, and their weighted sum.
   private var sums = Slots()
   private var sum = Slot()
@@ -43,10 +44,10 @@ public struct Malenia: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    let S = try batch.or(max(setup.batch(for: "S"), setup.workers))
-    gamma = try stepsize.or(Theory.rennalaStepsize(setup, batch: S))
+    size = try batch.or(max(setup.batch(for: "S"), setup.workers))
+    gamma = try stepsize.or(Theory.rennalaStepsize(setup, batch: size))
     // Rounding must not make a mean that is just reached look missed.
-    bound = Double(setup.workers) / Double(S) * Double(setup.workers) * (1 + 1e-12)
+    bound = Double(setup.workers) / Double(size) * Double(setup.workers) * (1 + 1e-12)
     sums = setup.slotsForWorkers()
     sum = setup.slot()
     counts = try setup.table(of: Int.self)
@@ -92,5 +93,22 @@ public struct Malenia: Method {
     counts[worker] += 1
     weights[worker] = 1 / Double(counts[worker])
     inverses.add(weights[worker])
+  }
+}
+
+extension Malenia {
+  /// K = ⌈24LΔ/ε⌉ updates, more where S is below σ²/ε; 96(τₙLΔ/ε + (1/n Σ τᵢ)σ²LΔ/(nε²)) seconds (constant not verified),
+  /// of which an update takes at most 2(τₙ + (S/n)(1/n Σ τᵢ)) with `stops`.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    let (goal, fleet) = (setup.goal, setup.fleet)
+    var prediction = Prediction(.any, .unverified)
+    prediction.iterations = Theory.ceiling(24 * goal.progress * max(1, goal.noise / Double(size)))
+    prediction.table = Theory.stochasticLowerBound(goal, fleet, isShared: false)
+    let seconds = 2 * (fleet.slowestTime + Double(size) / Double(setup.workers) * fleet.averageTime)
+    prediction.time = batch == nil ? 96 * prediction.table : 2 * seconds * prediction.iterations
+    prediction.setLowerBounds(setup)
+    prediction.add("S", Double(size))
+    prediction.add("iteration_time", seconds)
+    return prediction
   }
 }

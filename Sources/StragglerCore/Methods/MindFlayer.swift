@@ -23,6 +23,8 @@ public struct MindFlayer: Method {
   /// B = Σ pᵢBᵢ.
   private var expected = 0.0
   private var times = Table<Double>()
+  /// pᵢ.
+  private var successes = Table<Double>()
   private var budgets = Table<Int32>()
   private var remaining = Table<Int32>()
   /// Σ Bᵢ, the trials of an iteration, and how many of them have not ended.
@@ -43,7 +45,7 @@ public struct MindFlayer: Method {
     times = try setup.table(of: Double.self)
     budgets = try setup.table(of: Int32.self)
     remaining = try setup.table(of: Int32.self)
-    let successes = try setup.table(of: Double.self)
+    successes = try setup.table(of: Double.self)
     sum = setup.slot()
     setup.horizon = 0
     let batch = max(1, setup.conditions.noiseRatio)
@@ -58,7 +60,7 @@ public struct MindFlayer: Method {
         budgets[worker] = try Self.budget(
           // A worker whose trials cannot succeed would only keep the others waiting.
           successes[worker] == 0
-            ? 0 : max(0, (time / (setup.fleet[worker].tau + times[worker]) - 1).rounded(.up)))
+            ? 0 : max(0, Theory.ceiling(time / (setup.fleet[worker].sureDuration + times[worker])) - 1))
       }
     }
     expected = 0
@@ -98,5 +100,39 @@ public struct MindFlayer: Method {
     } else if remaining[worker] > 0 {
       server.assign(worker, allotted: times[worker])
     }
+  }
+}
+
+extension MindFlayer {
+  /// K = ⌈8LΔ/ε max{1, σ²/(εB)}⌉ updates, and at most 8 t(m*) LΔ/ε seconds; whatever the Bᵢ, at most
+  /// max Bᵢ(τᵢ + tᵢ) · 8LΔ/ε max{1, σ²/(εB)} (Lemma I.3), which is `time_trials` and, for given Bᵢ, the prediction.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    let (goal, fleet) = (setup.goal, setup.fleet)
+    let S = max(1, goal.noise)
+    let seconds = Theory.mindFlayerTime(fleet: fleet, times: times, successes: successes, batch: S)
+    let share = try setup.table(of: Double.self)
+    var (longest, active) = (0.0, 0.0)
+    for worker in share.indices {
+      share[worker] = Double(budgets[worker])
+      let cost = fleet[worker].sureDuration + times[worker]
+      if budgets[worker] > 0 { longest = max(longest, share[worker] * cost) }
+      if successes[worker] > 0, cost < seconds * (1 - 0x1p-48) { active += 1 }
+    }
+    var prediction = Prediction(.shared, .published)
+    let updates = 8 * goal.progress * max(1, goal.noise / expected)
+    prediction.iterations = Theory.ceiling(updates)
+    prediction.time = trials == nil ? 8 * seconds * goal.progress : longest * updates
+    prediction.table = seconds * goal.progress
+    prediction.setLowerBounds(setup)
+    prediction.add("S", S)
+    prediction.add("B", expected)
+    prediction.add("m_star", active)
+    prediction.add("t_star", seconds)
+    prediction.add("iteration_time", longest)
+    prediction.add("time_trials", longest * updates)
+    prediction.add("trials", share)
+    prediction.add("clip", times)
+    prediction.add("p", successes)
+    return prediction
   }
 }

@@ -37,3 +37,18 @@ public struct Minibatch: Method {
     }
   }
 }
+
+extension Minibatch {
+  /// K = ⌈8LΔ/ε + 8σ²LΔ/(nε²)⌉ updates of τₙ seconds, also for data that differ between workers.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    let (goal, n) = (setup.goal, Double(setup.workers))
+    let seconds = setup.fleet.slowestTime
+    var prediction = Prediction(.any, .derived)
+    prediction.iterations = goal.iterations(batch: n)
+    prediction.time = seconds * prediction.iterations
+    prediction.setTable(goal, seconds: seconds, batch: n)
+    prediction.setLowerBounds(setup)
+    prediction.add("iteration_time", seconds)
+    return prediction
+  }
+}

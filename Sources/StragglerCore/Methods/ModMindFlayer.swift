@@ -71,7 +71,7 @@ public struct ModMindFlayer: Method {
 
   /// ⌈max{1, ⌈σ²/ε⌉}/p⌉.
   private static func batch(_ setup: borrowing Setup, p: Double) throws(SetupError) -> Int {
-    let trials = (Double(try setup.batch(for: "batch")) / p).rounded(.up)
+    let trials = Theory.ceiling(Double(try setup.batch(for: "batch")) / p)
     guard trials <= 0x1p53 else {
       throw .invalid(key: "batch", expected: "a batch given, since the theory's is beyond all bounds")
     }
@@ -144,5 +144,17 @@ extension Theory {
     _ time: Double, step: Double, hasSucceeded: Bool, probability: Double
   ) -> Double {
     max(0, time - step * ((hasSucceeded ? 1 : 0) - probability))
+  }
+}
+
+extension ModMindFlayer {
+  /// No theorem: only the parameters.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    var prediction = Prediction(.shared, .unverified)
+    prediction.setLowerBounds(setup)
+    prediction.add("p", p)
+    prediction.add("batch", Double(size))
+    if clip != nil { prediction.add("clip", times) }
+    return prediction
   }
 }

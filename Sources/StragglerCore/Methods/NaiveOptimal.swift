@@ -30,7 +30,7 @@ public struct NaiveOptimal: Method {
     }
     order = try setup.workersBySpeed()
     size = try m.or(Theory.naiveSize(setup, order: order))
-    gamma = try stepsize.or(Theory.adaptiveStepsize(setup, concurrency: size))
+    gamma = try stepsize.or(Theory.adaptive(concurrency: size).stepsize(setup))
     sum = setup.slot()
   }
 
@@ -43,5 +43,25 @@ public struct NaiveOptimal: Method {
     server.accumulate(arrival, into: sum)
     server.step(along: sum, by: gamma * factor)
     server.assign(arrival.worker)
+  }
+}
+
+extension NaiveOptimal {
+  /// K = ⌈16mLΔ/ε + 16σ²LΔ/ε²⌉ updates of the m fastest workers as they come; the table's
+  /// (1/m Σ_{i≤m} 1/τᵢ)⁻¹(LΔ/ε + σ²LΔ/(mε²)).
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    let goal = setup.goal
+    let (fleet, order) = (setup.fleet, order)
+    var prediction = Prediction(.shared, .unverified)
+    prediction.iterations = Theory.adaptive(concurrency: size).iterations(goal)
+    var rate = CompensatedSum(0)
+    for index in order.indices.prefix(size) { rate.add(1 / fleet[Int(order[index])].meanDuration) }
+    prediction.time = Theory.fillingTime(demand: prediction.iterations, count: min(size, order.count)) {
+      (1, fleet[Int(order[$0])].meanDuration)
+    }
+    prediction.table = goal.progress * (Double(size) + goal.noise) / rate.value
+    prediction.setLowerBounds(setup)
+    prediction.add("m", Double(size))
+    return prediction
   }
 }

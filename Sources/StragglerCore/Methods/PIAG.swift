@@ -154,3 +154,14 @@ public struct PIAG: Method {
       gamma, delay: k - Int(versions.time), spent: total - totalOfEntry[oldest], alpha: alpha)
   }
 }
+
+extension PIAG {
+  /// The table's τₙLΔ/ε, for exact gradients; L stands for L̂ = √(Σ Lᵢ²).
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    var prediction = Prediction(.any, .unverified)
+    if setup.goal.noise == 0 { prediction.table = setup.fleet.slowestTime * setup.goal.progress }
+    prediction.setLowerBounds(setup)
+    prediction.add("delay_max", 2 * Theory.largestDelay(setup.fleet))
+    return prediction
+  }
+}

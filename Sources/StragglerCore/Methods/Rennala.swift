@@ -52,3 +52,22 @@ public struct Rennala: Method {
     server.assign(arrival.worker)
   }
 }
+
+extension Rennala {
+  /// K = ⌈24LΔ/ε⌉ updates, more where S is below σ²/ε. With the theory's S, 96 min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(LΔ/ε + σ²LΔ/(mε²))
+  /// seconds; an update takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(S + m) with `stops` and twice as much without.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    let (goal, S) = (setup.goal, Double(size))
+    let seconds = setup.fleet.collectingTime(S)
+    var prediction = Prediction(.shared, .published)
+    prediction.iterations = Theory.ceiling(24 * goal.progress * max(1, goal.noise / S))
+    prediction.table = goal.progress * setup.fleet.collectingTime(goal.noise)
+    prediction.time = batch == nil ? 96 * prediction.table : 2 * seconds * prediction.iterations
+    prediction.setLowerBounds(setup)
+    prediction.add("batch", S)
+    prediction.add("stops", stops ? 1 : 0)
+    prediction.add("m_star", setup.fleet.collectors(in: seconds))
+    prediction.add("iteration_time", seconds)
+    return prediction
+  }
+}

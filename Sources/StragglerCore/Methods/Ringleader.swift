@@ -46,7 +46,7 @@ public struct Ringleader: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    gamma = try stepsize.or(Theory.ringleaderStepsize(setup))
+    gamma = try stepsize.or(Theory.ringleader(setup.fleet).stepsize(setup))
     table = setup.slotsForWorkers()
     buffer = setup.slotsForWorkers()
     sum = setup.slot()
@@ -119,5 +119,22 @@ public struct Ringleader: Method {
       if missing > 0 ? counts[worker] == 0 : !isServed[worker] { return true }
     }
     return false
+  }
+}
+
+extension Ringleader {
+  /// K = ⌈32nLΔ/ε + 40σ²LΔ/(Bε²)⌉ updates with B ≥ τₙ/(2τ_avg), n of them in at most 2τₙ seconds; the table's
+  /// (LΔ/ε)(τₙ + τ_avg σ²/(nε)).
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    let (goal, n) = (setup.goal, Double(setup.workers))
+    var prediction = Prediction(.any, .published)
+    prediction.iterations = Theory.ringleader(setup.fleet).iterations(goal)
+    prediction.time = 2 * setup.fleet.slowestTime * Theory.ceiling(prediction.iterations / n)
+    prediction.table = Theory.stochasticLowerBound(goal, setup.fleet, isShared: false)
+    prediction.setLowerBounds(setup)
+    prediction.add("B", Theory.ringleaderBatch(setup.fleet))
+    prediction.add("round_time", 2 * setup.fleet.slowestTime)
+    prediction.add("delay_max", 2 * n - 2)
+    return prediction
   }
 }

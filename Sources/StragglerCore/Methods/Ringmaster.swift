@@ -36,7 +36,7 @@ public struct Ringmaster: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     limit = try threshold.or(setup.batch(for: "R"))
-    gamma = try stepsize.or(Theory.ringmasterStepsize(setup, threshold: limit))
+    gamma = try stepsize.or(Theory.ringmaster(setup.fleet, threshold: limit).stepsize(setup))
     sum = setup.slot()
     setup.horizon = limit - 1
     if stops { jobs = try WorkerList(&setup) }
@@ -63,5 +63,24 @@ public struct Ringmaster: Method {
   private mutating func assign(_ worker: Int, _ server: inout Server) {
     server.assign(worker)
     if stops { jobs.moveToBack(worker) }
+  }
+}
+
+extension Ringmaster {
+  /// K = ⌈8RLΔ/ε + 16σ²LΔ/ε²⌉ updates; R of them in a row take at most t(R) = 2 min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(1 + R/m)
+  /// seconds, and all of them t(R)⌈K/R⌉ (constants not verified).
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    let goal = setup.goal
+    let sgd = Theory.ringmaster(setup.fleet, threshold: limit)
+    let R = sgd.delay / 2
+    let seconds = 2 * setup.fleet.collectingTime(R)
+    var prediction = Prediction(.shared, .unverified)
+    prediction.iterations = sgd.iterations(goal)
+    prediction.time = seconds * Theory.ceiling(prediction.iterations / R)
+    prediction.table = goal.progress * setup.fleet.collectingTime(goal.noise)
+    prediction.setLowerBounds(setup)
+    prediction.add("R", limit == .max ? .infinity : R)
+    prediction.add("round_time", seconds)
+    return prediction
   }
 }

@@ -24,6 +24,8 @@ public struct Vecna: Method {
 
   public private(set) var gamma = 0.0
   private var times = Table<Double>()
+  /// pᵢ.
+  private var successes = Table<Double>()
   private var budgets = Table<Int32>()
   private var remaining = Table<Int32>()
   /// 1/(pᵢBᵢ).
@@ -48,7 +50,7 @@ public struct Vecna: Method {
     budgets = try setup.table(of: Int32.self)
     remaining = try setup.table(of: Int32.self)
     weights = try setup.table(of: Double.self)
-    let successes = try setup.table(of: Double.self)
+    successes = try setup.table(of: Double.self)
     sum = setup.slot()
     setup.horizon = 0
     try allotTimes(&setup, successes: successes)
@@ -62,7 +64,8 @@ public struct Vecna: Method {
     } else {
       let time = try Theory.vecnaTime(setup, times: times, successes: successes)
       for worker in budgets.indices {
-        budgets[worker] = try Self.budget((time / (setup.fleet[worker].tau + times[worker])).rounded(.up))
+        budgets[worker] = try Self.budget(
+          Theory.ceiling(time / (setup.fleet[worker].sureDuration + times[worker])))
       }
     }
     total = 0
@@ -80,7 +83,7 @@ public struct Vecna: Method {
     }
     // Every worker's share of T is smallest where a success of it is cheapest.
     for worker in times.indices {
-      let best = ClippingTimes.single(tau: setup.fleet[worker].tau, delay: setup.fleet[worker].delay)
+      let best = ClippingTimes.single(tau: setup.fleet[worker].sureDuration, delay: setup.fleet[worker].delay)
       (times[worker], successes[worker]) = (best.time, best.probability)
     }
   }
@@ -111,5 +114,42 @@ public struct Vecna: Method {
     } else if remaining[worker] > 0 {
       server.assign(worker, allotted: times[worker])
     }
+  }
+}
+
+extension Vecna {
+  /// K updates for the smallest E‖∇f(x^k)‖², and at most 288(ΔL/ε)T seconds; whatever the Bᵢ, at most
+  /// max Bᵢ(τᵢ + tᵢ) · (12ΔL/ε) max{1, 12Δα/ε, 2ζ/ε} (Lemma J.3), which is `time_trials` and, for given Bᵢ, the prediction.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    let (goal, fleet) = (setup.goal, setup.fleet)
+    let theory = VecnaTheory(
+      workers: setup.workers, smoothness: goal.smoothness, gap: goal.gap, variance: goal.noise * goal.epsilon,
+      epsilon: goal.epsilon)
+    let share = try setup.table(of: Double.self)
+    guard !share.isEmpty else { return nil }
+    let seconds = theory.time { (fleet[$0].sureDuration + times[$0], successes[$0]) }
+    var longest = 0.0
+    for worker in share.indices {
+      share[worker] = Double(budgets[worker])
+      longest = max(longest, share[worker] * (fleet[worker].sureDuration + times[worker]))
+    }
+    let (alpha, zeta) = theory.moments { (successes[$0], weights[$0]) }
+    var prediction = Prediction(.any, .published)
+    prediction.guarantee = .smallest
+    prediction.iterations = theory.iterations(alpha: alpha, zeta: zeta)
+    let updates = theory.updates(alpha: alpha, zeta: zeta)
+    prediction.time = trials == nil ? 288 * goal.progress * seconds : longest * updates
+    prediction.table = goal.progress * seconds
+    prediction.setLowerBounds(setup)
+    prediction.add("K", iterations.map { Double($0) } ?? prediction.iterations)
+    prediction.add("T", seconds)
+    prediction.add("alpha", alpha)
+    prediction.add("zeta", zeta)
+    prediction.add("iteration_time", longest)
+    prediction.add("time_trials", longest * updates)
+    prediction.add("trials", share)
+    prediction.add("clip", times)
+    prediction.add("p", successes)
+    return prediction
   }
 }

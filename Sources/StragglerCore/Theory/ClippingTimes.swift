@@ -14,7 +14,7 @@ public enum ClippingTimes {
     return (time, probability, probability > 0 ? (tau + time) / probability : .infinity)
   }
 
-  /// Fills `times` with the best allotted times for `batch` S > 0 and returns T. Workers with τᵢ ≥ T get 0.
+  /// Fills `times` with the best allotted times tᵢ (to η; τᵢ has the upload) for `batch` S > 0 and returns T. Workers with τᵢ ≥ T get 0.
   ///
   /// Newton's method: the sum is convex in T, so from the right every step ends right of the root, and at
   /// the best times for T the step is (S + Σ pᵢ)/Σ pᵢ/cᵢ with pᵢ = Fᵢ(tᵢ), cᵢ = τᵢ + tᵢ. About 6 rounds of
@@ -22,33 +22,50 @@ public enum ClippingTimes {
   public static func optimize(fleet: Fleet, batch: Double, into times: Table<Double>) -> Double {
     let workers = fleet.workers
     let count = min(workers.count, times.count)
+    // T for times that are easily found; slower workers than that stay out.
     for index in 0..<count {
-      times[index] = workers[index].delay.clip(
-        for: ClippingGain(tau: workers[index].tau, time: .infinity), near: nil)
+      let delay = workers[index].delay
+      if index > 0, delay.isSame(as: workers[index - 1].delay) {
+        times[index] = times[index - 1]
+      } else {
+        let median = delay.median
+        times[index] = median < .infinity ? median : 0
+      }
     }
-    var time = Theory.fillingTime(demand: batch, count: count) { index in
-      (workers[index].delay.cdf(times[index]), workers[index].tau + times[index])
+    var time = fillingTime(workers, times, count, batch)
+    if time == .infinity {
+      for index in 0..<count {
+        let gain = ClippingGain(tau: workers[index].sureDuration, time: .infinity)
+        times[index] = workers[index].delay.clip(for: gain, near: nil)
+      }
+      time = fillingTime(workers, times, count, batch)
     }
-    var isThorough = false
-    var rounds = 0
+    var (isThorough, isFirst, rounds) = (false, true, 0)
     while time > 0 && time < .infinity && rounds < 100 {
       rounds += 1
       var (weights, rates) = (CompensatedSum(batch), CompensatedSum(0))
       for index in 0..<count {
         let worker = workers[index]
-        let gain = ClippingGain(tau: worker.tau, time: time)
+        let gain = ClippingGain(tau: worker.sureDuration, time: time)
         guard gain.ceiling > 0 else {
           times[index] = 0
           continue
         }
-        let previous = times[index]
-        times[index] = worker.delay.clip(for: gain, near: isThorough || previous <= 0 ? nil : previous)
+        let isLikeLast = index > 0 && worker.delay.isSame(as: workers[index - 1].delay)
+        if isLikeLast, worker.sureDuration == workers[index - 1].sureDuration {
+          times[index] = times[index - 1]
+        } else {
+          // The first time, near where a worker with the same law has its peak.
+          let previous = isFirst ? (isLikeLast ? times[index - 1] : 0) : times[index]
+          times[index] = worker.delay.clip(for: gain, near: isThorough || previous <= 0 ? nil : previous)
+        }
         let probability = worker.delay.cdf(times[index])
-        let cost = worker.tau + times[index]
+        let cost = worker.sureDuration + times[index]
         guard probability > 0 && cost < time else { continue }
         weights.add(probability)
         rates.add(probability / cost)
       }
+      isFirst = false
       let next = weights.value / rates.value
       if next < time * (1 - 0x1p-51) {
         time = next
@@ -62,9 +79,32 @@ public enum ClippingTimes {
     }
     return time
   }
+
+  private static func fillingTime(
+    _ workers: Table<Worker>, _ times: Table<Double>, _ count: Int, _ batch: Double
+  ) -> Double {
+    Theory.fillingTime(demand: batch, count: count) { index in
+      (workers[index].delay.cdf(times[index]), workers[index].sureDuration + times[index])
+    }
+  }
 }
 
 extension Delay {
+  /// Whether both are the same law with the same numbers; false for recordings and mixtures, which are not compared.
+  fileprivate func isSame(as other: Delay) -> Bool {
+    switch (self, other) {
+    case (.trace, _), (.mixture, _): false
+    default:
+      parts.law.name == other.parts.law.name && parts.values == other.parts.values && work == other.work
+    }
+  }
+
+  /// The work that outages interrupt.
+  private var work: Double {
+    if case .markov(_, _, let work) = self { return work }
+    return 0
+  }
+
   /// The allotted time that makes `gain` largest; one near `previous` is preferred where given.
   func clip(for gain: ClippingGain, near previous: Double?) -> Double {
     visit(BestClip(gain: gain, previous: previous))

@@ -29,13 +29,18 @@ public struct ConfidenceBound: BitwiseCopyable, Sendable {
     self.init(scale: factor * norm, isRelative: rule == .empirical)
   }
 
+  /// η, the largest ratio of the sub-exponential norm of a worker's task times to their mean, as above. O(n).
+  static func relativeNorm(_ fleet: Fleet) -> Double {
+    ConfidenceBound(fleet, rule: .empirical, factor: 1).scale
+  }
+
   /// The bounds from here on are those of round `k`, from 1.
   public mutating func enter(round k: Int) {
     logarithm = Elementary.log(2 * Double(k) * Double(k))
   }
 
   /// √(ln(2k²)/K) + ln(2k²)/K.
-  private func width(_ count: Int) -> Double {
+  public func width(_ count: Int) -> Double {
     let ratio = logarithm / Double(count)
     return ratio.squareRoot() + ratio
   }

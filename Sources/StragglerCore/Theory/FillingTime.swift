@@ -28,7 +28,7 @@ extension Theory {
   }
 
   /// t(m*) of MindFlayer SGD for allotted times tᵢ and their probabilities of success pᵢ: the filling time
-  /// of costs cᵢ = τᵢ + tᵢ with S = `batch`; Bᵢ = ⌈t(m*)/cᵢ − 1⌉ trials follow.
+  /// of costs cᵢ = τᵢ + tᵢ, the upload included in τᵢ, with S = `batch`; Bᵢ = ⌈t(m*)/cᵢ − 1⌉ trials follow.
   ///
   /// Source: Maranjyan, Shaikh Omar, Richtárik, "MindFlayer SGD" (2025), Theorem 4.5.
   public static func mindFlayerTime(
@@ -37,7 +37,7 @@ extension Theory {
     let workers = fleet.workers
     let count = min(workers.count, min(times.count, successes.count))
     return fillingTime(demand: batch, count: count) { index in
-      (successes[index], workers[index].tau + times[index])
+      (successes[index], workers[index].sureDuration + times[index])
     }
   }
 }

@@ -19,7 +19,7 @@ extension Theory {
     let smoothness = try setup.smoothness(for: "gamma")
     let variance = setup.conditions.hessianVariance
     guard probability == 1 || variance >= 0 else {
-      throw .noTheory(key: "gamma", missing: "Hessian variance L±²")
+      throw .noTheory(key: "gamma", missing: .hessianVariance)
     }
     return pageStepsize(
       smoothness: smoothness, hessianVariance: variance, batch: batch, probability: probability)
@@ -70,7 +70,7 @@ extension Theory {
       full = batchTime(times, amount: m).seconds
       batch = batchTime(times, amount: S).seconds
       fullWithDuplicates = batchTime(times, amount: m + coupons * Elementary.log(max(1, coupons))).seconds
-      iterations = (2 * progress / gamma).rounded(.up)
+      iterations = Theory.ceiling(2 * progress / gamma)
       freya = full + progress * batch
       freyaBound =
         12 * fullWithDuplicates + iterations * (p * 12 * fullWithDuplicates + (1 - p) * 4 * batch)

@@ -4,12 +4,12 @@ extension Theory {
     smoothness: Double, distance: Double, variance: Double, epsilon: Double
   ) -> Double {
     let demand = variance * distance / (epsilon * epsilon.squareRoot() * smoothness.squareRoot())
-    return max(1, demand.rounded(.up))
+    return max(1, Theory.ceiling(demand))
   }
 
   /// K = ⌈8√L R/√ε⌉ updates of Accelerated Rennala SGD reach E f(x^K) − f* ≤ ε.
   public static func acceleratedIterations(smoothness: Double, distance: Double, epsilon: Double) -> Double {
-    (8 * smoothness.squareRoot() * distance / epsilon.squareRoot()).rounded(.up)
+    Theory.ceiling(8 * smoothness.squareRoot() * distance / epsilon.squareRoot())
   }
 
   /// γ = min{1/(4L), (3R²S/(4σ²(K + 1)(K + 2)²))^{1/2}} for K = `iterations` updates with batch S.
@@ -50,7 +50,7 @@ extension Setup {
   /// R = ‖x⁰ − x*‖ for the theory's value of `key`.
   func distance(for key: StaticText) throws(SetupError) -> Double {
     guard conditions.distance >= 0 else {
-      throw .noTheory(key: key, missing: "distance R from the starting point to a minimum")
+      throw .noTheory(key: key, missing: .distance)
     }
     return conditions.distance
   }

@@ -1,14 +1,11 @@
 extension Theory {
-  /// γ of the AsGrad family with `active` jobs at a time. Source: Islamov, Safaryan, Alistarh (2024).
-  static func asGradStepsize(
-    _ setup: borrowing Setup, order: AssignmentOrder, active: Int
-  ) throws(SetupError) -> Double {
-    let smoothness = try setup.smoothness(for: "gamma")
-    let noise = try setup.noiseRatio(for: "gamma")
-    let (delay, concurrency) = (largestDelay(setup.fleet), Double(active))
+  /// a = max{6, 20√(τ_max τ_C)}, or for other orders than pure max{6, 30 max{τ_max, τ_C}}, and c = 4 of the AsGrad family
+  /// with τ_C = `active` jobs at a time. Source: Islamov, Safaryan, Alistarh (2024).
+  static func asGrad(_ fleet: Fleet, order: AssignmentOrder, active: Int) -> DelayedSGD {
+    let (delay, concurrency) = (largestDelay(fleet), Double(active))
     let bound =
       order == .pure ? 20 * (delay * concurrency).squareRoot() : 30 * max(delay, concurrency)
-    return min(1 / max(6, bound), noise > 0 ? 1 / (4 * noise) : .infinity) / smoothness
+    return DelayedSGD(delay: max(6, bound), noise: 4)
   }
 
   /// γ = 1/(L(τ_max + 1)) of PIAG, where τ_max is how old an entry of the table gets: one delay until it arrives,

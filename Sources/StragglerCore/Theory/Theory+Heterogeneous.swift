@@ -13,11 +13,10 @@ extension Theory {
     return total > 0 ? slowest / (2 * (total / count)) : 0.5
   }
 
-  /// γ = min{1/(8nL), εB/(10Lσ²)} of Ringleader ASGD. Source: Maranjyan, Richtárik (2025).
-  static func ringleaderStepsize(_ setup: borrowing Setup) throws(SetupError) -> Double {
-    let smoothness = try setup.smoothness(for: "gamma")
-    let noise = try setup.noiseRatio(for: "gamma")
-    let batch = ringleaderBatch(setup.fleet)
-    return min(1 / (8 * Double(setup.workers)), noise > 0 ? batch / (10 * noise) : .infinity) / smoothness
+  /// a = 8n and c = 10/B of Ringleader ASGD: γ = min{1/(8nL), εB/(10Lσ²)} and K = ⌈32nLΔ/ε + 40σ²LΔ/(Bε²)⌉.
+  ///
+  /// Source: Maranjyan, Richtárik (2025).
+  static func ringleader(_ fleet: Fleet) -> DelayedSGD {
+    DelayedSGD(delay: 8 * Double(fleet.count), noise: 10 / ringleaderBatch(fleet))
   }
 }

@@ -49,8 +49,13 @@ public struct VecnaTheory: BitwiseCopyable, Sendable {
 
   /// K = ⌈(12ΔL/ε) max{1, 12Δα/ε, 2ζ/ε}⌉.
   public func iterations(alpha: Double, zeta: Double) -> Double {
+    Theory.ceiling(updates(alpha: alpha, zeta: zeta))
+  }
+
+  /// K before it is rounded up.
+  func updates(alpha: Double, zeta: Double) -> Double {
     let lost = alpha > 0 ? 12 * gap * alpha / epsilon : 0
-    return (12 * gap * smoothness / epsilon * max(1, max(lost, 2 * zeta / epsilon))).rounded(.up)
+    return 12 * gap * smoothness / epsilon * max(1, max(lost, 2 * zeta / epsilon))
   }
 
   /// γ = min{1/√(LαK), 1/L, ε/(2Lζ)}.
@@ -70,7 +75,7 @@ extension Theory {
     let theory = try vecna(setup, for: "trials", alwaysSucceeds: alwaysSucceed(successes))
     guard !times.isEmpty else { return 1 }
     let fleet = setup.fleet
-    return theory.time { (fleet[$0].tau + times[$0], successes[$0]) }
+    return theory.time { (fleet[$0].sureDuration + times[$0], successes[$0]) }
   }
 
   /// γ, for K = `iterations` or else the theory's; `weights` are 1/(pᵢBᵢ). 1 while the arena measures.
@@ -97,7 +102,7 @@ extension Theory {
   ) throws(SetupError) -> VecnaTheory {
     let gap = setup.conditions.gap
     guard alwaysSucceeds || setup.arena.isMeasuring || gap >= 0 else {
-      throw .noTheory(key: key, missing: "distance Δ of the first loss from the smallest one")
+      throw .noTheory(key: key, missing: .gap)
     }
     let epsilon = setup.conditions.epsilon
     return VecnaTheory(

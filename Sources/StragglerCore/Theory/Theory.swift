@@ -8,32 +8,25 @@ public enum Theory {
     return min(1, noise > 0 ? Double(batch) / (2 * noise) : 1) / smoothness
   }
 
-  /// γ = min{1/(2RL), ε/(4Lσ²)} of Ringmaster ASGD with threshold R. Source: Maranjyan, Tyurin, Richtárik (2025).
+  /// a = 2R and c = 4 of Ringmaster ASGD with threshold R: γ = min{1/(2RL), ε/(4Lσ²)} and
+  /// K = ⌈8RLΔ/ε + 16σ²LΔ/ε²⌉ (K's constants not verified). Source: Maranjyan, Tyurin, Richtárik (2025).
   ///
   /// For R = ∞ no theorem holds; R is then taken for the fleet's largest delay.
-  static func ringmasterStepsize(_ setup: borrowing Setup, threshold: Int) throws(SetupError) -> Double {
-    let smoothness = try setup.smoothness(for: "gamma")
-    let noise = try setup.noiseRatio(for: "gamma")
-    let R = threshold == .max ? largestDelay(setup.fleet) + 1 : Double(threshold)
-    return min(1 / (2 * R * smoothness), noise > 0 ? 1 / (4 * smoothness * noise) : .infinity)
+  static func ringmaster(_ fleet: Fleet, threshold: Int) -> DelayedSGD {
+    DelayedSGD(delay: 2 * (threshold == .max ? largestDelay(fleet) + 1 : Double(threshold)), noise: 4)
   }
 
-  /// γ = min{1/(2L√(τ_max n)), ε/(4Lσ²)} of Asynchronous SGD (constant not verified). Source: Koloskova, Stich, Jaggi (2022).
-  static func asynchronousStepsize(_ setup: borrowing Setup) throws(SetupError) -> Double {
-    let smoothness = try setup.smoothness(for: "gamma")
-    let noise = try setup.noiseRatio(for: "gamma")
-    let delay = max(1, largestDelay(setup.fleet)) * Double(setup.workers)
-    return min(
-      1 / (2 * smoothness * delay.squareRoot()), noise > 0 ? 1 / (4 * smoothness * noise) : .infinity)
+  /// a = 2√(τ_max n) and c = 4 of Asynchronous SGD (constants not verified). Source: Koloskova, Stich, Jaggi (2022).
+  static func asynchronous(_ fleet: Fleet) -> DelayedSGD {
+    let delay = max(1, largestDelay(fleet)) * Double(fleet.count)
+    return DelayedSGD(delay: 2 * delay.squareRoot(), noise: 4)
   }
 
-  /// γ = min{1/(4Ln), ε/(4Lσ²)} of delay-adaptive ASGD with n jobs at a time (constant not verified).
-  static func adaptiveStepsize(
-    _ setup: borrowing Setup, concurrency: Int
-  ) throws(SetupError) -> Double {
-    let smoothness = try setup.smoothness(for: "gamma")
-    let noise = try setup.noiseRatio(for: "gamma")
-    return min(1 / Double(concurrency), noise > 0 ? 1 / noise : .infinity) / (4 * smoothness)
+  /// a = 4n and c = 4 of delay-adaptive ASGD with n jobs at a time (constants not verified).
+  ///
+  /// Source: Mishchenko, Bach, Even, Woodworth (2022).
+  static func adaptive(concurrency: Int) -> DelayedSGD {
+    DelayedSGD(delay: 4 * Double(concurrency), noise: 4)
   }
 
   /// τ_max, the updates that pass while the slowest worker does a job: Σᵢ max τ / τᵢ. Workers that never finish count nothing.

@@ -10,6 +10,14 @@ extension Setup {
     order.heapSort(by: { keys[Int($0)] < keys[Int($1)] || (keys[Int($0)] == keys[Int($1)] && $0 < $1) })
     return order
   }
+
+  /// The mean durations in ascending order. O(n log n).
+  mutating func sortedTimes() throws(SetupError) -> Table<Double> {
+    let times = try table(of: Double.self)
+    for index in times.indices { times[index] = fleet[index].meanDuration }
+    times.heapSort(by: <)
+    return times
+  }
 }
 
 extension Table {

@@ -7,6 +7,8 @@ public struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
   public let message: String
   /// What would be right.
   public let remedy: String?
+  /// The key of `target` that gives the constant of the problem that the theory misses.
+  public private(set) var unknown: String?
 
   public init(_ message: String, remedy: String? = nil, key: String? = nil) {
     self.message = message
@@ -24,9 +26,21 @@ public struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noTheory(let key, let missing):
       self.init(
         "\(key)= was left to the theory, which needs the \(missing) of the problem, and that is not known",
-        remedy: "give \(key)=", key: "\(key)")
+        remedy: "give \(key)=" + (Self.targetKey(missing).map { " or target \($0)=" } ?? ""), key: "\(key)")
+      unknown = Self.targetKey(missing)
     case .impossible(let what, let remedy):
       self.init("\(what)", remedy: "\(remedy)")
+    }
+  }
+
+  private static func targetKey(_ missing: StaticText) -> String? {
+    switch missing {
+    case .smoothness: "L"
+    case .variance: "sigma2"
+    case .gap: "Delta"
+    case .distance: "R"
+    case .hessianVariance: "L_pm"
+    default: nil
     }
   }
 
@@ -34,5 +48,16 @@ public struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension StaticText: CustomStringConvertible {
+  private static func targetKey(_ missing: StaticText) -> String? {
+    switch missing {
+    case .smoothness: "L"
+    case .variance: "sigma2"
+    case .gap: "Delta"
+    case .distance: "R"
+    case .hessianVariance: "L_pm"
+    default: nil
+    }
+  }
+
   public var description: String { value.description }
 }

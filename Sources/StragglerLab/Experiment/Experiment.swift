@@ -15,6 +15,8 @@ public struct Experiment: Sendable {
   public var seed: UInt64
   /// ε, the accuracy that the theory's values aim at: ‖∇f‖² ≤ ε.
   public var epsilon: Double
+  /// What is known, or assumed, of L, σ², Δ, R and L±² instead of what the problem says; nan where nothing is.
+  public var assumed = Conditions()
   public var interval: TraceInterval
   /// Whether the run reports every event to `onLog`.
   public var isLogging = false
@@ -65,6 +67,7 @@ public struct Experiment: Sendable {
 public struct MethodChoice: Sendable {
   public let name: String
   let start: @Sendable (Experiment) throws(LabError) -> Run
+  let predict: @Sendable (Situation) throws(LabError) -> Forecast
 
   /// With `force` a method for workers that share one objective runs also where they have objectives of their own.
   @inlinable
@@ -74,15 +77,20 @@ public struct MethodChoice: Sendable {
 
   @inlinable
   init<M: Method>(_ method: M, settings: SettingMemory, force: Bool) {
-    self.init(name: "\(M.name)") { (experiment) throws(LabError) in
-      try assemble(method, experiment, settings, force: force)
-    }
+    self.init(
+      name: "\(M.name)",
+      start: { (experiment) throws(LabError) in try assemble(method, experiment, settings, force: force) },
+      predict: { (situation) throws(LabError) in try StragglerLab.forecast(method, situation, settings) })
   }
 
   @usableFromInline
-  init(name: String, start: @escaping @Sendable (Experiment) throws(LabError) -> Run) {
+  init(
+    name: String, start: @escaping @Sendable (Experiment) throws(LabError) -> Run,
+    predict: @escaping @Sendable (Situation) throws(LabError) -> Forecast
+  ) {
     self.name = name
     self.start = start
+    self.predict = predict
   }
 }
 
@@ -128,7 +136,8 @@ func assemble<M: Method>(
     let measured = try problem.prepare(.measuring())
     if !force { try M.check(measured.conditions, workers: experiment.workers.count) }
     let fleet = OwnedTable(experiment.workers(sending: measured.dimension))
-    var plan = Setup(fleet: Fleet(fleet.table), conditions: measured.conditions, arena: measured.arena)
+    let plannedConditions = measured.conditions.assuming(experiment.assumed)
+    var plan = Setup(fleet: Fleet(fleet.table), conditions: plannedConditions, arena: measured.arena)
     let planned = try Simulation(method, setup: &plan, seed: experiment.seed, logging: experiment.isLogging)
     let needs = VectorNeeds(
       points: planned.server.pointCapacity, slots: plan.slots, compresses: plan.messageLength != nil)
@@ -138,7 +147,8 @@ func assemble<M: Method>(
     let prepared = try problem.prepare(memory.arena())
     let allocated = try problem.allocate(needs, prepared.arena)
     guard let vectors = allocated.vectors else { throw SetupError.outOfMemory }
-    var setup = Setup(fleet: Fleet(fleet.table), conditions: vectors.conditions, arena: allocated.arena)
+    let conditions = vectors.conditions.assuming(experiment.assumed)
+    var setup = Setup(fleet: Fleet(fleet.table), conditions: conditions, arena: allocated.arena)
     let simulation = try Simulation(
       method, setup: &setup, seed: experiment.seed, logging: experiment.isLogging)
     return Run(

@@ -160,6 +160,18 @@ public final class Run {
     return handled
   }
 
+  /// Handles events until `events` of them are done, or, where given, `steps` updates, without evaluating a gradient,
+  /// and says how far that is.
+  func rehearse(upTo events: Int, steps: Int? = nil) -> (time: Double, iteration: Int, isStarved: Bool) {
+    var limits = Engine.Limits(events: max(0, events - self.events), Stop(steps: steps), recorder)
+    limits.takesPoints = false
+    let (count, pause) = engine.advance(limits, .idle, onLog)
+    self.events += count
+    let state = engine.state()
+    if case .stopped(.starved) = pause { return (state.time, state.iteration, true) }
+    return (state.time, state.iteration, false)
+  }
+
   /// Takes over what a checkpoint says besides events and vectors.
   func take(_ checkpoint: Checkpoint) {
     recorder.state = checkpoint.trace

@@ -1,7 +1,24 @@
 extension Command {
   static let target = Command(
-    "target", usage: "target epsilon=…", summary: "the accuracy that theory and `auto` parameters aim at",
-    details: "Parameters that are left to the theory make the mean of ‖∇f‖² at most ε.",
-    keys: [CommandKey("epsilon", .positive, "ε, the squared norm of the gradient to reach", standard: "1e-4")]
-  )
+    "target", usage: "target [epsilon=…] [L=…] [sigma2=…] [Delta=…] [R=…] [L_pm=…]",
+    summary: "the accuracy that theory and `auto` parameters aim at",
+    details: """
+      Parameters that are left to the theory make the mean of ‖∇f‖² at most ε. The other keys stand for constants of \
+      the problem that it does not know, or that the theory is to be asked about instead; `auto` gives them back.
+      """,
+    keys: [
+      CommandKey("epsilon", .positive, "ε, the squared norm of the gradient to reach", standard: "1e-4"),
+      CommandKey("L", .positive, words: ["auto"], "smoothness of f", standard: "the problem's"),
+      CommandKey(
+        "sigma2", .nonnegative, words: ["auto"], "σ², the variance of a stochastic gradient",
+        standard: "the problem's"),
+      CommandKey(
+        "Delta", .nonnegative, words: ["auto"], "Δ = f(x⁰) − f*, how much there is to gain",
+        standard: "the problem's"),
+      CommandKey(
+        "R", .nonnegative, words: ["auto"], "R = ‖x⁰ − x*‖, for convex problems", standard: "the problem's"),
+      CommandKey(
+        "L_pm", .nonnegative, words: ["auto"], "L±, the root of a finite sum's Hessian variance",
+        standard: "the problem's"),
+    ])
 }

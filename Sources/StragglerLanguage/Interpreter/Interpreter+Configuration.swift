@@ -21,8 +21,20 @@ struct Configuration {
   var methods: [String: Command] = [:]
   var method: String?
   var epsilon = 1e-4
+  /// Constants of the problem that `target` has given; nan where it has not.
+  var assumed = Conditions()
   var seed: UInt64 = 1
   var interval = TraceInterval.adaptive
+}
+
+extension Configuration {
+  /// The keys of `target` for the problem's constants. L±, of which the theory has the square, is the last.
+  static var constants: [(key: String, path: WritableKeyPath<Conditions, Double>)] {
+    [
+      ("L", \.smoothness), ("sigma2", \.variance), ("Delta", \.gap), ("R", \.distance),
+      ("L_pm", \.hessianVariance),
+    ]
+  }
 }
 
 extension Interpreter {
@@ -48,10 +60,16 @@ extension Interpreter {
   }
 
   func target(_ arguments: BoundArguments) throws -> Outcome {
-    guard let epsilon = arguments["epsilon"]?.number else {
+    guard !arguments.keyed.isEmpty else {
       throw Diagnostic("target needs epsilon=", remedy: "write target epsilon=1e-4", at: arguments.place)
     }
-    configuration.epsilon = epsilon
+    if let epsilon = arguments["epsilon"]?.number { configuration.epsilon = epsilon }
+    for (name, value) in arguments.keyed {
+      guard let constant = Configuration.constants.first(where: { $0.key == name })?.path else { continue }
+      // auto is no number: the problem's own again.
+      let number = value.number ?? .nan
+      configuration.assumed[keyPath: constant] = name == "L_pm" ? number * number : number
+    }
     changed()
     return .done
   }
@@ -95,11 +113,15 @@ extension Interpreter {
   }
 
   /// The method `name` with the keys of `command`.
-  func choose(method name: String, _ command: Configuration.Command?) throws(Diagnostic) -> MethodChoice {
+  func choose(
+    method name: String, _ command: Configuration.Command?, without key: String? = nil
+  ) throws(Diagnostic) -> MethodChoice {
     guard let entry = catalogue.method(name) else {
       throw Diagnostic("there is no method \(name)", at: .nowhere)
     }
-    return try located(command?.arguments) { (settings) throws(LabError) in try entry.choose(settings) }
+    return try located(command?.arguments) { (settings) throws(LabError) in
+      try entry.choose(settings.filter { $0.key != key })
+    }
   }
 
   /// The experiment of the configuration with the method `name`.
@@ -113,6 +135,7 @@ extension Interpreter {
       epsilon: configuration.epsilon, interval: configuration.interval)
     experiment.uploadPerCoordinate = configuration.uploadPerCoordinate
     experiment.owners = configuration.recordings
+    experiment.assumed = configuration.assumed
     return experiment
   }
 

@@ -18,7 +18,7 @@ extension Interpreter {
     }
     if what == "workers" || what == "all" { commands += configuration.fleet.map(Self.text) }
     if what == "all" {
-      commands.append("target epsilon=\(NumberFormat.text(configuration.epsilon))")
+      commands.append(target)
       commands.append("seed \(configuration.seed)")
       switch configuration.interval {
       case .adaptive: break
@@ -30,6 +30,17 @@ extension Interpreter {
       commands.append(configuration.methods[method].map(Self.text) ?? "method \(method)")
     }
     return commands
+  }
+
+  var target: String {
+    var words = ["target", "epsilon=\(NumberFormat.text(configuration.epsilon))"]
+    for (key, path) in Configuration.constants {
+      let value = configuration.assumed[keyPath: path]
+      if !value.isNaN {
+        words.append("\(key)=\(NumberFormat.text(key == "L_pm" ? value.squareRoot() : value))")
+      }
+    }
+    return words.joined(separator: " ")
   }
 
   /// The command as it was written, with the values that its variables had.
@@ -70,7 +81,7 @@ extension Interpreter {
     }
   }
 
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }
 

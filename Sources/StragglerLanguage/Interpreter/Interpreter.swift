@@ -178,9 +178,10 @@ public final class Interpreter {
   private static let actions: [String: @Sendable (Interpreter) -> (BoundArguments) throws -> Outcome] = [
     "problem": Interpreter.problem, "workers": Interpreter.workers, "method": Interpreter.method,
     "target": Interpreter.target, "seed": Interpreter.seed, "trace": Interpreter.trace,
-    "show": Interpreter.show,
+    "show": Interpreter.show, "theory": Interpreter.theory,
     "run": Interpreter.run, "step": Interpreter.step, "stats": Interpreter.stats, "reset": Interpreter.reset,
-    "compare": Interpreter.compare, "sweep": Interpreter.sweep, "save": Interpreter.save,
+    "compare": Interpreter.compare, "sweep": Interpreter.sweep, "advise": Interpreter.advise,
+    "save": Interpreter.save,
     "plot": Interpreter.plot,
     "gantt": Interpreter.gantt, "report": Interpreter.report,
     "log": Interpreter.log, "table": Interpreter.table, "row": Interpreter.row, "law": Interpreter.law,

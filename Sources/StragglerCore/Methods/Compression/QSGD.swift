@@ -20,6 +20,8 @@ public struct QSGD: Method {
   private var sum = Slot()
   private var whole = Slot()
   private var collected = 0
+  /// ω.
+  private var omega = 0.0
 
   public init() {}
 
@@ -30,6 +32,7 @@ public struct QSGD: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     let omega = try setup.compress(to: coordinates)
+    self.omega = omega
     gamma = try stepsize.or(Self.theory(setup, omega: omega))
     sum = setup.slot()
     whole = setup.slot()
@@ -62,5 +65,30 @@ extension Keys {
     try count(
       "k", &value, limit: Int(Int32.max), "K, the random coordinates of a message", standard: "1",
       expected: "an integer from 1 to d, the dimension of the problem")
+  }
+}
+
+extension QSGD {
+  /// K = ⌈(12LΔ/ε) max{1 + ω/n, 2(1 + ω)σ²/(nε)}⌉ updates of max{hᵢ + Kθ̇ᵢ} seconds; the table's
+  /// max{hᵢ + Kθ̇ᵢ}((ω/n + 1)LΔ/ε + (1 + ω)σ²LΔ/(nε²)).
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    let (goal, fleet, n) = (setup.goal, setup.fleet, Double(setup.workers))
+    var seconds = 0.0
+    for index in fleet.workers.indices {
+      let worker = fleet[index]
+      seconds = max(
+        seconds, worker.tau + worker.delay.mean + worker.messageDuration(coordinates: coordinates))
+    }
+    var prediction = Prediction(.any, .derived)
+    prediction.guarantee = .smallest
+    prediction.iterations = goal.iterations(
+      beta: 1 + omega / n, zeta: (1 + omega) * goal.noise * goal.epsilon / n)
+    prediction.time = seconds * prediction.iterations
+    prediction.table = seconds * goal.progress * (1 + omega / n + (1 + omega) * goal.noise / n)
+    prediction.setLowerBounds(setup)
+    prediction.add("k", Double(coordinates))
+    prediction.add("omega", omega)
+    prediction.add("iteration_time", seconds)
+    return prediction
   }
 }

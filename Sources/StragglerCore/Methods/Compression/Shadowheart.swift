@@ -36,6 +36,11 @@ public struct Shadowheart: Method {
   private var sum = Slot()
   private var batch = Slot()
   private var rounds = ShadowheartRounds()
+  /// ω, σ²/ε, t* and j*.
+  private var omega = 0.0
+  private var balance = 0.0
+  private var equilibrium = Double.nan
+  private var participants = 0
 
   public init() {}
 
@@ -61,6 +66,7 @@ public struct Shadowheart: Method {
       throw .invalid(key: "ratio", expected: "a number, since σ²/ε is beyond all bounds")
     }
     gamma = try stepsize.or(0.5 / setup.smoothness(for: "gamma"))
+    (self.omega, balance) = (omega, ratio)
     sum = setup.slot()
     batch = setup.slot()
     setup.horizon = 0
@@ -79,6 +85,7 @@ public struct Shadowheart: Method {
     let time = ShadowheartTime(
       computation: computation, message: message, order: try setup.table(of: Int32.self), omega: omega,
       ratio: ratio)
+    (equilibrium, participants) = (time.seconds, time.workers)
     let limit = clipsMessages ? Int((1 + omega).rounded(.up)) : .max
     (active, total) = (0, 0)
     for worker in shares.indices {
@@ -139,5 +146,40 @@ extension Server {
     compress(
       batch, into: sum, weight: share.weight, count: share.messages, by: worker,
       job: first + share.gradients - 1)
+  }
+}
+
+extension Shadowheart {
+  /// K = ⌈16LΔ/ε⌉ updates, and at most 32 t*LΔ/ε seconds (constants not verified). Without the workers' times, as with
+  /// `adaptive`, there is no theorem.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    let goal = setup.goal
+    var prediction = Prediction(.shared, .unverified)
+    prediction.setLowerBounds(setup)
+    prediction.add("k", Double(coordinates))
+    prediction.add("ratio", balance)
+    prediction.add("omega", omega)
+    guard !isAdaptive else { return prediction }
+    prediction.iterations = Theory.ceiling(16 * goal.progress)
+    // Everybody who takes part is waited for.
+    var seconds = equilibrium
+    for worker in shares.indices where shares[worker].weight > 0 {
+      if setup.fleet[worker].delay.mean == .infinity { seconds = .infinity }
+    }
+    prediction.time = 32 * seconds * goal.progress
+    prediction.table = seconds * goal.progress
+    prediction.add("t_star", equilibrium)
+    prediction.add("j_star", Double(participants))
+    let (gradients, messages) = (try setup.table(of: Double.self), try setup.table(of: Double.self))
+    let weights = try setup.table(of: Double.self)
+    for worker in weights.indices {
+      gradients[worker] = Double(shares[worker].gradients)
+      messages[worker] = Double(shares[worker].messages)
+      weights[worker] = shares[worker].weight
+    }
+    prediction.add("b", gradients)
+    prediction.add("m", messages)
+    prediction.add("w", weights)
+    return prediction
   }
 }

@@ -71,3 +71,21 @@ public struct FreyaPage: Method {
     server.assign(worker)
   }
 }
+
+extension FreyaPage {
+  /// K = ⌈(2Δ/ε)/γ⌉ updates; with a full gradient in 12 min_j (Σ_{i≤j} 1/τᵢ)⁻¹(m + min{m, n} ln min{m, n} + j) seconds and
+  /// a batch in 4 min_j (Σ_{i≤j} 1/τᵢ)⁻¹(S + j), a difference counted as one gradient (12 and 4 not verified).
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    let times = try page.freyaTimes(&setup)
+    var prediction = Prediction(.finiteSum, .unverified)
+    prediction.iterations = times.iterations
+    prediction.time = times.freyaBound
+    prediction.table = times.freya
+    prediction.lowerBound = times.lowerBound
+    page.addParameters(to: &prediction)
+    prediction.add("full_time", times.full)
+    prediction.add("batch_time", times.batch)
+    prediction.add("coupon_time", times.fullWithDuplicates)
+    return prediction
+  }
+}

@@ -50,3 +50,26 @@ public struct FreyaSGD: Method {
     server.assignAll()
   }
 }
+
+extension FreyaSGD {
+  /// K = ⌈(12LΔ/ε) max{1, 2σ²/(Sε)}⌉ updates, each in at most min_j (Σ_{i≤j} 1/τᵢ)⁻¹(S + j) seconds.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    let (goal, S) = (setup.goal, Double(size))
+    let seconds = setup.fleet.collectingTime(S)
+    let times = try setup.sortedTimes()
+    var prediction = Prediction(.finiteSum, .derived)
+    prediction.guarantee = .smallest
+    prediction.iterations = goal.iterations(beta: 1, zeta: goal.noise * goal.epsilon / S)
+    prediction.time = seconds * prediction.iterations
+    prediction.table = seconds * goal.progress
+    prediction.lowerBound =
+      Theory.FreyaTimes(
+        times, samples: samples, batch: size, probability: 1, gamma: gamma,
+        progress: goal.gap / goal.epsilon
+      ).lowerBound
+    prediction.add("samples", Double(samples))
+    prediction.add("batch", S)
+    prediction.add("iteration_time", seconds)
+    return prediction
+  }
+}

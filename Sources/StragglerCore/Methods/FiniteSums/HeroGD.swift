@@ -23,4 +23,5 @@ public struct HeroGD: Method {
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) { try hero.prepare(&setup) }
   public mutating func begin(_ server: inout Server) { hero.begin(&server) }
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) { hero.receive(arrival, &server) }
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? { try hero.predict(&setup) }
 }

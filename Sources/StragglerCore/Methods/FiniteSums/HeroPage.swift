@@ -45,3 +45,13 @@ public struct HeroPage: Method {
     server.assign(hero, work: isFull ? .localGradient : page.difference(isSent: false))
   }
 }
+
+extension HeroPage {
+  /// A full gradient takes τ₁m seconds, a batch τ₁S times the cost of a difference.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    let seconds = setup.fleet[hero].tau + setup.fleet[hero].delay.mean
+    return try page.prediction(
+      &setup, full: seconds * Double(page.samples), batch: seconds * Double(page.size * page.pairCost)
+    ) { page.isDescent ? $0.heroGD : $0.heroPage }
+  }
+}

@@ -21,8 +21,10 @@ public struct Page: BitwiseCopyable, Sendable {
   private(set) var samples = 0
   /// S.
   private(set) var size = 0
-  private var p = 1.0
-  private var isDescent = false
+  /// p.
+  private(set) var p = 1.0
+  /// Whether p is 1 where it is left out.
+  private(set) var isDescent = false
   private var estimate = Slot()
   /// x^k, while the differences to x^{k+1} are collected.
   private(set) var previous = HeldPoint()
@@ -98,5 +100,38 @@ public struct Page: BitwiseCopyable, Sendable {
     guard p == 1 || coin.uniform() < p else { return false }
     server.clear(estimate)
     return true
+  }
+}
+
+extension Page {
+  /// A prediction with K = ⌈(2Δ/ε)/γ⌉ updates, where an estimate takes `full` seconds with probability p, else `batch`.
+  ///
+  /// The tables of the paper count a difference as one gradient and leave out L.
+  func prediction(
+    _ setup: inout Setup, full: Double, batch: Double, table: (Theory.FreyaTimes) -> Double
+  ) throws(SetupError) -> Prediction {
+    let times = try freyaTimes(&setup)
+    var prediction = Prediction(.finiteSum, .derived)
+    prediction.iterations = times.iterations
+    prediction.time = full + times.iterations * (p * full + (1 - p) * batch)
+    prediction.table = table(times)
+    prediction.lowerBound = times.lowerBound
+    addParameters(to: &prediction)
+    prediction.add("full_time", full)
+    prediction.add("batch_time", batch)
+    return prediction
+  }
+
+  /// The paper's complexities for the fleet of `setup`.
+  func freyaTimes(_ setup: inout Setup) throws(SetupError) -> Theory.FreyaTimes {
+    Theory.FreyaTimes(
+      try setup.sortedTimes(), samples: samples, batch: size, probability: p, gamma: gamma,
+      progress: setup.goal.gap / setup.goal.epsilon)
+  }
+
+  func addParameters(to prediction: inout Prediction) {
+    prediction.add("samples", Double(samples))
+    prediction.add("batch", Double(size))
+    prediction.add("p", p)
   }
 }

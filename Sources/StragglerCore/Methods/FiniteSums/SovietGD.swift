@@ -25,4 +25,5 @@ public struct SovietGD: Method {
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     soviet.receive(arrival, &server)
   }
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? { try soviet.predict(&setup) }
 }

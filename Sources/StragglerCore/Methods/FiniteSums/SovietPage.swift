@@ -90,3 +90,21 @@ public struct SovietPage: Method {
       work: isFull ? (isLast ? .gradient : .localGradient) : page.difference(isSent: isLast))
   }
 }
+
+extension SovietPage {
+  /// A full gradient takes τₙ⌈m/n⌉ seconds, a batch τₙ⌈S/n⌉ times the cost of a difference.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    let (fleet, n) = (setup.fleet, setup.workers)
+    func slowest(_ gradients: Int, cost: Int) -> Double {
+      let share = Double((gradients + n - 1) / n * cost)
+      var longest = 0.0
+      for index in fleet.workers.indices {
+        longest = max(longest, (fleet[index].tau + fleet[index].delay.mean) * share + fleet[index].upload)
+      }
+      return longest
+    }
+    return try page.prediction(
+      &setup, full: slowest(page.samples, cost: 1), batch: slowest(page.size, cost: page.pairCost)
+    ) { page.isDescent ? $0.sovietGD : $0.sovietPage }
+  }
+}

@@ -93,3 +93,12 @@ public struct Synthesis: Method {
     earlier[worker] = HeldPoint()
   }
 }
+
+extension Synthesis {
+  /// No theorem that could be checked: only the parameters.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    var prediction = Prediction(.finiteSum, .unverified)
+    page.addParameters(to: &prediction)
+    return prediction
+  }
+}

@@ -1,0 +1,78 @@
+/// What complexities are made of on the fleet's side. τᵢ is the mean duration of a job of worker i, upload included;
+/// a worker whose mean is infinite counts as one that never delivers. All O(n).
+extension Fleet {
+  /// τₙ, the slowest worker's duration.
+  public var slowestTime: Double {
+    var slowest = 0.0
+    for index in workers.indices { slowest = max(slowest, workers[index].meanDuration) }
+    return slowest
+  }
+
+  /// (1/n) Σ τᵢ.
+  public var averageTime: Double {
+    var sum = CompensatedSum(0)
+    for index in workers.indices { sum.add(workers[index].meanDuration) }
+    return sum.value / Double(workers.count)
+  }
+
+  /// Σ 1/τᵢ, gradients a second.
+  public var rate: Double {
+    var sum = CompensatedSum(0)
+    for index in workers.indices { sum.add(1 / workers[index].meanDuration) }
+    return sum.value
+  }
+
+  /// min_m (Σ_{i≤m} 1/τᵢ)⁻¹(S + m), workers in order of speed: the seconds in which workers that start together
+  /// complete S = `amount` gradients, at most.
+  public func collectingTime(_ amount: Double) -> Double {
+    Theory.fillingTime(demand: amount, count: workers.count) { (1, workers[$0].meanDuration) }
+  }
+
+  /// m*, how many of the fastest workers attain `collectingTime`; the smallest number of several.
+  public func collectors(in time: Double) -> Double {
+    var count = 0
+    for index in workers.indices where workers[index].meanDuration < time * (1 - 0x1p-48) { count += 1 }
+    return Double(max(1, count))
+  }
+}
+
+extension Prediction {
+  /// Sets the lower bounds for stochastic gradients: of shared data
+  /// min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(LΔ/ε + σ²LΔ/(mε²)), of data that differ τₙLΔ/ε + (1/n Σ τᵢ)σ²LΔ/(nε²), of convex
+  /// problems min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(√L R/√ε + σ²R²/(mε²)). Source: Tyurin, Richtárik (2023).
+  mutating func setLowerBounds(_ setup: borrowing Setup) {
+    let (goal, fleet) = (setup.goal, setup.fleet)
+    lowerBound = Theory.stochasticLowerBound(goal, fleet, isShared: !setup.conditions.isHeterogeneous)
+    if !setup.conditions.isHeterogeneous {
+      convexLowerBound = Theory.acceleratedTime(goal, fleet)
+    }
+  }
+
+  /// The entry `perProgress` · LΔ/ε of the table, with its convex counterpart where f is smooth:
+  /// τ(√L R/√ε + σ²R²/(Bε²)) for a method that takes `seconds` τ for a step with B = `batch` gradients.
+  mutating func setTable(_ goal: Goal, seconds: Double, batch: Double) {
+    table = seconds * goal.progress * (1 + goal.noise / batch)
+    convexTable = seconds * (goal.acceleratedProgress + goal.convexNoise / batch)
+  }
+}
+
+extension Goal {
+  /// √L R/√ε.
+  var acceleratedProgress: Double { (smoothness / epsilon).squareRoot() * distance }
+  /// σ²R²/ε².
+  var convexNoise: Double { noise * distance * distance / epsilon }
+}
+
+extension Theory {
+  /// The lower bound of any method with stochastic gradients, up to a constant.
+  public static func stochasticLowerBound(_ goal: Goal, _ fleet: Fleet, isShared: Bool) -> Double {
+    guard !isShared else { return goal.progress * fleet.collectingTime(goal.noise) }
+    let n = Double(fleet.workers.count)
+    return goal.progress * (fleet.slowestTime + fleet.averageTime * goal.noise / n)
+  }
+
+  /// min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(√L R/√ε + σ²R²/(mε²)), which Accelerated Rennala SGD attains up to a constant.
+  public static func acceleratedTime(_ goal: Goal, _ fleet: Fleet) -> Double {
+    goal.acceleratedProgress * fleet.collectingTime(goal.convexNoise / goal.acceleratedProgress)
+  }
+}

@@ -1,0 +1,74 @@
+/// What is to be reached, in the quantities that iteration counts are made of.
+public struct Goal: BitwiseCopyable, Sendable {
+  /// L.
+  public let smoothness: Double
+  /// Δ = f(x⁰) − f*.
+  public let gap: Double
+  /// ε.
+  public let epsilon: Double
+  /// σ²/ε.
+  public let noise: Double
+  /// R = ‖x⁰ − x*‖.
+  public let distance: Double
+  /// LΔ/ε.
+  public let progress: Double
+
+  /// What `conditions` say; what they do not know is nan.
+  public init(_ conditions: Conditions) {
+    smoothness = conditions.smoothness > 0 ? conditions.smoothness : .nan
+    gap = conditions.gap >= 0 ? conditions.gap : .nan
+    epsilon = conditions.epsilon
+    noise = conditions.noiseRatio >= 0 ? conditions.noiseRatio : .nan
+    distance = conditions.distance >= 0 ? conditions.distance : .nan
+    progress = smoothness * gap / epsilon
+  }
+
+  /// K = ⌈8LΔ/ε + 8σ²LΔ/(Bε²)⌉ updates of SGD with gradients of variance σ²/B and γ = (1/2L) min{1, εB/σ²}: then the
+  /// mean of E‖∇f(x^k)‖² is at most ε. The classical theorem (Ghadimi and Lan, 2013).
+  public func iterations(batch: Double) -> Double {
+    Theory.ceiling(8 * progress * (1 + noise / batch))
+  }
+
+  /// K = ⌈(12LΔ/ε) max{β, 12Δα/ε, 2ζ/ε}⌉ updates of SGD with E‖g‖² ≤ 2α(f − f*) + β‖∇f‖² + ζ: then the smallest
+  /// E‖∇f(x^k)‖² is at most ε. Source: Khaled, Richtárik (2020).
+  public func iterations(alpha: Double = 0, beta: Double, zeta: Double) -> Double {
+    let failures = alpha > 0 ? 12 * gap * alpha / epsilon : 0
+    return Theory.ceiling(12 * progress * max(beta, max(failures, 2 * zeta / epsilon)))
+  }
+}
+
+/// SGD with delayed gradients: γ = min{1/(aL), ε/(cLσ²)}, and K = ⌈4Δ/(γε)⌉ with the minimum split into its sum:
+/// K = ⌈4aLΔ/ε + 4cσ²LΔ/ε²⌉. What a and c are is the method's theorem.
+public struct DelayedSGD: BitwiseCopyable, Sendable {
+  /// a, of the size of the largest delay.
+  public let delay: Double
+  /// c.
+  public let noise: Double
+
+  public init(delay: Double, noise: Double) {
+    self.delay = delay
+    self.noise = noise
+  }
+
+  public func iterations(_ goal: Goal) -> Double {
+    Theory.ceiling(4 * goal.progress * (delay + noise * goal.noise))
+  }
+
+  /// γ, for the L and σ² of `setup`.
+  func stepsize(_ setup: borrowing Setup) throws(SetupError) -> Double {
+    let smoothness = try setup.smoothness(for: "gamma")
+    let ratio = try setup.noiseRatio(for: "gamma")
+    return min(1 / (delay * smoothness), ratio > 0 ? 1 / (noise * smoothness * ratio) : .infinity)
+  }
+}
+
+extension Setup {
+  public var goal: Goal { Goal(conditions) }
+}
+
+extension Theory {
+  /// ⌈x⌉, where what rounding adds to an integer does not count: ⌈0.3/0.1⌉ is 3.
+  public static func ceiling(_ x: Double) -> Double {
+    (x - min(0.25, x.magnitude * 0x1p-48)).rounded(.up)
+  }
+}

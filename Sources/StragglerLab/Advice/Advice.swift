@@ -1,0 +1,74 @@
+public import StragglerCore
+
+/// Which method to use on a fleet, with what it rests on.
+public struct Advice: Sendable {
+  /// What is known of the problem and the goal.
+  public let conditions: Conditions
+  /// The laws of the recorded workers; empty for a configured fleet.
+  public let fits: [WorkerFit]
+  /// Every candidate, the advised one first.
+  public let forecasts: [Forecast]
+  /// Whether the advice rests on simulations of the problem itself, and not only on the theory's number of updates.
+  public let isSimulated: Bool
+  /// How often the record, or without one the fleet's draws, were sampled again; 0 without.
+  public let replicates: Int
+
+  /// What a candidate would take.
+  public struct Forecast: Sendable {
+    public let candidate: AdviceCandidate
+    /// γ.
+    public let gamma: Double
+    /// Simulated seconds of an update, over as many updates as are needed.
+    public var secondsPerUpdate: Double
+    /// 4Δ/(γε), the updates after which descent with stepsize γ has brought the mean of ‖∇f‖² to ε.
+    public let theoryUpdates: Double
+    /// The theory's updates times the seconds that one takes, over that many updates.
+    public let theoryTime: Double
+    /// What the method's theorem says, the fleet's durations standing for their means; nil where there is none.
+    public let theorem: StragglerLab.Forecast?
+    /// The updates until ‖∇f‖² < ε when the problem was simulated, in the mean; nan where it was not.
+    public var simulatedUpdates = Double.nan
+    /// Seconds until ‖∇f‖² < ε when the problem was simulated, in the mean; nan where it was not.
+    public var simulatedTime = Double.nan
+    public var outcome = Outcome.notSimulated
+    /// Between these are 90 % of the predictions for other samples; nan without samples.
+    public var low = Double.nan
+    public var high = Double.nan
+    /// The fraction of samples in which the candidate is the fastest.
+    public var wins = Double.nan
+
+    /// What became of the simulation of the problem.
+    public enum Outcome: String, Sendable {
+      case reached, slower, starved, diverged, unfinished
+      case notSimulated = "not simulated"
+    }
+
+    /// Seconds to ε: updates as simulated, or else as in theory, times the seconds that one takes.
+    public func time(secondsPerUpdate seconds: Double, isSimulated: Bool) -> Double {
+      if isSimulated { return outcome == .reached ? Self.product(simulatedUpdates, seconds) : .infinity }
+      return Self.product(theoryUpdates, seconds)
+    }
+
+    static func product(_ updates: Double, _ seconds: Double) -> Double {
+      seconds < .infinity ? updates * seconds : .infinity
+    }
+  }
+
+  /// Nil where every method starves.
+  public var best: Forecast? { forecasts.first.flatMap { predicted($0) < .infinity ? $0 : nil } }
+
+  /// Seconds to ε that are predicted for a candidate.
+  public func predicted(_ forecast: Forecast) -> Double {
+    let time = forecast.time(secondsPerUpdate: forecast.secondsPerUpdate, isSimulated: isSimulated)
+    // Where the fleet should be stuck by then, it was not in the simulations.
+    return time == .infinity && isSimulated && forecast.outcome == .reached ? forecast.simulatedTime : time
+  }
+
+  /// The candidate that the theory's number of updates would choose.
+  public var theoryFavourite: Forecast? {
+    forecasts.min { $0.theoryTime < $1.theoryTime }.flatMap { $0.theoryTime < .infinity ? $0 : nil }
+  }
+
+  /// Whether theory and simulation name the same method; true where nothing was simulated.
+  public var agrees: Bool { !isSimulated || theoryFavourite?.candidate.method == best?.candidate.method }
+}

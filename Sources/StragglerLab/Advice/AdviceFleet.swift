@@ -1,0 +1,61 @@
+public import StragglerCore
+public import StragglerData
+
+/// A fleet to be advised on: as it was configured, or recorded durations of its workers' jobs.
+public struct AdviceFleet: Sendable {
+  public var workers: [Worker]
+  /// Whatever owns memory that the delays look at.
+  public var owners: [any AnyObject & Sendable]
+  /// The durations by worker, where they were recorded.
+  public let record: RecordedDurations?
+
+  /// A configured fleet.
+  public init(_ workers: [Worker], owners: [any AnyObject & Sendable] = []) {
+    self.workers = workers
+    self.owners = owners
+    record = nil
+  }
+
+  /// A fleet whose jobs take durations drawn from a record: of each worker its own, or, where the record names no
+  /// workers, of `count` workers the same.
+  ///
+  /// Throws where no job of the record ever ended.
+  public init(_ record: RecordedDurations, count: Int, uploads: [Worker] = []) throws(LabError) {
+    guard record.values.contains(where: { $0 < .infinity }) else {
+      throw LabError(
+        "no job of the record ever ended: every duration is inf",
+        remedy: "record at least one job that ended")
+    }
+    let size = record.workers == nil ? count : record.workerNames.count
+    let recording = try RecordedDelay(record, order: .bootstrap)
+    workers = (0..<size).map { index in
+      var worker = Worker(tau: 0, delay: recording.delay(of: index))
+      if uploads.count == size { worker.upload = uploads[index].upload }
+      return worker
+    }
+    owners = [recording]
+    self.record = record
+  }
+
+  /// The names of the recorded workers, in the order of the fleet; empty where the record names none.
+  public var names: [String] { record?.workers == nil ? [] : record?.workerNames ?? [] }
+
+  /// The same fleet with durations drawn again from the record, sample number `index`: what another recording of the
+  /// same length could have been. The fleet itself where there is no record, or where no job of the sample ends.
+  func resampled(_ index: Int, seed: UInt64) -> AdviceFleet {
+    guard let record else { return self }
+    var lists = record.byWorker
+    for worker in lists.indices where !lists[worker].isEmpty {
+      var stream = Stream(seed: seed, purpose: .data, worker: worker, job: index)
+      let old = lists[worker]
+      for job in old.indices { lists[worker][job] = old[stream.integer(below: old.count)] }
+    }
+    var owners: [Int]?
+    if record.workers != nil {
+      owners = lists.enumerated().flatMap { Array(repeating: $0.offset, count: $0.element.count) }
+    }
+    let sample = RecordedDurations(
+      values: lists.flatMap(\.self), workers: owners, workerNames: record.workerNames)
+    return (try? AdviceFleet(sample, count: workers.count, uploads: workers)) ?? self
+  }
+}

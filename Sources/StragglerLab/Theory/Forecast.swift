@@ -1,0 +1,184 @@
+public import StragglerCore
+
+/// What the theory says of a method: its `Prediction`, out of the core's memory, with what there is to say about it.
+public struct Forecast: Sendable {
+  public let method: String
+  /// γ, the theory's.
+  public let gamma: Double
+  /// K, the updates until the goal is reached; what is not known is nan, here and below.
+  public var iterations = Double.nan
+  /// Seconds that they take, with constants.
+  public var time = Double.nan
+  /// The time complexity without constants.
+  public var table = Double.nan
+  /// What no method goes below, up to a constant.
+  public var lowerBound = Double.nan
+  public var convexTable = Double.nan
+  public var convexLowerBound = Double.nan
+  /// What the theorem is about; nil where there is none.
+  public var scope: Prediction.Scope?
+  public var constants = Prediction.Constants.unverified
+  public var guarantee = Prediction.Guarantee.mean
+  /// The method's parameters, and what else belongs to the theorem.
+  public var parameters: [(name: String, value: Double)] = []
+  /// Numbers for every worker.
+  public var lists: [(name: String, values: [Double])] = []
+  /// What has to be known besides: constants that are missing, assumptions that do not hold.
+  public var notes: [String] = []
+  /// Whether the theorem is about problems like this one.
+  public var applies = true
+
+  /// Whether there is a time or a table's entry.
+  public var saysSomething: Bool { applies && !(time.isNaN && table.isNaN) }
+
+  /// A forecast that cannot be made for want of the constant that the key `unknown` of `target` gives.
+  init(_ method: String, without unknown: String, _ situation: Situation) {
+    self.method = method
+    gamma = .nan
+    var keys = situation.unknown
+    if !keys.contains(unknown) { keys.append(unknown) }
+    notes = [Self.needs(keys)]
+  }
+
+  private static func needs(_ keys: [String]) -> String {
+    "the theory needs what is not known of this problem: give target "
+      + keys.map { "\($0)=…" }.joined(separator: " ")
+  }
+
+  @usableFromInline
+  init(_ method: String, gamma: Double, _ prediction: Prediction?, _ situation: Situation) {
+    self.method = method
+    self.gamma = gamma
+    guard let prediction else { return }
+    scope = prediction.scope
+    constants = prediction.constants
+    guarantee = prediction.guarantee
+    iterations = prediction.iterations
+    (time, table) = (prediction.time, prediction.table)
+    convexTable = prediction.convexTable
+    // Bounds for fixed durations: with random ones, giving up trials can be faster than any of them says.
+    if !situation.isRandom {
+      (lowerBound, convexLowerBound) = (prediction.lowerBound, prediction.convexLowerBound)
+    }
+    for index in 0..<prediction.parameterCount {
+      if let parameter = prediction.parameter(index) {
+        parameters.append(("\(parameter.name)", parameter.value))
+      }
+    }
+    for index in 0..<prediction.listCount {
+      if let list = prediction.list(index) {
+        lists.append(("\(list.name)", list.values.indices.map { list.values[$0] }))
+      }
+    }
+    let isForShared = prediction.scope == .shared || prediction.scope == .convex
+    applies = !isForShared || !situation.conditions.isHeterogeneous
+    notes = Self.notes(prediction, situation)
+  }
+
+  private static func notes(_ prediction: Prediction, _ situation: Situation) -> [String] {
+    var notes: [String] = []
+    let conditions = situation.conditions
+    if prediction.scope != .any, prediction.scope != .finiteSum, conditions.isHeterogeneous {
+      notes.append("the theorem is for shared data, and here data differ between workers")
+    }
+    if prediction.table.isNaN, !(conditions.gap >= 0), prediction.scope != .convex {
+      notes.append(needs(["Delta"]))
+    }
+    if prediction.guarantee == .gap { notes.append("for convex f, and the goal E f − f* ≤ ε") }
+    if prediction.scope == .convex, !(conditions.distance >= 0) {
+      notes.append(needs(["R"]))
+    }
+    if !prediction.time.isNaN, prediction.constants == .unverified {
+      notes.append("theory, constant not verified")
+    }
+    return notes
+  }
+}
+
+/// A problem and a fleet, as predictions need to know them.
+public struct Situation: Sendable {
+  public let conditions: Conditions
+  public let workers: [Worker]
+  public let seed: UInt64
+  /// Whatever owns memory that the workers' delays look at.
+  let owners: [any AnyObject & Sendable]
+
+  /// The keys of `target` for what nobody knows of L, σ² and Δ.
+  var unknown: [String] {
+    var keys: [String] = []
+    if !(conditions.smoothness > 0) { keys.append("L") }
+    if !(conditions.variance >= 0) { keys.append("sigma2") }
+    if !(conditions.gap >= 0) { keys.append("Delta") }
+    return keys
+  }
+
+  /// Whether the duration of some worker's jobs is random.
+  public var isRandom: Bool {
+    workers.contains { worker in
+      if case .constant = worker.delay { return false }
+      return true
+    }
+  }
+}
+
+extension Experiment {
+  /// What the theory knows of the problem and the fleet. Evaluates f(x⁰), and what else the problem needs for its
+  /// constants.
+  public func situation() throws(LabError) -> Situation {
+    guard !workers.isEmpty else {
+      throw LabError("there are no workers", remedy: "give at least one worker")
+    }
+    do throws(SetupError) {
+      let assembly = problem.assembly(self)
+      let needs = VectorNeeds(points: 1, slots: 0, compresses: false)
+      let measured = try assembly.prepare(.measuring())
+      let dimension = measured.dimension
+      let counted = try assembly.allocate(needs, measured.arena)
+      guard let memory = OwnedArena(bytes: counted.arena.used) else { throw SetupError.outOfMemory }
+      let prepared = try assembly.prepare(memory.arena())
+      let allocated = try assembly.allocate(needs, prepared.arena)
+      guard let vectors = allocated.vectors else { throw SetupError.outOfMemory }
+      let conditions = vectors.conditions.assuming(assumed)
+      return Situation(
+        conditions: conditions, workers: workers(sending: dimension), seed: seed, owners: owners)
+    } catch {
+      throw LabError(error)
+    }
+  }
+}
+
+extension MethodChoice {
+  /// What the theory says of the method in `situation`. Constants that are not known are told in the notes; throws
+  /// where the method does not fit the problem.
+  public func forecast(_ situation: Situation) throws(LabError) -> Forecast {
+    do { return try predict(situation) } catch {
+      guard let unknown = error.unknown else { throw error }
+      return Forecast(name, without: unknown, situation)
+    }
+  }
+}
+
+/// Prepares `method` in memory of its own and asks it for its prediction.
+@inlinable
+func forecast<M: Method>(
+  _ method: M, _ situation: Situation, _ settings: SettingMemory
+) throws(LabError) -> Forecast {
+  do throws(SetupError) {
+    let fleet = OwnedTable(situation.workers)
+    func prepare(_ arena: consuming Arena) throws(SetupError) -> (used: Int, forecast: Forecast) {
+      var method = method
+      var setup = Setup(fleet: Fleet(fleet.table), conditions: situation.conditions, arena: arena)
+      try method.prepare(&setup)
+      let prediction = try method.predict(&setup)
+      return (
+        setup.finish().used, Forecast("\(M.name)", gamma: method.gamma, prediction, situation)
+      )
+    }
+    guard let memory = OwnedArena(bytes: try prepare(.measuring()).used) else { throw SetupError.outOfMemory }
+    let forecast = try prepare(memory.arena()).forecast
+    withExtendedLifetime((fleet, settings, memory)) {}
+    return forecast
+  } catch {
+    throw LabError(error)
+  }
+}

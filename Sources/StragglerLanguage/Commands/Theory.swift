@@ -1,0 +1,13 @@
+extension Command {
+  static let theory = Command(
+    "theory", usage: "theory [METHOD…]", summary: "predicted parameters and time complexities of the fleet",
+    details: """
+      For every method whose theorem is about problems like this one, or for those named: γ, K updates and the \
+      seconds that they take at most until the goal of `target` is reached, with the constants of the papers; table is \
+      the complexity without constants, lower_bound what no method goes below, up to a constant. Parameters are those \
+      that a run takes where they are left out; keys given by `method` count, but not gamma=. The fastest comes \
+      first. Random durations enter with their means; \
+      msync, minibatch and rennala say more of them. Docs/Theory.md has every formula.
+      """,
+    parameters: [Parameter("METHOD", .word(.methods), "a method", presence: .any)])
+}

@@ -1,0 +1,38 @@
+internal import StragglerLab
+
+extension Interpreter {
+  /// Prints what the theory says of the methods named, or of all that it says something of, the fastest first.
+  func theory(_ arguments: BoundArguments) throws -> Outcome {
+    let named = (arguments.positional["METHOD"] ?? []).compactMap(\.word)
+    let situation = try situation(at: arguments.place)
+    var forecasts: [Forecast] = []
+    for name in named.isEmpty ? catalogue.methods.map(\.name) : named {
+      guard !world.interrupted() else { return .interrupted }
+      let choice = try choose(method: name, configuration.methods[name], without: "gamma")
+      do {
+        var forecast = try choice.forecast(situation)
+        forecast.addRandomTimes(situation)
+        if forecast.saysSomething || !named.isEmpty || forecast.isIncomplete { forecasts.append(forecast) }
+      } catch {
+        // A method that does not fit the problem is of interest only to who asks for it.
+        guard !named.isEmpty else { continue }
+        throw diagnostic(error, at: arguments.place, configuration.methods[name]?.arguments)
+      }
+    }
+    let report = ForecastReport(forecasts)
+    if options.isJSON {
+      for row in report.json { try output.write(Self.json("theory", row).line + "\n") }
+    } else {
+      try output.write(report.text(width: options.width))
+    }
+    return .done
+  }
+
+  /// The problem and the fleet as predictions need to know them.
+  func situation(at place: Place) throws(Diagnostic) -> Situation {
+    let experiment = try experiment(method: "hero", at: place)
+    do { return try experiment.situation() } catch {
+      throw diagnostic(error, at: place, configuration.problem?.arguments)
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import StragglerCore
+import StragglerData
+import Testing
+
+@testable import StragglerLab
+
+@Suite struct AdviserTests {
+  private let problem = ProblemChoice(Quadratic<Double>(dimension: 6, noise: 0.01))
+
+  private var conditions: Conditions {
+    let experiment = Experiment(
+      problem: problem, workers: [Worker(tau: 1)], method: MethodChoice(Hero()), epsilon: 1e-2)
+    return (try? experiment.situation().conditions) ?? Conditions()
+  }
+
+  private func adviser(_ fleet: AdviceFleet) -> Adviser {
+    var adviser = Adviser(fleet, problem: problem, conditions: conditions)
+    (adviser.replicates, adviser.events, adviser.gradients, adviser.seeds) = (20, 1_000, 5_000, 2)
+    return adviser
+  }
+
+  private func record(failing: Bool) throws -> AdviceFleet {
+    var record = RecordedDurations(values: [], workers: [], workerNames: ["1", "2", "3"])
+    for worker in 0..<3 {
+      for job in 1...60 {
+        var stream = Stream(seed: 4, purpose: .data, worker: worker, job: job)
+        let fails = stream.uniform() < 0.4
+        record.values.append(failing && fails ? .infinity : 1 + stream.uniform())
+        record.workers?.append(worker)
+      }
+    }
+    return try AdviceFleet(record, count: 1)
+  }
+
+  @Test func isTheSameForAnyNumberOfThreads() throws {
+    var one = adviser(try record(failing: false))
+    var two = one
+    (one.threads, two.threads) = (1, 2)
+    func report(_ adviser: Adviser) throws -> [JSONValue] {
+      AdviceReport(
+        try #require(try adviser.advise()), subject: "", problem: "", notes: [], commands: []
+      ).json
+    }
+    #expect(try report(one) == report(two))
+  }
+
+  @Test func givesUpJobsWhereJobsFail() throws {
+    let advice = try #require(try adviser(try record(failing: true)).advise())
+    let best = try #require(advice.best)
+    #expect(best.candidate.method == "mindflayer" && best.candidate.hasTimeouts)
+    #expect(advice.forecasts.first { $0.candidate.method == "minibatch" }?.outcome == .starved)
+    let report = AdviceReport(advice, subject: "", problem: "", notes: [], commands: [])
+    #expect(report.methodWins == 1 && report.timeoutSaving == 1)
+    #expect(best.low <= best.high && best.low > 0)
+  }
+
+  @Test func weighsAGivenTimeoutAndCancellation() throws {
+    var adviser = adviser(try record(failing: true))
+    adviser.timeout = 50
+    adviser.stops = true
+    let advice = try #require(try adviser.advise())
+    let given = try #require(advice.forecasts.first { $0.candidate.parameters == "clip=50" })
+    #expect(advice.predicted(given) > 5 * advice.predicted(advice.forecasts[0]))
+    #expect(advice.forecasts.contains { $0.candidate.parameters == "batch=1 stops=true" })
+    let text = AdviceReport(advice, subject: "S.", problem: "P.", notes: [], commands: []).text(width: 80)
+    #expect(text.contains("Against the given time-out"))
+  }
+
+  @Test func fallsBackOnTheoryWithoutAProblem() throws {
+    var adviser = adviser(try record(failing: false))
+    adviser.gradients = 0
+    let advice = try #require(try adviser.advise())
+    #expect(!advice.isSimulated && advice.agrees)
+    let best = try #require(advice.best)
+    #expect(advice.predicted(best) == best.theoryTime)
+    #expect(advice.forecasts.allSatisfy { $0.outcome == .notSimulated })
+    // 4Δ/(γε) updates.
+    let expected = 4 * conditions.gap / (best.gamma * conditions.epsilon)
+    #expect((best.theoryUpdates / expected - 1).magnitude < 1e-12)
+  }
+
+  @Test func simulatesHowLongAnUpdateTakes() throws {
+    let fleet = AdviceFleet([Worker(tau: 1), Worker(tau: 2), Worker(tau: 5)])
+    func seconds(_ candidate: AdviceCandidate) throws -> Double {
+      try IterationTime(candidate, fleet, conditions, Catalogue(), seed: 1, events: 2_000).seconds
+    }
+    #expect(try seconds(AdviceCandidate("minibatch")) == 5)
+    #expect(try seconds(AdviceCandidate("hero", [("worker", 2)])) == 2)
+    #expect(try seconds(AdviceCandidate("msync", [("m", 2)])) == 2)
+    let stuck = AdviceFleet([Worker(tau: 1, delay: .infbernoulli(q: 1))])
+    #expect(
+      try IterationTime(AdviceCandidate("hero"), stuck, conditions, Catalogue(), seed: 1, events: 99).seconds
+        == .infinity)
+  }
+
+  @Test func wearsOutAFleetWhoseJobsFail() throws {
+    let fleet = AdviceFleet([Worker(tau: 1), Worker(tau: 1, delay: .infbernoulli(q: 0.01))])
+    #expect(fleet.worn(after: 10) == nil)
+    let worn = try #require(fleet.worn(after: 1_000))
+    #expect(worn.workers[1].meanDuration == .infinity && worn.workers[0].meanDuration == 1)
+  }
+
+  @Test func keepsToMethodsForDataOfTheWorkersOwn() throws {
+    var conditions = conditions
+    conditions.isHeterogeneous = true
+    let methods = AdviceCandidate.all(
+      fleet: [Worker(tau: 1), Worker(tau: 2)], conditions, stops: false, timeout: nil
+    ).map(\.method)
+    #expect(Set(methods) == ["minibatch", "malenia", "ringleader", "vecna"])
+  }
+
+  @Test func refusesWhatItCannotKnow() {
+    var adviser = adviser(AdviceFleet([Worker(tau: 1)]))
+    adviser.conditions.smoothness = .nan
+    #expect(throws: LabError.self) { try adviser.advise() }
+    let dead = RecordedDurations(values: [.infinity, .infinity])
+    #expect(throws: LabError.self) { try AdviceFleet(dead, count: 2) }
+  }
+
+  @Test func choosesSizesOfAnyFleet() {
+    #expect(AdviceCandidate.sizes(upTo: 1) == [])
+    #expect(AdviceCandidate.sizes(upTo: 2) == [1])
+    #expect(AdviceCandidate.sizes(upTo: 13) == [1, 2, 3, 4, 6, 8, 12])
+  }
+
+  @Test func searchesEndAtRootsAndPeaks() {
+    let root = Search.root(from: 0, to: 10, near: 9) { ($0 * $0 * $0 - 2, 3 * $0 * $0) }
+    #expect((root - 1.2599210498948732).magnitude < 1e-15)
+    // A slope of no use.
+    let bisected = Search.root(from: 0, to: 1, near: 0.5) { ($0 < 0.3 ? -1 : 1, 0) }
+    #expect((bisected - 0.3).magnitude < 1e-15)
+    let peak = Search.peak(from: -1, to: 5) { -($0 - 2) * ($0 - 2) }
+    #expect((peak - 2).magnitude < 1e-6)
+  }
+}
