@@ -94,6 +94,9 @@ import Testing
     case .loop(let loop):
       _ = try loop.list.values(in: binder.environment).prefix(3).map(\.printed)
       for statement in loop.body { try read(statement, binder) }
+    case .branch(let branch):
+      _ = try branch.condition.evaluate(in: binder.environment)
+      for statement in branch.body { try read(statement, binder) }
     }
   }
 }

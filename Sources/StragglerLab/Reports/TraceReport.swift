@@ -3,6 +3,8 @@ public struct NamedTrace: Sendable {
   public let method: String
   public let seed: UInt64
   public let points: [TracePoint]
+  /// Whether the model stays as it is behind the last point: the run was out of time, or nothing could come any more.
+  public var holds = false
 
   public init(method: String, seed: UInt64, points: [TracePoint]) {
     self.method = method
@@ -65,9 +67,12 @@ public struct TraceReport: Sendable {
   ) -> Plot {
     var names: [String] = []
     for trace in traces where !names.contains(trace.method) { names.append(trace.method) }
+    let end = x == .time ? traces.compactMap { $0.points.last?.time }.max() : nil
     let series = names.map { name in
       let curves = traces.filter { $0.method == name }.map { trace in
-        trace.points.map { (x: $0[x], y: $0[y]) }.filter { $0.x.isFinite && $0.y.isFinite }
+        var curve = trace.points.map { (x: $0[x], y: $0[y]) }.filter { $0.x.isFinite && $0.y.isFinite }
+        if let end, let last = curve.last, trace.holds, last.x < end { curve.append((end, last.y)) }
+        return curve
       }
       return Plot.Series(name: name, points: Band.merge(curves: curves, isLogarithmic: logX))
     }

@@ -67,7 +67,12 @@ extension Interpreter {
   func traces(at place: Place) throws(Diagnostic) -> TraceReport {
     if case .comparison(let rows) = latest {
       return TraceReport(
-        rows.flatMap { row in row.runs.map { NamedTrace(method: row.method, seed: $0.seed, points: $0.trace) }
+        rows.flatMap { row in
+          row.runs.map { run in
+            var trace = NamedTrace(method: row.method, seed: run.seed, points: run.trace)
+            trace.holds = [.time, .starved].contains(run.statistics.stopped)
+            return trace
+          }
         })
     }
     if case .sweep(let report) = latest { return TraceReport(report.traces) }

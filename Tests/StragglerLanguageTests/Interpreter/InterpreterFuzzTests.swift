@@ -14,6 +14,7 @@ import Testing
     "problem quadratic dim=3; workers 2 tau=i; let a=2; method asgd gamma=a/9; sweep gamma in [0.1,auto] a in 1..3 by 2 noise in [0] steps=4 seeds=2 prune=2 gap<1",
     "problem quadratic dim=3; workers 3; method rennala batch=1; compare rennala asgd tune=[0.1,1] steps=4 gap<1; sweep method in [asgd,rennala] workers in [1,2] delay in [exponential(i),1] time=3; echo best_workers",
     "problem quadratic dim=3 samples=4; workers 2 tau=1; method vecna gamma=0.1 clip=1 trials=2 K=5; run steps=2; trace every=1; help vecna; seed 3",
+    "default a = 2; if a > 1 { table t; row x=a y=a/3 name=\"b\"; table }; plot x=x y=y by=name; law gamma(2,1) t=3 p=0.5; echo cdf quantile mean; row x=median",
   ]
 
   /// Numbers that make a run take minutes or gigabytes are no news.

@@ -18,10 +18,13 @@ private func shape(_ statement: Statement) -> String {
   switch statement.kind {
   case .command(let call):
     ([call.name.text] + call.arguments.map { "‹\($0.place.text)›" }).joined(separator: " ")
-  case .assignment(let assignment): "let \(assignment.name.text) = ‹\(assignment.value.place.text)›"
+  case .assignment(let assignment):
+    "\(assignment.isDefault ? "default" : "let") \(assignment.name.text) = ‹\(assignment.value.place.text)›"
   case .expectation(let expression): "expect ‹\(expression.place.text)›"
   case .loop(let loop):
     "for \(loop.variable.text) in ‹\(loop.list.place.text)› {\(loop.body.map(shape).joined(separator: "; "))}"
+  case .branch(let branch):
+    "if ‹\(branch.condition.place.text)› {\(branch.body.map(shape).joined(separator: "; "))}"
   }
 }
 
@@ -47,6 +50,7 @@ func bind(
     case .expectation(let expression): _ = try expression.evaluate(in: Environment(variables))
     case .assignment(let assignment): _ = try assignment.value.evaluate(in: Environment(variables))
     case .loop(let loop): _ = try loop.list.values(in: Environment(variables))
+    case .branch(let branch): _ = try branch.condition.evaluate(in: Environment(variables))
     }
   }
   return bound

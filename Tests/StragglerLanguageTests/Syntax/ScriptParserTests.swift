@@ -35,6 +35,12 @@ import Testing
         "problem network data=mnist folder=../data/mnist",
         ["problem ‹network› ‹data=mnist› ‹folder=../data/mnist›"]
       ),
+      (
+        "if a > 1 and b == \"{\" { if c { stats }; let d = 1 }\ndefault e = 2",
+        [
+          "if ‹a > 1 and b == \"{\"› {if ‹c› {stats}; let d = ‹1›}", "default e = ‹2›",
+        ]
+      ),
       ("log C:\\temp\\x.csv", ["log ‹C:\\temp\\x.csv›"]),
     ] as [(String, [String])])
   func readsStatements(_ text: String, _ expected: [String]) throws { #expect(try shapes(text) == expected) }
@@ -43,6 +49,12 @@ import Testing
     arguments: [
       ("seed 1; }", 1, 9, "'}' closes no block"),
       ("for k in 1..3", 1, 14, "for has no block"),
+      ("if 1 > 0", 1, 9, "if has no block"),
+      ("if 1 > 0 {\n stats\n", 1, 10, "the block is never closed"),
+      ("if { stats }", 1, 4, "an expression is expected after if"),
+      ("if x = 2 { stats }", 1, 6, "'=' has no place in an expression"),
+      ("default x", 1, 10, "'=' is expected here"),
+      ("default x = ", 1, 13, "an expression is expected after default x ="),
       ("for k in 1..3 {\n stats\n", 1, 15, "the block is never closed"),
       ("for k in { }", 1, 10, "a list is expected here"),
       ("for k 1..3 { }", 1, 7, "for needs in after its variable"),
