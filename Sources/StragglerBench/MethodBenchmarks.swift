@@ -7,7 +7,7 @@ func benchmarkMethods(_ benchmark: Benchmark) throws(LabError) {
   guard benchmark.includes("methods") else { return }
   for n in [100, 10_000, 1_000_000] {
     let workers = (1...n).map { Worker(tau: Double($0).squareRoot()) }
-    for entry in Catalogue().methods {
+    for entry in Catalogue().methods where !entry.needsNetwork {
       let problem = Quadratic<Double>(dimension: 10, noise: 0)
       var experiment = Experiment(
         problem: ProblemChoice(problem), workers: workers,

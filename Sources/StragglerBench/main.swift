@@ -24,7 +24,7 @@ while let argument = arguments.next() {
     }
   case "--help", "-h":
     print(
-      "usage: straggler-bench [--json] [--seconds S] [--simd baseline|avx2|avx512] [kernels|events|network|methods]"
+      "usage: straggler-bench [--json] [--seconds S] [--simd baseline|avx2|avx512] [kernels|events|network|methods|topologies]"
     )
     exit(0)
   default: filter = argument
@@ -35,3 +35,4 @@ benchmarkKernels(benchmark)
 try benchmarkEvents(benchmark)
 try benchmarkNetwork(benchmark)
 try benchmarkMethods(benchmark)
+try benchmarkTopologies(benchmark)

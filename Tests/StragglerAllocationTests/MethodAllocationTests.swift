@@ -49,11 +49,13 @@ struct MethodAllocationTests {
       conditions.gap = 1
       conditions.variance = 0.01
       (conditions.dimension, conditions.sampleCount, conditions.hessianVariance) = (10, 20, 1)
+      let network = M.needsNetwork ? try MethodAllocationTests.ring(of: 12, arena: &arena) : nil
       var plan = Setup(fleet: Fleet(workers), conditions: conditions, arena: arena)
+      plan.network = network
       var simulation = try Simulation(method, setup: &plan, seed: 1)
-      let (points, slots) = (simulation.server.pointCapacity, plan.slots)
+      let (points, slots, averages) = (simulation.server.pointCapacity, plan.slots, plan.averages)
       var rest = plan.finish()
-      var model = try Model(problem, points: points, slots: slots, seed: 1, arena: &rest)
+      var model = try Model(problem, points: points, slots: slots, averages: averages, seed: 1, arena: &rest)
       func handle(_ count: Int) -> Int {
         for event in 0..<count {
           guard simulation.next() else { return event }
@@ -66,6 +68,16 @@ struct MethodAllocationTests {
       let count = allocations { handled = handle(MethodAllocationTests.events) }
       return (count, handled)
     }
+  }
+
+  /// A ring whose links take some time.
+  private static func ring(of count: Int, arena: inout Arena) throws(SetupError) -> Network {
+    let links = try arena.table(of: Link.self, count: 2 * count)
+    for node in 0..<count {
+      links[2 * node] = Link(from: node, to: (node + 1) % count, seconds: 0.3)
+      links[2 * node + 1] = Link(from: (node + 1) % count, to: node, seconds: 0.2)
+    }
+    return try Network(links, nodes: count, arena: &arena)
   }
 
   @Test func noMethodAllocates() {

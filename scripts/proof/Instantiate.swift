@@ -13,14 +13,25 @@ private struct MethodProof: MethodVisitor {
       var arena = Arena(memory)
       let workers = try arena.table(of: Worker.self, count: 4)
       workers.fill(Worker(tau: 1, delay: .lognormal(mu: 0, sigma: 1)))
+      let links = try arena.table(of: Link.self, count: 8)
+      for node in 0..<4 {
+        links[2 * node] = Link(from: node, to: (node + 1) % 4, seconds: 1)
+        links[2 * node + 1] = Link(from: (node + 1) % 4, to: node, perCoordinate: 1)
+      }
+      let network = try Network(links, nodes: 4, arena: &arena)
+      let theory = NetworkTheory(network, fleet: Fleet(workers), coordinates: 10)
+      events += theory.equilibrium(ratio: theory.lowerBound(ratio: 9)).nodes + theory.center
+      events += theory.minibatch(ratio: 9) < theory.amelie(ratio: 9) ? 1 : 0
       var asked = Setup(fleet: Fleet(workers), conditions: Conditions(), arena: arena)
+      asked.network = network
       try method.prepare(&asked)
       if let prediction = try method.predict(&asked) { time += prediction.time + prediction.convexTable }
       time += ClippingTimes.singleExact(tau: 1, delay: workers[0].delay).cost
       arena = asked.finish()
       var setup = Setup(fleet: Fleet(workers), conditions: Conditions(), arena: arena)
+      setup.network = network
       var simulation = try Simulation(method, setup: &setup, seed: 1)
-      while events < 1_000, simulation.next() { events += 1 }
+      while events < 5_000, simulation.next() { events += 1 }
       var other = Setup(fleet: Fleet(workers), conditions: Conditions(), arena: setup.finish())
       var deployment = try Deployment(method, setup: &other)
       deployment.receive(0, isClipped: false, at: 1)
@@ -48,11 +59,11 @@ private struct ProblemProof: ProblemVisitor {
       try problem.prepare(&setup)
       var arena = setup.finish()
       let workers = try arena.table(of: Worker.self, count: 4)
-      var model = try Model(problem, points: 4, slots: 2, seed: 1, arena: &arena)
+      var model = try Model(problem, points: 4, slots: 2, averages: true, seed: 1, arena: &arena)
       var plan = Setup(fleet: Fleet(workers), conditions: model.conditions(epsilon: 1e-4), arena: arena)
       var simulation = try Simulation(Rennala(), setup: &plan, seed: 1)
       while simulation.next(), simulation.server.iteration < 10 { model.execute(&simulation.server) }
-      sum += model.value() + model.squaredGradientNorm() + model.accuracy()
+      sum += model.value() + model.squaredGradientNorm() + model.accuracy() + model.consensus()
     } catch { sum += 1 }
   }
 }

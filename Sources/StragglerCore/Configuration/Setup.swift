@@ -15,6 +15,12 @@ public struct Setup: ~Copyable {
   public var assignsHeldPoints = false
   /// The seed of the run, for the method's own choices.
   public internal(set) var seed: UInt64 = 0
+  /// Who is linked to whom, for decentralised methods.
+  public var network: Network?
+  /// Ways for messages between nodes: each has at most one on it at a time.
+  public private(set) var channels = 0
+  /// Whether every node has a model of its own, so that the mean of them is reported.
+  public private(set) var averages = false
   /// K, the coordinates of a message where gradients are compressed.
   public private(set) var messageLength: Int?
 
@@ -34,6 +40,18 @@ public struct Setup: ~Copyable {
   public mutating func slot() -> Slot {
     slots += 1
     return Slot(index: Int32(truncatingIfNeeded: slots - 1))
+  }
+
+  /// `count` ways for messages, which have the numbers from the one that is returned on.
+  public mutating func channels(_ count: Int) -> Int {
+    channels += count
+    return channels - count
+  }
+
+  /// A model for every node in slots, from which the mean is reported.
+  public mutating func models() -> Slots {
+    averages = true
+    return slotsForWorkers()
   }
 
   /// A value for every worker, all bytes zero. While the arena measures, the table is empty: loop over its indices.

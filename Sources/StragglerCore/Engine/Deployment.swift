@@ -22,6 +22,10 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
       throw .impossible(
         "compressed messages from real workers", remedy: "take a method that sends whole gradients")
     }
+    guard setup.channels == 0, !setup.averages else {
+      throw .impossible(
+        "a decentralised method with real workers", remedy: "take a method that has a server")
+    }
     if !setup.assignsHeldPoints { setup.horizon = 0 }
     var server = try Server(&setup)
     server.keepsPoints = setup.assignsHeldPoints

@@ -17,6 +17,29 @@ public struct LogEntry: BitwiseCopyable, Sendable {
   public let delay: Double
   /// k at that time.
   public let iteration: Int
+  /// How many jobs of the worker, from `job` on, this happened to at once.
+  public let count: Int
+
+  init(
+    time: Double, kind: Kind, worker: Int, job: Int, version: Int, delay: Double, iteration: Int,
+    count: Int = 1
+  ) {
+    self.time = time
+    self.kind = kind
+    self.worker = worker
+    self.job = job
+    self.version = version
+    self.delay = delay
+    self.iteration = iteration
+    self.count = count
+  }
+
+  /// The entry of job number `index` of those that it stands for, from 0.
+  public subscript(index: Int) -> LogEntry {
+    LogEntry(
+      time: time, kind: kind, worker: worker, job: job + index, version: version, delay: delay,
+      iteration: iteration)
+  }
 }
 
 /// The entries of one event; the driver empties it before the next.

@@ -11,6 +11,9 @@ public protocol Method: BitwiseCopyable, Sendable {
   /// Whether workers may have objectives fᵢ of their own, with f = (1/n) Σ fᵢ; false if a method does not say so.
   static var allowsHeterogeneousData: Bool { get }
 
+  /// Whether it runs on a network of nodes, without a server; false where a method does not say.
+  static var needsNetwork: Bool { get }
+
   /// The method with every key at its standard value.
   init()
 
@@ -33,18 +36,33 @@ public protocol Method: BitwiseCopyable, Sendable {
 
   /// A worker's job has ended. The worker waits until it is given another one.
   mutating func receive(_ arrival: Arrival, _ server: inout Server)
+
+  /// A message has come to the end of `channel`, on which another may be sent now. For decentralised methods.
+  mutating func deliver(_ channel: Int, _ server: inout Server)
+}
+
+extension Method {
+  /// A method that sends nothing between nodes is never shown a message.
+  @inlinable
+  public mutating func deliver(_ channel: Int, _ server: inout Server) {}
 }
 
 extension Method {
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? { nil }
 
   @inlinable public static var allowsHeterogeneousData: Bool { false }
+  @inlinable public static var needsNetwork: Bool { false }
 
   /// Throws where workers have objectives of their own and the method would go to another point than the minimum
   /// of their mean.
   @inlinable
   public static func check(_ conditions: Conditions, workers: Int) throws(SetupError) {
     guard conditions.isHeterogeneous, workers > 1, !allowsHeterogeneousData else { return }
+    if needsNetwork {
+      throw .impossible(
+        "a method for nodes that share one objective, on heterogeneous data",
+        remedy: "take a method for heterogeneous data such as amelie, or force=true to see where it goes")
+    }
     throw .impossible(
       "a method for workers that share one objective, on heterogeneous data",
       remedy:

@@ -62,4 +62,12 @@ public enum VectorOrder: BitwiseCopyable, Sendable {
   case load(slot: Slot, point: Int32)
   /// The slot `model` is the model, and target = (1 − weight) · model + weight · other the newest point.
   case lookAhead(model: Slot, other: Slot, weight: Double, target: Int32)
+  /// slot += weight · ∇f(point; ξ), where the point stands in a slot and ξ is the sample of job `job` of `worker`.
+  case accumulateAt(slot: Slot, weight: Double, point: Slot, worker: Int32, job: Int)
+  /// intoᵢ = Σⱼ Wᵢⱼ fromⱼ over `rows` slots each, given the first.
+  case mix(from: Slot, into: Slot, rows: Int32, entries: Table<MixingWeight>)
+  /// The model is the mean of `models` from now on.
+  case report(models: Slots)
+  /// Looks whether `models` are finite.
+  case check(models: Slots)
 }

@@ -28,6 +28,10 @@ public struct Server: ~Copyable, Sendable {
   @usableFromInline var endless = 0
   /// Whether points are kept for gradients to be evaluated at; real workers keep their own.
   @usableFromInline var keepsPoints = true
+  /// What is on its way between nodes.
+  @usableFromInline var messages: Messages
+  /// The node at which the model is updated, for the log; −1 where that is whoever has delivered.
+  @usableFromInline var home = -1
   /// d; 0 where it is not known.
   @usableFromInline let dimension: Int
   /// K, the coordinates of a message from a worker; without compression d.
@@ -41,7 +45,10 @@ public struct Server: ~Copyable, Sendable {
     let orders = try setup.table(of: WorkerOrder.self)
     let orderOf = try setup.table(of: Int32.self)
     let vectors = try setup.arena.table(of: VectorOrder.self, count: setup.vectorOrders)
-    let log = try EventLog(capacity: logging ? 2 * setup.workers + 8 : 0, arena: &setup.arena)
+    // On a network a message can carry gradients of all nodes, and an update can reach all.
+    let entries = (setup.channels > 0 ? 5 : 2) * setup.workers + 8
+    let log = try EventLog(capacity: logging ? entries : 0, arena: &setup.arena)
+    let messages = try Messages(channels: setup.channels, arena: &setup.arena)
     workers = setup.workers
     dimension = setup.conditions.dimension
     messageLength = setup.messageLength ?? setup.conditions.dimension
@@ -52,6 +59,8 @@ public struct Server: ~Copyable, Sendable {
     self.orderOf = orderOf
     self.vectors = vectors
     self.log = log
+    self.messages = messages
+    keepsPoints = !setup.averages
     if !setup.arena.isMeasuring { reset() }
   }
 
@@ -69,6 +78,7 @@ public struct Server: ~Copyable, Sendable {
     arrived = -1
     isUsed = false
     endless = 0
+    messages.removeAll()
   }
 }
 
@@ -168,7 +178,7 @@ extension Server {
     let source = points.newest
     k += 1
     let target = points.advance(to: k)
-    if log.isRecording { record(.update, worker: arrived, delay: .nan) }
+    if log.isRecording { record(.update, worker: arrived < 0 ? home : arrived, delay: .nan) }
     return (source, target)
   }
 }
@@ -269,7 +279,8 @@ extension Server {
   mutating func conclude(_ arrival: Arrival) {
     let job = jobs[arrival.worker]
     if isUsed || job.work == .message { tally.useful += now - job.start }
-    if log.isRecording, !arrival.isClipped {
+    // On a network the fate of a gradient shows later, and the method tells it.
+    if log.isRecording, !arrival.isClipped, isUsed || messages.isEmpty {
       record(isUsed ? .use : .discard, worker: arrival.worker, delay: Double(arrival.delay))
     }
   }

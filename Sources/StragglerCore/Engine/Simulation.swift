@@ -1,6 +1,7 @@
 /// The clock of a run: a method, a fleet, and the events to come, in exact order.
 ///
-/// Events are the ends of jobs, ordered by (time, worker). A job that is assigned at time s and takes τ + η ends at
+/// Events are the ends of jobs, ordered by (time, worker), and on a network messages, which come before jobs that
+/// end at the same time; a message that takes no time belongs to the event that sends it. A job that is assigned at time s and takes τ + η ends at
 /// s + (τ + η) in IEEE double arithmetic, plus the upload. The server's own work takes no time. One event takes
 /// O(log₁₆ n) plus what the method does, and allocates nothing.
 ///
@@ -36,7 +37,12 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     self.queue = queue
     fleet = setup.fleet
     self.seed = seed
-    if !setup.arena.isMeasuring { self.method.begin(&server) }
+    if !setup.arena.isMeasuring { begin() }
+  }
+
+  private mutating func begin() {
+    method.begin(&server)
+    deliverAtOnce()
   }
 
   /// Back to iteration 0 with the same configuration; the model is the caller's to reset. O(n).
@@ -44,14 +50,14 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     method = initial
     server.reset()
     queue.removeAll()
-    method.begin(&server)
+    begin()
   }
 
   /// The time of the next event, infinite if there can be none. Carries out the orders that stand.
   @inlinable
   public mutating func peek() -> Double {
     carryOut()
-    return queue.time
+    return server.messages.isEmpty ? queue.time : Swift.min(queue.time, server.messages.time)
   }
 
   /// Handles the next event and leaves the orders for vectors in `server`. False if no event can ever come.
@@ -59,11 +65,33 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   public mutating func next() -> Bool {
     carryOut()
     let time = queue.time
+    if !server.messages.isEmpty, server.messages.time <= time { return nextMessage() }
     guard time < .infinity else { return false }
     let arrival = server.arrive(queue.worker, at: time)
     method.receive(arrival, &server)
+    if !server.messages.isEmpty { deliverAtOnce() }
     server.conclude(arrival)
     return true
+  }
+
+  /// Shows the method the message that comes next, and those that follow from it in no time. False if there is none.
+  @usableFromInline
+  mutating func nextMessage() -> Bool {
+    guard server.messages.time < .infinity else { return false }
+    server.now = server.messages.time
+    server.isUsed = false
+    let channel = server.messages.takeNext()
+    method.deliver(channel, &server)
+    deliverAtOnce()
+    return true
+  }
+
+  /// Shows the method the messages that take no time.
+  @usableFromInline
+  mutating func deliverAtOnce() {
+    while let channel = server.messages.takeImmediate() {
+      method.deliver(channel, &server)
+    }
   }
 
   /// Carries out the orders for workers.
@@ -93,6 +121,8 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     guard server.orderCount > 0 else { return }
     // Replaying every game once beats replaying many paths.
     let isBulk = server.orderCount > server.workers / 8
+    // On a network orders come as messages run: in the log they stand by node.
+    if isBulk, !server.messages.isEmpty { server.sortOrders() }
     for index in 0..<server.orderCount {
       let order = server.orders[index]
       let worker = Int(order.worker)
@@ -111,7 +141,11 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     guard !order.isCancellation else { return .infinity }
     server.start(order)
     let worker = Int(order.worker)
-    if order.work != .gradient { return end(of: order.work, worker, job: server.jobs[worker].number) }
+    if order.work != .gradient {
+      let end = end(of: order.work, worker, job: server.jobs[worker].number)
+      if end == .infinity { server.markEndless(worker) }
+      return end
+    }
     let (seconds, isClipped) = duration(
       of: fleet.workers[worker], worker, job: server.jobs[worker].number, allotted: order.allotted,
       start: server.time)

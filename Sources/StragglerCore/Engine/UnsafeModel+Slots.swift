@@ -16,7 +16,7 @@ extension Model {
       unsafe P.Scalar.copy(point(Int(place)).buffer.span, to: &g)
     case .lookAhead(let model, let other, let weight, let target):
       lookAhead(from: model, towards: other, by: weight, to: Int(target))
-    default: break
+    default: carryOutForNodes(order)
     }
   }
 

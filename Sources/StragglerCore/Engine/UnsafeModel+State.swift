@@ -3,8 +3,11 @@
 extension Model {
   /// How many bytes the state has.
   public var stateByteCount: Int {
-    2 * MemoryLayout<Int64>.stride + (points.count + slots.count) * MemoryLayout<P.Scalar>.stride
+    Self.stateHead + (points.count + slots.count) * MemoryLayout<P.Scalar>.stride
   }
+
+  /// Four numbers come first: the places of the newest point, of the model, and of the models that it is the mean of.
+  private static var stateHead: Int { 4 * MemoryLayout<Int64>.stride }
 
   /// Writes the state into the first `stateByteCount` bytes of `bytes`, in the machine's byte order; false where
   /// there are too few.
@@ -13,7 +16,9 @@ extension Model {
     unsafe bytes.withUnsafeMutableBytes { buffer in
       unsafe buffer.storeBytes(of: Int64(newest), as: Int64.self)
       unsafe buffer.storeBytes(of: Int64(reported), toByteOffset: 8, as: Int64.self)
-      let places = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[16...])
+      unsafe buffer.storeBytes(of: Int64(averaged.first), toByteOffset: 16, as: Int64.self)
+      unsafe buffer.storeBytes(of: Int64(averaged.count), toByteOffset: 24, as: Int64.self)
+      let places = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[Self.stateHead...])
       let split = points.count * MemoryLayout<P.Scalar>.stride
       unsafe UnsafeMutableRawBufferPointer(rebasing: places[..<split])
         .copyMemory(from: UnsafeRawBufferPointer(points.buffer))
@@ -32,8 +37,14 @@ extension Model {
       )
       guard place >= 0, place < Int64(points.count / stride), slot >= -1, slot < Int64(slots.count / stride)
       else { return false }
+      let (first, count) = unsafe (
+        buffer.loadUnaligned(fromByteOffset: 16, as: Int64.self),
+        buffer.loadUnaligned(fromByteOffset: 24, as: Int64.self)
+      )
+      guard first >= 0, count >= 0, first <= Int64(slots.count / stride) - count else { return false }
+      averaged = Slots(first: Int32(truncatingIfNeeded: first), count: Int(count))
       (newest, reported) = (Int(place), Int32(truncatingIfNeeded: slot))
-      let places = unsafe UnsafeRawBufferPointer(rebasing: buffer[16...])
+      let places = unsafe UnsafeRawBufferPointer(rebasing: buffer[Self.stateHead...])
       let split = points.count * MemoryLayout<P.Scalar>.stride
       unsafe UnsafeMutableRawBufferPointer(points.buffer)
         .copyMemory(from: UnsafeRawBufferPointer(rebasing: places[..<split]))

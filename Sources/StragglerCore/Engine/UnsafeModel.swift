@@ -17,13 +17,16 @@ public struct Model<P: Problem>: ~Copyable {
   @usableFromInline var newest = 0
   /// The slot that x^k stands in; −1 where it is the newest point.
   @usableFromInline var reported: Int32 = -1
+  /// The nodes' models, where the model is their mean, and room for that.
+  @usableFromInline var averaged = Slots()
+  @usableFromInline let mean: Table<P.Scalar>
 
   /// Vectors for a prepared problem: `points` places for points and `slots` slots. Bytes: (points + slots + 1) · d
-  /// scalars, and 4d where messages are compressed.
+  /// scalars, 4d bytes where messages are compressed, and d scalars where the model `averages` the nodes'.
   @inlinable
   public init(
-    _ problem: consuming P, points: Int, slots: Int, compresses: Bool = false, seed: UInt64,
-    arena: inout Arena
+    _ problem: consuming P, points: Int, slots: Int, compresses: Bool = false, averages: Bool = false,
+    seed: UInt64, arena: inout Arena
   ) throws(SetupError) {
     let dimension = problem.dimension
     // Long vectors start at cache lines; short ones stand close, for a million workers may have one each.
@@ -35,6 +38,7 @@ public struct Model<P: Problem>: ~Copyable {
     let pointTable = try arena.table(of: P.Scalar.self, count: pointScalars)
     let slotTable = try arena.table(of: P.Scalar.self, count: slotScalars)
     let scratch = try arena.table(of: P.Scalar.self, count: dimension)
+    let mean = try arena.table(of: P.Scalar.self, count: averages ? dimension : 0)
     choice = try SubsetDraw(count: compresses ? dimension : 0, arena: &arena)
     self.problem = problem
     self.seed = seed
@@ -43,6 +47,7 @@ public struct Model<P: Problem>: ~Copyable {
     self.points = pointTable
     self.slots = slotTable
     self.scratch = scratch
+    self.mean = mean
     if !arena.isMeasuring { reset() }
   }
 
@@ -51,6 +56,7 @@ public struct Model<P: Problem>: ~Copyable {
   public mutating func reset() {
     newest = 0
     reported = -1
+    averaged = Slots()
     finite = true
     slots.fill(0)
     var x = unsafe point(0).buffer.mutableSpan
@@ -59,7 +65,10 @@ public struct Model<P: Problem>: ~Copyable {
 
   /// x^k. The view ends with the next call to the model.
   @inlinable
-  public var x: Table<P.Scalar> { reported < 0 ? point(newest) : slot(Slot(index: reported)) }
+  public var x: Table<P.Scalar> {
+    if averaged.count > 0 { return average() }
+    return reported < 0 ? point(newest) : slot(Slot(index: reported))
+  }
 
   /// The point at which a worker is to compute by `order`: x^k for most methods. The view ends with the next call.
   @inlinable

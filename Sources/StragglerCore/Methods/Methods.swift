@@ -30,6 +30,14 @@ public enum Methods {
     visitor.visit(HeroPage.self)
     visitor.visit(SovietPage.self)
     visitor.visit(Synthesis.self)
+    visitor.visit(Fragile.self)
+    visitor.visit(Amelie.self)
+    visitor.visit(AcceleratedFragile.self)
+    visitor.visit(AcceleratedAmelie.self)
+    visitor.visit(DecentralizedMinibatch.self)
+    visitor.visit(RelaySGD.self)
+    visitor.visit(GradientTracking.self)
+    visitor.visit(DecentralizedAsynchronous.self)
   }
 }
 

@@ -14,6 +14,8 @@ public enum Purpose: UInt8, Sendable {
   case message = 5
   /// When a worker is on and off.
   case outage = 6
+  /// Which nodes of a random network are linked.
+  case topology = 7
 }
 
 /// The random numbers of one job, a pure function of (seed, purpose, worker, job).

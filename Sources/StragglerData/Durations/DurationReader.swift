@@ -114,7 +114,7 @@ struct DurationReader {
   }
 
   /// `inf`, `infinity` and `nan` in any case and with any sign.
-  private static func word(_ cell: TextCell) -> Double? {
+  static func word(_ cell: TextCell) -> Double? {
     guard cell.text.count <= 9 else { return nil }
     switch String(decoding: cell.text, as: UTF8.self).lowercased() {
     case "inf", "+inf", "infinity", "+infinity": return .infinity
@@ -125,7 +125,7 @@ struct DurationReader {
   }
 
   /// A decimal number, correctly rounded; infinite where it is too large.
-  private static func number(_ cell: TextCell) -> Double? {
+  static func number(_ cell: TextCell) -> Double? {
     let isDecimal = cell.text.allSatisfy { byte in
       // Digits, "+", "-", ".", "e" and "E": neither hexadecimal numbers nor words.
       (0x30...0x39).contains(byte) || byte == 0x2B || byte == 0x2D || byte == 0x2E || byte | 0x20 == 0x65

@@ -88,6 +88,8 @@ public struct MethodEntry: Sendable {
   public let name: String
   public let summary: String
   public let keys: [Key]
+  /// Whether it runs on a network of nodes, without a server.
+  public let needsNetwork: Bool
   private let make: @Sendable (Settings) throws(LabError) -> MethodChoice
 
   @inlinable
@@ -96,7 +98,9 @@ public struct MethodEntry: Sendable {
       var (method, isForced) = (M(), false)
       try allKeys(&method, &isForced, &keys)
     }
-    self.init(name: "\(M.name)", summary: "\(M.summary)", keys: keys) { (settings) throws(LabError) in
+    self.init(
+      name: "\(M.name)", summary: "\(M.summary)", keys: keys, needsNetwork: M.needsNetwork
+    ) { (settings) throws(LabError) in
       let memory = SettingMemory(settings)
       var (method, isForced) = (M(), false)
       try bind(memory) { (keys: inout Keys) throws(SetupError) in try allKeys(&method, &isForced, &keys) }
@@ -106,12 +110,13 @@ public struct MethodEntry: Sendable {
 
   @usableFromInline
   init(
-    name: String, summary: String, keys: [Key],
+    name: String, summary: String, keys: [Key], needsNetwork: Bool,
     make: @escaping @Sendable (Settings) throws(LabError) -> MethodChoice
   ) {
     self.name = name
     self.summary = summary
     self.keys = keys
+    self.needsNetwork = needsNetwork
     self.make = make
   }
 

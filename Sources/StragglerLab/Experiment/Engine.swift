@@ -95,7 +95,10 @@ struct Engine {
         return (event + 1, .stopped(.diverged))
       }
       if simulation.server.log.isRecording {
-        for index in 0..<simulation.server.log.count { onLog?(simulation.server.log[index]) }
+        for index in 0..<simulation.server.log.count {
+          let entry = simulation.server.log[index]
+          for job in 0..<entry.count { onLog?(entry[job]) }
+        }
         simulation.server.emptyLog()
       }
       let now = simulation.server.iteration

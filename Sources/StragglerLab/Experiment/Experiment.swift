@@ -22,6 +22,8 @@ public struct Experiment: Sendable {
   public var isLogging = false
   /// Seconds that a coordinate of a message takes, for every worker, on top of its `upload`; empty for none.
   public var uploadPerCoordinate: [Double] = []
+  /// Who is linked to whom, for decentralised methods; others do without.
+  public var topology: Topology?
   /// Whatever owns memory that the workers' delays look at.
   public var owners: [any AnyObject & Sendable] = []
 
@@ -57,6 +59,18 @@ public struct Experiment: Sendable {
       worker.slowUpload(perCoordinate: seconds, dimension: dimension)
       return worker
     }
+  }
+
+  /// The topology as the core has it.
+  @usableFromInline
+  func network() throws(LabError) -> OwnedNetwork? {
+    guard let topology else { return nil }
+    guard topology.nodes == workers.count else {
+      throw LabError(
+        "the topology has \(topology.nodes) nodes, and there are \(workers.count) workers",
+        remedy: "give a node for every worker")
+    }
+    return try OwnedNetwork(topology)
   }
 
   /// Takes all the memory of the run and gives the first orders. Throws where the configuration makes no sense.
@@ -130,6 +144,7 @@ func assemble<M: Method>(
   guard !experiment.workers.isEmpty else {
     throw LabError("there are no workers", remedy: "give at least one worker")
   }
+  let network = M.needsNetwork ? try experiment.network() : nil
   do throws(SetupError) {
     let problem = experiment.problem.assembly(experiment)
     // The same set-up twice: first against an arena that only counts.
@@ -138,9 +153,11 @@ func assemble<M: Method>(
     let fleet = OwnedTable(experiment.workers(sending: measured.dimension))
     let plannedConditions = measured.conditions.assuming(experiment.assumed)
     var plan = Setup(fleet: Fleet(fleet.table), conditions: plannedConditions, arena: measured.arena)
+    plan.network = network?.network
     let planned = try Simulation(method, setup: &plan, seed: experiment.seed, logging: experiment.isLogging)
     let needs = VectorNeeds(
-      points: planned.server.pointCapacity, slots: plan.slots, compresses: plan.messageLength != nil)
+      points: planned.server.pointCapacity, slots: plan.slots, compresses: plan.messageLength != nil,
+      averages: plan.averages)
     let counted = try problem.allocate(needs, plan.finish())
     guard let memory = OwnedArena(bytes: counted.arena.used) else { throw SetupError.outOfMemory }
 
@@ -149,11 +166,13 @@ func assemble<M: Method>(
     guard let vectors = allocated.vectors else { throw SetupError.outOfMemory }
     let conditions = vectors.conditions.assuming(experiment.assumed)
     var setup = Setup(fleet: Fleet(fleet.table), conditions: conditions, arena: allocated.arena)
+    setup.network = network?.network
     let simulation = try Simulation(
       method, setup: &setup, seed: experiment.seed, logging: experiment.isLogging)
     return Run(
       method: "\(M.name)", engine: Engine(simulation), vectors: vectors, arena: memory,
-      owners: [fleet, settings, problem.data] + experiment.owners, interval: experiment.interval)
+      network: network, owners: [fleet, settings, problem.data] + experiment.owners,
+      interval: experiment.interval)
   } catch {
     throw LabError(error)
   }

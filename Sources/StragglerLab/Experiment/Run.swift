@@ -17,6 +17,7 @@ public final class Run {
   /// Memory that the engine and the vectors look at.
   private let arena: OwnedArena
   private let owners: [AnyObject]
+  private let ownedNetwork: OwnedNetwork?
   private(set) var recorder: TraceRecorder
   private var measured: TracePoint?
   private(set) var seconds = 0.0
@@ -25,14 +26,15 @@ public final class Run {
 
   @usableFromInline
   init(
-    method: String, engine: Engine, vectors: Vectors, arena: OwnedArena, owners: [AnyObject],
-    interval: TraceInterval
+    method: String, engine: Engine, vectors: Vectors, arena: OwnedArena,
+    network: OwnedNetwork? = nil, owners: [AnyObject], interval: TraceInterval
   ) {
     self.method = method
     self.engine = engine
     self.vectors = vectors
     self.arena = arena
     self.owners = owners
+    ownedNetwork = network
     recorder = TraceRecorder(interval, cost: vectors.evaluationCost)
   }
 
@@ -129,7 +131,8 @@ public final class Run {
     statistics.energy = counts.energy + running.energy
     statistics.wall = seconds
     if seconds > 0 { statistics.eventsPerSecond = Double(events) / seconds }
-    statistics.memory = arena.bytes
+    statistics.memory = arena.bytes + (ownedNetwork?.bytes ?? 0)
+    statistics.consensus = vectors.consensus()
     statistics.stopped = stopped
     return statistics
   }
@@ -199,6 +202,9 @@ public final class Run {
     events = 0
     engine.restart()
   }
+
+  /// The network that a decentralised method runs on, with the pivot and trees that it has chosen.
+  public var network: Network? { ownedNetwork?.network }
 
   /// n.
   public var workers: Int { engine.workers }

@@ -17,6 +17,8 @@ public struct Statistics: Sendable {
   /// Fraction of the busy time whose gradient was used.
   public var useful = Double.nan
   public var energy = 0.0
+  /// (1/n) Σ ‖xᵢ − x̄‖² where every node has a model.
+  public var consensus = Double.nan
   /// Real seconds inside `run`.
   public var wall = 0.0
   public var eventsPerSecond = Double.nan
@@ -34,7 +36,8 @@ public struct Statistics: Sendable {
       ("gap", point.gap),
       ("gradnorm2", point.gradnorm2), ("accuracy", point.accuracy), ("delay_mean", delayMean),
       ("delay_max", Double(delayMax)), ("concurrency_max", Double(concurrencyMax)), ("busy", busy),
-      ("useful", useful), ("energy", energy), ("wall", wall), ("events_per_second", eventsPerSecond),
+      ("useful", useful), ("energy", energy), ("consensus", consensus), ("wall", wall),
+      ("events_per_second", eventsPerSecond),
       ("memory", Double(memory)),
     ]
   }

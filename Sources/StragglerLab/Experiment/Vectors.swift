@@ -14,6 +14,8 @@ struct Vectors {
   let measure: () -> (value: Double, squaredGradientNorm: Double, accuracy: Double)
   /// x^k in doubles.
   let model: () -> [Double]
+  /// (1/n) Σ ‖xᵢ − x̄‖² where every node has a model.
+  let consensus: () -> Double
   /// Everything that the vectors hold.
   let state: () -> [UInt8]
   /// Takes over what `state` gave; false where it is of other vectors.
@@ -40,7 +42,7 @@ struct Vectors {
         _ = box.value.copyState(into: &span)
         return bytes
       },
-      setState: { box.value.setState(from: $0.span) })
+      setState: { box.value.setState(from: $0.span) }, consensus: { box.value.consensus() })
   }
 
   /// Vectors of which nothing is ever evaluated.
@@ -51,7 +53,7 @@ struct Vectors {
         return true
       },
       conditions: Conditions(), evaluationCost: 1, reset: {}, measure: { (.nan, .nan, .nan) }, model: { [] },
-      state: { [] }, setState: { _ in false })
+      state: { [] }, setState: { _ in false }, consensus: { .nan })
   }
 
   @usableFromInline
@@ -60,7 +62,7 @@ struct Vectors {
     reset: @escaping () -> Void,
     measure: @escaping () -> (value: Double, squaredGradientNorm: Double, accuracy: Double),
     model: @escaping () -> [Double], state: @escaping () -> [UInt8],
-    setState: @escaping ([UInt8]) -> Bool
+    setState: @escaping ([UInt8]) -> Bool, consensus: @escaping () -> Double
   ) {
     self.execute = execute
     self.conditions = conditions
@@ -68,6 +70,7 @@ struct Vectors {
     self.reset = reset
     self.measure = measure
     self.model = model
+    self.consensus = consensus
     self.state = state
     self.setState = setState
   }
@@ -80,12 +83,15 @@ struct VectorNeeds {
   @usableFromInline let slots: Int
   /// Whether messages are compressed.
   @usableFromInline let compresses: Bool
+  /// Whether the model is the mean of the nodes'.
+  @usableFromInline let averages: Bool
 
   @usableFromInline
-  init(points: Int, slots: Int, compresses: Bool) {
+  init(points: Int, slots: Int, compresses: Bool, averages: Bool) {
     self.points = points
     self.slots = slots
     self.compresses = compresses
+    self.averages = averages
   }
 }
 
@@ -155,8 +161,8 @@ struct ProblemAssembly {
       allocate: { (needs, arena) throws(SetupError) in
         var arena = arena
         var model = try Model(
-          box.value, points: needs.points, slots: needs.slots, compresses: needs.compresses, seed: seed,
-          arena: &arena)
+          box.value, points: needs.points, slots: needs.slots, compresses: needs.compresses,
+          averages: needs.averages, seed: seed, arena: &arena)
         if arena.isMeasuring { return Allocated(arena: arena, vectors: nil) }
         let conditions = model.conditions(epsilon: epsilon)
         return Allocated(arena: arena, vectors: Vectors(model, conditions: conditions))

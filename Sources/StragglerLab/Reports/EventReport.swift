@@ -33,6 +33,8 @@ public struct GanttRecorder: Sendable {
 
   private let workers: Int
   private var starts: [Double]
+  /// Jobs that have ended and whose fate is not known yet: on a network it shows later.
+  private var open: [OpenJob: Int] = [:]
   private var bars: [GanttChart.Bar] = []
   private var updates: [Double] = []
   /// Bars that were not kept.
@@ -46,23 +48,33 @@ public struct GanttRecorder: Sendable {
   public mutating func record(_ entry: LogEntry) {
     switch entry.kind {
     case .assign: starts[entry.worker] = entry.time
-    case .use: end(entry, .used)
-    case .discard: end(entry, .discarded)
+    case .arrive: open[OpenJob(entry)] = end(entry, .discarded)
+    case .use: if let bar = open.removeValue(forKey: OpenJob(entry)) { bars[bar].fate = .used }
+    case .discard: open[OpenJob(entry)] = nil
     case .clip: end(entry, .clipped)
     case .cancel: end(entry, .cancelled)
     case .update: if updates.count < Self.limit { updates.append(entry.time) }
-    case .arrive: break
     }
   }
 
-  private mutating func end(_ entry: LogEntry, _ fate: GanttChart.Fate) {
+  private struct OpenJob: Hashable {
+    let worker: Int
+    let job: Int
+
+    init(_ entry: LogEntry) { (worker, job) = (entry.worker, entry.job) }
+  }
+
+  /// Ends the bar of the job, and returns its index if it was kept.
+  @discardableResult
+  private mutating func end(_ entry: LogEntry, _ fate: GanttChart.Fate) -> Int? {
+    defer { starts[entry.worker] = .nan }
     if bars.count < Self.limit {
       bars.append(
         GanttChart.Bar(worker: entry.worker, start: starts[entry.worker], end: entry.time, fate: fate))
-    } else {
-      dropped += 1
+      return bars.count - 1
     }
-    starts[entry.worker] = .nan
+    dropped += 1
+    return nil
   }
 
   /// The chart between two times; without them, of the whole run up to `now`.

@@ -100,6 +100,8 @@ public struct Situation: Sendable {
   public let conditions: Conditions
   public let workers: [Worker]
   public let seed: UInt64
+  /// Who is linked to whom, for decentralised methods.
+  @usableFromInline let network: OwnedNetwork?
   /// Whatever owns memory that the workers' delays look at.
   let owners: [any AnyObject & Sendable]
 
@@ -128,9 +130,10 @@ extension Experiment {
     guard !workers.isEmpty else {
       throw LabError("there are no workers", remedy: "give at least one worker")
     }
+    let network = try network()
     do throws(SetupError) {
       let assembly = problem.assembly(self)
-      let needs = VectorNeeds(points: 1, slots: 0, compresses: false)
+      let needs = VectorNeeds(points: 1, slots: 0, compresses: false, averages: false)
       let measured = try assembly.prepare(.measuring())
       let dimension = measured.dimension
       let counted = try assembly.allocate(needs, measured.arena)
@@ -140,7 +143,8 @@ extension Experiment {
       guard let vectors = allocated.vectors else { throw SetupError.outOfMemory }
       let conditions = vectors.conditions.assuming(assumed)
       return Situation(
-        conditions: conditions, workers: workers(sending: dimension), seed: seed, owners: owners)
+        conditions: conditions, workers: workers(sending: dimension), seed: seed, network: network,
+        owners: owners)
     } catch {
       throw LabError(error)
     }
@@ -168,6 +172,7 @@ func forecast<M: Method>(
     func prepare(_ arena: consuming Arena) throws(SetupError) -> (used: Int, forecast: Forecast) {
       var method = method
       var setup = Setup(fleet: Fleet(fleet.table), conditions: situation.conditions, arena: arena)
+      setup.network = situation.network?.network
       try method.prepare(&setup)
       let prediction = try method.predict(&setup)
       return (
@@ -176,7 +181,7 @@ func forecast<M: Method>(
     }
     guard let memory = OwnedArena(bytes: try prepare(.measuring()).used) else { throw SetupError.outOfMemory }
     let forecast = try prepare(memory.arena()).forecast
-    withExtendedLifetime((fleet, settings, memory)) {}
+    withExtendedLifetime((fleet, settings, memory, situation.network)) {}
     return forecast
   } catch {
     throw LabError(error)

@@ -6,6 +6,7 @@ extension ArgumentBinder {
   func readPositional(_ place: Place, _ parameter: Parameter) throws(Diagnostic) -> ArgumentValue {
     if case .word(let set) = parameter.kind {
       let options = set.words(table, catalogue)
+      if let call = try call(place, among: options) { return call }
       guard let word = word(place, among: options) else {
         throw Diagnostic(.unknownWord(place.text, noun: set.noun, options: options), at: place)
       }
@@ -31,7 +32,7 @@ extension ArgumentBinder {
     default:
       // A name that is no variable was meant for one of the words.
       if let options = key.options, ArgumentReader.isName(place), environment[place.text] == nil,
-        Keyword.constants[place.text] == nil, !["i", "n"].contains(place.text)
+        Keyword.constants[place.text] == nil, !["i", "j", "n"].contains(place.text)
       {
         throw Diagnostic(.wrongWord(place.text, key: name, options: options), at: place)
       }
@@ -50,6 +51,9 @@ extension ArgumentBinder {
     case .perWorker:
       let expression = try ExpressionParser.expression(place)
       return .perWorker(try WorkerExpression(expression, in: environment))
+    case .perLink:
+      let expression = try ExpressionParser.expression(place)
+      return .perWorker(try WorkerExpression(expression, in: environment, ofLinks: true))
     case .distribution: return .distribution(try distribution(place))
     case .list: return .list(try ListExpression(parsing: place).values(in: environment))
     case .path: return .text(try path(place))

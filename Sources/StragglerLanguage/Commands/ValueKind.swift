@@ -17,6 +17,8 @@ public enum ValueKind: Sendable {
   case word(WordSet)
   /// An expression in the worker's index `i` and the number of workers `n`.
   case perWorker
+  /// An expression in the nodes `i` and `j` of a link from one to the other, and the number of nodes `n`.
+  case perLink
   case distribution
   case list
   /// The name of a file, in quotes or without; with quotes it is an expression that gives a text.
@@ -43,6 +45,7 @@ public enum ValueKind: Sendable {
     case .flag: "true or false"
     case .word: "a word"
     case .perWorker: "an expression, in which i is the worker from 1 and n their number"
+    case .perLink: "an expression, in which a link goes from node i to node j of n, from 1"
     case .distribution: "a distribution, such as exponential(1)"
     case .list: "a list, [a, b] or A..B"
     case .path: "a file"

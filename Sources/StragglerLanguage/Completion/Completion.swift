@@ -88,11 +88,9 @@ public struct Completer: Sendable {
 
   private func value(_ place: Place, _ kind: ValueKind, words: [String]) -> Completion {
     let beginning = place.text
-    var options = words.map { $0.prefix(while: { $0 != "(" }) + ($0.contains("(") ? "(" : "") }.map {
-      String($0)
-    }
+    var options = Self.beginnings(words)
     switch kind {
-    case .word(let set): options += set.words(table, catalogue)
+    case .word(let set): options += Self.beginnings(set.words(table, catalogue))
     case .flag: options += ["true", "false"]
     case .distribution:
       // In a law's brackets stand expressions.
@@ -104,7 +102,8 @@ public struct Completer: Sendable {
         return Completion(range: name.range, candidates: Self.unique(files(name.text)))
       }
       options += files(beginning)
-    case .number, .nonnegative, .positive, .integer, .perWorker, .list, .workers, .name, .value, .text:
+    case .number, .nonnegative, .positive, .integer, .perWorker, .perLink, .list, .workers, .name, .value,
+      .text:
       let inner = expression(place)
       guard inner.range == place.range else { return inner }
       // Everything fits where nothing has been written; then only the words are a help.
@@ -148,6 +147,11 @@ public struct Completer: Sendable {
       if word.range.upperBound == end { return (words, word) }
       words.append(word)
     }
+  }
+
+  /// Words up to the bracket of those that have an argument.
+  private static func beginnings(_ words: [String]) -> [String] {
+    words.map { $0.prefix(while: { $0 != "(" }) + ($0.contains("(") ? "(" : "") }
   }
 
   private static func unique(_ names: [String]) -> [String] {

@@ -1,13 +1,17 @@
 /// An expression in the worker's index `i` (from 1) and the number of workers `n`, with every variable's
-/// value put in. Made for evaluating it for a million workers.
+/// value put in; for links also in the index `j` of the node at the other end. Made for evaluating it for a million
+/// workers.
 public struct WorkerExpression: Sendable {
   public let place: Place
   private let steps: [Step]
   private let depth: Int
+  /// Whether it is about a link from node `i` to node `j`.
+  public let isOfLinks: Bool
 
   private enum Step {
     case constant(Double)
     case worker
+    case other
     case fleet
     case unary(UnaryOperator)
     case binary(BinaryOperator)
@@ -17,17 +21,21 @@ public struct WorkerExpression: Sendable {
   }
 
   /// Puts the values of `environment` in; `i` and `n` are the worker's own whatever it holds under these
-  /// names.
-  public init(_ expression: Expression, in environment: Environment) throws(Diagnostic) {
+  /// names, as is `j` where it is `ofLinks`.
+  public init(
+    _ expression: Expression, in environment: Environment, ofLinks: Bool = false
+  ) throws(Diagnostic) {
+    isOfLinks = ofLinks
     var steps: [Step] = []
     for instruction in expression.code {
       switch instruction.operation {
       case .number(let number): steps.append(.constant(number))
       case .variable("i"): steps.append(.worker)
       case .variable("n"): steps.append(.fleet)
+      case .variable("j") where ofLinks: steps.append(.other)
       case .variable(let name):
         guard let value = environment[name] else {
-          throw expression.unknown(name, instruction, environment, ["i", "n"])
+          throw expression.unknown(name, instruction, environment, ofLinks ? ["i", "j", "n"] : ["i", "n"])
         }
         guard case .number(let number) = value else {
           throw Diagnostic(.needsNumber, at: expression.at(instruction))
@@ -47,7 +55,14 @@ public struct WorkerExpression: Sendable {
   }
 
   /// Whether all workers have the same value.
-  public var isConstant: Bool { !steps.contains { if case .worker = $0 { true } else { false } } }
+  public var isConstant: Bool {
+    !steps.contains {
+      switch $0 {
+      case .worker, .other: true
+      default: false
+      }
+    }
+  }
 
   /// Whether the value depends on the number of workers.
   var mentionsFleet: Bool { steps.contains { if case .fleet = $0 { true } else { false } } }
@@ -67,13 +82,22 @@ public struct WorkerExpression: Sendable {
     return evaluate(Double(worker), Double(count), &stack)
   }
 
-  private func evaluate(_ worker: Double, _ count: Double, _ stack: inout [Double]) -> Double {
+  /// The value of the link from one node to another (from 1) among `count`.
+  public func evaluate(from node: Int, to other: Int, _ count: Int) -> Double {
+    var stack = [Double](repeating: 0, count: max(2, depth))
+    return evaluate(Double(node), Double(count), &stack, other: Double(other))
+  }
+
+  private func evaluate(
+    _ worker: Double, _ count: Double, _ stack: inout [Double], other: Double = .nan
+  ) -> Double {
     // The newest operand is kept out of the stack: most steps touch nothing else.
     var (top, height) = (0.0, -1)
     for step in steps {
       switch step {
       case .constant(let number): push(&top, &height, &stack, number)
       case .worker: push(&top, &height, &stack, worker)
+      case .other: push(&top, &height, &stack, other)
       case .fleet: push(&top, &height, &stack, count)
       case .unary(let operation): top = operation(top)
       case .squareRoot: top = top.squareRoot()

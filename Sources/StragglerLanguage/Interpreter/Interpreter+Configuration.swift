@@ -1,4 +1,5 @@
 internal import StragglerCore
+internal import StragglerData
 internal import StragglerLab
 
 /// What has been configured, as it was written, so that commands can come in any order: `trials=i` needs the
@@ -17,6 +18,9 @@ struct Configuration {
   var uploadPerCoordinate: [Double] = []
   /// Recorded durations that delays look at.
   var recordings: [any AnyObject & Sendable] = []
+  var topology: Command?
+  /// The links of the topology's file, as read when it was named.
+  var links: RecordedLinks?
   /// The keys last given for each method.
   var methods: [String: Command] = [:]
   var method: String?
@@ -133,6 +137,7 @@ extension Interpreter {
       problem: try choose(problem: configuration.problem), workers: configuration.workers,
       method: try choose(method: name, configuration.methods[name]), seed: configuration.seed,
       epsilon: configuration.epsilon, interval: configuration.interval)
+    if catalogue.method(name)?.needsNetwork == true { experiment.topology = try topology() }
     experiment.uploadPerCoordinate = configuration.uploadPerCoordinate
     experiment.owners = configuration.recordings
     experiment.assumed = configuration.assumed
@@ -144,7 +149,7 @@ extension Interpreter {
     do { return try experiment.start() } catch {
       throw diagnostic(
         error, at: place, configuration.methods[experiment.method.name]?.arguments,
-        configuration.problem?.arguments)
+        configuration.problem?.arguments, configuration.topology?.arguments)
     }
   }
 

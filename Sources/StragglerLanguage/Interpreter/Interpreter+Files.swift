@@ -95,6 +95,7 @@ extension Interpreter {
 
   /// Plots the traces to the terminal or to a file.
   func plot(_ arguments: BoundArguments) throws -> Outcome {
+    if arguments.flags.contains("topology") { return try plotTopology(arguments) }
     var plot: Plot
     if case .table = latest {
       plot = try tablePlot(arguments)

@@ -17,6 +17,9 @@ extension Interpreter {
       commands.append(configuration.problem.map(Self.text) ?? "problem quadratic")
     }
     if what == "workers" || what == "all" { commands += configuration.fleet.map(Self.text) }
+    if what == "topology" || what == "all", let topology = configuration.topology {
+      commands.append(Self.text(topology))
+    }
     if what == "all" {
       commands.append(target)
       commands.append("seed \(configuration.seed)")
@@ -63,7 +66,9 @@ extension Interpreter {
     case .word(let word): word
     case .call(let name, let argument): "\(name)(\(NumberFormat.text(argument)))"
     case .text(let text): quoted(text)
-    case .perWorker(let expression): substituted(expression.place, environment)
+    case .perWorker(let expression):
+      substituted(
+        expression.place, environment, keeping: expression.isOfLinks ? ["i", "j", "n"] : ["i", "n"])
     case .distribution(let distribution): self.text(distribution, environment)
     case .workers(let range): "\(range.lowerBound)..\(range.upperBound)"
     case .list: value.place.text
@@ -86,12 +91,14 @@ extension Interpreter {
   }
 
   /// The text of an expression with the values of its variables, so that it means the same without them.
-  private static func substituted(_ place: Place, _ environment: Environment) -> String {
+  private static func substituted(
+    _ place: Place, _ environment: Environment, keeping own: [String] = ["i", "n"]
+  ) -> String {
     guard let expression = try? ExpressionParser.expression(place) else { return place.text }
     var text = ""
     var start = place.range.lowerBound
     for instruction in expression.code.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
-      guard case .variable(let name) = instruction.operation, name != "i", name != "n",
+      guard case .variable(let name) = instruction.operation, !own.contains(name),
         case .number(let number)? = environment[name]
       else { continue }
       text += place.source[start..<instruction.range.lowerBound] + "(\(NumberFormat.text(number)))"

@@ -20,6 +20,11 @@ extension Interpreter {
       }
     }
     let report = ForecastReport(forecasts)
+    keep(.text(report.text(width: 160)))
+    for forecast in forecasts {
+      let method = forecast.method.replacing("-", with: "_")
+      for (name, value) in forecast.numbers { environment["theory_\(method)_\(name)"] = .number(value) }
+    }
     if options.isJSON {
       for row in report.json { try output.write(Self.json("theory", row).line + "\n") }
     } else {
@@ -30,7 +35,8 @@ extension Interpreter {
 
   /// The problem and the fleet as predictions need to know them.
   func situation(at place: Place) throws(Diagnostic) -> Situation {
-    let experiment = try experiment(method: "hero", at: place)
+    var experiment = try experiment(method: "hero", at: place)
+    experiment.topology = try topology()
     do { return try experiment.situation() } catch {
       throw diagnostic(error, at: place, configuration.problem?.arguments)
     }

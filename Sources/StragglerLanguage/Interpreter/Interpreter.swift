@@ -177,6 +177,7 @@ public final class Interpreter {
   /// What each command does; `let`, `for` and `expect` are statements of their own.
   private static let actions: [String: @Sendable (Interpreter) -> (BoundArguments) throws -> Outcome] = [
     "problem": Interpreter.problem, "workers": Interpreter.workers, "method": Interpreter.method,
+    "topology": Interpreter.topology,
     "target": Interpreter.target, "seed": Interpreter.seed, "trace": Interpreter.trace,
     "show": Interpreter.show, "theory": Interpreter.theory,
     "run": Interpreter.run, "step": Interpreter.step, "stats": Interpreter.stats, "reset": Interpreter.reset,

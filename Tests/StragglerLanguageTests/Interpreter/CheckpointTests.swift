@@ -52,7 +52,7 @@ import Testing
     try check(
       """
       problem quadratic dim=12 noise=0.1 \(isFinite ? "samples=9" : ""); seed 5
-      workers 5 tau=sqrt(i) delay=lognormal(0,1) upload=i/10; trace every=2
+      workers 5 tau=sqrt(i) delay=lognormal(0,1) upload=i/10; trace every=2; topology ring link=i/10
       method \(method) gamma=0.05 \(keys[method] ?? "")
       """)
   }

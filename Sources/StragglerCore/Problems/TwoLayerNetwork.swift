@@ -6,7 +6,7 @@
 /// with replacement. The parameters' layout is that of `NetworkLayers`. It is a finite sum over the images.
 ///
 /// Source: the experiments of MindFlayer SGD and Ringleader ASGD. No constants are known: L, σ² and f* are nan.
-public struct Network<Scalar: StragglerCore.Scalar>: Problem {
+public struct TwoLayerNetwork<Scalar: StragglerCore.Scalar>: Problem {
   public static var name: StaticText { "network" }
   public static var summary: StaticText {
     "784–hidden–10 ReLU network on images of digits, softmax cross-entropy"

@@ -1,0 +1,143 @@
+// What a decentralised method may do besides: messages between nodes, gradients that become used far from where they
+// were computed, and a model for every node.
+
+/// Gradients of one node at one point, one after another.
+public struct GradientRange: BitwiseCopyable, Sendable {
+  /// Whose, from 0.
+  public var node: Int
+  /// The number of the first among the node's jobs.
+  public var first: Int
+  public var count: Int
+  /// The seconds that they took.
+  public var seconds: Double
+
+  @inlinable
+  public init(node: Int, first: Int, count: Int, seconds: Double) {
+    self.node = node
+    self.first = first
+    self.count = count
+    self.seconds = seconds
+  }
+}
+
+extension Server {
+  /// Sends a message of `coordinates` on `channel`, which takes `seconds`; one that is on it is gone. It may stand for
+  /// `count` messages that take the same time.
+  ///
+  /// One that takes no time is delivered in this event, before any job that ends now.
+  public mutating func send(_ channel: Int, after seconds: Double, coordinates: Int, count: Int = 1) {
+    messages.send(channel, at: now + seconds, now: now)
+    tally.messages &+= count
+    tally.coordinates &+= coordinates &* count
+  }
+
+  /// Whether a message is on its way on `channel`.
+  public func isBusy(_ channel: Int) -> Bool { messages.isBusy(channel) }
+
+  /// Takes the message off `channel`, if there is one.
+  public mutating func withdraw(_ channel: Int) { messages.cancel(channel) }
+
+  /// The node at which the model is updated, for the log.
+  public mutating func updates(at node: Int) { home = node }
+
+  /// d, the length of a vector.
+  public var vectorLength: Int { dimension }
+
+  /// Gives `node` a gradient to compute at the point of version `version`, which stays with the node. Where it is not the
+  /// newest any more, nobody can use it.
+  public mutating func compute(_ node: Int, version: Int) {
+    if version == k { return assign(node, work: .localGradient) }
+    // The point is not there, but no gradient at it will be evaluated.
+    order(
+      node,
+      WorkerOrder(
+        worker: node, point: points.newest, version: version, allotted: .infinity, work: .localGradient))
+  }
+
+  /// slot += weight · Σ of `gradients`, which are at the newest point and have not been used before.
+  public mutating func use(_ gradients: GradientRange, into slot: Slot, weight: Double = 1) {
+    tally.used &+= gradients.count
+    tally.useful += gradients.seconds
+    accumulate(
+      gradients: gradients.count, from: gradients.first, of: gradients.node, into: slot, weight: weight)
+  }
+
+  /// The number of the job of `node` that runs, or has run last.
+  func job(of node: Int) -> Int { jobs[node].number }
+
+  /// Tells the log what became of gradients at the point of version `version`.
+  public mutating func tell(_ gradients: GradientRange, areUsed: Bool, version: Int, delay: Int = 0) {
+    guard log.isRecording, gradients.count > 0 else { return }
+    log.append(
+      LogEntry(
+        time: now, kind: areUsed ? .use : .discard, worker: gradients.node, job: gradients.first,
+        version: version, delay: Double(delay), iteration: k, count: gradients.count))
+  }
+
+  /// Brings the orders for workers that stand into the order of the workers. O(n).
+  @usableFromInline
+  mutating func sortOrders() {
+    var index = 0
+    for worker in 0..<workers where orderOf[worker] != 0 {
+      let position = Int(orderOf[worker]) - 1
+      let (here, there) = (orders[index], orders[position])
+      orders[index] = there
+      orders[position] = here
+      orderOf[Int(here.worker)] = Int32(truncatingIfNeeded: position + 1)
+      orderOf[worker] = Int32(truncatingIfNeeded: index + 1)
+      index += 1
+    }
+  }
+}
+
+// MARK: - A model for every node
+
+/// An entry of a matrix that mixes the nodes' vectors.
+public struct MixingWeight: BitwiseCopyable, Sendable {
+  public var row: Int32
+  public var column: Int32
+  public var weight: Double
+
+  public init(row: Int, column: Int, weight: Double) {
+    self.row = Int32(truncatingIfNeeded: row)
+    self.column = Int32(truncatingIfNeeded: column)
+    self.weight = weight
+  }
+}
+
+extension Server {
+  /// The model is from now on the mean of `models`.
+  public mutating func report(_ models: Slots) { give(.report(models: models)) }
+
+  /// slot += weight · the last gradient of `node`, at the point that stands in `point`.
+  public mutating func accumulate(_ node: Int, at point: Slot, into slot: Slot, weight: Double = 1) {
+    give(
+      .accumulateAt(
+        slot: slot, weight: weight, point: point, worker: Int32(truncatingIfNeeded: node),
+        job: jobs[node].number))
+  }
+
+  /// slot = other.
+  public mutating func copy(_ other: Slot, to slot: Slot) {
+    combine(slot, scaledBy: 0, with: other, times: 1)
+  }
+
+  /// intoᵢ = Σⱼ Wᵢⱼ fromⱼ for the entries Wᵢⱼ, which are in order of i; rows without entries are empty.
+  public mutating func mix(_ from: Slots, into: Slots, by entries: Table<MixingWeight>) {
+    give(.mix(from: from[0], into: into[0], rows: Int32(truncatingIfNeeded: into.count), entries: entries))
+  }
+
+  /// Counts an update of the nodes' models; the run ends where one of `models` is no longer finite.
+  public mutating func countUpdate(of models: Slots) {
+    _ = advance()
+    give(.check(models: models))
+  }
+}
+
+extension Server {
+  /// Counts an update of the model of `node` among `models`; the run ends where that is no longer finite.
+  public mutating func countUpdate(of models: Slots, at node: Int) {
+    _ = advance()
+    give(.check(models: Slots(first: models[node].index, count: 1)))
+  }
+}

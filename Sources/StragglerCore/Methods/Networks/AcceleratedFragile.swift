@@ -1,0 +1,46 @@
+/// Accelerated Fragile SGD, for convex f: the rounds of Fragile SGD with the three sequences of Accelerated Rennala
+/// SGD, which has the formulas. Gradients are computed at y, the model is x.
+///
+/// S = max{⌈σ²R/(ε^{3/2}√L)⌉, 1}, K ≥ 8√L R/√ε updates, γ as for Accelerated Rennala SGD;
+/// Θ((√L R/√ε) t*(σ²R/(ε^{3/2}√L), …)) seconds, with the pivot that has the smallest t*.
+/// Source: Tyurin, Richtárik, "On the optimal time complexities in decentralized stochastic asynchronous optimization" (2024).
+public struct AcceleratedFragile: Method {
+  public static var name: StaticText { "fragile-accelerated" }
+  public static var summary: StaticText { "Accelerated Fragile SGD: Fragile SGD for convex problems" }
+  public static var needsNetwork: Bool { true }
+
+  /// γ; nil: the theory's.
+  public var stepsize: Double?
+  /// S, the gradients of a step, at least; nil: the theory's.
+  public var batch: Int?
+  /// Who collects them.
+  public var pivot = PivotRule.equilibrium
+
+  public private(set) var gamma = 0.0
+  private(set) var size = 0
+  private var rounds = FragileRounds()
+
+  public init() {}
+
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) {
+    try keys.stepsize(&stepsize)
+    try keys.count("batch", &batch, "S, the gradients of a step", standard: "max{⌈σ²R/(ε^{3/2}√L)⌉, 1}")
+    try keys.pivot(&pivot)
+  }
+
+  public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    _ = try setup.requireNetwork()
+    size = try batch.or(Theory.acceleratedBatch(setup))
+    gamma = try stepsize.or(Theory.acceleratedStepsize(setup, batch: size))
+    rounds = try FragileRounds(
+      &setup, pivot: pivot, batch: size, ratio: Double(size), gamma: gamma, isAccelerated: true)
+  }
+
+  public mutating func begin(_ server: inout Server) { rounds.begin(&server) }
+
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+    rounds.receive(arrival, &server)
+  }
+
+  public mutating func deliver(_ channel: Int, _ server: inout Server) { rounds.deliver(channel, &server) }
+}

@@ -1,0 +1,50 @@
+/// Fragile SGD: Rennala SGD on a network, without a server. A pivot broadcasts x^k along a spanning tree; every node
+/// computes gradients there and sends sums of them towards the pivot along another; when s^k ≥ S have come,
+/// x^{k+1} = x^k − γ g^k/s^k. Gradients at older points are ignored. `FragileRounds` says who does what.
+///
+/// For nodes with the same objective. S = max{1, ⌈σ²/ε⌉}, γ = (1/2L) min{1, εS/σ²}, K ≥ 16LΔ/ε updates. The pivot is
+/// j* = argmin_j t*(σ²/ε, [hᵢ], [τ_{i→j} + τ_{j→i}]) (`NetworkTheory`), the trees those of shortest paths; an iteration takes
+/// O(t*), all of it Θ((LΔ/ε) t*) seconds, optimal up to log n. With links that take no time it is Rennala SGD with
+/// `stops`, event for event.
+/// Source: Tyurin, Richtárik, "On the optimal time complexities in decentralized stochastic asynchronous optimization" (2024).
+public struct Fragile: Method {
+  public static var name: StaticText { "fragile" }
+  public static var summary: StaticText { "Fragile SGD: Rennala SGD on a network without a server" }
+  public static var needsNetwork: Bool { true }
+
+  /// γ; nil: the theory's.
+  public var stepsize: Double?
+  /// S, the gradients of a step, at least; nil: the theory's.
+  public var batch: Int?
+  /// Who collects them.
+  public var pivot = PivotRule.equilibrium
+
+  public private(set) var gamma = 0.0
+  private(set) var size = 0
+  private var rounds = FragileRounds()
+
+  public init() {}
+
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) {
+    try keys.stepsize(&stepsize)
+    try keys.count("batch", &batch, "S, the gradients of a step", standard: "max{1, ⌈σ²/ε⌉}")
+    try keys.pivot(&pivot)
+  }
+
+  public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    _ = try setup.requireNetwork()
+    size = try batch.or(setup.batch(for: "batch"))
+    gamma = try stepsize.or(setup.stepsize(batch: Double(size)))
+    // A batch that was given takes the place of σ²/ε: it is what the pivot waits for.
+    let ratio = batch.map { Double($0) } ?? setup.conditions.noiseRatio
+    rounds = try FragileRounds(&setup, pivot: pivot, batch: size, ratio: ratio, gamma: gamma)
+  }
+
+  public mutating func begin(_ server: inout Server) { rounds.begin(&server) }
+
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+    rounds.receive(arrival, &server)
+  }
+
+  public mutating func deliver(_ channel: Int, _ server: inout Server) { rounds.deliver(channel, &server) }
+}

@@ -1,0 +1,114 @@
+/// Gradient tracking: every node has a model and an estimate yᵢ of the gradient of the mean objective, and mixes both with
+/// its neighbours.
+///
+/// y⁰ = ∇F(x⁰), x⁺ = W(x − γy), y⁺ = Wy + ∇F(x⁺) − ∇F(x), where W is doubly stochastic: Wᵢⱼ = 1/(1 + max{degᵢ, degⱼ}) for
+/// neighbours, Wᵢᵢ the rest (Metropolis). It is kept as y = g − c: x ← W(x − γ(g − c)), c ← W(c − g) + g with c = 0 at the
+/// start, so that the mean of c stays 0 and that of y is that of the gradients. The model is the mean of the xᵢ. A step
+/// takes the slowest node's gradient and then the slowest link; both vectors travel at the same time. It is for equal
+/// and for different objectives. γ = 1/(8L) (constant not verified). Memory: 4n vectors.
+/// Source: Di Lorenzo, Scutari (2016); Nedić, Olshevsky, Shi (2017).
+public struct GradientTracking: Method {
+  public static var name: StaticText { "gradient-tracking" }
+  public static var summary: StaticText {
+    "Gradient tracking: a model and a gradient estimate for every node, mixed with the neighbours'"
+  }
+  public static var needsNetwork: Bool { true }
+  public static var allowsHeterogeneousData: Bool { true }
+
+  /// γ; nil: the theory's.
+  public var stepsize: Double?
+
+  public private(set) var gamma = 0.0
+  private var models = Slots()
+  /// gᵢ and cᵢ of yᵢ = gᵢ − cᵢ, and room for what is mixed.
+  private var gradients = Slots()
+  private var corrections = Slots()
+  private var room = Slots()
+  private var weights = Table<MixingWeight>()
+  private var channel = 0
+  private var linkSeconds = 0.0
+  private var computed = 0
+
+  public init() {}
+
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.stepsize(&stepsize) }
+
+  public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    let network = try setup.requireNetwork()
+    try NodeExchange.requireBothWays(network)
+    gamma = try stepsize.or(1 / (8 * setup.smoothness(for: "gamma")))
+    models = setup.models()
+    gradients = setup.slotsForWorkers()
+    corrections = setup.slotsForWorkers()
+    room = setup.slotsForWorkers()
+    weights = try network.metropolisWeights(&setup.arena)
+    channel = setup.channels(1)
+    linkSeconds = NodeExchange.slowestLink(network, coordinates: setup.conditions.dimension)
+    setup.horizon = 0
+    setup.vectorOrders = 6 * setup.workers + 16
+  }
+
+  public mutating func begin(_ server: inout Server) {
+    for node in 0..<models.count { server.load(models[node]) }
+    server.report(models)
+    computeAll(&server)
+  }
+
+  private mutating func computeAll(_ server: inout Server) {
+    computed = 0
+    for node in 0..<models.count { server.compute(node, version: server.iteration) }
+  }
+
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+    server.use(arrival)
+    computed += 1
+    guard computed == models.count else { return }
+    server.send(
+      channel, after: linkSeconds, coordinates: server.vectorLength,
+      count: 2 * (weights.count - models.count))
+  }
+
+  public mutating func deliver(_ channel: Int, _ server: inout Server) {
+    server.clear(gradients)
+    for node in 0..<models.count {
+      server.accumulate(node, at: models[node], into: gradients[node])
+      server.combine(models[node], with: gradients[node], times: -gamma)
+      server.combine(models[node], with: corrections[node], times: gamma)
+      server.combine(corrections[node], with: gradients[node], times: -1)
+    }
+    server.mix(models, into: room, by: weights)
+    swap(&models, &room)
+    server.mix(corrections, into: room, by: weights)
+    swap(&corrections, &room)
+    for node in 0..<models.count { server.combine(corrections[node], with: gradients[node], times: 1) }
+    server.report(models)
+    server.countUpdate(of: models)
+    computeAll(&server)
+  }
+
+  /// The slots of cᵢ and gᵢ now.
+  var state: (corrections: Slots, gradients: Slots) { (corrections, gradients) }
+}
+
+extension Network {
+  /// The Metropolis matrix of the graph: symmetric and doubly stochastic, in order of rows. O(nodes + links).
+  func metropolisWeights(_ arena: inout Arena) throws(SetupError) -> Table<MixingWeight> {
+    let weights = try arena.table(of: MixingWeight.self, count: nodes + links.count)
+    guard !weights.isEmpty else { return weights }
+    var count = 0
+    for node in 0..<nodes {
+      let degree = outgoing.range(node).count
+      var own = 1.0
+      for position in outgoing.range(node) {
+        let other = Int(links[outgoing.link(position)].target)
+        let weight = 1 / Double(1 + max(degree, outgoing.range(other).count))
+        own -= weight
+        weights[count] = MixingWeight(row: node, column: other, weight: weight)
+        count += 1
+      }
+      weights[count] = MixingWeight(row: node, column: node, weight: own)
+      count += 1
+    }
+    return weights
+  }
+}

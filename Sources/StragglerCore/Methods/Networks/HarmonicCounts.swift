@@ -1,0 +1,91 @@
+/// How the pivot learns whether the nodes have computed enough: node q sends bᵩ = Σ_p b_p + 1/sᵩ along st, over the nodes p
+/// behind it and with its own count sᵩ, whenever that has changed and its link is free; 1/0 = ∞, which nobody sends. The
+/// pivot's is Σ 1/sᵢ, a little late, and n/b the harmonic mean of the counts.
+struct HarmonicCounts: BitwiseCopyable, Sendable {
+  /// A number of a version.
+  private struct Report: BitwiseCopyable {
+    var version: Int
+    var value: Double
+  }
+
+  private var trees = SpanningTrees()
+  private var seconds = Table<Double>()
+  /// sᵢ at the node's version.
+  private(set) var counts = Table<Int>()
+  private var versions = Table<Int>()
+  /// What every node has sent last, and what of it has come.
+  private var sent = Table<Report>()
+  private var come = Table<Report>()
+  private var first = 0
+
+  init() {}
+
+  init(_ setup: inout Setup, _ network: Network) throws(SetupError) {
+    trees = network.trees
+    seconds = try setup.table(of: Double.self)
+    counts = try setup.table(of: Int.self)
+    versions = try setup.table(of: Int.self)
+    sent = try setup.table(of: Report.self)
+    come = try setup.table(of: Report.self)
+    first = setup.channels(setup.workers)
+    for node in seconds.indices where network.trees.receiverLink[node] >= 0 {
+      seconds[node] = network.links[Int(network.trees.receiverLink[node])].duration(coordinates: 1)
+    }
+  }
+
+  func owns(_ channel: Int) -> Bool { channel >= first && channel < first + seconds.count }
+
+  func reset() {
+    counts.fill(0)
+    versions.fill(-1)
+    sent.fill(Report(version: -1, value: .infinity))
+    come.fill(Report(version: -1, value: .infinity))
+  }
+
+  /// `node` begins at the point of version `version`; what it has sent of older ones is dropped.
+  func start(_ node: Int, version: Int, _ server: inout Server) {
+    counts[node] = 0
+    versions[node] = version
+    server.withdraw(first + node)
+  }
+
+  /// `node` has computed one more.
+  func add(_ node: Int, _ server: inout Server) {
+    counts[node] += 1
+    send(node, &server)
+  }
+
+  /// bᵩ as the node q knows it. O(nodes right behind it).
+  func sum(at node: Int) -> Double {
+    guard counts[node] > 0 else { return .infinity }
+    var sum = 1 / Double(counts[node])
+    // The nodes right behind stand one behind the other, each with all that are behind it.
+    var rank = Int(trees.rank[node]) + 1
+    let end = Int(trees.rank[node] + trees.size[node])
+    while rank < end {
+      let child = Int(trees.nodeAtRank[rank])
+      guard come[child].version == versions[node] else { return .infinity }
+      sum += come[child].value
+      rank += Int(trees.size[child])
+    }
+    return sum
+  }
+
+  /// Takes in what has come on `channel`; returns the node that has it now.
+  func deliver(_ channel: Int, _ server: inout Server) -> Int {
+    let node = channel - first
+    come[node] = sent[node]
+    let receiver = Int(trees.receiver[node])
+    send(receiver, &server)
+    send(node, &server)
+    return receiver
+  }
+
+  private func send(_ node: Int, _ server: inout Server) {
+    guard trees.receiver[node] >= 0, !server.isBusy(first + node) else { return }
+    let sum = sum(at: node)
+    guard sum < .infinity, sent[node].version != versions[node] || sent[node].value != sum else { return }
+    sent[node] = Report(version: versions[node], value: sum)
+    server.send(first + node, after: seconds[node], coordinates: 1)
+  }
+}

@@ -1,0 +1,148 @@
+// What the theorems about decentralised methods say; all of Tyurin, Richtárik (2024). The functions are those of
+// `NetworkTheory`, for messages of d coordinates, and the trees those that the method has been prepared with.
+
+extension Setup {
+  /// The theory of the network; nil where there is none yet, as while an arena measures.
+  var networkTheory: NetworkTheory? {
+    guard let network, !fleet.workers.isEmpty, network.trees.count == workers else { return nil }
+    return NetworkTheory(network, fleet: fleet, coordinates: conditions.dimension)
+  }
+}
+
+extension SpanningTrees {
+  /// The longest way from the pivot, and to it.
+  var reach: (from: Double, to: Double) {
+    var reach = (from: 0.0, to: 0.0)
+    for node in 0..<count {
+      reach = (max(reach.from, fromPivot[node]), max(reach.to, toPivot[node]))
+    }
+    return reach
+  }
+}
+
+extension Fragile {
+  /// K = ⌈16LΔ/ε⌉ updates, more where S is below σ²/ε, of at most 6 min_k max{max{τ_{i→j*} + τ_{j*→i}, h}, S(Σ 1/h)⁻¹} seconds;
+  /// Θ((LΔ/ε) t*) together, where no method needs less than (LΔ/ε) min_j t*(σ²/ε, [hᵢ], [τ_{i→j}])/(ln n + 1).
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    guard let theory = setup.networkTheory, let network = setup.network else { return nil }
+    let (goal, S) = (setup.goal, Double(size))
+    let pivot = network.trees.pivot
+    let best = theory.equilibrium(ratio: goal.noise, at: pivot)
+    let seconds = 6 * theory.equilibrium(ratio: S, at: pivot).time
+    var prediction = Prediction(.shared, .published)
+    prediction.iterations = Theory.ceiling(16 * goal.progress * max(1, goal.noise / S))
+    prediction.time = prediction.iterations * seconds
+    prediction.table = goal.progress * best.time
+    prediction.lowerBound = theory.bound(goal, isShared: true)
+    prediction.add("batch", S)
+    prediction.add("pivot", Double(pivot + 1))
+    prediction.add("t_star", best.time)
+    prediction.add("k_star", Double(best.nodes))
+    prediction.add("lower_bound_expr", theory.lowerBound(ratio: goal.noise))
+    prediction.add("iteration_time", seconds)
+    return prediction
+  }
+}
+
+extension AcceleratedFragile {
+  /// K = ⌈8√L R/√ε⌉ updates for E f(x^K) − f* ≤ ε, each as long as one of Fragile SGD with this S;
+  /// Θ((√L R/√ε) t*(σ²R/(ε^{3/2}√L), …)) together.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    guard let theory = setup.networkTheory, let network = setup.network else { return nil }
+    let goal = setup.goal
+    let pivot = network.trees.pivot
+    let seconds = 6 * theory.equilibrium(ratio: Double(size), at: pivot).time
+    var prediction = Prediction(.convex, .published)
+    prediction.guarantee = .gap
+    prediction.iterations = Theory.acceleratedIterations(
+      smoothness: goal.smoothness, distance: goal.distance, epsilon: goal.epsilon)
+    prediction.time = prediction.iterations * seconds
+    let progress = (goal.smoothness / goal.epsilon).squareRoot() * goal.distance
+    // σ²R/(ε^{3/2}√L).
+    let ratio = goal.noise * goal.distance / (goal.epsilon * goal.smoothness).squareRoot()
+    let best = theory.equilibrium(ratio: ratio, at: pivot)
+    prediction.table = progress * best.time
+    prediction.convexTable = prediction.table
+    prediction.add("batch", Double(size))
+    prediction.add("pivot", Double(pivot + 1))
+    prediction.add("t_star", best.time)
+    prediction.add("k_star", Double(best.nodes))
+    prediction.add("iteration_time", seconds)
+    return prediction
+  }
+}
+
+extension Amelie {
+  /// K = ⌈16LΔ/ε⌉ updates, more where S is below σ²/ε, of at most 4 max μ + 2(max h + (S/n)(1/n Σ h)) seconds;
+  /// Θ((LΔ/ε) max{max τ_{i→j}, max h, (σ²/(nε))(1/n Σ h)}) together, and no method needs less.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    guard let theory = setup.networkTheory, let network = setup.network else { return nil }
+    let goal = setup.goal
+    let seconds = theory.amelieIteration(batch: size, network.trees)
+    var prediction = Prediction(.any, .published)
+    prediction.iterations = Theory.ceiling(16 * goal.progress * max(1, goal.noise / Double(size)))
+    prediction.time = prediction.iterations * seconds
+    prediction.table = goal.progress * theory.amelie(ratio: goal.noise)
+    prediction.lowerBound = theory.bound(goal, isShared: !setup.conditions.isHeterogeneous)
+    prediction.add("batch", Double(size))
+    prediction.add("pivot", Double(network.trees.pivot + 1))
+    prediction.add("iteration_time", seconds)
+    return prediction
+  }
+}
+
+extension AcceleratedAmelie {
+  /// K = ⌈8√L R/√ε⌉ updates for E f(x^K) − f* ≤ ε, each as long as one of Amelie SGD with this S.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    guard let theory = setup.networkTheory, let network = setup.network else { return nil }
+    let goal = setup.goal
+    let seconds = theory.amelieIteration(batch: size, network.trees)
+    var prediction = Prediction(.convex, .published)
+    prediction.guarantee = .gap
+    prediction.iterations = Theory.acceleratedIterations(
+      smoothness: goal.smoothness, distance: goal.distance, epsilon: goal.epsilon)
+    prediction.time = prediction.iterations * seconds
+    let ratio = goal.noise * goal.distance / (goal.epsilon * goal.smoothness).squareRoot()
+    prediction.table =
+      (goal.smoothness / goal.epsilon).squareRoot() * goal.distance * theory.amelie(ratio: ratio)
+    prediction.convexTable = prediction.table
+    prediction.add("batch", Double(size))
+    prediction.add("pivot", Double(network.trees.pivot + 1))
+    prediction.add("iteration_time", seconds)
+    return prediction
+  }
+}
+
+extension NetworkTheory {
+  /// What no method needs less than, up to a constant: (LΔ/ε) min_j t*(σ²/ε, [hᵢ], [τ_{i→j}])/(ln n + 1) for one objective, Amelie
+  /// SGD's complexity for different ones.
+  func bound(_ goal: Goal, isShared: Bool) -> Double {
+    guard isShared else { return goal.progress * amelie(ratio: goal.noise) }
+    return goal.progress * lowerBound(ratio: goal.noise) / (Elementary.log(Double(network.nodes)) + 1)
+  }
+
+  /// 4 max μ + 2(max h + (S/n)(1/n Σ h)), μ being the longer of the ways from the pivot and to it.
+  func amelieIteration(batch: Int, _ trees: SpanningTrees) -> Double {
+    let reach = trees.reach
+    return 4 * max(reach.from, reach.to)
+      + 2 * (slowest + Double(batch) / Double(trees.count) * average)
+  }
+}
+
+extension DecentralizedMinibatch {
+  /// K = ⌈8LΔ/ε + 8σ²LΔ/(nε²)⌉ updates of a broadcast, the slowest node's gradient and a way back.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    guard let theory = setup.networkTheory, let network = setup.network else { return nil }
+    let goal = setup.goal
+    let reach = network.trees.reach
+    let seconds = reach.from + theory.slowest + reach.to
+    var prediction = Prediction(.any, .derived)
+    prediction.iterations = goal.iterations(batch: Double(setup.workers))
+    prediction.time = prediction.iterations * seconds
+    prediction.table = goal.progress * theory.minibatch(ratio: goal.noise)
+    prediction.lowerBound = theory.bound(goal, isShared: !setup.conditions.isHeterogeneous)
+    prediction.add("pivot", Double(network.trees.pivot + 1))
+    prediction.add("iteration_time", seconds)
+    return prediction
+  }
+}

@@ -1,0 +1,23 @@
+/// A directed link between two nodes of a network: how long messages take on it.
+public struct Link: BitwiseCopyable, Equatable, Sendable {
+  /// From where and to where, from 0.
+  public var source: Int32
+  public var target: Int32
+  /// Seconds for a message, whatever its length; infinite is no link at all.
+  public var seconds: Double
+  /// Seconds for a coordinate of a message.
+  public var perCoordinate: Double
+
+  public init(from source: Int, to target: Int, seconds: Double = 0, perCoordinate: Double = 0) {
+    self.source = Int32(truncatingIfNeeded: source)
+    self.target = Int32(truncatingIfNeeded: target)
+    self.seconds = seconds
+    self.perCoordinate = perCoordinate
+  }
+
+  /// ρ, the seconds that a message of `coordinates` takes.
+  @inlinable
+  public func duration(coordinates: Int) -> Double {
+    perCoordinate > 0 ? seconds + perCoordinate * Double(coordinates) : seconds
+  }
+}

@@ -1,0 +1,28 @@
+public import StragglerCore
+
+/// A network with memory of its own.
+@usableFromInline
+final class OwnedNetwork: Sendable {
+  @usableFromInline let network: Network
+  private let links: OwnedTable<Link>
+  private let arena: OwnedArena
+
+  @usableFromInline
+  init(_ topology: Topology) throws(LabError) {
+    try topology.requireConnection()
+    links = OwnedTable(topology.links)
+    do throws(SetupError) {
+      var measuring = Arena.measuring()
+      _ = try Network(links.table, nodes: topology.nodes, arena: &measuring)
+      guard let owned = OwnedArena(bytes: measuring.used) else { throw SetupError.outOfMemory }
+      var memory = owned.arena()
+      network = try Network(links.table, nodes: topology.nodes, arena: &memory)
+      arena = owned
+    } catch {
+      throw LabError(error)
+    }
+  }
+
+  /// Bytes of the network's memory.
+  var bytes: Int { arena.bytes + links.table.count * MemoryLayout<Link>.stride }
+}

@@ -1,0 +1,111 @@
+public import StragglerCore
+
+/// Who is linked to whom, and how long messages take: the nodes of a decentralised method are the workers.
+///
+///     experiment.topology = try Topology(.grid(rows: nil), nodes: 100) { _, _ in LinkTime(seconds: 1) }
+public struct Topology: Sendable {
+  public let shape: Shape
+  public let nodes: Int
+  /// Directed links between nodes, which count from 0; in order of (source, target).
+  public let links: [Link]
+
+  /// Kinds of graphs, all of whose links go both ways.
+  public enum Shape: Equatable, Sendable {
+    /// Every node linked to the centre, from 0.
+    case star(center: Int)
+    case line
+    case ring
+    /// A rectangle of `rows` rows, or a square, linked to the neighbours above, below, left and right.
+    case grid(rows: Int?)
+    /// A grid whose rows and columns are closed to rings.
+    case torus(rows: Int?)
+    case complete
+    /// Node i hangs on node (i − 1) / branching, from 0.
+    case tree(branching: Int)
+    /// A connected graph whose nodes have `degree` neighbours at most, as a rule exactly that: cycles in random order
+    /// and, for an odd degree, a random pairing.
+    case random(degree: Int, seed: UInt64)
+    /// Given link by link.
+    case listed
+  }
+
+  /// A graph of the given shape, with the times of its links, which may differ by direction.
+  public init(
+    _ shape: Shape, nodes: Int, time: (_ source: Int, _ target: Int) throws(LabError) -> LinkTime
+  ) throws(LabError) {
+    var links: [Link] = []
+    for (a, b) in try shape.edges(nodes: nodes) {
+      for (source, target) in [(a, b), (b, a)] {
+        let time = try time(source, target)
+        links.append(
+          Link(from: source, to: target, seconds: time.seconds, perCoordinate: time.perCoordinate))
+      }
+    }
+    try self.init(shape, links, nodes: nodes)
+  }
+
+  /// A graph given link by link. Links that take for ever are none.
+  public init(_ links: [Link], nodes: Int) throws(LabError) { try self.init(.listed, links, nodes: nodes) }
+
+  private init(_ shape: Shape, _ links: [Link], nodes: Int) throws(LabError) {
+    self.shape = shape
+    self.nodes = nodes
+    for link in links where !(link.seconds >= 0 && link.perCoordinate >= 0) {
+      let value = NumberText.brief(link.seconds >= 0 ? link.perCoordinate : link.seconds)
+      throw LabError(
+        "the link from \(link.source + 1) to \(link.target + 1) takes \(value) seconds",
+        remedy: "a message takes at least 0 seconds", key: link.seconds >= 0 ? "link_per_coordinate" : "link")
+    }
+    self.links =
+      links
+      .filter { $0.seconds < .infinity && $0.perCoordinate < .infinity }
+      .sorted { ($0.source, $0.target) < ($1.source, $1.target) }
+  }
+
+  /// Throws unless every node can be reached from every other; names nodes that cannot.
+  public func requireConnection() throws(LabError) {
+    var (forward, backward) = ([[Int32]](repeating: [], count: nodes), [[Int32]](repeating: [], count: nodes))
+    for link in links {
+      forward[Int(link.source)].append(link.target)
+      backward[Int(link.target)].append(link.source)
+    }
+    for (rows, how) in [(forward, "be reached from node 1"), (backward, "reach node 1")] {
+      let missing = Self.missing(rows)
+      guard missing.isEmpty else {
+        let shown = missing.prefix(10).map { String($0 + 1) }.joined(separator: ", ")
+        let more = missing.count > 10 ? " and \(missing.count - 10) more" : ""
+        throw LabError(
+          "\(missing.count == 1 ? "node" : "nodes") \(shown)\(more) cannot \(how)",
+          remedy: "add links, so that there is a way from every node to every other")
+      }
+    }
+  }
+
+  /// The nodes that cannot be reached from the first.
+  private static func missing(_ rows: [[Int32]]) -> [Int] {
+    guard !rows.isEmpty else { return [] }
+    var isSeen = [Bool](repeating: false, count: rows.count)
+    var stack: [Int32] = [0]
+    isSeen[0] = true
+    while let node = stack.popLast() {
+      for other in rows[Int(node)] where !isSeen[Int(other)] {
+        isSeen[Int(other)] = true
+        stack.append(other)
+      }
+    }
+    return isSeen.indices.filter { !isSeen[$0] }
+  }
+}
+
+/// How long a message takes on a link.
+public struct LinkTime: Equatable, Sendable {
+  /// Whatever the message's length.
+  public var seconds: Double
+  /// For each of its coordinates.
+  public var perCoordinate: Double
+
+  public init(seconds: Double = 0, perCoordinate: Double = 0) {
+    self.seconds = seconds
+    self.perCoordinate = perCoordinate
+  }
+}
