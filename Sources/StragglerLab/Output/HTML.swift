@@ -72,7 +72,7 @@ enum HTML {
     @media (prefers-color-scheme: dark){:root{--page:#15181C;--ink:#E8E8E8;--soft:#A9AEB4;--rule:#3A4047;\
     --panel:#1E2329;--good:#1FC495;--bad:#F5813A}}
     body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 Helvetica,Arial,'DejaVu Sans',sans-serif}
-    main{max-width:60rem;margin:0 auto;padding:1.5rem}
+    main{max-width:72rem;margin:0 auto;padding:1.5rem}
     h1{font-size:1.6rem;margin:0 0 .5rem}
     h2{font-size:1.2rem;margin:2.5rem 0 .5rem;padding-top:1rem;border-top:1px solid var(--rule)}
     pre{background:var(--panel);padding:.6rem .8rem;border-radius:4px;overflow-x:auto;font-size:.85rem;\
@@ -88,6 +88,7 @@ enum HTML {
     th.n,td.n{text-align:right}
     figure{margin:.5rem 0}
     figure svg{max-width:100%;height:auto}
+    @media print{.wide{overflow:visible}table{font-size:.6rem}figure{break-inside:avoid}}
 
     """
 }
