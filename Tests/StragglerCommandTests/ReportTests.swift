@@ -25,7 +25,9 @@ import Testing
     let result = try run(["-c", "report no/page.html"], folder: folder)
     #expect(result.status == 1 && result.errors.contains("no/page.html"))
     #expect(
-      try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["page.html", "small.straggler"]
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == [
+        "page.html", "small.straggler",
+      ]
     )
   }
 }

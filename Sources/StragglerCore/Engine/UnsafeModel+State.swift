@@ -41,7 +41,8 @@ extension Model {
         buffer.loadUnaligned(fromByteOffset: 16, as: Int64.self),
         buffer.loadUnaligned(fromByteOffset: 24, as: Int64.self)
       )
-      guard first >= 0, count >= 0, first <= Int64(slots.count / stride) - count else { return false }
+      let models = mean.isEmpty ? 0 : Int64(slots.count / stride)
+      guard first >= 0, count >= 0, count <= models, first <= models - count else { return false }
       averaged = Slots(first: Int32(truncatingIfNeeded: first), count: Int(count))
       (newest, reported) = (Int(place), Int32(truncatingIfNeeded: slot))
       let places = unsafe UnsafeRawBufferPointer(rebasing: buffer[Self.stateHead...])

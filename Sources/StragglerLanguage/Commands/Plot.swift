@@ -2,12 +2,11 @@ extension Command {
   static let plot = Command(
     "plot", usage: "plot [FILE] [x=…] [y=…] [logx] [logy] [title=…] | plot topology [FILE]",
     summary: "the traces of the last run or comparison, a table, or the network",
-    details:
-      """
+    details: """
       To the terminal, or to an .svg file. With several seeds a band shows the smallest and largest value. Of a \
       `table` x= and y= are columns; rows with the same text in the column by= are one curve, and rows with the \
-      same x in it one point, the mean with its band. With `topology`, the network with the pivot and \
-      the trees of the method, or else of the graph's centre.
+      same x in it one point, the mean with its band. With `topology`, the network with the pivot and the trees \
+      of the method, or else of the graph's centre.
       """,
     parameters: [Parameter("FILE", .path, "a name that ends in .svg", presence: .optional)],
     keys: [

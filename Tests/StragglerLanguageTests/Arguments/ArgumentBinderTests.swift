@@ -104,7 +104,6 @@ import Testing
       ("sead 1", 1, "there is no command 'sead'", "did you mean seed?"),
       ("x = 5", 1, "there is no command 'x'", "did you mean let x = …?"),
       ("x=5", 1, "there is no command 'x'", "did you mean let x = …?"),
-      ("report", 1, "this version does not have report", "help lists what it has"),
       ("workers 5 tua=2", 11, "workers has no key 'tua'", "did you mean tau=?"),
       ("workers 5 tau=2 tau=3", 17, "tau= is given twice", nil),
       ("workers 5 tau=", 11, "tau= has no value", "write tau=VALUE without spaces around ="),

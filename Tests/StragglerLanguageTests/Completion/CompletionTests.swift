@@ -56,7 +56,7 @@ import Testing
     #expect(candidates("let x = 2*fl") == ["floor("])
     #expect(candidates("echo ga") == ["gain", "gap"])
     #expect(candidates("source de") == ["demo.straggler"])
-    #expect(candidates("save ") == ["data/", "demo.straggler", "out.csv"])
+    #expect(candidates("save ") == ["data/", "demo.straggler", "out.csv", "traces"])
     #expect(complete("save \"ou").range == 6..<8)
     #expect(candidates("save \"ou") == ["out.csv"])
     #expect(candidates("let ga") == [])

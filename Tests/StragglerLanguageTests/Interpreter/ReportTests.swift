@@ -80,7 +80,8 @@ import Testing
       gantt "\(folder)/h.svg"
       """)
     #expect(session.outcome == .done)
-    #expect(try String(contentsOfFile: folder + "/p.svg", encoding: .utf8).contains("<title>A &amp; B</title>"))
+    #expect(
+      try String(contentsOfFile: folder + "/p.svg", encoding: .utf8).contains("<title>A &amp; B</title>"))
     #expect(try String(contentsOfFile: folder + "/g.svg", encoding: .utf8).contains("<title>42</title>"))
     #expect(try String(contentsOfFile: folder + "/h.svg", encoding: .utf8).contains("<title>hero</title>"))
   }

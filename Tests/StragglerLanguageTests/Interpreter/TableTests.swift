@@ -62,7 +62,7 @@ import Testing
       ("row x=1; plot y=z", "no column z"),
       ("row x=u", "u"), ("row x=1; save t.txt", "the form of t.txt is not known"),
       ("law cauchy(1)", "cauchy"),
-      ("law exponential(1) p=2", "p= takes numbers from 0 to 1"), ("table 3", "is needed"),
+      ("law exponential(1) p=2", "p= takes numbers from 0 to 1"), ("table 3", "is not a name"),
       (
         "problem quadratic dim=2; workers 1; method hero gamma=0.1; run steps=2; plot y=z",
         "there is no quantity 'z'"
