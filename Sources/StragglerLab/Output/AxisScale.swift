@@ -42,6 +42,16 @@ struct AxisScale: Equatable {
     length = Self.coordinate(upper, isLogarithmic, shift) - origin
   }
 
+  /// The axis up to the next labelled tick, where that is no more than 1/50 of a linear axis away.
+  ///
+  /// Runs that stop at 1000 s have their last point a little before.
+  func rounded() -> AxisScale {
+    guard !isLogarithmic, let grid = DecimalGrid(from: lower, to: upper, limit: 9) else { return self }
+    let next = grid.value(grid.multiples.upperBound + 1)
+    guard next.isFinite, next / 2 - upper / 2 <= (upper / 2 - lower / 2) / 50 else { return self }
+    return AxisScale(from: lower, to: next, isLogarithmic: false)
+  }
+
   /// The place of a number, between −1 and 2; nan where it has none.
   func position(_ number: Double) -> Double {
     if isLogarithmic, number <= 0 { return -1 }

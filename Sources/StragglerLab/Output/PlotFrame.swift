@@ -9,7 +9,7 @@ struct PlotFrame {
     let curves = plot.series.map { $0.drawable(x: plot.x, y: plot.y) }
     self.curves = curves
     let points = curves.lazy.joined()
-    x = AxisScale(over: points.map(\.x), isLogarithmic: plot.x.isLogarithmic, isPadded: false)
+    x = AxisScale(over: points.map(\.x), isLogarithmic: plot.x.isLogarithmic, isPadded: false).rounded()
     y = AxisScale(
       over: points.flatMap { [$0.y, $0.low, $0.high] }, isLogarithmic: plot.y.isLogarithmic, isPadded: true)
   }

@@ -63,6 +63,14 @@ public struct ForecastReport: Sendable {
 }
 
 extension Forecast {
+  /// Every single number under its name in the report; parameters under the names of their keys.
+  public var numbers: [(name: String, value: Double)] {
+    [
+      ("gamma", gamma), ("iterations", iterations), ("time", time), ("table", table),
+      ("lower_bound", lowerBound), ("convex_table", convexTable), ("convex_lower_bound", convexLowerBound),
+    ] + parameters.map { ($0.name, $0.value) }
+  }
+
   /// Every number under its name.
   public var json: JSONValue {
     var members: [JSONValue.Member] = [

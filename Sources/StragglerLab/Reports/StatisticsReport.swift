@@ -21,7 +21,14 @@ extension Statistics {
   }
 
   /// A line for every key; numbers read back exactly.
-  public var lines: [String] {
+  public var lines: [String] { lines(of: numbers) }
+
+  /// The same without what differs from one run of the program to the next.
+  public var repeatableLines: [String] {
+    lines(of: numbers.filter { $0.name != "wall" && $0.name != "events_per_second" })
+  }
+
+  private func lines(of numbers: [(name: String, value: Double)]) -> [String] {
     let entries =
       [("method", method)]
       + numbers.map { name, value in

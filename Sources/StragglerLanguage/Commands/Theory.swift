@@ -7,7 +7,7 @@ extension Command {
       the complexity without constants, lower_bound what no method goes below, up to a constant. Parameters are those \
       that a run takes where they are left out; keys given by `method` count, but not gamma=. The fastest comes \
       first. Random durations enter with their means; \
-      msync, minibatch and rennala say more of them. Docs/Theory.md has every formula.
+      msync, minibatch and rennala say more of them. Afterwards the numbers are variables: `theory_rennala_time`. Docs/Theory.md has every formula.
       """,
     parameters: [Parameter("METHOD", .word(.methods), "a method", presence: .any)])
 }

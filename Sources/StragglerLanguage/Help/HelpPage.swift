@@ -17,11 +17,11 @@ public struct HelpPage: Sendable {
   public var overview: String {
     let available = table.commands.filter(\.isAvailable)
     let later = table.commands.filter { !$0.isAvailable }.map(\.name)
+    let missing = later.isEmpty ? "" : "Not in this version: \(later.joined(separator: ", ")).\n"
     return """
       \(Self.columns(available.map { ($0.name, $0.summary) }))
 
-      Not in this version: \(later.joined(separator: ", ")).
-      `help COMMAND` tells all about a command; so do `help METHOD`, `help PROBLEM`, `help expressions` and
+      \(missing)`help COMMAND` tells all about a command; so do `help METHOD`, `help PROBLEM`, `help expressions` and
       `help distributions`. # starts a comment, ; separates commands, \\ at the end continues a line.
       """
   }

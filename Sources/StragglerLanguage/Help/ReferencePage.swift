@@ -29,9 +29,7 @@ public enum ReferencePage {
 
       \(available.map(section).joined(separator: "\n\n"))
 
-      ## Not in this version
-
-      \(rows(["command", "meaning"], later.map { ["`\($0.name)`", $0.summary] }))
+      \(later.isEmpty ? "" : "## Not in this version\n\n" + rows(["command", "meaning"], later.map { ["`\($0.name)`", $0.summary] }))
 
       """
   }

@@ -29,6 +29,7 @@ extension Interpreter {
     let report = AdviceReport(
       advice, subject: Self.subject(source?.path, fleet), problem: summary(adviser, arguments),
       notes: notes + Self.doubts(advice), commands: commands(advice, source?.path, adviser))
+    keep(.text(report.text(width: 100)))
     if options.isJSON {
       for object in report.json { try output.write(Self.json("advise", object).line + "\n") }
     } else {

@@ -18,6 +18,7 @@ extension Interpreter {
     // After an interruption there may be nothing.
     if !rows.isEmpty { latest = .comparison(rows) }
     let report = ComparisonReport(rows)
+    keep(.table(report.table, note: ""))
     for (row, numbers) in zip(rows, report.numbers) {
       let method = row.method.replacing("-", with: "_")
       for (name, value) in numbers { environment["\(method)_\(name)"] = .number(value) }

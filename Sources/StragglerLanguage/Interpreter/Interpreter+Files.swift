@@ -12,6 +12,8 @@ extension Interpreter {
     try write(
       try text(as: form, traces: arguments.flags.contains("traces"), at: file.place), to: path, at: file.place
     )
+    // Tables of one's own are shown when they are ready.
+    if case .table = latest, let table = tables[tableName] { keep(.table(table.text, note: "")) }
     return .done
   }
 
@@ -94,7 +96,7 @@ extension Interpreter {
   /// Plots the traces to the terminal or to a file.
   func plot(_ arguments: BoundArguments) throws -> Outcome {
     if arguments.flags.contains("topology") { return try plotTopology(arguments) }
-    let plot: Plot
+    var plot: Plot
     if case .table = latest {
       plot = try tablePlot(arguments)
     } else {
@@ -103,6 +105,8 @@ extension Interpreter {
         x: try quantity(arguments["x"]) ?? .time, y: try quantity(arguments["y"]) ?? report.usualQuantity,
         logX: arguments.flags.contains("logx"), logY: arguments.flags.contains("logy"))
     }
+    plot.title = title(arguments)
+    keep(.plot(plot))
     guard let file = arguments["FILE"], let path = file.word else {
       let points: JSONValue = .array(
         plot.series.map { series in
@@ -125,6 +129,12 @@ extension Interpreter {
     }
     try write(SVGPlot().text(plot), to: path, at: file.place)
     return .done
+  }
+
+  /// What title= says.
+  private func title(_ arguments: BoundArguments) -> String {
+    if let number = arguments["title"]?.number { return NumberFormat.text(number) }
+    return arguments["title"]?.word ?? ""
   }
 
   private func quantity(_ value: BoundValue?) throws(Diagnostic) -> Quantity? {
@@ -155,11 +165,13 @@ extension Interpreter {
         at: arguments["from"]?.place ?? arguments.place)
     }
     let chart = recorder.chart(from: from, to: to, now: now)
+    let title = arguments["title"] == nil ? method : title(arguments)
+    keep(.gantt(chart, title: title))
     if let file = arguments["FILE"], let path = file.word {
       guard path.hasSuffix(".svg") else {
         throw Diagnostic("the form of \(path) is not known", remedy: "the name ends in .svg", at: file.place)
       }
-      try write(GanttSVG().text(chart, title: method), to: path, at: file.place)
+      try write(GanttSVG().text(chart, title: title), to: path, at: file.place)
       return .done
     }
     let text = GanttText(width: options.width, color: options.isColored).text(chart)

@@ -48,6 +48,7 @@ extension Interpreter {
     }
     latest = .run
     remember(run.statistics)
+    keep(.text(Self.summary(run)))
     try log?.check(at: place)
     if !options.isQuiet || options.isJSON {
       try report(Self.json("run", run.statistics.json), text: Self.summary(run))
@@ -77,6 +78,7 @@ extension Interpreter {
   func stats(_ arguments: BoundArguments) throws -> Outcome {
     let statistics = try theRun(at: arguments.place).statistics
     remember(statistics)
+    keep(.text(statistics.repeatableLines.joined(separator: "\n")))
     try report(Self.json("stats", statistics.json), text: statistics.lines.joined(separator: "\n"))
     return .done
   }

@@ -36,6 +36,7 @@ extension Interpreter {
       case .missing: break
       }
     }
+    keep(.table(report.table, note: report.summary))
     if options.isJSON {
       for row in report.json { try output.write(Self.json("sweep", row).line + "\n") }
     } else {

@@ -10,6 +10,7 @@ extension Interpreter {
       return .done
     }
     let table = try currentTable(at: arguments.place)
+    keep(.table(table.text, note: ""))
     try report(
       ["command": "table", "name": .string(tableName), "rows": table.json],
       text: String(table.text.text(width: options.width).dropLast()))

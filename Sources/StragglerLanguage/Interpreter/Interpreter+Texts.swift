@@ -7,6 +7,7 @@ extension Interpreter {
       return value.word
     }
     let text = words.joined(separator: " ")
+    keep(.text(text))
     try report(["command": "echo", "text": .string(text)], text: text)
     return .done
   }

@@ -20,6 +20,11 @@ extension Interpreter {
       }
     }
     let report = ForecastReport(forecasts)
+    keep(.text(report.text(width: 160)))
+    for forecast in forecasts {
+      let method = forecast.method.replacing("-", with: "_")
+      for (name, value) in forecast.numbers { environment["theory_\(method)_\(name)"] = .number(value) }
+    }
     if options.isJSON {
       for row in report.json { try output.write(Self.json("theory", row).line + "\n") }
     } else {

@@ -144,6 +144,7 @@ extension Interpreter {
       run = try start(experiment, at: arguments.place)
     }
     let figure = TopologyFigure(topology, trees: run?.network?.trees)
+    keep(.figure(svg: figure.svg))
     if let file = arguments["FILE"], let path = file.word {
       guard path.hasSuffix(".svg") else {
         throw Diagnostic("the form of \(path) is not known", remedy: "the name ends in .svg", at: file.place)

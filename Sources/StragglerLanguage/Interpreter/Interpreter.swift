@@ -24,6 +24,12 @@ public final class Interpreter {
   var tables: [String: DataTable] = [:]
   var tableName = ""
   var log: EventSink?
+  /// What has been shown so far, for `report`.
+  var shown = SessionReport()
+  /// The statement that is being carried out.
+  private(set) var statement: Place?
+  /// The variables that were set by hand, not by a run.
+  private(set) var ownVariables: Set<String> = []
   /// Whether `quit` has been said, also where commands had failed before it.
   public private(set) var hasQuit = false
   /// The files whose commands are being carried out, the innermost last.
@@ -48,7 +54,10 @@ public final class Interpreter {
   }
 
   /// Gives a variable a value, such as an argument of a script.
-  public func set(_ name: String, to value: Value) { environment[name] = value }
+  public func set(_ name: String, to value: Value) {
+    environment[name] = value
+    ownVariables.insert(name)
+  }
 
   /// Carries out a text. It stops at the first command that fails, unless it is to keep going.
   ///
@@ -82,12 +91,13 @@ public final class Interpreter {
   }
 
   private func execute(_ statement: Statement, abbreviated: Bool) -> Outcome {
+    self.statement = statement.place.trimmed
     do {
       switch statement.kind {
       case .command(let invocation): return try execute(invocation, abbreviated: abbreviated)
       case .assignment(let assignment):
         if assignment.isDefault, environment[assignment.name.text] != nil { return .done }
-        environment[assignment.name.text] = try assignment.value.evaluate(in: environment)
+        set(assignment.name.text, to: try assignment.value.evaluate(in: environment))
         return .done
       case .expectation(let expression): return try expect(expression)
       case .loop(let loop): return try execute(loop, abbreviated: abbreviated)
@@ -109,7 +119,7 @@ public final class Interpreter {
     var worst = Outcome.done
     for value in try loop.list.values(in: environment) {
       guard !world.interrupted() else { return .interrupted }
-      environment[loop.variable.text] = value
+      set(loop.variable.text, to: value)
       let outcome = execute(loop.body, abbreviated: abbreviated)
       switch outcome {
       case .done: break
@@ -140,7 +150,9 @@ public final class Interpreter {
 
   private func expect(_ expression: Expression) throws -> Outcome {
     let value = try expression.number(in: environment)
-    if value != 0 && !value.isNaN { return .done }
+    let holds = value != 0 && !value.isNaN
+    keep(.claim(holds: holds))
+    if holds { return .done }
     let known = expression.variables.compactMap { name in
       environment[name].map { "\(name) is \($0.printed)" }
     }
@@ -172,7 +184,7 @@ public final class Interpreter {
     "compare": Interpreter.compare, "sweep": Interpreter.sweep, "advise": Interpreter.advise,
     "save": Interpreter.save,
     "plot": Interpreter.plot,
-    "gantt": Interpreter.gantt,
+    "gantt": Interpreter.gantt, "report": Interpreter.report,
     "log": Interpreter.log, "table": Interpreter.table, "row": Interpreter.row, "law": Interpreter.law,
     "source": Interpreter.source, "echo": Interpreter.echo, "help": Interpreter.help,
     "checkpoint": Interpreter.checkpoint, "restore": Interpreter.restore,

@@ -19,7 +19,7 @@ import Testing
     #expect(candidates("seed 1; wo") == ["workers"])
     #expect(candidates("for k in 1..3 { se") == ["seed"])
     #expect(candidates("").contains("problem"))
-    #expect(!candidates("").contains("report"))
+    #expect(candidates("").contains("report"))
     #expect(complete("seed 1; wo").range == 8..<10)
     #expect(complete("wo 5", cursor: 2).candidates == ["workers"])
     #expect(candidates("# wo") == candidates(""))

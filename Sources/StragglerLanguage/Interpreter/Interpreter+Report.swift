@@ -1,0 +1,63 @@
+internal import StragglerLab
+
+extension Interpreter {
+  /// Writes what the session has shown to a page.
+  func report(_ arguments: BoundArguments) throws -> Outcome {
+    guard let file = arguments["FILE"], let path = file.word else { return .failed }
+    guard path.hasSuffix(".html") || path.hasSuffix(".htm") else {
+      throw Diagnostic(
+        "the form of \(path) is not known", remedy: "the name ends in .html", at: file.place)
+    }
+    let page = shown.html(title: "Straggler: \(title)", configuration: wholeConfiguration)
+    try write(page, to: path, at: file.place)
+    return .done
+  }
+
+  /// What a page of the session is about: the outermost script.
+  private var title: String {
+    guard let name = sources.first, !name.hasPrefix("<") else { return "a session" }
+    return name.split(separator: "/").last.map(String.init) ?? name
+  }
+
+  /// Keeps what the command at hand has shown, for `report`.
+  func keep(_ exhibit: SessionReport.Exhibit) {
+    shown.add(exhibit, command: commandAtHand, configuration: wholeConfiguration)
+  }
+
+  /// The commands that recreate the configuration, the other methods' among them.
+  private var wholeConfiguration: [String] {
+    let others = configuration.methods.filter { $0.key != configuration.method }
+    return commands(of: "all") + others.sorted { $0.key < $1.key }.map { Self.text($0.value) }
+  }
+
+  /// The statement that is carried out, with the values of the variables that it mentions.
+  private var commandAtHand: String {
+    guard let statement else { return "" }
+    let values = Self.names(in: statement.text).compactMap { name in
+      ownVariables.contains(name) ? environment[name].map { "\(name) = \($0.printed)" } : nil
+    }
+    return statement.text + (values.isEmpty ? "" : "  # " + values.joined(separator: ", "))
+  }
+
+  /// The names in a statement that can be variables, each once: not those before `=`.
+  private static func names(in text: String) -> [String] {
+    var names: [String] = []
+    let bytes = Array(text.utf8)
+    var start = 0
+    while start < bytes.count {
+      guard bytes[start].beginsName, start == 0 || !bytes[start - 1].continuesName else {
+        start += 1
+        continue
+      }
+      var end = start
+      while end < bytes.count, bytes[end].continuesName { end += 1 }
+      let name = String(decoding: bytes[start..<end], as: UTF8.self)
+      let equals = UInt8(ascii: "=")
+      let isKey =
+        end < bytes.count && bytes[end] == equals && !(end + 1 < bytes.count && bytes[end + 1] == equals)
+      if !isKey, !names.contains(name) { names.append(name) }
+      start = end
+    }
+    return names
+  }
+}
