@@ -17,7 +17,6 @@ public struct ArgumentBinder: Sendable {
   public func command(of invocation: Invocation, abbreviated: Bool = false) throws(Diagnostic) -> Command {
     let name = invocation.name.text
     if let command = table.find(name, abbreviated: abbreviated) {
-      guard command.isAvailable else { throw Diagnostic(.laterCommand(command.name), at: invocation.name) }
       return command
     }
     let matches = abbreviated ? table.beginning(with: name).map(\.name) : []

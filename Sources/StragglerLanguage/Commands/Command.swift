@@ -40,14 +40,12 @@ public struct Command: Sendable {
   public let takesConditions: Bool
   /// Whether `KEY in LIST` is an argument.
   public let takesLists: Bool
-  /// Whether this version has it; the names of later ones are known.
-  public let isAvailable: Bool
 
   init(
     _ name: String, aliases: [String] = [], usage: String, summary: String, details: String = "",
     syntax: Syntax = .arguments, parameters: [Parameter] = [], keys: [CommandKey] = [],
     keySource: KeySource = .own,
-    flags: [Flag] = [], takesConditions: Bool = false, takesLists: Bool = false, isAvailable: Bool = true
+    flags: [Flag] = [], takesConditions: Bool = false, takesLists: Bool = false
   ) {
     self.name = name
     self.aliases = aliases
@@ -61,7 +59,6 @@ public struct Command: Sendable {
     self.flags = flags
     self.takesConditions = takesConditions
     self.takesLists = takesLists
-    self.isAvailable = isAvailable
   }
 }
 

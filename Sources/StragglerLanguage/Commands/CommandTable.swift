@@ -30,12 +30,8 @@ public struct CommandTable: Sendable {
     return matches.count == 1 ? matches[0] : nil
   }
 
-  /// The commands whose names begin with `name`. Ones that this version does not have stand back.
-  public func beginning(with name: String) -> [Command] {
-    let matches = commands.filter { $0.name.hasPrefix(name) }
-    let available = matches.filter(\.isAvailable)
-    return available.isEmpty ? matches : available
-  }
+  /// The commands whose names begin with `name`.
+  public func beginning(with name: String) -> [Command] { commands.filter { $0.name.hasPrefix(name) } }
 
   var allNames: [String] { commands.map(\.name) + commands.flatMap(\.aliases) }
 }

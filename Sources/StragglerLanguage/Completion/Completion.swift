@@ -45,7 +45,7 @@ public struct Completer: Sendable {
   }
 
   private func commands(_ beginning: String) -> [String] {
-    let matches = table.commands.filter { $0.isAvailable && $0.name.hasPrefix(beginning) }
+    let matches = table.beginning(with: beginning)
     return matches.map(\.name)
   }
 

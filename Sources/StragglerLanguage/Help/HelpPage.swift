@@ -15,15 +15,12 @@ public struct HelpPage: Sendable {
 
   /// Every command with its summary.
   public var overview: String {
-    let available = table.commands.filter(\.isAvailable)
-    let later = table.commands.filter { !$0.isAvailable }.map(\.name)
-    let missing = later.isEmpty ? "" : "Not in this version: \(later.joined(separator: ", ")).\n"
-    return """
-      \(Self.columns(available.map { ($0.name, $0.summary) }))
+    """
+    \(Self.columns(table.commands.map { ($0.name, $0.summary) }))
 
-      \(missing)`help COMMAND` tells all about a command; so do `help METHOD`, `help PROBLEM`, `help expressions` and
-      `help distributions`. # starts a comment, ; separates commands, \\ at the end continues a line.
-      """
+    `help COMMAND` tells all about a command; so do `help METHOD`, `help PROBLEM`, `help expressions` and
+    `help distributions`. # starts a comment, ; separates commands, \\ at the end continues a line.
+    """
   }
 
   /// The page about a command, a problem, a method or a topic; nil if there is none.
@@ -43,7 +40,6 @@ public struct HelpPage: Sendable {
 
   private func page(_ command: Command) -> String {
     var parts = ["\(command.usage)\n  \(command.summary)"]
-    if !command.isAvailable { parts.append("This version does not have it.") }
     if !command.details.isEmpty { parts.append(Self.wrapped(command.details)) }
     let arguments =
       command.parameters.map { ($0.name, $0.summary) }

@@ -1,37 +1,33 @@
 /// The page `Docs/Commands.md`, made of the table of commands.
 public enum ReferencePage {
   public static func markdown(_ table: CommandTable = .standard) -> String {
-    let available = table.commands.filter(\.isAvailable)
-    let later = table.commands.filter { !$0.isAvailable }
-    return """
-      # Commands
+    """
+    # Commands
 
-      This page is made from the table of commands that the program itself reads. `help` shows the same, and
-      `help NAME` the keys of a method or problem.
+    This page is made from the table of commands that the program itself reads. `help` shows the same, and
+    `help NAME` the keys of a method or problem.
 
-      \(rows(["command", "meaning"], available.map { ["[`\($0.name)`](#\($0.name))", $0.summary] }))
+    \(rows(["command", "meaning"], table.commands.map { ["[`\($0.name)`](#\($0.name))", $0.summary] }))
 
-      `#` starts a comment, `;` separates commands, `\\` at the end of a line continues it. At the prompt
-      the beginning of a command's name is enough.
+    `#` starts a comment, `;` separates commands, `\\` at the end of a line continues it. At the prompt
+    the beginning of a command's name is enough.
 
-      ## Expressions
+    ## Expressions
 
-      ```
-      \(HelpPage.expressions)
-      ```
+    ```
+    \(HelpPage.expressions)
+    ```
 
-      ## Distributions
+    ## Distributions
 
-      \(rows(["distribution", "meaning"], Law.all.map { ["`\($0.usage)`", $0.summary] }))
+    \(rows(["distribution", "meaning"], Law.all.map { ["`\($0.usage)`", $0.summary] }))
 
-      `trace("FILE")` takes recorded durations in their order, `trace("FILE",bootstrap)` draws from them.
-      `mixture(p,law,law)` is the first law with probability p, otherwise the second. A plain number is `constant`.
+    `trace("FILE")` takes recorded durations in their order, `trace("FILE",bootstrap)` draws from them.
+    `mixture(p,law,law)` is the first law with probability p, otherwise the second. A plain number is `constant`.
 
-      \(available.map(section).joined(separator: "\n\n"))
+    \(table.commands.map(section).joined(separator: "\n\n"))
 
-      \(later.isEmpty ? "" : "## Not in this version\n\n" + rows(["command", "meaning"], later.map { ["`\($0.name)`", $0.summary] }))
-
-      """
+    """
   }
 
   private static func section(_ command: Command) -> String {

@@ -169,7 +169,7 @@ public final class Interpreter {
     let command = try binder.command(of: invocation, abbreviated: abbreviated)
     let arguments = try binder.bind(invocation, to: command)
     guard let action = Self.actions[command.name] else {
-      throw Diagnostic(.laterCommand(command.name), at: arguments.place)
+      throw Diagnostic("nothing carries out \(command.name)", at: arguments.place)
     }
     return try action(self)(arguments)
   }

@@ -160,10 +160,6 @@ extension Wording {
     Wording("\(quoted(name)) is the beginning of several commands", "did you mean \(either(names))?")
   }
 
-  static func laterCommand(_ name: String) -> Wording {
-    Wording("this version does not have \(name)", "help lists what it has")
-  }
-
   static func missingParameter(_ command: Command, _ parameter: Parameter) -> Wording {
     Wording("\(command.name) needs \(parameter.name): \(parameter.summary)", "write \(command.usage)")
   }

@@ -42,7 +42,7 @@ import Testing
       #expect(help.page(topic)?.isEmpty == false, "\(topic)")
     }
     #expect(help.page("nonsense") == nil)
-    for command in table.commands where command.isAvailable {
+    for command in table.commands {
       #expect(help.overview.contains("  \(command.name) "))
     }
     #expect(help.page("rennala")?.contains("batch=") == true)
