@@ -64,7 +64,8 @@ let package = Package(
 
     .testTarget(
       name: "StragglerCoreTests", dependencies: ["StragglerCore", "CKernels"], swiftSettings: swiftTests),
-    .testTarget(name: "StragglerDataTests", dependencies: ["StragglerData"], swiftSettings: swiftTests),
+    .testTarget(
+      name: "StragglerDataTests", dependencies: ["StragglerData", "CProcess"], swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerLabTests", dependencies: ["StragglerLab"], swiftSettings: swiftTests),
     .testTarget(
