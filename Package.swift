@@ -75,7 +75,7 @@ let package = Package(
       name: "StragglerLanguageTests", dependencies: ["StragglerLanguage"], swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerCommandTests",
-      dependencies: ["StragglerCommand", "StragglerCore", "StragglerLanguage", "CProcess"],
+      dependencies: ["StragglerCommand", "StragglerCore", "StragglerLab", "StragglerLanguage", "CProcess"],
       swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerAllocationTests", dependencies: ["CAllocationCounter", "StragglerCore"],

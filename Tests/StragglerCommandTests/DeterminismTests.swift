@@ -1,4 +1,5 @@
 import Foundation
+import StragglerLab
 import Testing
 
 /// The same seed gives the same bytes: whatever the threads, the width of the registers, and the kind of build.
@@ -53,6 +54,34 @@ import Testing
     for options in [["--threads", "2"], ["--threads", "3", "--simd", "avx2"], ["--simd", "avx512"]] {
       #expect(try bytes(nil, options) == standard, "\(options)")
     }
+  }
+
+  /// Every method, on a finite sum and a network, so that each of them can run.
+  @Test func noMethodDependsOnThreadsOrRegisters() throws {
+    let methods = Catalogue().methods.map(\.name)
+    let keys = [
+      "mindflayer": "trials=3", "vecna": "trials=2", "mindflayer-mod": "batch=4", "ata": "batch=6",
+      "rennala": "batch=4", "rennala-accelerated": "batch=4", "shadowheart": "k=3 ratio=5", "qsgd": "k=3",
+      "ringmaster": "R=3", "malenia": "S=6", "msync": "m=3", "fragile": "batch=4", "amelie": "batch=6",
+      "fragile-accelerated": "batch=4", "amelie-accelerated": "batch=6", "asgrad": "order=shuffled",
+    ]
+    let script = """
+      problem quadratic dim=41 noise=0.1 samples=9
+      workers 5 tau=sqrt(i) delay=lognormal(0,1) upload=i/10
+      topology ring link=0.3
+      target sigma2=1e-4
+      \(methods.map { "method \($0) gamma=0.05 \(keys[$0] ?? "")" }.joined(separator: "\n"))
+      compare \(methods.joined(separator: " ")) steps=15 seeds=3
+      """
+    func report(_ options: [String]) throws -> String {
+      let result = try run(options + ["--json", "-c", script])
+      try #require(result.status == 0, "\(result.errors)")
+      return result.output.replacing(/"(wall|events_per_second)":[^,}]*/, with: "")
+    }
+    let standard = try report(["--threads", "1", "--simd", "baseline"])
+    #expect(standard.split(separator: "\n").count == methods.count)
+    #expect(try report(["--threads", "3", "--simd", "avx2"]) == standard)
+    #expect(try report(["--threads", "2", "--simd", "avx512"]) == standard)
   }
 
   /// The release build where there is one of these sources, as `scripts/test` makes it.
