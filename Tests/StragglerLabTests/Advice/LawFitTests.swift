@@ -197,6 +197,9 @@ import Testing
     }
     #expect((timeout.cost / best - 1).magnitude < 1e-13)
     // Memoryless jobs with a sure part gain nothing by a time-out.
+    // A rounded record: nobody gives up a job the moment it starts.
+    let rounded = WorkerFit(name: "1", [0, 0, 3, 4, 5]).timeout
+    #expect(rounded.seconds > 0 && rounded.saving < 1)
     let even = WorkerFit(name: "1", [1, 1.1, 1.2]).timeout
     #expect(even.seconds == .infinity && even.saving == 0 && even.success == 1)
   }

@@ -71,7 +71,8 @@ extension WorkerFit.Timeout {
     var sum = CompensatedSum(0)
     for (index, duration) in durations.enumerated() {
       sum.add(duration)
-      if index + 1 < durations.count, durations[index + 1] == duration { continue }
+      // Jobs that took no time, as rounded records have them, say nothing about giving up at once.
+      if index + 1 < durations.count, durations[index + 1] == duration || duration == 0 { continue }
       let lost = Double(count - index - 1)
       let cost = (sum.value + lost * duration) / Double(index + 1)
       if cost < best.cost { best = (duration, Double(index + 1) / Double(count), cost) }
