@@ -61,6 +61,8 @@ extension Goal {
   var acceleratedProgress: Double { (smoothness / epsilon).squareRoot() * distance }
   /// σ²R²/ε².
   var convexNoise: Double { noise * distance * distance / epsilon }
+  /// σ²R/(ε^{3/2}√L), the noise that accelerated methods have to cope with.
+  var acceleratedNoise: Double { convexNoise / acceleratedProgress }
 }
 
 extension Theory {
@@ -73,6 +75,6 @@ extension Theory {
 
   /// min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(√L R/√ε + σ²R²/(mε²)), which Accelerated Rennala SGD attains up to a constant.
   public static func acceleratedTime(_ goal: Goal, _ fleet: Fleet) -> Double {
-    goal.acceleratedProgress * fleet.collectingTime(goal.convexNoise / goal.acceleratedProgress)
+    goal.acceleratedProgress * fleet.collectingTime(goal.acceleratedNoise)
   }
 }

@@ -57,11 +57,8 @@ extension AcceleratedFragile {
     prediction.iterations = Theory.acceleratedIterations(
       smoothness: goal.smoothness, distance: goal.distance, epsilon: goal.epsilon)
     prediction.time = prediction.iterations * seconds
-    let progress = (goal.smoothness / goal.epsilon).squareRoot() * goal.distance
-    // σ²R/(ε^{3/2}√L).
-    let ratio = goal.noise * goal.distance / (goal.epsilon * goal.smoothness).squareRoot()
-    let best = theory.equilibrium(ratio: ratio, at: pivot)
-    prediction.table = progress * best.time
+    let best = theory.equilibrium(ratio: goal.acceleratedNoise, at: pivot)
+    prediction.table = goal.acceleratedProgress * best.time
     prediction.convexTable = prediction.table
     prediction.add("batch", Double(size))
     prediction.add("pivot", Double(pivot + 1))
@@ -102,9 +99,7 @@ extension AcceleratedAmelie {
     prediction.iterations = Theory.acceleratedIterations(
       smoothness: goal.smoothness, distance: goal.distance, epsilon: goal.epsilon)
     prediction.time = prediction.iterations * seconds
-    let ratio = goal.noise * goal.distance / (goal.epsilon * goal.smoothness).squareRoot()
-    prediction.table =
-      (goal.smoothness / goal.epsilon).squareRoot() * goal.distance * theory.amelie(ratio: ratio)
+    prediction.table = goal.acceleratedProgress * theory.amelie(ratio: goal.acceleratedNoise)
     prediction.convexTable = prediction.table
     prediction.add("batch", Double(size))
     prediction.add("pivot", Double(network.trees.pivot + 1))
