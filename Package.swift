@@ -72,11 +72,12 @@ let package = Package(
       name: "StragglerRuntimeTests", dependencies: ["StragglerLab", "StragglerRuntime"],
       swiftSettings: swiftTests),
     .testTarget(
-      name: "StragglerLanguageTests", dependencies: ["StragglerLanguage"], swiftSettings: swiftTests),
+      name: "StragglerLanguageTests", dependencies: ["StragglerData", "StragglerLab", "StragglerLanguage"],
+      swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerCommandTests",
       dependencies: ["StragglerCommand", "StragglerCore", "StragglerLab", "StragglerLanguage", "CProcess"],
-      swiftSettings: swiftTests),
+      exclude: ["Transcripts"], swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerAllocationTests", dependencies: ["CAllocationCounter", "StragglerCore"],
       swiftSettings: swiftTests),

@@ -27,7 +27,7 @@ struct PromptLoop {
         history.add(line)
         pending += line + "\n"
         let text = [UInt8](pending.utf8)
-        guard !session.needsMore(text) else { continue }
+        guard session.need(of: text) == .nothing else { continue }
         pending = ""
         _ = session.execute(text, source: "<prompt>")
         if session.hasQuit || session.output.isBroken { return .success }

@@ -27,6 +27,7 @@ struct ScriptRunner {
     var reader = LineReader(descriptor: 0)
     var piece: [UInt8] = []
     var (firstLine, lines) = (1, 0)
+    var need = ScriptParser.Need.nothing
     var status = ExitStatus.success
     while true {
       var isLast = false
@@ -34,7 +35,10 @@ struct ScriptRunner {
       case .line(let line):
         piece += line + [UInt8(ascii: "\n")]
         lines += 1
-        if session.needsMore(piece) { continue }
+        // Long blocks are not read again for every line.
+        if need == .brace, !line.contains(UInt8(ascii: "}")) { continue }
+        need = session.need(of: piece)
+        if need != .nothing { continue }
       case .interrupted: return .interrupted
       case .end(let rest):
         piece += rest
@@ -49,7 +53,7 @@ struct ScriptRunner {
       if isLast || !goesOn || session.hasQuit || session.output.isBroken { return status }
       if Interruption.isRequested { return .interrupted }
       firstLine += lines
-      (piece, lines) = ([], 0)
+      (piece, lines, need) = ([], 0, .nothing)
     }
   }
 }

@@ -48,16 +48,16 @@ final class Session {
   /// Whether `quit` has been said.
   var hasQuit: Bool { interpreter.hasQuit }
 
-  /// Whether `text` ends within a block or with a `\`, so that more lines are needed before it can be carried out.
-  func needsMore(_ text: [UInt8]) -> Bool {
+  /// What `text` lacks before it can be carried out: more lines, where it ends within a block or with a `\`.
+  func need(of text: [UInt8]) -> ScriptParser.Need {
     let lastLineEnd = text.last == UInt8(ascii: "\n") ? 1 : 0
-    return ScriptParser.needsMore(String(decoding: text.dropLast(lastLineEnd), as: UTF8.self))
+    return ScriptParser.need(of: String(decoding: text.dropLast(lastLineEnd), as: UTF8.self))
   }
 
   /// What could stand at the end of `text`.
   func completion(of text: String) -> Completion {
     Completer(
-      catalogue: interpreter.catalogue, environment: interpreter.environment,
+      catalogue: interpreter.catalogue, environment: interpreter.environment, varied: interpreter.variedKeys,
       files: { Folder.paths(beginningWith: $0) }
     ).completion(of: text, cursor: text.utf8.count)
   }

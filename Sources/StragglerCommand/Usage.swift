@@ -1,6 +1,8 @@
+import StragglerLab
+
 /// The program's own words about itself.
 enum Usage {
-  static let version = "straggler 0.1.0"
+  static let version = "straggler \(Provenance.version)"
 
   static let synopsis = """
     usage: straggler [OPTION…]                  the prompt, or standard input as a script

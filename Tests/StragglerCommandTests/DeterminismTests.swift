@@ -84,25 +84,8 @@ import Testing
     #expect(try report(["--threads", "2", "--simd", "avx512"]) == standard)
   }
 
-  /// The release build where there is one of these sources, as `scripts/test` makes it.
-  private static let other: String? = {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let program = root.appendingPathComponent(".build/release/straggler")
-    func changed(_ url: URL) -> Date? {
-      (try? url.resourceValues(forKeys: [.contentModificationDateKey]))?.contentModificationDate
-    }
-    guard let built = changed(program.resolvingSymlinksInPath()) else { return nil }
-    let sources = FileManager.default.enumerator(
-      at: root.appendingPathComponent("Sources"), includingPropertiesForKeys: [.contentModificationDateKey])
-    while let url = sources?.nextObject() as? URL {
-      if let date = changed(url), date > built { return nil }
-    }
-    return program.path
-  }()
-
-  @Test(.enabled(if: other != nil, "there is no release build of these sources"))
+  @Test(.enabled(if: Program.release != nil, "there is no release build of these sources"))
   func buildsAgree() throws {
-    #expect(try bytes(Self.other, []) == bytes(nil, []))
+    #expect(try bytes(Program.release, []) == bytes(nil, []))
   }
 }

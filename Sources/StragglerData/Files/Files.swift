@@ -19,6 +19,11 @@ public enum Files {
     }
   }
 
+  /// `path` without symbolic links and detours, so that a file has one name; as it is where there is none.
+  public static func resolved(_ path: String) -> String {
+    (try? check(path)) == nil ? path : (try? POSIX.resolved(path)) ?? path
+  }
+
   /// All bytes of the file, pipe or device at `path`. O(size).
   ///
   /// A signal that interrupts the waiting for a pipe ends the reading with an error.

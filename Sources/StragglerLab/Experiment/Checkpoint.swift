@@ -1,3 +1,5 @@
+internal import StragglerData
+
 /// The state of a run in a form that outlives the program: how far it has come, its trace, and its vectors.
 ///
 /// When things happen does not depend on the vectors, so the events themselves are not kept: they are gone through
@@ -20,7 +22,7 @@ public struct Checkpoint: Sendable {
     var arrivals: Int
   }
 
-  private static let title = "straggler checkpoint 1"
+  private static let title = "straggler checkpoint 2"
 
   init(
     configuration: [String], progress: Progress, seconds: Double, stopped: StopReason?,
@@ -34,9 +36,15 @@ public struct Checkpoint: Sendable {
     self.vectors = vectors
   }
 
-  /// The bytes of a file: lines of text, then the vectors as they stand in memory.
+  /// The bytes of a file: lines of text, the second of which has the CRC-32 of all that follows it, then the vectors as
+  /// they stand in memory.
   public var bytes: [UInt8] {
-    var lines = [Self.title] + configuration.map { "configure \($0)" }
+    let content = content
+    return Array("\(Self.title)\nsum \(CRC32.checksum(content))\n".utf8) + content
+  }
+
+  private var content: [UInt8] {
+    var lines = configuration.map { "configure \($0)" }
     lines.append(
       "events \(progress.events) \(progress.time) \(progress.iteration) \(progress.arrivals)")
     lines.append("wall \(seconds)")
@@ -56,6 +64,12 @@ public struct Checkpoint: Sendable {
     var reader = LineReader(bytes: bytes)
     guard reader.next() != nil, reader.line == Self.title else {
       throw LabError("this is not a checkpoint of this version", remedy: "checkpoint FILE makes one")
+    }
+    guard let sum = reader.next(), sum.count == 2, sum[0] == "sum",
+      UInt32(sum[1]) == CRC32.checksum(Array(reader.rest))
+    else {
+      throw LabError(
+        "the checkpoint is cut off or has been changed", remedy: "checkpoint FILE makes a new one")
     }
     var configuration: [String] = []
     var (progress, seconds, stopped) = (Progress?.none, 0.0, StopReason?.none)
@@ -86,10 +100,7 @@ public struct Checkpoint: Sendable {
             gap: numbers[5], gradnorm2: numbers[6], accuracy: numbers[7]))
       case ("vectors", 2):
         let rest = reader.rest
-        guard let progress, rest.count == Int(words[1]) else {
-          throw LabError(
-            "the checkpoint is cut off or has been changed", remedy: "checkpoint FILE makes a new one")
-        }
+        guard let progress, rest.count == Int(words[1]) else { throw reader.broken }
         self.init(
           configuration: configuration, progress: progress, seconds: seconds, stopped: stopped, trace: trace,
           vectors: Array(rest))

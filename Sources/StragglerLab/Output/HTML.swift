@@ -54,6 +54,7 @@ enum HTML {
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
+    <meta name="generator" content="straggler \(Provenance.version)">
     <title>\(escaped(title))</title>
     <style>
     \(sheet)</style>

@@ -5,10 +5,14 @@ public import StragglerCore
 public struct OrderStatistic {
   private let workers: [Worker]
   private let rank: Int
+  private let interrupted: () -> Bool
 
   /// The `rank`-th smallest duration of `workers`, from 1.
-  public init(_ workers: [Worker], rank: Int) {
+  ///
+  /// Where `interrupted` holds, the mean is given up, and nan.
+  public init(_ workers: [Worker], rank: Int, interrupted: @escaping () -> Bool = { false }) {
     self.workers = workers
+    self.interrupted = interrupted
     self.rank = min(max(1, rank), max(1, workers.count))
   }
 
@@ -58,6 +62,7 @@ public struct OrderStatistic {
     while true {
       let right = left + width
       guard right < Delay.longest else { return .infinity }
+      if interrupted() { return .nan }
       let (middle, atRight) = (survival(left + width / 2), survival(right))
       let tolerance = 1e-11 * (sum + width * atLeft)
       sum += simpson(left, right, (atLeft, middle, atRight), tolerance: tolerance, depth: 40)
@@ -81,6 +86,7 @@ public struct OrderStatistic {
     _ left: Double, _ right: Double, _ f: (left: Double, middle: Double, right: Double), tolerance: Double,
     depth: Int
   ) -> Double {
+    guard !interrupted() else { return .nan }
     let middle = (left + right) / 2
     let quarters = (survival((left + middle) / 2), survival((middle + right) / 2))
     let width = right - left

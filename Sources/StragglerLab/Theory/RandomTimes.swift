@@ -11,13 +11,20 @@ extension Forecast {
   /// - `mindflayer`, `vecna`: the theorem is for random durations.
   ///
   /// For the others the fleet's mean durations stand, which is an estimate.
-  public mutating func addRandomTimes(_ situation: Situation) {
+  ///
+  /// Where `interrupted` holds, what is left undone is nan.
+  public mutating func addRandomTimes(
+    _ situation: Situation, interrupted: @escaping () -> Bool = { false }
+  ) {
     guard situation.isRandom, !time.isNaN else { return }
+    func mean(_ rank: Int) -> Double {
+      OrderStatistic(situation.workers, rank: rank, interrupted: interrupted).mean
+    }
     switch method {
     case "hero", "mindflayer", "vecna": return
-    case "minibatch": setStepTime(OrderStatistic(situation.workers, rank: situation.workers.count).mean)
+    case "minibatch": setStepTime(mean(situation.workers.count))
     case "msync":
-      setStepTime(OrderStatistic(situation.workers, rank: Int(self["m"])).mean)
+      setStepTime(mean(Int(self["m"])))
       notes.append("m is chosen by the mean durations")
     case "rennala":
       addBatchTimes(situation)

@@ -3,12 +3,16 @@ internal import StragglerLab
 
 extension ArgumentBinder {
   /// Reads an argument known by position.
-  func readPositional(_ place: Place, _ parameter: Parameter) throws(Diagnostic) -> ArgumentValue {
+  func readPositional(
+    _ place: Place, _ parameter: Parameter, of command: Command
+  ) throws(Diagnostic) -> ArgumentValue {
     if case .word(let set) = parameter.kind {
       let options = set.words(table, catalogue)
       if let call = try call(place, among: options) { return call }
       guard let word = word(place, among: options) else {
-        throw Diagnostic(.unknownWord(place.text, noun: set.noun, options: options), at: place)
+        throw Diagnostic(
+          set.noun.map { .unknownWord(place.text, noun: $0, options: options) }
+            ?? .wrongWord(place.text, key: command.name, options: options), at: place)
       }
       return .word(word)
     }

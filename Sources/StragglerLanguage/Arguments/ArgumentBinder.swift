@@ -109,7 +109,7 @@ public struct ArgumentBinder: Sendable {
         throw Diagnostic(
           .unexpectedArgument(argument.text, command, keys: keys(of: command, bound).keys), at: argument)
       }
-      let value = try readPositional(argument, parameter)
+      let value = try readPositional(argument, parameter, of: command)
       bound.positional[parameter.name, default: []].append(BoundValue(value: value, place: argument))
       if parameter.presence == .required || parameter.presence == .optional { parameters.removeFirst() }
     }

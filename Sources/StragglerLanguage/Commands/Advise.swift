@@ -11,7 +11,8 @@ extension Command {
       problem, `target L= sigma2= Delta=` tell what is known of yours; it is then not simulated. The last lines are commands that apply the advice.
       """,
     parameters: [
-      Parameter("SOURCE", .path, "trace \"FILE\": the file of the recorded durations", presence: .any)
+      Parameter("SOURCE", .word(.fixed(["trace"])), "that durations were recorded", presence: .optional),
+      Parameter("FILE", .path, "the file of the recorded durations", presence: .optional),
     ],
     keys: [
       CommandKey(

@@ -81,10 +81,10 @@ public enum WordSet: Sendable {
     }
   }
 
-  /// What an error calls one of them.
-  var noun: String {
+  /// What an error calls one of them; nil where they have no name of their own.
+  var noun: String? {
     switch self {
-    case .fixed: "word"
+    case .fixed: nil
     case .problems: "problem"
     case .methods: "method"
     case .topics: "topic"

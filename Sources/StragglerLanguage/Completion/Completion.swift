@@ -4,7 +4,7 @@ public import StragglerLab
 public struct Completion: Sendable, Equatable {
   /// The part of the line that a candidate replaces, as offsets in UTF-8.
   public var range: Range<Int>
-  /// In order, each once. One that ends with `=`, `(` or `/` goes on; behind any other a blank may follow.
+  /// In order, each once. One that ends with `=`, `<`, `>`, `(` or `/` goes on; behind any other a blank may follow.
   public var candidates: [String]
 }
 
@@ -13,16 +13,19 @@ public struct Completer: Sendable {
   let table: CommandTable
   let catalogue: Catalogue
   let environment: Environment
+  let varied: [CommandKey]
   let files: @Sendable (String) -> [String]
 
-  /// `files` gives the paths that begin with a text, folders with a `/` at the end.
+  /// `varied` is what a sweep can vary, and `files` gives the paths that begin with a text, folders with a `/` at the
+  /// end.
   public init(
-    table: CommandTable = .standard, catalogue: Catalogue, environment: Environment,
+    table: CommandTable = .standard, catalogue: Catalogue, environment: Environment, varied: [CommandKey] = [],
     files: @escaping @Sendable (String) -> [String]
   ) {
     self.table = table
     self.catalogue = catalogue
     self.environment = environment
+    self.varied = varied
     self.files = files
   }
 
@@ -51,6 +54,7 @@ public struct Completer: Sendable {
 
   /// An argument of `command` after `words`.
   private func argument(_ command: Command, _ words: [Place], _ last: Place) -> Completion {
+    if command.takesLists, let list = list(words, last) { return list }
     let argument = Argument(last)
     let plain = words.filter { Argument($0).key == nil }
     let keys = command.keys(of: plain.first?.text ?? "", catalogue).keys
@@ -70,11 +74,37 @@ public struct Completer: Sendable {
     }
     let beginning = last.text
     candidates += keys.map(\.name).filter { !taken.contains($0) && $0.hasPrefix(beginning) }.map { $0 + "=" }
+    if command.takesLists {
+      // `method.gamma` where somebody asks for it.
+      candidates += varied.map(\.name).filter {
+        !taken.contains($0) && $0.hasPrefix(beginning) && $0.contains(".") == beginning.contains(".")
+      }
+    }
     candidates += command.flags.map(\.name).filter { !taken.contains($0) && $0.hasPrefix(beginning) }
     if command.takesConditions {
-      candidates += Command.quantities.filter { $0.hasPrefix(beginning) && !taken.contains($0) }
+      let conditions = Command.quantities.filter { name in !keys.contains { $0.name == name } }
+      candidates += conditions.filter { $0.hasPrefix(beginning) }.map { $0 + Self.relation(of: $0) }
     }
     return Completion(range: last.range, candidates: Self.unique(candidates))
+  }
+
+  /// How a quantity is mostly compared.
+  private static func relation(of quantity: String) -> String {
+    ["loss", "gap", "gradnorm2"].contains(quantity) ? "<" : ">"
+  }
+
+  /// What completes `KEY in LIST`, of which the KEY is next, or the `in`, or a value of the LIST; nil elsewhere.
+  private func list(_ words: [Place], _ last: Place) -> Completion? {
+    if words.last?.text == "in", let name = words.dropLast().last?.text {
+      guard let key = varied.first(where: { $0.name == name }) else { return expression(last) }
+      let start = last.bytes.lastIndex { [.ascii("["), .ascii(",")].contains($0) }
+      let element = start.map { Place(last.source, $0 + 1..<last.range.upperBound).trimmed } ?? last
+      return value(element, key.kind, words: key.words)
+    }
+    if let word = words.last?.text, varied.contains(where: { $0.name == word }) {
+      return Completion(range: last.range, candidates: ["in"].filter { $0.hasPrefix(last.text) })
+    }
+    return nil
   }
 
   /// The parameter that the argument after `count` others is.
@@ -93,8 +123,13 @@ public struct Completer: Sendable {
     case .word(let set): options += Self.beginnings(set.words(table, catalogue))
     case .flag: options += ["true", "false"]
     case .distribution:
-      // In a law's brackets stand expressions.
-      if beginning.contains("(") { return expression(place) }
+      // In a law's brackets stand expressions, and the names of files.
+      if beginning.contains("(") {
+        let quotes = place.bytes.indices.filter { place.bytes[$0] == .ascii("\"") }
+        guard let quote = quotes.last, quotes.count % 2 == 1 else { return expression(place) }
+        let name = Place(place.source, quote + 1..<place.range.upperBound)
+        return Completion(range: name.range, candidates: Self.unique(files(name.text)))
+      }
       options += Law.names.map { $0 + "(" }
     case .path:
       if let first = place.bytes.first, first == .ascii("\"") || first == .ascii("'") {

@@ -40,18 +40,13 @@ extension Interpreter {
 
   /// What follows the word `trace`; nil without.
   private func recordedFile(_ arguments: BoundArguments) throws(Diagnostic) -> (path: String, place: Place)? {
-    let words = arguments.positional["SOURCE"] ?? []
-    guard let first = words.first else { return nil }
-    guard first.place.text == "trace" else {
+    guard let source = arguments["SOURCE"] else { return nil }
+    guard let file = arguments["FILE"], let path = file.word else {
       throw Diagnostic(
-        "advise does not take \(first.place.text)", remedy: "write advise trace \"FILE\"", at: first.place)
+        "trace needs the file of the recorded durations", remedy: "write advise trace \"FILE\"",
+        at: source.place)
     }
-    guard words.count == 2, let path = words[1].word else {
-      throw Diagnostic(
-        words.count < 2 ? "trace needs the file of the recorded durations" : "advise takes one file",
-        remedy: "write advise trace \"FILE\"", at: (words.count < 2 ? first : words[2]).place)
-    }
-    return (path, words[1].place)
+    return (path, file.place)
   }
 
   private func adviceFleet(

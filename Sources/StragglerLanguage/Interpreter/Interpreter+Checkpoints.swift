@@ -53,6 +53,7 @@ extension Interpreter {
     guard isThere else { return .interrupted }
     attachLog(to: run)
     (configuration, current, latest) = (other.configuration, run, .run)
+    lastRun = "run steps=\(run.iteration)"
     remember(run.statistics)
     return .done
   }

@@ -16,7 +16,10 @@ extension Interpreter {
       rows = try compare(comparison, at: arguments)
     }
     // After an interruption there may be nothing.
-    if !rows.isEmpty { latest = .comparison(rows) }
+    if !rows.isEmpty {
+      latest = .comparison(rows)
+      rememberMaking()
+    }
     let report = ComparisonReport(rows)
     keep(.table(report.table, note: ""))
     for (row, numbers) in zip(rows, report.numbers) {
@@ -111,7 +114,7 @@ extension Interpreter {
         progress: { finished, count in
           board.show(Progress(what: "tune \(finished)/\(count)", fraction: Double(finished) / Double(count)))
         })
-      for choice in choices where stepsizes.count > 1 {
+      for choice in choices where stepsizes.count > 1 && !world.interrupted() {
         warn(of: choice, stepsizes, at: arguments["tune"]?.place ?? arguments.place)
       }
       return choices.map(\.row)

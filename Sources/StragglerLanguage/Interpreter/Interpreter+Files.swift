@@ -6,8 +6,7 @@ extension Interpreter {
   func save(_ arguments: BoundArguments) throws -> Outcome {
     guard let file = arguments["FILE"], let path = file.word else { return .failed }
     guard let form = FileForm(path) else {
-      throw Diagnostic(
-        "the form of \(path) is not known", remedy: "the name ends in .csv, .json or .md", at: file.place)
+      throw Diagnostic(.unknownForm(path, [".csv", ".json", ".md"], arguments.command), at: file.place)
     }
     try write(
       try text(as: form, traces: arguments.flags.contains("traces"), at: file.place), to: path, at: file.place
@@ -38,7 +37,8 @@ extension Interpreter {
     switch latest {
     case .comparison(let rows) where !isTraces:
       let report = ComparisonReport(rows)
-      return Self.text(form, json: .array(report.json), csv: report.csv, report.table)
+      return Self.text(
+        form, json: .array(report.json.map(provenance.annotated)), csv: report.csv, report.table)
     case .sweep(let report) where !isTraces:
       return Self.text(form, json: .array(report.json), csv: report.csv, report.table)
     case .table:
@@ -49,7 +49,9 @@ extension Interpreter {
       guard form != .markdown else {
         throw Diagnostic("a trace is no table", remedy: "save it as .csv or .json", at: place)
       }
-      return form == .json ? report.json.line + "\n" : report.csv
+      guard form == .json else { return report.csv }
+      guard case .array(let traces) = report.json else { return report.json.line + "\n" }
+      return JSONValue.array(traces.map(provenance.annotated)).line + "\n"
     }
   }
 
@@ -125,9 +127,9 @@ extension Interpreter {
       return .done
     }
     guard path.hasSuffix(".svg") else {
-      throw Diagnostic("the form of \(path) is not known", remedy: "the name ends in .svg", at: file.place)
+      throw Diagnostic(.unknownForm(path, [".svg"], arguments.command), at: file.place)
     }
-    try write(SVGPlot().text(plot), to: path, at: file.place)
+    try write(provenance.annotated(svg: SVGPlot().text(plot)), to: path, at: file.place)
     return .done
   }
 
@@ -169,9 +171,10 @@ extension Interpreter {
     keep(.gantt(chart, title: title))
     if let file = arguments["FILE"], let path = file.word {
       guard path.hasSuffix(".svg") else {
-        throw Diagnostic("the form of \(path) is not known", remedy: "the name ends in .svg", at: file.place)
+        throw Diagnostic(.unknownForm(path, [".svg"], arguments.command), at: file.place)
       }
-      try write(GanttSVG().text(chart, title: title), to: path, at: file.place)
+      try write(
+        provenanceOfRun.annotated(svg: GanttSVG().text(chart, title: title)), to: path, at: file.place)
       return .done
     }
     let text = GanttText(width: options.width, color: options.isColored).text(chart)
@@ -221,7 +224,9 @@ extension Interpreter {
     {
       path = here[...folder] + written
     }
-    guard !sources.contains(path) else {
+    // By its true path: a file can have many names.
+    let file = StragglerData.Files.resolved(path)
+    guard !sources.contains(where: { StragglerData.Files.resolved($0) == file }) else {
       throw Diagnostic(
         "\(path) would run itself", remedy: "a file cannot be sourced from within itself", at: place)
     }

@@ -5,18 +5,11 @@ extension Interpreter {
   func report(_ arguments: BoundArguments) throws -> Outcome {
     guard let file = arguments["FILE"], let path = file.word else { return .failed }
     guard path.hasSuffix(".html") || path.hasSuffix(".htm") else {
-      throw Diagnostic(
-        "the form of \(path) is not known", remedy: "the name ends in .html", at: file.place)
+      throw Diagnostic(.unknownForm(path, [".html"], arguments.command), at: file.place)
     }
-    let page = shown.html(title: "Straggler: \(title)", configuration: wholeConfiguration)
+    let page = shown.html(title: "Straggler: \(script ?? "a session")", configuration: wholeConfiguration)
     try write(page, to: path, at: file.place)
     return .done
-  }
-
-  /// What a page of the session is about: the outermost script.
-  private var title: String {
-    guard let name = sources.first, !name.hasPrefix("<") else { return "a session" }
-    return name.split(separator: "/").last.map(String.init) ?? name
   }
 
   /// Keeps what the command at hand has shown, for `report`.
@@ -25,13 +18,13 @@ extension Interpreter {
   }
 
   /// The commands that recreate the configuration, the other methods' among them.
-  private var wholeConfiguration: [String] {
+  var wholeConfiguration: [String] {
     let others = configuration.methods.filter { $0.key != configuration.method }
     return commands(of: "all") + others.sorted { $0.key < $1.key }.map { Self.text($0.value) }
   }
 
   /// The statement that is carried out, with the values of the variables that it mentions.
-  private var commandAtHand: String {
+  var commandAtHand: String {
     guard let statement else { return "" }
     let values = Self.names(in: statement.text).compactMap { name in
       ownVariables.contains(name) ? environment[name].map { "\(name) = \($0.printed)" } : nil

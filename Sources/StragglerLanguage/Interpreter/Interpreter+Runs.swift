@@ -31,13 +31,17 @@ extension Interpreter {
   }
 
   func run(_ arguments: BoundArguments) throws -> Outcome {
-    try advance(try theRun(at: arguments.place), until: try stop(arguments), at: arguments.place)
+    let outcome = try advance(
+      try theRun(at: arguments.place), until: try stop(arguments), at: arguments.place)
+    lastRun = commandAtHand
+    return outcome
   }
 
   func step(_ arguments: BoundArguments) throws -> Outcome {
     let run = try theRun(at: arguments.place)
     let (steps, overflow) = run.statistics.point.iteration.addingReportingOverflow(
       arguments["N"]?.integer ?? 1)
+    defer { lastRun = "run steps=\(run.iteration)" }
     return try advance(run, until: Stop(steps: overflow ? .max : steps), at: arguments.place)
   }
 

@@ -4,6 +4,7 @@ extension Interpreter {
   /// Prints the configuration as commands that recreate it.
   func show(_ arguments: BoundArguments) throws -> Outcome {
     let commands = commands(of: arguments["WHAT"]?.word ?? "all")
+    guard options.isJSON || !commands.isEmpty else { return .done }
     try report(
       ["command": "show", "commands": .array(commands.map { .string($0) })],
       text: commands.joined(separator: "\n"))

@@ -26,7 +26,10 @@ extension Interpreter {
     let outcomes = try run(
       sweep, try journal(arguments, words), labels, axes, at: arguments.place)
     let report = SweepReport(outcomes, labels: labels)
-    if !report.isEmpty { latest = .sweep(report) }
+    if !report.isEmpty {
+      latest = .sweep(report)
+      rememberMaking()
+    }
     for label in report.best ?? [] {
       let name = "best_" + label.name.replacing(".", with: "_")
       switch label.value {

@@ -21,6 +21,7 @@ extension Interpreter {
 
   func history(_ arguments: BoundArguments) throws -> Outcome {
     let lines = world.history()
+    guard options.isJSON || !lines.isEmpty else { return .done }
     let width = String(lines.count).count
     let text = lines.enumerated().map { index, line in
       let number = String(index + 1)

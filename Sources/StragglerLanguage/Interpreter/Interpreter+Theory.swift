@@ -11,7 +11,8 @@ extension Interpreter {
       let choice = try choose(method: name, configuration.methods[name], without: "gamma")
       do {
         var forecast = try choice.forecast(situation)
-        forecast.addRandomTimes(situation)
+        forecast.addRandomTimes(situation, interrupted: world.interrupted)
+        if world.interrupted() { return .interrupted }
         if forecast.saysSomething || !named.isEmpty || forecast.isIncomplete { forecasts.append(forecast) }
       } catch {
         // A method that does not fit the problem is of interest only to who asks for it.

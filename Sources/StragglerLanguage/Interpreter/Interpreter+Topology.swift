@@ -147,9 +147,11 @@ extension Interpreter {
     keep(.figure(svg: figure.svg))
     if let file = arguments["FILE"], let path = file.word {
       guard path.hasSuffix(".svg") else {
-        throw Diagnostic("the form of \(path) is not known", remedy: "the name ends in .svg", at: file.place)
+        throw Diagnostic(.unknownForm(path, [".svg"], arguments.command), at: file.place)
       }
-      try write(figure.svg, to: path, at: file.place)
+      try write(
+        Provenance(script: script, commands: wholeConfiguration).annotated(svg: figure.svg), to: path,
+        at: file.place)
       return .done
     }
     try report(Self.json("plot", figure.json), text: figure.text(width: options.width))

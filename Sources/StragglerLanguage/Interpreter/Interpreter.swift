@@ -20,6 +20,8 @@ public final class Interpreter {
   var current: Run?
   /// What `save` and `plot` work on.
   var latest = Latest.nothing
+  /// The commands that made the last comparison or sweep, and the one that brought the run to where it is.
+  var (made, lastRun) = ([String](), "")
   /// The tables that `row` fills, and which of them it fills now.
   var tables: [String: DataTable] = [:]
   var tableName = ""
@@ -72,6 +74,7 @@ public final class Interpreter {
       let outcome: Outcome
       do throws(Diagnostic) {
         guard let statement = try parser.next() else { return worst }
+        guard !world.interrupted() else { return .interrupted }
         outcome = execute(statement, abbreviated: abbreviated)
       } catch {
         output.diagnose(error)
@@ -136,6 +139,7 @@ public final class Interpreter {
   private func execute(_ body: [Statement], abbreviated: Bool) -> Outcome {
     var worst = Outcome.done
     for statement in body {
+      guard !world.interrupted() else { return .interrupted }
       let outcome = execute(statement, abbreviated: abbreviated)
       switch outcome {
       case .done: break

@@ -75,32 +75,51 @@ extension Interpreter {
     return SweepAxis(name: name, key: key, place: varied.name, target: target, values: values)
   }
 
-  /// What a name stands for, and how its values are read; nil for those of a variable.
-  private func target(
-    _ name: String, at place: Place, _ methods: [String]
-  ) throws(Diagnostic) -> (SweepAxis.Target, key: String, CommandKey?) {
-    if name == "method" { return (.method, name, CommandKey("method", .word(.methods), "")) }
-    let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    let (owner, key) = parts.count == 2 ? (parts[0], parts[1]) : ("", name)
+  /// A key that can be varied, with the name that says whose it is.
+  private struct VariableKey {
+    let target: SweepAxis.Target
+    var owner = ""
+    let key: CommandKey
+
+    var fullName: String { owner.isEmpty ? key.name : "\(owner).\(key.name)" }
+  }
+
+  /// What can be varied under `methods` besides variables; of two with the same name the first one is meant.
+  private func variable(_ methods: [String]) -> [VariableKey] {
     let entries = methods.compactMap { catalogue.method($0) }
     let methodKeys = (entries.first?.keys ?? []).filter { key in
       entries.allSatisfy { entry in entry.keys.contains { $0.name == key.name } }
     }
-    let problemKeys =
-      catalogue.problem(configuration.problem?.arguments["KIND"]?.word ?? "quadratic")?.keys ?? []
-    if ["", "method"].contains(owner), let found = methodKeys.first(where: { $0.name == key }) {
-      return (.methodKey, key, CommandKey(found))
+    let problem = catalogue.problem(configuration.problem?.arguments["KIND"]?.word ?? "quadratic")
+    return [VariableKey(target: .method, key: CommandKey("method", .word(.methods), ""))]
+      + methodKeys.map { VariableKey(target: .methodKey, owner: "method", key: CommandKey($0)) }
+      + (problem?.keys ?? []).map { VariableKey(target: .problemKey, owner: "problem", key: CommandKey($0)) }
+      + Command.workers.keys.map { VariableKey(target: .workerKey, owner: "workers", key: $0) }
+      + [
+        VariableKey(
+          target: .workerCount, key: CommandKey("workers", .integer(1...ValueKind.mostWorkers), "")),
+        VariableKey(target: .epsilon, key: CommandKey("epsilon", .positive, "")),
+      ]
+  }
+
+  /// What `sweep` can vary now, under every name that it has, for completion.
+  public var variedKeys: [CommandKey] {
+    let methods = configuration.method.map { [$0] } ?? []
+    let keys = variable(methods)
+    let own = ownVariables.sorted().filter { mentions($0, methods) }
+    return keys.map(\.key)
+      + keys.filter { !$0.owner.isEmpty }.map { CommandKey($0.fullName, $0.key.kind, words: $0.key.words, "") }
+      + own.map { CommandKey($0, .value, "") }
+  }
+
+  /// What a name stands for, and how its values are read; nil for those of a variable.
+  private func target(
+    _ name: String, at place: Place, _ methods: [String]
+  ) throws(Diagnostic) -> (SweepAxis.Target, key: String, CommandKey?) {
+    let variable = variable(methods)
+    if let found = variable.first(where: { $0.key.name == name || $0.fullName == name }) {
+      return (found.target, found.key.name, found.key)
     }
-    if ["", "problem"].contains(owner), let found = problemKeys.first(where: { $0.name == key }) {
-      return (.problemKey, key, CommandKey(found))
-    }
-    if ["", "workers"].contains(owner), let found = Command.workers.keys.first(where: { $0.name == key }) {
-      return (.workerKey, key, found)
-    }
-    if name == "workers" {
-      return (.workerCount, key, CommandKey(name, .integer(1...ValueKind.mostWorkers), ""))
-    }
-    if name == "epsilon" { return (.epsilon, key, CommandKey(name, .positive, "")) }
     if environment[name] != nil {
       guard !ComparisonReport.names.contains(name) else {
         throw Diagnostic(
@@ -113,9 +132,7 @@ extension Interpreter {
       }
       return (.variable, name, nil)
     }
-    let known =
-      methodKeys.map(\.name) + problemKeys.map(\.name) + Command.workers.keys.map(\.name)
-      + ["method", "workers", "epsilon"]
+    let known = variable.map(\.key.name)
     throw Diagnostic(
       "there is nothing to vary that is called '\(name)'",
       remedy: EditDistance.closest(to: name, among: known + environment.variables.keys.sorted()).map {

@@ -32,15 +32,23 @@ public struct ScriptParser {
     }
   }
 
-  /// Whether `text`, without the newline of its last line, ends within a block or with a `\`, so that more
-  /// lines are needed.
-  public static func needsMore(_ text: String, table: CommandTable = .standard) -> Bool {
+  /// What a text lacks before it can be carried out.
+  public enum Need: Sendable {
+    case nothing
+    /// Another line: it ends with a `\`, or before the block of a `for` or `if`.
+    case line
+    /// The `}` of a block that is open.
+    case brace
+  }
+
+  /// What `text`, without the newline of its last line, lacks.
+  public static func need(of text: String, table: CommandTable = .standard) -> Need {
     var parser = ScriptParser(SourceText(name: "", text), table: table, abbreviations: true)
     while true {
       do throws(Diagnostic) {
-        if try parser.next() == nil { return parser.scanner.endsWithContinuation }
+        if try parser.next() == nil { return parser.scanner.endsWithContinuation ? .line : .nothing }
       } catch {
-        if error.isUnfinished { return true }
+        if error.isUnfinished { return error.message == Wording.unclosedBlock.message ? .brace : .line }
       }
     }
   }
@@ -90,7 +98,15 @@ public struct ScriptParser {
     let place = try scanner.rest()
     guard !place.range.isEmpty else { throw Diagnostic(.missingExpression(after: text), at: scanner.here) }
     if scanner.byte == UInt8(ascii: "{") { throw Diagnostic(.blockWithoutLoop, at: scanner.here) }
-    return try ExpressionParser.expression(place)
+    return try Self.freeExpression(place)
+  }
+
+  /// An expression that may have spaces anywhere: they are not what cut it short.
+  private static func freeExpression(_ place: Place) throws(Diagnostic) -> Expression {
+    do { return try ExpressionParser.expression(place) } catch {
+      guard error.place.range.lowerBound == place.range.upperBound else { throw error }
+      throw Diagnostic(error.message, at: error.place)
+    }
   }
 
   /// `NAME = expression`, after `let` or `default`.
@@ -139,7 +155,7 @@ public struct ScriptParser {
       throw Diagnostic(.missingExpression(after: word.text), at: scanner.here)
     }
     return Branch(
-      condition: try ExpressionParser.expression(place), body: try block(word, depth: depth))
+      condition: try Self.freeExpression(place), body: try block(word, depth: depth))
   }
 
   private mutating func block(_ word: Place, depth: Int) throws(Diagnostic) -> [Statement] {

@@ -215,6 +215,17 @@ extension Wording {
       suggestion(word, among: options) ?? "it takes \(either(options))")
   }
 
+  /// A name of a file that says of no form, or a misspelt flag or key, which looks like one.
+  static func unknownForm(_ path: String, _ endings: [String], _ command: Command) -> Wording {
+    let words = command.flags.map(\.name) + command.keys.map(\.name)
+    return Wording(
+      "the form of \(quoted(path)) is not known",
+      path.contains(".") ? "the name ends in \(either(endings))"
+        : suggestion(path, among: words) { name in
+          command.flags.contains { $0.name == name } ? name : name + "=…"
+        } ?? "the name ends in \(either(endings))")
+  }
+
   static func wrongValue(_ name: String, _ value: String, expected: String) -> Wording {
     Wording("\(name) takes \(expected), not \(value)")
   }

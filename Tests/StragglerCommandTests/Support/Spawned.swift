@@ -36,6 +36,24 @@ enum Program {
   }
 }
 
+extension Program {
+  /// The release build where there is one of these sources, as `scripts/test` makes it.
+  static let release: String? = {
+    let root = Example.root
+    let program = root.appendingPathComponent(".build/release/straggler")
+    func changed(_ url: URL) -> Date? {
+      (try? url.resourceValues(forKeys: [.contentModificationDateKey]))?.contentModificationDate
+    }
+    guard let built = changed(program.resolvingSymlinksInPath()) else { return nil }
+    let sources = FileManager.default.enumerator(
+      at: root.appendingPathComponent("Sources"), includingPropertiesForKeys: [.contentModificationDateKey])
+    while let url = sources?.nextObject() as? URL {
+      if let date = changed(url), date > built { return nil }
+    }
+    return program.path
+  }()
+}
+
 /// A process of the program. Where its input and output go is the caller's matter.
 struct Spawned {
   let identifier: pid_t

@@ -132,7 +132,7 @@ import Testing
   @Test(
     arguments: [
       ("advise", "there are no workers yet"), ("advise trace", "trace needs the file"),
-      ("advise tracee \"x\"", "advise does not take tracee"),
+      ("advise tracee \"x\"", "advise does not take 'tracee'"),
       ("advise trace \"/no/such/file\"", "/no/such/file"),
       ("workers 2; advise samples=-1", "samples="), ("workers 2; advise timeout=0", "timeout="),
       ("workers 2; problem network; advise", "L and σ² of the problem are not known"),

@@ -1,4 +1,5 @@
 import Foundation
+import StragglerData
 import StragglerLab
 import Testing
 
@@ -90,11 +91,15 @@ import Testing
     }
     func changed(_ from: String, _ to: String) throws -> [UInt8] {
       let text = Data(bytes), range = try #require(text.range(of: Data(from.utf8)))
-      return [UInt8](text[..<range.lowerBound]) + Array(to.utf8) + [UInt8](text[range.upperBound...])
+      let changed = [UInt8](text[..<range.lowerBound]) + Array(to.utf8) + [UInt8](text[range.upperBound...])
+      // With the right sum, as somebody makes it who means to do harm.
+      let parts = changed.split(separator: UInt8(ascii: "\n"), maxSplits: 2, omittingEmptySubsequences: false)
+      let sum = "sum \(CRC32.checksum([UInt8](parts[2])))"
+      return [UInt8](parts[0]) + Array("\n\(sum)\n".utf8) + [UInt8](parts[2])
     }
     for (bytes, words) in [
       ([UInt8](), "not a checkpoint"), (Array("hello".utf8), "not a checkpoint"),
-      (Array(bytes.dropLast()), "cut off"), (Array(bytes.prefix(40)), "makes no sense"),
+      (Array(bytes.dropLast()), "cut off"), (Array(bytes.prefix(40)), "cut off"),
       (try changed("dim=8", "dim=9"), "another configuration"),
       (try changed("tau=i", "tau=9"), "another configuration"),
       (try changed("seed 1", "quit 1"), "configures nothing"),
@@ -103,6 +108,11 @@ import Testing
     ] {
       let session = try tried(bytes)
       #expect(session.error.contains(words), "\(words): \(session.error)")
+    }
+    for index in bytes.indices {
+      var damaged = bytes
+      damaged[index] ^= 1
+      try #require(throws: LabError.self, "byte \(index)") { try Checkpoint(damaged) }
     }
     let session = Session(
       "workers 2; method hero gamma=0.5; run steps=7; restore /nowhere/at/all; stats", json: true

@@ -101,13 +101,14 @@ import Testing
 
   @Test(
     arguments: [
-      ("for k in 1..3 {", true), ("for k in 1..3", true), ("for k in 1..3 {\nstats\n}", false),
-      ("seed 1 \\", true),
-      ("seed 1 \\\n", false), ("# comment \\", false), ("seed (1", false), ("", false),
-      ("for a in 1..2 { for b in 1..2 { }", true), ("}", false), ("fo k in 1..3 {", true),
-    ] as [(String, Bool)])
-  func knowsWhetherMoreLinesAreNeeded(_ text: String, _ needsMore: Bool) {
-    #expect(ScriptParser.needsMore(text) == needsMore)
+      ("for k in 1..3 {", .brace), ("for k in 1..3", .line), ("for k in 1..3 {\nstats\n}", .nothing),
+      ("seed 1 \\", .line), ("if 1", .line), ("if 1 {\nseed 1 \\", .brace),
+      ("seed 1 \\\n", .nothing), ("# comment \\", .nothing), ("seed (1", .nothing), ("", .nothing),
+      ("for a in 1..2 { for b in 1..2 { }", .brace), ("}", .nothing), ("fo k in 1..3 {", .brace),
+      ("for a in 1..2 { for b in 1..2", .line),
+    ] as [(String, ScriptParser.Need)])
+  func knowsWhatALongerTextNeeds(_ text: String, _ need: ScriptParser.Need) {
+    #expect(ScriptParser.need(of: text) == need)
   }
 
   @Test func refusesEndlessNesting() throws {
