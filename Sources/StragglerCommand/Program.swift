@@ -40,16 +40,19 @@ enum Program {
       case .file(let path): runner.run(file: path)
       case .standardInput: runner.runStandardInput()
       case .unspecified:
-        isInteractive ? converse(session, history, isJSON: arguments.isJSON) : runner.runStandardInput()
+        isInteractive ? converse(session, history, arguments) : runner.runStandardInput()
       }
     bar.finish()
     return status(result, after: output, errors)
   }
 
   /// The interactive session.
-  private static func converse(_ session: Session, _ history: History, isJSON: Bool) -> ExitStatus {
+  private static func converse(
+    _ session: Session, _ history: History, _ arguments: Arguments
+  ) -> ExitStatus {
     // Standard output may be a file, or carry JSON and nothing else.
-    let terminal = session.output.isTerminal && !isJSON ? session.output : session.errors
+    let terminal = session.output.isTerminal && !arguments.isJSON ? session.output : session.errors
+    if !arguments.isQuiet { terminal.write(Usage.greeting) }
     let prompt = makePrompt(session, history, terminal)
     return PromptLoop(session: session, prompt: prompt, terminal: terminal, history: history).run()
   }

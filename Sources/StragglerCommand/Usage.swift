@@ -4,6 +4,8 @@ import StragglerLab
 enum Usage {
   static let version = "straggler \(Provenance.version)"
 
+  static let greeting = "\(version): help lists the commands and shows how to begin, quit leaves.\n"
+
   static let synopsis = """
     usage: straggler [OPTION…]                  the prompt, or standard input as a script
            straggler [OPTION…] FILE [ARG…]      a script file; - is standard input

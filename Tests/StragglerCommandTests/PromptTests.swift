@@ -13,6 +13,21 @@ import Testing
   }
 
   @Test(arguments: terminals)
+  func aNewcomerIsToldHowToBegin(_ name: String) throws {
+    let terminal = try Terminal(environment: ["TERM": name])
+    let greeting = try terminal.expect(Self.prompt)
+    #expect(greeting.contains("help lists the commands"))
+    let help = try answer(terminal, "help")
+    for line in help.split(separator: "\n").drop(while: { $0 != "To begin with:" }).dropFirst().prefix(6) {
+      #expect(!(try answer(terminal, line.trimmingCharacters(in: .whitespaces))).contains("error:"))
+    }
+    terminal.type("quit\n")
+    #expect(try terminal.finish().status == 0)
+    let quiet = try Terminal(["--quiet"], environment: ["TERM": name])
+    #expect(try quiet.expect(Self.prompt).isEmpty)
+  }
+
+  @Test(arguments: terminals)
   func commandsAreAnswered(_ name: String) throws {
     let terminal = try Terminal(environment: ["TERM": name])
     try terminal.expect(Self.prompt)
@@ -172,6 +187,34 @@ import Testing
       terminal.type(.tab)
       terminal.type("\n")
       try terminal.expect("\nsourced\n")
+      terminal.type(.controlD)
+      #expect(try terminal.finish().status == 0)
+    }
+
+    /// What a line becomes by the Tab key.
+    @Test(arguments: [
+      ("sweep meth", "od "), ("sweep gam", "ma "), ("sweep gamma i", "n "), ("sweep problem.noise_k", "ind "),
+      ("sweep method in [rin", "g"), ("sweep noise_kind in [iid,zero", "_last "),
+      ("sweep upl", "oad"), ("sweep eps", "ilon "), ("sweep gamma in [1] ste", "ps="),
+      ("run gradn", "orm2<"), ("run accu", "racy>"), ("workers 3 delay=trace(\"rec", "orded.csv "),
+      ("advise tr", "ace "), ("advise trace rec", "orded.csv "), ("problem logistic split=cont", "iguous "),
+      ("compare hero ringm", "aster "), ("topology com", "plete "), ("help swe", "ep "),
+    ])
+    func tabCompletesArguments(_ typed: String, _ rest: String) throws {
+      let folder = try temporaryFolder()
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      try Data().write(to: URL(fileURLWithPath: folder + "/recorded.csv"))
+      let terminal = try Terminal(folder: folder)
+      try terminal.expect(PromptTests.prompt)
+      terminal.type("method rennala\n")
+      try terminal.expect(PromptTests.prompt)
+      terminal.type(typed)
+      try terminal.expect(typed)
+      terminal.type(.tab)
+      terminal.type("|")
+      #expect(try terminal.expect("|") == rest)
+      terminal.type(.controlC)
+      try terminal.expect(PromptTests.prompt)
       terminal.type(.controlD)
       #expect(try terminal.finish().status == 0)
     }

@@ -151,6 +151,10 @@ import Testing
     #expect(try run(["--keep-going"], input: "expect 1 == 2\necho on\n").status == 3)
     #expect(try run(["--keep-going"], input: "expect 1 == 2\nbogus\n").status == 1)
     #expect(try run(["--keep-going"], input: "bogus\nexpect 1 == 2\n").status == 1)
+    #expect(try run(["--keep-going", "-c", "expect 1 == 2; bogus"]).status == 1)
+    #expect(
+      try run(["--keep-going", "-c", "for k in 1..2 { expect k == 1; bogus; expect 0 }; stats"]).status == 1)
+    #expect(try run(["--keep-going", "-c", "for k in 1..2 { expect k == 1 }; seed 1"]).status == 3)
   }
 
   @Test func controlCEndsARunInAScript() throws {

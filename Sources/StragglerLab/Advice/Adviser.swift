@@ -55,8 +55,7 @@ public struct Adviser: Sendable {
     }
     let fits = self.fits(progress)
     if interrupted() { return nil }
-    var forecasts = try forecasts(progress)
-    if interrupted() { return nil }
+    guard var forecasts = try forecasts(interrupted, progress) else { return nil }
     let isSimulated = simulate(&forecasts, interrupted, progress)
     if interrupted() { return nil }
     resample(&forecasts, isSimulated: isSimulated, interrupted, progress)
@@ -86,17 +85,19 @@ public struct Adviser: Sendable {
   }
 
   /// A forecast from the simulated times of updates for every candidate that can be prepared; of m-synchronous SGD for
-  /// the best m.
-  private func forecasts(_ progress: @escaping @Sendable (Stage) -> Void) throws(LabError)
-    -> [Advice.Forecast]
-  {
+  /// the best m. Nil after an interruption.
+  private func forecasts(
+    _ interrupted: @escaping @Sendable () -> Bool, _ progress: @escaping @Sendable (Stage) -> Void
+  ) throws(LabError) -> [Advice.Forecast]? {
     let candidates = AdviceCandidate.all(fleet: fleet.workers, conditions, stops: stops, timeout: timeout)
     let counter = Counter()
     let outcomes = parallelMap(count: candidates.count, threads: threads) { index in
+      guard !interrupted() else { return Result<Advice.Forecast, LabError>.failure(LabError("interrupted")) }
       let outcome = Result { () throws(LabError) in try forecast(candidates[index]) }
       progress(Stage(what: "updates", fraction: Double(counter.increment()) / Double(candidates.count)))
       return outcome
     }
+    if interrupted() { return nil }
     var forecasts: [Advice.Forecast] = []
     var failure: LabError?
     for outcome in outcomes {

@@ -10,7 +10,9 @@
 @unsafe
 func allocateAligned(_ bytes: Int) -> UnsafeMutableRawPointer? {
   var pointer: UnsafeMutableRawPointer?
-  guard AvailableMemory.has(bytes), unsafe posix_memalign(&pointer, 64, max(64, bytes)) == 0 else { return nil }
+  guard AvailableMemory.has(bytes), unsafe posix_memalign(&pointer, 64, max(64, bytes)) == 0 else {
+    return nil
+  }
   return unsafe pointer
 }
 

@@ -82,6 +82,9 @@ extension ArgumentBinder {
   ) throws(Diagnostic) -> Double {
     let number = try ExpressionParser.expression(place).number(in: environment)
     guard !number.isNaN, isRight(number) else {
+      if case .integer(let range) = kind, number > Double(range.upperBound) {
+        throw Diagnostic(.aboveLimit(name, NumberFormat.text(number), limit: range.upperBound), at: place)
+      }
       throw Diagnostic(.wrongValue(name, NumberFormat.text(number), expected: kind.name), at: place)
     }
     return number

@@ -57,7 +57,7 @@ public enum ValueKind: Sendable {
   }
 
   /// The largest integer up to which all are exact in doubles.
-  static let largestInteger = 1 << 53
+  static let largestInteger = 1 << 53 - 1
 
   /// The largest fleet.
   static let mostWorkers = 10_000_000

@@ -19,7 +19,8 @@ public struct Completer: Sendable {
   /// `varied` is what a sweep can vary, and `files` gives the paths that begin with a text, folders with a `/` at the
   /// end.
   public init(
-    table: CommandTable = .standard, catalogue: Catalogue, environment: Environment, varied: [CommandKey] = [],
+    table: CommandTable = .standard, catalogue: Catalogue, environment: Environment,
+    varied: [CommandKey] = [],
     files: @escaping @Sendable (String) -> [String]
   ) {
     self.table = table

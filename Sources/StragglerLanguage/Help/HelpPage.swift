@@ -18,6 +18,14 @@ public struct HelpPage: Sendable {
     """
     \(Self.columns(table.commands.map { ($0.name, $0.summary) }))
 
+    To begin with:
+      problem quadratic dim=1000 noise=0.0003
+      workers 100 tau=sqrt(i) delay=lognormal(0,1)
+      method rennala gamma=0.5 batch=20
+      run gradnorm2<1e-3
+      plot y=gap logy
+      compare rennala ringmaster asgd time=500
+
     `help COMMAND` tells all about a command; so do `help METHOD`, `help PROBLEM`, `help expressions` and
     `help distributions`. # starts a comment, ; separates commands, \\ at the end continues a line.
     """

@@ -84,7 +84,7 @@ public final class Interpreter {
       case .done: break
       case .failed, .expectationFailed:
         guard options.keepsGoing else { return outcome }
-        if worst == .done { worst = outcome }
+        worst = worst.joined(with: outcome)
       case .quit:
         hasQuit = true
         return worst == .done ? .quit : worst
@@ -128,7 +128,7 @@ public final class Interpreter {
       case .done: break
       case .failed, .expectationFailed:
         guard options.keepsGoing else { return outcome }
-        if worst == .done { worst = outcome }
+        worst = worst.joined(with: outcome)
       case .quit, .interrupted: return outcome
       }
     }
@@ -145,7 +145,7 @@ public final class Interpreter {
       case .done: break
       case .failed, .expectationFailed:
         guard options.keepsGoing else { return outcome }
-        if worst == .done { worst = outcome }
+        worst = worst.joined(with: outcome)
       case .quit, .interrupted: return outcome
       }
     }

@@ -70,6 +70,9 @@ public enum Outcome: Equatable, Sendable {
   case interrupted
   case quit
 
+  /// What two statements of a script that keeps going come to: a failure outweighs an expectation.
+  func joined(with other: Outcome) -> Outcome { self == .done || other == .failed ? other : self }
+
   /// The exit status of a program that ends so.
   public var status: Int32 {
     switch self {

@@ -108,7 +108,9 @@ extension Interpreter {
     let keys = variable(methods)
     let own = ownVariables.sorted().filter { mentions($0, methods) }
     return keys.map(\.key)
-      + keys.filter { !$0.owner.isEmpty }.map { CommandKey($0.fullName, $0.key.kind, words: $0.key.words, "") }
+      + keys.filter { !$0.owner.isEmpty }.map {
+        CommandKey($0.fullName, $0.key.kind, words: $0.key.words, "")
+      }
       + own.map { CommandKey($0, .value, "") }
   }
 

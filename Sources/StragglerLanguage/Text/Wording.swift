@@ -220,7 +220,8 @@ extension Wording {
     let words = command.flags.map(\.name) + command.keys.map(\.name)
     return Wording(
       "the form of \(quoted(path)) is not known",
-      path.contains(".") ? "the name ends in \(either(endings))"
+      path.contains(".")
+        ? "the name ends in \(either(endings))"
         : suggestion(path, among: words) { name in
           command.flags.contains { $0.name == name } ? name : name + "=…"
         } ?? "the name ends in \(either(endings))")
@@ -228,6 +229,10 @@ extension Wording {
 
   static func wrongValue(_ name: String, _ value: String, expected: String) -> Wording {
     Wording("\(name) takes \(expected), not \(value)")
+  }
+
+  static func aboveLimit(_ name: String, _ value: String, limit: Int) -> Wording {
+    Wording("\(name) takes integers up to \(limit), not \(value)")
   }
 
   static func nanForWorker(_ name: String, worker: Int) -> Wording {

@@ -1,13 +1,14 @@
 import Foundation
+import Testing
 
-/// A script of the repository or a block of commands of its documentation, which the tests carry out.
+/// A script of the repository, or all commands of a document as one session, which the tests carry out.
 ///
-/// In a document a block is one that has the word `straggler` behind its backticks, or whose lines begin with the
-/// prompt. A block with `csv NAME` there is a file that the examples below it read.
+/// In a document these are the blocks that have the word `straggler` behind their backticks, and lines of others that
+/// begin with the prompt. A block with `csv NAME` there is a file for the commands.
 struct Example: CustomTestStringConvertible, Sendable {
-  /// `demo`, `README`, `Networks-2`: the name of its transcript.
+  /// `demo`, `README`: the name of its transcript.
   let name: String
-  let script: String
+  var script: String
   var files: [String: String] = [:]
 
   var testDescription: String { name }
@@ -16,9 +17,9 @@ struct Example: CustomTestStringConvertible, Sendable {
     .deletingLastPathComponent().deletingLastPathComponent()
 
   static let all: [Example] = {
-    let documents = [root.appendingPathComponent("README.md")] + files(in: "Docs", ending: "md")
+    let folders = ["", "Docs", "Docs/Methods"]
     return files(in: "scripts", ending: "straggler").map { Example(name: stem($0), script: text($0)) }
-      + documents.flatMap { blocks(of: text($0), name: stem($0)) }
+      + folders.flatMap { files(in: $0, ending: "md") }.compactMap { session(of: text($0), name: stem($0)) }
   }()
 
   private static func files(in folder: String, ending: String) -> [URL] {
@@ -30,39 +31,48 @@ struct Example: CustomTestStringConvertible, Sendable {
   private static func stem(_ file: URL) -> String { file.deletingPathExtension().lastPathComponent }
   private static func text(_ file: URL) -> String { (try? String(contentsOf: file, encoding: .utf8)) ?? "" }
 
-  private static func blocks(of document: String, name: String) -> [Example] {
-    var examples: [Example] = []
-    var files: [String: String] = [:]
+  /// The commands of a document; nil where it has none.
+  private static func session(of document: String, name: String) -> Example? {
+    var example = Example(name: name, script: "")
     for (index, part) in document.components(separatedBy: "\n```").enumerated() where index % 2 == 1 {
       var lines = part.components(separatedBy: "\n")
       let kind = lines.removeFirst().split(separator: " ")
-      let typed = lines.filter { $0.hasPrefix(prompt) }.map { String($0.dropFirst(prompt.count)) }
       if kind.first == "csv", kind.count == 2 {
-        files[String(kind[1])] = lines.joined(separator: "\n") + "\n"
-      } else if kind.first == "straggler" || !typed.isEmpty {
-        let number = examples.isEmpty ? "" : "-\(examples.count + 1)"
-        let commands = typed.isEmpty ? lines.filter { !$0.isEmpty } : typed
-        examples.append(Example(name: name + number, script: shown(commands), files: files))
+        example.files[String(kind[1])] = lines.joined(separator: "\n") + "\n"
+      } else if kind.first == "straggler" {
+        example.add(lines)
+      } else {
+        example.add(lines.filter { $0.hasPrefix(prompt) }.map { String($0.dropFirst(prompt.count)) })
       }
     }
-    return examples
+    return example.script.isEmpty ? nil : example
   }
 
   private static let prompt = "straggler> "
 
-  /// The commands, each of which is shown as at the prompt before it is carried out.
-  private static func shown(_ commands: [String]) -> String {
-    commands.map { command in
-      let quoted = command.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-      return "echo \"\(prompt)\(quoted)\"\n\(command)\n"
-    }.joined()
+  /// Adds commands, each of which is shown as at the prompt before it is carried out.
+  private mutating func add(_ lines: [String]) {
+    var (command, shown, depth) = ("", "", 0)
+    for line in lines where !line.isEmpty {
+      let quoted = line.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+      shown += "echo \"\(command.isEmpty ? Self.prompt : "      ...> ")\(quoted)\"\n"
+      command += line + "\n"
+      depth += line.count { $0 == "{" } - line.count { $0 == "}" }
+      guard depth == 0 else { continue }
+      script += shown + command
+      (command, shown) = ("", "")
+    }
   }
 
   /// What the program prints and the files that it writes, without what real time has to do with.
-  func run(_ program: String? = nil, _ options: [String] = []) throws -> (output: String, files: [String: Data]) {
+  func run(_ program: String? = nil, _ options: [String] = []) throws -> (
+    output: String, files: [String: Data]
+  ) {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    for (name, text) in files { try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8) }
+    for (name, text) in files {
+      try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+    }
     let path = "\(folder)/\(name).straggler"
     try script.write(toFile: path, atomically: true, encoding: .utf8)
     let process = try PipedProcess(program: program, options + [path], folder: folder)

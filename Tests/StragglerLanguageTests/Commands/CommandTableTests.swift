@@ -20,9 +20,16 @@ import Testing
       #expect(command.usage.hasPrefix(command.name))
       #expect(!command.summary.isEmpty && !command.summary.hasSuffix("."))
       #expect(Set(command.keys.map(\.name)).count == command.keys.count)
-      // Only the last parameter can be left out or repeated.
+      // What follows one that can be left out can be left out, too; only the last one is repeated.
+      let needs = command.parameters.map { if case .required = $0.presence { true } else { false } }
+      #expect(!zip(needs, needs.dropFirst()).contains { !$0 && $1 })
       #expect(
-        command.parameters.dropLast().allSatisfy { if case .required = $0.presence { true } else { false } })
+        command.parameters.dropLast().allSatisfy { parameter in
+          switch parameter.presence {
+          case .required, .optional: true
+          case .repeated, .any: false
+          }
+        })
     }
   }
 
