@@ -138,7 +138,7 @@ import Testing
       ("method mindflayer clip=medain", 24, "clip= does not take 'medain'", "did you mean median?"),
       ("method rennala gamma=0/0", 22, "gamma= takes a number, not nan", nil),
       ("seed 1.5", 6, "N takes an integer of at least 0, not 1.5", nil),
-      ("seed 1e300", 6, "N takes an integer of at least 0, not 1e+300", nil),
+      ("seed 1e300", 6, "N takes integers up to 9007199254740991, not 1e+300", nil),
       ("seed 1 2", 8, "seed does not take '2'", "write seed N"),
       ("step 0", 6, "N takes an integer of at least 1, not 0", nil),
       ("run steps=-1", 11, "steps= takes an integer of at least 0, not -1", nil),
@@ -163,7 +163,7 @@ import Testing
         "write trace(\"FILE\") or trace(\"FILE\",bootstrap)"
       ),
       ("workers 5 tau=j", 15, "there is no variable 'j'", nil),
-      ("show metod", 6, "there is no word 'metod'", "did you mean method?"),
+      ("show metod", 6, "show does not take 'metod'", "did you mean method?"),
       ("stats now", 7, "stats does not take 'now'", "write stats"),
     ] as [(String, Int, String, String?)])
   func saysWhatIsWrongAndWhere(_ text: String, _ column: Int, _ message: String, _ remedy: String?) throws {

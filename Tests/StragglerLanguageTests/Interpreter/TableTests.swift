@@ -60,7 +60,7 @@ import Testing
     arguments: [
       ("row", "row needs columns"), ("table", "the table has no rows yet"),
       ("row x=1; plot y=z", "no column z"),
-      ("row x=u", "u"), ("row x=1; save t.txt", "the form of t.txt is not known"),
+      ("row x=u", "u"), ("row x=1; save t.txt", "the form of 't.txt' is not known"),
       ("law cauchy(1)", "cauchy"),
       ("law exponential(1) p=2", "p= takes numbers from 0 to 1"), ("table 3", "is not a name"),
       (
