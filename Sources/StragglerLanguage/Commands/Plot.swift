@@ -6,7 +6,7 @@ extension Command {
       To the terminal, or to an .svg file. With several seeds a band shows the smallest and largest value. Of a \
       `table` x= and y= are columns; rows with the same text in the column by= are one curve, and rows with the \
       same x in it one point, the mean with its band. With `topology`, the network with the pivot and the trees \
-      of the method, or else of the graph's centre.
+      of the method, or else of the graph's centre. A file says in its `metadata` which version and commands made it.
       """,
     parameters: [Parameter("FILE", .path, "a name that ends in .svg", presence: .optional)],
     keys: [
