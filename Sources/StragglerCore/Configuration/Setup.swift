@@ -1,7 +1,10 @@
 /// What a method sees while it prepares for a run: the fleet, the conditions, and the memory.
 public struct Setup: ~Copyable {
+  /// The workers; while the arena measures too, so that what is taken may depend on them.
   public let fleet: Fleet
+  /// L, σ², Δ, ε and the rest, nan where nobody knows them.
   public let conditions: Conditions
+  /// Where memory is taken from. It may only measure: its tables are then empty.
   public var arena: Arena
   /// Vectors of the model's length that the method adds gradients up in.
   public private(set) var slots = 0
@@ -24,6 +27,7 @@ public struct Setup: ~Copyable {
   /// K, the coordinates of a message where gradients are compressed.
   public private(set) var messageLength: Int?
 
+  /// A set-up that takes memory from `arena`; `finish()` gives it back.
   public init(fleet: Fleet, conditions: Conditions, arena: consuming Arena) {
     self.fleet = fleet
     self.conditions = conditions

@@ -186,14 +186,14 @@ extension Server {
 // MARK: - What a driver does
 
 extension Server {
-  /// Orders for vectors, in the order in which to carry them out.
+  /// Order number `index` for vectors, from 0 to `vectorOrderCount` − 1.
   @inlinable public var vectorOrderCount: Int { vectorCount }
   @inlinable public func vectorOrder(_ index: Int) -> VectorOrder { vectors[index] }
 
   /// Forgets the orders for vectors, which have been carried out.
   @inlinable public mutating func vectorOrdersAreDone() { vectorCount = 0 }
 
-  /// Orders for workers that stand.
+  /// Order number `index` for workers, from 0 to `workerOrderCount` − 1; at most one a worker.
   @inlinable public var workerOrderCount: Int { orderCount }
   @inlinable public func workerOrder(_ index: Int) -> WorkerOrder { orders[index] }
 

@@ -1,5 +1,6 @@
 /// A family of slots, as a rule one for every worker.
 public struct Slots: BitwiseCopyable, Equatable, Sendable {
+  /// How many slots the family has.
   @usableFromInline let first: Int32
   public let count: Int
 

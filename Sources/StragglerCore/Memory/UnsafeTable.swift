@@ -5,6 +5,7 @@
 /// empty tables that a measuring arena gives out.
 @safe
 public struct Table<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
+  /// How many elements there are; 0 in a measuring arena.
   @usableFromInline let base: UnsafeMutablePointer<Element>?
   public let count: Int
 
@@ -21,9 +22,11 @@ public struct Table<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Senda
     self.count = unsafe base == nil ? 0 : count
   }
 
+  /// Whether there are no elements, as in a measuring arena.
   @inlinable public var indices: Range<Int> { 0..<count }
   @inlinable public var isEmpty: Bool { count == 0 }
 
+  /// Element `index`, from 0; traps beyond the bounds. To set it changes the memory that all copies of the view see.
   @inlinable
   public subscript(index: Int) -> Element {
     get {

@@ -67,12 +67,14 @@ extension Problem {
 
 /// The sample ξ of a stochastic gradient: a pure function of (seed, worker, job).
 public struct Sample: BitwiseCopyable, Sendable {
+  /// The seed of the run.
   public let seed: UInt64
   /// Whose gradient it is, from 0.
   public let worker: Int
   /// Which of the worker's jobs, from 1.
   public let job: Int
 
+  /// The sample of gradient number `job` (from 1, below 2⁵⁶) of `worker` (from 0, below 2³²).
   @inlinable
   public init(seed: UInt64, worker: Int, job: Int) {
     self.seed = seed
@@ -86,6 +88,7 @@ public struct Sample: BitwiseCopyable, Sendable {
 
 /// What data a problem views.
 public enum DataKind: Sendable {
+  /// None: the problem is a formula.
   case none
   /// Images of 28×28 bytes with labels from 0 to 9.
   case digits
@@ -95,10 +98,14 @@ public enum DataKind: Sendable {
 
 /// Images and labels in the caller's memory: `images` holds `labels.count` rows of `width` bytes.
 public struct LabelledImages: BitwiseCopyable, Sendable {
+  /// Pixels from 0 to 255, row after row: image j begins at j · `width`.
   public let images: Table<UInt8>
+  /// What each image shows, from 0.
   public let labels: Table<UInt8>
+  /// Pixels in an image.
   public let width: Int
 
+  /// A view of images, which the caller keeps alive; `images` has `labels.count` · `width` elements.
   public init(images: Table<UInt8>, labels: Table<UInt8>, width: Int) {
     self.images = images
     self.labels = labels
@@ -108,23 +115,30 @@ public struct LabelledImages: BitwiseCopyable, Sendable {
   /// No images.
   public init() { self.init(images: Table(), labels: Table(), width: 0) }
 
+  /// How many images there are.
   public var count: Int { labels.count }
 }
 
 /// What a problem sees while it prepares for a run.
 public struct ProblemSetup: ~Copyable {
+  /// Where workspace is taken from. It may only measure: its tables are then empty.
   public var arena: Arena
   /// n, the number of workers.
   public let workers: Int
+  /// The seed of the run, for splits of the data and the like.
   public let seed: UInt64
+  /// The images to train with; none unless `Problem.data` asks for them.
   public let training: LabelledImages
+  /// The images that `Problem.accuracy(at:)` is about; often none.
   public let test: LabelledImages
+  /// The sparse samples to train with; none unless `Problem.data` asks for them.
   public let rows: LabelledRows
   /// What is known of the sizes of `rows`, or of `training` where there are none.
   public let bounds: FeatureBounds?
   /// f*, where somebody has computed it before for the same configuration; otherwise nan.
   public let optimum: Double
 
+  /// A set-up that takes memory from `arena`, for a problem whose data stay in the caller's memory.
   public init(
     workers: Int, seed: UInt64, training: LabelledImages = LabelledImages(),
     test: LabelledImages = LabelledImages(), rows: LabelledRows = LabelledRows(),

@@ -7,7 +7,9 @@ internal import StragglerCore
 /// are easier than MNIST and by far not as varied; a two-layer network should get most of them right, not
 /// all.
 public enum DrawnDigits {
+  /// Digits of `standard(seed:)` to train with.
   public static let standardTrainingCount = 6000
+  /// Digits of `standard(seed:)` to test with.
   public static let standardTestCount = 1000
   /// The most pictures of a set.
   public static let limit = 1_000_000

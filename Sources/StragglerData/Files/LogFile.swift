@@ -4,6 +4,7 @@
 /// gone) is remembered: every later call throws it again and writes nothing. A process that wants a closed
 /// pipe as an error and not as its end must ignore SIGPIPE.
 public final class LogFile {
+  /// The file's path as it was given.
   public let path: String
   private var descriptor: Descriptor?
   private var buffer: [UInt8] = []

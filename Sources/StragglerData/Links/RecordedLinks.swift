@@ -7,10 +7,13 @@
 public struct RecordedLinks: Equatable, Sendable {
   /// A directed link.
   public struct Row: Equatable, Sendable {
-    /// From 1.
+    /// The node that messages come from, from 1.
     public var from: Int
+    /// The node that messages go to, from 1.
     public var to: Int
+    /// Seconds for a message, whatever its length; not negative.
     public var seconds: Double
+    /// Seconds for each coordinate of a message; 0 where the file has no fourth column.
     public var perCoordinate: Double
     /// Where it stands, from 1.
     public var line: Int

@@ -11,10 +11,14 @@ public struct Tuning: Sendable {
 
   /// For each method an experiment with each stepsize.
   public var candidates: [[Experiment]]
+  /// When each of the runs stops.
   public var stop: Stop
+  /// Every candidate runs with each of these.
   public var seeds: [UInt64]
+  /// The most threads to run on; less than 1 counts as 1.
   public var threads: Int
 
+  /// A choice among each method's `candidates`, which may be any experiments: as a rule one for each of `grid`.
   public init(_ candidates: [[Experiment]], until stop: Stop, seeds: [UInt64], threads: Int = 1) {
     self.candidates = candidates
     self.stop = stop
@@ -24,10 +28,11 @@ public struct Tuning: Sendable {
 
   /// The best of a method's candidates.
   public struct Choice: Sendable {
-    /// Which method it is.
+    /// Which method it is: its place in `Tuning.candidates`, from 0.
     public let method: Int
-    /// Which of its candidates won.
+    /// Which of the method's candidates won, from 0.
     public let candidate: Int
+    /// The winner's runs.
     public let row: Comparison.Row
   }
 

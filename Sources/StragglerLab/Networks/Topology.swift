@@ -4,7 +4,9 @@ public import StragglerCore
 ///
 ///     experiment.topology = try Topology(.grid(rows: nil), nodes: 100) { _, _ in LinkTime(seconds: 1) }
 public struct Topology: Sendable {
+  /// The kind of graph that it was made as.
   public let shape: Shape
+  /// n, the number of nodes; an experiment needs one for each worker.
   public let nodes: Int
   /// Directed links between nodes, which count from 0; in order of (source, target).
   public let links: [Link]
@@ -13,12 +15,15 @@ public struct Topology: Sendable {
   public enum Shape: Equatable, Sendable {
     /// Every node linked to the centre, from 0.
     case star(center: Int)
+    /// Node i linked to i − 1 and i + 1.
     case line
+    /// A line whose ends are linked.
     case ring
     /// A rectangle of `rows` rows, or a square, linked to the neighbours above, below, left and right.
     case grid(rows: Int?)
     /// A grid whose rows and columns are closed to rings.
     case torus(rows: Int?)
+    /// Every node linked to every other; at most 50 million pairs.
     case complete
     /// Node i hangs on node (i − 1) / branching, from 0.
     case tree(branching: Int)
@@ -99,11 +104,12 @@ public struct Topology: Sendable {
 
 /// How long a message takes on a link.
 public struct LinkTime: Equatable, Sendable {
-  /// Whatever the message's length.
+  /// Seconds for a message, whatever its length; infinite is no link at all.
   public var seconds: Double
-  /// For each of its coordinates.
+  /// Seconds for each coordinate of a message.
   public var perCoordinate: Double
 
+  /// A link on which a message of c coordinates takes `seconds` + c · `perCoordinate` seconds; both not negative.
   public init(seconds: Double = 0, perCoordinate: Double = 0) {
     self.seconds = seconds
     self.perCoordinate = perCoordinate

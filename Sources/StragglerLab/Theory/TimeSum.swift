@@ -21,6 +21,7 @@ public struct TimeSum: Sendable {
   /// The probability that the sum is finite; the bars are what it is then.
   private let finite: Double
 
+  /// The distribution of the times that were drawn, each with equal probability.
   public init(_ times: BatchTimes) { self.init(times: times.times, endless: times.endless) }
 
   /// The distribution of `times` and of `endless` infinite ones, each with equal probability.
