@@ -138,8 +138,9 @@ public final class Run {
     statistics.delayMax = counts.delayMax
     statistics.concurrencyMax = counts.concurrencyMax
     let busy = counts.busy + running.seconds
-    if time > 0 { statistics.busy = busy / (time * Double(workers)) }
-    if busy > 0 { statistics.useful = counts.useful / busy }
+    // Sums of the same seconds in another order may be a bit above.
+    if time > 0 { statistics.busy = min(busy / (time * Double(workers)), 1) }
+    if busy > 0 { statistics.useful = min(counts.useful / busy, 1) }
     statistics.energy = counts.energy + running.energy
     statistics.wall = seconds
     if seconds > 0 { statistics.eventsPerSecond = Double(events) / seconds }
