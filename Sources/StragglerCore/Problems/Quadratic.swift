@@ -17,8 +17,8 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     case iid
     /// One noise·N(0,1) is added to all coordinates: σ² = noise²·d.
     case shared
-    /// Coordinates of ∇f behind the last non-zero one of x are multiplied by 1/p with probability p, else by 0: no σ² bounds it. Nothing is
-    /// added.
+    /// Coordinates of ∇f behind the last non-zero one of x are multiplied by 1/p with probability p, else by 0: no
+    /// σ² bounds it. Nothing is added.
     case zeroLast
   }
   /// Where a run starts.

@@ -9,7 +9,8 @@ public struct NetworkTheory: BitwiseCopyable, Sendable {
   /// The coordinates of a message, as a rule d.
   let coordinates: Int
 
-  /// The theory of `network`, whose node i is worker i of `fleet`, for messages of `coordinates` numbers, as a rule d.
+  /// The theory of `network`, whose node i is worker i of `fleet`, for messages of `coordinates` numbers, as a rule
+  /// d.
   public init(_ network: Network, fleet: Fleet, coordinates: Int) {
     self.network = network
     self.fleet = fleet

@@ -3,15 +3,15 @@
 /// Source: Maranjyan, Shaikh Omar, Richtárik, "MindFlayer SGD" (2025), Theorem D.2.
 public struct VecnaTheory: BitwiseCopyable, Sendable {
   /// n, the number of workers.
-  public let workers: Double
+  let workers: Double
   /// L, the smoothness constant of f.
-  public let smoothness: Double
+  let smoothness: Double
   /// Δ = f(x⁰) − f*.
-  public let gap: Double
+  let gap: Double
   /// σ², the variance of a stochastic gradient.
-  public let variance: Double
+  let variance: Double
   /// ε, the accuracy aimed at: min_k E‖∇f(x^k)‖² ≤ ε.
-  public let epsilon: Double
+  let epsilon: Double
 
   /// The theory for n = `workers`, L, Δ, σ² and ε; what is not known is nan, and so is what follows of it.
   public init(workers: Int, smoothness: Double, gap: Double, variance: Double, epsilon: Double) {

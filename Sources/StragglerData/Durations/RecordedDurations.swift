@@ -14,8 +14,8 @@ public struct RecordedDurations: Equatable, Sendable {
   /// The workers' names: in ascending order where all are whole numbers, otherwise as they first appear.
   public var workerNames: [String]
 
-  /// Durations in seconds, in the order of recording; `workers` has, for every one of them, the index of its worker in
-  /// `workerNames`. Nothing is checked: whoever makes delays of them throws for values that are negative or nan.
+  /// Durations in seconds, in the order of recording; `workers` has, for every one of them, the index of its worker
+  /// in `workerNames`. Nothing is checked: whoever makes delays of them throws for values that are negative or nan.
   public init(values: [Double], workers: [Int]? = nil, workerNames: [String] = []) {
     self.values = values
     self.workers = workers

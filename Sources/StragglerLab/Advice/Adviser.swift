@@ -53,9 +53,9 @@ public struct Adviser: Sendable {
 
   /// The advice; nil after an interruption.
   ///
-  /// `interrupted` is looked at now and then, and `progress` called, from any thread. Throws where L or σ² is not known,
-  /// or where no method can run on the fleet. As a rule some seconds: `seeds` simulations of every candidate, and
-  /// `replicates` of their updates.
+  /// `interrupted` is looked at now and then, and `progress` called, from any thread. Throws where L or σ² is not
+  /// known, or where no method can run on the fleet. As a rule some seconds: `seeds` simulations of every
+  /// candidate, and `replicates` of their updates.
   public func advise(
     interrupted: @escaping @Sendable () -> Bool = { false },
     progress: @escaping @Sendable (Stage) -> Void = { _ in }

@@ -41,16 +41,20 @@ public struct Comparison: Sendable {
       }
     }
 
-    /// The least value of `quantity` at the end of a run, over the seeds; nan without runs.
+    /// The least value of `quantity` at the end of a run, over the seeds for which it is known; nan where it is for
+    /// none.
     public func minimum(_ quantity: Quantity) -> Double {
-      if runs.isEmpty { return .nan }
-      return runs.map { $0.statistics.point[quantity] }.reduce(.infinity) { Swift.min($0, $1) }
+      known(quantity).min() ?? .nan
     }
 
-    /// The greatest value of `quantity` at the end of a run, over the seeds; nan without runs.
+    /// The greatest value of `quantity` at the end of a run, over the seeds for which it is known; nan where it is
+    /// for none.
     public func maximum(_ quantity: Quantity) -> Double {
-      if runs.isEmpty { return .nan }
-      return runs.map { $0.statistics.point[quantity] }.reduce(-.infinity) { Swift.max($0, $1) }
+      known(quantity).max() ?? .nan
+    }
+
+    private func known(_ quantity: Quantity) -> [Double] {
+      runs.map { $0.statistics.point[quantity] }.filter { !$0.isNaN }
     }
 
     /// The fraction of seeds that met the stop's condition, or, without one, that reached its steps, time or arrivals.
@@ -69,11 +73,11 @@ public struct Comparison: Sendable {
 
   /// Runs everything, on `threads` threads, and gives a row for each experiment.
   ///
-  /// The result does not depend on the number of threads, `wall` and what follows of it apart. `interrupted` is looked at a
-  /// few thousand times a second; after an interruption the rows have what was reached so far. `clock` gives real seconds
-  /// for `wall`; `finished` is called with the number of runs that are over. All three are called from any thread.
-  /// Throws the error of the first experiment whose configuration makes no sense. Memory: the traces of all runs, at most
-  /// 1,000 points each with `TraceInterval.adaptive`.
+  /// The result does not depend on the number of threads, `wall` and what follows of it apart. `interrupted` is
+  /// looked at a few thousand times a second; after an interruption the rows have what was reached so far. `clock`
+  /// gives real seconds for `wall`; `finished` is called with the number of runs that are over. All three are
+  /// called from any thread. Throws the error of the first experiment whose configuration makes no sense. Memory:
+  /// the traces of all runs, at most 1,000 points each with `TraceInterval.adaptive`.
   public func run(
     interrupted: @escaping @Sendable () -> Bool = { false }, clock: @escaping @Sendable () -> Double = { 0 },
     finished: @escaping @Sendable (Int) -> Void = { _ in }

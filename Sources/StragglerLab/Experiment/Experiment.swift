@@ -25,7 +25,8 @@ public struct Experiment: Sendable {
   public var interval: TraceInterval
   /// Whether the run reports every event to `Run.onLog`, at the cost of some time.
   public var isLogging = false
-  /// Seconds that a coordinate of a message takes, one number for each worker, on top of its `upload`; empty for none.
+  /// Seconds that a coordinate of a message takes, one number for each worker, on top of its `upload`; empty for
+  /// none.
   public var uploadPerCoordinate: [Double] = []
   /// Who is linked to whom, for decentralised methods; others do without.
   public var topology: Topology?
@@ -83,9 +84,9 @@ public struct Experiment: Sendable {
 
   /// Takes all the memory of the run in one piece and gives the first orders.
   ///
-  /// Throws where the configuration makes no sense: no workers, a parameter that the theory has to know and does not, data
-  /// or a network that the method cannot do with, more memory than there is. O(n + d), and what the problem's constants
-  /// take. Every call gives a new run.
+  /// Throws where the configuration makes no sense: no workers, a parameter that the theory has to know and does
+  /// not, data or a network that the method cannot do with, more memory than there is. O(n + d), and what the
+  /// problem's constants take. Every call gives a new run.
   public func start() throws(LabError) -> Run { try method.start(self) }
 }
 

@@ -48,10 +48,11 @@ public final class Run {
 
   /// Runs until the first of the bounds of `stop`, and says which that was.
   ///
-  /// Bounds are on the whole run, not on this call: a run that is past one stops at once. `interrupted` and `progress` are
-  /// called once in at most 4,096 events; an interruption ends the run with `.interrupted`, as does the bound on events,
-  /// and a later call goes on from there. `clock` gives real seconds for `Statistics.wall`. An event takes O(log n), the
-  /// gradients that the method uses and what the trace evaluates; only the trace allocates.
+  /// Bounds are on the whole run, not on this call: a run that is past one stops at once. `interrupted` and
+  /// `progress` are called once in at most 4,096 events; an interruption ends the run with `.interrupted`, as does
+  /// the bound on events, and a later call goes on from there. `clock` gives real seconds for `Statistics.wall`. An
+  /// event takes O(log n), the gradients that the method uses and what the trace evaluates; only the trace
+  /// allocates.
   @discardableResult
   public func run(
     until stop: Stop, interrupted: () -> Bool = { false }, clock: () -> Double = { 0 },
@@ -153,7 +154,8 @@ public final class Run {
   /// x^k in doubles, whatever the problem's precision. O(d).
   public var model: [Double] { vectors.model() }
 
-  /// L, σ², f*, Δ and the rest, as the problem knows them at x⁰; what the experiment assumes instead is not among them.
+  /// L, σ², f*, Δ and the rest, as the problem knows them at x⁰; what the experiment assumes instead is not among
+  /// them.
   public var conditions: Conditions { vectors.conditions }
 
   /// Handles events like `other` until as many are done, and takes over its trace: the state is then the same.

@@ -10,7 +10,8 @@ public struct Stop: Sendable {
   public var arrivals: Int?
   /// Events handled from the start, of whatever kind; the run is then `.interrupted`.
   public var events: Int?
-  /// Any of these suffices. They are looked at whenever a point of the trace is taken: at most as often as `TraceInterval` has it.
+  /// Any of these suffices. They are looked at whenever a point of the trace is taken: at most as often as
+  /// `TraceInterval` has it.
   public var conditions: [Condition]
 
   /// The bounds that are given; without any, a run goes on until it starves or diverges.

@@ -86,10 +86,11 @@ public struct Sweep: Sendable {
 
   /// Runs the points that `journal` does not know yet, and gives the outcomes in the order of the grid.
   ///
-  /// Those of `shard` alone, and after an interruption only those that were finished. `clock` gives real seconds for
-  /// `wall`, which is not known without one. `progress` is called with the number of points that are over, of how many,
-  /// and `interrupted` looked at, from any thread. Throws where the configuration of a point makes no sense, the first in
-  /// the order of the grid, or the journal cannot be written. Memory: the traces of `keptTraces` points a contest.
+  /// Those of `shard` alone, and after an interruption only those that were finished. `clock` gives real seconds
+  /// for `wall`, which is not known without one. `progress` is called with the number of points that are over, of
+  /// how many, and `interrupted` looked at, from any thread. Throws where the configuration of a point makes no
+  /// sense, the first in the order of the grid, or the journal cannot be written. Memory: the traces of
+  /// `keptTraces` points a contest.
   public func run(
     journal: SweepJournal? = nil, interrupted: @escaping @Sendable () -> Bool = { false },
     clock: (@Sendable () -> Double)? = nil,

@@ -163,7 +163,8 @@ extension Experiment {
 extension MethodChoice {
   /// What the theory says of the method in `situation`.
   ///
-  /// Constants that are not known are told in the notes; throws where the method does not fit the problem or the network.
+  /// Constants that are not known are told in the notes; throws where the method does not fit the problem or the
+  /// network.
   public func forecast(_ situation: Situation) throws(LabError) -> Forecast {
     do { return try predict(situation) } catch {
       guard let unknown = error.unknown else { throw error }
