@@ -17,8 +17,8 @@ public struct StaticText: Equatable, Sendable, ExpressibleByStringLiteral {
   /// The text itself, in UTF-8.
   public let value: StaticString
 
-  /// The text `value`, for where a literal does not do.
   @inlinable public init(stringLiteral value: StaticString) { self.value = value }
+  /// The text `value`, for where a literal does not do.
   @inlinable public init(_ value: StaticString) { self.value = value }
 }
 

@@ -2,8 +2,8 @@
 public struct Slot: BitwiseCopyable, Equatable, Sendable {
   /// The slot's place among those of the run, from 0.
   public let index: Int32
-  /// The slot that a method's variable holds until `Setup.slot()` gives it one of its own.
   @inlinable init(index: Int32) { self.index = index }
+  /// The slot that a method's variable holds until `Setup.slot()` gives it one of its own.
   public init() { index = 0 }
 }
 

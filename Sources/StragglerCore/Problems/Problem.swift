@@ -1,8 +1,9 @@
 /// An objective f to minimise, with its stochastic gradients.
 ///
 /// A problem is a value over memory of others: data it views, workspace it takes from the arena in `prepare`.
-/// Evaluations may use the workspace, hence they mutate; they allocate nothing. To add a problem: one file
-/// that conforms, and one line in `Problems`.
+/// Evaluations may use the workspace, hence they mutate; they allocate nothing, and are functions of their
+/// arguments and the data alone. Every span has d elements. To add a problem to the library: one file that
+/// conforms, and one line in `Problems`; one of your own stays in your module.
 public protocol Problem: Sendable {
   /// The precision of the model and its gradients.
   associatedtype Scalar: StragglerCore.Scalar
@@ -17,17 +18,19 @@ public protocol Problem: Sendable {
   /// The problem with every key at its standard value.
   init()
 
-  /// Names every key once and binds what was given.
+  /// Names every key once and binds what was given; throws for a value that is out of range.
   mutating func keys(_ keys: inout Keys) throws(SetupError)
 
-  /// Takes workspace and views the data. Runs twice: first against an arena that only measures.
+  /// Takes workspace and views the data. Runs twice: first against an arena that only measures, whose tables are
+  /// empty. Throws where the memory or the data are not enough.
   mutating func prepare(_ setup: inout ProblemSetup) throws(SetupError)
 
   /// d, known once prepared.
   var dimension: Int { get }
   /// L, σ² and f*, where known; the rest is filled in by whoever asks.
   var conditions: Conditions { get }
-  /// What evaluating f costs, in stochastic gradients: the driver spaces its measurements by it.
+  /// What evaluating f costs, in stochastic gradients: the driver spaces its measurements by it. 1 if a problem
+  /// does not say.
   var evaluationCost: Double { get }
 
   /// Writes x⁰, drawn from `seed` where it is random.
@@ -39,11 +42,12 @@ public protocol Problem: Sendable {
   /// g = ∇f(x), exact.
   mutating func gradient(at x: Span<Scalar>, into g: inout MutableSpan<Scalar>)
 
-  /// g += weight · ∇f(x; ξ), where ξ is `sample`.
+  /// g += weight · ∇f(x; ξ), where ξ is `sample`: unbiased for the objective of the sample's worker, and of variance
+  /// at most the σ² of `conditions`, where that is known.
   mutating func accumulate(
     _ weight: Double, _ sample: Sample, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>)
 
-  /// The share of the test set that the model gets right; nan without a test set.
+  /// The share of the test set that the model gets right, from 0 to 1; nan without a test set.
   mutating func accuracy(at x: Span<Scalar>) -> Double
 
   // Where f is a finite sum; see `FiniteSum.swift` for what holds where it is none.

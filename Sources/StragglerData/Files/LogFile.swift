@@ -12,7 +12,7 @@ public final class LogFile {
 
   private static let blockSize = 1 << 16
 
-  /// Opens the file at `path`, or makes it; `append` keeps what it holds.
+  /// Opens the file at `path`, or makes it; `append` keeps what it holds. Throws where it cannot be written.
   public init(_ path: String, append: Bool = false) throws(DataError) {
     try Files.check(path)
     let purpose: Descriptor.Purpose = try Files.streams(path) ? .writing : append ? .appending : .replacing

@@ -52,7 +52,7 @@ public struct Advice: Sendable {
       case diverged
       /// At some seed the gradients, or the events, ran out before.
       case unfinished
-      /// No problem was there to simulate.
+      /// Not simulated, for want of a problem or since no gradients were allowed.
       case notSimulated = "not simulated"
     }
 

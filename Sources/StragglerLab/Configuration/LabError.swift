@@ -50,16 +50,5 @@ public struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension StaticText: CustomStringConvertible {
-  private static func targetKey(_ missing: StaticText) -> String? {
-    switch missing {
-    case .smoothness: "L"
-    case .variance: "sigma2"
-    case .gap: "Delta"
-    case .distance: "R"
-    case .hessianVariance: "L_pm"
-    default: nil
-    }
-  }
-
   public var description: String { value.description }
 }

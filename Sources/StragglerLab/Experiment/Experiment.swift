@@ -59,6 +59,19 @@ public struct Experiment: Sendable {
       epsilon: epsilon, interval: interval)
   }
 
+  /// Throws where there are no workers, or what is given one by one is not given for all.
+  @usableFromInline
+  func checkWorkers() throws(LabError) {
+    guard !workers.isEmpty else {
+      throw LabError("there are no workers", remedy: "give at least one worker")
+    }
+    guard uploadPerCoordinate.isEmpty || uploadPerCoordinate.count == workers.count else {
+      throw LabError(
+        "there are uploads per coordinate for \(uploadPerCoordinate.count) of \(workers.count) workers",
+        remedy: "give one for each worker, or none")
+    }
+  }
+
   /// The workers, with uploads that count the coordinates of a message.
   @usableFromInline
   func workers(sending dimension: Int) -> [Worker] {
@@ -159,9 +172,7 @@ public struct ProblemChoice: Sendable {
 func assemble<M: Method>(
   _ method: M, _ experiment: Experiment, _ settings: SettingMemory, force: Bool
 ) throws(LabError) -> Run {
-  guard !experiment.workers.isEmpty else {
-    throw LabError("there are no workers", remedy: "give at least one worker")
-  }
+  try experiment.checkWorkers()
   let network = M.needsNetwork ? try experiment.network() : nil
   do throws(SetupError) {
     let problem = experiment.problem.assembly(experiment)

@@ -54,6 +54,13 @@ public final class Run {
   /// event takes O(log n), the gradients that the method uses and what the trace evaluates; only the trace
   /// allocates.
   @discardableResult
+  /// Runs until the first of the bounds of `stop`, and says which that was.
+  ///
+  /// Bounds are on the whole run, not on this call: a run that is past one stops at once. `interrupted` and
+  /// `progress` are called every 4,096 events or more often; an interruption ends the run with `.interrupted`, as
+  /// does the bound on events, and a later call goes on from there. `clock` gives real seconds for
+  /// `Statistics.wall`. An event takes O(log n), the gradients that the method uses and what the trace evaluates;
+  /// only the trace allocates.
   public func run(
     until stop: Stop, interrupted: () -> Bool = { false }, clock: () -> Double = { 0 },
     progress: (Run) -> Void = { _ in }

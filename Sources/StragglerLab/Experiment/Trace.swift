@@ -110,7 +110,9 @@ struct TraceRecorder: Sendable {
     case .adaptive:
       if points.count > Self.limit { thin() }
       state.nextIteration = (point.iteration / state.stride + 1) * state.stride
-    case .updates(let count): state.nextIteration = (point.iteration / count + 1) * count
+    case .updates(let given):
+      let count = max(1, given)
+      state.nextIteration = (point.iteration / count + 1) * count
     case .seconds(let seconds):
       state.nextTime = ((point.time / seconds).rounded(.down) + 1) * seconds
     }

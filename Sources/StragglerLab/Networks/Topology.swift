@@ -34,10 +34,14 @@ public struct Topology: Sendable {
     case listed
   }
 
-  /// A graph of the given shape, with the times of its links, which may differ by direction.
+  /// A graph of the given shape, with the times of its links, which may differ by direction. O(links log links).
+  ///
+  /// `time` is asked once for each direction of a link; links that take for ever are none. Throws its errors, and
+  /// where a time is negative or nan or the shape does not fit the number of nodes.
   public init(
     _ shape: Shape, nodes: Int, time: (_ source: Int, _ target: Int) throws(LabError) -> LinkTime
   ) throws(LabError) {
+    guard nodes >= 0 else { throw Self.refuse(nodes) }
     var links: [Link] = []
     for (a, b) in try shape.edges(nodes: nodes) {
       for (source, target) in [(a, b), (b, a)] {
@@ -49,12 +53,17 @@ public struct Topology: Sendable {
     try self.init(shape, links, nodes: nodes)
   }
 
-  /// A graph given link by link. Links that take for ever are none.
+  /// A graph given link by link, with nodes from 0 to `nodes` − 1. Links that take for ever are none. O(links log
+  /// links). Throws where a time is negative or nan, or a node is not there.
   public init(_ links: [Link], nodes: Int) throws(LabError) { try self.init(.listed, links, nodes: nodes) }
 
   private init(_ shape: Shape, _ links: [Link], nodes: Int) throws(LabError) {
+    guard nodes >= 0 else { throw Self.refuse(nodes) }
     self.shape = shape
     self.nodes = nodes
+    for node in links.flatMap({ [Int($0.source), Int($0.target)] }) where node < 0 || node >= nodes {
+      throw LabError("there is no node \(node + 1)", remedy: "there are nodes 1 to \(nodes)")
+    }
     for link in links where !(link.seconds >= 0 && link.perCoordinate >= 0) {
       let value = NumberText.brief(link.seconds >= 0 ? link.perCoordinate : link.seconds)
       throw LabError(
@@ -67,7 +76,11 @@ public struct Topology: Sendable {
       .sorted { ($0.source, $0.target) < ($1.source, $1.target) }
   }
 
-  /// Throws unless every node can be reached from every other; names nodes that cannot.
+  private static func refuse(_ nodes: Int) -> LabError {
+    LabError("a network of \(nodes) nodes", remedy: "give at least one node")
+  }
+
+  /// Throws unless every node can be reached from every other; names nodes that cannot. O(nodes + links).
   public func requireConnection() throws(LabError) {
     var (forward, backward) = ([[Int32]](repeating: [], count: nodes), [[Int32]](repeating: [], count: nodes))
     for link in links {

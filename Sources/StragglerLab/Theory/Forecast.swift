@@ -136,9 +136,7 @@ extension Experiment {
   ///
   /// Evaluates f(x⁰), and what else the problem needs for its constants. Throws as `start()` does.
   public func situation() throws(LabError) -> Situation {
-    guard !workers.isEmpty else {
-      throw LabError("there are no workers", remedy: "give at least one worker")
-    }
+    try checkWorkers()
     let network = try network()
     do throws(SetupError) {
       let assembly = problem.assembly(self)

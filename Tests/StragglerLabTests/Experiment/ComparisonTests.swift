@@ -31,4 +31,12 @@ import Testing
     run.run(until: Stop(steps: 5))
     #expect(run.trace.map(\.iteration) == [0, 1, 2, 3, 4, 5])
   }
+
+  @Test(arguments: [1, 3]) func uploadsAreGivenForAllOrNone(count: Int) {
+    var experiment = Experiment(
+      Quadratic<Double>(dimension: 3), workers: [Worker(tau: 1), Worker(tau: 2)], method: Minibatch())
+    experiment.uploadPerCoordinate = Array(repeating: 0.1, count: count)
+    #expect(throws: LabError.self) { try experiment.start() }
+    #expect(throws: LabError.self) { try experiment.situation() }
+  }
 }
