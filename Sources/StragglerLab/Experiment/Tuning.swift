@@ -36,8 +36,12 @@ public struct Tuning: Sendable {
     public let row: Comparison.Row
   }
 
-  /// Runs everything, on `threads` threads, and gives the choice for each method. The result does not depend on the
-  /// number of threads. After an interruption methods of which nothing was finished are left out.
+  /// Runs everything, on `threads` threads, and gives the choice for each method.
+  ///
+  /// The result does not depend on the number of threads. After an interruption methods of which nothing was finished are
+  /// left out. The closures are called as those of `Sweep.run(journal:interrupted:clock:progress:)`, which is also what
+  /// throws: where a configuration makes no sense. Numbers in its `Failure` count the candidates across the methods: the
+  /// first of each method, then the second of each.
   public func run(
     interrupted: @escaping @Sendable () -> Bool = { false }, clock: (@Sendable () -> Double)? = nil,
     progress: @escaping @Sendable (_ finished: Int, _ count: Int) -> Void = { _, _ in }
