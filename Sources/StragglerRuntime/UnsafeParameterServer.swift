@@ -125,7 +125,6 @@ extension ParameterServer {
   /// The gradient that `worker` was told to compute has come. `time`, in whatever unit, is for the statistics alone.
   ///
   /// Throws, and changes nothing, where the worker has no job or the gradient has another length than the model.
-  /// O(d) for a gradient that is used and for an update, else what the method does.
   public mutating func receive(
     _ gradient: Span<Scalar>, from worker: Int, at time: Double = 0
   ) throws(Misuse) {
