@@ -5,8 +5,10 @@ public struct Provenance: Sendable {
 
   /// The script that the commands come from, if there is one.
   public let script: String?
+  /// The commands, one a line.
   public let commands: [String]
 
+  /// The origin of a result of `commands`.
   public init(script: String?, commands: [String]) {
     self.script = script
     self.commands = commands

@@ -1,8 +1,8 @@
-public import StragglerCore
+internal import StragglerCore
 
 /// The time until m of n workers that start together have each completed a job: the m-th smallest of n independent
 /// durations with laws of their own.
-public struct OrderStatistic {
+struct OrderStatistic {
   private let workers: [Worker]
   private let rank: Int
   private let interrupted: () -> Bool
@@ -10,7 +10,7 @@ public struct OrderStatistic {
   /// The `rank`-th smallest duration of `workers`, from 1.
   ///
   /// Where `interrupted` holds, the mean is given up, and nan.
-  public init(_ workers: [Worker], rank: Int, interrupted: @escaping () -> Bool = { false }) {
+  init(_ workers: [Worker], rank: Int, interrupted: @escaping () -> Bool = { false }) {
     self.workers = workers
     self.interrupted = interrupted
     self.rank = min(max(1, rank), max(1, workers.count))
@@ -19,7 +19,7 @@ public struct OrderStatistic {
   /// P(fewer than m workers are done by `time`), by the distribution of a sum of independent events.
   ///
   /// O(n min{m, n − m + 1}); beyond a million steps the sum is taken for normal.
-  public func survival(_ time: Double) -> Double {
+  func survival(_ time: Double) -> Double {
     let done = workers.map { $0.delay.cdf(time - $0.tau - $0.upload) }
     let n = workers.count
     let missing = n - rank + 1
@@ -49,7 +49,7 @@ public struct OrderStatistic {
   ///
   /// Adaptive Simpson quadrature over [t, 2t], [2t, 4t], … until nothing is left. Where fewer than m workers have finite
   /// means, the tail's exponent decides: P(T > t) ~ t^(−a) has a mean for a > 1.
-  public var mean: Double {
+  var mean: Double {
     let starts = workers.map { $0.tau + $0.upload + $0.delay.quantile(0) }.sorted()
     let medians = workers.map { $0.tau + $0.upload + $0.delay.median }.sorted()
     guard rank <= starts.count, starts[rank - 1] < .infinity else { return .infinity }

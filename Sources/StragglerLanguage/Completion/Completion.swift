@@ -10,7 +10,7 @@ public struct Completion: Sendable, Equatable {
 
 /// Finds completions from the same table that parsing and `help` use.
 public struct Completer: Sendable {
-  let table: CommandTable
+  let table = CommandTable.standard
   let catalogue: Catalogue
   let environment: Environment
   let varied: [CommandKey]
@@ -19,11 +19,9 @@ public struct Completer: Sendable {
   /// `varied` is what a sweep can vary, and `files` gives the paths that begin with a text, folders with a `/` at the
   /// end.
   public init(
-    table: CommandTable = .standard, catalogue: Catalogue, environment: Environment,
-    varied: [CommandKey] = [],
+    catalogue: Catalogue, environment: Environment, varied: [CommandKey] = [],
     files: @escaping @Sendable (String) -> [String]
   ) {
-    self.table = table
     self.catalogue = catalogue
     self.environment = environment
     self.varied = varied

@@ -10,14 +10,14 @@ public struct ScriptParser {
   private let abbreviations: Bool
 
   /// `abbreviations` lets the beginning of a command's name stand for it, as at the prompt.
-  public init(_ source: SourceText, table: CommandTable = .standard, abbreviations: Bool = false) {
+  init(_ source: SourceText, table: CommandTable = .standard, abbreviations: Bool = false) {
     scanner = Scanner(source.all)
     self.table = table
     self.abbreviations = abbreviations
   }
 
   /// The next statement; nil at the end.
-  public mutating func next() throws(Diagnostic) -> Statement? {
+  mutating func next() throws(Diagnostic) -> Statement? {
     scanner.skipSeparators()
     guard let byte = scanner.byte else { return nil }
     let start = scanner.position
@@ -34,6 +34,7 @@ public struct ScriptParser {
 
   /// What a text lacks before it can be carried out.
   public enum Need: Sendable {
+    /// It is complete.
     case nothing
     /// Another line: it ends with a `\`, or before the block of a `for` or `if`.
     case line
@@ -42,8 +43,8 @@ public struct ScriptParser {
   }
 
   /// What `text`, without the newline of its last line, lacks.
-  public static func need(of text: String, table: CommandTable = .standard) -> Need {
-    var parser = ScriptParser(SourceText(name: "", text), table: table, abbreviations: true)
+  public static func need(of text: String) -> Need {
+    var parser = ScriptParser(SourceText(name: "", text), abbreviations: true)
     while true {
       do throws(Diagnostic) {
         if try parser.next() == nil { return parser.scanner.endsWithContinuation ? .line : .nothing }
