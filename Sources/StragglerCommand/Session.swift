@@ -56,10 +56,7 @@ final class Session {
 
   /// What could stand at the end of `text`.
   func completion(of text: String) -> Completion {
-    Completer(
-      catalogue: interpreter.catalogue, environment: interpreter.environment, varied: interpreter.variedKeys,
-      files: { Folder.paths(beginningWith: $0) }
-    ).completion(of: text, cursor: text.utf8.count)
+    interpreter.completion(of: text, files: { Folder.paths(beginningWith: $0) })
   }
 }
 

@@ -1,4 +1,4 @@
-public import StragglerLab
+internal import StragglerLab
 
 /// What could stand where the cursor is.
 public struct Completion: Sendable, Equatable {
@@ -8,8 +8,19 @@ public struct Completion: Sendable, Equatable {
   public var candidates: [String]
 }
 
+extension Interpreter {
+  /// What could stand at the end of `text`. `files` gives the paths that begin with a text, folders with a `/` at the
+  /// end.
+  public func completion(
+    of text: String, files: @escaping @Sendable (String) -> [String]
+  ) -> Completion {
+    Completer(catalogue: catalogue, environment: environment, varied: variedKeys, files: files)
+      .completion(of: text, cursor: text.utf8.count)
+  }
+}
+
 /// Finds completions from the same table that parsing and `help` use.
-public struct Completer: Sendable {
+struct Completer: Sendable {
   let table = CommandTable.standard
   let catalogue: Catalogue
   let environment: Environment
@@ -18,7 +29,7 @@ public struct Completer: Sendable {
 
   /// `varied` is what a sweep can vary, and `files` gives the paths that begin with a text, folders with a `/` at the
   /// end.
-  public init(
+  init(
     catalogue: Catalogue, environment: Environment, varied: [CommandKey] = [],
     files: @escaping @Sendable (String) -> [String]
   ) {
@@ -29,7 +40,7 @@ public struct Completer: Sendable {
   }
 
   /// The completions at `cursor`, an offset in UTF-8, of a line.
-  public func completion(of line: String, cursor: Int) -> Completion {
+  func completion(of line: String, cursor: Int) -> Completion {
     let source = SourceText(name: "", bytes: Array(line.utf8.prefix(max(0, cursor))))
     let (words, last) = Self.words(source)
     let end = source.bytes.count

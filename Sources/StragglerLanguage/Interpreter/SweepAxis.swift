@@ -103,7 +103,7 @@ extension Interpreter {
   }
 
   /// What `sweep` can vary now, under every name that it has, for completion.
-  public var variedKeys: [CommandKey] {
+  var variedKeys: [CommandKey] {
     let methods = configuration.method.map { [$0] } ?? []
     let keys = variable(methods)
     let own = ownVariables.sorted().filter { mentions($0, methods) }
