@@ -7,13 +7,18 @@ import Testing
 
   private static func file(_ name: String) -> URL { folder.appendingPathComponent(name + ".txt") }
 
-  /// By the release build where there is one, which takes some seconds; the other one takes a minute. Written anew, and
+  private static let isRecording = ProcessInfo.processInfo.environment["STRAGGLER_RECORD"] != nil
+
+  /// What takes a debug build a second or two, and not a minute.
+  private static let quick = Example.all.filter { ["demo", "Theory"].contains($0.name) }
+
+  /// All by the release build, as `scripts/test` makes it, or the quick ones where there is none. Written anew, and
   /// failing, with STRAGGLER_RECORD set.
-  @Test(arguments: Example.all)
+  @Test(arguments: Program.release != nil || isRecording ? Example.all : quick)
   func examplesAreAsRecorded(_ example: Example) throws {
     let output = try example.run(Program.release).output
     let file = Self.file(example.name)
-    if ProcessInfo.processInfo.environment["STRAGGLER_RECORD"] != nil {
+    if Self.isRecording {
       try output.write(to: file, atomically: true, encoding: .utf8)
       Issue.record("\(file.lastPathComponent) was written anew")
     }
@@ -48,7 +53,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Example.all.filter { ["demo", "Theory"].contains($0.name) })
+  @Test(arguments: quick)
   func buildsAgree(_ example: Example) throws {
     #expect(try example.run().output == String(contentsOf: Self.file(example.name), encoding: .utf8))
   }
