@@ -20,7 +20,7 @@ struct LineCompletion: Equatable {
     }
     let isClear = completion.candidates.count == 1
     var new = String(common)
-    if isClear, !["=", "<", ">", "(", "/"].contains(first.suffix(1)) { new += " " }
+    if isClear, !["=", "<", ">", "(", "/", "\"", "'"].contains(first.suffix(1)) { new += " " }
     // Shorter than what stands there only if candidates differ in case, say: then leave it alone.
     let changes = isClear || new.utf8.count > old.utf8.count
     removed = changes ? old.unicodeScalars.count : 0

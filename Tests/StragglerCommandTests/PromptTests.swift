@@ -198,8 +198,9 @@ import Testing
       ("sweep meth", "od "), ("sweep gam", "ma "), ("sweep gamma i", "n "), ("sweep problem.noise_k", "ind "),
       ("sweep method in [rin", "g"), ("sweep noise_kind in [iid,zero", "_last "),
       ("sweep upl", "oad"), ("sweep eps", "ilon "), ("sweep gamma in [1] ste", "ps="),
-      ("run gradn", "orm2<"), ("run accu", "racy>"), ("workers 3 delay=trace(\"rec", "orded.csv "),
-      ("advise tr", "ace "), ("advise trace rec", "orded.csv "), ("problem logistic split=cont", "iguous "),
+      ("run gradn", "orm2<"), ("run accu", "racy>"), ("workers 3 delay=trace(\"rec", "orded.csv\""),
+      ("advise tr", "ace "), ("advise trace rec", "orded.csv "), ("save 'rec", "orded.csv'"),
+      ("problem logistic split=cont", "iguous "),
       ("compare hero ringm", "aster "), ("topology com", "plete "), ("help swe", "ep "),
     ])
     func tabCompletesArguments(_ typed: String, _ rest: String) throws {

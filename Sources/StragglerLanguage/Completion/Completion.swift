@@ -4,7 +4,8 @@ internal import StragglerLab
 public struct Completion: Sendable, Equatable {
   /// The part of the line that a candidate replaces, as offsets in UTF-8.
   public var range: Range<Int>
-  /// In order, each once. One that ends with `=`, `<`, `>`, `(` or `/` goes on; behind any other a blank may follow.
+  /// In order, each once. One that ends with `=`, `<`, `>`, `(`, `/` or a quote goes on; behind any other a blank may
+  /// follow.
   public var candidates: [String]
 }
 
@@ -137,14 +138,12 @@ struct Completer: Sendable {
       if beginning.contains("(") {
         let quotes = place.bytes.indices.filter { place.bytes[$0] == .ascii("\"") }
         guard let quote = quotes.last, quotes.count % 2 == 1 else { return expression(place) }
-        let name = Place(place.source, quote + 1..<place.range.upperBound)
-        return Completion(range: name.range, candidates: Self.unique(files(name.text)))
+        return file(inQuotes: Place(place.source, quote..<place.range.upperBound))
       }
       options += Law.names.map { $0 + "(" }
     case .path:
       if let first = place.bytes.first, first == .ascii("\"") || first == .ascii("'") {
-        let name = Place(place.source, place.range.lowerBound + 1..<place.range.upperBound)
-        return Completion(range: name.range, candidates: Self.unique(files(name.text)))
+        return file(inQuotes: place)
       }
       options += files(beginning)
     case .number, .nonnegative, .positive, .integer, .perWorker, .perLink, .list, .workers, .name, .value,
@@ -155,6 +154,16 @@ struct Completer: Sendable {
       if !beginning.isEmpty || options.isEmpty { options += beginning.isEmpty ? [] : inner.candidates }
     }
     return Completion(range: place.range, candidates: Self.unique(options.filter { $0.hasPrefix(beginning) }))
+  }
+
+  /// The file whose name begins behind the quote with which `place` begins, and ends with the same.
+  private func file(inQuotes place: Place) -> Completion {
+    let (start, end) = (place.range.lowerBound + 1, place.range.upperBound)
+    let name = Place(place.source, start..<end)
+    let quote = place.source[start - 1..<start]
+    return Completion(
+      range: name.range, candidates: Self.unique(files(name.text).map { $0.hasSuffix("/") ? $0 : $0 + quote })
+    )
   }
 
   /// The name at the end of an expression: a variable or a function.

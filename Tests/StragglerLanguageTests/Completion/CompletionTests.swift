@@ -59,7 +59,10 @@ import Testing
     #expect(candidates("source de") == ["demo.straggler"])
     #expect(candidates("save ") == ["data/", "demo.straggler", "out.csv", "traces"])
     #expect(complete("save \"ou").range == 6..<8)
-    #expect(candidates("save \"ou") == ["out.csv"])
+    #expect(candidates("save \"ou") == ["out.csv\""])
+    #expect(candidates("save \"da") == ["data/"])
+    #expect(candidates("save 'ou") == ["out.csv'"])
+    #expect(candidates("workers 2 delay=mixture(0.5,trace(\"ou") == ["out.csv\""])
     #expect(candidates("let ga") == [])
   }
 
