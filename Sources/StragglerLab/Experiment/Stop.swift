@@ -59,7 +59,7 @@ public struct Stop: Sendable {
 /// Why a run stopped.
 public enum StopReason: String, Sendable {
   case steps, time, arrivals, condition
-  /// No event can ever come: every worker is stuck.
+  /// No event can ever come, since every worker is stuck; or time stands still, since jobs take none.
   case starved
   /// The model or the loss is no longer finite.
   case diverged
