@@ -14,7 +14,7 @@ struct Standstill {
     counts = (
       isCounted || stop.steps != nil || !stop.conditions.isEmpty, isCounted || stop.arrivals != nil
     )
-    patience = 1_000_000 + 64 * workers
+    patience = 100_000 + 64 * workers
   }
 
   /// Whether neither time nor what the run's end depends on has moved for very many events.
