@@ -5,7 +5,8 @@ import Testing
 /// The log of a run tells the same as its statistics.
 @Suite struct LogTests {
   static let methods: [(name: String, settings: Settings)] = [
-    ("hero", [:]), ("minibatch", [:]), ("msync", ["m": 2]), ("asgd", [:]), ("asgd-adaptive", ["rule": "drop"]),
+    ("hero", [:]), ("minibatch", [:]), ("msync", ["m": 2]), ("asgd", [:]),
+    ("asgd-adaptive", ["rule": "drop"]),
     ("asgd-naive", ["m": 3]), ("ringmaster", ["R": 2]), ("ringmaster", ["R": 3, "stops": true]),
     ("ringleader", [:]), ("rennala", ["batch": 4]), ("rennala", ["batch": 7, "stops": true]),
     ("rennala-accelerated", ["batch": 3]), ("malenia", ["S": 9]), ("malenia", ["S": 6, "stops": true]),
