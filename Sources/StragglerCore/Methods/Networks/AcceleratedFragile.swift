@@ -32,8 +32,9 @@ public struct AcceleratedFragile: Method {
     _ = try setup.requireNetwork()
     size = try batch.or(Theory.acceleratedBatch(setup))
     gamma = try stepsize.or(Theory.acceleratedStepsize(setup, batch: size))
+    let ratio = batch.map { Double($0) } ?? setup.goal.acceleratedNoise
     rounds = try FragileRounds(
-      &setup, pivot: pivot, batch: size, ratio: Double(size), gamma: gamma, isAccelerated: true)
+      &setup, pivot: pivot, batch: size, ratio: ratio, gamma: gamma, isAccelerated: true)
   }
 
   public mutating func begin(_ server: inout Server) { rounds.begin(&server) }
