@@ -25,7 +25,8 @@ public struct AcceleratedFragile: Method {
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
     try keys.stepsize(&stepsize)
     try keys.count("batch", &batch, "S, the gradients of a step", standard: "max{⌈σ²R/(ε^{3/2}√L)⌉, 1}")
-    try keys.pivot(&pivot)
+    try keys.pivot(
+      &pivot, standard: "argmin_j t*(σ²R/(ε^{3/2}√L), [hᵢ], [τ_{i→j} + τ_{j→i}])")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
