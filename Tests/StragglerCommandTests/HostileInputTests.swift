@@ -76,7 +76,6 @@ import Testing
     ("problem quadratic dim=1e12; workers 2; method hero; step", "memory"),
     ("workers 1e5; topology complete; theory", "too many links"),
     ("seed 2^53", "N takes integers up to 9007199254740991"),
-    ("workers 1 tau=0; method hero gamma=1; run time=1", "take no time"),
     ("for k in 1..1e300 { }", "the range has no end"), ("workers 3; method hero; run steps=1e300", "steps="),
   ])
   func whatIsTooLargeIsRefused(_ script: String, _ words: String) throws {

@@ -27,13 +27,6 @@ extension Interpreter {
         "\(arguments.command.name) needs to know when to stop",
         remedy: "say steps=N, time=T, arrivals=N or a comparison such as gradnorm2<1e-4", at: arguments.place)
     }
-    if stop.steps == nil, stop.arrivals == nil, stop.conditions.isEmpty,
-      let worker = configuration.workers.firstIndex(where: \.takesNoTime)
-    {
-      throw Diagnostic(
-        "the jobs of worker \(worker + 1) take no time, so that time= may never come",
-        remedy: "say steps= or arrivals= as well", at: arguments["time"]?.place ?? arguments.place)
-    }
     return stop
   }
 
@@ -78,7 +71,7 @@ extension Interpreter {
     }
     let reason =
       switch run.stopped {
-      case .starved: "starved (no event can ever come: every worker is stuck)"
+      case .starved: "starved (every worker is stuck, or jobs take no time and time stands still)"
       case .diverged: "diverged at iteration \(point.iteration)"
       case let reason?: reason.rawValue
       case nil: "nothing"
@@ -109,11 +102,6 @@ extension Interpreter {
     current?.reset()
     return .done
   }
-}
-
-extension Worker {
-  /// Whether every job ends as soon as it begins.
-  fileprivate var takesNoTime: Bool { tau == 0 && upload == 0 && delay.quantile(1) == 0 }
 }
 
 extension Run {
