@@ -20,11 +20,13 @@ public struct Adviser: Sendable {
   /// How often the record is sampled again.
   public var replicates = 100
   /// Ends of jobs by which the duration of an update is found; for a sample a tenth of them.
-  public var events = 20_000
+  public var events = 50_000
   /// The most gradients of one simulation of the problem.
   public var gradients = 200_000
   /// Whether the methods may cancel jobs at an update.
   public var stops = false
+  /// Whether batches and stepsizes other than the theory's are tried in simulations of the problem.
+  public var tunes = false
   /// A time-out of whole jobs to be weighed besides those that are computed.
   public var timeout: Double?
   public var threads = 1
@@ -59,6 +61,7 @@ public struct Adviser: Sendable {
     if interrupted() { return nil }
     let isSimulated = simulate(&forecasts, interrupted, progress)
     if interrupted() { return nil }
+    forecasts = Self.leading(forecasts, isSimulated: isSimulated)
     resample(&forecasts, isSimulated: isSimulated, interrupted, progress)
     if interrupted() { return nil }
     let unordered = Advice(
@@ -85,12 +88,12 @@ public struct Adviser: Sendable {
     }
   }
 
-  /// A forecast from the simulated times of updates for every candidate that can be prepared; of m-synchronous SGD for
-  /// the best m.
+  /// A forecast from the simulated times of updates for every candidate that can be prepared.
   private func forecasts(_ progress: @escaping @Sendable (Stage) -> Void) throws(LabError)
     -> [Advice.Forecast]
   {
-    let candidates = AdviceCandidate.all(fleet: fleet.workers, conditions, stops: stops, timeout: timeout)
+    let candidates = AdviceCandidate.all(
+      fleet: fleet.workers, conditions, stops: stops, timeout: timeout, batches: tunes ? [0.25, 0.5, 1, 2, 4] : [1])
     let counter = Counter()
     let outcomes = parallelMap(count: candidates.count, threads: threads) { index in
       let outcome = Result { () throws(LabError) in try forecast(candidates[index]) }
@@ -101,14 +104,7 @@ public struct Adviser: Sendable {
     var failure: LabError?
     for outcome in outcomes {
       switch outcome {
-      case .success(let forecast):
-        if let last = forecasts.last, last.candidate.method == "msync",
-          forecast.candidate.method == "msync"
-        {
-          if forecast.theoryTime < last.theoryTime { forecasts[forecasts.count - 1] = forecast }
-        } else {
-          forecasts.append(forecast)
-        }
+      case .success(let forecast): forecasts.append(forecast)
       case .failure(let error): failure = failure ?? error
       }
     }
@@ -124,20 +120,37 @@ public struct Adviser: Sendable {
       theoryTime: Advice.Forecast.product(updates, time.seconds), theorem: theorem(candidate))
   }
 
+  /// Of candidates that differ by a size only, m or a batch, the best.
+  private static func leading(_ forecasts: [Advice.Forecast], isSimulated: Bool) -> [Advice.Forecast] {
+    func time(_ forecast: Advice.Forecast) -> (Double, Double) {
+      (forecast.time(secondsPerUpdate: forecast.secondsPerUpdate, isSimulated: isSimulated), forecast.theoryTime)
+    }
+    var leading: [Advice.Forecast] = []
+    for forecast in forecasts {
+      if let index = leading.firstIndex(where: { $0.candidate.isSameBut(size: forecast.candidate) }) {
+        if time(forecast) < time(leading[index]) { leading[index] = forecast }
+      } else {
+        leading.append(forecast)
+      }
+    }
+    return leading
+  }
+
   private func theorem(_ candidate: AdviceCandidate) -> Forecast? {
     let experiment = try? IterationTime.experiment(candidate, fleet, conditions, catalogue, seed: seed)
     guard let experiment, let situation = try? experiment.situation() else { return nil }
     return try? experiment.method.forecast(situation)
   }
 
-  /// How long an update takes; where jobs fail and nobody gives them up, as long as it does on what is left of the
-  /// fleet by then.
+  /// How long an update takes, over `updates` of them; where so many are too many to simulate, jobs fail and nobody gives
+  /// them up, as long as it does on what is left of the fleet by then.
   private func secondsPerUpdate(
     _ candidate: AdviceCandidate, _ fleet: AdviceFleet, events: Int, updates: Double? = nil
   ) throws(LabError) -> (gamma: Double, seconds: Double) {
-    let time = try IterationTime(candidate, fleet, conditions, catalogue, seed: seed, events: events)
+    let time = try IterationTime(
+      candidate, fleet, conditions, catalogue, seed: seed, events: events, needed: updates ?? .infinity)
     let needed = updates ?? 4 * conditions.gap / (time.gamma * conditions.epsilon)
-    guard !candidate.survivesFailures, time.seconds < .infinity,
+    guard time.isExtrapolated, !candidate.survivesFailures, time.seconds < .infinity,
       let worn = fleet.worn(after: needed * time.seconds)
     else { return (time.gamma, time.seconds) }
     let rest = try? IterationTime(candidate, worn, conditions, catalogue, seed: seed, events: events)
@@ -163,9 +176,34 @@ extension Adviser {
       progress(Stage(what: "simulations", fraction: Double(done) / Double(order.count)))
       if interrupted() { return false }
       simulate(&forecasts[index], problem, upTo: 4 * best, interrupted)
+      if tunes { tune(&forecasts[index], problem, upTo: 4 * best, interrupted) }
       if forecasts[index].outcome == .reached { best = min(best, forecasts[index].simulatedTime) }
     }
     return best < .infinity
+  }
+
+  /// Doubles γ as long as that is faster, or else halves it as long as that is.
+  private func tune(
+    _ forecast: inout Advice.Forecast, _ problem: ProblemChoice, upTo time: Double,
+    _ interrupted: @escaping @Sendable () -> Bool
+  ) {
+    func seconds(_ forecast: Advice.Forecast) -> Double {
+      forecast.time(secondsPerUpdate: forecast.secondsPerUpdate, isSimulated: true)
+    }
+    for factor in [2, 0.5] {
+      let start = forecast.gamma
+      var trial = forecast
+      for _ in 0..<20 where !interrupted() {
+        trial.gamma *= factor
+        simulate(&trial, problem, upTo: time, interrupted)
+        if seconds(trial) < seconds(forecast) {
+          forecast = trial
+        } else if forecast.outcome == .reached || trial.outcome == .diverged {
+          break
+        }
+      }
+      if forecast.gamma != start { return }
+    }
   }
 
   private func simulate(
@@ -189,7 +227,8 @@ extension Adviser {
       return (run.run(until: stop, interrupted: interrupted), run.statistics.point)
     }
     let reached = points.compactMap(\.self).filter { $0.0 == .condition }
-    guard reached.count == points.count else {
+    // How often the fleet gets stuck is better known from more runs, without the problem.
+    guard 2 * reached.count > points.count else {
       let reasons = points.map { $0?.0 }
       forecast.outcome =
         reasons.contains(.diverged)

@@ -15,6 +15,7 @@ extension Interpreter {
     adviser.gradients = arguments["gradients"]?.integer ?? adviser.gradients
     adviser.timeout = arguments["timeout"]?.number
     adviser.stops = arguments.flags.contains("stops")
+    adviser.tunes = arguments.flags.contains("tune")
     adviser.threads = options.threads
     let board = ProgressBoard(output)
     defer { output.progress(nil) }

@@ -1,0 +1,53 @@
+import Foundation
+import Testing
+
+@testable import StragglerCore
+
+@Suite struct ClippingGainTests {
+  /// d ln F/d ln t against differences of F, for laws with a density.
+  @Test(arguments: ClippingTimesTests.laws) func elasticitiesAreSlopes(_ delay: Delay) throws {
+    if case .poisson = delay { return }
+    let memory = TestMemory()
+    let mixture = Delay.mixture(
+      try Mixture(0.4, memory.table([delay, .exponential(rate: 0.3)])))
+    for law in [delay, mixture] {
+      for p in [0.01, 0.2, 0.5, 0.8] {
+        let t = delay.quantile(p)
+        guard t > 0, t < 1e300 else { continue }
+        // Steps that are small against the law's width.
+        let h = min(1e-3, 1e-3 * Foundation.log(delay.quantile(0.9) / delay.quantile(0.5)))
+        guard h > 1e-9 else { continue }
+        func slope(_ h: Double) -> Double {
+          let (right, left) = (law.cdf(t * Foundation.exp(h)), law.cdf(t * Foundation.exp(-h)))
+          return (Foundation.log(right) - Foundation.log(left)) / (2 * h)
+        }
+        let expected = (4 * slope(h / 2) - slope(h)) / 3
+        let value = law.elasticity(t, Foundation.log(t))
+        #expect(abs(value - expected) <= 1e-5 * expected + 1e-9, "\(law) at \(t): \(value), not \(expected)")
+      }
+    }
+  }
+
+  /// The end of a uniform law is a peak of the mixture's gain that no slope vanishes at.
+  @Test func kinksArePeaks() throws {
+    let memory = TestMemory()
+    let law = Delay.mixture(
+      try Mixture(0.9, memory.table([.uniform(a: 0, b: 1), .lognormal(mu: 5, sigma: 1)])))
+    let gain = ClippingGain(tau: 1, time: 100)
+    for start in [nil, ClippingStart(time: 1, change: 0.01), ClippingStart(time: 0.9, change: 1)] {
+      #expect(abs(law.clip(for: gain, near: start) - 1) < 1e-12)
+    }
+  }
+
+  /// Two peaks, of which a look at the grid finds the other one.
+  @Test func gridsShowOtherPeaks() {
+    let law = Delay.logcauchy(mu: 0, gamma: 0.05)
+    var grid = ClippingGrid()
+    grid.fill(law, below: 300)
+    let gain = ClippingGain(tau: 1e-6, time: 300)
+    let best = law.clip(for: gain, near: nil)
+    #expect(grid.best(for: gain, apartFrom: best) == nil)
+    let other = best > 0.1 ? 1e-6 : 1.0
+    #expect(grid.best(for: gain, apartFrom: other) != nil)
+  }
+}
