@@ -26,6 +26,7 @@ extension Command {
     ],
     flags: [
       Flag("stops", "also forms of methods that cancel jobs at an update"),
-      Flag("tune", "also other batches, and the best stepsize of each, as simulations of the problem find them"),
+      Flag(
+        "tune", "also other batches, and the best stepsize of each, as simulations of the problem find them"),
     ])
 }

@@ -86,7 +86,9 @@ import Testing
     }
   }
 
-  static var fleetsOfOneLaw: [Delay] { laws + [.logcauchy(mu: -8, gamma: 0.2), .logt(mu: -6, sigma: 0.3, dof: 2)] }
+  static var fleetsOfOneLaw: [Delay] {
+    laws + [.logcauchy(mu: -8, gamma: 0.2), .logt(mu: -6, sigma: 0.3, dof: 2)]
+  }
 
   /// Workers with the same law share what is known of it; none may do worse for that. Far from the others, some have
   /// another of several peaks.

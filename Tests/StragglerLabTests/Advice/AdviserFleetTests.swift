@@ -80,7 +80,9 @@ import Testing
   @Test func tunedAdviceIsFasterOnTheFleetItself() throws {
     for seed in 1...4 as ClosedRange<UInt64> {
       let test = try Case(seed: seed)
-      let (plain, tuned) = (try #require(try test.advice().best), try #require(try test.advice(tunes: true).best))
+      let (plain, tuned) = (
+        try #require(try test.advice().best), try #require(try test.advice(tunes: true).best)
+      )
       let slow = try test.seconds(plain.candidate, limit: .infinity)
       let fast = try test.seconds(tuned.candidate, gamma: tuned.gamma, limit: .infinity)
       #expect(fast < 0.9 * slow, "\(test.fleet): \(plain.candidate.method), \(tuned.candidate.method)")

@@ -111,14 +111,15 @@ import Testing
   @Test func saysThatTheTheorysTrialsAreTooMany() {
     for method in ["mindflayer", "vecna"] {
       let session = Session(
-        "problem quadratic dim=2; workers 2; workers 1..1 tau=1e-12; target epsilon=1e-9 sigma2=1 L=1 Delta=1; "
+        "problem quadratic dim=2; workers 2; workers 1..1 tau=1e-12; target epsilon=1e-9 sigma2=5 L=1 Delta=1; "
           + "method \(method) clip=0; theory \(method)")
       #expect(session.error.contains("the theory's are more than 1e9"), "\(session.error)")
     }
   }
 
   @Test func saysWhatIsTheoremAndWhatEstimate() throws {
-    let fleet = "problem quadratic dim=4; workers 4 tau=1 delay=exponential(1); target epsilon=1 sigma2=2; theory"
+    let fleet =
+      "problem quadratic dim=4; workers 4 tau=1 delay=exponential(1); target epsilon=1 sigma2=2; theory"
     for row in Session(fleet, json: true).objects {
       let (name, notes) = (row["method"] as? String ?? "", row["notes"] as? [String] ?? [])
       let expected =
