@@ -19,8 +19,8 @@ struct ClippingGrid {
 
   mutating func clear() { isFilled = false }
 
-  /// The time with the largest gain; nil where it belongs to the peak at `known`.
-  func best(for gain: ClippingGain, apartFrom known: Double) -> Double? {
+  /// The time with the largest gain; nil where it belongs to the peak at `known`, whose gain is `height`.
+  func best(for gain: ClippingGain, apartFrom known: Double, _ height: Double) -> Double? {
     let (times, probabilities) = (times.span, probabilities.span)
     var (gains, places) = (SIMD4<Double>.zero, SIMD4<Double>.zero)
     for index in times.indices {
@@ -33,7 +33,7 @@ struct ClippingGrid {
     var best = 0
     for lane in 1..<4 where gains[lane] > gains[best] { best = lane }
     let t = places[best]
-    guard gains[best] > 0, !(t > 0.6 * known && t < known / 0.6) else { return nil }
-    return t
+    let isFar = t < 0.6 * known || t > known / 0.6
+    return gains[best] > height || (isFar && gains[best] > 0) ? t : nil
   }
 }

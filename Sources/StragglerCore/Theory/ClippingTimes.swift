@@ -130,9 +130,10 @@ extension Delay {
 
   /// The same from the peak at `known` and the best time of `grid`.
   fileprivate func clip(for gain: ClippingGain, known: Double, _ grid: borrowing ClippingGrid) -> Double {
-    guard let candidate = grid.best(for: gain, apartFrom: known) else { return known }
+    let height = gain.at(known, cdf(known))
+    guard let candidate = grid.best(for: gain, apartFrom: known, height) else { return known }
     let other = clip(for: gain, near: ClippingStart(time: candidate, change: 1))
-    return gain.at(other, cdf(other)) > gain.at(known, cdf(known)) ? other : known
+    return gain.at(other, cdf(other)) > height ? other : known
   }
 
   /// d ln F/d ln t at t = eˣ; see `DelayLaw`.

@@ -39,6 +39,24 @@ import Testing
     }
   }
 
+  /// Two peaks close to each other, of which workers with another τ have the other one.
+  @Test func peaksThatAreClose() throws {
+    let memory = TestMemory()
+    let law = Delay.mixture(
+      try Mixture(0.544, memory.table([.lognormal(mu: 0, sigma: 1), .levy(mu: 1, c: 0.254)])))
+    let fleet = Fleet(memory.table([0.266, 0.999, 0.212].map { Worker(tau: $0, delay: law) }))
+    let times = memory.table([0.0, 0, 0])
+    let time = ClippingTimes.optimize(fleet: fleet, batch: 1, into: times)
+    for index in 0..<3 {
+      let gain = ClippingGain(tau: fleet[index].tau, time: time)
+      let found = gain.at(times[index], law.cdf(times[index]))
+      for step in 1..<5_000 {
+        let t = time * Double(step) / 5_000
+        #expect(gain.at(t, law.cdf(t)) <= found * (1 + 1e-12), "worker \(index + 1) at \(t)")
+      }
+    }
+  }
+
   /// Two peaks, of which a look at the grid finds the other one.
   @Test func gridsShowOtherPeaks() {
     let law = Delay.logcauchy(mu: 0, gamma: 0.05)
@@ -46,8 +64,9 @@ import Testing
     grid.fill(law, below: 300)
     let gain = ClippingGain(tau: 1e-6, time: 300)
     let best = law.clip(for: gain, near: nil)
-    #expect(grid.best(for: gain, apartFrom: best) == nil)
+    let height = gain.at(best, law.cdf(best))
+    #expect(grid.best(for: gain, apartFrom: best, height) == nil)
     let other = best > 0.1 ? 1e-6 : 1.0
-    #expect(grid.best(for: gain, apartFrom: other) != nil)
+    #expect(grid.best(for: gain, apartFrom: other, gain.at(other, law.cdf(other))) != nil)
   }
 }
