@@ -6,21 +6,21 @@ import StragglerData
 /// A fleet and a noise that nobody has picked: all of it drawn by its seed.
 struct RandomFleet: CustomStringConvertible {
   let seed: UInt64
-  /// σ²/ε, from 0.2 to 30.
+  /// σ²/ε, from 0.2 to 10.
   let noise: Double
   let workers: [Worker]
   /// Whatever owns the laws of mixtures.
   let owners: [MixedDelay]
   let description: String
 
-  /// 2 to 20 workers, equal or not, whose delays are of one law, or of several, with or without jobs that fail.
+  /// 2 to 10 workers, equal or not, whose delays are of one law, or of several, with or without jobs that fail.
   init(seed: UInt64) throws {
     var stream = Stream(seed: seed, purpose: .data)
     func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * stream.uniform() }
     func logUniform(_ low: Double, _ high: Double) -> Double {
       low * Elementary.exp(Elementary.log(high / low) * stream.uniform())
     }
-    let count = Int(logUniform(2, 20).rounded())
+    let count = Int(logUniform(2, 10).rounded())
     let shape = stream.integer(below: 4)
     let scale = [0.05, 0.5, 1][stream.integer(below: 3)]
     let family = stream.integer(below: 11)
@@ -29,7 +29,7 @@ struct RandomFleet: CustomStringConvertible {
     let share = stream.uniform() < 0.5 ? 1 : 0.3
     let size = logUniform(0.2, 3)
     let (narrow, wide, index) = (uniform(0.3, 2), uniform(0.3, 3), uniform(0.5, 3))
-    noise = logUniform(0.2, 30)
+    noise = logUniform(0.2, 10)
     var (workers, owners): ([Worker], [MixedDelay]) = ([], [])
     for i in 1...count {
       let i = Double(i)
