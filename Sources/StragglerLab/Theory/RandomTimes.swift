@@ -8,7 +8,7 @@ extension Forecast {
   ///
   /// - `hero`, `minibatch` and `msync`: a step takes the mean of the m-th shortest of n durations, `OrderStatistic`.
   /// - `rennala`: quantiles of the time T_B of an iteration and of all K of them, `BatchTimes` and `TimeSum`.
-  /// - `mindflayer`, `vecna`: the theorem is for random durations.
+  /// - `mindflayer`, `vecna`: the theorem is for random durations; trials have an end, so that its time is never exceeded.
   ///
   /// For the others the fleet's mean durations stand, which is an estimate.
   ///
@@ -17,15 +17,18 @@ extension Forecast {
     _ situation: Situation, interrupted: @escaping () -> Bool = { false }
   ) {
     guard situation.isRandom, !time.isNaN else { return }
-    func mean(_ rank: Int) -> Double {
+    func meanTime(_ rank: Int) -> Double {
       OrderStatistic(situation.workers, rank: rank, interrupted: interrupted).mean
     }
     switch method {
-    case "hero", "mindflayer", "vecna": return
-    case "minibatch": setStepTime(mean(situation.workers.count))
+    case "mindflayer", "vecna": notes.append(Self.bound)
+    case "hero": notes.append(Self.mean)
+    case "minibatch":
+      setStepTime(meanTime(situation.workers.count))
+      notes.append(Self.mean)
     case "msync":
-      setStepTime(mean(Int(self["m"])))
-      notes.append("m is chosen by the mean durations")
+      setStepTime(meanTime(Int(self["m"])))
+      notes += [Self.mean, "m is chosen by the mean durations"]
     case "rennala":
       addBatchTimes(situation)
       notes.append(Self.estimate)
@@ -33,6 +36,8 @@ extension Forecast {
     }
   }
 
+  private static let bound = "the theorem is for random durations, and time is a bound for every run"
+  private static let mean = "durations are random, and time is the mean for so many steps"
   private static let estimate =
     "durations are random, and time has their means for them: an estimate, no bound"
 
