@@ -103,6 +103,15 @@ extension ParameterServer {
   /// order has `keepsPoint` goes on at the point that it was given last.
   public func point(for order: WorkerOrder) -> Table<Scalar> { vectors.point(for: order) }
 
+  /// Copies the point at which the worker of `order` is to compute to `copy`, which has the model's length.
+  public func copyPoint(for order: WorkerOrder, to copy: inout MutableSpan<Scalar>) {
+    unsafe Scalar.copy(vectors.point(for: order).buffer.span, to: &copy)
+  }
+
+  /// n, the number of workers.
+  public var workers: Int { deployment.server.workers }
+  /// d, the length of the model.
+  public var dimension: Int { vectors.dimension }
   /// k, the number of updates so far.
   public var iteration: Int { deployment.server.iteration }
   /// The statistics so far.

@@ -26,6 +26,10 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
       throw .impossible(
         "a decentralised method with real workers", remedy: "take a method that has a server")
     }
+    guard !setup.readsPiecewise else {
+      throw .impossible(
+        "simulated reads by real workers", remedy: "take reads=consistent, or share a model in a HogwildRun")
+    }
     if !setup.assignsHeldPoints { setup.horizon = 0 }
     var server = try Server(&setup)
     server.keepsPoints = setup.assignsHeldPoints

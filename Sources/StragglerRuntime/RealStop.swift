@@ -1,0 +1,32 @@
+/// When a run on real threads stops: at the first of these. What is left out does not stop it.
+public struct RealStop: Sendable {
+  /// Model updates, counted from the first run on.
+  public var updates: Int?
+  /// Seconds of this run.
+  public var seconds: Double?
+
+  public init(updates: Int? = nil, seconds: Double? = nil) {
+    self.updates = updates
+    self.seconds = seconds
+  }
+}
+
+/// Why a run on real threads stopped.
+public enum RealStopReason: Equatable, Sendable {
+  case updates, seconds
+  /// What the caller looks for has been found.
+  case condition
+  /// No worker has a job, so that nothing will ever happen.
+  case starved
+  /// The model is no longer finite.
+  case diverged
+}
+
+/// A worker's code has thrown, which ended the run.
+public struct WorkerFailure: Error, Sendable {
+  /// Whose it was, from 0.
+  public let worker: Int
+  /// The number of the job, from 1.
+  public let job: Int
+  public let error: any Error
+}

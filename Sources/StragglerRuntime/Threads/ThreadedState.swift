@@ -1,0 +1,226 @@
+internal import StragglerCore
+
+/// What the threads of a run share under its lock.
+struct ThreadedState<M: Method, Scalar: StragglerCore.Scalar>: ~Copyable {
+  var server: ParameterServer<M, Scalar>
+  /// Seconds of the last event. Events never happen at the same time.
+  private(set) var time = 0.0
+  private(set) var reason: RealStopReason?
+  private(set) var failure: WorkerFailure?
+  /// When the run is to stop.
+  private(set) var endTime = Double.infinity
+
+  private var places: [Place]
+  private let desks: [Desk]
+  private let records: Bool
+  private var jobs: [JobRecord] = []
+  private var updates = Int.max
+  private var condition: (@Sendable (borrowing ParameterServer<M, Scalar>) -> Bool)?
+  private var watch: Stopwatch?
+
+  /// What is known of a worker.
+  private struct Place {
+    /// Whether it has a job.
+    var isOpen = false
+    /// Whether its thread has not seen the job yet.
+    var isNew = false
+    /// Whether the thread waits at its desk.
+    var isWaiting = false
+    var number = 0
+    var version = 0
+    var allotted = Double.infinity
+    var start = 0.0
+    /// The point of a job that its thread has not seen yet.
+    var point: [Scalar]
+    var hasPoint = false
+  }
+
+  init(_ server: consuming ParameterServer<M, Scalar>, desks: [Desk], records: Bool) {
+    let dimension = server.dimension
+    self.server = server
+    self.desks = desks
+    self.records = records
+    places = desks.map { _ in Place(point: [Scalar](repeating: 0, count: dimension)) }
+    passOn()
+  }
+}
+
+// MARK: - The run
+
+extension ThreadedState {
+  mutating func begin(
+    until stop: RealStop, _ watch: Stopwatch,
+    _ condition: (@Sendable (borrowing ParameterServer<M, Scalar>) -> Bool)?
+  ) {
+    (reason, failure) = (nil, nil)
+    updates = stop.updates ?? .max
+    endTime = stop.seconds.map { time + max(0, $0) } ?? .infinity
+    self.condition = condition
+    self.watch = watch
+    checkEnd()
+  }
+
+  /// The run is over: all threads leave.
+  mutating func end(because reason: RealStopReason) {
+    guard !isOver else { return }
+    self.reason = reason
+    dismissAll()
+  }
+
+  mutating func fail(_ failure: WorkerFailure) {
+    guard !isOver else { return }
+    self.failure = failure
+    dismissAll()
+  }
+
+  var isOver: Bool { reason != nil || failure != nil }
+
+  /// Why the run is over.
+  func result() throws(WorkerFailure) -> RealStopReason {
+    if let failure { throw failure }
+    return reason ?? .starved
+  }
+
+  /// Jobs that have ended, then those that run, in the order of the workers.
+  var log: JobLog {
+    var log = JobLog(workers: places.count, jobs: jobs)
+    for worker in places.indices where records && places[worker].isOpen {
+      log.jobs.append(record(worker, .running))
+    }
+    return log
+  }
+
+  private mutating func dismissAll() {
+    for worker in places.indices {
+      desks[worker].withdraw()
+      wake(worker)
+    }
+  }
+
+  private mutating func checkEnd() {
+    if server.iteration >= updates { return end(because: .updates) }
+    if !server.isFinite { return end(because: .diverged) }
+    if server.counts.running == 0 { return end(because: .starved) }
+    if let condition, condition(server) { return end(because: .condition) }
+    if time >= endTime { end(because: .seconds) }
+  }
+}
+
+// MARK: - A worker's thread
+
+extension ThreadedState {
+  /// What a worker's thread does next.
+  enum Next {
+    case job(WorkerJob)
+    /// It waits at its desk.
+    case wait
+    case leave
+  }
+
+  /// The job of `worker`, whose point is put into `point`; what the thread does not need of it comes back.
+  mutating func next(_ worker: Int, point: inout [Scalar]) -> Next {
+    guard !isOver, let watch else { return .leave }
+    guard places[worker].isNew else {
+      places[worker].isWaiting = true
+      return .wait
+    }
+    places[worker].isNew = false
+    if places[worker].hasPoint {
+      swap(&point, &places[worker].point)
+      places[worker].hasPoint = false
+    }
+    let allotted = places[worker].allotted
+    return .job(
+      WorkerJob(
+        worker: worker, number: places[worker].number, version: places[worker].version, allotted: allotted,
+        ticket: desks[worker].current, desk: desks[worker], deadline: places[worker].start + allotted,
+        watch: watch))
+  }
+
+  /// The thread of `worker` leaves; a job that it has begun begins anew in the next run.
+  mutating func leave(_ worker: Int, point: inout [Scalar]) {
+    guard places[worker].isOpen, !places[worker].isNew else { return }
+    places[worker].isNew = true
+    // It holds the point that it was given last.
+    swap(&point, &places[worker].point)
+    places[worker].hasPoint = true
+  }
+
+  /// Notes that the thread waits during `job`; false where there is nothing to wait for any more.
+  mutating func wait(during job: WorkerJob) -> Bool {
+    guard !job.isWithdrawn else { return false }
+    places[job.worker].isWaiting = true
+    return true
+  }
+
+  /// Notes that the thread does not wait any more; false where its bell has been rung in the meantime.
+  mutating func stopWaiting(_ worker: Int) -> Bool {
+    defer { places[worker].isWaiting = false }
+    return places[worker].isWaiting
+  }
+
+  /// `job` has ended, with a gradient or because its time was over. Nothing happens if nobody wants it any more.
+  mutating func finish(_ job: WorkerJob, gradient: Span<Scalar>, isExpired: Bool) throws {
+    guard !isOver, !job.isWithdrawn else { return }
+    tick()
+    close(job.worker, isExpired ? .expired : .delivered)
+    if isExpired {
+      try server.expire(job.worker, at: time)
+    } else {
+      try server.receive(gradient, from: job.worker, at: time)
+    }
+    passOn()
+    checkEnd()
+  }
+}
+
+// MARK: - Events
+
+extension ThreadedState {
+  private mutating func tick() {
+    time = max(watch?.now() ?? 0, time + Stopwatch.tick)
+  }
+
+  /// Passes the server's orders on to the workers.
+  private mutating func passOn() {
+    for index in 0..<server.orderCount {
+      let order = server.order(index)
+      let worker = Int(order.worker)
+      if places[worker].isOpen { close(worker, .cancelled) }
+      desks[worker].withdraw()
+      places[worker].isNew = !order.isCancellation
+      if order.isCancellation {
+        wake(worker)
+        continue
+      }
+      places[worker].isOpen = true
+      places[worker].number += order.work.gradients
+      places[worker].version = order.version
+      places[worker].allotted = order.allotted
+      places[worker].start = time
+      if !order.keepsPoint {
+        var point = places[worker].point.mutableSpan
+        server.copyPoint(for: order, to: &point)
+        places[worker].hasPoint = true
+      }
+      wake(worker)
+    }
+  }
+
+  private mutating func close(_ worker: Int, _ end: JobRecord.End) {
+    places[worker].isOpen = false
+    if records { jobs.append(record(worker, end)) }
+  }
+
+  private func record(_ worker: Int, _ end: JobRecord.End) -> JobRecord {
+    JobRecord(
+      worker: worker, number: places[worker].number, start: places[worker].start,
+      duration: time - places[worker].start, end: end)
+  }
+
+  private mutating func wake(_ worker: Int) {
+    guard places[worker].isWaiting else { return }
+    places[worker].isWaiting = false
+    desks[worker].bell.ring()
+  }
+}
