@@ -139,11 +139,11 @@ extension ThreadedState {
 
   /// The thread of `worker` leaves; a job that it has begun begins anew in the next run.
   mutating func leave(_ worker: Int, point: inout [Scalar]) {
-    guard places[worker].isOpen, !places[worker].isNew else { return }
-    places[worker].isNew = true
+    guard !places[worker].hasPoint else { return }
     // It holds the point that it was given last.
     swap(&point, &places[worker].point)
     places[worker].hasPoint = true
+    places[worker].isNew = places[worker].isOpen
   }
 
   /// Notes that the thread waits during `job`; false where there is nothing to wait for any more.
