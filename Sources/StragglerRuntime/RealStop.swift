@@ -29,4 +29,10 @@ public struct WorkerFailure: Error, Sendable {
   /// The number of the job, from 1.
   public let job: Int
   public let error: any Error
+
+  public init(worker: Int, job: Int, error: any Error) {
+    self.worker = worker
+    self.job = job
+    self.error = error
+  }
 }

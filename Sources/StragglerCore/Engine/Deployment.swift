@@ -5,8 +5,7 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
   /// The method with its state.
   public var method: M
   public var server: Server
-  /// How many orders the last event gave.
-  public private(set) var orderCount = 0
+  @usableFromInline var given = 0
 
   /// Prepares `method`, takes all memory from `setup`, and gives the method's first orders.
   ///
@@ -37,8 +36,11 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
     self.server = server
     guard !setup.arena.isMeasuring else { return }
     self.method.begin(&self.server)
-    orderCount = self.server.carryOut()
+    given = self.server.carryOut()
   }
+
+  /// How many orders the last event gave.
+  @inlinable public var orderCount: Int { given }
 
   /// Order number `index` of the last event.
   @inlinable public func order(_ index: Int) -> WorkerOrder { server.orders[index] }
@@ -52,6 +54,7 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
   /// The job of `worker`, which runs, has ended: with a gradient, or because its allotted time is over.
   ///
   /// Leaves the orders for vectors in `server`; carry them out before `settle()`.
+  @inlinable
   public mutating func receive(_ worker: Int, isClipped: Bool, at time: Double) {
     if isClipped { server.clip(worker) }
     let arrival = server.arrive(worker, at: max(time, server.time))
@@ -60,11 +63,13 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
   }
 
   /// Ends the event: its orders are to be read and passed on to the workers.
-  public mutating func settle() { orderCount = server.carryOut() }
+  @inlinable
+  public mutating func settle() { given = server.carryOut() }
 }
 
 extension Server {
   /// Makes the orders that stand the workers' jobs, and returns how many there were; they stay readable.
+  @inlinable
   mutating func carryOut() -> Int {
     if arrived >= 0 { release(arrived) }
     arrived = -1
@@ -80,5 +85,6 @@ extension Server {
   }
 
   /// Marks the running job of `worker` as given up.
+  @inlinable
   mutating func clip(_ worker: Int) { jobs[worker].state = .clipping }
 }

@@ -2,12 +2,14 @@
 ///
 /// Sums and differences of such numbers are exact in double precision for 97 days. So a job's start plus its recorded
 /// duration is its end to the last bit, and a record replays in the order in which things happened.
+@usableFromInline
 struct Stopwatch: Sendable {
-  static let tick = 0x1p-30
+  @inlinable static var tick: Double { 0x1p-30 }
 
   /// Seconds since the watch was made, plus the seconds that it began with.
-  let now: @Sendable () -> Double
+  @usableFromInline let now: @Sendable () -> Double
 
+  @inlinable
   init<C: Clock>(_ clock: C, from start: Double) where C.Duration == Duration {
     let origin = clock.now
     now = {

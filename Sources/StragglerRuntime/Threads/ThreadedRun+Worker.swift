@@ -1,26 +1,27 @@
-import StragglerCore
-import Synchronization
+public import StragglerCore
 
 extension ThreadedRun {
   /// The life of a worker's thread.
+  @inlinable
   func work(as worker: Int, _ code: WorkerCode<Scalar>, _ watch: Stopwatch) {
     var point = [Scalar](repeating: 0, count: dimension)
     var gradient = point
-    var next = state.withLock { $0.next(worker, point: &point) }
+    var next = locked { $0.next(worker, point: &point) }
     while true {
       switch next {
       case .job(let job):
         next = carryOut(job, code, watch, point: &point, gradient: &gradient)
       case .wait:
         desks[worker].bell.wait()
-        next = state.withLock { $0.next(worker, point: &point) }
+        next = locked { $0.next(worker, point: &point) }
       case .leave:
-        return state.withLock { $0.leave(worker, point: &point) }
+        return locked { $0.leave(worker, point: &point) }
       }
     }
   }
 
-  private func carryOut(
+  @inlinable
+  func carryOut(
     _ job: WorkerJob, _ code: WorkerCode<Scalar>, _ watch: Stopwatch, point: inout [Scalar],
     gradient: inout [Scalar]
   ) -> ThreadedState<M, Scalar>.Next {
@@ -33,7 +34,7 @@ extension ThreadedRun {
       do { try code.gradient(job, point.span, &g) } catch  where !job.isCancelled { failure = error } catch {}
     }
     let isLate = job.isLate
-    return state.withLock { state in
+    return locked { state in
       if failure == nil {
         do { try state.finish(job, gradient: gradient.span, isExpired: isLate) } catch { failure = error }
       }
@@ -44,14 +45,15 @@ extension ThreadedRun {
   }
 
   /// Waits for `seconds`, or until the job is withdrawn or its time over.
-  private func pause(_ job: WorkerJob, for seconds: Double, _ watch: Stopwatch) {
+  @inlinable
+  func pause(_ job: WorkerJob, for seconds: Double, _ watch: Stopwatch) {
     guard seconds > 0 else { return }
     let end = min(watch.now() + seconds, job.deadline)
     let bell = desks[job.worker].bell
     while true {
       let left = end - watch.now()
-      guard left > 0, state.withLock({ $0.wait(during: job) }) else { return }
-      if !bell.wait(seconds: left), !state.withLock({ $0.stopWaiting(job.worker) }) {
+      guard left > 0, locked({ $0.wait(during: job) }) else { return }
+      if !bell.wait(seconds: left), !locked({ $0.stopWaiting(job.worker) }) {
         // Rung after the time was over: the signal is there to be taken.
         bell.wait()
       }

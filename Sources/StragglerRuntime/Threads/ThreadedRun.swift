@@ -1,5 +1,5 @@
 public import StragglerCore
-internal import Synchronization
+public import Synchronization
 
 /// A method whose workers are threads of this process.
 ///
@@ -16,15 +16,16 @@ internal import Synchronization
 /// Between events nothing is allocated, unless they are recorded. A run costs n threads with a point and a gradient
 /// each; where there are fewer processors than threads, the system shares them out.
 public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendable {
-  let state: Mutex<ThreadedState<M, Scalar>>
-  let desks: [Desk]
-  let dimension: Int
+  @usableFromInline let state: Mutex<ThreadedState<M, Scalar>>
+  @usableFromInline let desks: [Desk]
+  @usableFromInline let dimension: Int
   /// Rung when the run is over.
-  let bell = Bell()
+  @usableFromInline let bell = Bell()
 
   /// A server with `model` as x⁰ and `workers` threads to come, as `ParameterServer` takes them.
   ///
   /// With `records`, `log` has every job of the runs.
+  @inlinable
   public init(
     _ method: M, model: Span<Scalar>, workers: Int, conditions: Conditions = Conditions(),
     records: Bool = false
@@ -43,12 +44,13 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
   /// under the lock: it does nothing with this object.
   ///
   /// Throws the first `WorkerFailure`, or `NoThread`. Code that does not return keeps the run from ending.
+  @inlinable
   public func run<C: Clock>(
     until stop: RealStop = RealStop(), clock: C, delay: (@Sendable (WorkerJob) -> Double)? = nil,
     condition: (@Sendable (borrowing ParameterServer<M, Scalar>) -> Bool)? = nil,
     gradient: @escaping @Sendable (WorkerJob, Span<Scalar>, inout MutableSpan<Scalar>) throws -> Void
   ) throws -> RealStopReason where C.Duration == Duration {
-    let watch = state.withLock { state in
+    let watch = locked { state in
       let watch = Stopwatch(clock, from: state.time)
       state.begin(until: stop, watch, condition)
       return watch
@@ -59,15 +61,16 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
     } meanwhile: {
       waitForEnd(watch)
     } failed: {
-      state.withLock { $0.end(because: .starved) }
+      locked { $0.end(because: .starved) }
     }
-    return try state.withLock { state throws in try state.result() }
+    return try locked { state throws in try state.result() }
   }
 
   /// Waits until the run is over, and ends it when its time is.
-  private func waitForEnd(_ watch: Stopwatch) {
+  @inlinable
+  func waitForEnd(_ watch: Stopwatch) {
     while true {
-      let left: Double? = state.withLock { state in
+      let left: Double? = locked { state in
         guard state.reason == nil, state.failure == nil else { return nil }
         if watch.now() >= state.endTime { state.end(because: .seconds) }
         return state.reason == nil ? state.endTime - watch.now() : nil
@@ -78,32 +81,63 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
   }
 }
 
+// MARK: - The lock
+
+extension ThreadedRun {
+  /// Calls `body` under the lock.
+  ///
+  /// An event takes a microsecond, and to be woken up many; and a lock for which threads queue goes from sleeper to
+  /// sleeper. So it tries for a while, lets others run and tries again, and only then queues.
+  @inlinable
+  func locked<Result, Failure: Error>(
+    _ body: (inout sending ThreadedState<M, Scalar>) throws(Failure) -> sending Result
+  ) throws(Failure) -> sending Result {
+    for attempt in 0..<1_000 {
+      if let result = try state.withLockIfAvailable(body) { return result }
+      if attempt >= 100 { Threads.yield() }
+    }
+    return try state.withLock(body)
+  }
+}
+
 // MARK: - Results
 
 extension ThreadedRun {
   /// x^k.
-  public var model: [Scalar] {
+  @inlinable public var model: [Scalar] {
     withServer { server in server.model.indices.map { server.model[$0] } }
   }
 
   /// k, the number of updates so far.
-  public var iteration: Int { withServer { $0.iteration } }
+  @inlinable public var iteration: Int { withServer { $0.iteration } }
   /// The statistics so far; times are seconds on the clock.
-  public var counts: Counts { withServer { $0.counts } }
+  @inlinable public var counts: Counts { withServer { $0.counts } }
 
   /// Every job so far, if the run records them.
-  public var log: JobLog { state.withLock { $0.log } }
+  @inlinable public var log: JobLog { locked { $0.log } }
 
   /// Looks at the server, also while the run is on; events wait meanwhile.
+  @inlinable
   public func withServer<Result: Sendable>(
     _ body: (borrowing ParameterServer<M, Scalar>) -> Result
   ) -> Result {
-    state.withLock { body($0.server) }
+    locked { body($0.server) }
   }
 }
 
 /// What the workers' threads call.
+@usableFromInline
 struct WorkerCode<Scalar: StragglerCore.Scalar>: Sendable {
-  let delay: (@Sendable (WorkerJob) -> Double)?
-  let gradient: @Sendable (WorkerJob, Span<Scalar>, inout MutableSpan<Scalar>) throws -> Void
+  @usableFromInline let delay: (@Sendable (WorkerJob) -> Double)?
+  @usableFromInline let gradient:
+    @Sendable (WorkerJob, Span<Scalar>, inout MutableSpan<Scalar>) throws -> Void
+
+  @inlinable
+  init(
+    delay: (@Sendable (WorkerJob) -> Double)?,
+    gradient: @escaping @Sendable (WorkerJob, Span<Scalar>, inout MutableSpan<Scalar>) throws -> Void
+  ) {
+    self.delay = delay
+    self.gradient = gradient
+  }
 }

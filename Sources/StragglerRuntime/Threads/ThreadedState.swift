@@ -1,40 +1,45 @@
-internal import StragglerCore
+public import StragglerCore
 
 /// What the threads of a run share under its lock.
+@usableFromInline
 struct ThreadedState<M: Method, Scalar: StragglerCore.Scalar>: ~Copyable {
-  var server: ParameterServer<M, Scalar>
+  @usableFromInline var server: ParameterServer<M, Scalar>
   /// Seconds of the last event. Events never happen at the same time.
-  private(set) var time = 0.0
-  private(set) var reason: RealStopReason?
-  private(set) var failure: WorkerFailure?
+  @usableFromInline var time = 0.0
+  @usableFromInline var reason: RealStopReason?
+  @usableFromInline var failure: WorkerFailure?
   /// When the run is to stop.
-  private(set) var endTime = Double.infinity
+  @usableFromInline var endTime = Double.infinity
 
-  private var places: [Place]
-  private let desks: [Desk]
-  private let records: Bool
-  private var jobs: [JobRecord] = []
-  private var updates = Int.max
-  private var condition: (@Sendable (borrowing ParameterServer<M, Scalar>) -> Bool)?
-  private var watch: Stopwatch?
+  @usableFromInline var places: [Place]
+  @usableFromInline let desks: [Desk]
+  @usableFromInline let records: Bool
+  @usableFromInline var jobs: [JobRecord] = []
+  @usableFromInline var updates = Int.max
+  @usableFromInline var condition: (@Sendable (borrowing ParameterServer<M, Scalar>) -> Bool)?
+  @usableFromInline var watch: Stopwatch?
 
   /// What is known of a worker.
-  private struct Place {
+  @usableFromInline
+  struct Place {
     /// Whether it has a job.
-    var isOpen = false
+    @usableFromInline var isOpen = false
     /// Whether its thread has not seen the job yet.
-    var isNew = false
+    @usableFromInline var isNew = false
     /// Whether the thread waits at its desk.
-    var isWaiting = false
-    var number = 0
-    var version = 0
-    var allotted = Double.infinity
-    var start = 0.0
+    @usableFromInline var isWaiting = false
+    @usableFromInline var number = 0
+    @usableFromInline var version = 0
+    @usableFromInline var allotted = Double.infinity
+    @usableFromInline var start = 0.0
     /// The point of a job that its thread has not seen yet.
-    var point: [Scalar]
-    var hasPoint = false
+    @usableFromInline var point: [Scalar]
+    @usableFromInline var hasPoint = false
+
+    @inlinable init(point: [Scalar]) { self.point = point }
   }
 
+  @inlinable
   init(_ server: consuming ParameterServer<M, Scalar>, desks: [Desk], records: Bool) {
     let dimension = server.dimension
     self.server = server
@@ -48,6 +53,7 @@ struct ThreadedState<M: Method, Scalar: StragglerCore.Scalar>: ~Copyable {
 // MARK: - The run
 
 extension ThreadedState {
+  @inlinable
   mutating func begin(
     until stop: RealStop, _ watch: Stopwatch,
     _ condition: (@Sendable (borrowing ParameterServer<M, Scalar>) -> Bool)?
@@ -61,28 +67,31 @@ extension ThreadedState {
   }
 
   /// The run is over: all threads leave.
+  @inlinable
   mutating func end(because reason: RealStopReason) {
     guard !isOver else { return }
     self.reason = reason
     dismissAll()
   }
 
+  @inlinable
   mutating func fail(_ failure: WorkerFailure) {
     guard !isOver else { return }
     self.failure = failure
     dismissAll()
   }
 
-  var isOver: Bool { reason != nil || failure != nil }
+  @inlinable var isOver: Bool { reason != nil || failure != nil }
 
   /// Why the run is over.
+  @inlinable
   func result() throws(WorkerFailure) -> RealStopReason {
     if let failure { throw failure }
     return reason ?? .starved
   }
 
   /// Jobs that have ended, then those that run, in the order of the workers.
-  var log: JobLog {
+  @inlinable var log: JobLog {
     var log = JobLog(workers: places.count, jobs: jobs)
     for worker in places.indices where records && places[worker].isOpen {
       log.jobs.append(record(worker, .running))
@@ -90,14 +99,16 @@ extension ThreadedState {
     return log
   }
 
-  private mutating func dismissAll() {
+  @inlinable
+  mutating func dismissAll() {
     for worker in places.indices {
       desks[worker].withdraw()
       wake(worker)
     }
   }
 
-  private mutating func checkEnd() {
+  @inlinable
+  mutating func checkEnd() {
     if server.iteration >= updates { return end(because: .updates) }
     if !server.isFinite { return end(because: .diverged) }
     if server.counts.running == 0 { return end(because: .starved) }
@@ -110,7 +121,8 @@ extension ThreadedState {
 
 extension ThreadedState {
   /// What a worker's thread does next.
-  enum Next {
+  @usableFromInline
+  enum Next: Sendable {
     case job(WorkerJob)
     /// It waits at its desk.
     case wait
@@ -118,6 +130,7 @@ extension ThreadedState {
   }
 
   /// The job of `worker`, whose point is put into `point`; what the thread does not need of it comes back.
+  @inlinable
   mutating func next(_ worker: Int, point: inout [Scalar]) -> Next {
     guard !isOver, let watch else { return .leave }
     guard places[worker].isNew else {
@@ -129,15 +142,14 @@ extension ThreadedState {
       swap(&point, &places[worker].point)
       places[worker].hasPoint = false
     }
-    let allotted = places[worker].allotted
     return .job(
       WorkerJob(
-        worker: worker, number: places[worker].number, version: places[worker].version, allotted: allotted,
-        ticket: desks[worker].current, desk: desks[worker], deadline: places[worker].start + allotted,
-        watch: watch))
+        worker: worker, number: places[worker].number, version: places[worker].version,
+        start: places[worker].start, allotted: places[worker].allotted, desk: desks[worker], watch: watch))
   }
 
   /// The thread of `worker` leaves; a job that it has begun begins anew in the next run.
+  @inlinable
   mutating func leave(_ worker: Int, point: inout [Scalar]) {
     guard !places[worker].hasPoint else { return }
     // It holds the point that it was given last.
@@ -147,6 +159,7 @@ extension ThreadedState {
   }
 
   /// Notes that the thread waits during `job`; false where there is nothing to wait for any more.
+  @inlinable
   mutating func wait(during job: WorkerJob) -> Bool {
     guard !job.isWithdrawn else { return false }
     places[job.worker].isWaiting = true
@@ -154,12 +167,14 @@ extension ThreadedState {
   }
 
   /// Notes that the thread does not wait any more; false where its bell has been rung in the meantime.
+  @inlinable
   mutating func stopWaiting(_ worker: Int) -> Bool {
     defer { places[worker].isWaiting = false }
     return places[worker].isWaiting
   }
 
   /// `job` has ended, with a gradient or because its time was over. Nothing happens if nobody wants it any more.
+  @inlinable
   mutating func finish(_ job: WorkerJob, gradient: Span<Scalar>, isExpired: Bool) throws {
     guard !isOver, !job.isWithdrawn else { return }
     tick()
@@ -177,12 +192,14 @@ extension ThreadedState {
 // MARK: - Events
 
 extension ThreadedState {
-  private mutating func tick() {
+  @inlinable
+  mutating func tick() {
     time = max(watch?.now() ?? 0, time + Stopwatch.tick)
   }
 
   /// Passes the server's orders on to the workers.
-  private mutating func passOn() {
+  @inlinable
+  mutating func passOn() {
     for index in 0..<server.orderCount {
       let order = server.order(index)
       let worker = Int(order.worker)
@@ -207,18 +224,21 @@ extension ThreadedState {
     }
   }
 
-  private mutating func close(_ worker: Int, _ end: JobRecord.End) {
+  @inlinable
+  mutating func close(_ worker: Int, _ end: JobRecord.End) {
     places[worker].isOpen = false
     if records { jobs.append(record(worker, end)) }
   }
 
-  private func record(_ worker: Int, _ end: JobRecord.End) -> JobRecord {
+  @inlinable
+  func record(_ worker: Int, _ end: JobRecord.End) -> JobRecord {
     JobRecord(
       worker: worker, number: places[worker].number, start: places[worker].start,
       duration: time - places[worker].start, end: end)
   }
 
-  private mutating func wake(_ worker: Int) {
+  @inlinable
+  mutating func wake(_ worker: Int) {
     guard places[worker].isWaiting else { return }
     places[worker].isWaiting = false
     desks[worker].bell.ring()

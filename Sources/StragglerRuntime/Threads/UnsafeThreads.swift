@@ -15,12 +15,14 @@ public struct NoThread: Error, Equatable, Sendable {
 }
 
 /// Threads that live while a function runs.
+@usableFromInline
 enum Threads {
   /// Calls `body` on `count` threads of their own, with 0..<count, and `meanwhile` on this one; returns when all have
   /// returned.
   ///
   /// Where a thread cannot be made, `failed` is called, which is to make the others return, and the error is thrown
   /// when they have.
+  @usableFromInline
   static func run(
     _ count: Int, _ body: @escaping @Sendable (Int) -> Void, meanwhile: () -> Void, failed: () -> Void
   ) throws(NoThread) {
@@ -36,6 +38,10 @@ enum Threads {
     for thread in threads { pthread_join(thread, nil) }
     if let failure { throw failure }
   }
+
+  /// Lets other threads have the processor.
+  @usableFromInline
+  static func yield() { sched_yield() }
 
   private static func start(
     _ index: Int, _ body: @escaping @Sendable (Int) -> Void

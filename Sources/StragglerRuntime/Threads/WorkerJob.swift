@@ -1,4 +1,4 @@
-internal import Synchronization
+public import Synchronization
 
 /// A job as the code of a worker sees it: one stochastic gradient.
 public struct WorkerJob: Sendable {
@@ -11,32 +11,49 @@ public struct WorkerJob: Sendable {
   /// Seconds that the job may take; infinite unless the method gives trials up.
   public let allotted: Double
 
-  let ticket: Int
-  let desk: Desk
+  @usableFromInline let ticket: Int
+  @usableFromInline let desk: Desk
   /// When the time allotted is over.
-  let deadline: Double
-  let watch: Stopwatch
+  @usableFromInline let deadline: Double
+  @usableFromInline let watch: Stopwatch
+
+  @inlinable
+  init(
+    worker: Int, number: Int, version: Int, start: Double, allotted: Double, desk: Desk, watch: Stopwatch
+  ) {
+    self.worker = worker
+    self.number = number
+    self.version = version
+    self.allotted = allotted
+    self.desk = desk
+    self.watch = watch
+    ticket = desk.current
+    deadline = start + allotted
+  }
 
   /// Whether nobody wants the gradient any more: the method has cancelled the job, its time is over, or the run ends.
   ///
   /// Code that takes long looks now and then and returns early; what it returns then is ignored.
-  public var isCancelled: Bool { isWithdrawn || isLate }
+  @inlinable public var isCancelled: Bool { isWithdrawn || isLate }
 
-  var isWithdrawn: Bool { desk.current != ticket }
-  var isLate: Bool { deadline < .infinity && watch.now() >= deadline }
+  @inlinable var isWithdrawn: Bool { desk.current != ticket }
+  @inlinable var isLate: Bool { deadline < .infinity && watch.now() >= deadline }
 }
 
 /// Where a worker waits, and sees that its job is withdrawn.
+@usableFromInline
 final class Desk: Sendable {
   /// Wakes the worker up: once where it has said, under the lock of the run, that it waits.
-  let bell = Bell()
+  @usableFromInline let bell = Bell()
   /// Changes whenever the worker's job does.
-  private let ticket = Atomic<Int>(0)
+  @usableFromInline let ticket = Atomic<Int>(0)
 
-  var current: Int { ticket.load(ordering: .relaxed) }
+  @inlinable init() {}
+
+  @inlinable var current: Int { ticket.load(ordering: .relaxed) }
 
   /// The job that the worker has is not wanted any more. Called under the lock of the run.
-  func withdraw() { ticket.add(1, ordering: .relaxed) }
+  @inlinable func withdraw() { ticket.add(1, ordering: .relaxed) }
 }
 
 /// A job that has ended.
