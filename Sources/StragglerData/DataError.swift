@@ -5,6 +5,7 @@
 public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The place inside a file that an error is about.
   public enum Place: Equatable, Sendable {
+    /// The file or folder as a whole: it is missing, too large, or not of the kind.
     case whole
     /// A byte's offset, from 0. For compressed data, in the compressed file.
     case byte(Int)
@@ -14,12 +15,14 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// The file or folder as it was named by the caller.
   public var path: String
+  /// Where in the file it is.
   public var place: Place
   /// What is wrong, without a full stop.
   public var problem: String
   /// What would be right; may be empty.
   public var remedy: String
 
+  /// An error that says `problem` of the file at `path`, and `remedy` for what would be right.
   public init(_ problem: String, remedy: String = "", path: String = "", place: Place = .whole) {
     self.path = path
     self.place = place

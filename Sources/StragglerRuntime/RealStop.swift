@@ -5,6 +5,7 @@ public struct RealStop: Sendable {
   /// Seconds of this run.
   public var seconds: Double?
 
+  /// Limits; without any, nothing but what the run itself comes to stops it.
   public init(updates: Int? = nil, seconds: Double? = nil) {
     self.updates = updates
     self.seconds = seconds
@@ -13,7 +14,10 @@ public struct RealStop: Sendable {
 
 /// Why a run on real threads stopped.
 public enum RealStopReason: Equatable, Sendable {
-  case updates, seconds
+  /// The updates that were asked for have been made.
+  case updates
+  /// The seconds that were given are over.
+  case seconds
   /// What the caller looks for has been found.
   case condition
   /// No worker has a job, so that nothing will ever happen.
@@ -28,8 +32,10 @@ public struct WorkerFailure: Error, Sendable {
   public let worker: Int
   /// The number of the job, from 1.
   public let job: Int
+  /// What was thrown.
   public let error: any Error
 
+  /// The failure of job `job` of `worker`.
   public init(worker: Int, job: Int, error: any Error) {
     self.worker = worker
     self.job = job

@@ -15,10 +15,10 @@ import Testing
     let real = try ThreadedRun(method, model: start.span, workers: workers, records: true)
     let law = Delay.lognormal(mu: 0, sigma: 1)
     let reason = try real.run(
-      until: RealStop(updates: 100), clock: ContinuousClock(),
+      until: RealStop(updates: 60), clock: ContinuousClock(),
       delay: { job in
         var stream = Stream(seed: 3, purpose: .delay, worker: job.worker, job: job.number)
-        return Double(job.worker) * 4e-5 * law.sample(&stream, job: job.number)
+        return Double(1 + job.worker) * 5e-5 * law.sample(&stream, job: job.number)
       },
       gradient: { job, x, gradient in
         var problem = problem

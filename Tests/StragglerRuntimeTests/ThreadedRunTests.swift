@@ -53,8 +53,10 @@ import Testing
   }
 
   private func solve<M: Method>(_ method: M) throws -> (RealStopReason, [Double]) {
-    let run = try ThreadedRun(method, model: Self.origin.span, workers: 8)
-    let reason = try run.run(until: RealStop(updates: 600), clock: Self.clock, gradient: Self.paraboloid)
+    let run = try ThreadedRun(method, model: Self.origin.span, workers: 4)
+    // Without delays a thread that has a processor delivers thousands of gradients while the others have none.
+    let reason = try run.run(
+      until: RealStop(updates: 200), clock: Self.clock, delay: { _ in 1e-4 }, gradient: Self.paraboloid)
     return (reason, run.model)
   }
 

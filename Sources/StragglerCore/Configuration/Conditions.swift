@@ -23,6 +23,7 @@ public struct Conditions: BitwiseCopyable, Sendable {
   /// Whether workers have objectives fᵢ of their own, with f = (1/n) Σᵢ fᵢ.
   public var isHeterogeneous = false
 
+  /// Nothing known: every constant nan, d and m 0, and one objective for all workers.
   public init() {}
 
   /// The same with what is known in `other` of L, σ², Δ, R and L±²: what a user knows and the problem does not, or what

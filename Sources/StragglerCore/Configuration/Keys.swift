@@ -1,14 +1,32 @@
 /// What a key takes. It decides how a front end reads the key's argument.
 public enum KeyKind: UInt8, BitwiseCopyable, Sendable {
-  case number, integer, flag, word, perWorker, clip, wordOrPath, path
+  /// A number, which arrives as `Setting.number`.
+  case number
+  /// A whole number, which arrives as `Setting.number`; `inf` where the key says so.
+  case integer
+  /// `true` or `false`, as a word or as 1 or 0.
+  case flag
+  /// One of `KeyDescription.words`.
+  case word
+  /// A number, or an expression in the worker's index i that gives one for every worker.
+  case perWorker
+  /// Seconds allotted to trials: a number or expression as for `perWorker`, or one of `words`, such as `quantile(p)`.
+  case clip
+  /// One of `words`, or the path of a file.
+  case wordOrPath
+  /// The path of a file or folder.
+  case path
 }
 
 /// A key as front ends show it: parsing, help and completion come from here.
 public struct KeyDescription: Sendable {
+  /// What stands before the `=`.
   public let name: StaticText
+  /// What may stand behind the `=`.
   public let kind: KeyKind
   /// The words that it takes, separated by spaces; empty where it takes none.
   public let words: StaticText
+  /// What the key is for, in a few words for `help`.
   public let summary: StaticText
   /// The value that it has when it is left out, in words.
   public let standard: StaticText

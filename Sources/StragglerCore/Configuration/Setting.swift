@@ -12,9 +12,12 @@ public enum Setting: BitwiseCopyable, Sendable {
 
 /// A key with its value.
 public struct NamedSetting: BitwiseCopyable, Sendable {
+  /// The key that was named; whether a method or problem has it shows when its keys are bound.
   public let name: Text
+  /// What was given for it.
   public let setting: Setting
 
+  /// A key with its value; the memory of both texts and of a table stays the caller's.
   public init(_ name: Text, _ setting: Setting) {
     self.name = name
     self.setting = setting
@@ -23,7 +26,9 @@ public struct NamedSetting: BitwiseCopyable, Sendable {
 
 /// A parameter with a value for every worker, given once for all or one by one.
 public enum PerWorker: BitwiseCopyable, Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+  /// One value for all workers.
   case same(Double)
+  /// Element i is the value of worker i, from 0; as long as the fleet, in the caller's memory.
   case each(Table<Double>)
 
   public init(floatLiteral value: Double) { self = .same(value) }

@@ -1,7 +1,10 @@
 /// What a method sees while it prepares for a run: the fleet, the conditions, and the memory.
 public struct Setup: ~Copyable {
+  /// The workers; while the arena measures too, so that what is taken may depend on them.
   public let fleet: Fleet
+  /// L, σ², Δ, ε and the rest, nan where nobody knows them.
   public let conditions: Conditions
+  /// Where memory is taken from. It may only measure: its tables are then empty.
   public var arena: Arena
   /// Vectors of the model's length that the method adds gradients up in.
   public private(set) var slots = 0
@@ -26,6 +29,7 @@ public struct Setup: ~Copyable {
   /// K, the coordinates of a message where gradients are compressed.
   public private(set) var messageLength: Int?
 
+  /// A set-up that takes memory from `arena`; `finish()` gives it back.
   public init(fleet: Fleet, conditions: Conditions, arena: consuming Arena) {
     self.fleet = fleet
     self.conditions = conditions
@@ -57,6 +61,7 @@ public struct Setup: ~Copyable {
   }
 
   /// A value for every worker, all bytes zero. While the arena measures, the table is empty: loop over its indices.
+  /// Throws `outOfMemory`. O(n).
   public mutating func table<Element: BitwiseCopyable>(
     of type: Element.Type
   ) throws(SetupError) -> Table<Element> {
@@ -64,9 +69,9 @@ public struct Setup: ~Copyable {
   }
 
   /// Has workers send `coordinates` of the d coordinates of a vector only, and returns ω = d/K − 1 of RandK, which keeps
-  /// K coordinates drawn without replacement, times d/K: E‖C(v) − v‖² ≤ ω‖v‖².
+  /// K coordinates drawn without replacement, times d/K: E‖C(v) − v‖² ≤ ω‖v‖². Throws unless K is from 1 to d.
   public mutating func compress(to coordinates: Int) throws(SetupError) -> Double {
-    guard conditions.dimension > 0, coordinates <= min(conditions.dimension, Int(Int32.max)) else {
+    guard coordinates >= 1, coordinates <= min(conditions.dimension, Int(Int32.max)) else {
       throw .invalid(key: "k", expected: "an integer from 1 to d, the dimension of the problem")
     }
     messageLength = coordinates
@@ -80,13 +85,13 @@ public struct Setup: ~Copyable {
     if !arena.isMeasuring && !condition() { throw error }
   }
 
-  /// L for the theory's value of `key`.
+  /// L for the theory's value of `key`; throws `noTheory` where it is not known.
   public func smoothness(for key: StaticText) throws(SetupError) -> Double {
     guard conditions.smoothness > 0 else { throw .noTheory(key: key, missing: .smoothness) }
     return conditions.smoothness
   }
 
-  /// σ²/ε for the theory's value of `key`.
+  /// σ²/ε for the theory's value of `key`; throws `noTheory` where it is not known.
   public func noiseRatio(for key: StaticText) throws(SetupError) -> Double {
     guard conditions.noiseRatio >= 0 else {
       throw .noTheory(key: key, missing: .variance)
@@ -94,7 +99,7 @@ public struct Setup: ~Copyable {
     return conditions.noiseRatio
   }
 
-  /// max{1, ⌈σ²/ε⌉}, the batch of the theory, for `key`.
+  /// max{1, ⌈σ²/ε⌉}, the batch of the theory, for `key`; throws where σ²/ε is not known or beyond 2⁵³.
   public func batch(for key: StaticText) throws(SetupError) -> Int {
     let batch = max(1, Theory.ceiling(try noiseRatio(for: key)))
     guard batch <= 0x1p53 else {
@@ -105,7 +110,7 @@ public struct Setup: ~Copyable {
 
   /// γ = (1/2L) min{1, εB/σ²}, the stepsize of SGD whose gradients have variance σ²/B.
   ///
-  /// Source: the classical theorem for nonconvex SGD (Ghadimi and Lan, 2013).
+  /// Throws where L or σ²/ε is not known. Source: the classical theorem for nonconvex SGD (Ghadimi and Lan, 2013).
   public func stepsize(batch: Double) throws(SetupError) -> Double {
     let noise = try noiseRatio(for: "gamma")
     return min(1, noise > 0 ? batch / noise : 1) / (2 * (try smoothness(for: "gamma")))

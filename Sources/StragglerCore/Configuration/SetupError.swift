@@ -4,7 +4,7 @@ public enum SetupError: Error, Equatable, Sendable {
   case outOfMemory
   /// The value given for `key` is out of its range; `expected` says what would be right.
   case invalid(key: StaticText, expected: StaticText)
-  /// `key` was left to the theory, which needs `quantity` and cannot know it here.
+  /// `key` was left to the theory, which needs the constant `missing` of the problem and cannot know it here.
   case noTheory(key: StaticText, missing: StaticText)
   /// The combination makes no sense; `remedy` says what to do.
   case impossible(StaticText, remedy: StaticText)
@@ -14,18 +14,24 @@ public enum SetupError: Error, Equatable, Sendable {
 ///
 /// A `StaticString` that can be compared; the core has no other text.
 public struct StaticText: Equatable, Sendable, ExpressibleByStringLiteral {
+  /// The text itself, in UTF-8.
   public let value: StaticString
 
   @inlinable public init(stringLiteral value: StaticString) { self.value = value }
+  /// The text `value`, for where a literal does not do.
   @inlinable public init(_ value: StaticString) { self.value = value }
 }
 
 extension StaticText {
-  /// What `noTheory` calls the constants of a problem.
+  /// What `SetupError.noTheory` calls L.
   public static let smoothness: StaticText = "smoothness constant L"
+  /// What `SetupError.noTheory` calls σ².
   public static let variance: StaticText = "variance σ² of its gradients"
+  /// What `SetupError.noTheory` calls Δ.
   public static let gap: StaticText = "distance Δ of the first loss from the smallest one"
+  /// What `SetupError.noTheory` calls R.
   public static let distance: StaticText = "distance R from the starting point to a minimum"
+  /// What `SetupError.noTheory` calls L±².
   public static let hessianVariance: StaticText = "Hessian variance L±²"
 }
 

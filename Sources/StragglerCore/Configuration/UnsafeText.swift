@@ -2,6 +2,7 @@
 @safe
 public struct Text: BitwiseCopyable, @unchecked Sendable {
   private let base: UnsafePointer<UInt8>?
+  /// Bytes of UTF-8.
   public let count: Int
 
   /// A view of `bytes`, which the caller keeps alive.
@@ -11,6 +12,7 @@ public struct Text: BitwiseCopyable, @unchecked Sendable {
     count = bytes.count
   }
 
+  /// A view of text known at compile time, which lives as long as the program.
   public init(_ text: StaticText) {
     guard text.value.hasPointerRepresentation else {
       unsafe base = nil
@@ -21,12 +23,14 @@ public struct Text: BitwiseCopyable, @unchecked Sendable {
     count = text.value.utf8CodeUnitCount
   }
 
+  /// Whether both are the same bytes; canonically equivalent Unicode may differ. O(count).
   public static func == (left: Text, right: Text) -> Bool {
     guard left.count == right.count else { return false }
     for index in 0..<left.count where unsafe left.base![index] != right.base![index] { return false }
     return true
   }
 
+  /// Whether the word has the bytes of `right`. O(count).
   public static func == (left: Text, right: StaticText) -> Bool { left == Text(right) }
 }
 

@@ -7,6 +7,7 @@ public struct DelayError: Error, Equatable, Sendable {
   /// What would be right.
   public let expected: StaticText
 
+  /// An error about `parameter` of `law`, where `expected` would be right.
   public init(law: StaticText, parameter: StaticText, expected: StaticText) {
     self.law = law
     self.parameter = parameter

@@ -57,10 +57,13 @@ extension DelayLaw {
 
 /// A law that can be made from numbers, as front ends show it: parsing, help and completion come from here.
 public struct DelayDescription: Sendable {
+  /// The name in the command language, such as `lognormal`.
   public let name: StaticText
   /// The names of the parameters, separated by spaces.
   public let parameters: StaticText
+  /// How many parameters it has, from 0 to 4.
   public let parameterCount: Int
+  /// What the law is, in one line for `help`.
   public let summary: StaticText
 }
 

@@ -1,7 +1,7 @@
 /// One of two laws: the first with probability p, otherwise the second. The laws stand in the caller's memory.
 public struct Mixture: BitwiseCopyable, Sendable {
   private let laws: Table<Delay>
-  /// p.
+  /// p, the probability of the first law, from 0 to 1.
   public let probability: Double
 
   /// A mixture of the two elements of `laws`, which the caller keeps alive. Throws what is wrong with p or a law.
@@ -26,7 +26,9 @@ public struct Mixture: BitwiseCopyable, Sendable {
     self.probability = probability
   }
 
+  /// The law that η has with probability p.
   public var first: Delay { laws[0] }
+  /// The law that η has with probability 1 − p.
   public var second: Delay { laws[1] }
 }
 

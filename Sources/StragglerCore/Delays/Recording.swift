@@ -12,6 +12,7 @@ public struct Recording: BitwiseCopyable, Sendable {
   }
 
   private let memory: Table<Double>
+  /// Whether jobs take the durations in turn or at random.
   public let order: Order
 
   /// How many numbers of memory a recording of `count` durations takes.

@@ -31,6 +31,7 @@ public struct Counts: BitwiseCopyable, Sendable {
   /// Σ power · seconds over the jobs that have ended.
   public var energy = 0.0
 
+  /// Nothing has happened yet: all zero.
   public init() {}
 
   /// Gradients delivered and not used.

@@ -4,6 +4,7 @@
 public struct Deployment<M: Method>: ~Copyable, Sendable {
   /// The method with its state.
   public var method: M
+  /// The bookkeeping of the run, with the orders for vectors that the last event left.
   public var server: Server
   @usableFromInline var given = 0
 

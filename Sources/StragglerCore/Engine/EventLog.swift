@@ -1,11 +1,26 @@
 /// Something that happened in a run.
 public struct LogEntry: BitwiseCopyable, Sendable {
+  /// What can happen to a job, or to the model.
   public enum Kind: UInt8, BitwiseCopyable, Sendable {
-    case assign, arrive, use, discard, clip, cancel, update
+    /// A job begins.
+    case assign
+    /// A job ends with its gradient or message; whether that is used, another entry says.
+    case arrive
+    /// The gradient of a job that has ended is used.
+    case use
+    /// The gradient of a job that has ended is not used.
+    case discard
+    /// A trial is given up, since its allotted time is over.
+    case clip
+    /// The server stops a job before its end.
+    case cancel
+    /// x^{k+1} is made; `LogEntry.iteration` is k + 1. The worker is the one whose arrival caused it.
+    case update
   }
 
   /// Simulated seconds.
   public let time: Double
+  /// What has happened.
   public let kind: Kind
   /// The worker, from 0.
   public let worker: Int
@@ -45,6 +60,7 @@ public struct LogEntry: BitwiseCopyable, Sendable {
 /// The entries of one event; the driver empties it before the next.
 public struct EventLog: BitwiseCopyable, Sendable {
   private let entries: Table<LogEntry>
+  /// How many entries the event has left so far.
   public private(set) var count = 0
   /// Whether entries are kept at all.
   public let isRecording: Bool
@@ -54,6 +70,7 @@ public struct EventLog: BitwiseCopyable, Sendable {
     isRecording = capacity > 0
   }
 
+  /// Entry number `index` of the event, from 0, in the order in which things happened. Traps beyond the log's room.
   public subscript(index: Int) -> LogEntry { entries[index] }
 
   mutating func append(_ entry: LogEntry) {

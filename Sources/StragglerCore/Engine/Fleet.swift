@@ -15,6 +15,10 @@ public struct Worker: BitwiseCopyable, Sendable {
   /// The coordinates of a whole gradient, as far as they count.
   private var coordinates = 0.0
 
+  /// A worker whose gradient takes `tau` + η + `upload` seconds, η drawn from `delay` for every job.
+  ///
+  /// Nothing is checked here: `tau`, `upload` and `power` are meant to be finite and not negative, and
+  /// `Delay.validate()` tells what is wrong with a law.
   public init(tau: Double, delay: Delay = .none, upload: Double = 0, power: Double = 1) {
     self.tau = tau
     self.delay = delay.during(tau)
@@ -59,6 +63,7 @@ public struct Worker: BitwiseCopyable, Sendable {
 
 /// The workers of a run, in the caller's memory.
 public struct Fleet: BitwiseCopyable, Sendable {
+  /// Worker i at index i, from 0; empty in a measuring arena.
   public let workers: Table<Worker>
   /// n, also where the arena only measures and `workers` is empty.
   public let count: Int
@@ -69,6 +74,7 @@ public struct Fleet: BitwiseCopyable, Sendable {
     self.count = count ?? workers.count
   }
 
+  /// Worker number `index`, from 0 to n − 1; traps beyond.
   @inlinable public subscript(index: Int) -> Worker { workers[index] }
 
   /// The worker with the smallest τ, of several the one with the smallest mean duration, then the first. O(n).

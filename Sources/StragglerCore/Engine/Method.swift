@@ -1,8 +1,27 @@
-/// An optimizer: a state machine that is shown events and leaves orders in a `Server`.
+/// An optimizer: a state machine that is shown events and leaves orders in a ``Server``.
 ///
 /// A method is a value whose state is a few numbers; what it needs for every worker comes from the arena in
-/// `prepare`. It never touches a vector, a clock or a random number, so that the simulator, threads and an
-/// embedding program can all drive it. To add one: one file that conforms, and one line in `Methods`.
+/// `prepare`. It never touches a vector or a clock, and what it draws at random follows from the seed of the run,
+/// so that the simulator, threads and an embedding program can all drive it. Nothing but `keys`, `prepare` and
+/// `predict` throws, and nothing allocates. To add one to the library: one file that conforms, and one line in
+/// `Methods`; one of your own stays in your module, and `Catalogue.add(_:)` gives it a name.
+///
+///     struct Simple: Method {
+///       static var name: StaticText { "simple" }
+///       static var summary: StaticText { "Asynchronous SGD in its simplest form" }
+///       var gamma = 0.1
+///       private var sum = Slot()
+///
+///       init() {}
+///       mutating func keys(_ keys: inout Keys) throws(SetupError) {}
+///       mutating func prepare(_ setup: inout Setup) throws(SetupError) { sum = setup.slot() }
+///       mutating func begin(_ server: inout Server) { server.assignAll() }
+///       mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+///         server.accumulate(arrival, into: sum)
+///         server.step(along: sum, by: gamma)
+///         server.assign(arrival.worker)
+///       }
+///     }
 public protocol Method: BitwiseCopyable, Sendable {
   /// The name in the command language.
   static var name: StaticText { get }
@@ -17,11 +36,14 @@ public protocol Method: BitwiseCopyable, Sendable {
   /// The method with every key at its standard value.
   init()
 
-  /// Names every key once and binds what was given.
+  /// Names every key once and binds what was given; throws for a value that is out of range. Runs any number of
+  /// times.
   mutating func keys(_ keys: inout Keys) throws(SetupError)
 
   /// Takes memory and fills in the theory's values for what was left out. Runs twice: first against an arena
   /// that only measures and gives out empty tables.
+  ///
+  /// Throws where the theory needs a constant that is not known, the memory is not enough, or the fleet does not fit.
   mutating func prepare(_ setup: inout Setup) throws(SetupError)
 
   /// γ, once prepared; nan for a method that has none.
@@ -35,6 +57,8 @@ public protocol Method: BitwiseCopyable, Sendable {
   mutating func begin(_ server: inout Server)
 
   /// A worker's job has ended. The worker waits until it is given another one.
+  ///
+  /// `Server.accumulate` adds the gradient, unless the job was clipped; one that is not used is never evaluated.
   mutating func receive(_ arrival: Arrival, _ server: inout Server)
 
   /// A message has come to the end of `channel`, on which another may be sent now. For decentralised methods.

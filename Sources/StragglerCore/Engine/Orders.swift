@@ -1,12 +1,15 @@
 /// A vector of the model's length that a method adds gradients up in.
 public struct Slot: BitwiseCopyable, Equatable, Sendable {
+  /// The slot's place among those of the run, from 0.
   public let index: Int32
   @inlinable init(index: Int32) { self.index = index }
+  /// The slot that a method's variable holds until `Setup.slot()` gives it one of its own.
   public init() { index = 0 }
 }
 
 /// What a worker is told. At most one order a worker stands at a time: a later one replaces it.
 public struct WorkerOrder: BitwiseCopyable, Sendable {
+  /// Who is told, from 0.
   public let worker: Int32
   /// The point to compute at, or −1: stop and wait.
   @usableFromInline let point: Int32
@@ -14,6 +17,7 @@ public struct WorkerOrder: BitwiseCopyable, Sendable {
   public let version: Int
   /// t, the time allotted to the random part η of the job's duration; infinite where the job may take what it takes.
   public let allotted: Double
+  /// What the job consists of.
   public let work: Work
   /// Whether the worker is to go on at the point that it computed at last.
   public let keepsPoint: Bool

@@ -16,6 +16,7 @@ public struct Permutation: BitwiseCopyable, Sendable {
     for index in order.indices { order[index] = Int32(truncatingIfNeeded: index) }
   }
 
+  /// n, the number of workers; 0 while the arena measures.
   public var count: Int { order.count }
 
   /// The worker at `position`, from 0.

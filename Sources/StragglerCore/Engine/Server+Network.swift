@@ -7,10 +7,12 @@ public struct GradientRange: BitwiseCopyable, Sendable {
   public var node: Int
   /// The number of the first among the node's jobs.
   public var first: Int
+  /// How many gradients these are.
   public var count: Int
   /// The seconds that they took.
   public var seconds: Double
 
+  /// Gradients `first` to `first` + `count` − 1 of `node`, which took `seconds` together.
   @inlinable
   public init(node: Int, first: Int, count: Int, seconds: Double) {
     self.node = node
@@ -94,10 +96,14 @@ extension Server {
 
 /// An entry of a matrix that mixes the nodes' vectors.
 public struct MixingWeight: BitwiseCopyable, Sendable {
+  /// i, the node whose vector is mixed, from 0.
   public var row: Int32
+  /// j, the node whose vector is mixed in, from 0.
   public var column: Int32
+  /// Wᵢⱼ.
   public var weight: Double
 
+  /// Wᵢⱼ = `weight` for i = `row` and j = `column`, both from 0 and below 2³¹.
   public init(row: Int, column: Int, weight: Double) {
     self.row = Int32(truncatingIfNeeded: row)
     self.column = Int32(truncatingIfNeeded: column)

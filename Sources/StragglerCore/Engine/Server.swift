@@ -191,6 +191,7 @@ extension Server {
 extension Server {
   /// Orders for vectors, in the order in which to carry them out.
   @inlinable public var vectorOrderCount: Int { vectorCount }
+  /// Order number `index` for vectors, from 0 to `vectorOrderCount` − 1.
   @inlinable public func vectorOrder(_ index: Int) -> VectorOrder { vectors[index] }
 
   /// Forgets the orders for vectors, which have been carried out.
@@ -198,6 +199,7 @@ extension Server {
 
   /// Orders for workers that stand.
   @inlinable public var workerOrderCount: Int { orderCount }
+  /// Order number `index` for workers, from 0 to `workerOrderCount` − 1; at most one a worker.
   @inlinable public func workerOrder(_ index: Int) -> WorkerOrder { orders[index] }
 
   /// The place of x^k among the points.

@@ -1,9 +1,9 @@
 /// The clock of a run: a method, a fleet, and the events to come, in exact order.
 ///
 /// Events are the ends of jobs, ordered by (time, worker), and on a network messages, which come before jobs that
-/// end at the same time; a message that takes no time belongs to the event that sends it. A job that is assigned at time s and takes τ + η ends at
-/// s + (τ + η) in IEEE double arithmetic, plus the upload. The server's own work takes no time. One event takes
-/// O(log₁₆ n) plus what the method does, and allocates nothing.
+/// end at the same time; a message that takes no time belongs to the event that sends it. A job that is assigned at
+/// time s and takes τ + η ends at s + (τ + η) in IEEE double arithmetic, plus the upload. The server's own work takes
+/// no time. One event takes O(log n) plus what the method does, and allocates nothing.
 ///
 ///     while simulation.next() {
 ///       model.execute(&simulation.server)
@@ -11,8 +11,11 @@
 public struct Simulation<M: Method>: ~Copyable, Sendable {
   /// The method with its state.
   public var method: M
+  /// The bookkeeping of the run, with the orders for vectors that the last event left.
   public var server: Server
+  /// The workers, of whom the set-up's table must outlive the simulation.
   public let fleet: Fleet
+  /// The seed of every duration: of (seed, worker, job) alone, whatever the method.
   public let seed: UInt64
   @usableFromInline let queue: EventQueue
   private let initial: M

@@ -1,6 +1,7 @@
 /// A family of slots, as a rule one for every worker.
 public struct Slots: BitwiseCopyable, Equatable, Sendable {
   @usableFromInline let first: Int32
+  /// How many slots the family has.
   public let count: Int
 
   @inlinable

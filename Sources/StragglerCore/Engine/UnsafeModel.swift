@@ -4,7 +4,9 @@
 /// evaluated, and only those that a method uses.
 @safe
 public struct Model<P: Problem>: ~Copyable {
+  /// The objective, prepared; evaluations use its workspace.
   public var problem: P
+  /// The seed of x⁰ and of the samples ξ.
   public let seed: UInt64
   /// d, the length of a vector.
   public let dimension: Int

@@ -6,6 +6,7 @@
 @safe
 public struct Table<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
   @usableFromInline let base: UnsafeMutablePointer<Element>?
+  /// How many elements there are; 0 in a measuring arena.
   public let count: Int
 
   /// A table without elements.
@@ -21,9 +22,12 @@ public struct Table<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Senda
     self.count = unsafe base == nil ? 0 : count
   }
 
+  /// 0..<`count`, to loop over.
   @inlinable public var indices: Range<Int> { 0..<count }
+  /// Whether there are no elements, as in a measuring arena.
   @inlinable public var isEmpty: Bool { count == 0 }
 
+  /// Element `index`, from 0; traps beyond the bounds. To set it changes the memory that all copies of the view see.
   @inlinable
   public subscript(index: Int) -> Element {
     get {

@@ -30,6 +30,7 @@ public struct ATA: Method {
 
   /// γ; nil: the theory's.
   public var stepsize: Double?
+  /// How the tasks of a batch are distributed.
   public var rule = AllocationRule.ata
   /// B, the gradients of an iteration; nil: the theory's.
   public var batch: Int?

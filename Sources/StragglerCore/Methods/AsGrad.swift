@@ -28,6 +28,7 @@ public struct AsGrad: Method {
 
   /// γ; nil: the theory's.
   public var stepsize: Double?
+  /// Who gets the next job.
   public var order = AssignmentOrder.pure
   /// b, how many updates the point of new jobs stays the same.
   public var waiting = 1

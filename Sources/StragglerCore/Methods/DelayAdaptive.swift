@@ -28,6 +28,7 @@ public struct DelayAdaptive: Method {
 
   /// γ; nil: the theory's.
   public var stepsize: Double?
+  /// How γ_k depends on the delay δ.
   public var rule = DelayRule.mishchenko
 
   public private(set) var gamma = 0.0

@@ -24,6 +24,7 @@ public struct Hogwild: Method {
 
   /// γ; nil: the theory's.
   public var stepsize: Double?
+  /// How a worker reads the model.
   public var reads = SharedReading.consistent
   /// w, the part of a job's duration in which it reads.
   public var window = 1.0

@@ -44,5 +44,6 @@ public enum Methods {
 
 /// Somebody who wants to do something with the type of every method: list it, instantiate it, measure it.
 public protocol MethodVisitor {
+  /// Called with the type of one method after another.
   mutating func visit<M: Method>(_ method: M.Type)
 }

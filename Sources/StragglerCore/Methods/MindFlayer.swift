@@ -14,9 +14,9 @@ public struct MindFlayer: Method {
 
   /// γ; nil: the theory's.
   public var stepsize: Double?
-  /// tᵢ.
+  /// tᵢ, the seconds allotted to the random part η of a trial of worker i.
   public var clip = Clip.median
-  /// Bᵢ; nil: the theory's.
+  /// Bᵢ, the trials of worker i for a step; nil: the theory's.
   public var trials: PerWorker?
 
   public private(set) var gamma = 0.0

@@ -20,7 +20,7 @@ public struct ModMindFlayer: Method {
   public var probability: Double?
   /// B, the trials of a step; nil: the theory's.
   public var batch: Int?
-  /// tᵢ; nil: learnt.
+  /// tᵢ, the seconds allotted to the random part η of a trial of worker i; nil: learnt.
   public var clip: Clip?
   /// a of the steps a/j, in seconds; nil: the median of η.
   public var alpha: Double?

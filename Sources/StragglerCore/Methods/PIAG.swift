@@ -38,6 +38,7 @@ public struct PIAG: Method {
 
   /// γ or γ'; nil: the theory's.
   public var stepsize: Double?
+  /// How γ_k depends on the delays in the table.
   public var rule = AggregationRule.constant
   /// α of adaptive1, above 0 and at most 1.
   public var alpha = 0.9

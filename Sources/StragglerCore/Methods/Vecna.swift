@@ -15,9 +15,9 @@ public struct Vecna: Method {
 
   /// γ; nil: the theory's.
   public var stepsize: Double?
-  /// tᵢ.
+  /// tᵢ, the seconds allotted to the random part η of a trial of worker i.
   public var clip = Clip.median
-  /// Bᵢ; nil: the theory's.
+  /// Bᵢ, the trials of worker i for a step; nil: the theory's.
   public var trials: PerWorker?
   /// K, the updates that the theory's γ is for; nil: the theory's.
   public var iterations: Int?

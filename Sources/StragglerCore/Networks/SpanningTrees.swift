@@ -6,8 +6,9 @@ public struct SpanningTrees: BitwiseCopyable, Sendable {
   /// How messages go to the pivot: the node behind, −1 at the pivot, and the index of the link to there.
   public let receiver: Table<Int32>
   let receiverLink: Table<Int32>
-  /// Seconds from the pivot, and to it, for the messages that the trees were made for.
+  /// Seconds of the shortest path from the pivot to each node, for messages of the length that the trees are for.
   public let fromPivot: Table<Double>
+  /// Seconds of the shortest path from each node to the pivot, for messages of the length that the trees are for.
   public let toPivot: Table<Double>
   /// The nodes in the order in which the broadcast reaches them, the pivot first.
   let broadcastOrder: Table<Int32>
@@ -26,6 +27,7 @@ public struct SpanningTrees: BitwiseCopyable, Sendable {
 
   /// The pivot, from 0; −1 before one is chosen.
   public var pivot: Int { root.isEmpty ? -1 : Int(root[0]) - 1 }
+  /// n, the number of nodes; 0 without trees.
   public var count: Int { rank.count }
 
   /// No trees.

@@ -13,7 +13,7 @@ public struct FeatureBounds: BitwiseCopyable, Sendable {
 
   /// Bounds that need no workspace: λ_max(AᵀA) ≤ Σ ‖aⱼ‖². One pass over the samples.
   public init(_ rows: LabelledRows) { self.init(measuring: rows) }
-  /// For images whose pixels count `slope`, with a constant feature.
+  /// The same for images whose pixels count `slope`, with a constant feature.
   public init(_ images: LabelledImages, slope: Double = SoftmaxRegression.pixelScale) {
     self.init(measuring: ImageRows(images: images, slope: slope))
   }
@@ -21,6 +21,8 @@ public struct FeatureBounds: BitwiseCopyable, Sendable {
   /// Tight bounds, with a workspace of `workspaceCount`. Some ten passes over the samples where no feature is
   /// negative, sixty more where there are.
   public init(_ rows: LabelledRows, workspace: Table<Double>) { self.init(tightening: rows, workspace) }
+  /// Tight bounds for images whose pixels count `slope`, with a constant feature, with a workspace of
+  /// `workspaceCount`. Some ten passes over the images.
   public init(
     _ images: LabelledImages, slope: Double = SoftmaxRegression.pixelScale, workspace: Table<Double>
   ) {

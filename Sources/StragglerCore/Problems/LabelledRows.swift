@@ -3,8 +3,11 @@
 public struct LabelledRows: BitwiseCopyable, Sendable {
   /// Where each row starts in `columns` and `values`, and where the last one ends.
   public let starts: Table<Int>
+  /// The features of all rows, row by row, each below `width`.
   public let columns: Table<UInt32>
+  /// The features' values, finite; those that no row names are 0.
   public let values: Table<Double>
+  /// −1 or +1 for every row.
   public let labels: Table<Int8>
   /// How many features there are.
   public let width: Int

@@ -20,17 +20,26 @@ public struct Logistic<Scalar: StragglerCore.Scalar>: Problem {
   }
   public static var data: DataKind { .samples }
 
-  public enum Start: Int, Sendable { case zeros, ones }
+  /// Where a run starts.
+  public enum Start: Int, Sendable {
+    /// x⁰ = 0.
+    case zeros
+    /// x⁰ = (1, …, 1).
+    case ones
+  }
 
   private static var pixels: Int { 28 * 28 }
   private static var classes: Int { 10 }
 
-  /// λ.
+  /// λ, the weight of the regulariser; not negative.
   public var lambda = 0.1
+  /// r, which λ weighs.
   public var regularizer = Regularizer.nonconvex
+  /// Which samples each worker has; all but `shared` make the workers' objectives differ.
   public var split = SampleSplit.Kind.shared
   /// Samples in a stochastic gradient; nil for all of the worker's.
   public var batch: Int? = 1
+  /// x⁰.
   public var x0 = Start.zeros
 
   private var losses = BinaryLosses(rows: LabelledRows())

@@ -1,8 +1,9 @@
 /// An objective f to minimise, with its stochastic gradients.
 ///
 /// A problem is a value over memory of others: data it views, workspace it takes from the arena in `prepare`.
-/// Evaluations may use the workspace, hence they mutate; they allocate nothing. To add a problem: one file
-/// that conforms, and one line in `Problems`.
+/// Evaluations may use the workspace, hence they mutate; they allocate nothing, and are functions of their
+/// arguments and the data alone. Every span has d elements. To add a problem to the library: one file that
+/// conforms, and one line in `Problems`; one of your own stays in your module.
 public protocol Problem: Sendable {
   /// The precision of the model and its gradients.
   associatedtype Scalar: StragglerCore.Scalar
@@ -17,17 +18,19 @@ public protocol Problem: Sendable {
   /// The problem with every key at its standard value.
   init()
 
-  /// Names every key once and binds what was given.
+  /// Names every key once and binds what was given; throws for a value that is out of range.
   mutating func keys(_ keys: inout Keys) throws(SetupError)
 
-  /// Takes workspace and views the data. Runs twice: first against an arena that only measures.
+  /// Takes workspace and views the data. Runs twice: first against an arena that only measures, whose tables are
+  /// empty. Throws where the memory or the data are not enough.
   mutating func prepare(_ setup: inout ProblemSetup) throws(SetupError)
 
   /// d, known once prepared.
   var dimension: Int { get }
   /// L, σ² and f*, where known; the rest is filled in by whoever asks.
   var conditions: Conditions { get }
-  /// What evaluating f costs, in stochastic gradients: the driver spaces its measurements by it.
+  /// What evaluating f costs, in stochastic gradients: the driver spaces its measurements by it. 1 if a problem
+  /// does not say.
   var evaluationCost: Double { get }
 
   /// Writes x⁰, drawn from `seed` where it is random.
@@ -39,11 +42,12 @@ public protocol Problem: Sendable {
   /// g = ∇f(x), exact.
   mutating func gradient(at x: Span<Scalar>, into g: inout MutableSpan<Scalar>)
 
-  /// g += weight · ∇f(x; ξ), where ξ is `sample`.
+  /// g += weight · ∇f(x; ξ), where ξ is `sample`: unbiased for the objective of the sample's worker, and of variance
+  /// at most the σ² of `conditions`, where that is known.
   mutating func accumulate(
     _ weight: Double, _ sample: Sample, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>)
 
-  /// The share of the test set that the model gets right; nan without a test set.
+  /// The share of the test set that the model gets right, from 0 to 1; nan without a test set.
   mutating func accuracy(at x: Span<Scalar>) -> Double
 
   // Where f is a finite sum; see `FiniteSum.swift` for what holds where it is none.
@@ -67,12 +71,14 @@ extension Problem {
 
 /// The sample ξ of a stochastic gradient: a pure function of (seed, worker, job).
 public struct Sample: BitwiseCopyable, Sendable {
+  /// The seed of the run.
   public let seed: UInt64
   /// Whose gradient it is, from 0.
   public let worker: Int
   /// Which of the worker's jobs, from 1.
   public let job: Int
 
+  /// The sample of gradient number `job` (from 1, below 2⁵⁶) of `worker` (from 0, below 2³²).
   @inlinable
   public init(seed: UInt64, worker: Int, job: Int) {
     self.seed = seed
@@ -86,6 +92,7 @@ public struct Sample: BitwiseCopyable, Sendable {
 
 /// What data a problem views.
 public enum DataKind: Sendable {
+  /// None: the problem is a formula.
   case none
   /// Images of 28×28 bytes with labels from 0 to 9.
   case digits
@@ -95,10 +102,14 @@ public enum DataKind: Sendable {
 
 /// Images and labels in the caller's memory: `images` holds `labels.count` rows of `width` bytes.
 public struct LabelledImages: BitwiseCopyable, Sendable {
+  /// Pixels from 0 to 255, row after row: image j begins at j · `width`.
   public let images: Table<UInt8>
+  /// What each image shows, from 0.
   public let labels: Table<UInt8>
+  /// Pixels in an image.
   public let width: Int
 
+  /// A view of images, which the caller keeps alive; `images` has `labels.count` · `width` elements.
   public init(images: Table<UInt8>, labels: Table<UInt8>, width: Int) {
     self.images = images
     self.labels = labels
@@ -108,23 +119,30 @@ public struct LabelledImages: BitwiseCopyable, Sendable {
   /// No images.
   public init() { self.init(images: Table(), labels: Table(), width: 0) }
 
+  /// How many images there are.
   public var count: Int { labels.count }
 }
 
 /// What a problem sees while it prepares for a run.
 public struct ProblemSetup: ~Copyable {
+  /// Where workspace is taken from. It may only measure: its tables are then empty.
   public var arena: Arena
   /// n, the number of workers.
   public let workers: Int
+  /// The seed of the run, for splits of the data and the like.
   public let seed: UInt64
+  /// The images to train with; none unless `Problem.data` asks for them.
   public let training: LabelledImages
+  /// The images that `Problem.accuracy(at:)` is about; often none.
   public let test: LabelledImages
+  /// The sparse samples to train with; none unless `Problem.data` asks for them.
   public let rows: LabelledRows
   /// What is known of the sizes of `rows`, or of `training` where there are none.
   public let bounds: FeatureBounds?
   /// f*, where somebody has computed it before for the same configuration; otherwise nan.
   public let optimum: Double
 
+  /// A set-up that takes memory from `arena`, for a problem whose data stay in the caller's memory.
   public init(
     workers: Int, seed: UInt64, training: LabelledImages = LabelledImages(),
     test: LabelledImages = LabelledImages(), rows: LabelledRows = LabelledRows(),

@@ -11,15 +11,36 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   public static var name: StaticText { "quadratic" }
   public static var summary: StaticText { "f(x) = ½xᵀAx − bᵀx, A = ¼·tridiag(−1, 2, −1), b = −¼e₁" }
 
-  public enum NoiseKind: Int, Sendable { case iid, shared, zeroLast }
-  public enum Start: Int, Sendable { case first, zeros, ones, random }
+  /// How a stochastic gradient differs from ∇f.
+  public enum NoiseKind: Int, Sendable {
+    /// An independent noise·N(0,1) is added to every coordinate: σ² = noise²·d.
+    case iid
+    /// One noise·N(0,1) is added to all coordinates: σ² = noise²·d.
+    case shared
+    /// Coordinates of ∇f behind the last non-zero one of x are multiplied by 1/p with probability p, else by 0: no
+    /// σ² bounds it. Nothing is added.
+    case zeroLast
+  }
+  /// Where a run starts.
+  public enum Start: Int, Sendable {
+    /// x⁰ = √d·e₁.
+    case first
+    /// x⁰ = 0.
+    case zeros
+    /// x⁰ = (1, …, 1).
+    case ones
+    /// Independent standard normals, drawn from the seed; R is then not known.
+    case random
+  }
 
   public var dimension = 1_000
-  /// Standard deviation of a coordinate of the noise.
+  /// Standard deviation of a coordinate of the noise; not negative.
   public var noise = 0.0003
+  /// The kind of noise.
   public var noiseKind = NoiseKind.iid
-  /// p of `zero_last`.
+  /// p of `NoiseKind.zeroLast`, above 0 and at most 1.
   public var keep = 0.5
+  /// x⁰.
   public var x0 = Start.first
   /// m, the quadratics whose mean f is; nil: f is no finite sum.
   public var samples: Int?
@@ -32,6 +53,7 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
 
   public init() {}
 
+  /// A quadratic in `dimension` variables, at least one; it is no finite sum, and the same for all workers.
   public init(dimension: Int, noise: Double = 0.0003, noiseKind: NoiseKind = .iid, x0: Start = .first) {
     self.dimension = max(1, dimension)
     self.noise = noise

@@ -3,6 +3,7 @@
 /// But for `shared`, every one of n workers holds ⌊m/n⌋ of m samples, and nobody the remainder: so the mean over
 /// the samples in use is the mean of the workers' means.
 public struct SampleSplit: BitwiseCopyable, Sendable {
+  /// Who gets which samples.
   public enum Kind: BitwiseCopyable, Equatable, Sendable {
     /// Every worker holds all samples.
     case shared
@@ -18,6 +19,7 @@ public struct SampleSplit: BitwiseCopyable, Sendable {
     case dirichlet(Double)
   }
 
+  /// How the samples were split.
   public let kind: Kind
   /// The samples in use, worker by worker.
   public let order: Table<UInt32>

@@ -31,6 +31,7 @@ public struct TwoLayerNetwork<Scalar: StragglerCore.Scalar>: Problem {
 
   public init() {}
 
+  /// A network with `hidden` units, from 1 to 2²⁰; numbers beyond the bounds are moved to them.
   public init(hidden: Int, batch: Int = 32, standardize: Bool = true) {
     self.hidden = min(max(1, hidden), 1 << 20)
     self.batch = min(max(1, batch), 1 << 30)

@@ -10,10 +10,15 @@ public struct NetworkLayers: BitwiseCopyable, Sendable {
   /// The most classes that the kernels take.
   public static let classesLimit = Int(sk_classes_limit)
 
+  /// The pixels of an image, from 1 to 2²⁴ − 1.
   public let inputs: Int
+  /// h, the hidden units, from 1 to 2²⁴ − 1.
   public let hidden: Int
+  /// The classes, from 1 to `classesLimit`.
   public let classes: Int
+  /// What a pixel's byte is multiplied by.
   public let slope: Double
+  /// What is then added to it.
   public let offset: Double
 
   /// A network of at least one input, hidden unit and class, and at most `classesLimit` classes. Inputs and
@@ -29,7 +34,7 @@ public struct NetworkLayers: BitwiseCopyable, Sendable {
     self.offset = offset
   }
 
-  /// d.
+  /// d = inputs·h + h + classes·h + classes, the number of parameters.
   public var dimension: Int { inputs * hidden + hidden + classes * hidden + classes }
 
   /// How many scalars of scratch a pass needs.

@@ -6,6 +6,7 @@ public enum Regularizer: Int, Sendable {
   case nonconvex
   /// ½‖x‖².
   case l2
+  /// 0: the losses alone.
   case none
 
   /// The largest magnitude of a second derivative: at 0 for `nonconvex`, whose is (2 − 6x²)/(1 + x²)³.

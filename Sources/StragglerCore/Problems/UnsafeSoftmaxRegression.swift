@@ -8,8 +8,11 @@ public struct SoftmaxRegression: BitwiseCopyable, Sendable {
   /// The slope that brings pixels to 0 … 1.
   public static var pixelScale: Double { 1 / 255 }
 
+  /// The pixels of an image, from 1 to 2²⁴ − 1.
   public let inputs: Int
+  /// The classes, from 1 to `NetworkLayers.classesLimit`.
   public let classes: Int
+  /// What a pixel's byte is multiplied by.
   public let slope: Double
 
   /// At least one input (below 2²⁴) and from one class to `NetworkLayers.classesLimit`.
@@ -21,7 +24,7 @@ public struct SoftmaxRegression: BitwiseCopyable, Sendable {
     self.slope = slope
   }
 
-  /// d.
+  /// d = (inputs + 1)·classes, the number of parameters.
   public var dimension: Int { (inputs + 1) * classes }
 
   /// How many scalars of scratch a pass needs.

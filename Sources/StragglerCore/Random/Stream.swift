@@ -26,6 +26,7 @@ public enum Purpose: UInt8, Sendable {
 /// byte being the purpose, so that no two streams of a seed share a block. A stream is a value: a copy draws the
 /// same numbers again.
 public struct Stream: BitwiseCopyable, Sendable {
+  /// The key of the blocks: the low and the high half of the seed.
   public let key: SIMD2<UInt32>
   /// Counter words 1 to 3; word 0 counts blocks.
   @usableFromInline let origin: SIMD4<UInt32>

@@ -6,6 +6,7 @@ public struct ConfidenceBound: BitwiseCopyable, Sendable {
   /// ln(2k²).
   private var logarithm = 0.0
 
+  /// Bounds that are the means themselves.
   public init() { self.init(scale: 0, isRelative: false) }
 
   /// Bounds μ̂ − scale·(…) in seconds, or relative ones μ̂(1 − scale·(…)).

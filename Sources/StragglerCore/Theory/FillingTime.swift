@@ -47,10 +47,13 @@ public struct CompensatedSum: BitwiseCopyable, Sendable {
   @usableFromInline var sum: Double
   @usableFromInline var lost = 0.0
 
+  /// A sum that begins with `start`.
   @inlinable public init(_ start: Double) { sum = start }
 
+  /// The sum of `start` and all terms, to about the last bit; infinite or nan as plain addition gives it.
   @inlinable public var value: Double { sum.isFinite ? sum + lost : sum }
 
+  /// Adds `term`. O(1).
   @inlinable
   public mutating func add(_ term: Double) {
     let next = sum + term

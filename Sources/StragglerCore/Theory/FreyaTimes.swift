@@ -42,8 +42,9 @@ extension Theory {
   ///
   /// Without constants, as in Table 1 of "Freya PAGE" (2024), unless said otherwise.
   public struct FreyaTimes: Sendable {
-    /// min_j (Σ 1/τᵢ)⁻¹(m + j), about a full gradient, and min_j (Σ 1/τᵢ)⁻¹(S + j), about a batch.
+    /// min_j (Σ_{i≤j} 1/τᵢ)⁻¹(m + j), about the seconds of a full gradient.
     public let full: Double
+    /// min_j (Σ_{i≤j} 1/τᵢ)⁻¹(S + j), about the seconds of a batch.
     public let batch: Double
     /// A full gradient with the duplicates: m + min{m, n} ln min{m, n} instead of m.
     public let fullWithDuplicates: Double
@@ -53,9 +54,13 @@ extension Theory {
     public let freya: Double
     /// Freya PAGE with the constants 12 and 4 (not verified).
     public let freyaBound: Double
+    /// Hero GD: τ₁m Δ/ε.
     public let heroGD: Double
+    /// Soviet GD: τₙ(m/n) Δ/ε.
     public let sovietGD: Double
+    /// Hero PAGE: τ₁m + τ₁√m Δ/ε.
     public let heroPage: Double
+    /// Soviet PAGE: τₙm/n + τₙ(√m/n) Δ/ε.
     public let sovietPage: Double
     /// `full` (1 + Δ/(ε√m)): no method is faster.
     public let lowerBound: Double

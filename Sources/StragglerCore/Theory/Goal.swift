@@ -1,12 +1,12 @@
 /// What is to be reached, in the quantities that iteration counts are made of.
 public struct Goal: BitwiseCopyable, Sendable {
-  /// L.
+  /// L, the smoothness constant of f.
   public let smoothness: Double
   /// Δ = f(x⁰) − f*.
   public let gap: Double
-  /// ε.
+  /// ε, the accuracy aimed at.
   public let epsilon: Double
-  /// σ²/ε.
+  /// σ²/ε, the noise that the accuracy has to cope with.
   public let noise: Double
   /// R = ‖x⁰ − x*‖.
   public let distance: Double
@@ -42,14 +42,16 @@ public struct Goal: BitwiseCopyable, Sendable {
 public struct DelayedSGD: BitwiseCopyable, Sendable {
   /// a, of the size of the largest delay.
   public let delay: Double
-  /// c.
+  /// c, how much the variance σ² counts.
   public let noise: Double
 
+  /// SGD whose theorem has the constants a = `delay` and c = `noise`.
   public init(delay: Double, noise: Double) {
     self.delay = delay
     self.noise = noise
   }
 
+  /// K = ⌈4aLΔ/ε + 4cσ²LΔ/ε²⌉ updates for `goal`; nan where a constant is not known.
   public func iterations(_ goal: Goal) -> Double {
     Theory.ceiling(4 * goal.progress * (delay + noise * goal.noise))
   }
@@ -63,6 +65,7 @@ public struct DelayedSGD: BitwiseCopyable, Sendable {
 }
 
 extension Setup {
+  /// What the conditions ask of the method.
   public var goal: Goal { Goal(conditions) }
 }
 

@@ -9,6 +9,8 @@ public struct NetworkTheory: BitwiseCopyable, Sendable {
   /// The coordinates of a message, as a rule d.
   let coordinates: Int
 
+  /// The theory of `network`, whose node i is worker i of `fleet`, for messages of `coordinates` numbers, as a rule
+  /// d.
   public init(_ network: Network, fleet: Fleet, coordinates: Int) {
     self.network = network
     self.fleet = fleet
@@ -17,7 +19,9 @@ public struct NetworkTheory: BitwiseCopyable, Sendable {
 
   /// t*(s, [hᵢ], [τ̄ᵢ]) = min_k max{max{τ̄_{π_k}, h_{π_k}}, s (Σ_{i≤k} 1/h_{π_i})⁻¹}, where π sorts max{τ̄ᵢ, hᵢ}, at its pivot.
   public struct Equilibrium: BitwiseCopyable, Equatable, Sendable {
+    /// j, the node that gradients are sent to, from 0.
     public var pivot: Int
+    /// t*, in seconds.
     public var time: Double
     /// The smallest k that has this time: so many nodes are worth waiting for.
     public var nodes: Int

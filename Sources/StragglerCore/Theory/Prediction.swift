@@ -36,8 +36,11 @@ public struct Prediction: Sendable {
     case gap
   }
 
+  /// The problems that the theorem holds for.
   public var scope: Scope
+  /// How far the constants of `iterations` and `time` can be relied on.
   public var constants: Constants
+  /// What is at most ε after `iterations` updates.
   public var guarantee = Guarantee.mean
   /// K, the updates after which the goal is reached.
   public var iterations = Double.nan
@@ -47,28 +50,35 @@ public struct Prediction: Sendable {
   public var table = Double.nan
   /// What no method for such problems can go below, up to a constant.
   public var lowerBound = Double.nan
-  /// The same two for convex problems and E f − f* ≤ ε, where the distance to a minimum is known.
+  /// The time complexity without constants for convex f and E f − f* ≤ ε, where R is known.
   public var convexTable = Double.nan
+  /// What no method for such convex problems can go below, up to a constant, where R is known.
   public var convexLowerBound = Double.nan
 
   /// A number that belongs to the prediction, under the name that it has in reports.
   public struct Parameter: Sendable {
+    /// What reports call it.
     public let name: StaticText
+    /// Its value, nan where it is not known.
     public let value: Double
   }
 
   /// A number for every worker.
   public struct List: Sendable {
+    /// What reports call it.
     public let name: StaticText
-    /// In the memory of the set-up.
+    /// The value for worker i at index i, in the memory of the set-up; empty while that measures.
     public let values: Table<Double>
   }
 
   private var numbers: InlineArray<12, Parameter?> = InlineArray(repeating: nil)
+  /// How many parameters have been added, from 0 to 12.
   public private(set) var parameterCount = 0
   private var tables: InlineArray<4, List?> = InlineArray(repeating: nil)
+  /// How many lists have been added, from 0 to 4.
   public private(set) var listCount = 0
 
+  /// A prediction of which nothing but its theorem's kind is known: all numbers are nan.
   public init(_ scope: Scope, _ constants: Constants) {
     self.scope = scope
     self.constants = constants

@@ -33,9 +33,9 @@ public struct ShadowheartTime: BitwiseCopyable, Sendable {
   let omega: Double
   /// σ²/ε.
   let ratio: Double
-  /// t*.
+  /// t*, the equilibrium time in seconds.
   public private(set) var seconds = 0.0
-  /// j*, how many workers attain it.
+  /// j*, how many of the workers attain t*.
   public private(set) var workers = 0
 
   /// t* = min_j max{max{h_j, τ_j}, s_j}, the workers in the order of max{hᵢ, τᵢ}, which `order` is for.

@@ -2,13 +2,18 @@
 ///
 /// Source: Maranjyan, Shaikh Omar, Richtárik, "MindFlayer SGD" (2025), Theorem D.2.
 public struct VecnaTheory: BitwiseCopyable, Sendable {
-  /// n, L, Δ, σ², ε.
-  public let workers: Double
-  public let smoothness: Double
-  public let gap: Double
-  public let variance: Double
-  public let epsilon: Double
+  /// n, the number of workers.
+  let workers: Double
+  /// L, the smoothness constant of f.
+  let smoothness: Double
+  /// Δ = f(x⁰) − f*.
+  let gap: Double
+  /// σ², the variance of a stochastic gradient.
+  let variance: Double
+  /// ε, the accuracy aimed at: min_k E‖∇f(x^k)‖² ≤ ε.
+  let epsilon: Double
 
+  /// The theory for n = `workers`, L, Δ, σ² and ε; what is not known is nan, and so is what follows of it.
   public init(workers: Int, smoothness: Double, gap: Double, variance: Double, epsilon: Double) {
     self.workers = Double(workers)
     self.smoothness = smoothness

@@ -2,7 +2,7 @@
 ///
 /// Eight bytes a step with eight tables ("slicing by 8": Kounavis and Berry, "A systematic approach to
 /// building high performance software-based CRC generators", 2005).
-public enum CRC32 {
+enum CRC32 {
   /// `tables[256·k + b]` is the check of byte `b` followed by k zero bytes.
   private static let tables: [UInt32] = {
     var tables = [UInt32](repeating: 0, count: 8 * 256)
@@ -19,10 +19,10 @@ public enum CRC32 {
   }()
 
   /// The check of `bytes`. O(count).
-  public static func checksum(_ bytes: [UInt8]) -> UInt32 { checksum(bytes.span) }
+  static func checksum(_ bytes: [UInt8]) -> UInt32 { checksum(bytes.span) }
 
   /// The check of `bytes`. O(count).
-  public static func checksum(_ bytes: Span<UInt8>) -> UInt32 {
+  static func checksum(_ bytes: Span<UInt8>) -> UInt32 {
     let tables = tables.span
     var crc: UInt32 = 0xFFFF_FFFF
     var index = 0

@@ -8,6 +8,7 @@ public struct Digits: Equatable, Sendable {
   /// `count` labels from 0 to 9.
   public var labels: [UInt8]
 
+  /// How many pictures there are.
   public var count: Int { labels.count }
 
   /// The caller answers for the shapes: 784 pixels a label, labels from 0 to 9.
@@ -19,9 +20,12 @@ public struct Digits: Equatable, Sendable {
 
 /// Digits to train with, and others to test with.
 public struct DigitSets: Equatable, Sendable {
+  /// The digits to train with.
   public var training: Digits
+  /// The digits to measure the accuracy on; may be empty.
   public var test: Digits
 
+  /// Two sets, which the caller has made; `MNIST` and `DrawnDigits` make them too.
   public init(training: Digits, test: Digits) {
     self.training = training
     self.test = test

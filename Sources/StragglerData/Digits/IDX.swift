@@ -3,6 +3,7 @@
 /// Two zero bytes, the type of the elements, the number of dimensions, every dimension as a big-endian
 /// 32-bit number, then the elements in row-major order.
 public struct IDX: Equatable, Sendable {
+  /// The array's shape, the slowest dimension first: pictures, rows, columns.
   public let dimensions: [Int]
   /// The product of the dimensions many elements, row-major.
   public let elements: [UInt8]

@@ -5,6 +5,8 @@
 /// fewer pictures) are read as well.
 public enum MNIST {
   /// Reads the four files in `folder`. About 0.2 s for the compressed original.
+  ///
+  /// Throws where a file is missing, damaged or of another kind, or where files do not belong together.
   public static func load(folder: String) throws(DataError) -> DigitSets {
     let paths = try locate(in: folder)
     return DigitSets(
@@ -12,7 +14,10 @@ public enum MNIST {
       test: try load(images: paths[2], labels: paths[3]))
   }
 
-  /// Reads one file of pictures and the file of their labels.
+  /// Reads one file of pictures and the file of their labels. O(size).
+  ///
+  /// Throws where a file is missing, damaged or of another kind, where pictures are not 28×28 or labels not from 0
+  /// to 9, and where the two do not belong together.
   public static func load(images imagesPath: String, labels labelsPath: String) throws(DataError) -> Digits {
     let images = try read(imagesPath)
     guard images.dimensions.count == 3 else {

@@ -6,8 +6,17 @@ public enum Files {
   /// Larger files than this are refused unless the caller says otherwise: 1 GiB.
   public static let standardLimit = 1 << 30
 
-  /// What stands at a path.
-  public enum Kind: Sendable { case missing, file, folder, other }
+  /// What stands at a path, symbolic links followed.
+  public enum Kind: Sendable {
+    /// Nothing, or nothing that can be looked at.
+    case missing
+    /// A plain file.
+    case file
+    /// A folder.
+    case folder
+    /// A pipe, a device or a socket.
+    case other
+  }
 
   /// What stands at `path`, symbolic links followed; `missing` also where it cannot be looked at.
   public static func kind(_ path: String) -> Kind {

@@ -4,6 +4,7 @@
 /// gone) is remembered: every later call throws it again and writes nothing. A process that wants a closed
 /// pipe as an error and not as its end must ignore SIGPIPE.
 public final class LogFile {
+  /// The file's path as it was given.
   public let path: String
   private var descriptor: Descriptor?
   private var buffer: [UInt8] = []
@@ -11,7 +12,7 @@ public final class LogFile {
 
   private static let blockSize = 1 << 16
 
-  /// Opens the file at `path`, or makes it; `append` keeps what it holds.
+  /// Opens the file at `path`, or makes it; `append` keeps what it holds. Throws where it cannot be written.
   public init(_ path: String, append: Bool = false) throws(DataError) {
     try Files.check(path)
     let purpose: Descriptor.Purpose = try Files.streams(path) ? .writing : append ? .appending : .replacing

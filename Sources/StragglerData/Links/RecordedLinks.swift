@@ -7,10 +7,13 @@
 public struct RecordedLinks: Equatable, Sendable {
   /// A directed link.
   public struct Row: Equatable, Sendable {
-    /// From 1.
+    /// The node that messages come from, from 1.
     public var from: Int
+    /// The node that messages go to, from 1.
     public var to: Int
+    /// Seconds for a message, whatever its length; not negative.
     public var seconds: Double
+    /// Seconds for each coordinate of a message; 0 where the file has no fourth column.
     public var perCoordinate: Double
     /// Where it stands, from 1.
     public var line: Int
@@ -20,7 +23,9 @@ public struct RecordedLinks: Equatable, Sendable {
   public let rows: [Row]
   private let path: String
 
-  /// Reads the file at `path`, which may be gzip.
+  /// Reads the file at `path`, which may be gzip. O(size).
+  ///
+  /// Throws where the file cannot be read or holds no links, and for what is no link, at its line and column.
   public static func read(_ path: String, isDirected: Bool = false) throws(DataError) -> RecordedLinks {
     let bytes = try Gzip.contents(of: path)
     do throws(DataError) { return try parse(bytes, isDirected: isDirected, path: path) } catch {
@@ -28,7 +33,8 @@ public struct RecordedLinks: Equatable, Sendable {
     }
   }
 
-  /// Reads the text `bytes`. O(length).
+  /// Reads the text `bytes`, which errors call `path`. O(length). Throws where it holds no links, and for what is
+  /// none.
   public static func parse(
     _ bytes: [UInt8], isDirected: Bool = false, path: String = ""
   ) throws(DataError) -> RecordedLinks {
@@ -44,7 +50,7 @@ public struct RecordedLinks: Equatable, Sendable {
     return RecordedLinks(rows: reader.rows, path: path)
   }
 
-  /// Throws where a node is beyond `nodes`.
+  /// Throws where a node is beyond `nodes`, at its line. O(links).
   public func check(nodes: Int) throws(DataError) {
     for row in rows where max(row.from, row.to) > nodes {
       throw DataError(

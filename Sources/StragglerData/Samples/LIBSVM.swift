@@ -10,6 +10,9 @@ public enum LIBSVM {
   public static let standardLimit = 1 << 34
 
   /// Reads the file at `path`, which may be gzip, block by block. O(size).
+  ///
+  /// Throws where the file cannot be read or is larger than `limit` bytes, and for text that is no such row, at its
+  /// line and column.
   public static func read(_ path: String, limit: Int = standardLimit) throws(DataError) -> SparseSamples {
     var blocks = try FileBlocks(path, limit: limit)
     var reader = LIBSVMReader()
@@ -24,7 +27,7 @@ public enum LIBSVM {
     } catch { throw error.about(path) }
   }
 
-  /// Reads the text `bytes`. O(count).
+  /// Reads the text `bytes`. O(count). Throws for text that is no such row, at its line and column.
   public static func parse(_ bytes: [UInt8]) throws(DataError) -> SparseSamples {
     try refuseOtherKinds(bytes)
     var reader = LIBSVMReader()

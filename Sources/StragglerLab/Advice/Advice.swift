@@ -15,8 +15,9 @@ public struct Advice: Sendable {
 
   /// What a candidate would take.
   public struct Forecast: Sendable {
+    /// The method and its parameters.
     public let candidate: AdviceCandidate
-    /// γ.
+    /// γ, the theory's stepsize for these parameters.
     public let gamma: Double
     /// Simulated seconds of an update, over as many updates as are needed.
     public var secondsPerUpdate: Double
@@ -30,16 +31,28 @@ public struct Advice: Sendable {
     public var simulatedUpdates = Double.nan
     /// Seconds until ‖∇f‖² < ε when the problem was simulated, in the mean; nan where it was not.
     public var simulatedTime = Double.nan
+    /// How the simulation of the problem ended.
     public var outcome = Outcome.notSimulated
-    /// Between these are 90 % of the predictions for other samples; nan without samples.
+    /// Seconds to ε that 5 % of the predictions for other samples are below; nan without samples.
     public var low = Double.nan
+    /// Seconds to ε that 5 % of the predictions for other samples are above; nan without samples.
     public var high = Double.nan
     /// The fraction of samples in which the candidate is the fastest.
     public var wins = Double.nan
 
     /// What became of the simulation of the problem.
     public enum Outcome: String, Sendable {
-      case reached, slower, starved, diverged, unfinished
+      /// ‖∇f‖² < ε at every seed.
+      case reached
+      /// Given up at some seed: it needs more than four times the simulated time of the best.
+      case slower
+      /// At some seed every worker was stuck for ever.
+      case starved
+      /// At some seed the model was no longer finite.
+      case diverged
+      /// At some seed the gradients, or the events, ran out before.
+      case unfinished
+      /// Not simulated, for want of a problem or since no gradients were allowed.
       case notSimulated = "not simulated"
     }
 
@@ -54,7 +67,7 @@ public struct Advice: Sendable {
     }
   }
 
-  /// Nil where every method starves.
+  /// The advised candidate; nil where every method starves.
   public var best: Forecast? { forecasts.first.flatMap { predicted($0) < .infinity ? $0 : nil } }
 
   /// Seconds to ε that are predicted for a candidate.

@@ -2,6 +2,7 @@ internal import StragglerCore
 
 /// A method with parameters that could be advised.
 public struct AdviceCandidate: Sendable {
+  /// The method's name in the command language.
   public let method: String
   /// The parameters but for the stepsize, in the order in which they are shown.
   public var settings: [(name: String, value: SettingValue)]

@@ -3,6 +3,7 @@ public import StragglerData
 
 /// A fleet to be advised on: as it was configured, or recorded durations of its workers' jobs.
 public struct AdviceFleet: Sendable {
+  /// The workers to simulate; recorded ones have τ = 0 and draw whole durations.
   public var workers: [Worker]
   /// Whatever owns memory that the delays look at.
   public var owners: [any AnyObject & Sendable]

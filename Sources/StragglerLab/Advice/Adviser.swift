@@ -8,27 +8,32 @@ internal import StragglerData
 /// does not get there, it is 4Δ/(γε). Samples drawn again from the record tell how sure the outcome is. The same seed
 /// gives the same advice, whatever the number of threads.
 public struct Adviser: Sendable {
+  /// The fleet to be advised on.
   public var fleet: AdviceFleet
   /// The problem to be simulated; nil: only its conditions are known.
   public var problem: ProblemChoice?
-  /// L, σ², Δ and ε.
+  /// L, σ², Δ and ε of the problem and the goal; L and σ² have to be known.
   public var conditions: Conditions
+  /// Where the methods come from.
   public var catalogue: Catalogue
+  /// The first seed of the simulations; the others follow it.
   public var seed: UInt64 = 1
-  /// Seeds of each simulation of the problem.
+  /// Seeds of each simulation of the problem, at least one.
   public var seeds = 5
-  /// How often the record is sampled again.
+  /// How often the record is sampled again; 0: never, and nothing is said of how sure the outcome is.
   public var replicates = 100
   /// Ends of jobs by which the duration of an update is found; for a sample a tenth of them.
   public var events = 20_000
-  /// The most gradients of one simulation of the problem.
+  /// The most gradients of one simulation of the problem; 0: none is made.
   public var gradients = 200_000
   /// Whether the methods may cancel jobs at an update.
   public var stops = false
-  /// A time-out of whole jobs to be weighed besides those that are computed.
+  /// A time-out of whole jobs, in seconds, to be weighed besides those that are computed.
   public var timeout: Double?
+  /// The most threads to work on.
   public var threads = 1
 
+  /// An adviser with the standard effort: the variables say how much that is.
   public init(
     _ fleet: AdviceFleet, problem: ProblemChoice?, conditions: Conditions, catalogue: Catalogue = Catalogue()
   ) {
@@ -40,12 +45,17 @@ public struct Adviser: Sendable {
 
   /// How far advising has come.
   public struct Stage: Sendable {
+    /// What is done, in a word: `fits`, `updates`, `simulations` or `samples`.
     public let what: String
     /// From 0 to 1.
     public let fraction: Double
   }
 
   /// The advice; nil after an interruption.
+  ///
+  /// `interrupted` is looked at now and then, and `progress` called, from any thread. Throws where L or σ² is not
+  /// known, or where no method can run on the fleet. As a rule some seconds: `seeds` simulations of every
+  /// candidate, and `replicates` of their updates.
   public func advise(
     interrupted: @escaping @Sendable () -> Bool = { false },
     progress: @escaping @Sendable (Stage) -> Void = { _ in }

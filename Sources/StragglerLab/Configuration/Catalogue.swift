@@ -6,7 +6,9 @@ internal import StragglerData
 ///     var catalogue = Catalogue()
 ///     catalogue.add(MyMethod.self)
 public struct Catalogue: Sendable {
+  /// The methods: the library's in the order of `help`, then those that were added.
   public private(set) var methods: [MethodEntry] = []
+  /// The problems: the library's in the order of `help`, then those that were added.
   public private(set) var problems: [ProblemEntry] = []
 
   /// Everything in the library.
@@ -42,7 +44,9 @@ public struct Catalogue: Sendable {
     problems.append(entry)
   }
 
+  /// The method of that name; nil where there is none. O(methods).
   public func method(_ name: String) -> MethodEntry? { methods.first { $0.name == name } }
+  /// The problem of that name; nil where there is none. O(problems).
   public func problem(_ name: String) -> ProblemEntry? { problems.first { $0.name == name } }
 
   private struct Collector: MethodVisitor, ProblemVisitor {
@@ -58,10 +62,13 @@ public struct Catalogue: Sendable {
 
 /// A key with its description in strings.
 public struct Key: Sendable {
+  /// What stands before the `=`.
   public let name: String
+  /// What may stand behind the `=`.
   public let kind: KeyKind
-  /// The words that it takes.
+  /// The words that it takes, some with an argument, as `quantile(p)`; empty where it takes none.
   public let words: [String]
+  /// What the key is for, in a few words for `help`.
   public let summary: String
   /// The value that it has when it is left out, in words.
   public let standard: String
@@ -85,8 +92,11 @@ public struct Key: Sendable {
 
 /// A method that goes by name.
 public struct MethodEntry: Sendable {
+  /// The name in the command language, such as `rennala`.
   public let name: String
+  /// One line for `help`: what the method does.
   public let summary: String
+  /// The keys that `choose` takes, in the order of `help`.
   public let keys: [Key]
   /// Whether it runs on a network of nodes, without a server.
   public let needsNetwork: Bool
@@ -129,8 +139,11 @@ public struct MethodEntry: Sendable {
 
 /// A problem that goes by name.
 public struct ProblemEntry: Sendable {
+  /// The name in the command language, such as `quadratic`.
   public let name: String
+  /// One line for `help`: what the problem is.
   public let summary: String
+  /// The keys that `choose` takes, those of its data and `precision` included, in the order of `help`.
   public let keys: [Key]
   private let make: @Sendable (Settings, DataLibrary) throws(LabError) -> ProblemChoice
 
@@ -175,7 +188,9 @@ public struct ProblemEntry: Sendable {
     }
   }
 
-  /// The problem with `settings` and its data loaded; throws for names that are not its keys' and values out of range.
+  /// The problem with `settings` and its data loaded by `library`, which loads the same data once only.
+  ///
+  /// Throws for names that are not its keys', for values out of range, and where the data cannot be read.
   public func choose(
     _ settings: Settings = [:], library: DataLibrary = DataLibrary()
   ) throws(LabError) -> ProblemChoice {

@@ -4,12 +4,14 @@ public import StragglerCore
 public struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The key whose value is to blame, for whoever knows where it was written.
   public let key: String?
+  /// What is wrong, without a full stop.
   public let message: String
   /// What would be right.
   public let remedy: String?
   /// The key of `target` that gives the constant of the problem that the theory misses.
   public private(set) var unknown: String?
 
+  /// An error that says `message`, `remedy` for what would be right, and whose `key` it is about.
   public init(_ message: String, remedy: String? = nil, key: String? = nil) {
     self.message = message
     self.remedy = remedy
@@ -48,16 +50,5 @@ public struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension StaticText: CustomStringConvertible {
-  private static func targetKey(_ missing: StaticText) -> String? {
-    switch missing {
-    case .smoothness: "L"
-    case .variance: "sigma2"
-    case .gap: "Delta"
-    case .distance: "R"
-    case .hessianVariance: "L_pm"
-    default: nil
-    }
-  }
-
   public var description: String { value.description }
 }

@@ -2,11 +2,13 @@
 public enum SettingValue: Equatable, Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByStringLiteral, ExpressibleByBooleanLiteral
 {
+  /// A number; `true` is 1 and `false` 0.
   case number(Double)
   /// A number for every worker.
   case perWorker([Double])
+  /// A name, such as `median`, or the path of a file.
   case word(String)
-  /// `quantile(0.9)`.
+  /// A name with an argument, such as `quantile(0.9)`.
   case call(String, Double)
 
   public init(floatLiteral value: Double) { self = .number(value) }

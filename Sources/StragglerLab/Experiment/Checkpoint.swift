@@ -51,7 +51,7 @@ public struct Checkpoint: Sendable {
     return Array((lines.joined(separator: "\n") + "\n").utf8) + vectors
   }
 
-  /// Reads what `bytes` gave.
+  /// Reads what `bytes` gave. O(count). Throws where it is no checkpoint of this version, or is torn.
   public init(_ bytes: [UInt8]) throws(LabError) {
     var reader = LineReader(bytes: bytes)
     guard reader.next() != nil, reader.line == Self.title else {

@@ -1,12 +1,21 @@
 /// Several methods on the same problem, fleet and seeds.
+///
+///     let methods: [MethodChoice] = [MethodChoice(Rennala()), MethodChoice(Ringmaster())]
+///     let experiments = methods.map { Experiment(problem: problem, workers: workers, method: $0) }
+///     let rows = try Comparison(experiments, until: Stop(time: 5_000), seeds: [1, 2, 3], threads: 2).run()
+///
+/// Runs with the same seed meet the same durations and samples under every method: common random numbers.
 public struct Comparison: Sendable {
-  /// One experiment a method; their seeds are replaced.
+  /// One experiment for each row of the result; their seeds are replaced.
   public var experiments: [Experiment]
+  /// When each of the runs stops.
   public var stop: Stop
   /// Every method runs with each of these.
   public var seeds: [UInt64]
+  /// The most threads to run on; less than 1 counts as 1.
   public var threads: Int
 
+  /// A comparison of `experiments`, each at every one of `seeds`.
   public init(_ experiments: [Experiment], until stop: Stop, seeds: [UInt64], threads: Int = 1) {
     self.experiments = experiments
     self.stop = stop
@@ -16,7 +25,9 @@ public struct Comparison: Sendable {
 
   /// How a method did, over the seeds.
   public struct Row: Sendable {
+    /// The method's name in the command language.
     public let method: String
+    /// The runs, in the order of the seeds.
     public internal(set) var runs: [FinishedRun]
     /// γ, as given or as the theory has it.
     public let stepsize: Double
@@ -30,14 +41,20 @@ public struct Comparison: Sendable {
       }
     }
 
+    /// The least value of `quantity` at the end of a run, over the seeds for which it is known; nan where it is for
+    /// none.
     public func minimum(_ quantity: Quantity) -> Double {
-      if runs.isEmpty { return .nan }
-      return runs.map { $0.statistics.point[quantity] }.reduce(.infinity) { Swift.min($0, $1) }
+      known(quantity).min() ?? .nan
     }
 
+    /// The greatest value of `quantity` at the end of a run, over the seeds for which it is known; nan where it is
+    /// for none.
     public func maximum(_ quantity: Quantity) -> Double {
-      if runs.isEmpty { return .nan }
-      return runs.map { $0.statistics.point[quantity] }.reduce(-.infinity) { Swift.max($0, $1) }
+      known(quantity).max() ?? .nan
+    }
+
+    private func known(_ quantity: Quantity) -> [Double] {
+      runs.map { $0.statistics.point[quantity] }.filter { !$0.isNaN }
     }
 
     /// The fraction of seeds that met the stop's condition, or, without one, that reached its steps, time or arrivals.
@@ -46,15 +63,21 @@ public struct Comparison: Sendable {
 
   /// What is left of a run when it is over.
   public struct FinishedRun: Sendable {
+    /// The seed of the run.
     public let seed: UInt64
+    /// The state of the run at its end.
     public internal(set) var statistics: Statistics
-    /// Empty where nobody is to look at it.
+    /// The points along the run, the first at x⁰; empty where nobody is to look at them.
     public internal(set) var trace: [TracePoint]
   }
 
-  /// Runs everything, on `threads` threads. `finished` is called with the number of runs that are over, from any thread.
+  /// Runs everything, on `threads` threads, and gives a row for each experiment.
   ///
-  /// The result does not depend on the number of threads. After an interruption it has what was reached so far.
+  /// The result does not depend on the number of threads, `wall` and what follows of it apart. `interrupted` is
+  /// looked at a few thousand times a second; after an interruption the rows have what was reached so far. `clock`
+  /// gives real seconds for `wall`; `finished` is called with the number of runs that are over. All three are
+  /// called from any thread. Throws the error of the first experiment whose configuration makes no sense. Memory:
+  /// the traces of all runs, at most 1,000 points each with `TraceInterval.adaptive`.
   public func run(
     interrupted: @escaping @Sendable () -> Bool = { false }, clock: @escaping @Sendable () -> Double = { 0 },
     finished: @escaping @Sendable (Int) -> Void = { _ in }

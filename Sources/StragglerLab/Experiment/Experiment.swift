@@ -9,24 +9,31 @@ public import StragglerCore
 ///     run.run(until: Stop(steps: 1_000))
 ///     print(run.statistics.point.gap)
 public struct Experiment: Sendable {
+  /// The objective and its data.
   public var problem: ProblemChoice
+  /// The fleet, n workers in order; at least one.
   public var workers: [Worker]
+  /// The optimizer with its parameters.
   public var method: MethodChoice
+  /// The seed of everything random: durations, samples, x⁰ and the method's own choices.
   public var seed: UInt64
   /// ε, the accuracy that the theory's values aim at: ‖∇f‖² ≤ ε.
   public var epsilon: Double
   /// What is known, or assumed, of L, σ², Δ, R and L±² instead of what the problem says; nan where nothing is.
   public var assumed = Conditions()
+  /// How often f and ‖∇f‖² are evaluated for the trace.
   public var interval: TraceInterval
-  /// Whether the run reports every event to `onLog`.
+  /// Whether the run reports every event to `Run.onLog`, at the cost of some time.
   public var isLogging = false
-  /// Seconds that a coordinate of a message takes, for every worker, on top of its `upload`; empty for none.
+  /// Seconds that a coordinate of a message takes, one number for each worker, on top of its `upload`; empty for
+  /// none.
   public var uploadPerCoordinate: [Double] = []
   /// Who is linked to whom, for decentralised methods; others do without.
   public var topology: Topology?
   /// Whatever owns memory that the workers' delays look at.
   public var owners: [any AnyObject & Sendable] = []
 
+  /// An experiment with a problem and a method that were chosen by name, or wrapped as you like.
   public init(
     problem: ProblemChoice, workers: [Worker], method: MethodChoice, seed: UInt64 = 1, epsilon: Double = 1e-4,
     interval: TraceInterval = .adaptive
@@ -40,6 +47,8 @@ public struct Experiment: Sendable {
   }
 
   /// An experiment with a problem and a method of given types, built in or your own.
+  ///
+  /// Methods and problems of your own module are specialised there and run as fast as the built-in ones.
   @inlinable
   public init(
     _ problem: some Problem, workers: [Worker], method: some Method, seed: UInt64 = 1, epsilon: Double = 1e-4,
@@ -48,6 +57,19 @@ public struct Experiment: Sendable {
     self.init(
       problem: ProblemChoice(problem, data: data), workers: workers, method: MethodChoice(method), seed: seed,
       epsilon: epsilon, interval: interval)
+  }
+
+  /// Throws where there are no workers, or what is given one by one is not given for all.
+  @usableFromInline
+  func checkWorkers() throws(LabError) {
+    guard !workers.isEmpty else {
+      throw LabError("there are no workers", remedy: "give at least one worker")
+    }
+    guard uploadPerCoordinate.isEmpty || uploadPerCoordinate.count == workers.count else {
+      throw LabError(
+        "there are uploads per coordinate for \(uploadPerCoordinate.count) of \(workers.count) workers",
+        remedy: "give one for each worker, or none")
+    }
   }
 
   /// The workers, with uploads that count the coordinates of a message.
@@ -73,16 +95,23 @@ public struct Experiment: Sendable {
     return try OwnedNetwork(topology)
   }
 
-  /// Takes all the memory of the run and gives the first orders. Throws where the configuration makes no sense.
+  /// Takes all the memory of the run in one piece and gives the first orders.
+  ///
+  /// Throws where the configuration makes no sense: no workers, a parameter that the theory has to know and does
+  /// not, data or a network that the method cannot do with, more memory than there is. O(n + d), and what the
+  /// problem's constants take. Every call gives a new run.
   public func start() throws(LabError) -> Run { try method.start(self) }
 }
 
 /// A method with its keys bound, whatever its type.
 public struct MethodChoice: Sendable {
+  /// The method's name in the command language.
   public let name: String
   let start: @Sendable (Experiment) throws(LabError) -> Run
   let predict: @Sendable (Situation) throws(LabError) -> Forecast
 
+  /// The method with the parameters that it has.
+  ///
   /// With `force` a method for workers that share one objective runs also where they have objectives of their own.
   @inlinable
   public init<M: Method>(_ method: M, force: Bool = false) {
@@ -110,9 +139,11 @@ public struct MethodChoice: Sendable {
 
 /// A problem with its keys bound and its data loaded, whatever its type.
 public struct ProblemChoice: Sendable {
+  /// The problem's name in the command language.
   public let name: String
   @usableFromInline let assembly: @Sendable (Experiment) -> ProblemAssembly
 
+  /// The problem with the parameters that it has, on `data` where it needs any.
   @inlinable
   public init<P: Problem>(_ problem: P, data: ProblemData = .none) {
     self.init(problem, data: data, key: nil)
@@ -141,9 +172,7 @@ public struct ProblemChoice: Sendable {
 func assemble<M: Method>(
   _ method: M, _ experiment: Experiment, _ settings: SettingMemory, force: Bool
 ) throws(LabError) -> Run {
-  guard !experiment.workers.isEmpty else {
-    throw LabError("there are no workers", remedy: "give at least one worker")
-  }
+  try experiment.checkWorkers()
   let network = M.needsNetwork ? try experiment.network() : nil
   do throws(SetupError) {
     let problem = experiment.problem.assembly(experiment)

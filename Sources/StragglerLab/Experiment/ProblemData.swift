@@ -11,7 +11,7 @@ public final class ProblemData: Sendable {
   private let knownBounds = Mutex<FeatureBounds?>(nil)
   private let knownOptima = Mutex<[String: Double]>([:])
 
-  /// No data.
+  /// No data: for problems that are formulas.
   public static let none = ProblemData(training: ([], []), test: ([], []), width: 0)
 
   /// Rows of `width` bytes with their labels.

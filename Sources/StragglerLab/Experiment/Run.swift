@@ -3,13 +3,21 @@ public import StragglerCore
 /// A run in progress: a method on a problem with a fleet.
 ///
 /// It advances exactly the same whether it is run in one go or in pieces. The type of the method and of the problem
-/// is behind this face; see `Experiment` for how to make one.
+/// is behind this face; see ``Experiment`` for how to make one. A run belongs to one thread at a time; different runs
+/// share nothing that changes.
+///
+///     let run = try experiment.start()
+///     while run.run(until: Stop(steps: run.iteration + 100)) == .steps {
+///       print(run.time, run.statistics.point.gap)
+///     }
 public final class Run {
+  /// The method's name in the command language.
   public let method: String
   /// The points of the trace so far; the first is x⁰.
   public var trace: [TracePoint] { recorder.points }
+  /// Why the run stopped last; nil before `run(until:)` has ended once.
   public private(set) var stopped: StopReason?
-  /// Called with the entries of every event, where the run keeps a log.
+  /// Called with the entries of every event, in order, where `Experiment.isLogging` is set.
   public var onLog: ((LogEntry) -> Void)?
 
   private let engine: Engine
@@ -21,7 +29,7 @@ public final class Run {
   private(set) var recorder: TraceRecorder
   private var measured: TracePoint?
   private(set) var seconds = 0.0
-  /// Events handled so far.
+  /// Events handled so far: ends of jobs and, on a network, messages.
   public private(set) var events = 0
 
   @usableFromInline
@@ -38,9 +46,21 @@ public final class Run {
     recorder = TraceRecorder(interval, cost: vectors.evaluationCost)
   }
 
-  /// Runs until `stop`. `interrupted` and `progress` are looked at and called a few thousand times a second, `clock`
-  /// gives real seconds for `wall`.
+  /// Runs until the first of the bounds of `stop`, and says which that was.
+  ///
+  /// Bounds are on the whole run, not on this call: a run that is past one stops at once. `interrupted` and
+  /// `progress` are called once in at most 4,096 events; an interruption ends the run with `.interrupted`, as does
+  /// the bound on events, and a later call goes on from there. `clock` gives real seconds for `Statistics.wall`. An
+  /// event takes O(log n), the gradients that the method uses and what the trace evaluates; only the trace
+  /// allocates.
   @discardableResult
+  /// Runs until the first of the bounds of `stop`, and says which that was.
+  ///
+  /// Bounds are on the whole run, not on this call: a run that is past one stops at once. `interrupted` and
+  /// `progress` are called every 4,096 events or more often; an interruption ends the run with `.interrupted`, as
+  /// does the bound on events, and a later call goes on from there. `clock` gives real seconds for
+  /// `Statistics.wall`. An event takes O(log n), the gradients that the method uses and what the trace evaluates;
+  /// only the trace allocates.
   public func run(
     until stop: Stop, interrupted: () -> Bool = { false }, clock: () -> Double = { 0 },
     progress: (Run) -> Void = { _ in }
@@ -110,7 +130,7 @@ public final class Run {
   /// Simulated seconds of the last event handled.
   public var time: Double { engine.state().time }
 
-  /// The state of the run now.
+  /// The state of the run now. Evaluates f and ‖∇f‖² unless that has been done at this iteration. O(n + cost of f).
   public var statistics: Statistics {
     let state = engine.state()
     let (time, counts) = (state.time, state.counts)
@@ -126,8 +146,9 @@ public final class Run {
     statistics.delayMax = counts.delayMax
     statistics.concurrencyMax = counts.concurrencyMax
     let busy = counts.busy + running.seconds
-    if time > 0 { statistics.busy = busy / (time * Double(workers)) }
-    if busy > 0 { statistics.useful = counts.useful / busy }
+    // Sums of the same seconds in another order may be a bit above.
+    if time > 0 { statistics.busy = min(busy / (time * Double(workers)), 1) }
+    if busy > 0 { statistics.useful = min(counts.useful / busy, 1) }
     statistics.energy = counts.energy + running.energy
     statistics.wall = seconds
     if seconds > 0 { statistics.eventsPerSecond = Double(events) / seconds }
@@ -137,10 +158,11 @@ public final class Run {
     return statistics
   }
 
-  /// x^k, in doubles.
+  /// x^k in doubles, whatever the problem's precision. O(d).
   public var model: [Double] { vectors.model() }
 
-  /// What the theory knows of the problem: L, σ², f*, Δ.
+  /// L, σ², f*, Δ and the rest, as the problem knows them at x⁰; what the experiment assumes instead is not among
+  /// them.
   public var conditions: Conditions { vectors.conditions }
 
   /// Handles events like `other` until as many are done, and takes over its trace: the state is then the same.
@@ -206,7 +228,7 @@ public final class Run {
   /// The network that a decentralised method runs on, with the pivot and trees that it has chosen.
   public var network: Network? { ownedNetwork?.network }
 
-  /// n.
+  /// n, the number of workers.
   public var workers: Int { engine.workers }
   /// γ, as given or as the theory has it.
   public var stepsize: Double { engine.stepsize }

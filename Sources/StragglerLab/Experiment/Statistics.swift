@@ -1,29 +1,43 @@
 /// The state of a run in numbers, under the names of the command language.
 public struct Statistics: Sendable {
+  /// The method's name in the command language.
   public var method = ""
+  /// Where the run is: time, iteration, arrivals, and f there.
   public var point: TracePoint
+  /// Jobs started.
   public var assigned = 0
+  /// Gradients delivered and not used.
   public var discarded = 0
+  /// Jobs stopped before their end, by the server or since their allotted time was over.
   public var cancelled = 0
+  /// Stochastic gradients worth of worker time: delivered, clipped and cancelled.
   public var gradients = 0
-  /// Messages from workers, and the coordinates in them.
+  /// Messages that have come from workers.
   public var messages = 0
+  /// Coordinates in these messages.
   public var coordinates = 0
+  /// The mean delay δ of the used gradients, in updates; nan if none was used.
   public var delayMean = Double.nan
+  /// The largest delay δ of a used gradient, in updates.
   public var delayMax = 0
+  /// The most jobs that ran at the same time.
   public var concurrencyMax = 0
-  /// Mean fraction of the time that workers worked.
+  /// Mean fraction of the time that workers worked, from 0 to 1; nan at time 0.
   public var busy = Double.nan
-  /// Fraction of the busy time whose gradient was used.
+  /// Fraction of the busy time whose gradient was used, from 0 to 1; nan where nobody worked.
   public var useful = Double.nan
+  /// Σ power · seconds over all jobs, those that run included, in the unit of `Worker.power` times seconds.
   public var energy = 0.0
-  /// (1/n) Σ ‖xᵢ − x̄‖² where every node has a model.
+  /// (1/n) Σ ‖xᵢ − x̄‖², how far the nodes' models are from their mean; nan where there is but one model.
   public var consensus = Double.nan
-  /// Real seconds inside `run`.
+  /// Real seconds inside `Run.run(until:interrupted:clock:progress:)`; 0 without a clock, nan for what a sweep
+  /// measured without one.
   public var wall = 0.0
+  /// Events in a real second; nan without a clock.
   public var eventsPerSecond = Double.nan
-  /// Bytes of the run's arena.
+  /// Bytes that the run took at its start: its arena, and the network if there is one.
   public var memory = 0
+  /// Why the run stopped last; nil for one that has not.
   public var stopped: StopReason?
 
   /// The numeric keys with their values, in the order in which they are shown.

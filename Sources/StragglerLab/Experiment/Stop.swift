@@ -1,16 +1,20 @@
-/// When a run stops: at the first of these. What is left out does not stop it.
+/// When a run stops: at the first of these bounds. What is left out does not stop it.
+///
+///     Stop(time: 5_000, conditions: [.init(.gradnorm2, .below, 1e-4)])
 public struct Stop: Sendable {
-  /// Model updates, counted from iteration 0.
+  /// Model updates k, counted from iteration 0.
   public var steps: Int?
-  /// Simulated seconds.
+  /// Simulated seconds from the start; no event after that is handled.
   public var time: Double?
-  /// Gradients delivered.
+  /// Gradients delivered from the start, used or not.
   public var arrivals: Int?
-  /// Events handled, of whatever kind.
+  /// Events handled from the start, of whatever kind; the run is then `.interrupted`.
   public var events: Int?
-  /// Looked at whenever a point of the trace is taken.
+  /// Any of these suffices. They are looked at whenever a point of the trace is taken: at most as often as
+  /// `TraceInterval` has it.
   public var conditions: [Condition]
 
+  /// The bounds that are given; without any, a run goes on until it starves or diverges.
   public init(
     steps: Int? = nil, time: Double? = nil, arrivals: Int? = nil, events: Int? = nil,
     conditions: [Condition] = []
@@ -29,14 +33,26 @@ public struct Stop: Sendable {
 
   /// A comparison such as ‖∇f‖² < 1e-4.
   public struct Condition: Sendable, Equatable {
+    /// How a quantity is compared with the bound.
     public enum Relation: String, Sendable, CaseIterable {
-      case below = "<", atMost = "<=", above = ">", atLeast = ">="
+      /// Less than the bound.
+      case below = "<"
+      /// Less than the bound or equal to it.
+      case atMost = "<="
+      /// Greater than the bound.
+      case above = ">"
+      /// Greater than the bound or equal to it.
+      case atLeast = ">="
     }
 
+    /// What is compared.
     public var quantity: Quantity
+    /// How it is compared.
     public var relation: Relation
+    /// What it is compared with; nothing compares with nan.
     public var bound: Double
 
+    /// `quantity` `relation` `bound`, as in `Condition(.gap, .below, 1e-6)`.
     public init(_ quantity: Quantity, _ relation: Relation, _ bound: Double) {
       self.quantity = quantity
       self.relation = relation
@@ -58,10 +74,18 @@ public struct Stop: Sendable {
 
 /// Why a run stopped.
 public enum StopReason: String, Sendable {
-  case steps, time, arrivals, condition
+  /// As many updates as asked for.
+  case steps
+  /// The next event would be later than asked for.
+  case time
+  /// As many gradients delivered as asked for.
+  case arrivals
+  /// One of the conditions holds.
+  case condition
   /// No event can ever come: every worker is stuck.
   case starved
   /// The model or the loss is no longer finite.
   case diverged
+  /// Somebody interrupted it, or the bound on events was met; it can go on.
   case interrupted
 }

@@ -12,6 +12,7 @@ public struct Sweep: Sendable {
     /// Points compete with those of the same contest.
     public var contest: Int
 
+    /// A point that runs `experiment` and competes in `contest`.
     public init(_ experiment: Experiment, contest: Int = 0) {
       self.experiment = experiment
       self.contest = contest
@@ -32,13 +33,17 @@ public struct Sweep: Sendable {
   public struct Failure: Error, Sendable {
     /// The point whose configuration makes no sense; nil where something else went wrong.
     public let index: Int?
+    /// What went wrong.
     public let error: LabError
   }
 
+  /// The grid, in the order of the outcomes.
   public var points: [Point]
+  /// When each of the runs stops.
   public var stop: Stop
   /// Every point runs with each of these.
   public var seeds: [UInt64]
+  /// The most threads to run on; less than 1 counts as 1.
   public var threads: Int
   /// How many of the best points of each contest keep their traces; the others' would fill the memory.
   public var keptTraces = 8
@@ -53,20 +58,25 @@ public struct Sweep: Sendable {
 
   /// A part of a grid: the points whose number is `index` modulo `count`.
   public struct Shard: Sendable, Equatable {
-    /// From 0.
+    /// Which part it is, from 0 to `count` − 1.
     public let index: Int
+    /// In how many parts the grid is cut, at least 1.
     public let count: Int
 
+    /// The whole grid.
     public static let all = Shard(index: 0, count: 1)
 
+    /// Part `index` of `count`; numbers out of range are moved into it.
     public init(index: Int, count: Int) {
       self.count = max(1, count)
       self.index = min(max(0, index), self.count - 1)
     }
 
+    /// Whether point number `point`, from 0, belongs to the part.
     public func contains(_ point: Int) -> Bool { point % count == index }
   }
 
+  /// A sweep over `points`, each at every one of `seeds`, in which no point is given up.
   public init(_ points: [Point], until stop: Stop, seeds: [UInt64], threads: Int = 1) {
     self.points = points
     self.stop = stop
@@ -76,8 +86,11 @@ public struct Sweep: Sendable {
 
   /// Runs the points that `journal` does not know yet, and gives the outcomes in the order of the grid.
   ///
-  /// After an interruption, only those that were finished. `clock` gives real seconds for `wall`, which is not known
-  /// without one. `progress` is called with the number of points that are over, of how many, from any thread.
+  /// Those of `shard` alone, and after an interruption only those that were finished. `clock` gives real seconds
+  /// for `wall`, which is not known without one. `progress` is called with the number of points that are over, of
+  /// how many, and `interrupted` looked at, from any thread. Throws where the configuration of a point makes no
+  /// sense, the first in the order of the grid, or the journal cannot be written. Memory: the traces of
+  /// `keptTraces` points a contest.
   public func run(
     journal: SweepJournal? = nil, interrupted: @escaping @Sendable () -> Bool = { false },
     clock: (@Sendable () -> Double)? = nil,

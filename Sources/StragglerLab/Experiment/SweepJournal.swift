@@ -28,6 +28,9 @@ public final class SweepJournal: Sendable {
 
   /// Opens the file at `path`, or makes it. `configuration` is everything that the results depend on, in words; a file
   /// with points of another one is refused.
+  ///
+  /// `clock` gives real seconds, so that the disk is waited for at most once a second. Throws where the file cannot
+  /// be read or written, or holds something else than points of a sweep.
   public init(
     _ path: String, configuration: String, clock: @escaping @Sendable () -> Double = { 0 }
   ) throws(LabError) {

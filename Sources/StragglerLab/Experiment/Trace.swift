@@ -1,14 +1,32 @@
 /// What is measured along a run.
 public enum Quantity: String, Sendable, CaseIterable {
-  case time, iteration, arrivals, used, loss, gap, gradnorm2, accuracy
+  /// Simulated seconds.
+  case time
+  /// k, the model updates.
+  case iteration
+  /// Gradients delivered.
+  case arrivals
+  /// Gradients delivered and used.
+  case used
+  /// f(x^k).
+  case loss
+  /// f(x^k) − f*; not known where f* is not.
+  case gap
+  /// ‖∇f(x^k)‖².
+  case gradnorm2
+  /// The share of the test set that x^k gets right; not known without a test set.
+  case accuracy
 }
 
 /// The state of a run at one moment.
 public struct TracePoint: Sendable, Equatable {
   /// Simulated seconds.
   public var time: Double
+  /// k, the model updates so far.
   public var iteration: Int
+  /// Gradients delivered so far.
   public var arrivals: Int
+  /// Gradients delivered and used so far.
   public var used: Int
   /// f(x^k).
   public var loss: Double
@@ -16,9 +34,10 @@ public struct TracePoint: Sendable, Equatable {
   public var gap: Double
   /// ‖∇f(x^k)‖².
   public var gradnorm2: Double
-  /// On the test set; nan without one.
+  /// The share of the test set that x^k gets right, from 0 to 1; nan without a test set.
   public var accuracy: Double
 
+  /// The value of `quantity`; nan where it is not known.
   public subscript(quantity: Quantity) -> Double {
     switch quantity {
     case .time: time
@@ -38,9 +57,9 @@ public enum TraceInterval: Sendable, Equatable {
   /// As often as is worth it: evaluations take no more than about the time of the gradients, and of more than
   /// 1,000 points every second one is dropped.
   case adaptive
-  /// Every so many updates.
+  /// Every so many updates, at least 1.
   case updates(Int)
-  /// Every so many simulated seconds.
+  /// Every so many simulated seconds, more than 0: at the first update after each.
   case seconds(Double)
 }
 
@@ -91,7 +110,9 @@ struct TraceRecorder: Sendable {
     case .adaptive:
       if points.count > Self.limit { thin() }
       state.nextIteration = (point.iteration / state.stride + 1) * state.stride
-    case .updates(let count): state.nextIteration = (point.iteration / count + 1) * count
+    case .updates(let given):
+      let count = max(1, given)
+      state.nextIteration = (point.iteration / count + 1) * count
     case .seconds(let seconds):
       state.nextTime = ((point.time / seconds).rounded(.down) + 1) * seconds
     }

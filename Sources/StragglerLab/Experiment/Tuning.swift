@@ -11,10 +11,14 @@ public struct Tuning: Sendable {
 
   /// For each method an experiment with each stepsize.
   public var candidates: [[Experiment]]
+  /// When each of the runs stops.
   public var stop: Stop
+  /// Every candidate runs with each of these.
   public var seeds: [UInt64]
+  /// The most threads to run on; less than 1 counts as 1.
   public var threads: Int
 
+  /// A choice among each method's `candidates`, which may be any experiments: as a rule one for each of `grid`.
   public init(_ candidates: [[Experiment]], until stop: Stop, seeds: [UInt64], threads: Int = 1) {
     self.candidates = candidates
     self.stop = stop
@@ -24,15 +28,20 @@ public struct Tuning: Sendable {
 
   /// The best of a method's candidates.
   public struct Choice: Sendable {
-    /// Which method it is.
+    /// Which method it is: its place in `Tuning.candidates`, from 0.
     public let method: Int
-    /// Which of its candidates won.
+    /// Which of the method's candidates won, from 0.
     public let candidate: Int
+    /// The winner's runs.
     public let row: Comparison.Row
   }
 
-  /// Runs everything, on `threads` threads, and gives the choice for each method. The result does not depend on the
-  /// number of threads. After an interruption methods of which nothing was finished are left out.
+  /// Runs everything, on `threads` threads, and gives the choice for each method.
+  ///
+  /// The result does not depend on the number of threads. After an interruption methods of which nothing was finished are
+  /// left out. The closures are called as those of `Sweep.run(journal:interrupted:clock:progress:)`, which is also what
+  /// throws: where a configuration makes no sense. Numbers in its `Failure` count the candidates across the methods: the
+  /// first of each method, then the second of each.
   public func run(
     interrupted: @escaping @Sendable () -> Bool = { false }, clock: (@Sendable () -> Double)? = nil,
     progress: @escaping @Sendable (_ finished: Int, _ count: Int) -> Void = { _, _ in }

@@ -4,7 +4,9 @@ public import StragglerCore
 ///
 ///     experiment.topology = try Topology(.grid(rows: nil), nodes: 100) { _, _ in LinkTime(seconds: 1) }
 public struct Topology: Sendable {
+  /// The kind of graph that it was made as.
   public let shape: Shape
+  /// n, the number of nodes; an experiment needs one for each worker.
   public let nodes: Int
   /// Directed links between nodes, which count from 0; in order of (source, target).
   public let links: [Link]
@@ -13,12 +15,15 @@ public struct Topology: Sendable {
   public enum Shape: Equatable, Sendable {
     /// Every node linked to the centre, from 0.
     case star(center: Int)
+    /// Node i linked to i − 1 and i + 1.
     case line
+    /// A line whose ends are linked.
     case ring
     /// A rectangle of `rows` rows, or a square, linked to the neighbours above, below, left and right.
     case grid(rows: Int?)
     /// A grid whose rows and columns are closed to rings.
     case torus(rows: Int?)
+    /// Every node linked to every other; at most 50 million pairs.
     case complete
     /// Node i hangs on node (i − 1) / branching, from 0.
     case tree(branching: Int)
@@ -29,10 +34,14 @@ public struct Topology: Sendable {
     case listed
   }
 
-  /// A graph of the given shape, with the times of its links, which may differ by direction.
+  /// A graph of the given shape, with the times of its links, which may differ by direction. O(links log links).
+  ///
+  /// `time` is asked once for each direction of a link; links that take for ever are none. Throws its errors, and
+  /// where a time is negative or nan or the shape does not fit the number of nodes.
   public init(
     _ shape: Shape, nodes: Int, time: (_ source: Int, _ target: Int) throws(LabError) -> LinkTime
   ) throws(LabError) {
+    guard nodes >= 0 else { throw Self.refuse(nodes) }
     var links: [Link] = []
     for (a, b) in try shape.edges(nodes: nodes) {
       for (source, target) in [(a, b), (b, a)] {
@@ -44,12 +53,17 @@ public struct Topology: Sendable {
     try self.init(shape, links, nodes: nodes)
   }
 
-  /// A graph given link by link. Links that take for ever are none.
+  /// A graph given link by link, with nodes from 0 to `nodes` − 1. Links that take for ever are none. O(links log
+  /// links). Throws where a time is negative or nan, or a node is not there.
   public init(_ links: [Link], nodes: Int) throws(LabError) { try self.init(.listed, links, nodes: nodes) }
 
   private init(_ shape: Shape, _ links: [Link], nodes: Int) throws(LabError) {
+    guard nodes >= 0 else { throw Self.refuse(nodes) }
     self.shape = shape
     self.nodes = nodes
+    for node in links.flatMap({ [Int($0.source), Int($0.target)] }) where node < 0 || node >= nodes {
+      throw LabError("there is no node \(node + 1)", remedy: "there are nodes 1 to \(nodes)")
+    }
     for link in links where !(link.seconds >= 0 && link.perCoordinate >= 0) {
       let value = NumberText.brief(link.seconds >= 0 ? link.perCoordinate : link.seconds)
       throw LabError(
@@ -62,7 +76,11 @@ public struct Topology: Sendable {
       .sorted { ($0.source, $0.target) < ($1.source, $1.target) }
   }
 
-  /// Throws unless every node can be reached from every other; names nodes that cannot.
+  private static func refuse(_ nodes: Int) -> LabError {
+    LabError("a network of \(nodes) nodes", remedy: "give at least one node")
+  }
+
+  /// Throws unless every node can be reached from every other; names nodes that cannot. O(nodes + links).
   public func requireConnection() throws(LabError) {
     var (forward, backward) = ([[Int32]](repeating: [], count: nodes), [[Int32]](repeating: [], count: nodes))
     for link in links {
@@ -99,11 +117,12 @@ public struct Topology: Sendable {
 
 /// How long a message takes on a link.
 public struct LinkTime: Equatable, Sendable {
-  /// Whatever the message's length.
+  /// Seconds for a message, whatever its length; infinite is no link at all.
   public var seconds: Double
-  /// For each of its coordinates.
+  /// Seconds for each coordinate of a message.
   public var perCoordinate: Double
 
+  /// A link on which a message of c coordinates takes `seconds` + c · `perCoordinate` seconds; both not negative.
   public init(seconds: Double = 0, perCoordinate: Double = 0) {
     self.seconds = seconds
     self.perCoordinate = perCoordinate

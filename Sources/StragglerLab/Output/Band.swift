@@ -1,15 +1,15 @@
 /// Curves of several seeds as one curve with a band.
-public enum Band {
+enum Band {
   /// A curve that holds its value from one place to the next: the trace of a run, over time, updates or
   /// gradients. Places must not fall.
-  public typealias Curve = [(x: Double, y: Double)]
+  typealias Curve = [(x: Double, y: Double)]
 
   /// Mean, least and greatest value of the curves at the given places (rising).
   ///
   /// The value of a curve at x is that of its last point not after x, also beyond its end. A curve that
   /// begins after x does not count there; where none has begun there is no point. A value that is nan makes
   /// its mean nan. Linear in the points of the curves and in `places` × curves.
-  public static func merge(curves: [Curve], onto places: [Double]) -> [Plot.Point] {
+  static func merge(curves: [Curve], onto places: [Double]) -> [Plot.Point] {
     var next = Array(repeating: 0, count: curves.count)
     var merged: [Plot.Point] = []
     merged.reserveCapacity(places.count)
@@ -26,13 +26,13 @@ public enum Band {
   }
 
   /// The merged curve over a grid of its own: `grid(of:isLogarithmic:limit:)`.
-  public static func merge(curves: [Curve], isLogarithmic: Bool = false, limit: Int = 400) -> [Plot.Point] {
+  static func merge(curves: [Curve], isLogarithmic: Bool = false, limit: Int = 400) -> [Plot.Point] {
     merge(curves: curves, onto: grid(of: curves, isLogarithmic: isLogarithmic, limit: limit))
   }
 
   /// Places for `merge`: those of all curves' points if there are at most `limit` (at least 2) of them. Else
   /// a choice among these, the last in each of as many equal parts of the axis and the first of all.
-  public static func grid(of curves: [Curve], isLogarithmic: Bool = false, limit: Int = 400) -> [Double] {
+  static func grid(of curves: [Curve], isLogarithmic: Bool = false, limit: Int = 400) -> [Double] {
     let limit = max(2, limit)
     var places: [Double] = []
     for curve in curves { for point in curve where point.x.isFinite { places.append(point.x) } }

@@ -1,7 +1,10 @@
 /// One entry of a table, whatever it is written as.
 public enum Cell: Equatable, Sendable {
+  /// A text, at the left of its column.
   case text(String)
+  /// A whole number, written out.
   case integer(Int)
+  /// A number: exact in CSV and JSON, with fewer digits in text.
   case number(Double)
   /// Nothing to tell: empty in CSV, null in JSON, a dash in text.
   case missing

@@ -22,8 +22,10 @@ public struct GanttChart: Equatable, Sendable {
     public var start: Double
     /// Simulated seconds; infinite for a job that never ends.
     public var end: Double
+    /// What became of it.
     public var fate: Fate
 
+    /// A job of `worker` (from 0) from `start` to `end`, in simulated seconds.
     public init(worker: Int, start: Double, end: Double, fate: Fate) {
       self.worker = worker
       self.start = start
@@ -32,15 +34,18 @@ public struct GanttChart: Equatable, Sendable {
     }
   }
 
+  /// How many rows there are: n.
   public var workers: Int
-  /// Simulated seconds, the bounds of what is shown.
+  /// Simulated seconds at the left end.
   public var from: Double
+  /// Simulated seconds at the right end.
   public var to: Double
   /// The jobs in any order; those of one worker must not overlap.
   public var bars: [Bar]
   /// The times of the model updates.
   public var updates: [Double]
 
+  /// A chart from its parts; `GanttRecorder` makes one of a run's log.
   public init(workers: Int, from: Double, to: Double, bars: [Bar], updates: [Double] = []) {
     self.workers = workers
     self.from = from

@@ -5,6 +5,7 @@ public struct GanttSVG: Sendable {
   /// The most workers that have a row; of more, some are chosen evenly.
   public var rowLimit: Int
 
+  /// A drawer with these bounds; a width out of range is moved into it.
   public init(width: Double = 720, rowLimit: Int = 100) {
     self.width = width
     self.rowLimit = rowLimit

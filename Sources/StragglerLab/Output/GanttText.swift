@@ -6,8 +6,10 @@ public struct GanttText: Sendable {
   public var rowLimit: Int
   /// Whether fates have ANSI colours, too.
   public var color: Bool
+  /// Whether to keep to ASCII for bars, axis and marks.
   public var ascii: Bool
 
+  /// A drawer with these bounds; a width out of range is moved into it.
   public init(width: Int = 80, rowLimit: Int = 40, color: Bool = false, ascii: Bool = false) {
     self.width = width
     self.rowLimit = rowLimit

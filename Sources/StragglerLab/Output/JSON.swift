@@ -5,23 +5,32 @@
 public enum JSONValue: Equatable, Sendable {
   /// One key of an object with its value.
   public struct Member: Equatable, Sendable {
+    /// The member's name.
     public let key: String
+    /// The member's value.
     public let value: JSONValue
 
+    /// The member `"key": value`.
     public init(_ key: String, _ value: JSONValue) {
       self.key = key
       self.value = value
     }
   }
 
+  /// `null`.
   case null
+  /// `true` or `false`.
   case bool(Bool)
+  /// A number without point and exponent.
   case integer(Int)
   /// Written so that it reads back exactly; nan becomes null, and the infinities the strings "inf" and
   /// "-inf".
   case number(Double)
+  /// A text; what has to be escaped is, when it is written.
   case string(String)
+  /// Values in order.
   case array([JSONValue])
+  /// Members in the order in which they are written.
   case object([Member])
 
   /// The value on one line, without spaces and without a newline at the end.

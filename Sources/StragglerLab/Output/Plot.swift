@@ -10,8 +10,10 @@ public struct Plot: Equatable, Sendable {
     public var label: String
     /// Empty for numbers without a unit.
     public var unit: String
+    /// Whether equal distances are equal ratios; values that are not positive are then left out.
     public var isLogarithmic: Bool
 
+    /// An axis without a key, for what is no quantity of a trace.
     public init(label: String, unit: String = "", isLogarithmic: Bool = false) {
       self.label = label
       self.unit = unit
@@ -22,11 +24,16 @@ public struct Plot: Equatable, Sendable {
   /// A place of a curve with the least and the greatest value over seeds, both equal to `y` for a single
   /// seed.
   public struct Point: Equatable, Sendable {
+    /// Where the point is along the first axis.
     public var x: Double
+    /// The value: as a rule the mean over seeds.
     public var y: Double
+    /// The least value over seeds, where the band begins.
     public var low: Double
+    /// The greatest value over seeds, where the band ends.
     public var high: Double
 
+    /// A point with a band from `low` to `high`.
     public init(x: Double, y: Double, low: Double, high: Double) {
       self.x = x
       self.y = y
@@ -42,22 +49,28 @@ public struct Plot: Equatable, Sendable {
 
   /// A named curve.
   public struct Series: Equatable, Sendable {
+    /// What the legend calls it.
     public var name: String
     /// In the order in which they are joined.
     public var points: [Point]
 
+    /// A curve through `points`.
     public init(name: String, points: [Point]) {
       self.name = name
       self.points = points
     }
   }
 
-  /// Empty for none.
+  /// What stands above the plot; empty for none.
   public var title: String
+  /// The axis to the right.
   public var x: Axis
+  /// The axis upwards.
   public var y: Axis
+  /// The curves, in the order of the legend.
   public var series: [Series]
 
+  /// A plot from its parts; `TraceReport` makes one of traces.
   public init(title: String = "", x: Axis, y: Axis, series: [Series]) {
     self.title = title
     self.x = x

@@ -8,6 +8,7 @@ public struct SVGPlot: Sendable {
   /// Pixels; 200 to 10,000. A long legend adds to it.
   public var height: Double
 
+  /// A drawer of plots of that size; one out of range is moved into it.
   public init(width: Double = 720, height: Double = 440) {
     self.width = width
     self.height = height

@@ -12,6 +12,7 @@ public struct TerminalPlot: Sendable {
   /// Whether to keep to ASCII: no Braille, no bands, letters for dots.
   public var ascii: Bool
 
+  /// A drawer of plots of that size; one out of range is moved into it.
   public init(width: Int = 80, height: Int = 20, color: Bool = false, ascii: Bool = false) {
     self.width = width
     self.height = height

@@ -8,10 +8,12 @@
 ///     ───────  ─────  ─────────
 ///     rennala    0.5    12.0451
 public struct TextTable: Sendable {
+  /// The names of the columns.
   public var header: [String]
   /// One cell per column; rows that are shorter end in missing cells.
   public var rows: [[Cell]]
 
+  /// A table with as many columns as `header` has names.
   public init(header: [String], rows: [[Cell]] = []) {
     self.header = header
     self.rows = rows

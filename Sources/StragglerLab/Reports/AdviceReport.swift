@@ -2,15 +2,18 @@ internal import StragglerCore
 
 /// An advice as JSON and text.
 public struct AdviceReport: Sendable {
+  /// What is reported.
   public let advice: Advice
   /// What the reader should know of the record and the problem, in sentences.
   public let notes: [String]
   /// Commands that recreate the fleet and choose the method, in order.
   public let commands: [String]
-  /// What was recorded, or whose fleet it is, in a line; and the problem in a line.
+  /// What was recorded, or whose fleet it is, in a line.
   public let subject: String
+  /// The problem and the goal, in a line.
   public let problem: String
 
+  /// A report of `advice`; the texts are the caller's, who knows how the fleet and the problem were named.
   public init(_ advice: Advice, subject: String, problem: String, notes: [String], commands: [String]) {
     self.advice = advice
     self.subject = subject

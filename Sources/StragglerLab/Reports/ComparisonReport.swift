@@ -11,6 +11,7 @@ public struct ComparisonReport: Sendable {
 
   let entries: [Entry]
 
+  /// A report of `rows`, in their order.
   public init(_ rows: [Comparison.Row]) {
     entries = rows.map {
       Entry(labels: [("method", .text($0.method))], row: $0, stopped: Self.stops($0))

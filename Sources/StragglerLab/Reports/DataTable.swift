@@ -4,8 +4,10 @@ public struct DataTable: Sendable {
   public private(set) var columns: [String] = []
   private var rows: [[String: Cell]] = []
 
+  /// A table without rows and columns.
   public init() {}
 
+  /// Whether there are no rows.
   public var isEmpty: Bool { rows.isEmpty }
 
   /// Adds a row.
@@ -17,6 +19,7 @@ public struct DataTable: Sendable {
   /// The cells of every row under `columns`; missing where a row leaves a column out.
   public var cells: [[Cell]] { rows.map { row in columns.map { row[$0] ?? .missing } } }
 
+  /// The table as CSV, with a header; missing cells are empty.
   public var csv: String { CSV.document(header: columns, rows: cells) }
 
   /// One object a row.
@@ -25,6 +28,7 @@ public struct DataTable: Sendable {
       rows.map { row in .object(columns.map { JSONValue.Member($0, row[$0]?.json ?? .null) }) })
   }
 
+  /// The table for the terminal.
   public var text: TextTable { TextTable(header: columns, rows: cells) }
 
   /// The columns that hold numbers, or texts, in some row.

@@ -2,6 +2,7 @@ public import StragglerCore
 
 /// The events of a run, as lines of CSV and as the bars of a Gantt chart.
 public enum EventReport {
+  /// The first line of the CSV, with its line feed.
   public static let header = "time,event,worker,job,version,delay,iteration\n"
 
   /// A line of the log; workers count from 1, as in the command language.
@@ -40,11 +41,13 @@ public struct GanttRecorder: Sendable {
   /// Bars that were not kept.
   public private(set) var dropped = 0
 
+  /// A recorder for the log of a run from its start, with n = `workers`.
   public init(workers: Int) {
     self.workers = workers
     starts = Array(repeating: .nan, count: workers)
   }
 
+  /// Takes the next entry of the log, in order; its worker is one of the n. Amortised O(1).
   public mutating func record(_ entry: LogEntry) {
     switch entry.kind {
     case .assign: starts[entry.worker] = entry.time

@@ -5,6 +5,7 @@ public struct ForecastReport: Sendable {
   /// In the order of their times; those without one come last, in the order of their tables' entries.
   public let forecasts: [Forecast]
 
+  /// A report of `forecasts`, which it sorts.
   public init(_ forecasts: [Forecast]) {
     func rank(_ value: Double) -> Double { value.isNaN ? .infinity : value }
     self.forecasts = forecasts.enumerated().sorted { left, right in

@@ -7,7 +7,9 @@ public struct SessionReport: Sendable {
     case text(String)
     /// A table, with what stands below it.
     case table(TextTable, note: String)
+    /// Curves, which the page draws as SVG.
     case plot(Plot)
+    /// A Gantt chart, which the page draws as SVG; the title may be empty.
     case gantt(GanttChart, title: String)
     /// A finished SVG document of this library.
     case figure(svg: String)
@@ -30,6 +32,7 @@ public struct SessionReport: Sendable {
   private var lineCount = 0
   private var otherCount = 0
 
+  /// A report without exhibits.
   public init() {}
 
   /// Keeps what `command` has shown. `configuration` are the commands that recreate the configuration.

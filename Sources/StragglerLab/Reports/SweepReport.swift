@@ -33,6 +33,7 @@ public struct SweepReport: Sendable {
     return ComparisonReport.Entry(labels: known, row: row, stopped: "hopeless")
   }
 
+  /// Whether no point is over.
   public var isEmpty: Bool { outcomes.isEmpty }
 
   /// One object a point: the method, what was varied, the statistics averaged over the seeds with their ranges, and
@@ -43,7 +44,9 @@ public struct SweepReport: Sendable {
     }
   }
 
+  /// What people look at first: the points with what was varied, in the order of the report.
   public var table: TextTable { report.table }
+  /// A line a point, with what was varied and every statistic, as CSV.
   public var csv: String { report.csv }
 
   /// What the best point has of that which was varied, in order; nil where no point ended.

@@ -1,11 +1,15 @@
 /// The trace of a run with its name and seed.
 public struct NamedTrace: Sendable {
+  /// The method's name in the command language.
   public let method: String
+  /// The seed of the run.
   public let seed: UInt64
+  /// The points along the run, the first at x⁰.
   public let points: [TracePoint]
   /// Whether the model stays as it is behind the last point: the run was out of time, or nothing could come any more.
   public var holds = false
 
+  /// A trace of a run that is not over: nothing is known behind its last point.
   public init(method: String, seed: UInt64, points: [TracePoint]) {
     self.method = method
     self.seed = seed
@@ -15,8 +19,10 @@ public struct NamedTrace: Sendable {
 
 /// Traces as CSV, JSON and curves.
 public struct TraceReport: Sendable {
+  /// What is reported, in the order of the output.
   public let traces: [NamedTrace]
 
+  /// A report of `traces`; those of one method make one curve.
   public init(_ traces: [NamedTrace]) { self.traces = traces }
 
   private static let quantities: [Quantity] = [

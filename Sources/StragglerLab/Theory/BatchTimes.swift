@@ -2,17 +2,17 @@ internal import StragglerCore
 
 /// T_B, the time of an iteration of Rennala SGD under random durations: when B gradients at one point have come from n
 /// workers. Drawn by running the method's own simulation without a model, some thousand iterations of it.
-public struct BatchTimes: Sendable {
+struct BatchTimes: Sendable {
   /// The finite times, in the order in which they were drawn.
-  public let times: [Double]
+  let times: [Double]
   /// How many iterations could never end, because every worker was stuck.
-  public let endless: Int
+  let endless: Int
 
   /// Draws for the fleet of `situation`, seeded by its seed; nil where there is no memory for them.
   ///
   /// As many as `events` arrivals give, between 100 and 4,000. With `stops` the times are independent; without it the
   /// jobs of the last iteration run on, and consecutive times hang together slightly.
-  public init?(_ situation: Situation, batch: Double, stops: Bool, events: Int = 200_000) {
+  init?(_ situation: Situation, batch: Double, stops: Bool, events: Int = 200_000) {
     guard batch >= 1, batch <= 1e7 else { return nil }
     var rennala = Rennala()
     (rennala.batch, rennala.stops, rennala.stepsize) = (Int(batch), stops, 1)

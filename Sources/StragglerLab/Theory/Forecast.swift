@@ -2,22 +2,27 @@ public import StragglerCore
 
 /// What the theory says of a method: its `Prediction`, out of the core's memory, with what there is to say about it.
 public struct Forecast: Sendable {
+  /// The method's name in the command language.
   public let method: String
-  /// γ, the theory's.
+  /// γ, the theory's or as given; nan where it needs a constant that is not known.
   public let gamma: Double
-  /// K, the updates until the goal is reached; what is not known is nan, here and below.
+  /// K, the updates until the goal is reached; nan where it is not known.
   public var iterations = Double.nan
-  /// Seconds that they take, with constants.
+  /// The seconds that `iterations` updates take at most, with constants; nan where it is not known.
   public var time = Double.nan
-  /// The time complexity without constants.
+  /// The time complexity without constants, in seconds; nan where it is not known.
   public var table = Double.nan
-  /// What no method goes below, up to a constant.
+  /// What no method goes below, up to a constant; nan where it is not known, and for random durations.
   public var lowerBound = Double.nan
+  /// The time complexity without constants for convex f and E f − f* ≤ ε; nan where R is not known.
   public var convexTable = Double.nan
+  /// What no method for such convex problems goes below, up to a constant; nan as `lowerBound` and `convexTable`.
   public var convexLowerBound = Double.nan
   /// What the theorem is about; nil where there is none.
   public var scope: Prediction.Scope?
+  /// How far the constants of `iterations` and `time` can be relied on.
   public var constants = Prediction.Constants.unverified
+  /// What is at most ε after `iterations` updates.
   public var guarantee = Prediction.Guarantee.mean
   /// The method's parameters, and what else belongs to the theorem.
   public var parameters: [(name: String, value: Double)] = []
@@ -97,8 +102,11 @@ public struct Forecast: Sendable {
 
 /// A problem and a fleet, as predictions need to know them.
 public struct Situation: Sendable {
+  /// What is known of the problem and the goal, or assumed instead.
   public let conditions: Conditions
+  /// The fleet, uploads for messages of d coordinates included.
   public let workers: [Worker]
+  /// The seed of what is drawn, such as durations of iterations.
   public let seed: UInt64
   /// Who is linked to whom, for decentralised methods.
   @usableFromInline let network: OwnedNetwork?
@@ -124,12 +132,11 @@ public struct Situation: Sendable {
 }
 
 extension Experiment {
-  /// What the theory knows of the problem and the fleet. Evaluates f(x⁰), and what else the problem needs for its
-  /// constants.
+  /// What the theory knows of the problem and the fleet.
+  ///
+  /// Evaluates f(x⁰), and what else the problem needs for its constants. Throws as `start()` does.
   public func situation() throws(LabError) -> Situation {
-    guard !workers.isEmpty else {
-      throw LabError("there are no workers", remedy: "give at least one worker")
-    }
+    try checkWorkers()
     let network = try network()
     do throws(SetupError) {
       let assembly = problem.assembly(self)
@@ -152,8 +159,10 @@ extension Experiment {
 }
 
 extension MethodChoice {
-  /// What the theory says of the method in `situation`. Constants that are not known are told in the notes; throws
-  /// where the method does not fit the problem.
+  /// What the theory says of the method in `situation`.
+  ///
+  /// Constants that are not known are told in the notes; throws where the method does not fit the problem or the
+  /// network.
   public func forecast(_ situation: Situation) throws(LabError) -> Forecast {
     do { return try predict(situation) } catch {
       guard let unknown = error.unknown else { throw error }

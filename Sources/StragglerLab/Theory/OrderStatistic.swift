@@ -1,13 +1,13 @@
-public import StragglerCore
+internal import StragglerCore
 
 /// The time until m of n workers that start together have each completed a job: the m-th smallest of n independent
 /// durations with laws of their own.
-public struct OrderStatistic {
+struct OrderStatistic {
   private let workers: [Worker]
   private let rank: Int
 
   /// The `rank`-th smallest duration of `workers`, from 1.
-  public init(_ workers: [Worker], rank: Int) {
+  init(_ workers: [Worker], rank: Int) {
     self.workers = workers
     self.rank = min(max(1, rank), max(1, workers.count))
   }
@@ -15,7 +15,7 @@ public struct OrderStatistic {
   /// P(fewer than m workers are done by `time`), by the distribution of a sum of independent events.
   ///
   /// O(n min{m, n − m + 1}); beyond a million steps the sum is taken for normal.
-  public func survival(_ time: Double) -> Double {
+  func survival(_ time: Double) -> Double {
     let done = workers.map { $0.delay.cdf(time - $0.tau - $0.upload) }
     let n = workers.count
     let missing = n - rank + 1
@@ -45,7 +45,7 @@ public struct OrderStatistic {
   ///
   /// Adaptive Simpson quadrature over [t, 2t], [2t, 4t], … until nothing is left. Where fewer than m workers have finite
   /// means, the tail's exponent decides: P(T > t) ~ t^(−a) has a mean for a > 1.
-  public var mean: Double {
+  var mean: Double {
     let starts = workers.map { $0.tau + $0.upload + $0.delay.quantile(0) }.sorted()
     let medians = workers.map { $0.tau + $0.upload + $0.delay.median }.sorted()
     guard rank <= starts.count, starts[rank - 1] < .infinity else { return .infinity }

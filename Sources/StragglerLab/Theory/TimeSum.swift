@@ -6,7 +6,7 @@ internal import StragglerCore
 /// A histogram has up to 400 bars on a geometric grid, so that times of very different sizes have their place, and
 /// every bar stands where the mean of what it holds is: the mean of the sum is exact, and its spread is told to
 /// about a percent. Convolutions are carried out bar by bar, 160,000 products each, 2 log₂ K of them.
-public struct TimeSum: Sendable {
+struct TimeSum: Sendable {
   private struct Bar {
     var time: Double
     var mass: Double
@@ -21,10 +21,11 @@ public struct TimeSum: Sendable {
   /// The probability that the sum is finite; the bars are what it is then.
   private let finite: Double
 
-  public init(_ times: BatchTimes) { self.init(times: times.times, endless: times.endless) }
+  /// The distribution of the times that were drawn, each with equal probability.
+  init(_ times: BatchTimes) { self.init(times: times.times, endless: times.endless) }
 
   /// The distribution of `times` and of `endless` infinite ones, each with equal probability.
-  public init(times: [Double], endless: Int) {
+  init(times: [Double], endless: Int) {
     let mass = 1 / Double(max(1, times.count))
     (bars, spacing) = Self.compressed(times.sorted().map { Bar(time: $0, mass: mass) })
     let count = times.count + endless
@@ -37,7 +38,7 @@ public struct TimeSum: Sendable {
   }
 
   /// The sum of `count` such times.
-  public func repeated(_ count: Double) -> TimeSum {
+  func repeated(_ count: Double) -> TimeSum {
     var remaining = UInt64(min(max(count, 0), 0x1p62))
     guard remaining > 0 else { return TimeSum(times: [0], endless: 0) }
     var power = (bars: bars, spacing: spacing)
@@ -52,10 +53,10 @@ public struct TimeSum: Sendable {
   }
 
   /// The mean; infinite where the sum can be.
-  public var mean: Double { finite == 1 ? bars.reduce(0) { $0 + $1.time * $1.mass } : .infinity }
+  var mean: Double { finite == 1 ? bars.reduce(0) { $0 + $1.time * $1.mass } : .infinity }
 
   /// The smallest t with P(sum ≤ t) ≥ `p`. The mass of a bar lies between it and its neighbours, but not across a gap.
-  public func quantile(_ p: Double) -> Double {
+  func quantile(_ p: Double) -> Double {
     guard p <= finite, finite > 0 else { return .infinity }
     var below = 0.0
     for index in bars.indices {

@@ -1,20 +1,20 @@
 internal import StragglerCore
-public import StragglerLab
+internal import StragglerLab
 
 /// Reads the arguments of a command as the table says, and says what is wrong with them.
-public struct ArgumentBinder: Sendable {
+struct ArgumentBinder: Sendable {
   let table: CommandTable
   let catalogue: Catalogue
   let environment: Environment
 
-  public init(table: CommandTable = .standard, catalogue: Catalogue, environment: Environment) {
+  init(table: CommandTable = .standard, catalogue: Catalogue, environment: Environment) {
     self.table = table
     self.catalogue = catalogue
     self.environment = environment
   }
 
   /// The command that an invocation names.
-  public func command(of invocation: Invocation, abbreviated: Bool = false) throws(Diagnostic) -> Command {
+  func command(of invocation: Invocation, abbreviated: Bool = false) throws(Diagnostic) -> Command {
     let name = invocation.name.text
     if let command = table.find(name, abbreviated: abbreviated) {
       return command
@@ -33,7 +33,7 @@ public struct ArgumentBinder: Sendable {
   }
 
   /// The arguments of `invocation`, which names `command`.
-  public func bind(_ invocation: Invocation, to command: Command) throws(Diagnostic) -> BoundArguments {
+  func bind(_ invocation: Invocation, to command: Command) throws(Diagnostic) -> BoundArguments {
     var bound = BoundArguments(command, at: invocation.name)
     bound.invocation = invocation
     var keyed: [(key: Place, value: Place)] = []

@@ -1,19 +1,19 @@
 internal import StragglerCore
-public import StragglerLab
+internal import StragglerLab
 
 /// The arguments of a command, read as its table says.
-public struct BoundArguments: Sendable {
-  public let command: Command
+struct BoundArguments: Sendable {
+  let command: Command
   /// The command's name, where it stands.
-  public let place: Place
+  let place: Place
   /// The arguments known by position, under the names of their parameters, in order.
-  public internal(set) var positional: [String: [BoundValue]] = [:]
+  var positional: [String: [BoundValue]] = [:]
   /// The arguments with a key, in order.
-  public internal(set) var keyed: [(name: String, value: BoundValue)] = []
-  public internal(set) var flags: Set<String> = []
-  public internal(set) var conditions: [Stop.Condition] = []
+  var keyed: [(name: String, value: BoundValue)] = []
+  var flags: Set<String> = []
+  var conditions: [Stop.Condition] = []
   /// What is to be varied: `KEY in LIST`.
-  public internal(set) var lists: [VariedName] = []
+  var lists: [VariedName] = []
   /// What was bound, so that it can be bound again with other values of variables.
   var invocation: Invocation?
 
@@ -24,32 +24,32 @@ public struct BoundArguments: Sendable {
   }
 
   /// The value of a key or the first of a parameter.
-  public subscript(name: String) -> BoundValue? {
+  subscript(name: String) -> BoundValue? {
     keyed.first { $0.name == name }?.value ?? positional[name]?.first
   }
 
-  public var isEmpty: Bool {
+  var isEmpty: Bool {
     positional.isEmpty && keyed.isEmpty && flags.isEmpty && conditions.isEmpty && lists.isEmpty
   }
 }
 
 /// `KEY in LIST`; what the list may hold depends on the key.
-public struct VariedName: Sendable {
-  public let name: Place
+struct VariedName: Sendable {
+  let name: Place
   /// `[a, b, …]` or `A..B [by C]`.
-  public let list: Place
+  let list: Place
 }
 
 /// The value of an argument, and where it stands.
-public struct BoundValue: Sendable {
-  public let value: ArgumentValue
-  public let place: Place
+struct BoundValue: Sendable {
+  let value: ArgumentValue
+  let place: Place
 
-  public var number: Double? { if case .number(let number) = value { number } else { nil } }
+  var number: Double? { if case .number(let number) = value { number } else { nil } }
   /// The integer that it was read as, under `ValueKind.integer`.
-  public var integer: Int? { number.flatMap { Int(exactly: $0) } }
+  var integer: Int? { number.flatMap { Int(exactly: $0) } }
   /// A word, or the text of a path.
-  public var word: String? {
+  var word: String? {
     switch value {
     case .word(let word), .text(let word): word
     default: nil
@@ -58,7 +58,7 @@ public struct BoundValue: Sendable {
 }
 
 /// What an argument turned out to be.
-public enum ArgumentValue: Sendable {
+enum ArgumentValue: Sendable {
   case number(Double)
   case word(String)
   /// `quantile(0.9)`.
@@ -73,7 +73,7 @@ public enum ArgumentValue: Sendable {
 }
 
 /// A distribution with every variable's value put in.
-public indirect enum BoundDistribution: Sendable {
+indirect enum BoundDistribution: Sendable {
   case law(Law, [WorkerExpression])
   case trace(file: String, replays: Bool, Place)
   /// The probability of the first law, and both.
@@ -83,7 +83,7 @@ public indirect enum BoundDistribution: Sendable {
 extension BoundValue {
   /// The value as a setting of a problem or method for a fleet of `workers`; nil for what no key of them
   /// takes.
-  public func setting(_ name: String, workers: Int) throws(Diagnostic) -> SettingValue? {
+  func setting(_ name: String, workers: Int) throws(Diagnostic) -> SettingValue? {
     switch value {
     case .number(let number): .number(number)
     case .word(let word), .text(let word): .word(word)
@@ -99,7 +99,7 @@ extension BoundValue {
 
 extension WorkerExpression {
   /// The values of `workers`, which must be numbers; `name` is what an error calls them.
-  public func values(
+  func values(
     of workers: ClosedRange<Int>, in count: Int, named name: String
   ) throws(Diagnostic) -> [Double] {
     let values = values(of: workers, in: count)

@@ -1,7 +1,7 @@
 /// A command of the language, described once for parsing, `help`, completion and the reference page.
-public struct Command: Sendable {
+struct Command: Sendable {
   /// What follows the name.
-  public enum Syntax: Sendable {
+  enum Syntax: Sendable {
     case arguments
     /// One expression to the end of the statement: `expect`.
     case expression
@@ -14,7 +14,7 @@ public struct Command: Sendable {
   }
 
   /// Where keys come from besides the command's own.
-  public enum KeySource: Sendable {
+  enum KeySource: Sendable {
     case own
     /// Those of the problem or method that the first word names.
     case problem, method
@@ -22,24 +22,24 @@ public struct Command: Sendable {
     case columns
   }
 
-  public let name: String
+  let name: String
   /// Other names, which `help` does not list.
-  public let aliases: [String]
+  let aliases: [String]
   /// How it is written.
-  public let usage: String
+  let usage: String
   /// One line without a full stop.
-  public let summary: String
+  let summary: String
   /// Paragraphs that say the rest.
-  public let details: String
-  public let syntax: Syntax
-  public let parameters: [Parameter]
-  public let keys: [CommandKey]
-  public let keySource: KeySource
-  public let flags: [Flag]
+  let details: String
+  let syntax: Syntax
+  let parameters: [Parameter]
+  let keys: [CommandKey]
+  let keySource: KeySource
+  let flags: [Flag]
   /// Whether comparisons such as `gap<1e-6` are arguments.
-  public let takesConditions: Bool
+  let takesConditions: Bool
   /// Whether `KEY in LIST` is an argument.
-  public let takesLists: Bool
+  let takesLists: Bool
 
   init(
     _ name: String, aliases: [String] = [], usage: String, summary: String, details: String = "",
@@ -63,13 +63,13 @@ public struct Command: Sendable {
 }
 
 /// An argument that is known by its position.
-public struct Parameter: Sendable {
-  public enum Presence: Sendable { case required, optional, repeated, any }
+struct Parameter: Sendable {
+  enum Presence: Sendable { case required, optional, repeated, any }
 
-  public let name: String
-  public let kind: ValueKind
-  public let presence: Presence
-  public let summary: String
+  let name: String
+  let kind: ValueKind
+  let presence: Presence
+  let summary: String
 
   init(_ name: String, _ kind: ValueKind, _ summary: String, presence: Presence = .required) {
     self.name = name
@@ -80,14 +80,14 @@ public struct Parameter: Sendable {
 }
 
 /// An argument of the form `NAME=value`.
-public struct CommandKey: Sendable {
-  public let name: String
-  public let kind: ValueKind
+struct CommandKey: Sendable {
+  let name: String
+  let kind: ValueKind
   /// Words that it takes besides, some with an argument: `quantile(p)`.
-  public let words: [String]
-  public let summary: String
+  let words: [String]
+  let summary: String
   /// The value when it is left out; empty where there is none.
-  public let standard: String
+  let standard: String
 
   init(_ name: String, _ kind: ValueKind, words: [String] = [], _ summary: String, standard: String = "") {
     self.name = name
@@ -99,9 +99,9 @@ public struct CommandKey: Sendable {
 }
 
 /// A word that stands for itself: `logx`.
-public struct Flag: Sendable {
-  public let name: String
-  public let summary: String
+struct Flag: Sendable {
+  let name: String
+  let summary: String
 
   init(_ name: String, _ summary: String) {
     self.name = name

@@ -1,9 +1,9 @@
 /// All commands, by name.
-public struct CommandTable: Sendable {
-  public let commands: [Command]
+struct CommandTable: Sendable {
+  let commands: [Command]
   private let byName: [String: Int]
 
-  public init(_ commands: [Command]) {
+  init(_ commands: [Command]) {
     self.commands = commands
     var byName: [String: Int] = [:]
     for (index, command) in commands.enumerated() {
@@ -13,17 +13,17 @@ public struct CommandTable: Sendable {
   }
 
   /// The language's commands, in the order of `help`.
-  public static let standard = CommandTable([
+  static let standard = CommandTable([
     .problem, .workers, .topology, .method, .target, .seed,
     .step, .run, .trace, .stats, .show, .theory, .compare, .sweep, .advise,
     .save, .plot, .gantt, .log, .report, .checkpoint, .restore, .reset,
     .let, .default, .for, .if, .table, .row, .law, .echo, .expect, .source, .help, .history, .quit,
   ])
 
-  public subscript(name: String) -> Command? { byName[name].map { commands[$0] } }
+  subscript(name: String) -> Command? { byName[name].map { commands[$0] } }
 
   /// The command of that name; if `abbreviated`, also the only one whose name begins with it.
-  public func find(_ name: String, abbreviated: Bool) -> Command? {
+  func find(_ name: String, abbreviated: Bool) -> Command? {
     if let command = self[name] { return command }
     guard abbreviated, !name.isEmpty else { return nil }
     let matches = beginning(with: name)
@@ -31,7 +31,7 @@ public struct CommandTable: Sendable {
   }
 
   /// The commands whose names begin with `name`.
-  public func beginning(with name: String) -> [Command] { commands.filter { $0.name.hasPrefix(name) } }
+  func beginning(with name: String) -> [Command] { commands.filter { $0.name.hasPrefix(name) } }
 
   var allNames: [String] { commands.map(\.name) + commands.flatMap(\.aliases) }
 }

@@ -2,7 +2,7 @@ internal import StragglerCore
 internal import StragglerLab
 
 /// How an argument is read.
-public enum ValueKind: Sendable {
+enum ValueKind: Sendable {
   /// An expression that gives a number.
   case number
   /// A number of at least 0.
@@ -33,7 +33,7 @@ public enum ValueKind: Sendable {
   case text
 
   /// What an error or a page of help calls it.
-  public var name: String {
+  var name: String {
     switch self {
     case .number: "a number"
     case .nonnegative: "a number of at least 0"
@@ -66,7 +66,7 @@ public enum ValueKind: Sendable {
 }
 
 /// A set of words that an argument can be.
-public enum WordSet: Sendable {
+enum WordSet: Sendable {
   case fixed([String])
   case problems, methods, topics
 

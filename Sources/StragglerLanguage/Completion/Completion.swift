@@ -10,17 +10,15 @@ public struct Completion: Sendable, Equatable {
 
 /// Finds completions from the same table that parsing and `help` use.
 public struct Completer: Sendable {
-  let table: CommandTable
+  let table = CommandTable.standard
   let catalogue: Catalogue
   let environment: Environment
   let files: @Sendable (String) -> [String]
 
   /// `files` gives the paths that begin with a text, folders with a `/` at the end.
   public init(
-    table: CommandTable = .standard, catalogue: Catalogue, environment: Environment,
-    files: @escaping @Sendable (String) -> [String]
+    catalogue: Catalogue, environment: Environment, files: @escaping @Sendable (String) -> [String]
   ) {
-    self.table = table
     self.catalogue = catalogue
     self.environment = environment
     self.files = files

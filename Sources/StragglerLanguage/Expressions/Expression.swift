@@ -2,9 +2,9 @@
 ///
 /// It is kept in postfix order: operands, then what is done with them. No tree is built, so that neither a
 /// long sum nor deep brackets can exhaust the stack of the program.
-public struct Expression: Sendable {
+struct Expression: Sendable {
   /// Where it stands.
-  public let place: Place
+  let place: Place
   let code: [Instruction]
   /// The most operands that wait at any time.
   let depth: Int
@@ -26,7 +26,7 @@ public struct Expression: Sendable {
   }
 
   /// The names of the variables in it, in order, each once.
-  public var variables: [String] {
+  var variables: [String] {
     var names: [String] = []
     for case .variable(let name) in code.map(\.operation) where !names.contains(name) { names.append(name) }
     return names
@@ -36,7 +36,7 @@ public struct Expression: Sendable {
   var isAtom: Bool { code.count == 1 }
 
   /// Its value. O(length)
-  public func evaluate(in environment: Environment) throws(Diagnostic) -> Value {
+  func evaluate(in environment: Environment) throws(Diagnostic) -> Value {
     var stack: [Value] = []
     stack.reserveCapacity(depth)
     for instruction in code {
@@ -77,7 +77,7 @@ public struct Expression: Sendable {
   }
 
   /// Its value, which must be a number. O(length)
-  public func number(in environment: Environment) throws(Diagnostic) -> Double {
+  func number(in environment: Environment) throws(Diagnostic) -> Double {
     guard case .number(let number) = try evaluate(in: environment) else {
       throw Diagnostic(.needsNumber, at: place)
     }

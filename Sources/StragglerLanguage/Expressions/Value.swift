@@ -1,6 +1,8 @@
 /// What an expression gives and a variable holds.
 public enum Value: Equatable, Sendable {
+  /// A number; truth values are 1 and 0.
   case number(Double)
+  /// A text, which only `echo`, names and paths take.
   case text(String)
 
   /// As it is printed: a number so that it reads back exactly, a text as it is.
@@ -38,11 +40,12 @@ public enum NumberFormat {
 
 /// The variables that expressions can name.
 public struct Environment: Sendable {
-  public var variables: [String: Value]
+  var variables: [String: Value]
 
-  public init(_ variables: [String: Value] = [:]) { self.variables = variables }
+  init(_ variables: [String: Value] = [:]) { self.variables = variables }
 
-  public subscript(name: String) -> Value? {
+  /// The value of a variable; nil where there is none.
+  public internal(set) subscript(name: String) -> Value? {
     get { variables[name] }
     set { variables[name] = newValue }
   }

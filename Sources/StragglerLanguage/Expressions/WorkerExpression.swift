@@ -1,12 +1,12 @@
 /// An expression in the worker's index `i` (from 1) and the number of workers `n`, with every variable's
 /// value put in; for links also in the index `j` of the node at the other end. Made for evaluating it for a million
 /// workers.
-public struct WorkerExpression: Sendable {
-  public let place: Place
+struct WorkerExpression: Sendable {
+  let place: Place
   private let steps: [Step]
   private let depth: Int
   /// Whether it is about a link from node `i` to node `j`.
-  public let isOfLinks: Bool
+  let isOfLinks: Bool
 
   private enum Step {
     case constant(Double)
@@ -22,7 +22,7 @@ public struct WorkerExpression: Sendable {
 
   /// Puts the values of `environment` in; `i` and `n` are the worker's own whatever it holds under these
   /// names, as is `j` where it is `ofLinks`.
-  public init(
+  init(
     _ expression: Expression, in environment: Environment, ofLinks: Bool = false
   ) throws(Diagnostic) {
     isOfLinks = ofLinks
@@ -55,7 +55,7 @@ public struct WorkerExpression: Sendable {
   }
 
   /// Whether all workers have the same value.
-  public var isConstant: Bool {
+  var isConstant: Bool {
     !steps.contains {
       switch $0 {
       case .worker, .other: true
@@ -68,7 +68,7 @@ public struct WorkerExpression: Sendable {
   var mentionsFleet: Bool { steps.contains { if case .fleet = $0 { true } else { false } } }
 
   /// The values of `workers` (from 1) in a fleet of `count`. O(workers · length)
-  public func values(of workers: ClosedRange<Int>, in count: Int) -> [Double] {
+  func values(of workers: ClosedRange<Int>, in count: Int) -> [Double] {
     if isConstant {
       return [Double](repeating: evaluate(workers.lowerBound, count), count: workers.count)
     }
@@ -77,13 +77,13 @@ public struct WorkerExpression: Sendable {
   }
 
   /// The value of one worker (from 1) in a fleet of `count`.
-  public func evaluate(_ worker: Int, _ count: Int) -> Double {
+  func evaluate(_ worker: Int, _ count: Int) -> Double {
     var stack = [Double](repeating: 0, count: max(2, depth))
     return evaluate(Double(worker), Double(count), &stack)
   }
 
   /// The value of the link from one node to another (from 1) among `count`.
-  public func evaluate(from node: Int, to other: Int, _ count: Int) -> Double {
+  func evaluate(from node: Int, to other: Int, _ count: Int) -> Double {
     var stack = [Double](repeating: 0, count: max(2, depth))
     return evaluate(Double(node), Double(count), &stack, other: Double(other))
   }

@@ -1,11 +1,11 @@
-public import StragglerLab
+internal import StragglerLab
 
 /// The pages of `help`, made of the table and the catalogue.
-public struct HelpPage: Sendable {
+struct HelpPage: Sendable {
   let table: CommandTable
   let catalogue: Catalogue
 
-  public init(table: CommandTable = .standard, catalogue: Catalogue) {
+  init(table: CommandTable = .standard, catalogue: Catalogue) {
     self.table = table
     self.catalogue = catalogue
   }
@@ -14,7 +14,7 @@ public struct HelpPage: Sendable {
   static let topics = ["expressions", "distributions"]
 
   /// Every command with its summary.
-  public var overview: String {
+  var overview: String {
     """
     \(Self.columns(table.commands.map { ($0.name, $0.summary) }))
 
@@ -24,7 +24,7 @@ public struct HelpPage: Sendable {
   }
 
   /// The page about a command, a problem, a method or a topic; nil if there is none.
-  public func page(_ topic: String) -> String? {
+  func page(_ topic: String) -> String? {
     var pages: [String] = []
     if let command = table[topic] { pages.append(page(command)) }
     if let problem = catalogue.problem(topic) {

@@ -1,6 +1,6 @@
 /// The page `Docs/Commands.md`, made of the table of commands.
-public enum ReferencePage {
-  public static func markdown(_ table: CommandTable = .standard) -> String {
+enum ReferencePage {
+  static func markdown(_ table: CommandTable = .standard) -> String {
     """
     # Commands
 

@@ -2,7 +2,7 @@ internal import StragglerCore
 internal import StragglerLab
 
 extension Interpreter {
-  /// What is known of a law, as variables.
+  /// What is known of a law, shown and as variables.
   func law(_ arguments: BoundArguments) throws -> Outcome {
     guard let given = arguments["DISTRIBUTION"], case .distribution(let distribution) = given.value else {
       return .failed
@@ -20,9 +20,10 @@ extension Interpreter {
       known.append(("quantile", quantile))
     }
     for (name, value) in known { environment[name] = .number(value) }
-    if options.isJSON {
-      try output.write(
-        Self.json("law", .object(known.map { JSONValue.Member($0.0, .number($0.1)) })).line + "\n")
+    if !options.isQuiet || options.isJSON {
+      let text = known.map { "\($0.0) \(NumberText.brief($0.1))" }.joined(separator: " · ")
+      try report(
+        Self.json("law", .object(known.map { JSONValue.Member($0.0, .number($0.1)) })), text: "law: " + text)
     }
     return .done
   }

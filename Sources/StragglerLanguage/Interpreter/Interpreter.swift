@@ -7,6 +7,7 @@ public import StragglerLab
 ///
 /// An instance is one session and belongs to one thread.
 public final class Interpreter {
+  /// How the interpreter behaves; may change between texts.
   public var options: Options
   let world: World
   let output: any Output
@@ -14,6 +15,7 @@ public final class Interpreter {
 
   /// The methods and problems that go by name.
   public var catalogue: Catalogue
+  /// The variables, those that runs set included.
   public internal(set) var environment = Environment()
   var configuration = Configuration()
   /// The run in progress; nil after a change of the configuration.
@@ -43,6 +45,9 @@ public final class Interpreter {
     case table
   }
 
+  /// A session in which nothing has been said yet.
+  ///
+  /// `output` gets everything; nothing is printed, and no clock or terminal is looked at but through `world`.
   public init(
     output: any Output, options: Options = Options(), world: World = World(),
     catalogue: Catalogue = Catalogue()

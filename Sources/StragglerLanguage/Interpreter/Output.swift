@@ -11,7 +11,10 @@ public protocol Output: AnyObject {
 }
 
 /// The standard output was closed by its reader.
-public struct OutputClosed: Error, Equatable { public init() {} }
+public struct OutputClosed: Error, Equatable {
+  /// What `Output.write` throws.
+  public init() {}
+}
 
 /// How far long work has come.
 public struct Progress: Sendable {
@@ -38,6 +41,7 @@ public struct Options: Sendable {
   /// Whether reports may be coloured.
   public var isColored = false
 
+  /// Text for a terminal of 80 columns without colours, on one thread, ending at the first error.
   public init() {}
 }
 
@@ -50,6 +54,7 @@ public struct World {
   /// The lines typed so far, for `history`.
   public var history: () -> [String]
 
+  /// A world without a clock, in which nobody interrupts, but for what is given.
   public init(
     clock: @escaping @Sendable () -> Double = { 0 }, interrupted: @escaping @Sendable () -> Bool = { false },
     history: @escaping () -> [String] = { [] }
@@ -62,12 +67,15 @@ public struct World {
 
 /// How the carrying out of commands ended.
 public enum Outcome: Equatable, Sendable {
+  /// Everything was carried out.
   case done
   /// A command failed; the diagnostic has been given.
   case failed
   /// An `expect` did not hold; the diagnostic has been given.
   case expectationFailed
+  /// The user asked to stop; what was reached by then has been reported.
   case interrupted
+  /// `quit` ended it.
   case quit
 
   /// The exit status of a program that ends so.

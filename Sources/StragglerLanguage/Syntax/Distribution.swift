@@ -2,8 +2,8 @@ internal import StragglerCore
 internal import StragglerLab
 
 /// A distribution as it is written: `lognormal(0,1)`, `trace("FILE")`, or a number, which is constant.
-public struct Distribution: Sendable {
-  public indirect enum Form: Sendable {
+struct Distribution: Sendable {
+  indirect enum Form: Sendable {
     /// A law with an expression for each of its parameters.
     case law(Law, [Expression])
     /// Recorded durations, `replay`ed in order or drawn again (`bootstrap`).
@@ -12,8 +12,8 @@ public struct Distribution: Sendable {
     case mixture(Expression, Distribution, Distribution)
   }
 
-  public let form: Form
-  public let place: Place
+  let form: Form
+  let place: Place
 
   /// Whether `place` is a call of one of the laws.
   static func isOne(_ place: Place) -> Bool {
@@ -65,21 +65,21 @@ public struct Distribution: Sendable {
 }
 
 /// A law of durations that goes by name.
-public struct Law: Sendable, Equatable {
-  public let name: String
-  public let parameters: [String]
-  public let summary: String
+struct Law: Sendable, Equatable {
+  let name: String
+  let parameters: [String]
+  let summary: String
   private let index: Int
 
   /// `lognormal(mu,sigma)`.
-  public var usage: String { "\(name)(\(parameters.joined(separator: ",")))" }
+  var usage: String { "\(name)(\(parameters.joined(separator: ",")))" }
 
   static let traceName = "trace"
   static let mixtureName = "mixture"
   static let constant = all[0]
 
   /// The core's laws, in the order of `help`.
-  public static let all: [Law] = (0..<DelayLaws.count).compactMap { index in
+  static let all: [Law] = (0..<DelayLaws.count).compactMap { index in
     DelayLaws.description(index).map { Law($0, index) }
   }
 
@@ -90,7 +90,7 @@ public struct Law: Sendable, Equatable {
     self.index = index
   }
 
-  public static func named(_ name: String) -> Law? { all.first { $0.name == name } }
+  static func named(_ name: String) -> Law? { all.first { $0.name == name } }
 
   static var names: [String] { all.map(\.name) + [traceName, mixtureName] }
 

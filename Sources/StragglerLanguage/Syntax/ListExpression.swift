@@ -1,5 +1,5 @@
 /// `[a, b, …]` or `A..B [by C]`.
-public struct ListExpression: Sendable {
+struct ListExpression: Sendable {
   enum Form: Sendable {
     case elements([Element])
     case range(Expression, Expression, step: Expression?)
@@ -11,7 +11,7 @@ public struct ListExpression: Sendable {
     let expression: Expression?
   }
 
-  public let place: Place
+  let place: Place
   let form: Form
 
   /// Whether `place` looks like a list, rather than a single value.
@@ -59,7 +59,7 @@ public struct ListExpression: Sendable {
   }
 
   /// The values, in order; a range is not written out.
-  public func values(in environment: Environment) throws(Diagnostic) -> ListValues {
+  func values(in environment: Environment) throws(Diagnostic) -> ListValues {
     switch form {
     case .elements(let elements):
       var values: [Value] = []
@@ -88,20 +88,20 @@ public struct ListExpression: Sendable {
 }
 
 /// The values of a list.
-public enum ListValues: Sendable, RandomAccessCollection {
+enum ListValues: Sendable, RandomAccessCollection {
   case values([Value])
   case range(start: Double, end: Double, step: Double, count: Int)
 
-  public var startIndex: Int { 0 }
+  var startIndex: Int { 0 }
 
-  public var endIndex: Int {
+  var endIndex: Int {
     switch self {
     case .values(let values): values.count
     case .range(_, _, _, let count): count
     }
   }
 
-  public subscript(index: Int) -> Value {
+  subscript(index: Int) -> Value {
     switch self {
     case .values(let values): values[index]
     case .range(let start, let end, let step, _):

@@ -10,14 +10,14 @@ public struct ScriptParser {
   private let abbreviations: Bool
 
   /// `abbreviations` lets the beginning of a command's name stand for it, as at the prompt.
-  public init(_ source: SourceText, table: CommandTable = .standard, abbreviations: Bool = false) {
+  init(_ source: SourceText, table: CommandTable = .standard, abbreviations: Bool = false) {
     scanner = Scanner(source.all)
     self.table = table
     self.abbreviations = abbreviations
   }
 
   /// The next statement; nil at the end.
-  public mutating func next() throws(Diagnostic) -> Statement? {
+  mutating func next() throws(Diagnostic) -> Statement? {
     scanner.skipSeparators()
     guard let byte = scanner.byte else { return nil }
     let start = scanner.position
@@ -34,8 +34,8 @@ public struct ScriptParser {
 
   /// Whether `text`, without the newline of its last line, ends within a block or with a `\`, so that more
   /// lines are needed.
-  public static func needsMore(_ text: String, table: CommandTable = .standard) -> Bool {
-    var parser = ScriptParser(SourceText(name: "", text), table: table, abbreviations: true)
+  public static func needsMore(_ text: String) -> Bool {
+    var parser = ScriptParser(SourceText(name: "", text), abbreviations: true)
     while true {
       do throws(Diagnostic) {
         if try parser.next() == nil { return parser.scanner.endsWithContinuation }

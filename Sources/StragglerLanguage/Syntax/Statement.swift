@@ -1,6 +1,6 @@
 /// A statement, with every part's place.
-public struct Statement: Sendable {
-  public indirect enum Kind: Sendable {
+struct Statement: Sendable {
+  indirect enum Kind: Sendable {
     case command(Invocation)
     case assignment(Assignment)
     case expectation(Expression)
@@ -8,45 +8,45 @@ public struct Statement: Sendable {
     case branch(Branch)
   }
 
-  public let kind: Kind
-  public let place: Place
+  let kind: Kind
+  let place: Place
 }
 
 /// A command with its arguments as they were written. What they mean depends on the command: see
 /// `ArgumentBinder`.
-public struct Invocation: Sendable {
-  public let name: Place
-  public let arguments: [Argument]
+struct Invocation: Sendable {
+  let name: Place
+  let arguments: [Argument]
 }
 
 /// `let NAME = expression`, or `default NAME = expression`.
-public struct Assignment: Sendable {
-  public let name: Place
-  public let value: Expression
+struct Assignment: Sendable {
+  let name: Place
+  let value: Expression
   /// Whether a variable that has a value keeps it.
-  public let isDefault: Bool
+  let isDefault: Bool
 }
 
 /// `for NAME in list { … }`.
-public struct Loop: Sendable {
-  public let variable: Place
-  public let list: ListExpression
-  public let body: [Statement]
+struct Loop: Sendable {
+  let variable: Place
+  let list: ListExpression
+  let body: [Statement]
 }
 
 /// `if expression { … }`.
-public struct Branch: Sendable {
-  public let condition: Expression
-  public let body: [Statement]
+struct Branch: Sendable {
+  let condition: Expression
+  let body: [Statement]
 }
 
 /// An argument as it was written: `NAME=value`, or anything else without spaces outside brackets and strings.
-public struct Argument: Sendable {
-  public let place: Place
+struct Argument: Sendable {
+  let place: Place
   /// The name before `=`, where there is one.
-  public let key: Place?
+  let key: Place?
   /// What follows `=`, or the whole argument.
-  public let value: Place
+  let value: Place
 
   init(_ place: Place) {
     self.place = place

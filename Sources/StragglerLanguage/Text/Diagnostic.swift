@@ -1,17 +1,27 @@
 /// Something to tell about a place in a text: an error or a warning.
 public struct Diagnostic: Error, Sendable {
-  public enum Severity: String, Sendable { case error, warning, note }
+  /// How bad it is.
+  public enum Severity: String, Sendable {
+    /// The command was not carried out.
+    case error
+    /// It was, though perhaps not as it was meant.
+    case warning
+    /// Something worth knowing; nothing is wrong.
+    case note
+  }
 
+  /// How bad it is.
   public var severity = Severity.error
-  /// What is wrong.
+  /// What is wrong, without a full stop.
   public var message: String
   /// What would be right: a sentence, or `did you mean …?`.
   public var remedy: String?
+  /// The part of the text that it is about.
   public var place: Place
   /// Whether more lines could mend it: a block that is still open. A prompt asks for them.
-  public var isUnfinished = false
+  var isUnfinished = false
 
-  public init(_ message: String, remedy: String? = nil, at place: Place, severity: Severity = .error) {
+  init(_ message: String, remedy: String? = nil, at place: Place, severity: Severity = .error) {
     self.message = message
     self.remedy = remedy
     self.place = place

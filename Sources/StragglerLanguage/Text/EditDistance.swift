@@ -3,7 +3,7 @@ public enum EditDistance {
   /// The Damerau–Levenshtein distance: insertions, deletions, replacements, and swaps of neighbours. O(n · m)
   ///
   /// The restricted form, which edits no part twice ("optimal string alignment"; Damerau, 1964).
-  public static func between(_ left: String, _ right: String) -> Int {
+  static func between(_ left: String, _ right: String) -> Int {
     let (a, b) = (Array(left.utf8), Array(right.utf8))
     var beforeLast = [Int](repeating: 0, count: b.count + 1)
     var last = Array(0...b.count)

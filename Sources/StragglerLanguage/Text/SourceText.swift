@@ -20,17 +20,18 @@ public final class SourceText: Sendable {
     lineStarts = starts
   }
 
+  /// The text `text`, whose first line has the number `firstLine`.
   public convenience init(name: String, _ text: String, firstLine: Int = 1) {
     self.init(name: name, bytes: Array(text.utf8), firstLine: firstLine)
   }
 
   /// The text between two offsets; bytes that are no UTF-8 are replaced.
-  public subscript(range: Range<Int>) -> String {
+  subscript(range: Range<Int>) -> String {
     String(decoding: bytes[range.clamped(to: 0..<bytes.count)], as: UTF8.self)
   }
 
   /// The whole text as a place.
-  public var all: Place { Place(self, 0..<bytes.count) }
+  var all: Place { Place(self, 0..<bytes.count) }
 
   /// Line and column of an offset, both from 1. Columns count characters. O(log lines + columns)
   public func position(of offset: Int) -> (line: Int, column: Int) {
@@ -40,7 +41,7 @@ public final class SourceText: Sendable {
   }
 
   /// The line that holds an offset, without its end.
-  public func line(at offset: Int) -> Range<Int> {
+  func line(at offset: Int) -> Range<Int> {
     let index = lineIndex(of: offset)
     let start = lineStarts[index]
     var end = index + 1 < lineStarts.count ? lineStarts[index + 1] - 1 : bytes.count
@@ -61,11 +62,12 @@ public final class SourceText: Sendable {
 
 /// A part of a text.
 public struct Place: Sendable {
+  /// The text that it is a part of.
   public let source: SourceText
   /// Offsets in UTF-8.
   public let range: Range<Int>
 
-  public init(_ source: SourceText, _ range: Range<Int>) {
+  init(_ source: SourceText, _ range: Range<Int>) {
     self.source = source
     self.range = range.clamped(to: 0..<source.bytes.count)
   }

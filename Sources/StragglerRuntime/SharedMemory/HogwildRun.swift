@@ -14,6 +14,7 @@ internal import Synchronization
 /// Where gradients touch few coordinates, threads hardly ever meet, and n of them are almost n times as fast as one.
 /// Source: Niu, Recht, Ré, Wright, "HOGWILD!" (2011). The method `hogwild` is what the simulator makes of it.
 public final class HogwildRun: Sendable {
+  /// The model that the threads share; it may be looked at while they run.
   public let model: SharedModel
   /// n, the number of threads.
   public let workers: Int

@@ -5,6 +5,7 @@ public struct JobLog: Equatable, Sendable {
   /// The jobs in the order in which they ended; of a worker that is also the order in which they began.
   public var jobs: [JobRecord]
 
+  /// The jobs of `workers` workers, in the order in which they ended.
   public init(workers: Int, jobs: [JobRecord]) {
     self.workers = workers
     self.jobs = jobs

@@ -58,8 +58,14 @@ final class Desk: Sendable {
 
 /// A job that has ended.
 public struct JobRecord: Equatable, Sendable {
+  /// How a job came to its end.
   public enum End: Equatable, Sendable {
-    case delivered, expired, cancelled
+    /// Its gradient was handed in.
+    case delivered
+    /// The time allotted was over.
+    case expired
+    /// The method stopped it.
+    case cancelled
     /// Still running when the record was read.
     case running
   }
@@ -72,8 +78,10 @@ public struct JobRecord: Equatable, Sendable {
   public var start: Double
   /// Seconds until its end.
   public var duration: Double
+  /// How it ended.
   public var end: End
 
+  /// A job by its parts.
   public init(worker: Int, number: Int, start: Double, duration: Double, end: End) {
     self.worker = worker
     self.number = number

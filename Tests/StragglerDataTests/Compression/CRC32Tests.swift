@@ -1,4 +1,4 @@
-import StragglerData
+@testable import StragglerData
 import Testing
 
 @Suite struct CRC32Tests {

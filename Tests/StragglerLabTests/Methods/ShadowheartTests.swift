@@ -38,6 +38,14 @@ import Testing
     #expect(run.statistics.gradients == 3 * b.reduce(0, +))
   }
 
+  @Test(arguments: [0, -1, 11]) func messagesHaveFromOneToAllCoordinates(coordinates: Int) {
+    let method = configured(QSGD.self) {
+      $0.stepsize = 0.1
+      $0.coordinates = coordinates
+    }
+    #expect(throws: LabError.self) { try experiment(method).start() }
+  }
+
   @Test func clippedMessagesAreAtMostTheDimensionOverK() throws {
     let method = configured(Shadowheart.self) {
       $0.stepsize = 0.1

@@ -50,6 +50,13 @@ import Testing
     #expect(topology.links.map { $0.duration(coordinates: 4) } == [3, 12, 14, 23])
   }
 
+  @Test(arguments: [(0, 2), (2, 0), (-1, 0), (0, Int(Int32.max))])
+  func linksJoinNodesThatAreThere(source: Int, target: Int) {
+    #expect(throws: LabError.self) { try Topology([Link(from: source, to: target)], nodes: 2) }
+    #expect(throws: LabError.self) { try Topology([], nodes: -2).requireConnection() }
+    #expect(throws: LabError.self) { try NetworkLab.topology(.ring, -2) }
+  }
+
   @Test func badTopologiesAreToldWithARemedy() throws {
     let bad: [(Topology.Shape, Int, String)] = [
       (.grid(rows: nil), 10, "9 or 16"), (.torus(rows: 4), 10, "divisor"), (.star(center: 9), 5, "1 to 5"),

@@ -1,4 +1,4 @@
-import StragglerLab
+@testable import StragglerLab
 import Testing
 
 @Suite struct BandTests {

@@ -66,6 +66,15 @@ import Testing
     #expect(session.transcript.text.hasSuffix("3.5\n"))
   }
 
+  @Test func sharesAreAtMostOne() {
+    let session = Session(
+      """
+      workers 100 tau=sqrt(i) delay=lognormal(0,2); method rennala gamma=0.5; run steps=103
+      expect busy == 1 and useful <= 1
+      """)
+    #expect(session.outcome == .done, "\(session.error)")
+  }
+
   @Test func anExpectationThatFailsSaysWhatIs() {
     let session = Session("let x = 3\nexpect x < 2")
     #expect(session.outcome == .expectationFailed && session.outcome.status == 3)

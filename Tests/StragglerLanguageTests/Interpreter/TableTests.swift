@@ -93,6 +93,10 @@ import Testing
     #expect(session.outcome == .done, "\(session.error)")
     #expect(
       Session("law uniform(0,2) t=1", json: true).objects.last?["cdf"] as? Double == 0.5)
+    #expect(
+      Session("law uniform(0,2) t=1").transcript.text
+        == "law: mean 1 · median 1 · cdf 0.5 · partial_mean 0.25\n")
+    #expect(Session("law uniform(0,2)", { $0.isQuiet = true }).transcript.text.isEmpty)
   }
 
   @Test func conditionsAndDefaults() {

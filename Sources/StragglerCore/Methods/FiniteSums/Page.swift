@@ -30,6 +30,7 @@ public struct Page: BitwiseCopyable, Sendable {
   private(set) var previous = HeldPoint()
   private(set) var seed: UInt64 = 0
 
+  /// PAGE with every parameter left to the theory.
   public init() {}
 
   /// With `isDescent`, p is 1 unless it is given: gradient descent.

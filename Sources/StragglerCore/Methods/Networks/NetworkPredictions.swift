@@ -21,7 +21,8 @@ extension SpanningTrees {
 }
 
 extension Fragile {
-  /// K = ⌈16LΔ/ε⌉ updates, more where S is below σ²/ε, of at most 6 min_k max{max{τ_{i→j*} + τ_{j*→i}, h}, S(Σ 1/h)⁻¹} seconds;
+  /// K = ⌈16LΔ/ε⌉ updates, more where S is below σ²/ε, of at most
+  /// `6 min_k max{max{τ_{i→j*} + τ_{j*→i}, h}, S(Σ 1/h)⁻¹}` seconds;
   /// Θ((LΔ/ε) t*) together, where no method needs less than (LΔ/ε) min_j t*(σ²/ε, [hᵢ], [τ_{i→j}])/(ln n + 1).
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     guard let theory = setup.networkTheory, let network = setup.network else { return nil }

@@ -11,9 +11,11 @@ public struct LawFit: Sendable {
   public let logLikelihood: Double
   /// How many parameters were fitted: those of the law, τ and q where they are not 0.
   public let parameters: Int
+  /// How far the law is from the durations of the jobs that ended.
   public let goodness: GoodnessOfFit
   /// How many durations there were, failures included.
   public let count: Int
+  /// How many jobs never ended.
   public let failures: Int
 
   /// q, the fraction of jobs that never ended.

@@ -1,7 +1,7 @@
 internal import StragglerCore
 
 /// A family of laws that can be fitted.
-public enum LawFamily: String, Sendable, CaseIterable {
+enum LawFamily: String, Sendable, CaseIterable {
   case uniform, exponential, gamma, weibull, pareto, lognormal, logcauchy, logt, levy, poisson, normal
 
   /// How many parameters are fitted. Of `levy` the location is 0: the sure part of the duration stands for it.

@@ -6,9 +6,11 @@ public struct WorkerFit: Sendable {
   public let name: String
   /// The durations that were finite, in ascending order.
   public let durations: [Double]
+  /// How many jobs never ended.
   public let failures: Int
   /// All fits, the best one by Schwarz's criterion first. At least one.
   public let fits: [LawFit]
+  /// The best time-out, by the durations themselves.
   public let timeout: Timeout
 
   /// The time-out that serves this worker alone best, and what it changes.
@@ -28,7 +30,9 @@ public struct WorkerFit: Sendable {
     }
   }
 
+  /// The first of `fits`.
   public var best: LawFit { fits[0] }
+  /// How many jobs were recorded.
   public var count: Int { durations.count + failures }
 
   /// Fits every law to `recorded`, of which there is at least one; `inf` is a job that never ended.

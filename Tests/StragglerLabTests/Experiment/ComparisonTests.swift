@@ -1,0 +1,42 @@
+import StragglerCore
+import Testing
+
+@testable import StragglerLab
+
+@Suite struct ComparisonTests {
+  private func row(losses: [Double]) -> Comparison.Row {
+    let trials = losses.enumerated().map { index, loss in
+      let statistics = Statistics(method: "hero", stopped: .steps) { $0 == "loss" ? loss : .nan }
+      let run = Comparison.FinishedRun(seed: UInt64(index), statistics: statistics, trace: [])
+      return Trial(run: run, stepsize: 1)
+    }
+    return Comparison.Row(method: "hero", trials, until: Stop(steps: 1))
+  }
+
+  @Test func extremesAreThoseOfWhatIsKnown() {
+    let some = row(losses: [.nan, 2, .infinity, -1])
+    #expect(some.minimum(.loss) == -1)
+    #expect(some.maximum(.loss) == .infinity)
+    for unknown in [row(losses: [.nan, .nan]), row(losses: [])] {
+      #expect(unknown.minimum(.loss).isNaN)
+      #expect(unknown.maximum(.loss).isNaN)
+    }
+  }
+
+  /// An interval that makes no sense takes every point.
+  @Test(arguments: [0, -3, Int.min]) func intervalsOfNothingDoNotTrap(updates: Int) throws {
+    let run = try Experiment(
+      Quadratic<Double>(dimension: 3), workers: [Worker(tau: 1)], method: Hero(), interval: .updates(updates)
+    ).start()
+    run.run(until: Stop(steps: 5))
+    #expect(run.trace.map(\.iteration) == [0, 1, 2, 3, 4, 5])
+  }
+
+  @Test(arguments: [1, 3]) func uploadsAreGivenForAllOrNone(count: Int) {
+    var experiment = Experiment(
+      Quadratic<Double>(dimension: 3), workers: [Worker(tau: 1), Worker(tau: 2)], method: Minibatch())
+    experiment.uploadPerCoordinate = Array(repeating: 0.1, count: count)
+    #expect(throws: LabError.self) { try experiment.start() }
+    #expect(throws: LabError.self) { try experiment.situation() }
+  }
+}
