@@ -76,12 +76,15 @@ public struct Reading: BitwiseCopyable, Sendable {
 
   /// The place of the version that is the newest at `time`, which is not before `start`. O(log n).
   func place(at time: Double) -> Int {
-    var (low, high) = (first, last)
+    // No division in the loop: versions stand in a ring that is gone round at most once.
+    let origin = first % history.count
+    var (low, high) = (origin, origin + (last - first))
     while low < high {
       let middle = (low + high + 1) / 2
-      if history[middle % history.count].time <= time { low = middle } else { high = middle - 1 }
+      let index = middle < history.count ? middle : middle - history.count
+      if history[index].time <= time { low = middle } else { high = middle - 1 }
     }
-    return Int(history[low % history.count].place)
+    return Int(history[low < history.count ? low : low - history.count].place)
   }
 }
 
