@@ -77,12 +77,13 @@ public struct Fleet: BitwiseCopyable, Sendable {
   /// Worker number `index`, from 0 to n − 1; traps beyond.
   @inlinable public subscript(index: Int) -> Worker { workers[index] }
 
-  /// The worker with the smallest τ, of several the one with the smallest mean duration, then the first. O(n).
+  /// The worker with the smallest τ, of several the one with the smallest mean η, then the first: for methods of a single
+  /// worker, which sends no messages. O(n).
   public var fastest: Int {
     var best = 0
     for index in workers.indices.dropFirst() {
       let (a, b) = (workers[index], workers[best])
-      if a.tau < b.tau || (a.tau == b.tau && a.meanDuration < b.meanDuration) { best = index }
+      if a.tau < b.tau || (a.tau == b.tau && a.delay.mean < b.delay.mean) { best = index }
     }
     return best
   }

@@ -283,10 +283,11 @@ extension Server {
   @inlinable
   mutating func conclude(_ arrival: Arrival) {
     let job = jobs[arrival.worker]
-    if isUsed || job.work == .message { tally.useful += now - job.start }
+    let isUseful = isUsed || job.work == .message
+    if isUseful { tally.useful += now - job.start }
     // On a network the fate of a gradient shows later, and the method tells it.
     if log.isRecording, !arrival.isClipped, isUsed || messages.isEmpty {
-      record(isUsed ? .use : .discard, worker: arrival.worker, delay: Double(arrival.delay))
+      record(isUseful ? .use : .discard, worker: arrival.worker, delay: Double(arrival.delay))
     }
   }
 

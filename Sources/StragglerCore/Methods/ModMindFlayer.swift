@@ -60,7 +60,9 @@ public struct ModMindFlayer: Method {
       let noise = max(1, setup.conditions.noiseRatio)
       if case .optimal = clip { _ = try setup.noiseRatio(for: "clip") }
       try setup.resolve(clip, batch: noise, times: times, successes: successes)
-      p = try probability.or(Self.successShare(setup, times, successes))
+      // Looked at even where p is given: trials that never succeed would go on for ever.
+      let share = try Self.successShare(setup, times, successes)
+      p = probability ?? share
     } else {
       p = probability ?? 0.5
       for worker in scales.indices { scales[worker] = alpha ?? Self.scale(of: setup.fleet[worker]) }

@@ -74,4 +74,9 @@ extension Theory {
   public static func ceiling(_ x: Double) -> Double {
     (x - min(0.25, x.magnitude * 0x1p-48)).rounded(.up)
   }
+
+  /// ⌊x⌋, where what rounding takes from an integer does not count: ⌊1.2/0.2⌋ is 6.
+  public static func floor(_ x: Double) -> Double {
+    (x + min(0.25, x.magnitude * 0x1p-48)).rounded(.down)
+  }
 }

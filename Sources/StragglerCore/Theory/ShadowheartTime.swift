@@ -116,7 +116,7 @@ public struct ShadowheartTime: BitwiseCopyable, Sendable {
   }
 
   private static func quotient(_ time: Double, _ duration: Double, free: Double) -> Int {
-    let quotient = duration > 0 ? (time / duration).rounded(.down) : free.rounded(.up)
+    let quotient = duration > 0 ? Theory.floor(time / duration) : free.rounded(.up)
     return quotient >= 0 ? Int(min(quotient, 1e9)) : 0
   }
 

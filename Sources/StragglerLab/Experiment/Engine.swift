@@ -88,19 +88,16 @@ struct Engine {
       if iteration >= limits.steps { return (event, .stopped(.steps)) }
       if simulation.server.counts.arrivals >= limits.arrivals { return (event, .stopped(.arrivals)) }
       let next = simulation.peek()
-      guard next < .infinity else { return (event, .stopped(.starved)) }
-      guard next <= limits.time else { return (event, .stopped(.time)) }
+      guard next < .infinity, next <= limits.time else {
+        // The jobs that have just begun.
+        report(&simulation.server, onLog)
+        return (event, .stopped(next < .infinity ? .time : .starved))
+      }
       _ = simulation.next()
       if simulation.server.vectorOrderCount > 0, !vectors.execute(&simulation.server) {
         return (event + 1, .stopped(.diverged))
       }
-      if simulation.server.log.isRecording {
-        for index in 0..<simulation.server.log.count {
-          let entry = simulation.server.log[index]
-          for job in 0..<entry.count { onLog?(entry[job]) }
-        }
-        simulation.server.emptyLog()
-      }
+      report(&simulation.server, onLog)
       let now = simulation.server.iteration
       if limits.takesPoints, now != iteration,
         limits.recorder.isDue(
@@ -110,5 +107,16 @@ struct Engine {
       }
     }
     return (limits.events, .again)
+  }
+
+  /// Shows what the log holds, and empties it.
+  @inlinable
+  static func report(_ server: inout Server, _ onLog: ((LogEntry) -> Void)?) {
+    guard server.log.isRecording else { return }
+    for index in 0..<server.log.count {
+      let entry = server.log[index]
+      for job in 0..<entry.count { onLog?(entry[job]) }
+    }
+    server.emptyLog()
   }
 }

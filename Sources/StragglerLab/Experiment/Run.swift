@@ -75,7 +75,15 @@ public final class Run {
   private func advance(
     until stop: Stop, _ interrupted: () -> Bool, _ progress: (Run) -> Void
   ) -> StopReason {
-    if recorder.points.isEmpty, let reason = takePoint(stop) { return reason }
+    if let last = trace.last {
+      // What holds already need not be waited for.
+      if last.iteration == iteration, stop.conditions.contains(where: { $0.holds(at: last) }) {
+        return .condition
+      }
+    } else if let reason = takePoint(stop) {
+      return reason
+    }
+    var standstill = Standstill(stop, workers: workers)
     while true {
       let count = min(4_096, (stop.events ?? .max) - events)
       if count <= 0 { return .interrupted }
@@ -92,6 +100,10 @@ public final class Run {
       if interrupted() {
         _ = takePoint(stop)
         return .interrupted
+      }
+      if standstill.lasts(engine.state(), events: events) {
+        _ = takePoint(stop)
+        return .starved
       }
       progress(self)
     }

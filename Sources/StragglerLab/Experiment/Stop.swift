@@ -82,7 +82,7 @@ public enum StopReason: String, Sendable {
   case arrivals
   /// One of the conditions holds.
   case condition
-  /// No event can ever come: every worker is stuck.
+  /// No event can ever come, since every worker is stuck; or time stands still, since jobs take none.
   case starved
   /// The model or the loss is no longer finite.
   case diverged

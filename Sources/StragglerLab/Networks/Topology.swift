@@ -65,10 +65,12 @@ public struct Topology: Sendable {
       throw LabError("there is no node \(node + 1)", remedy: "there are nodes 1 to \(nodes)")
     }
     for link in links where !(link.seconds >= 0 && link.perCoordinate >= 0) {
-      let value = NumberText.brief(link.seconds >= 0 ? link.perCoordinate : link.seconds)
+      let isLong = link.seconds >= 0
+      let seconds = "\(NumberText.brief(isLong ? link.perCoordinate : link.seconds)) seconds"
       throw LabError(
-        "the link from \(link.source + 1) to \(link.target + 1) takes \(value) seconds",
-        remedy: "a message takes at least 0 seconds", key: link.seconds >= 0 ? "link_per_coordinate" : "link")
+        "the link from \(link.source + 1) to \(link.target + 1) takes \(seconds)"
+          + (isLong ? " for a coordinate" : ""),
+        remedy: "a message takes at least 0 seconds", key: isLong ? "link_per_coordinate" : "link")
     }
     self.links =
       links

@@ -4,7 +4,8 @@ extension Command {
     details: """
       Conditions are counts and times from iteration 0 on, and comparisons such as `gradnorm2<1e-4`, \
       `gap<1e-6` or `accuracy>0.9`, which are checked whenever a point of the trace is taken. If no event can \
-      ever come, because all workers are stuck, the run stops and says so.
+      ever come, because all workers are stuck, or time stands still, because jobs take none, the run stops and \
+      says so.
       """,
     keys: stops, takesConditions: true)
 

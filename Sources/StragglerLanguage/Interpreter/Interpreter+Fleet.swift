@@ -7,6 +7,10 @@ extension Interpreter {
   func workers(_ arguments: BoundArguments) throws -> Outcome {
     var next = configuration
     try apply(Configuration.Command(arguments: arguments, environment: environment), to: &next)
+    // The first workers make times of links known that depend on the nodes.
+    if configuration.workers.isEmpty, configuration.links == nil, let topology = configuration.topology {
+      try checkTimes(topology.arguments, nodes: next.workers.count)
+    }
     configuration = next
     changed()
     return .done

@@ -67,7 +67,7 @@ extension Interpreter {
     }
     let reason =
       switch run.stopped {
-      case .starved: "starved (no event can ever come: every worker is stuck)"
+      case .starved: "starved (every worker is stuck, or jobs take no time and time stands still)"
       case .diverged: "diverged at iteration \(point.iteration)"
       case let reason?: reason.rawValue
       case nil: "nothing"

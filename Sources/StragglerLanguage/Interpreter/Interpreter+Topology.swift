@@ -30,6 +30,7 @@ extension Interpreter {
       let name = Self.name(of: kind)
       let own = ["grid": ["rows"], "torus": ["rows"], "star": ["center"], "tree": ["branching"]][name] ?? []
       try refuse(["rows", "center", "branching", "directed"].filter { !own.contains($0) }, arguments, name)
+      try checkTimes(arguments, nodes: configuration.workers.count)
     }
     configuration.topology = command
     configuration.links = links
@@ -51,6 +52,42 @@ extension Interpreter {
     }
   }
 
+  /// Refuses a link's time that is none as soon as it is known, which for an expression in the nodes takes `nodes` of
+  /// them. Whether the shape suits their number is seen in the end: another command may still change it.
+  func checkTimes(_ arguments: BoundArguments, nodes: Int) throws(Diagnostic) {
+    let shape = try shape(arguments)
+    var isSameForAll = true
+    for name in Self.timeKeys {
+      guard let value = arguments[name], case .perWorker(let expression) = value.value else { continue }
+      isSameForAll = isSameForAll && expression.isConstant
+      guard expression.isConstant, nodes > 0 || !expression.mentionsFleet else { continue }
+      let seconds = expression.evaluate(1, nodes)
+      guard seconds >= 0 else {
+        throw Diagnostic(
+          "\(name)= is \(NumberFormat.text(seconds))", remedy: "a message takes at least 0 seconds",
+          at: value.place)
+      }
+    }
+    guard !isSameForAll, nodes > 0 else { return }
+    do throws(LabError) { _ = try graph(shape, nodes, arguments) } catch {
+      guard let key = error.key, Self.timeKeys.contains(key) else { return }
+      throw diagnostic(error, at: arguments.place, arguments)
+    }
+  }
+
+  private static let timeKeys = ["link", "link_per_coordinate"]
+
+  /// The graph of a shape with the times that `arguments` give.
+  private func graph(
+    _ shape: Topology.Shape, _ nodes: Int, _ arguments: BoundArguments
+  ) throws(LabError) -> Topology {
+    let seconds = Self.times("link", arguments, nodes)
+    let perCoordinate = Self.times("link_per_coordinate", arguments, nodes)
+    return try Topology(shape, nodes: nodes) { (source, target) throws(LabError) in
+      LinkTime(seconds: seconds(source, target), perCoordinate: perCoordinate(source, target))
+    }
+  }
+
   /// The topology for as many nodes as there are workers; nil where none was given.
   func topology() throws(Diagnostic) -> Topology? {
     guard let command = configuration.topology else { return nil }
@@ -65,14 +102,8 @@ extension Interpreter {
       }
       return try connected(arguments) { () throws(LabError) in try Topology(rows, nodes: count) }
     }
-    let seconds = Self.times("link", arguments, count)
-    let perCoordinate = Self.times("link_per_coordinate", arguments, count)
     let shape = try shape(arguments)
-    return try connected(arguments) { () throws(LabError) in
-      try Topology(shape, nodes: count) { (source, target) throws(LabError) in
-        LinkTime(seconds: seconds(source, target), perCoordinate: perCoordinate(source, target))
-      }
-    }
+    return try connected(arguments) { () throws(LabError) in try graph(shape, count, arguments) }
   }
 
   /// What `body` makes, with its errors at the key or the kind that is to blame.

@@ -114,6 +114,28 @@ import Testing
     #expect(seconds[2] == seconds[0])
   }
 
+  /// t* is a multiple of hᵢ and τᵢ, and rounding must not take the last gradient or message away.
+  @Test func workThatJustFitsIsDone() throws {
+    // s² − s − 0.24 = 0, so that t* = 1.2, which is 5.999… times 0.2 in binary.
+    try withTime(h: [1], tau: [0.2], omega: 1, ratio: 0.3) { time in
+      #expect(isClose(time.seconds, 1.2))
+      #expect(time.share(of: 0).messages == 6)
+    }
+    for n in 1...40 {
+      // Without compression t* = (2σ²/ε)/(Σ 1/hᵢ).
+      for h in [0.1, 0.3, 0.7, 1.1] {
+        let ratio = 5 * Double(n)
+        try withTime(
+          h: Array(repeating: h, count: n), tau: Array(repeating: h / 10, count: n), omega: 0, ratio: ratio
+        ) { time in
+          #expect(isClose(time.seconds, 10 * h))
+          #expect(time.share(of: n - 1).gradients == 10)
+          #expect(time.share(of: n - 1).messages == 100)
+        }
+      }
+    }
+  }
+
   @Test func workOfNoTimeIsBounded() throws {
     try withTime(h: [2, 3], tau: [0, 0], omega: 4, ratio: 25) { time in
       #expect(time.share(of: 0).messages == 5)

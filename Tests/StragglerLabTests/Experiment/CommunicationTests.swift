@@ -63,6 +63,21 @@ import Testing
     #expect(hero.coordinates == 0)
   }
 
+  /// Of equal τ the smaller mean of η decides, and not the upload: nothing is uploaded.
+  @Test func theFastestHeroIsTheOneThatComputesFastest() throws {
+    let workers = [
+      Worker(tau: 1, delay: .constant(2), upload: 0), Worker(tau: 1, delay: .constant(0.5), upload: 9),
+    ]
+    let hero = try run(configured(Hero.self) { $0.stepsize = 0.1 }, workers: workers)
+    #expect(hero.point.time == 7.5)
+    var problem = Quadratic<Double>(dimension: 4, noise: 0)
+    problem.samples = 3
+    let method = configured(HeroGD.self) { $0.hero.page.stepsize = 0.1 }
+    let gradientDescent = try Experiment(problem, workers: workers, method: method).start()
+    gradientDescent.run(until: Stop(steps: 2))
+    #expect(gradientDescent.statistics.point.time == 9)
+  }
+
   @Test func trialsThatAreGivenUpSendNothing() throws {
     let mindFlayer = try #require(Catalogue().method("mindflayer")).choose(
       ["gamma": 0.1, "trials": 4, "clip": 0.5])

@@ -24,4 +24,31 @@ import Testing
       #expect(reason == .starved || (name == "piag" && probability < 1))
     }
   }
+
+  /// A worker whose jobs take no time delivers for ever before anybody else does.
+  @Test(arguments: ["asgd", "malenia"]) func timeThatStandsStill(name: String) throws {
+    let run = try Experiment(
+      problem: ProblemChoice(Quadratic<Double>(dimension: 2, noise: 0)),
+      workers: [Worker(tau: 1), Worker(tau: 0)],
+      method: try #require(Catalogue().method(name)).choose(["gamma": 0.01])
+    ).start()
+    // Malenia waits for the other worker; every gradient is an update of ASGD.
+    #expect(run.run(until: name == "asgd" ? Stop(time: 1) : Stop(steps: 5)) == .starved)
+    run.reset()
+    #expect(run.run(until: name == "asgd" ? Stop(steps: 5) : Stop(arrivals: 5)) != .starved)
+    #expect(run.statistics.point.arrivals == 5)
+  }
+
+  @Test func trialsThatNeverSucceedAreRefused() throws {
+    for (name, settings): (String, Settings) in [
+      ("mindflayer", ["gamma": 0.1, "clip": 0.5, "trials": 3]),
+      ("mindflayer-mod", ["gamma": 0.1, "clip": 0.5, "p": 0.5, "batch": 3]),
+    ] {
+      let experiment = Experiment(
+        problem: ProblemChoice(Quadratic<Double>(dimension: 2, noise: 0)),
+        workers: [Worker(tau: 1, delay: .constant(2)), Worker(tau: 2, delay: .constant(1))],
+        method: try #require(Catalogue().method(name)).choose(settings))
+      #expect(throws: (any Error).self, "\(name)") { try experiment.start() }
+    }
+  }
 }

@@ -119,6 +119,14 @@ import Testing
     #expect(time.objects.last?["time"] as? Double == 10)
   }
 
+  @Test func aConditionThatHoldsStopsAtOnce() {
+    let script =
+      Self.small + "method hero gamma=1; run steps=20; run gap<1e9; run gap<1e9 steps=30; run steps=25"
+    let runs = Session(script, json: true).objects
+    #expect(runs.compactMap { $0["iteration"] as? Int } == [20, 20, 20, 25])
+    #expect(runs.compactMap { $0["stopped"] as? String } == ["steps", "condition", "condition", "steps"])
+  }
+
   @Test func anInterruptedRunCanGoOn() {
     nonisolated(unsafe) var patience = 2
     let world = World(interrupted: {

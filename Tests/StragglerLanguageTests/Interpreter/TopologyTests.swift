@@ -86,6 +86,19 @@ import Testing
     }
   }
 
+  /// The pivot of Accelerated Fragile SGD minimises t* for σ²R/(ε^{3/2}√L) itself, not for the batch it is rounded to.
+  @Test func pivotOfTheAcceleratedMethod() throws {
+    // σ²R/(ε^{3/2}√L) = √(4/3) < 2 = S: node 3 alone takes t* = √(4/3) seconds, and no pair is that fast.
+    let session = Session(
+      "problem quadratic dim=2; workers 4 tau=1+(i!=3); topology line link=1; "
+        + "target epsilon=0.3 sigma2=0.3 L=2.5 Delta=7 R=1; theory fragile-accelerated", json: true)
+    #expect(session.error == "", "\(session.error)")
+    let row = try #require(session.objects.last)
+    #expect(row["batch"] as? Double == 2)
+    #expect(row["pivot"] as? Double == 3)
+    #expect(abs(try #require(row["t_star"] as? Double) - (4.0 / 3).squareRoot()) < 1e-12)
+  }
+
   @Test func consensusIsAmongTheStatistics() throws {
     let base = "problem quadratic dim=10; workers 9; topology grid link=1;"
     let tracking = try stats("\(base) method gradient-tracking gamma=0.1; run steps=20")
@@ -123,6 +136,36 @@ import Testing
     #expect(session.outcome == .failed)
     #expect(session.error.contains(subject), "\(session.error)")
     #expect(session.error.contains(remedy), "\(session.error)")
+  }
+
+  /// A link's time is refused where it was written, as soon as it is known: a constant at once, an expression in the
+  /// nodes with the first number of them, whichever of the two commands comes last.
+  @Test(arguments: [
+    ("topology line link=-1", 20, "link= is -1"),
+    ("topology line link=0/0", 20, "link= is nan"),
+    ("topology star link=1 link_per_coordinate=-2", 42, "link_per_coordinate= is -2"),
+    ("workers 5; topology line link=i-j", 31, "from 1 to 2 takes -1 seconds"),
+    ("workers 5; topology line link=sqrt(j-i)", 31, "from 2 to 1 takes nan seconds"),
+    ("workers 5; topology line link_per_coordinate=3-i", 46, "from 4 to 3 takes -1 seconds for a coordinate"),
+    ("topology line link=i-j; workers 5", 20, "from 1 to 2 takes -1 seconds"),
+    ("topology line link=3-n; workers 5", 20, "link= is -2"),
+    ("topology random(-1)", 10, "random(-1) has no degree"),
+  ])
+  func badTimesAreToldAtTopology(_ script: String, _ column: Int, _ what: String) {
+    let session = Session(script)
+    #expect(session.outcome == .failed)
+    #expect(session.error.hasPrefix("<command>:1:\(column): error: "), "\(session.error)")
+    #expect(session.error.contains(what), "\(session.error)")
+    let remedy = script.contains("random") ? "random(4)" : "a message takes at least 0 seconds"
+    #expect(session.error.contains(remedy), "\(session.error)")
+  }
+
+  /// What may still be put right by another command is not refused before the run.
+  @Test func numbersOfNodesAreCheckedInTheEnd() {
+    let session = Session(
+      "workers 5; topology grid link=1; workers 9; topology line link=8-i+(i==9); workers 20; workers 9; "
+        + "method fragile gamma=0.1 batch=2; run steps=1")
+    #expect(session.error == "", "\(session.error)")
   }
 
   /// Runs `body` with a file of links.

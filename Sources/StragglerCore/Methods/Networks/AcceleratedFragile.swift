@@ -25,15 +25,17 @@ public struct AcceleratedFragile: Method {
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
     try keys.stepsize(&stepsize)
     try keys.count("batch", &batch, "S, the gradients of a step", standard: "max{⌈σ²R/(ε^{3/2}√L)⌉, 1}")
-    try keys.pivot(&pivot)
+    try keys.pivot(
+      &pivot, standard: "argmin_j t*(σ²R/(ε^{3/2}√L), [hᵢ], [τ_{i→j} + τ_{j→i}])")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     _ = try setup.requireNetwork()
     size = try batch.or(Theory.acceleratedBatch(setup))
     gamma = try stepsize.or(Theory.acceleratedStepsize(setup, batch: size))
+    let ratio = batch.map { Double($0) } ?? setup.goal.acceleratedNoise
     rounds = try FragileRounds(
-      &setup, pivot: pivot, batch: size, ratio: Double(size), gamma: gamma, isAccelerated: true)
+      &setup, pivot: pivot, batch: size, ratio: ratio, gamma: gamma, isAccelerated: true)
   }
 
   public mutating func begin(_ server: inout Server) { rounds.begin(&server) }

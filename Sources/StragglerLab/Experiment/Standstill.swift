@@ -1,0 +1,32 @@
+import StragglerCore
+
+/// Notices that a run gets no nearer to its end: where jobs take no time, events can come for ever at the same instant.
+struct Standstill {
+  private let counts: (steps: Bool, arrivals: Bool)
+  /// How many events may go by at an instant, for synchronous methods of many workers too.
+  private let patience: Int
+  private var mark = (time: -1.0, iteration: 0, arrivals: 0)
+  private var markedAt = 0
+
+  init(_ stop: Stop, workers: Int) {
+    // Whoever counts events comes to an end.
+    let isCounted = stop.events != nil
+    counts = (
+      isCounted || stop.steps != nil || !stop.conditions.isEmpty, isCounted || stop.arrivals != nil
+    )
+    patience = 100_000 + 64 * workers
+  }
+
+  /// Whether neither time nor what the run's end depends on has moved for very many events.
+  mutating func lasts(_ state: Engine.State, events: Int) -> Bool {
+    let now = (
+      time: state.time, iteration: counts.steps ? state.iteration : 0,
+      arrivals: counts.arrivals ? state.counts.arrivals : 0
+    )
+    if now != mark {
+      mark = now
+      markedAt = events
+    }
+    return events - markedAt > patience
+  }
+}

@@ -1,0 +1,121 @@
+import StragglerCore
+import StragglerLab
+import Testing
+
+/// The log of a run tells the same as its statistics.
+@Suite struct LogTests {
+  static let methods: [(name: String, settings: Settings)] = [
+    ("hero", [:]), ("minibatch", [:]), ("msync", ["m": 2]), ("asgd", [:]),
+    ("asgd-adaptive", ["rule": "drop"]),
+    ("asgd-naive", ["m": 3]), ("ringmaster", ["R": 2]), ("ringmaster", ["R": 3, "stops": true]),
+    ("ringleader", [:]), ("rennala", ["batch": 4]), ("rennala", ["batch": 7, "stops": true]),
+    ("rennala-accelerated", ["batch": 3]), ("malenia", ["S": 9]), ("malenia", ["S": 6, "stops": true]),
+    ("mindflayer", ["trials": 3, "clip": 1.5]), ("vecna", ["trials": 2, "clip": 1.5]),
+    ("mindflayer-mod", ["batch": 8]), ("asgrad", ["order": "random", "waiting": 2]), ("fedbuff", [:]),
+    ("piag", [:]), ("ata", ["batch": 9]), ("ata", ["batch": 9, "rule": "greedy"]), ("qsgd", ["k": 2]),
+    ("shadowheart", ["ratio": 3, "k": 2]),
+    ("shadowheart", ["ratio": 3, "k": 2, "adaptive": true]), ("freya-page", ["batch": 3, "p": 0.5]),
+    ("freya-sgd", ["batch": 4]), ("hero-gd", [:]), ("soviet-page", ["batch": 5, "p": 0.5]),
+    ("synthesis", ["batch": 3, "p": 0.5]),
+  ]
+
+  static let finiteSums = ["freya-page", "freya-sgd", "hero-gd", "soviet-page", "synthesis"]
+
+  @Test func tellsWhatTheStatisticsCount() throws {
+    for (trial, (name, settings)) in Self.methods.enumerated() {
+      for stop in [Stop(steps: 12), Stop(time: 11), Stop(arrivals: 17)] {
+        var draw = Stream(seed: 5, purpose: .data, worker: trial)
+        let workers = (0..<5).map { _ in
+          Worker(
+            tau: 0.3 + 2 * draw.uniform(), delay: .exponential(rate: 0.5), upload: trial % 2 == 0 ? 0.2 : 0,
+            power: 1 + draw.uniform())
+        }
+        var problem = Quadratic<Double>(dimension: 4, noise: 0.01)
+        if Self.finiteSums.contains(name) { problem.samples = 7 }
+        var experiment = Experiment(
+          problem: ProblemChoice(problem), workers: workers,
+          method: try #require(Catalogue().method(name)).choose(
+            settings.merging(["gamma": 0.05]) { given, _ in given }))
+        experiment.isLogging = true
+        let run = try experiment.start()
+        var history = History(workers)
+        run.onLog = { history.record($0) }
+        run.run(until: stop)
+        history.expectSame(as: run.statistics, "\(name) \(settings), until \(stop)")
+      }
+    }
+  }
+}
+
+/// What can be learnt from a log.
+private struct History {
+  let workers: [Worker]
+  var counts: [LogEntry.Kind: Int] = [:]
+  var delays: [Int] = []
+  /// When the job that each worker has began, and how long the last one took.
+  var starts: [Double?]
+  var durations: [Double]
+  var busy: [Double]
+  var useful = 0.0
+  var concurrency = 0
+  /// Arrivals of messages, which are no gradients: they come again with the number of the last gradient.
+  var messages = 0
+  var jobs: [Int]
+  var isConsistent = true
+  var time = 0.0
+
+  init(_ workers: [Worker]) {
+    self.workers = workers
+    starts = Array(repeating: nil, count: workers.count)
+    durations = Array(repeating: 0, count: workers.count)
+    busy = durations
+    jobs = Array(repeating: 0, count: workers.count)
+  }
+
+  mutating func record(_ entry: LogEntry) {
+    let i = entry.worker
+    counts[entry.kind, default: 0] += 1
+    isConsistent = isConsistent && entry.time >= time
+    time = entry.time
+    switch entry.kind {
+    case .assign:
+      isConsistent = isConsistent && starts[i] == nil && entry.job >= jobs[i]
+      starts[i] = entry.time
+      concurrency = max(concurrency, starts.count { $0 != nil })
+    case .arrive, .clip, .cancel:
+      durations[i] = entry.time - (starts[i] ?? .nan)
+      busy[i] += durations[i]
+      starts[i] = nil
+      if entry.kind == .arrive, entry.job == jobs[i] { messages += 1 }
+      jobs[i] = entry.job
+    case .use:
+      useful += durations[i]
+      delays.append(Int(entry.delay))
+    case .discard: break
+    case .update: isConsistent = isConsistent && entry.iteration == counts[.update]
+    }
+  }
+
+  func expectSame(as statistics: Statistics, _ name: String) {
+    func count(_ kind: LogEntry.Kind) -> Int { counts[kind] ?? 0 }
+    func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-12 * max(1, abs(b)) }
+    #expect(isConsistent, "\(name)")
+    #expect(statistics.point.iteration == count(.update), "\(name)")
+    #expect(statistics.assigned == count(.assign), "\(name)")
+    #expect(statistics.point.arrivals == count(.arrive) - messages, "\(name)")
+    #expect(statistics.point.used == count(.use) - messages, "\(name)")
+    #expect(statistics.discarded == count(.discard), "\(name)")
+    #expect(statistics.cancelled == count(.cancel) + count(.clip), "\(name)")
+    #expect(
+      statistics.assigned - statistics.point.arrivals - messages - statistics.cancelled
+        == starts.count { $0 != nil }, "\(name)")
+    #expect(statistics.concurrencyMax == concurrency, "\(name)")
+    #expect(statistics.delayMax == delays.max() ?? 0, "\(name)")
+    let now = statistics.point.time
+    let seconds = zip(busy, starts).map { $0 + ($1.map { now - $0 } ?? 0) }
+    let total = seconds.reduce(0, +)
+    #expect(isClose(statistics.busy * now * Double(workers.count), total), "\(name)")
+    #expect(isClose(statistics.useful * total, useful), "\(name)")
+    #expect(isClose(statistics.energy, zip(workers, seconds).map { $0.power * $1 }.reduce(0, +)), "\(name)")
+  }
+}
