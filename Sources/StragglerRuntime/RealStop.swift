@@ -10,6 +10,13 @@ public struct RealStop: Sendable {
     self.updates = updates
     self.seconds = seconds
   }
+
+  /// When a run is to stop that begins at `start`; never without a number of seconds.
+  @usableFromInline
+  func end(from start: Double) -> Double {
+    guard let seconds, !seconds.isNaN else { return .infinity }
+    return start + max(0, seconds)
+  }
 }
 
 /// Why a run on real threads stopped.

@@ -151,6 +151,25 @@ import Testing
       try run.run(until: RealStop(updates: 10), clock: Self.clock, gradient: Self.paraboloid) == .updates)
   }
 
+  @Test func takesSecondsThatAreNone() throws {
+    let run = try ThreadedRun(asgd(0.5), model: Self.origin.span, workers: 2)
+    for (seconds, delay, reason) in [
+      (Double.nan, 0.0, RealStopReason.updates), (.infinity, .nan, .updates), (-1, 0, .seconds),
+      (1, -1, .updates),
+    ] {
+      let stop = RealStop(updates: run.iteration + 5, seconds: seconds)
+      #expect(
+        try run.run(until: stop, clock: Self.clock, delay: { _ in delay }, gradient: Self.paraboloid)
+          == reason)
+    }
+    let shared = HogwildRun(model: Self.origin.span, workers: -3)
+    for (seconds, reason) in [(Double.nan, RealStopReason.updates), (.infinity, .updates)] {
+      let stop = RealStop(updates: shared.updates + 5, seconds: seconds)
+      #expect(try shared.run(until: stop, clock: Self.clock) { _, x in x.add(1, at: 0) } == reason)
+    }
+    #expect(shared.model[0] == Self.origin[0] + 10)
+  }
+
   @Test func aRunThatIsResumedKeepsItsPoints() throws {
     // Phase 1 of Ringleader keeps workers at the points that they have; exact for one worker at a time.
     let whole = try ThreadedRun(

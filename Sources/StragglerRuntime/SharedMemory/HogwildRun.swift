@@ -49,9 +49,8 @@ public final class HogwildRun: Sendable {
     try Threads.run(workers) { [self] worker in
       work(as: worker, below: limit, end, update)
     } meanwhile: {
-      guard let seconds = stop.seconds else { return }
       while !end.isReached {
-        let left = seconds - watch.now()
+        let left = stop.end(from: 0) - watch.now()
         guard left > 0 else { return end.reach(.success(.seconds)) }
         _ = end.bell.wait(seconds: left)
       }

@@ -60,7 +60,7 @@ extension ThreadedState {
   ) {
     (reason, failure) = (nil, nil)
     updates = stop.updates ?? .max
-    endTime = stop.seconds.map { time + max(0, $0) } ?? .infinity
+    endTime = stop.end(from: time)
     self.condition = condition
     self.watch = watch
     checkEnd()
