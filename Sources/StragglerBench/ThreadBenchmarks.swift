@@ -18,7 +18,7 @@ func benchmarkThreads(_ benchmark: Benchmark) throws {
       benchmark.report("threads", name, Double(run.iteration) / seconds, "updates/s")
     }
   }
-  for (dimension, nonzeros) in [(100_000, 10), (100_000, 100), (1_000, 1_000)] {
+  for (dimension, nonzeros) in [(100_000, 10), (100_000, 100), (10_000_000, 100), (1_000, 1_000)] {
     let origin = [Double](repeating: 0, count: dimension)
     let values = [Double](repeating: 0.5, count: nonzeros)
     for workers in [1, 2, 4] {
