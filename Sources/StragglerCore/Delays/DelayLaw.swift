@@ -23,8 +23,11 @@ protocol DelayLaw: BitwiseCopyable, Sendable {
   var mean: Double { get }
   func partialMean(_ t: Double) -> Double
 
-  /// The time to allot to a trial that makes `gain` largest; see `ClippingGain`.
-  func clip(for gain: ClippingGain, near previous: Double?) -> Double
+  /// d ln F/d ln t at t = eˣ; 0 where only atoms make F rise. Where F = 0 it is not used.
+  func elasticity(_ t: Double, _ x: Double) -> Double
+
+  /// The time to allot to a trial that makes `gain` largest, found from `start` where given; see `ClippingGain`.
+  func clip(for gain: ClippingGain, near start: ClippingStart?) -> Double
 }
 
 /// A law that is made from numbers.
@@ -36,6 +39,13 @@ protocol NumericDelayLaw: DelayLaw {
 }
 
 extension DelayLaw {
+  func elasticity(_ t: Double, _ x: Double) -> Double { 0 }
+
+  /// For laws whose gain has one peak.
+  func clip(for gain: ClippingGain, near start: ClippingStart?) -> Double {
+    gain.peak(near: start) { elasticity($0, $1) }
+  }
+
   func refuse(_ parameter: StaticText, _ expected: StaticText) -> DelayError {
     DelayError(law: Self.name, parameter: parameter, expected: expected)
   }

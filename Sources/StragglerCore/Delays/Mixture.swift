@@ -82,35 +82,40 @@ struct MixtureLaw: DelayLaw {
     return Double(bitPattern: above)
   }
 
-  /// The best of the laws' own times and of 31 quantiles of each, and then uphill from there with ever smaller steps of
-  /// ln t; with `previous`, uphill from there only.
-  ///
-  /// Source: the compass search of Hooke and Jeeves (1961).
-  func clip(for gain: ClippingGain, near previous: Double?) -> Double {
-    var best = (t: 0.0, gain: gain.at(0, cdf(0)))
-    func consider(_ t: Double) -> Bool {
-      let value = t < gain.ceiling && t <= Delay.longest ? gain.at(t, cdf(t)) : 0
-      guard value > best.gain else { return false }
-      best = (t, value)
-      return true
+  func elasticity(_ t: Double, _ x: Double) -> Double {
+    let (a, b) = (mixture.first.cdf(t), mixture.second.cdf(t))
+    /// t times the density of a law, without its atoms.
+    func rise(_ law: Delay, _ probability: Double) -> Double {
+      guard probability > 0 else { return 0 }
+      let slope = probability * law.elasticity(t, x)
+      return slope < .infinity ? slope : 0
     }
-    if let previous {
-      _ = consider(previous)
+    let total = mixed(a, b)
+    return total > 0 ? mixed(rise(mixture.first, a), rise(mixture.second, b)) / total : .infinity
+  }
+
+  /// The best of the laws' own times and of 32 quantiles of each, and then uphill from there; with `start`, uphill from
+  /// there only.
+  func clip(for gain: ClippingGain, near start: ClippingStart?) -> Double {
+    var best = (t: 0.0, gain: gain.at(0, cdf(0)))
+    func consider(_ t: Double) {
+      let value = t < gain.ceiling && t <= Delay.longest ? gain.at(t, cdf(t)) : 0
+      if value > best.gain { best = (t, value) }
+    }
+    if let start {
+      consider(start.time)
     } else {
-      _ = consider(mixture.first.clip(for: gain, near: nil))
-      _ = consider(mixture.second.clip(for: gain, near: nil))
-      for step in 1...31 {
-        _ = consider(mixture.first.quantile(Double(step) / 32))
-        _ = consider(mixture.second.quantile(Double(step) / 32))
+      consider(mixture.first.clip(for: gain, near: nil))
+      consider(mixture.second.clip(for: gain, near: nil))
+      for step in 1...32 {
+        consider(mixture.first.quantile(Double(step) / 32))
+        consider(mixture.second.quantile(Double(step) / 32))
       }
     }
-    var step = previous == nil ? 0.25 : 0x1p-6
-    var evaluations = 0
-    while step > 1e-9, evaluations < 1_000 {
-      evaluations += 2
-      let factor = Elementary.exp(step)
-      if !consider(best.t * factor), !consider(best.t / factor) { step /= 2 }
-    }
+    let top = best.t
+    if top > 0, gain.isPeak(top, { elasticity($0, $1) }) { return top }
+    let start = ClippingStart(time: top, change: start?.spread ?? 1)
+    consider(gain.peak(near: top > 0 ? start : nil) { elasticity($0, $1) })
     return best.t
   }
 }

@@ -60,7 +60,8 @@ public struct MindFlayer: Method {
         budgets[worker] = try Self.budget(
           // A worker whose trials cannot succeed would only keep the others waiting.
           successes[worker] == 0
-            ? 0 : max(0, Theory.ceiling(time / (setup.fleet[worker].sureDuration + times[worker])) - 1))
+            ? 0 : max(0, Theory.ceiling(time / (setup.fleet[worker].sureDuration + times[worker])) - 1),
+          expected: "trials given, since the theory's are more than 1e9")
       }
     }
     expected = 0
@@ -74,9 +75,11 @@ public struct MindFlayer: Method {
     gamma = try stepsize.or(setup.stepsize(batch: setup.arena.isMeasuring ? 1 : expected))
   }
 
-  private static func budget(_ value: Double) throws(SetupError) -> Int32 {
+  private static func budget(
+    _ value: Double, expected: StaticText = "an integer from 0 to 1e9 for every worker"
+  ) throws(SetupError) -> Int32 {
     guard value >= 0, value <= 1e9, value.rounded(.down) == value else {
-      throw .invalid(key: "trials", expected: "an integer from 0 to 1e9 for every worker")
+      throw .invalid(key: "trials", expected: expected)
     }
     return Int32(value)
   }
@@ -111,12 +114,11 @@ extension MindFlayer {
     let S = max(1, goal.noise)
     let seconds = Theory.mindFlayerTime(fleet: fleet, times: times, successes: successes, batch: S)
     let share = try setup.table(of: Double.self)
-    var (longest, active) = (0.0, 0.0)
+    var longest = 0.0
     for worker in share.indices {
       share[worker] = Double(budgets[worker])
       let cost = fleet[worker].sureDuration + times[worker]
       if budgets[worker] > 0 { longest = max(longest, share[worker] * cost) }
-      if successes[worker] > 0, cost < seconds * (1 - 0x1p-48) { active += 1 }
     }
     var prediction = Prediction(.shared, .published)
     let updates = 8 * goal.progress * max(1, goal.noise / expected)
@@ -126,7 +128,7 @@ extension MindFlayer {
     prediction.setLowerBounds(setup)
     prediction.add("S", S)
     prediction.add("B", expected)
-    prediction.add("m_star", active)
+    prediction.add("m_star", Double(active(fleet, in: seconds)))
     prediction.add("t_star", seconds)
     prediction.add("iteration_time", longest)
     prediction.add("time_trials", longest * updates)
@@ -134,5 +136,21 @@ extension MindFlayer {
     prediction.add("clip", times)
     prediction.add("p", successes)
     return prediction
+  }
+
+  /// m*, the smallest minimiser of t(m): the place in the order of c, of equal ones the smaller index first, of the last
+  /// worker that helps, one with pᵢ > 0 and cᵢ < t(m*). Workers whose trials cannot succeed have places, too.
+  private func active(_ fleet: Fleet, in seconds: Double) -> Int {
+    func cost(_ worker: Int) -> Double { fleet[worker].sureDuration + times[worker] }
+    var last = (cost: -Double.infinity, worker: 0)
+    for worker in times.indices where successes[worker] > 0 && cost(worker) < seconds * (1 - 0x1p-48) {
+      if cost(worker) >= last.cost { last = (cost(worker), worker) }
+    }
+    var count = 0
+    for worker in times.indices {
+      let c = cost(worker)
+      if c < last.cost || (c == last.cost && worker <= last.worker) { count += 1 }
+    }
+    return count
   }
 }

@@ -65,7 +65,8 @@ public struct Vecna: Method {
       let time = try Theory.vecnaTime(setup, times: times, successes: successes)
       for worker in budgets.indices {
         budgets[worker] = try Self.budget(
-          Theory.ceiling(time / (setup.fleet[worker].sureDuration + times[worker])))
+          Theory.ceiling(time / (setup.fleet[worker].sureDuration + times[worker])),
+          expected: "trials given, since the theory's are more than 1e9")
       }
     }
     total = 0
@@ -88,9 +89,11 @@ public struct Vecna: Method {
     }
   }
 
-  private static func budget(_ value: Double) throws(SetupError) -> Int32 {
+  private static func budget(
+    _ value: Double, expected: StaticText = "an integer from 1 to 1e9 for every worker"
+  ) throws(SetupError) -> Int32 {
     guard value >= 1, value <= 1e9, value.rounded(.down) == value else {
-      throw .invalid(key: "trials", expected: "an integer from 1 to 1e9 for every worker")
+      throw .invalid(key: "trials", expected: expected)
     }
     return Int32(value)
   }

@@ -1,3 +1,16 @@
+/// Where a search for the best allotted time starts: at a time that was best for a similar worker or T.
+struct ClippingStart {
+  let time: Double
+  /// How far away, in ln t, the best time is expected.
+  let spread: Double
+
+  /// From `time`, τ or T having changed by about the factor 1 + `change` since.
+  init(time: Double, change: Double) {
+    self.time = time
+    spread = change.magnitude < 0x1p-4 ? max(change.magnitude, 0x1p-30) : 0x1p-4
+  }
+}
+
 /// What a worker contributes within `time` T when its trials are given up after an allotted time t:
 /// F(t)(T/(τ + t) − 1) successes, F being the distribution function of η. For T = ∞ it is successes a
 /// second.
@@ -21,19 +34,20 @@ struct ClippingGain {
     return time == .infinity ? probability / cost : probability * (time / cost - 1)
   }
 
-  /// The t of the only peak, for a law on times up to `supremum`; started from `previous` where given.
+  /// The t of the only peak, for a law on times up to `supremum`.
   ///
-  /// `elasticity` gets t and ln t; nan and +∞ stand for F = 0. About 12 evaluations.
+  /// `elasticity` gets t and ln t; nan and +∞ stand for F = 0. About 12 evaluations, near `start` half of that.
   func peak(
-    upTo supremum: Double = Delay.longest, near previous: Double?, _ elasticity: (Double, Double) -> Double
+    upTo supremum: Double = Delay.longest, near start: ClippingStart?,
+    _ elasticity: (Double, Double) -> Double
   ) -> Double {
     let top = min(ceiling, supremum)
     guard top > 0 else { return 0 }
     let (low, high) = range(top)
     func slope(_ x: Double) -> Double { self.slope(x, elasticity) }
-    var x = min(previous.map { Elementary.log($0) } ?? Elementary.log(tau), high - 0.5)
+    var x = min(Elementary.log(start?.time ?? tau), start == nil ? high - 0.5 : high.nextDown)
     if !(x > low) { x = low }
-    var step = previous == nil ? 1.0 : 0.0625
+    var step = start?.spread ?? 1
     var value = slope(x)
     if value == 0 { return Elementary.exp(x) }
     let isLeft = value > 0
@@ -44,20 +58,27 @@ struct ClippingGain {
       if next == high { return top }
       if next == low { return Elementary.exp(low) }
       (x, value) = (next, nextValue)
-      step *= 3
+      step *= start == nil ? 3 : 8
     }
+  }
+
+  /// Whether the gain falls on both sides of `t`, 10⁻¹¹ away: the ends of a law's support make kinks, which `peak` would
+  /// have to corner.
+  func isPeak(_ t: Double, _ elasticity: (Double, Double) -> Double) -> Bool {
+    let x = Elementary.log(t)
+    return slope(x - 1e-11, elasticity) > 0 && slope(x + 1e-11, elasticity) < 0
   }
 
   /// The t of the highest peak, for laws of ln η that spread around `center` with scale `width` and have
   /// heavy tails.
   ///
-  /// Without `previous` two grids are searched, one around ln τ and one around the center; with it, its
+  /// Without `start` two grids are searched, one around ln τ and one around the center; with it, its
   /// neighbourhood.
   func highestPeak(
-    center: Double, width: Double, near previous: Double?, cdf: (Double, Double) -> Double,
+    center: Double, width: Double, near start: ClippingStart?, cdf: (Double, Double) -> Double,
     elasticity: (Double, Double) -> Double
   ) -> Double {
-    if let previous { return peak(near: previous, elasticity) }
+    if let start { return peak(near: start, elasticity) }
     let top = min(ceiling, Delay.longest)
     guard top > 0 else { return 0 }
     let (low, high) = range(top)

@@ -18,7 +18,7 @@ public enum ClippingTimes {
   ///
   /// Newton's method: the sum is convex in T, so from the right every step ends right of the root, and at
   /// the best times for T the step is (S + Σ pᵢ)/Σ pᵢ/cᵢ with pᵢ = Fᵢ(tᵢ), cᵢ = τᵢ + tᵢ. About 6 rounds of
-  /// searches over all workers; infinite where no trial can succeed.
+  /// searches over all workers, each from where the last one ended; infinite where no trial can succeed.
   public static func optimize(fleet: Fleet, batch: Double, into times: Table<Double>) -> Double {
     let workers = fleet.workers
     let count = min(workers.count, times.count)
@@ -40,27 +40,42 @@ public enum ClippingTimes {
       }
       time = fillingTime(workers, times, count, batch)
     }
-    var (isThorough, isFirst, rounds) = (false, true, 0)
+    var (isThorough, isFirst, rounds, change) = (false, true, 0, 0.0)
+    var grid = ClippingGrid()
     while time > 0 && time < .infinity && rounds < 100 {
       rounds += 1
       var (weights, rates) = (CompensatedSum(batch), CompensatedSum(0))
+      grid.clear()
       for index in 0..<count {
         let worker = workers[index]
-        let gain = ClippingGain(tau: worker.sureDuration, time: time)
+        let (tau, delay) = (worker.sureDuration, worker.delay)
+        let gain = ClippingGain(tau: tau, time: time)
         guard gain.ceiling > 0 else {
           times[index] = 0
           continue
         }
-        let isLikeLast = index > 0 && worker.delay.isSame(as: workers[index - 1].delay)
-        if isLikeLast, worker.sureDuration == workers[index - 1].sureDuration {
+        let like = index > 0 && delay.isSame(as: workers[index - 1].delay) ? workers[index - 1] : nil
+        if like == nil { grid.clear() }
+        if let like, tau == like.sureDuration {
           times[index] = times[index - 1]
+        } else if isFirst {
+          // Near where a worker with the same law has its peak.
+          let start = like.map {
+            ClippingStart(time: times[index - 1], change: 1 - $0.sureDuration / tau)
+          }
+          times[index] = delay.clip(for: gain, near: times[max(1, index) - 1] > 0 ? start : nil)
+        } else if isThorough, like == nil {
+          times[index] = delay.clip(for: gain, near: nil)
         } else {
-          // The first time, near where a worker with the same law has its peak.
-          let previous = isFirst ? (isLikeLast ? times[index - 1] : 0) : times[index]
-          times[index] = worker.delay.clip(for: gain, near: isThorough || previous <= 0 ? nil : previous)
+          let start = ClippingStart(time: times[index], change: change)
+          times[index] = delay.clip(for: gain, near: start)
+          if isThorough {
+            if !grid.isFilled { grid.fill(delay, below: time) }
+            times[index] = delay.clip(for: gain, known: times[index], grid)
+          }
         }
-        let probability = worker.delay.cdf(times[index])
-        let cost = worker.sureDuration + times[index]
+        let probability = delay.cdf(times[index])
+        let cost = tau + times[index]
         guard probability > 0 && cost < time else { continue }
         weights.add(probability)
         rates.add(probability / cost)
@@ -68,6 +83,7 @@ public enum ClippingTimes {
       isFirst = false
       let next = weights.value / rates.value
       if next < time * (1 - 0x1p-51) {
+        change = 1 - next / time
         time = next
         isThorough = false
       } else if isThorough {
@@ -90,10 +106,12 @@ public enum ClippingTimes {
 }
 
 extension Delay {
-  /// Whether both are the same law with the same numbers; false for recordings and mixtures, which are not compared.
+  /// Whether both are the same law with the same numbers; false for recordings, which are not compared.
   fileprivate func isSame(as other: Delay) -> Bool {
     switch (self, other) {
-    case (.trace, _), (.mixture, _): false
+    case (.trace, _): false
+    case (.mixture(let a), .mixture(let b)):
+      a.probability == b.probability && a.first.isSame(as: b.first) && a.second.isSame(as: b.second)
     default:
       parts.law.name == other.parts.law.name && parts.values == other.parts.values && work == other.work
     }
@@ -105,14 +123,30 @@ extension Delay {
     return 0
   }
 
-  /// The allotted time that makes `gain` largest; one near `previous` is preferred where given.
-  func clip(for gain: ClippingGain, near previous: Double?) -> Double {
-    visit(BestClip(gain: gain, previous: previous))
+  /// The allotted time that makes `gain` largest; the peak near `start` where given.
+  func clip(for gain: ClippingGain, near start: ClippingStart?) -> Double {
+    visit(BestClip(gain: gain, start: start))
   }
+
+  /// The same from the peak at `known` and the best time of `grid`.
+  fileprivate func clip(for gain: ClippingGain, known: Double, _ grid: borrowing ClippingGrid) -> Double {
+    let height = gain.at(known, cdf(known))
+    guard let candidate = grid.best(for: gain, apartFrom: known, height) else { return known }
+    let other = clip(for: gain, near: ClippingStart(time: candidate, change: 1))
+    return gain.at(other, cdf(other)) > height ? other : known
+  }
+
+  /// d ln F/d ln t at t = eˣ; see `DelayLaw`.
+  func elasticity(_ t: Double, _ x: Double) -> Double { visit(Elasticity(t: t, x: x)) }
 
   private struct BestClip: DelayVisitor {
     let gain: ClippingGain
-    let previous: Double?
-    func visit<Law: DelayLaw>(_ law: Law, _: inout Void) -> Double { law.clip(for: gain, near: previous) }
+    let start: ClippingStart?
+    func visit<Law: DelayLaw>(_ law: Law, _: inout Void) -> Double { law.clip(for: gain, near: start) }
+  }
+
+  private struct Elasticity: DelayVisitor {
+    let t, x: Double
+    func visit<Law: DelayLaw>(_ law: Law, _: inout Void) -> Double { law.elasticity(t, x) }
   }
 }

@@ -70,7 +70,9 @@ extension Theory {
   public static func stochasticLowerBound(_ goal: Goal, _ fleet: Fleet, isShared: Bool) -> Double {
     guard !isShared else { return goal.progress * fleet.collectingTime(goal.noise) }
     let n = Double(fleet.workers.count)
-    return goal.progress * (fleet.slowestTime + fleet.averageTime * goal.noise / n)
+    // Without noise an infinite average does not matter.
+    let noise = goal.noise == 0 ? 0 : fleet.averageTime * goal.noise / n
+    return goal.progress * (fleet.slowestTime + noise)
   }
 
   /// min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(√L R/√ε + σ²R²/(mε²)), which Accelerated Rennala SGD attains up to a constant.

@@ -17,11 +17,12 @@ public struct Advice: Sendable {
   public struct Forecast: Sendable {
     /// The method and its parameters.
     public let candidate: AdviceCandidate
-    /// γ, the theory's stepsize for these parameters.
-    public let gamma: Double
-    /// Simulated seconds of an update, over as many updates as are needed.
+    /// γ: the theory's, or the best of its multiples by powers of 2.
+    public var gamma: Double
+    /// Simulated seconds of an update, over as many updates as are needed: all but the longest twentieth of the runs, in
+    /// the mean.
     public var secondsPerUpdate: Double
-    /// 4Δ/(γε), the updates after which descent with stepsize γ has brought the mean of ‖∇f‖² to ε.
+    /// 4Δ/(γε) for the theory's γ, the updates after which descent has brought the mean of ‖∇f‖² to ε.
     public let theoryUpdates: Double
     /// The theory's updates times the seconds that one takes, over that many updates.
     public let theoryTime: Double
@@ -72,9 +73,7 @@ public struct Advice: Sendable {
 
   /// Seconds to ε that are predicted for a candidate.
   public func predicted(_ forecast: Forecast) -> Double {
-    let time = forecast.time(secondsPerUpdate: forecast.secondsPerUpdate, isSimulated: isSimulated)
-    // Where the fleet should be stuck by then, it was not in the simulations.
-    return time == .infinity && isSimulated && forecast.outcome == .reached ? forecast.simulatedTime : time
+    forecast.time(secondsPerUpdate: forecast.secondsPerUpdate, isSimulated: isSimulated)
   }
 
   /// The candidate that the theory's number of updates would choose.

@@ -41,6 +41,15 @@ public struct AdviceCandidate: Sendable {
     }
   }
 
+  /// Whether both are the same method in the same form, whatever its m, R, S or batch.
+  func isSameBut(size other: AdviceCandidate) -> Bool {
+    func form(_ candidate: AdviceCandidate) -> [String] {
+      candidate.settings.filter { !["m", "R", "S", "batch"].contains($0.name) }
+        .map { "\($0.name)=\(Self.text($0.value))" }
+    }
+    return method == other.method && form(self) == form(other)
+  }
+
   /// The method with its parameters and, where given, a stepsize.
   func choice(_ catalogue: Catalogue, gamma: Double? = nil) throws(LabError) -> MethodChoice {
     guard let entry = catalogue.method(method) else {
@@ -57,12 +66,17 @@ extension AdviceCandidate {
   /// The methods to be weighed for `fleet` under `conditions`, with the theory's parameters for that noise.
   ///
   /// `stops` adds forms that cancel all other jobs at an update, which not every system can do. `timeout` adds
-  /// MindFlayer SGD, or Vecna SGD, with that time-out of a whole job.
+  /// MindFlayer SGD, or Vecna SGD, with that time-out of a whole job. `batches` are multiples of the theory's batches.
   static func all(
-    fleet: [Worker], _ conditions: Conditions, stops: Bool, timeout: Double?
+    fleet: [Worker], _ conditions: Conditions, stops: Bool, timeout: Double?, batches: [Double] = [1]
   ) -> [AdviceCandidate] {
-    let ratio = conditions.noiseRatio
-    let S = min(max(1, ratio.rounded(.up)), 0x1p53)
+    let ratio = max(1, conditions.noiseRatio)
+    /// Whole numbers from `least` on, each once.
+    func sizes(from least: Double = 1) -> [Double] {
+      batches.map { min(max(least, ($0 * max(least, ratio)).rounded(.up)), 0x1p53) }.reduce(into: []) {
+        if $0.last != $1 { $0.append($1) }
+      }
+    }
     let flags = stops ? [false, true] : [false]
     var clips: [SettingValue] = [.word("optimal"), .word("median")]
     if let timeout {
@@ -71,9 +85,10 @@ extension AdviceCandidate {
     }
     if conditions.isHeterogeneous {
       return [AdviceCandidate("minibatch")]
-        + flags.map {
-          AdviceCandidate(
-            "malenia", [("S", .number(max(S, Double(fleet.count))))] + stopping($0), survivesFailures: $0)
+        + flags.flatMap { stops in
+          sizes(from: Double(fleet.count)).map {
+            AdviceCandidate("malenia", [("S", .number($0))] + stopping(stops), survivesFailures: stops)
+          }
         } + [AdviceCandidate("ringleader")]
         + clips.map { AdviceCandidate("vecna", [("clip", $0)], survivesFailures: true) }
     }
@@ -81,14 +96,18 @@ extension AdviceCandidate {
       AdviceCandidate("hero", [("worker", .number(Double(1 + hero(of: fleet))))]),
       AdviceCandidate("minibatch"),
     ]
-      + sizes(upTo: fleet.count).map {
+      + Self.sizes(upTo: fleet.count).map {
         AdviceCandidate("msync", [("m", .number(Double($0)))], survivesFailures: $0 < fleet.count)
       } + [AdviceCandidate("asgd")]
-      + flags.map {
-        AdviceCandidate("ringmaster", [("R", .number(S))] + stopping($0), survivesFailures: $0)
+      + flags.flatMap { stops in
+        sizes().map {
+          AdviceCandidate("ringmaster", [("R", .number($0))] + stopping(stops), survivesFailures: stops)
+        }
       }
-      + flags.map {
-        AdviceCandidate("rennala", [("batch", .number(S))] + stopping($0), survivesFailures: $0)
+      + flags.flatMap { stops in
+        sizes().map {
+          AdviceCandidate("rennala", [("batch", .number($0))] + stopping(stops), survivesFailures: stops)
+        }
       } + clips.map { AdviceCandidate("mindflayer", [("clip", $0)], survivesFailures: true) }
   }
 

@@ -28,6 +28,8 @@ public struct Adviser: Sendable {
   public var gradients = 200_000
   /// Whether the methods may cancel jobs at an update.
   public var stops = false
+  /// Whether batches and stepsizes other than the theory's are tried in simulations of the problem.
+  public var tunes = false
   /// A time-out of whole jobs, in seconds, to be weighed besides those that are computed.
   public var timeout: Double?
   /// The most threads to work on.
@@ -69,6 +71,9 @@ public struct Adviser: Sendable {
     if interrupted() { return nil }
     let isSimulated = simulate(&forecasts, interrupted, progress)
     if interrupted() { return nil }
+    forecasts = Self.leading(forecasts, isSimulated: isSimulated)
+    if tunes && isSimulated { confirm(&forecasts, interrupted) }
+    if interrupted() { return nil }
     resample(&forecasts, isSimulated: isSimulated, interrupted, progress)
     if interrupted() { return nil }
     let unordered = Advice(
@@ -95,12 +100,13 @@ public struct Adviser: Sendable {
     }
   }
 
-  /// A forecast from the simulated times of updates for every candidate that can be prepared; of m-synchronous SGD for
-  /// the best m.
+  /// A forecast from the simulated times of updates for every candidate that can be prepared.
   private func forecasts(_ progress: @escaping @Sendable (Stage) -> Void) throws(LabError)
     -> [Advice.Forecast]
   {
-    let candidates = AdviceCandidate.all(fleet: fleet.workers, conditions, stops: stops, timeout: timeout)
+    let candidates = AdviceCandidate.all(
+      fleet: fleet.workers, conditions, stops: stops, timeout: timeout,
+      batches: tunes ? [0.25, 0.5, 1, 2, 4] : [1])
     let counter = Counter()
     let outcomes = parallelMap(count: candidates.count, threads: threads) { index in
       let outcome = Result { () throws(LabError) in try forecast(candidates[index]) }
@@ -111,14 +117,7 @@ public struct Adviser: Sendable {
     var failure: LabError?
     for outcome in outcomes {
       switch outcome {
-      case .success(let forecast):
-        if let last = forecasts.last, last.candidate.method == "msync",
-          forecast.candidate.method == "msync"
-        {
-          if forecast.theoryTime < last.theoryTime { forecasts[forecasts.count - 1] = forecast }
-        } else {
-          forecasts.append(forecast)
-        }
+      case .success(let forecast): forecasts.append(forecast)
       case .failure(let error): failure = failure ?? error
       }
     }
@@ -134,125 +133,43 @@ public struct Adviser: Sendable {
       theoryTime: Advice.Forecast.product(updates, time.seconds), theorem: theorem(candidate))
   }
 
+  /// Of candidates that differ by a size only, m or a batch, the best.
+  private static func leading(_ forecasts: [Advice.Forecast], isSimulated: Bool) -> [Advice.Forecast] {
+    func time(_ forecast: Advice.Forecast) -> (Double, Double) {
+      (
+        forecast.time(secondsPerUpdate: forecast.secondsPerUpdate, isSimulated: isSimulated),
+        forecast.theoryTime
+      )
+    }
+    var leading: [Advice.Forecast] = []
+    for forecast in forecasts {
+      if let index = leading.firstIndex(where: { $0.candidate.isSameBut(size: forecast.candidate) }) {
+        if time(forecast) < time(leading[index]) { leading[index] = forecast }
+      } else {
+        leading.append(forecast)
+      }
+    }
+    return leading
+  }
+
   private func theorem(_ candidate: AdviceCandidate) -> Forecast? {
     let experiment = try? IterationTime.experiment(candidate, fleet, conditions, catalogue, seed: seed)
     guard let experiment, let situation = try? experiment.situation() else { return nil }
     return try? experiment.method.forecast(situation)
   }
 
-  /// How long an update takes; where jobs fail and nobody gives them up, as long as it does on what is left of the
-  /// fleet by then.
-  private func secondsPerUpdate(
+  /// How long an update takes, over `updates` of them; where so many are too many to simulate, jobs fail and nobody gives
+  /// them up, as long as it does on what is left of the fleet by then.
+  func secondsPerUpdate(
     _ candidate: AdviceCandidate, _ fleet: AdviceFleet, events: Int, updates: Double? = nil
   ) throws(LabError) -> (gamma: Double, seconds: Double) {
-    let time = try IterationTime(candidate, fleet, conditions, catalogue, seed: seed, events: events)
+    let time = try IterationTime(
+      candidate, fleet, conditions, catalogue, seed: seed, events: events, needed: updates ?? .infinity)
     let needed = updates ?? 4 * conditions.gap / (time.gamma * conditions.epsilon)
-    guard !candidate.survivesFailures, time.seconds < .infinity,
+    guard time.isExtrapolated, !candidate.survivesFailures, time.seconds < .infinity,
       let worn = fleet.worn(after: needed * time.seconds)
     else { return (time.gamma, time.seconds) }
     let rest = try? IterationTime(candidate, worn, conditions, catalogue, seed: seed, events: events)
     return (time.gamma, rest?.seconds ?? .infinity)
-  }
-}
-
-// MARK: - Simulations of the problem, and samples
-
-extension Adviser {
-  /// Simulates the problem under every candidate, the most promising first; false where not even the fastest of them
-  /// gets to ε, or there is no problem to simulate.
-  private func simulate(
-    _ forecasts: inout [Advice.Forecast], _ interrupted: @escaping @Sendable () -> Bool,
-    _ progress: (Stage) -> Void
-  ) -> Bool {
-    guard let problem, gradients > 0 else { return false }
-    let order = forecasts.indices.sorted {
-      (forecasts[$0].theoryTime, $0) < (forecasts[$1].theoryTime, $1)
-    }
-    var best = Double.infinity
-    for (done, index) in order.enumerated() {
-      progress(Stage(what: "simulations", fraction: Double(done) / Double(order.count)))
-      if interrupted() { return false }
-      simulate(&forecasts[index], problem, upTo: 4 * best, interrupted)
-      if forecasts[index].outcome == .reached { best = min(best, forecasts[index].simulatedTime) }
-    }
-    return best < .infinity
-  }
-
-  private func simulate(
-    _ forecast: inout Advice.Forecast, _ problem: ProblemChoice, upTo time: Double,
-    _ interrupted: @escaping @Sendable () -> Bool
-  ) {
-    guard let method = try? forecast.candidate.choice(catalogue, gamma: forecast.gamma) else { return }
-    var experiment = Experiment(
-      problem: problem, workers: fleet.workers, method: method, seed: seed, epsilon: conditions.epsilon)
-    experiment.owners = fleet.owners
-    experiment.assumed = conditions
-    // Ends of jobs are bounded, not only gradients: some methods make long work of getting one.
-    let stop = Stop(
-      time: time < .infinity ? time : nil, arrivals: gradients, events: 4 * gradients,
-      conditions: [.init(.gradnorm2, .below, conditions.epsilon)])
-    let base = experiment
-    let points = parallelMap(count: max(1, seeds), threads: threads) { index -> (StopReason, TracePoint)? in
-      var experiment = base
-      experiment.seed = base.seed &+ UInt64(index)
-      guard let run = try? experiment.start() else { return nil }
-      return (run.run(until: stop, interrupted: interrupted), run.statistics.point)
-    }
-    let reached = points.compactMap(\.self).filter { $0.0 == .condition }
-    guard reached.count == points.count else {
-      let reasons = points.map { $0?.0 }
-      forecast.outcome =
-        reasons.contains(.diverged)
-        ? .diverged : reasons.contains(.starved) ? .starved : reasons.contains(.time) ? .slower : .unfinished
-      return
-    }
-    forecast.outcome = .reached
-    forecast.simulatedTime = reached.reduce(0) { $0 + $1.1.time } / Double(reached.count)
-    forecast.simulatedUpdates = reached.reduce(0) { $0 + Double($1.1.iteration) } / Double(reached.count)
-    // The time of an update is known better from many of them.
-    let time = try? secondsPerUpdate(
-      forecast.candidate, fleet, events: events, updates: forecast.simulatedUpdates)
-    if let time { forecast.secondsPerUpdate = time.seconds }
-  }
-
-  /// Predicts with samples of the record, or where there is none with other seeds, and counts who wins.
-  private func resample(
-    _ forecasts: inout [Advice.Forecast], isSimulated: Bool, _ interrupted: @escaping @Sendable () -> Bool,
-    _ progress: @escaping @Sendable (Stage) -> Void
-  ) {
-    guard replicates > 0 else { return }
-    let base = forecasts
-    let counter = Counter()
-    let samples = parallelMap(count: replicates, threads: threads) { sample -> [Double] in
-      if interrupted() { return [] }
-      defer {
-        progress(Stage(what: "samples", fraction: Double(counter.increment()) / Double(replicates)))
-      }
-      let fleet = self.fleet.resampled(sample + 1, seed: seed)
-      var adviser = self
-      if fleet.record == nil { adviser.seed = seed &+ UInt64(sample + 1) }
-      return base.map { forecast in
-        if isSimulated && forecast.outcome != .reached { return .infinity }
-        let updates = isSimulated ? forecast.simulatedUpdates : forecast.theoryUpdates
-        let time = try? adviser.secondsPerUpdate(
-          forecast.candidate, fleet, events: max(1, events / 10), updates: updates)
-        return forecast.time(secondsPerUpdate: time?.seconds ?? .infinity, isSimulated: isSimulated)
-      }
-    }
-    guard samples.allSatisfy({ $0.count == base.count }) else { return }
-    var wins = [Int](repeating: 0, count: base.count)
-    for sample in samples {
-      guard let best = sample.indices.min(by: { sample[$0] < sample[$1] }), sample[best] < .infinity else {
-        continue
-      }
-      wins[best] += 1
-    }
-    for index in forecasts.indices {
-      let times = samples.map { $0[index] }.sorted()
-      let edge = times.count / 20
-      forecasts[index].low = times[edge]
-      forecasts[index].high = times[times.count - 1 - edge]
-      forecasts[index].wins = Double(wins[index]) / Double(samples.count)
-    }
   }
 }

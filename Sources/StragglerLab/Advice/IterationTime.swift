@@ -6,8 +6,8 @@ struct IterationTime: Sendable {
   let seconds: Double
   /// γ, as the theory has it for the conditions.
   let gamma: Double
-  /// The updates that were simulated.
-  let updates: Int
+  /// Whether fewer updates were simulated than are needed: then nothing is known of what wears the fleet out by their end.
+  let isExtrapolated: Bool
 
   /// An experiment that takes as long as one on a problem with these conditions would.
   static func experiment(
@@ -21,14 +21,26 @@ struct IterationTime: Sendable {
     return experiment
   }
 
-  /// Simulates about `events` ends of jobs, more where these do not make ten updates, but at most 50 times as many.
+  /// Simulates about `events` ends of jobs: where `needed` updates take fewer, those from the start again and again, with
+  /// other draws, since the first updates may be shorter than later ones, when workers are stuck in long jobs; otherwise
+  /// one run, of more events where these do not make ten updates, but at most 50 times as many.
   init(
     _ candidate: AdviceCandidate, _ fleet: AdviceFleet, _ conditions: Conditions, _ catalogue: Catalogue,
-    seed: UInt64, events: Int
+    seed: UInt64, events: Int, needed: Double = .infinity
   ) throws(LabError) {
     let experiment = try Self.experiment(candidate, fleet, conditions, catalogue, seed: seed)
     let run = try experiment.start()
     gamma = run.stepsize
+    if needed < Double(events) {
+      let steps = max(1, Int(needed.rounded(.up)))
+      let times = try Self.rehearsals(experiment, steps: steps, events: events)
+      if !times.isEmpty {
+        isExtrapolated = false
+        seconds = times.typical / Double(steps)
+        return
+      }
+    }
+    isExtrapolated = true
     var state = (time: 0.0, iteration: 0, isStarved: false)
     var limit = events
     while true {
@@ -40,8 +52,37 @@ struct IterationTime: Sendable {
     if !state.isStarved {
       state = run.rehearse(upTo: 100 * limit, steps: state.iteration + 1)
     }
-    updates = state.iteration
     seconds = state.isStarved || state.iteration == 0 ? .infinity : state.time / Double(state.iteration)
+  }
+}
+
+extension IterationTime {
+  /// The times of the first `steps` updates under at most 100 seeds, infinite where the method starves before; as many as
+  /// fit into `events` ends of jobs.
+  private static func rehearsals(
+    _ experiment: Experiment, steps: Int, events: Int
+  ) throws(LabError) -> [Double] {
+    var experiment = experiment
+    var times: [Double] = []
+    var left = events
+    while left > 0 && times.count < 100 {
+      let run = try experiment.start()
+      let state = run.rehearse(upTo: left, steps: steps)
+      if !state.isStarved && state.iteration < steps { break }
+      times.append(state.isStarved ? .infinity : state.time)
+      left -= max(1, run.events)
+      experiment.seed &+= 0x9e37_79b9_7f4a_7c15
+    }
+    return times
+  }
+}
+
+extension Array<Double> {
+  /// The mean of all but the longest twentieth of these times: of heavy tails the mean itself says nothing, and a run in
+  /// twenty may get stuck.
+  var typical: Double {
+    let kept = sorted().prefix(count - count / 20)
+    return kept.isEmpty ? .nan : kept.reduce(0, +) / Double(kept.count)
   }
 }
 

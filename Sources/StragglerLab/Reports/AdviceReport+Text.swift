@@ -142,8 +142,11 @@ extension AdviceReport {
     if let timeoutComparison { lines.append(timeoutComparison) }
     if let bound = best.theorem?.time, bound < .infinity {
       let doubt = best.theorem?.constants == .unverified ? ", a constant of which is not verified" : ""
+      let durations =
+        best.candidate.hasTimeouts ? "however long jobs take" : "for fixed durations like the means"
+      let stepsize = best.gamma == best.theorem?.gamma ? "" : " with the theory's stepsize"
       lines.append(
-        "Its theorem promises \(NumberText.brief(bound, digits: 3)) seconds at most for fixed durations like the means"
+        "Its theorem promises \(NumberText.brief(bound, digits: 3)) seconds at most\(stepsize) \(durations)"
           + "\(doubt): what holds for every problem with this L, σ² and Δ.")
     }
     guard advice.isSimulated else {

@@ -44,6 +44,7 @@ public struct ForecastReport: Sendable {
       let bound = shown.first { $0.scope.map(scopes.contains) == true && !$0.lowerBound.isNaN }?.lowerBound
       if let bound { text += "lower bound\(what), up to a constant: \(NumberText.brief(bound))\n" }
     }
+    if shown.contains(where: \.isRandom) { text += "lower bound: none is known for random durations\n" }
     var told: [(note: String, methods: [String])] = []
     for forecast in forecasts {
       for note in forecast.notes {

@@ -32,6 +32,8 @@ public struct Forecast: Sendable {
   public var notes: [String] = []
   /// Whether the theorem is about problems like this one.
   public var applies = true
+  /// Whether durations are random.
+  public private(set) var isRandom = false
 
   /// Whether there is a time or a table's entry.
   public var saysSomething: Bool { applies && !(time.isNaN && table.isNaN) }
@@ -65,6 +67,7 @@ public struct Forecast: Sendable {
     if !situation.isRandom {
       (lowerBound, convexLowerBound) = (prediction.lowerBound, prediction.convexLowerBound)
     }
+    isRandom = situation.isRandom
     for index in 0..<prediction.parameterCount {
       if let parameter = prediction.parameter(index) {
         parameters.append(("\(parameter.name)", parameter.value))

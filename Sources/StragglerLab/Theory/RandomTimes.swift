@@ -8,17 +8,20 @@ extension Forecast {
   ///
   /// - `hero`, `minibatch` and `msync`: a step takes the mean of the m-th shortest of n durations, `OrderStatistic`.
   /// - `rennala`: quantiles of the time T_B of an iteration and of all K of them, `BatchTimes` and `TimeSum`.
-  /// - `mindflayer`, `vecna`: the theorem is for random durations.
+  /// - `mindflayer`, `vecna`: the theorem is for random durations; trials have an end, so that its time is never exceeded.
   ///
   /// For the others the fleet's mean durations stand, which is an estimate.
   public mutating func addRandomTimes(_ situation: Situation) {
     guard situation.isRandom, !time.isNaN else { return }
     switch method {
-    case "hero", "mindflayer", "vecna": return
-    case "minibatch": setStepTime(OrderStatistic(situation.workers, rank: situation.workers.count).mean)
+    case "mindflayer", "vecna": notes.append(Self.bound)
+    case "hero": notes.append(Self.mean)
+    case "minibatch":
+      setStepTime(OrderStatistic(situation.workers, rank: situation.workers.count).mean)
+      notes.append(Self.mean)
     case "msync":
       setStepTime(OrderStatistic(situation.workers, rank: Int(self["m"])).mean)
-      notes.append("m is chosen by the mean durations")
+      notes += [Self.mean, "m is chosen by the mean durations"]
     case "rennala":
       addBatchTimes(situation)
       notes.append(Self.estimate)
@@ -26,6 +29,8 @@ extension Forecast {
     }
   }
 
+  private static let bound = "the theorem is for random durations, and time is a bound for every run"
+  private static let mean = "durations are random, and time is the mean for so many steps"
   private static let estimate =
     "durations are random, and time has their means for them: an estimate, no bound"
 

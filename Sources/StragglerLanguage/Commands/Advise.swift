@@ -7,7 +7,7 @@ extension Command {
       to each worker, and weighs the methods on what was recorded; otherwise on the configured fleet. Each method gets \
       the theory's parameters for the configured problem (quadratic without one) and target epsilon=. How long updates \
       take is simulated on the record, and so is the problem itself until gradnorm2<epsilon, as far as gradients= \
-      allows; samples drawn again from the record tell how sure the advice is. Without a configured \
+      allows; with tune, each method gets the batch and the stepsize that are best there. Samples drawn again from the record tell how sure the advice is. Without a configured \
       problem, `target L= sigma2= Delta=` tell what is known of yours; it is then not simulated. The last lines are commands that apply the advice.
       """,
     parameters: [
@@ -24,5 +24,9 @@ extension Command {
         "gradients", .integer(0...ValueKind.largestInteger),
         "the most gradients of a simulation of the problem; 0: none", standard: "200000"),
     ],
-    flags: [Flag("stops", "also forms of methods that cancel jobs at an update")])
+    flags: [
+      Flag("stops", "also forms of methods that cancel jobs at an update"),
+      Flag(
+        "tune", "also other batches, and the best stepsize of each, as simulations of the problem find them"),
+    ])
 }

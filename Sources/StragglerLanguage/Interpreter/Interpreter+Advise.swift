@@ -15,6 +15,7 @@ extension Interpreter {
     adviser.gradients = arguments["gradients"]?.integer ?? adviser.gradients
     adviser.timeout = arguments["timeout"]?.number
     adviser.stops = arguments.flags.contains("stops")
+    adviser.tunes = arguments.flags.contains("tune")
     adviser.threads = options.threads
     let board = ProgressBoard(output)
     defer { output.progress(nil) }
@@ -26,6 +27,10 @@ extension Interpreter {
     } catch { throw diagnostic(error, at: arguments.place, arguments, configuration.problem?.arguments) }
     output.progress(nil)
     guard let advice else { return .interrupted }
+    if advice.isSimulated, !adviser.tunes {
+      notes.append(
+        "the theory's stepsizes are cautious; advise with tune looks for the best ones of each method")
+    }
     let report = AdviceReport(
       advice, subject: Self.subject(source?.path, fleet), problem: summary(adviser, arguments),
       notes: notes + Self.doubts(advice), commands: commands(advice, source?.path, adviser))

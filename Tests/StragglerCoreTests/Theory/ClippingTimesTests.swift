@@ -86,6 +86,35 @@ import Testing
     }
   }
 
+  static var fleetsOfOneLaw: [Delay] {
+    laws + [.logcauchy(mu: -8, gamma: 0.2), .logt(mu: -6, sigma: 0.3, dof: 2)]
+  }
+
+  /// Workers with the same law share what is known of it; none may do worse for that. Far from the others, some have
+  /// another of several peaks.
+  @Test(arguments: fleetsOfOneLaw) func jointOverFleetOfOneLaw(_ delay: Delay) throws {
+    let memory = TestMemory()
+    let mixtures: [Delay] = [
+      .mixture(try Mixture(0.6, memory.table([delay, .infbernoulli(q: 0.9)]))),
+      .mixture(try Mixture(0.3, memory.table([.uniform(a: 0, b: 0.02), delay]))),
+    ]
+    let times = candidates(delay) + [0.02]
+    for (law, batch) in [(delay, 3.0), (delay, 500), (mixtures[0], 20), (mixtures[1], 20)] {
+      let probabilities = times.map { law.cdf($0) }
+      let workers = (0..<12).map { Worker(tau: 0.01 * Foundation.exp(0.6 * Double($0 * 7 % 12)), delay: law) }
+      withFleet(workers) { fleet, clips in
+        let time = ClippingTimes.optimize(fleet: fleet, batch: batch, into: clips)
+        guard time < .infinity else { return }
+        for (index, worker) in workers.enumerated() {
+          func gain(_ t: Double, _ p: Double) -> Double { max(0, p * (time / (worker.tau + t) - 1)) }
+          let found = gain(clips[index], law.cdf(clips[index]))
+          let slow = zip(times, probabilities).map(gain).max() ?? 0
+          #expect(slow <= found * (1 + 1e-9), "τ = \(worker.tau), S = \(batch), \(law)")
+        }
+      }
+    }
+  }
+
   private var scratch: UnsafeMutablePointer<Double> { .allocate(capacity: 256) }
 
   private func successes(_ fleet: Fleet, _ clips: Table<Double>) -> Table<Double> {

@@ -87,6 +87,54 @@ import Testing
     #expect((named?["notes"] as? [String])?.contains { $0.contains("shared data") } == true)
   }
 
+  /// m* is the place of the last worker that helps in the order of τ + t, also where trials of faster ones never succeed.
+  @Test func workersWhoseTrialsFailHavePlaces() throws {
+    let session = Session(
+      "problem quadratic dim=2; workers 4; workers 1..1 tau=1 delay=infbernoulli(1); workers 2..2 tau=2; "
+        + "workers 3..3 tau=2 delay=infbernoulli(1); workers 4..4 tau=100; target epsilon=1 sigma2=3 L=1 Delta=1; "
+        + "method mindflayer clip=0; theory mindflayer", json: true)
+    let row = try #require(session.objects.last)
+    // t(1) = ∞, t(2) = t(3) = 2(3 + 1) = 8, t(4) = 5/(1/2 + 1/100).
+    #expect(row["t_star"] as? Double == 8 && row["m_star"] as? Int == 2)
+    #expect(row["trials"] as? [Int] == [0, 3, 0, 0])
+  }
+
+  /// A fleet that is never complete has no finite times, and no times that are not numbers.
+  @Test func workersThatNeverDeliver() throws {
+    let session = Session(
+      "problem quadratic dim=2; workers 2; workers 2..2 tau=inf; target epsilon=0.1 sigma2=0 L=1 Delta=1; "
+        + "theory malenia ringleader", json: true)
+    #expect(session.objects.count == 2)
+    for row in session.objects { #expect(row["table"] as? String == "inf", "\(row)") }
+  }
+
+  @Test func saysThatTheTheorysTrialsAreTooMany() {
+    for method in ["mindflayer", "vecna"] {
+      let session = Session(
+        "problem quadratic dim=2; workers 2; workers 1..1 tau=1e-12; target epsilon=1e-9 sigma2=5 L=1 Delta=1; "
+          + "method \(method) clip=0; theory \(method)")
+      #expect(session.error.contains("the theory's are more than 1e9"), "\(session.error)")
+    }
+  }
+
+  @Test func saysWhatIsTheoremAndWhatEstimate() throws {
+    let fleet =
+      "problem quadratic dim=4; workers 4 tau=1 delay=exponential(1); target epsilon=1 sigma2=2; theory"
+    for row in Session(fleet, json: true).objects {
+      let (name, notes) = (row["method"] as? String ?? "", row["notes"] as? [String] ?? [])
+      let expected =
+        switch name {
+        case "mindflayer", "vecna": "a bound for every run"
+        case "hero", "minibatch", "msync": "the mean for so many steps"
+        default: "an estimate, no bound"
+        }
+      if row["time"] as? Double != nil {
+        #expect(notes.contains { $0.contains(expected) }, "\(name): \(notes)")
+      }
+    }
+    #expect(Session(fleet).transcript.text.contains("lower bound: none is known for random durations"))
+  }
+
   @Test func randomDurations() throws {
     let fleet =
       "problem quadratic dim=4; workers 4 tau=1 delay=exponential(1); target epsilon=1 L=1 Delta=1 sigma2=2; "

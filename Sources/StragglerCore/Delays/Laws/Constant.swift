@@ -17,5 +17,7 @@ struct ConstantLaw: NumericDelayLaw {
   func quantile(_ p: Double) -> Double { seconds }
   var mean: Double { seconds }
   func partialMean(_ t: Double) -> Double { t >= seconds ? seconds : 0 }
-  func clip(for gain: ClippingGain, near previous: Double?) -> Double { gain.ceiling > seconds ? seconds : 0 }
+  func clip(for gain: ClippingGain, near start: ClippingStart?) -> Double {
+    gain.ceiling > seconds ? seconds : 0
+  }
 }

@@ -18,10 +18,8 @@ struct ExponentialLaw: NumericDelayLaw {
   var mean: Double { 1 / rate }
   func partialMean(_ t: Double) -> Double { Special.regularizedGammaP(2, rate * t) / rate }
 
-  func clip(for gain: ClippingGain, near previous: Double?) -> Double {
-    gain.peak(near: previous) { t, _ in
-      let x = rate * t
-      return x > 0 ? x / Elementary.expm1(x) : 1
-    }
+  func elasticity(_ t: Double, _: Double) -> Double {
+    let x = rate * t
+    return x > 0 ? x / Elementary.expm1(x) : 1
   }
 }

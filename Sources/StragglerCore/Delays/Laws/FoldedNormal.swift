@@ -80,11 +80,13 @@ struct FoldedNormalLaw: NumericDelayLaw {
     return m * (shares - mirrored) + sigma * densities
   }
 
-  func clip(for gain: ClippingGain, near previous: Double?) -> Double {
-    if isConstant { return ConstantLaw(seconds: mu.magnitude).clip(for: gain, near: previous) }
+  func elasticity(_ t: Double, _: Double) -> Double { isConstant ? 0 : t * density(t) / cdf(t) }
+
+  func clip(for gain: ClippingGain, near start: ClippingStart?) -> Double {
+    if isConstant { return ConstantLaw(seconds: mu.magnitude).clip(for: gain, near: start) }
     let center = max(mu.magnitude, sigma)
     return gain.highestPeak(
-      center: Elementary.log(center), width: sigma / center, near: previous, cdf: { t, _ in cdf(t) },
-      elasticity: { t, _ in t * density(t) / cdf(t) })
+      center: Elementary.log(center), width: sigma / center, near: start, cdf: { t, _ in cdf(t) },
+      elasticity: { elasticity($0, $1) })
   }
 }

@@ -18,9 +18,7 @@ struct GammaLaw: NumericDelayLaw {
   var mean: Double { shape * scale }
   func partialMean(_ t: Double) -> Double { mean * Special.regularizedGammaP(shape + 1, t / scale) }
 
-  func clip(for gain: ClippingGain, near previous: Double?) -> Double {
-    gain.peak(near: previous) { t, _ in Special.gammaElasticity(shape, t / scale) }
-  }
+  func elasticity(_ t: Double, _: Double) -> Double { Special.gammaElasticity(shape, t / scale) }
 }
 
 extension Stream {

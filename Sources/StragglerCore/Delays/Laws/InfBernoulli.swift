@@ -17,5 +17,5 @@ struct InfBernoulliLaw: NumericDelayLaw {
   func quantile(_ p: Double) -> Double { q < 1 && p <= 1 - q ? 0 : .infinity }
   var mean: Double { q > 0 ? .infinity : 0 }
   func partialMean(_ t: Double) -> Double { 0 }
-  func clip(for gain: ClippingGain, near previous: Double?) -> Double { 0 }
+  func clip(for gain: ClippingGain, near start: ClippingStart?) -> Double { 0 }
 }

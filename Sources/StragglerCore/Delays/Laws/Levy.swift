@@ -53,12 +53,14 @@ struct LevyLaw: NumericDelayLaw {
     return mu * cdf(t) + c * Special.gaussian(s, over: 1) * difference
   }
 
-  func clip(for gain: ClippingGain, near previous: Double?) -> Double {
-    if c == 0 { return ConstantLaw(seconds: mu).clip(for: gain, near: previous) }
-    return gain.peak(near: previous) { t, _ in
-      guard t > mu else { return .infinity }
-      let s = argument(t)
-      return s * Special.inverseRootPi / Special.scaledErfc(s) * (t / (t - mu))
-    }
+  func elasticity(_ t: Double, _: Double) -> Double {
+    guard t > mu else { return .infinity }
+    let s = argument(t)
+    return c == 0 ? 0 : s * Special.inverseRootPi / Special.scaledErfc(s) * (t / (t - mu))
+  }
+
+  func clip(for gain: ClippingGain, near start: ClippingStart?) -> Double {
+    if c == 0 { return ConstantLaw(seconds: mu).clip(for: gain, near: start) }
+    return gain.peak(near: start) { elasticity($0, $1) }
   }
 }

@@ -39,13 +39,15 @@ struct LogCauchyLaw: NumericDelayLaw {
     }
   }
 
-  func clip(for gain: ClippingGain, near previous: Double?) -> Double {
-    if gamma == 0 { return ConstantLaw(seconds: mean).clip(for: gain, near: previous) }
+  func elasticity(_: Double, _ x: Double) -> Double {
+    let z = (x - mu) / gamma
+    return gamma == 0 ? 0 : 1 / (.pi * gamma * (1 + z * z) * Self.standardCDF(z))
+  }
+
+  func clip(for gain: ClippingGain, near start: ClippingStart?) -> Double {
+    if gamma == 0 { return ConstantLaw(seconds: mean).clip(for: gain, near: start) }
     return gain.highestPeak(
-      center: mu, width: gamma, near: previous, cdf: { _, x in Self.standardCDF((x - mu) / gamma) },
-      elasticity: { _, x in
-        let z = (x - mu) / gamma
-        return 1 / (.pi * gamma * (1 + z * z) * Self.standardCDF(z))
-      })
+      center: mu, width: gamma, near: start, cdf: { _, x in Self.standardCDF((x - mu) / gamma) },
+      elasticity: { elasticity($0, $1) })
   }
 }

@@ -41,14 +41,19 @@ struct LogTLaw: NumericDelayLaw {
     return Quadrature.partialMeanOfExponential(upTo: t, center: mu, scale: sigma) { student.density($0) }
   }
 
-  func clip(for gain: ClippingGain, near previous: Double?) -> Double {
-    if sigma == 0 { return ConstantLaw(seconds: mean).clip(for: gain, near: previous) }
+  func elasticity(_: Double, _ x: Double) -> Double { elasticity(x, Student(dof: dof)) }
+
+  private func elasticity(_ x: Double, _ student: Student) -> Double {
+    if sigma == 0 { return 0 }
+    let z = (x - mu) / sigma
+    return student.density(z) / (sigma * student.cdf(z))
+  }
+
+  func clip(for gain: ClippingGain, near start: ClippingStart?) -> Double {
+    if sigma == 0 { return ConstantLaw(seconds: mean).clip(for: gain, near: start) }
     let student = Student(dof: dof)
     return gain.highestPeak(
-      center: mu, width: sigma, near: previous, cdf: { _, x in student.cdf((x - mu) / sigma) },
-      elasticity: { _, x in
-        let z = (x - mu) / sigma
-        return student.density(z) / (sigma * student.cdf(z))
-      })
+      center: mu, width: sigma, near: start, cdf: { _, x in student.cdf((x - mu) / sigma) },
+      elasticity: { _, x in elasticity(x, student) })
   }
 }

@@ -34,8 +34,12 @@ struct LognormalLaw: NumericDelayLaw {
     return 0.5 * t * Special.gaussian(y, over: 2) * Special.scaledErfc((sigma - y) * Special.rootHalf)
   }
 
-  func clip(for gain: ClippingGain, near previous: Double?) -> Double {
-    if sigma == 0 { return ConstantLaw(seconds: mean).clip(for: gain, near: previous) }
-    return gain.peak(near: previous) { _, x in Special.normalReverseHazard((x - mu) / sigma) / sigma }
+  func elasticity(_: Double, _ x: Double) -> Double {
+    sigma == 0 ? 0 : Special.normalReverseHazard((x - mu) / sigma) / sigma
+  }
+
+  func clip(for gain: ClippingGain, near start: ClippingStart?) -> Double {
+    if sigma == 0 { return ConstantLaw(seconds: mean).clip(for: gain, near: start) }
+    return gain.peak(near: start) { elasticity($0, $1) }
   }
 }

@@ -52,11 +52,12 @@ struct MarkovLaw: NumericDelayLaw {
 
   func partialMean(_ t: Double) -> Double { mean * Self.comparison(outages, t / down, ahead: 2) }
 
-  func clip(for gain: ClippingGain, near previous: Double?) -> Double {
+  func elasticity(_ t: Double, _: Double) -> Double { Self.coincidence(outages, t / down) / cdf(t) }
+
+  func clip(for gain: ClippingGain, near start: ClippingStart?) -> Double {
     let x0 = Elementary.log(down)
     let t = gain.highestPeak(
-      center: x0, width: 1, near: previous, cdf: { t, _ in cdf(t) },
-      elasticity: { t, _ in Self.coincidence(outages, t / down) / cdf(t) })
+      center: x0, width: 1, near: start, cdf: { t, _ in cdf(t) }, elasticity: { elasticity($0, $1) })
     // No time at all is often enough for a success.
     return gain.at(0, cdf(0)) >= gain.at(t, cdf(t)) ? 0 : t
   }

@@ -38,9 +38,7 @@ struct ParetoLaw: NumericDelayLaw {
     return minimum * alpha * (log * share)
   }
 
-  func clip(for gain: ClippingGain, near previous: Double?) -> Double {
-    gain.peak(near: previous) { t, _ in
-      t > minimum ? alpha / Elementary.expm1(alpha * logRatio(t)) : .infinity
-    }
+  func elasticity(_ t: Double, _: Double) -> Double {
+    t > minimum ? alpha / Elementary.expm1(alpha * logRatio(t)) : .infinity
   }
 }

@@ -69,7 +69,7 @@ struct PoissonLaw: NumericDelayLaw {
   func partialMean(_ t: Double) -> Double { t < 1 ? 0 : lambda * cdf(t - 1) }
 
   /// The atoms 0, 1, … one by one, for a large lambda over finer and finer grids of them.
-  func clip(for gain: ClippingGain, near previous: Double?) -> Double {
+  func clip(for gain: ClippingGain, near start: ClippingStart?) -> Double {
     var best = (t: 0.0, gain: gain.at(0, cdf(0)))
     guard lambda > 500 else {
       var (k, term) = (0.0, Elementary.exp(-lambda))

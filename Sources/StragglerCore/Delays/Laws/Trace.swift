@@ -43,7 +43,7 @@ struct TraceLaw: DelayLaw {
   }
 
   /// Every recorded duration is tried, the shortest first, until none can be better. O(n).
-  func clip(for gain: ClippingGain, near previous: Double?) -> Double {
+  func clip(for gain: ClippingGain, near start: ClippingStart?) -> Double {
     var best = (t: 0.0, gain: 0.0)
     for rank in 0..<recording.count {
       let t = recording.sorted(rank)

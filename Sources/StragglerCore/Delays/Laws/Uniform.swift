@@ -25,8 +25,10 @@ struct UniformLaw: NumericDelayLaw {
     return cdf(t) * (a / 2 + top / 2)
   }
 
-  func clip(for gain: ClippingGain, near previous: Double?) -> Double {
-    if a == b { return ConstantLaw(seconds: a).clip(for: gain, near: previous) }
-    return gain.peak(upTo: b, near: previous) { t, _ in t > a ? t / (t - a) : .infinity }
+  func elasticity(_ t: Double, _: Double) -> Double { t >= b ? 0 : t > a ? t / (t - a) : .infinity }
+
+  func clip(for gain: ClippingGain, near start: ClippingStart?) -> Double {
+    if a == b { return ConstantLaw(seconds: a).clip(for: gain, near: start) }
+    return gain.peak(upTo: b, near: start) { t, _ in t > a ? t / (t - a) : .infinity }
   }
 }

@@ -24,11 +24,8 @@ struct WeibullLaw: NumericDelayLaw {
   var mean: Double { scale * Special.gamma(1 + 1 / shape) }
   func partialMean(_ t: Double) -> Double { scale * Special.lowerGamma(1 + 1 / shape, reduced(t)) }
 
-  func clip(for gain: ClippingGain, near previous: Double?) -> Double {
-    let logScale = Elementary.log(scale)
-    return gain.peak(near: previous) { _, x in
-      let z = Elementary.exp(shape * (x - logScale))
-      return z > 0 ? shape * (z / Elementary.expm1(z)) : shape
-    }
+  func elasticity(_: Double, _ x: Double) -> Double {
+    let z = Elementary.exp(shape * (x - Elementary.log(scale)))
+    return z > 0 ? shape * (z / Elementary.expm1(z)) : shape
   }
 }
