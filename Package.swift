@@ -59,7 +59,8 @@ let package = Package(
       ],
       swiftSettings: swift),
     .executableTarget(
-      name: "StragglerBench", dependencies: ["CKernels", "StragglerCore", "StragglerData", "StragglerLab"],
+      name: "StragglerBench",
+      dependencies: ["CKernels", "StragglerCore", "StragglerData", "StragglerLab", "StragglerRuntime"],
       swiftSettings: swift),
 
     .testTarget(
@@ -69,7 +70,7 @@ let package = Package(
     .testTarget(
       name: "StragglerLabTests", dependencies: ["StragglerLab"], swiftSettings: swiftTests),
     .testTarget(
-      name: "StragglerRuntimeTests", dependencies: ["StragglerLab", "StragglerRuntime"],
+      name: "StragglerRuntimeTests", dependencies: ["StragglerData", "StragglerLab", "StragglerRuntime"],
       swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerLanguageTests", dependencies: ["StragglerData", "StragglerLab", "StragglerLanguage"],

@@ -11,5 +11,6 @@ let package = Package(
     .executableTarget(name: "Simulate", dependencies: [straggler]),
     .executableTarget(name: "OwnMethod", dependencies: [straggler]),
     .executableTarget(name: "RealWorkers", dependencies: [straggler]),
+    .executableTarget(name: "Threads", dependencies: [straggler]),
   ]
 )

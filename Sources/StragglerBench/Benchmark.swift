@@ -48,8 +48,10 @@ struct Benchmark {
   }
 
   /// The seconds that `body` takes.
-  func measure(_ body: () -> Void) -> Double {
-    let elapsed = ContinuousClock().measure(body).components
+  func measure<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) -> Double {
+    let start = ContinuousClock.now
+    try body()
+    let elapsed = (ContinuousClock.now - start).components
     return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
   }
 }

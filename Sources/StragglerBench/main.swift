@@ -24,7 +24,7 @@ while let argument = arguments.next() {
     }
   case "--help", "-h":
     print(
-      "usage: straggler-bench [--json] [--seconds S] [--simd baseline|avx2|avx512] [kernels|events|network|methods|topologies]"
+      "usage: straggler-bench [--json] [--seconds S] [--simd baseline|avx2|avx512] [kernels|events|network|methods|topologies|threads]"
     )
     exit(0)
   default: filter = argument
@@ -36,3 +36,4 @@ try benchmarkEvents(benchmark)
 try benchmarkNetwork(benchmark)
 try benchmarkMethods(benchmark)
 try benchmarkTopologies(benchmark)
+try benchmarkThreads(benchmark)

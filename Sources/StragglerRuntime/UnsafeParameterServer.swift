@@ -22,8 +22,8 @@ public import StragglerCore
 /// up trials allot a time with the order: report with `expire(_:)` that it is over.
 @safe
 public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyable {
-  private var deployment: Deployment<M>
-  private var vectors: Model<HandedIn<Scalar>>
+  @usableFromInline var deployment: Deployment<M>
+  @usableFromInline var vectors: Model<HandedIn<Scalar>>
   private let memory: UnsafeMutableRawBufferPointer
 
   /// What a program may do wrong.
@@ -94,6 +94,7 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
 
 extension ParameterServer {
   /// x^k, the newest model. Take a copy, or use it before the next event.
+  @inlinable
   public var model: Table<Scalar> { vectors.x }
 
   /// Where the worker of `order` is to compute: at the model, for almost every method. Take a copy, or use it before
@@ -101,21 +102,40 @@ extension ParameterServer {
   ///
   /// Accelerated methods want gradients at another point, and some methods give jobs at older ones. A worker whose
   /// order has `keepsPoint` goes on at the point that it was given last.
+  @inlinable
   public func point(for order: WorkerOrder) -> Table<Scalar> { vectors.point(for: order) }
 
+  /// Copies the point at which the worker of `order` is to compute to `copy`, which has the model's length.
+  @inlinable
+  public func copyPoint(for order: WorkerOrder, to copy: inout MutableSpan<Scalar>) {
+    unsafe Scalar.copy(vectors.point(for: order).buffer.span, to: &copy)
+  }
+
+  /// n, the number of workers.
+  @inlinable
+  public var workers: Int { deployment.server.workers }
+  /// d, the length of the model.
+  @inlinable
+  public var dimension: Int { vectors.dimension }
   /// k, the number of updates so far.
+  @inlinable
   public var iteration: Int { deployment.server.iteration }
   /// The statistics so far.
+  @inlinable
   public var counts: Counts { deployment.server.counts }
   /// The method with its state.
+  @inlinable
   public var method: M { deployment.method }
   /// Whether the model is finite; if it is not, the stepsize was too large.
+  @inlinable
   public var isFinite: Bool { vectors.isFinite }
 
   /// How many orders the last event gave.
+  @inlinable
   public var orderCount: Int { deployment.orderCount }
 
   /// Order number `index` of the last event: whom to start on `model`, or to stop.
+  @inlinable
   public func order(_ index: Int) -> WorkerOrder { deployment.order(index) }
 }
 
@@ -125,6 +145,7 @@ extension ParameterServer {
   /// The gradient that `worker` was told to compute has come. `time`, in whatever unit, is for the statistics alone.
   ///
   /// Throws, and changes nothing, where the worker has no job or the gradient has another length than the model.
+  @inlinable
   public mutating func receive(
     _ gradient: Span<Scalar>, from worker: Int, at time: Double = 0
   ) throws(Misuse) {
@@ -142,12 +163,14 @@ extension ParameterServer {
   }
 
   /// The time allotted to the job of `worker` is over, or the job has failed: its gradient will not come.
+  @inlinable
   public mutating func expire(_ worker: Int, at time: Double = 0) throws(Misuse) {
     guard deployment.isRunning(worker) else { throw .workerIsIdle(worker) }
     end(worker, isClipped: true, at: time)
   }
 
-  private mutating func end(_ worker: Int, isClipped: Bool, at time: Double) {
+  @inlinable
+  mutating func end(_ worker: Int, isClipped: Bool, at time: Double) {
     deployment.receive(worker, isClipped: isClipped, at: time)
     vectors.execute(&deployment.server)
     deployment.settle()

@@ -16,6 +16,8 @@ public struct Setup: ~Copyable {
   public var heldPoints = 0
   /// Whether the method gives jobs at points that it holds.
   public var assignsHeldPoints = false
+  /// Whether workers read the model while it changes, for how long depending on a job's duration.
+  public internal(set) var readsPiecewise = false
   /// The seed of the run, for the method's own choices.
   public internal(set) var seed: UInt64 = 0
   /// Who is linked to whom, for decentralised methods.

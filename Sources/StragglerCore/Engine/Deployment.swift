@@ -6,8 +6,7 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
   public var method: M
   /// The bookkeeping of the run, with the orders for vectors that the last event left.
   public var server: Server
-  /// How many orders the last event gave.
-  public private(set) var orderCount = 0
+  @usableFromInline var given = 0
 
   /// Prepares `method`, takes all memory from `setup`, and gives the method's first orders.
   ///
@@ -27,6 +26,10 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
       throw .impossible(
         "a decentralised method with real workers", remedy: "take a method that has a server")
     }
+    guard !setup.readsPiecewise else {
+      throw .impossible(
+        "simulated reads by real workers", remedy: "take reads=consistent, or share a model in a HogwildRun")
+    }
     if !setup.assignsHeldPoints { setup.horizon = 0 }
     var server = try Server(&setup)
     server.keepsPoints = setup.assignsHeldPoints
@@ -34,8 +37,11 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
     self.server = server
     guard !setup.arena.isMeasuring else { return }
     self.method.begin(&self.server)
-    orderCount = self.server.carryOut()
+    given = self.server.carryOut()
   }
+
+  /// How many orders the last event gave.
+  @inlinable public var orderCount: Int { given }
 
   /// Order number `index` of the last event.
   @inlinable public func order(_ index: Int) -> WorkerOrder { server.orders[index] }
@@ -49,6 +55,7 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
   /// The job of `worker`, which runs, has ended: with a gradient, or because its allotted time is over.
   ///
   /// Leaves the orders for vectors in `server`; carry them out before `settle()`.
+  @inlinable
   public mutating func receive(_ worker: Int, isClipped: Bool, at time: Double) {
     if isClipped { server.clip(worker) }
     let arrival = server.arrive(worker, at: max(time, server.time))
@@ -57,11 +64,13 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
   }
 
   /// Ends the event: its orders are to be read and passed on to the workers.
-  public mutating func settle() { orderCount = server.carryOut() }
+  @inlinable
+  public mutating func settle() { given = server.carryOut() }
 }
 
 extension Server {
   /// Makes the orders that stand the workers' jobs, and returns how many there were; they stay readable.
+  @inlinable
   mutating func carryOut() -> Int {
     if arrived >= 0 { release(arrived) }
     arrived = -1
@@ -77,5 +86,6 @@ extension Server {
   }
 
   /// Marks the running job of `worker` as given up.
+  @inlinable
   mutating func clip(_ worker: Int) { jobs[worker].state = .clipping }
 }

@@ -74,4 +74,6 @@ public enum VectorOrder: BitwiseCopyable, Sendable {
   case report(models: Slots)
   /// Looks whether `models` are finite.
   case check(models: Slots)
+  /// viewⱼ = what the model had when job `job` of `worker` read coordinate j, for the reads of `reading`.
+  case read(view: Slot, reading: Reading, worker: Int32, job: Int, start: Double, seconds: Double)
 }

@@ -26,10 +26,12 @@ public struct Server: ~Copyable, Sendable {
   @usableFromInline var arrived = -1
   @usableFromInline var isUsed = false
   @usableFromInline var endless = 0
-  /// Whether points are kept for gradients to be evaluated at; real workers keep their own.
+  /// Whether points are kept for gradients to be evaluated at; real workers keep their own, and so do nodes.
   @usableFromInline var keepsPoints = true
   /// What is on its way between nodes.
   @usableFromInline var messages: Messages
+  /// Seconds that each worker's job computes, where workers read the model while it changes; else empty.
+  @usableFromInline let durations: Table<Double>
   /// The node at which the model is updated, for the log; −1 where that is whoever has delivered.
   @usableFromInline var home = -1
   /// d; 0 where it is not known.
@@ -49,6 +51,7 @@ public struct Server: ~Copyable, Sendable {
     let entries = (setup.channels > 0 ? 5 : 2) * setup.workers + 8
     let log = try EventLog(capacity: logging ? entries : 0, arena: &setup.arena)
     let messages = try Messages(channels: setup.channels, arena: &setup.arena)
+    durations = try setup.arena.table(of: Double.self, count: setup.readsPiecewise ? setup.workers : 0)
     workers = setup.workers
     dimension = setup.conditions.dimension
     messageLength = setup.messageLength ?? setup.conditions.dimension
@@ -60,7 +63,7 @@ public struct Server: ~Copyable, Sendable {
     self.vectors = vectors
     self.log = log
     self.messages = messages
-    keepsPoints = !setup.averages
+    keepsPoints = !setup.averages && !setup.readsPiecewise
     if !setup.arena.isMeasuring { reset() }
   }
 

@@ -152,6 +152,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     let (seconds, isClipped) = duration(
       of: fleet.workers[worker], worker, job: server.jobs[worker].number, allotted: order.allotted,
       start: server.time)
+    if !server.durations.isEmpty { server.durations[worker] = seconds }
     if isClipped {
       server.jobs[worker].state = .clipping
       return server.time + seconds

@@ -1,4 +1,4 @@
-// The orders of decentralised methods, where every node has a model of its own.
+// The orders of methods whose workers have models or views of the model of their own.
 
 extension Model {
   @inlinable
@@ -8,6 +8,10 @@ extension Model {
       let x = unsafe self.slot(point).buffer.span
       var g = unsafe self.slot(slot).buffer.mutableSpan
       problem.accumulate(weight, Sample(seed: seed, worker: Int(worker), job: job), at: x, into: &g)
+    case .read(let view, let reading, let worker, let job, let start, let seconds):
+      take(
+        reading, into: view, stream: Stream(seed: seed, purpose: .read, worker: Int(worker), job: job),
+        start: start, seconds: seconds)
     case .mix(let from, let into, let rows, let entries):
       mix(from, into, Int(rows), entries)
     case .report(let models): averaged = models

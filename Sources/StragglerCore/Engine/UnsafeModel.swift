@@ -79,7 +79,7 @@ public struct Model<P: Problem>: ~Copyable {
   }
 
   /// Whether x^k is finite; a run whose model is not has diverged.
-  public var isFinite: Bool { finite }
+  @inlinable public var isFinite: Bool { finite }
   @usableFromInline var finite = true
 
   /// Carries out the orders for vectors that stand in `server`.

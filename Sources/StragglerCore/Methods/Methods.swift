@@ -9,6 +9,7 @@ public enum Methods {
     visitor.visit(Asynchronous.self)
     visitor.visit(DelayAdaptive.self)
     visitor.visit(NaiveOptimal.self)
+    visitor.visit(Hogwild.self)
     visitor.visit(Rennala.self)
     visitor.visit(Ringmaster.self)
     visitor.visit(MindFlayer.self)

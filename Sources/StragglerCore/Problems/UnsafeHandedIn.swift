@@ -31,6 +31,7 @@ public struct HandedIn<Scalar: StragglerCore.Scalar>: Problem {
     Scalar.fill(&g, with: .nan)
   }
 
+  @inlinable
   public mutating func accumulate(
     _ weight: Double, _ sample: Sample, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
   ) {

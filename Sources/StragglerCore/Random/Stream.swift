@@ -16,6 +16,8 @@ public enum Purpose: UInt8, Sendable {
   case outage = 6
   /// Which nodes of a random network are linked.
   case topology = 7
+  /// When a job reads each coordinate of a shared model.
+  case read = 8
 }
 
 /// The random numbers of one job, a pure function of (seed, purpose, worker, job).

@@ -1,0 +1,83 @@
+/// How a worker of `Hogwild` reads the shared model.
+public enum SharedReading: Int, BitwiseCopyable, Sendable {
+  /// All of it when its job begins.
+  case consistent
+  /// Coordinate by coordinate while others change it: a mixture of versions.
+  case inconsistent
+}
+
+/// HOGWILD!: Asynchronous SGD by processors that share a memory and lock nothing, as a simulation has it.
+///
+/// x^{k+1} = x^k − γ∇f(x̂; ξ) the moment a gradient is there; then the worker goes on. With `reads=consistent`
+/// x̂ = x^{k−δ}, and it is Asynchronous SGD event for event. With `reads=inconsistent` coordinate j of x̂ is what the model
+/// had at time a + u_j·w·D, for a job that began at a and computes for D seconds, with independent u_j uniform on (0, 1)
+/// and `window` w: see `PiecewiseReads`. On real threads `HogwildRun` of the module StragglerRuntime does it.
+///
+/// γ is Asynchronous SGD's (theory, constant not verified); the paper's own assumes f to be strongly convex and gradients
+/// to be sparse. Source: Niu, Recht, Ré, Wright, "HOGWILD!" (2011).
+public struct Hogwild: Method {
+  public static var name: StaticText { "hogwild" }
+  public static var summary: StaticText {
+    "HOGWILD!: Asynchronous SGD in shared memory, without locks"
+  }
+  public static var allowsHeterogeneousData: Bool { true }
+
+  /// γ; nil: the theory's.
+  public var stepsize: Double?
+  /// How a worker reads the model.
+  public var reads = SharedReading.consistent
+  /// w, the part of a job's duration in which it reads.
+  public var window = 1.0
+
+  public private(set) var gamma = 0.0
+  private var sum = Slot()
+  private var views = PiecewiseReads()
+
+  public init() {}
+
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) {
+    try keys.stepsize(&stepsize)
+    try keys.choice(
+      "reads", &reads, of: "consistent inconsistent",
+      "whether a worker reads the model at once, or piece by piece while others change it",
+      standard: "consistent")
+    try keys.probability(
+      "window", &window, "the part of a job's duration in which inconsistent reads happen", standard: "1")
+  }
+
+  public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    gamma = try stepsize.or(Theory.asynchronous(setup.fleet).stepsize(setup))
+    sum = setup.slot()
+    if reads == .inconsistent { views = try PiecewiseReads(&setup, window: window) }
+  }
+
+  public mutating func begin(_ server: inout Server) {
+    if reads == .inconsistent { views.noteVersion(&server) }
+    server.assignAll()
+  }
+
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+    switch reads {
+    case .consistent:
+      server.accumulate(arrival, into: sum)
+      server.step(along: sum, by: gamma)
+    case .inconsistent:
+      let view = views.complete(arrival, &server)
+      server.use(arrival)
+      server.accumulate(arrival.worker, at: view, into: sum)
+      server.step(along: sum, by: gamma)
+      views.noteVersion(&server)
+    }
+    server.assign(arrival.worker)
+  }
+}
+
+extension Hogwild {
+  /// Asynchronous SGD's K, whichever way the model is read.
+  public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    var prediction = Prediction(.shared, .unverified)
+    prediction.setAsynchronous(setup, Theory.asynchronous(setup.fleet))
+    prediction.add("delay_max", Theory.largestDelay(setup.fleet))
+    return prediction
+  }
+}

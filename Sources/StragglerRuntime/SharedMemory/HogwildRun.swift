@@ -1,0 +1,127 @@
+internal import Synchronization
+
+/// HOGWILD! on threads of this process: each reads the shared model, computes a stochastic gradient and subtracts it,
+/// coordinate by coordinate, without asking anybody.
+///
+///     let run = HogwildRun(model: x0.span, workers: 8)
+///     let reason = try run.run(until: RealStop(updates: 1_000_000), clock: ContinuousClock()) { job, x in
+///       let row = rows[pick(job.number)]
+///       let slope = -row.label / (1 + exp(row.label * x.dot(row.values.span, at: row.columns.span)))
+///       x.step(along: row.values.span, at: row.columns.span, by: 0.1 * slope)
+///     }
+///     print(run.model.values)
+///
+/// Where gradients touch few of very many coordinates, threads hardly ever meet, and n of them are almost n times as
+/// fast as one. Where they write to the same ones, each waits for the others' caches, and one thread is faster.
+/// Source: Niu, Recht, Ré, Wright, "HOGWILD!" (2011). The method `hogwild` is what the simulator makes of it.
+public final class HogwildRun: Sendable {
+  /// The model that the threads share; it may be looked at while they run.
+  public let model: SharedModel
+  /// n, the number of threads.
+  public let workers: Int
+  /// Jobs that have been given out, and updates that have been made.
+  private let claimed = Atomic<Int>(0)
+  private let made = Atomic<Int>(0)
+
+  /// Jobs that a thread takes at once, so that threads do not meet at the counter.
+  private static let block = 32
+
+  /// A run that starts at `x`, with `workers` threads, at least one.
+  public init(model x: Span<Double>, workers: Int) {
+    model = SharedModel(x)
+    self.workers = max(1, workers)
+  }
+
+  /// Updates that have been made so far.
+  public var updates: Int { made.load(ordering: .relaxed) }
+
+  /// Calls `update` on all threads until `stop`; then every thread has ended.
+  ///
+  /// It may be called again and goes on. With a number of updates exactly so many are made, and their jobs have the
+  /// numbers from 1 on, whoever makes them; jobs that a thread has taken when the seconds are over are left out.
+  /// Throws the first `WorkerFailure`, or `NoThread`. Code that does not return keeps the run from ending.
+  public func run<C: Clock>(
+    until stop: RealStop, clock: C, update: @escaping @Sendable (HogwildJob, SharedModel) throws -> Void
+  ) throws -> RealStopReason where C.Duration == Duration {
+    let end = HogwildEnd()
+    claimed.store(updates, ordering: .relaxed)
+    let limit = stop.updates ?? .max
+    let watch = Stopwatch(clock, from: 0)
+    try Threads.run(workers) { [self] worker in
+      work(as: worker, below: limit, end, update)
+    } meanwhile: {
+      while !end.isReached {
+        let left = stop.end(from: 0) - watch.now()
+        guard left > 0 else { return end.reach(.success(.seconds)) }
+        _ = end.bell.wait(seconds: left)
+      }
+    } failed: {
+      end.reach(.success(.starved))
+    }
+    return try end.result()
+  }
+
+  private func work(
+    as worker: Int, below limit: Int, _ end: HogwildEnd,
+    _ update: (HogwildJob, SharedModel) throws -> Void
+  ) {
+    // Read here once: the counters beside it are written by all.
+    let model = model
+    while !end.isReached {
+      let first = claimed.add(Self.block, ordering: .relaxed).oldValue
+      guard first < limit else { return end.reach(.success(.updates)) }
+      var done = 0
+      defer { made.add(done, ordering: .relaxed) }
+      for number in first..<min(first + Self.block, limit) {
+        if end.isHurried { return }
+        do { try update(HogwildJob(worker: worker, number: number + 1), model) } catch {
+          return end.reach(.failure(WorkerFailure(worker: worker, job: number + 1, error: error)))
+        }
+        done += 1
+      }
+    }
+  }
+}
+
+/// An update of a shared model.
+public struct HogwildJob: Sendable {
+  /// Which thread makes it, from 0.
+  public let worker: Int
+  /// Its number among all, from 1.
+  public let number: Int
+}
+
+/// How a run comes to its end.
+private final class HogwildEnd: Sendable {
+  private enum Phase {
+    static let running = 0
+    /// Every job has been taken: those who have some left make them.
+    static let finishing = 1
+    static let over = 2
+  }
+
+  let bell = Bell()
+  private let phase = Atomic<Int>(Phase.running)
+  private let reason = Mutex<Result<RealStopReason, WorkerFailure>?>(nil)
+
+  var isReached: Bool { phase.load(ordering: .relaxed) != Phase.running }
+  /// Whether jobs that have been taken are left.
+  var isHurried: Bool { phase.load(ordering: .relaxed) == Phase.over }
+
+  /// The first to come says why, unless somebody fails.
+  func reach(_ result: Result<RealStopReason, WorkerFailure>) {
+    reason.withLock { reason in
+      switch (result, reason) {
+      case (.success(.updates), nil): phase.store(Phase.finishing, ordering: .relaxed)
+      case (_, nil), (.failure, .success): phase.store(Phase.over, ordering: .relaxed)
+      default: return
+      }
+      reason = result
+    }
+    bell.ring()
+  }
+
+  func result() throws(WorkerFailure) -> RealStopReason {
+    try (reason.withLock { $0 } ?? .success(.updates)).get()
+  }
+}

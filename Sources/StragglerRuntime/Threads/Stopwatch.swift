@@ -1,0 +1,21 @@
+/// Seconds on somebody's clock, in multiples of 2⁻³⁰ s.
+///
+/// Sums and differences of such numbers are exact in double precision for 97 days. So a job's start plus its recorded
+/// duration is its end to the last bit, and a record replays in the order in which things happened.
+@usableFromInline
+struct Stopwatch: Sendable {
+  @inlinable static var tick: Double { 0x1p-30 }
+
+  /// Seconds since the watch was made, plus the seconds that it began with.
+  @usableFromInline let now: @Sendable () -> Double
+
+  @inlinable
+  init<C: Clock>(_ clock: C, from start: Double) where C.Duration == Duration {
+    let origin = clock.now
+    now = {
+      let (seconds, attoseconds) = origin.duration(to: clock.now).components
+      let fraction = (Double(attoseconds) * 1e-18 / Self.tick).rounded(.down) * Self.tick
+      return start + (Double(seconds) + fraction)
+    }
+  }
+}
