@@ -38,6 +38,12 @@ static inline int straggler_edit_set_reader(EditLine *editor, straggler_read_fun
 /// Has the terminal pass on every key at once.
 static inline int straggler_edit_prepare_terminal(EditLine *editor) { return el_set(editor, EL_PREP_TERM, 1); }
 
+/// Has the terminal keep, while a line is edited, what was typed before Ctrl-C. Without it a reader that was told of input
+/// may find none, and wait.
+static inline int straggler_edit_keep_input(EditLine *editor) {
+  return el_set(editor, EL_SETTY, "-d", "+noflsh", NULL);
+}
+
 static inline int straggler_edit_set_data(EditLine *editor, void *data) {
   return el_set(editor, EL_CLIENTDATA, data);
 }

@@ -42,15 +42,18 @@ enum Interruption {
     _ = unsafe sigaddset(&held, SIGINT)
     _ = unsafe sigaddset(&held, SIGCONT)
     _ = unsafe pthread_sigmask(SIG_BLOCK, &held, &before)
-    defer { _ = unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
-    guard !isRequested else { return false }
     var descriptors = fd_set()
     unsafe withUnsafeMutableBytes(of: &descriptors) { bytes in
       let (byte, bit) = (Int(descriptor) / 8, UInt8(descriptor % 8))
       if bytes.indices.contains(byte) { unsafe bytes[byte] |= 1 << bit }
     }
     // Whatever else goes wrong, reading will say it.
-    return unsafe pselect(descriptor + 1, &descriptors, nil, nil, nil, &before) >= 0 || errno != EINTR
+    let isReady =
+      unsafe !isRequested
+      && (pselect(descriptor + 1, &descriptors, nil, nil, nil, &before) >= 0 || errno != EINTR)
+    _ = unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
+    // Ctrl-C that came together with input has most likely taken it away.
+    return isReady && !isRequested
   }
 
   private static let interrupt: @convention(c) (Int32) -> Void = { _ in

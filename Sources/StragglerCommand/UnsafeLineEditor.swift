@@ -38,6 +38,7 @@
       unsafe straggler_edit_set_prompt(editor, showPrompt)
       // Ctrl-C is the program's own matter.
       unsafe straggler_edit_set_signals(editor, 0)
+      unsafe straggler_edit_keep_input(editor)
       unsafe straggler_edit_set_reader(editor, readCharacter)
       unsafe straggler_edit_set_bindings(editor, "emacs")
       unsafe straggler_edit_add_function(
@@ -70,7 +71,11 @@
       var count: Int32 = 0
       guard let text = unsafe el_gets(editor, &count) else {
         // Nothing, with a count below zero, where a signal came.
-        if count < 0 && Interruption.isRequested { terminal.write("^C") }
+        if count < 0 && Interruption.isRequested {
+          // What was typed before goes with the line.
+          _ = tcflush(0, TCIFLUSH)
+          terminal.write("^C")
+        }
         return count < 0 ? .interrupted : .end
       }
       var line = unsafe String(cString: text)

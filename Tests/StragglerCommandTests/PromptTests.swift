@@ -176,6 +176,21 @@ import Testing
       #expect(try terminal.finish().status == 0)
     }
 
+    /// However close to a key: the terminal may take away what was typed, but not the prompt's answer.
+    @Test func controlCRightBehindAKeyIsSeen() throws {
+      let terminal = try Terminal()
+      try terminal.expect(PromptTests.prompt)
+      for _ in 0..<300 {
+        terminal.type("x")
+        terminal.type(.controlC)
+        try terminal.expect(PromptTests.prompt, seconds: 20)
+      }
+      terminal.type("echo done\n")
+      try terminal.expect("\ndone\n")
+      terminal.type(.controlD)
+      #expect(try terminal.finish().status == 0)
+    }
+
     @Test func tabCompletesFileNames() throws {
       let folder = try temporaryFolder()
       defer { try? FileManager.default.removeItem(atPath: folder) }
