@@ -112,17 +112,17 @@ public struct Sweep: Sendable {
     var units = left.flatMap { index in seeds.indices.map { Unit(point: index, seed: $0) } }
     var events = firstEvents
     while !units.isEmpty, !interrupted() {
-      let (todo, limit) = (units, events)
-      let unfinished = parallelMap(count: todo.count, threads: threads) { [self] number in
-        guard !interrupted(), !board.isOver(todo[number].point) else { return false }
-        switch run(todo[number], board, events: limit, interrupted, clock) {
+      let (batch, limit) = (units, events)
+      let unfinished = parallelMap(count: batch.count, threads: threads) { [self] number in
+        guard !interrupted(), !board.isOver(batch[number].point) else { return false }
+        switch run(batch[number], board, events: limit, interrupted, clock) {
         case .pointIsOver: progress(known + finished.increment(), own.count)
         case .unfinished: return true
         case .over: break
         }
         return false
       }
-      units = zip(todo, unfinished).filter(\.1).map(\.0)
+      units = zip(batch, unfinished).filter(\.1).map(\.0)
       events = events > .max / 4 ? .max : events * 4
     }
     return try board.outcomes(of: own)

@@ -73,21 +73,10 @@ struct SVGWriter {
     number.utf8.first == UInt8(ascii: "-") ? "−" + number.dropFirst() : number
   }
 
-  /// Text for XML: markup is escaped, and what XML 1.0 cannot hold becomes U+FFFD.
+  /// Text for XML in one line: nothing in it is markup.
   static func escaped(_ text: String) -> String {
-    var escaped = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": escaped.append(contentsOf: "&amp;".unicodeScalars)
-      case "<": escaped.append(contentsOf: "&lt;".unicodeScalars)
-      case ">": escaped.append(contentsOf: "&gt;".unicodeScalars)
-      case "\"": escaped.append(contentsOf: "&quot;".unicodeScalars)
-      case "\t", "\n", "\r": escaped.append(" ")
-      case "\0"..<" ", "\u{FFFE}", "\u{FFFF}": escaped.append("\u{FFFD}")
-      default: escaped.append(scalar)
-      }
-    }
-    return String(escaped)
+    let scalars = text.unicodeScalars.map { ["\t", "\n", "\r"].contains($0) ? " " : $0 }
+    return HTML.escaped(String(String.UnicodeScalarView(scalars)))
   }
 
   /// About how many pixels wide a text is; rather more than less.
