@@ -44,8 +44,7 @@
       unsafe straggler_edit_keep_input(editor)
       unsafe straggler_edit_set_reader(editor, readCharacter)
       unsafe straggler_edit_set_bindings(editor, "emacs")
-      unsafe straggler_edit_add_function(
-        editor, "straggler-complete", "Complete the name at the cursor", completeLine)
+      unsafe straggler_edit_add_completion(editor, completeLine)
       unsafe straggler_edit_bind(editor, "^I", "straggler-complete")
       unsafe straggler_edit_bind(editor, "^R", "em-inc-search-prev")
       if let list = unsafe list {
