@@ -38,7 +38,8 @@ public struct ForecastReport: Sendable {
         header: ["method", "time", "table", "iterations", "gamma", "parameters"], rows: rows
       ).text(width: width)
     let scopes: [(scopes: [Prediction.Scope], what: String)] = [
-      ([.shared, .any], ""), ([.finiteSum], " of finite sums"), ([.convex], " of convex f and E f − f* ≤ ε"),
+      ([.shared, .any], ""), ([.finiteSum], " of finite sums"),
+      ([.convex, .convexAny], " of convex f and E f − f* ≤ ε"),
     ]
     for (scopes, what) in scopes {
       let bound = shown.first { $0.scope.map(scopes.contains) == true && !$0.lowerBound.isNaN }?.lowerBound
@@ -90,7 +91,7 @@ extension Forecast {
     }
     members += [
       .init("constants", time.isNaN ? .null : .string("\(constants)")),
-      .init("guarantee", scope == nil ? .null : .string("\(guarantee)")),
+      .init("guarantee", scope == nil || !applies ? .null : .string("\(guarantee)")),
       .init("notes", .array(notes.map { .string($0) })),
     ]
     return .object(members)

@@ -60,12 +60,17 @@ public struct Forecast: Sendable {
     scope = prediction.scope
     constants = prediction.constants
     guarantee = prediction.guarantee
-    iterations = prediction.iterations
-    (time, table) = (prediction.time, prediction.table)
-    convexTable = prediction.convexTable
+    applies = Self.violation(prediction.scope, situation.conditions) == nil
+    // A theorem about other problems says nothing about this one.
+    if applies {
+      iterations = prediction.iterations
+      (time, table) = (prediction.time, prediction.table)
+      if situation.conditions.isConvex { convexTable = prediction.convexTable }
+    }
     // Bounds for fixed durations: with random ones, giving up trials can be faster than any of them says.
-    if !situation.isRandom {
-      (lowerBound, convexLowerBound) = (prediction.lowerBound, prediction.convexLowerBound)
+    if applies && !situation.isRandom {
+      lowerBound = prediction.lowerBound
+      if situation.conditions.isConvex { convexLowerBound = prediction.convexLowerBound }
     }
     isRandom = situation.isRandom
     for index in 0..<prediction.parameterCount {
@@ -78,22 +83,30 @@ public struct Forecast: Sendable {
         lists.append(("\(list.name)", list.values.indices.map { list.values[$0] }))
       }
     }
-    let isForShared = prediction.scope == .shared || prediction.scope == .convex
-    applies = !isForShared || !situation.conditions.isHeterogeneous
     notes = Self.notes(prediction, situation)
+  }
+
+  /// Why a theorem about problems of this `scope` says nothing under `conditions`; nil where it does.
+  private static func violation(_ scope: Prediction.Scope, _ conditions: Conditions) -> String? {
+    if conditions.isHeterogeneous, scope == .shared || scope == .convex {
+      return "the theorem is for shared data, and here data differ between workers: it says nothing of them"
+    }
+    if !conditions.isConvex, scope == .convex || scope == .convexAny {
+      return "the theorem is for convex f, and this one is not: it says nothing of it"
+    }
+    return nil
   }
 
   private static func notes(_ prediction: Prediction, _ situation: Situation) -> [String] {
     var notes: [String] = []
     let conditions = situation.conditions
-    if prediction.scope != .any, prediction.scope != .finiteSum, conditions.isHeterogeneous {
-      notes.append("the theorem is for shared data, and here data differ between workers")
-    }
-    if prediction.table.isNaN, !(conditions.gap >= 0), prediction.scope != .convex {
+    if let violation = violation(prediction.scope, conditions) { return [violation] }
+    let isConvex = prediction.scope == .convex || prediction.scope == .convexAny
+    if prediction.table.isNaN, !(conditions.gap >= 0), !isConvex {
       notes.append(needs(["Delta"]))
     }
     if prediction.guarantee == .gap { notes.append("for convex f, and the goal E f − f* ≤ ε") }
-    if prediction.scope == .convex, !(conditions.distance >= 0) {
+    if isConvex, !(conditions.distance >= 0) {
       notes.append(needs(["R"]))
     }
     if !prediction.time.isNaN, prediction.constants == .unverified {
