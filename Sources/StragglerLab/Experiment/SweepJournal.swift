@@ -23,6 +23,8 @@ public final class SweepJournal: Sendable {
 
   private let sweep: String
   private let lines: [Int: JSONValue]
+  /// The values of f* that it knew when it was opened, each with a point and a seed whose f* it is.
+  let optima: [(point: Int, seed: UInt64, value: Double)]
   private let pen: Mutex<Pen>
   private let clock: @Sendable () -> Double
 
@@ -44,7 +46,7 @@ public final class SweepJournal: Sendable {
         }
         bytes = try Files.read(path)
       }
-      lines = try Self.read(bytes, of: sweep, path)
+      (lines, optima) = try Self.read(bytes, of: sweep, path)
       let file = try LogFile(path, append: true)
       // What is written next must not continue a torn line.
       if let last = bytes.last, last != UInt8(ascii: "\n") { try file.append("\n") }
@@ -68,8 +70,9 @@ public final class SweepJournal: Sendable {
 
   private static func read(
     _ bytes: [UInt8], of sweep: String, _ path: String
-  ) throws(DataError) -> [Int: JSONValue] {
+  ) throws(DataError) -> ([Int: JSONValue], [(point: Int, seed: UInt64, value: Double)]) {
     var lines: [Int: JSONValue] = [:]
+    var optima: [(point: Int, seed: UInt64, value: Double)] = []
     var others = 0
     var isRecord = bytes.isEmpty
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
@@ -78,7 +81,15 @@ public final class SweepJournal: Sendable {
       guard let value = JSONValue(parsing: line), case .string(let name)? = value["sweep"],
         case .integer(let point)? = value["point"]
       else { continue }
-      if name == sweep { lines[point] = value } else { others += 1 }
+      if name != sweep {
+        others += 1
+      } else if let optimum = value["optimum"]?.number {
+        if case .string(let seed)? = value["seed"], let seed = UInt64(seed) {
+          optima.append((point, seed, optimum))
+        }
+      } else {
+        lines[point] = value
+      }
     }
     guard isRecord else {
       throw DataError(
@@ -89,7 +100,7 @@ public final class SweepJournal: Sendable {
         "holds points of a sweep with another configuration",
         remedy: "name another file, or configure as it was when the file was written", path: path)
     }
-    return lines
+    return (lines, optima)
   }
 
   // MARK: - Points
@@ -116,7 +127,19 @@ public final class SweepJournal: Sendable {
       members.append(.init("gamma", .number(row.stepsize)))
       members.append(.init("runs", .array(row.runs.map(\.json))))
     }
-    let text = JSONValue.object(members).line
+    try append(.object(members))
+  }
+
+  /// Adds f* of a point at a seed.
+  func append(optimum: Double, of index: Int, seed: UInt64) throws(LabError) {
+    try append([
+      "sweep": .string(sweep), "point": .integer(index), "optimum": .number(optimum),
+      "seed": .string(String(seed)),
+    ])
+  }
+
+  private func append(_ line: JSONValue) throws(LabError) {
+    let text = line.line
     do throws(DataError) {
       try pen.withLock { (pen) throws(DataError) in
         try pen.file.appendLine(text)
