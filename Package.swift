@@ -69,7 +69,8 @@ let package = Package(
     .testTarget(
       name: "StragglerDataTests", dependencies: ["StragglerData", "CProcess"], swiftSettings: swiftTests),
     .testTarget(
-      name: "StragglerLabTests", dependencies: ["StragglerLab"], swiftSettings: swiftTests),
+      name: "StragglerLabTests", dependencies: ["StragglerLab", "StragglerLanguage"],
+      swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerRuntimeTests",
       dependencies: ["CThreadSanitizer", "StragglerData", "StragglerLab", "StragglerRuntime"],
