@@ -26,6 +26,8 @@ public final class SweepJournal: Sendable {
   /// The file when it was opened, and where in it the points stand.
   private let bytes: [UInt8]
   private let lines: [Int: Range<Int>]
+  /// The values of f* that it knew when it was opened, each with a point and a seed whose f* it is.
+  let optima: [(point: Int, seed: UInt64, value: Double)]
   private let pen: Mutex<Pen>
   private let clock: @Sendable () -> Double
 
@@ -47,7 +49,7 @@ public final class SweepJournal: Sendable {
         }
         bytes = try Files.read(path)
       }
-      lines = try Self.read(bytes, of: sweep, path)
+      (lines, optima) = try Self.read(bytes, of: sweep, path)
       self.bytes = bytes
       let file = try LogFile(path, append: true)
       // What is written next must not continue a torn line.
@@ -72,8 +74,9 @@ public final class SweepJournal: Sendable {
 
   private static func read(
     _ bytes: [UInt8], of sweep: String, _ path: String
-  ) throws(DataError) -> [Int: Range<Int>] {
+  ) throws(DataError) -> ([Int: Range<Int>], [(point: Int, seed: UInt64, value: Double)]) {
     var lines: [Int: Range<Int>] = [:]
+    var optima: [(point: Int, seed: UInt64, value: Double)] = []
     var others = 0
     var isJournal = bytes.isEmpty
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
@@ -85,7 +88,15 @@ public final class SweepJournal: Sendable {
       guard let content = JournalLine.content(line), let value = JSONValue(parsing: content),
         case .string(let name)? = value["sweep"], case .integer(let point)? = value["point"]
       else { continue }
-      if name == sweep { lines[point] = content.startIndex..<content.endIndex } else { others += 1 }
+      if name != sweep {
+        others += 1
+      } else if let optimum = value["optimum"]?.number {
+        if case .string(let seed)? = value["seed"], let seed = UInt64(seed) {
+          optima.append((point, seed, optimum))
+        }
+      } else {
+        lines[point] = content.startIndex..<content.endIndex
+      }
     }
     guard isJournal else {
       throw DataError(
@@ -96,7 +107,7 @@ public final class SweepJournal: Sendable {
         "holds points of a sweep with another configuration",
         remedy: "name another file, or configure as it was when the file was written", path: path)
     }
-    return lines
+    return (lines, optima)
   }
 
   // MARK: - Points
@@ -123,7 +134,19 @@ public final class SweepJournal: Sendable {
       members.append(.init("gamma", .number(row.stepsize)))
       members.append(.init("runs", .array(row.runs.map(\.json))))
     }
-    let text = JournalLine.text(JSONValue.object(members).line)
+    try append(.object(members))
+  }
+
+  /// Adds f* of a point at a seed.
+  func append(optimum: Double, of index: Int, seed: UInt64) throws(LabError) {
+    try append([
+      "sweep": .string(sweep), "point": .integer(index), "optimum": .number(optimum),
+      "seed": .string(String(seed)),
+    ])
+  }
+
+  private func append(_ line: JSONValue) throws(LabError) {
+    let text = JournalLine.text(line.line)
     do throws(DataError) {
       try pen.withLock { (pen) throws(DataError) in
         try pen.file.appendLine(text)

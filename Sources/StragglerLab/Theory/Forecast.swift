@@ -194,6 +194,7 @@ extension Experiment {
       let assembly = problem.assembly(self)
       let needs = VectorNeeds(points: 1, slots: 0, compresses: false, averages: false)
       let measured = try assembly.prepare(.measuring())
+      _ = try assembly.findOptimum { _ in true }
       let dimension = measured.dimension
       let counted = try assembly.allocate(needs, measured.arena)
       guard let memory = OwnedArena(bytes: counted.arena.used) else { throw SetupError.outOfMemory }

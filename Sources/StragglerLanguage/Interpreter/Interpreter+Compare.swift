@@ -9,10 +9,14 @@ extension Interpreter {
     let rows: [Comparison.Row]
     var refusals: [Refusal] = []
     if let stepsizes = try stepsizes(arguments) {
+      if let first = names.first {
+        try check(stop, of: try experiment(method: first, at: arguments.place), seeds, arguments)
+      }
       rows = try tune(names, stepsizes, until: stop, seeds, arguments)
     } else {
       let runnable = try runnable(names, at: arguments.place)
       refusals = runnable.refusals
+      if let first = runnable.experiments.first { try check(stop, of: first, seeds, arguments) }
       let comparison = Comparison(runnable.experiments, until: stop, seeds: seeds, threads: options.threads)
       rows = try compare(comparison, at: arguments)
     }

@@ -35,7 +35,9 @@ extension Interpreter {
     for refusal in refusals {
       let reason = refusal.diagnostic.message + (refusal.diagnostic.remedy.map { "; \($0)" } ?? "")
       if options.isJSON {
-        let row = JSONValue.object([.init("method", .string(refusal.method)), .init("reason", .string(reason))])
+        let row = JSONValue.object([
+          .init("method", .string(refusal.method)), .init("reason", .string(reason)),
+        ])
         try output.write(Self.json(command, row).line + "\n")
       } else {
         try output.write("\(refusal.method): \(reason)\n")

@@ -52,9 +52,10 @@ extension Interpreter {
   }
 
   /// The problem and the fleet as predictions need to know them.
-  func situation(at place: Place) throws(Diagnostic) -> Situation {
+  func situation(at place: Place) throws -> Situation {
     var experiment = try experiment(method: "hero", at: place)
     experiment.topology = try topology()
+    try findOptimum(of: experiment, at: place)
     do { return try experiment.situation() } catch {
       throw diagnostic(error, at: place, configuration.problem?.arguments)
     }
