@@ -31,6 +31,7 @@ struct Trial: Sendable {
     var experiment = experiment
     experiment.seed = seed
     let run = try experiment.start()
+    try run.check(stop)
     let isInterrupted = { isOver(run) }
     var values: [Double] = []
     if judgesTail, stop.conditions.isEmpty {

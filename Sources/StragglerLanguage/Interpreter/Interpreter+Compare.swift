@@ -7,6 +7,9 @@ extension Interpreter {
     let names = (arguments.positional["NAME"] ?? []).compactMap(\.word)
     let seeds = seeds(arguments)
     let rows: [Comparison.Row]
+    if let first = names.first {
+      try check(stop, of: try experiment(method: first, at: arguments.place), seeds, arguments)
+    }
     if let stepsizes = try stepsizes(arguments) {
       rows = try tune(names, stepsizes, until: stop, seeds, arguments)
     } else {
