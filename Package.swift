@@ -33,6 +33,7 @@ let package = Package(
   targets: [
     // Floor 1
     .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
+    .target(name: "CMachine", cSettings: [.treatAllWarnings(as: .error)]),
     .systemLibrary(
       name: "CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"]), .yum(["libedit-devel"])]),
     // Floor 2
@@ -60,7 +61,7 @@ let package = Package(
       swiftSettings: swift),
     .executableTarget(
       name: "StragglerBench",
-      dependencies: ["CKernels", "StragglerCore", "StragglerData", "StragglerLab", "StragglerRuntime"],
+      dependencies: ["CMachine", "StragglerCore", "StragglerData", "StragglerLab", "StragglerRuntime"],
       swiftSettings: swift),
 
     .testTarget(
@@ -68,7 +69,8 @@ let package = Package(
     .testTarget(
       name: "StragglerDataTests", dependencies: ["StragglerData", "CProcess"], swiftSettings: swiftTests),
     .testTarget(
-      name: "StragglerLabTests", dependencies: ["StragglerLab"], swiftSettings: swiftTests),
+      name: "StragglerLabTests", dependencies: ["StragglerLab", "StragglerLanguage"],
+      swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerRuntimeTests",
       dependencies: ["CThreadSanitizer", "StragglerData", "StragglerLab", "StragglerRuntime"],
@@ -80,6 +82,9 @@ let package = Package(
       name: "StragglerCommandTests",
       dependencies: ["StragglerCommand", "StragglerCore", "StragglerLab", "StragglerLanguage", "CProcess"],
       exclude: ["Transcripts"], swiftSettings: swiftTests),
+    .testTarget(
+      name: "StragglerBenchTests", dependencies: ["StragglerBench", "StragglerCore", "StragglerLab"],
+      swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerAllocationTests", dependencies: ["CAllocationCounter", "StragglerCore"],
       swiftSettings: swiftTests),

@@ -47,15 +47,13 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     for (name, row, filter) in [("rows", "1 1:1 2:2", "cat"), ("row", "1,1,1,1,", "tr -d \"\\n\"")] {
       let made = try run(
-        shell: "cd \(folder) && yes '\(row)' | \(filter) | head -c 99000000 | gzip -1 > \(name).gz")
+        shell: "cd \(folder) && yes '\(row)' | \(filter) | head -c 8000000 | gzip -1 > \(name).gz")
       #expect(made.status == 0)
-      for script in [
-        "workers 3 delay=trace(\"\(name).gz\")", "advise trace \(name).gz",
-        "problem logistic data=\(name).gz",
-        "workers 2; topology file \(name).gz",
-      ] {
-        #expect(try limited(script, kilobytes: 250_000).status == 1, "\(script)")
-      }
+    }
+    for script in [
+      "workers 3 delay=trace(\"row.gz\")", "problem logistic data=rows.gz", "workers 2; topology file row.gz",
+    ] {
+      #expect(try limited(script, kilobytes: 110_000).status == 1, "\(script)")
     }
   }
 
@@ -72,7 +70,6 @@ import Testing
 
   @Test(arguments: [
     "workers 1e9 tau=i", "problem network hidden=1e9; workers 2; method asgd gamma=1; step",
-    "workers 1e7 tau=i; workers 1e7 tau=i",
     "workers 2; method rennala batch=1e18 gamma=1; step",
     "problem quadratic dim=5 samples=1e15; workers 2; method freya-page; step",
     "problem network batch=1e18; workers 2; method asgd gamma=0.1; step",

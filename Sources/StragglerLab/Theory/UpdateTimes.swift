@@ -143,14 +143,16 @@ struct UpdateTimes: Sendable {
   private static func advance(
     _ run: Run, _ state: inout State, jobs: Double, steps: Int, _ interrupted: () -> Bool
   ) -> Bool {
-    let last = Double(run.assigned) + jobs
+    /// Jobs, or messages in their stead.
+    func made() -> Double { max(Double(run.assigned), Double(run.events) / 8) }
+    let last = made() + jobs
     while !interrupted() {
       // An update may begin a job of every worker.
       let burst = state.iteration == 0 || run.events == 0 ? 16 : max(1, 4_096 * run.events / run.assigned)
       let now = run.rehearse(upTo: run.events + min(4_096, burst), steps: steps)
       state = State(time: now.time, iteration: now.iteration, isStarved: now.isStarved)
       if state.isOver(steps) { return true }
-      if Double(run.assigned) > last { return false }
+      if made() > last { return false }
     }
     return false
   }

@@ -20,7 +20,7 @@ import Testing
   private static let statementsOfSession = 60
 
   @Test func sessionsNeverTrap() throws {
-    let wanted = Self.asked ?? 1_800
+    let wanted = Self.asked ?? 480
     var counts = (statements: 0, done: 0, failed: 0, restored: 0)
     var seed = Self.firstSeed
     while counts.statements < wanted {

@@ -38,14 +38,6 @@ import Testing
     #expect(run.statistics.gradients == 3 * b.reduce(0, +))
   }
 
-  @Test(arguments: [0, -1, 11]) func messagesHaveFromOneToAllCoordinates(coordinates: Int) {
-    let method = configured(QSGD.self) {
-      $0.stepsize = 0.1
-      $0.coordinates = coordinates
-    }
-    #expect(throws: LabError.self) { try experiment(method).start() }
-  }
-
   @Test func clippedMessagesAreAtMostTheDimensionOverK() throws {
     let method = configured(Shadowheart.self) {
       $0.stepsize = 0.1
@@ -176,58 +168,40 @@ import Testing
       configured(Shadowheart.self) { $0.ratio = 1 }, workers: [Worker(tau: .infinity)], upload: [1])
     #expect(throws: LabError.self) { try stuck.start() }
   }
-}
 
-@Suite struct QSGDTests {
-  private let workers = (1...7).map { Worker(tau: Double($0).squareRoot()) }
-
-  @Test(arguments: [0, 0.1]) func keepingAllIsMinibatch(noise: Double) throws {
-    let methods: [MethodChoice] = [
-      MethodChoice(
-        configured(QSGD.self) {
-          $0.stepsize = 0.4
-          $0.coordinates = 12
-        }), MethodChoice(configured(Minibatch.self) { $0.stepsize = 0.4 }),
-    ]
-    let runs = try methods.map { method in
-      var experiment = Experiment(
-        problem: ProblemChoice(Quadratic<Double>(dimension: 12, noise: noise)), workers: workers,
-        method: method)
-      experiment.uploadPerCoordinate = workers.map { 0.01 * $0.tau }
-      return try experiment.start()
-    }
-    for run in runs { run.run(until: Stop(steps: 50)) }
-    #expect(runs[0].model == runs[1].model)
-    #expect(runs[0].statistics.point.time == runs[1].statistics.point.time)
-    #expect(runs[0].statistics.coordinates == runs[1].statistics.coordinates)
+  @Test func hasItsKeys() throws {
+    try expectKeys(
+      "shadowheart", ["k": "1", "ratio": "the problem's", "clip_messages": "false", "adaptive": "false"])
+    try expectRefused("shadowheart", ["k": 11], "1 to d, the dimension of the problem")
+    try expectRefused("shadowheart", ["ratio": -1], "a number that is not negative")
+    try expectRefused("shadowheart", ["adaptive": 2], "true or false")
   }
 
-  @Test func compressionIsUnbiasedWithVarianceOmega() throws {
-    var (estimates, gradient): ([[Double]], [Double]) = ([], [])
-    for seed in 1...800 {
-      let method = configured(QSGD.self) {
-        $0.stepsize = 1
-        $0.coordinates = 3
+  /// t* by bisection of (Σ_{i≤j} 1/(2τᵢω + 4τᵢhᵢωσ²/(sε) + 2hᵢσ²/ε))⁻¹ = s, and what follows of it.
+  @Test func hasTheTheorysNumbers() throws {
+    // Workers in the order of max{hᵢ, τᵢ}; messages of two of eight coordinates.
+    let (h, seconds, noise, omega) = ([1.0, 2, 3], [0.5, 0.25, 4], TheoryLab.noise, 3.0)
+    let times = (1...3).map { j in
+      var (low, high) = (1e-6, 1e6)
+      for _ in 0..<200 {
+        let s = (low + high) / 2
+        let rate = (0..<j).map { i in
+          1 / (2 * seconds[i] * omega + 4 * seconds[i] * h[i] * omega * noise / s + 2 * h[i] * noise)
+        }.reduce(0, +)
+        if 1 / rate > s { low = s } else { high = s }
       }
-      let run = try Experiment(
-        Quadratic<Double>(dimension: 12, noise: 0, x0: .ones), workers: [Worker(tau: 1)], method: method,
-        seed: UInt64(seed)
-      ).start()
-      let (models, estimators) = estimators(of: run, steps: 1)
-      gradient = slowGradient(models[0])
-      estimates.append(estimators[0])
+      return max(max(h[j - 1], seconds[j - 1]), low)
     }
-    #expect(haveMean(estimates, gradient))
-    // E‖C(v) − v‖² = ω‖v‖² for RandK, ω = 12/3 − 1.
-    let distances = estimates.map { [squaredNorm(zip($0, gradient).map { $0 - $1 })] }
-    #expect(haveMean(distances, [3 * squaredNorm(gradient)]))
-  }
-
-  @Test func theoryShrinksTheStepWithOmega() throws {
-    let problem = Quadratic<Double>(dimension: 12, noise: 0)
-    let run = try Experiment(
-      problem, workers: workers, method: configured(QSGD.self) { $0.coordinates = 3 }
-    ).start()
-    #expect(abs(run.stepsize * run.conditions.smoothness - 1 / (1 + 3 / 7.0)) < 1e-14)
+    let t = times.min()!
+    let forecast = try TheoryLab.forecast(
+      "shadowheart", MethodLab.workers(h), ["k": 2], uploadPerCoordinate: seconds.map { $0 / 2 })
+    #expect(abs(forecast["t_star"] / t - 1) < 1e-9)
+    #expect(forecast["omega"] == omega && forecast["ratio"] == noise)
+    #expect(forecast["j_star"] == Double(times.firstIndex(of: t)! + 1))
+    #expect(forecast.list("b") == h.map { (t / $0).rounded(.down) })
+    #expect(forecast.list("m") == seconds.map { (t / $0).rounded(.down) })
+    expectNear(forecast.gamma, 1 / (2 * TheoryLab.L))
+    #expect(forecast.iterations == 16 * TheoryLab.progress)
+    #expect(abs(forecast.time / (32 * t * TheoryLab.progress) - 1) < 1e-9)
   }
 }

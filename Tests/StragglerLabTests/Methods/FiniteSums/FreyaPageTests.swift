@@ -158,31 +158,6 @@ import Testing
       abs(1 / run.stepsize - L - (variance * (1 - p) / (p * 8)).squareRoot()) < 1e-12)
   }
 
-  @Test func sgdIsRennalaThatStops() throws {
-    let sgd = configured(FreyaSGD.self) {
-      $0.stepsize = 0.2
-      $0.batch = 5
-    }
-    let rennala = configured(Rennala.self) {
-      $0.stepsize = 0.2
-      $0.batch = 5
-      $0.stops = true
-    }
-    let runs = [
-      try Experiment(sum(30), workers: Self.workers, method: sgd).start(),
-      try Experiment(sum(30), workers: Self.workers, method: rennala).start(),
-    ]
-    for run in runs { run.run(until: Stop(steps: 40)) }
-    #expect(runs[0].model == runs[1].model)
-    #expect(runs[0].statistics.point.time == runs[1].statistics.point.time)
-    #expect(runs[0].statistics.cancelled == runs[1].statistics.cancelled)
-    let sizes = try Experiment(
-      sum(30), workers: Self.workers, method: configured(FreyaSGD.self) { $0.stepsize = 0.2 }
-    ).start()
-    sizes.run(until: Stop(steps: 10))
-    #expect(sizes.statistics.point.used == 60)
-  }
-
   @Test func problemsThatAreNoFiniteSumAreRefused() throws {
     let catalogue = Catalogue()
     for name in [
@@ -197,5 +172,32 @@ import Testing
     for settings: Settings in [["batch": -3], ["p": 0], ["p": 1.5], ["pair_cost": 3], ["gamma": 0]] {
       #expect(throws: LabError.self) { try catalogue.method("freya-page")?.choose(settings) }
     }
+  }
+
+  @Test func hasItsKeys() throws {
+    try expectKeys("freya-page", ["batch": "⌈√m⌉", "p": "batch/(batch + m)", "pair_cost": "2"])
+    try expectRefused("freya-page", ["batch": 0], "a positive integer")
+    try expectRefused("freya-page", ["p": 0], "above 0 and at most 1")
+    try expectRefused("freya-page", ["p": 1.5], "above 0 and at most 1")
+    try expectRefused("freya-page", ["pair_cost": 3], "1 as the papers count")
+  }
+
+  @Test func hasTheTheorysNumbers() throws {
+    let tau = [4.0, 1, 2]
+    let forecast = try TheoryLab.forecast("freya-page", MethodLab.workers(tau))
+    let (p, K, rest) = (5 / 28.0, TheoryLab.pageUpdates(), TheoryLab.gap / TheoryLab.epsilon)
+    let full = TheoryLab.collecting(23, tau)
+    let batch = TheoryLab.collecting(5, tau)
+    // Duplicates: min{m, n} ln min{m, n} more.
+    let coupons = TheoryLab.collecting(23 + 3 * Elementary.log(3), tau)
+    #expect(forecast["samples"] == 23 && forecast["batch"] == 5 && forecast["p"] == p)
+    expectNear(forecast.gamma, TheoryLab.pageStepsize())
+    #expect(forecast.iterations == K)
+    expectNear(forecast["full_time"], full)
+    expectNear(forecast["batch_time"], batch)
+    expectNear(forecast["coupon_time"], coupons)
+    expectNear(forecast.time, 12 * coupons + K * (p * 12 * coupons + (1 - p) * 4 * batch))
+    expectNear(forecast.table, full + rest * batch)
+    expectNear(forecast.lowerBound, full + rest / 23.0.squareRoot() * full)
   }
 }

@@ -65,4 +65,37 @@ enum NetworkLab {
     let numbers = statistics.numbers.filter { keys.contains($0.name) }.map { "\($0.name) \($0.value)" }
     return numbers + outcome.log.map { EventReport.line($0) }
   }
+
+  static func add(_ x: [Double], _ weight: Double, _ y: [Double]) -> [Double] {
+    zip(x, y).map { $0 + weight * $1 }
+  }
+
+  static func mean(_ models: [[Double]]) -> [Double] {
+    let zero = [Double](repeating: 0, count: models[0].count)
+    return models.reduce(zero) { add($0, 1 / Double(models.count), $1) }
+  }
+
+  /// On one node `method`, with γ = 0.3, is SGD.
+  static func expectSGDAlone(_ method: some Method) throws {
+    let hero = MethodLab.make(Hero.self) { $0.stepsize = 0.3 }
+    let workers = MethodLab.workers([2])
+    let expected = try run(hero, workers, nil, noise: 0.1, until: Stop(steps: 20))
+    let found = try run(method, workers, topology(.line, 1), noise: 0.1, until: Stop(steps: 20))
+    expectClose(found.run.model, expected.run.model, 1e-12)
+    #expect(found.updates == expected.updates)
+  }
+
+  /// A ring of four with links in one direction only.
+  static func oneWay() throws -> Topology {
+    try Topology((0..<4).map { Link(from: $0, to: ($0 + 1) % 4, seconds: 1) }, nodes: 4)
+  }
+
+  /// `method` exchanges models, for which links have to go both ways.
+  static func expectBothWaysAreNeeded(_ method: some Method) throws {
+    let topology = try oneWay()
+    let error = #expect(throws: LabError.self) {
+      try start(method, MethodLab.workers([1, 1, 1, 1]), topology)
+    }
+    #expect(error?.description.contains("give each link both ways") == true)
+  }
 }

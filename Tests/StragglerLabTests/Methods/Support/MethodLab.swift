@@ -77,6 +77,62 @@ enum MethodLab {
   }
 }
 
+extension MethodLab {
+  /// The last state and the model of a run of `method` on a small quadratic.
+  static func outcome(
+    _ method: some Method, workers: [Worker] = workers(durations), noise: Double = 0.01, steps: Int = 60
+  ) throws -> Outcome {
+    let run = try Experiment(
+      Quadratic<Double>(dimension: 50, noise: noise), workers: workers, method: method
+    ).start()
+    #expect(run.run(until: Stop(steps: steps)) == .steps)
+    return Outcome(statistics: run.statistics, model: run.model)
+  }
+
+  struct Outcome {
+    let statistics: Statistics
+    let model: [Double]
+  }
+
+  /// A finite sum of different quadratics.
+  static func sum(_ samples: Int, dimension: Int = 6, spread: Double = 0.5) -> Quadratic<Double> {
+    var problem = Quadratic<Double>(dimension: dimension, noise: 0)
+    problem.samples = samples
+    problem.spread = spread
+    return problem
+  }
+
+  /// `steps` steps of gradient descent from the start, written out.
+  static func descent(_ dimension: Int, gamma: Double, steps: Int) -> [Double] {
+    (0..<steps).reduce(start(dimension)) { x, _ in zip(x, gradient(x)).map { $0 - gamma * $1 } }
+  }
+
+  /// The three sequences of accelerated methods, with exact gradients, written out.
+  static func accelerated(_ dimension: Int, gamma: Double, steps: Int) -> [Double] {
+    var x = start(dimension)
+    var u = x
+    for k in 0..<steps {
+      let alpha = 2 / (Double(k) + 2)
+      let y = zip(x, u).map { (1 - alpha) * $0 + alpha * $1 }
+      u = zip(u, gradient(y)).map { $0 - gamma * Double(k + 1) * $1 }
+      x = zip(x, u).map { (1 - alpha) * $0 + alpha * $1 }
+    }
+    return x
+  }
+}
+
+/// The same model after as many updates in the same time, and the same events unless `sameEvents` is false.
+func expectSame(_ a: MethodLab.Outcome, _ b: MethodLab.Outcome, sameEvents: Bool = true) {
+  #expect(a.model == b.model)
+  #expect(a.statistics.point.time == b.statistics.point.time)
+  #expect(a.statistics.point.iteration == b.statistics.point.iteration)
+  if sameEvents {
+    #expect(a.statistics.point.arrivals == b.statistics.point.arrivals)
+    #expect(a.statistics.discarded == b.statistics.discarded)
+    #expect(a.statistics.cancelled == b.statistics.cancelled)
+  }
+}
+
 func expectClose(_ a: [Double], _ b: [Double], _ tolerance: Double = 1e-10, _ comment: String = "") {
   #expect(a.count == b.count)
   for (a, b) in zip(a, b) { #expect(abs(a - b) <= tolerance * max(1, abs(b)), "\(comment) \(a) \(b)") }
@@ -87,18 +143,7 @@ struct TheoryCase {
   let inputs: [String: Any]
   let outputs: [String: Any]
 
-  private static let file: Data? = {
-    var root = URL(fileURLWithPath: #filePath)
-    for _ in 0..<4 { root.deleteLastPathComponent() }
-    var folders = [root.appendingPathComponent("../shared").path]
-    if let folder = ProcessInfo.processInfo.environment["STRAGGLER_SHARED"] { folders.append(folder) }
-    for folder in folders {
-      if let data = FileManager.default.contents(atPath: folder + "/spec/reference/theory.json") {
-        return data
-      }
-    }
-    return nil
-  }()
+  private static let file = SharedFile.data("spec/reference/theory.json")
 
   static var arePresent: Bool { file != nil }
 
@@ -114,4 +159,15 @@ struct TheoryCase {
   func inputs(_ key: String) throws -> [Double] { try #require(inputs[key] as? [Double]) }
   func output(_ key: String) throws -> Double { try #require(outputs[key] as? Double) }
   func outputs(_ key: String) throws -> [Double] { try #require(outputs[key] as? [Double]) }
+}
+
+/// Files of the shared folder, which lies beside the package or where STRAGGLER_SHARED says.
+enum SharedFile {
+  static func data(_ path: String) -> Data? {
+    var root = URL(fileURLWithPath: #filePath)
+    for _ in 0..<5 { root.deleteLastPathComponent() }
+    var folders = [root.appendingPathComponent("../shared").path]
+    if let folder = ProcessInfo.processInfo.environment["STRAGGLER_SHARED"] { folders.append(folder) }
+    return folders.lazy.compactMap { FileManager.default.contents(atPath: $0 + "/" + path) }.first
+  }
 }
