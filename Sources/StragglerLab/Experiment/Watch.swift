@@ -24,6 +24,11 @@ struct Watch {
     let keeping: Double
 
     init(_ work: EvaluationWork, _ conditions: [Stop.Condition], dimension: Int, models: Int, bytes: Int) {
+      // What a problem of one's own says need not make sense.
+      func price(_ number: Double) -> Double { number >= 0 ? min(number, 1e18) : 0 }
+      let work = EvaluationWork(
+        value: price(work.value), gradient: price(work.gradient), accuracy: price(work.accuracy),
+        sample: price(work.sample))
       sample = work.sample
       update = 50 + 1.5 * Double(dimension) * Double(max(1, models))
       // Where the model is the mean of the nodes', looking at it takes that mean first.

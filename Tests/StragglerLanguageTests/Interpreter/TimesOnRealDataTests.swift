@@ -43,6 +43,7 @@ struct TimesOnRealDataTests {
   @Test func sweepClaimsNothingThatWasNotReached() throws {
     let session = Session(
       try problem() + "method asgd gamma=0.02; sweep gamma in [0.001,0.002] gap<1e-6 steps=50")
-    #expect(session.transcript.text.contains("best: no point met the condition"), "\(session.transcript.text)")
+    let text = session.transcript.text
+    #expect(text.contains("best: no point met the condition"), "\(text)")
   }
 }
