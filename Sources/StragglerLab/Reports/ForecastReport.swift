@@ -26,7 +26,7 @@ public struct ForecastReport: Sendable {
     let shown = forecasts.filter { forecasts.count == 1 || !$0.isIncomplete }
     let rows = shown.map { forecast in
       [
-        Cell.text(forecast.method), .number(forecast.time), .number(forecast.table),
+        Cell.text(forecast.name), .number(forecast.time), .number(forecast.table),
         .number(forecast.iterations),
         .number(forecast.gamma), .text(forecast.brief),
       ]
@@ -49,9 +49,9 @@ public struct ForecastReport: Sendable {
     for forecast in forecasts {
       for note in forecast.notes {
         if let index = told.firstIndex(where: { $0.note == note }) {
-          told[index].methods.append(forecast.method)
+          told[index].methods.append(forecast.name)
         } else {
-          told.append((note, [forecast.method]))
+          told.append((note, [forecast.name]))
         }
       }
     }
@@ -91,7 +91,7 @@ extension Forecast {
     members += [
       .init("constants", time.isNaN ? .null : .string("\(constants)")),
       .init("guarantee", scope == nil ? .null : .string("\(guarantee)")),
-      .init("notes", .array(notes.map { .string($0) })),
+      .init("notes", .array(notes.map { .string($0) })), .init("label", .string(name)),
     ]
     return .object(members)
   }

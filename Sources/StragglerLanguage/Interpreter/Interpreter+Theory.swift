@@ -3,27 +3,29 @@ internal import StragglerLab
 extension Interpreter {
   /// Prints what the theory says of the methods named, or of all that it says something of, the fastest first.
   func theory(_ arguments: BoundArguments) throws -> Outcome {
-    let named = (arguments.positional["METHOD"] ?? []).compactMap(\.word)
+    let named = try namedMethods(arguments.positional["METHOD"] ?? [])
     let situation = try situation(at: arguments.place)
     var forecasts: [Forecast] = []
-    for name in named.isEmpty ? catalogue.methods.map(\.name) : named {
+    let all = catalogue.methods.map { NamedMethod(name: $0.name, command: configuration.methods[$0.name]) }
+    for method in named.isEmpty ? all : named {
       guard !world.interrupted() else { return .interrupted }
-      let choice = try choose(method: name, configuration.methods[name], without: "gamma")
+      let choice = try choose(method: method.name, method.command, without: "gamma")
       do {
         var forecast = try choice.forecast(situation)
+        forecast.label = method.label
         forecast.addRandomTimes(situation, interrupted: world.interrupted)
         if world.interrupted() { return .interrupted }
         if forecast.saysSomething || !named.isEmpty || forecast.isIncomplete { forecasts.append(forecast) }
       } catch {
         // A method that does not fit the problem is of interest only to who asks for it.
         guard !named.isEmpty else { continue }
-        throw diagnostic(error, at: arguments.place, configuration.methods[name]?.arguments)
+        throw diagnostic(error, at: arguments.place, method.command?.arguments)
       }
     }
     let report = ForecastReport(forecasts)
     keep(.text(report.text(width: 160)))
     for forecast in forecasts {
-      let method = forecast.method.replacing("-", with: "_")
+      let method = NamedMethod.variable(forecast.name)
       for (name, value) in forecast.numbers { environment["theory_\(method)_\(name)"] = .number(value) }
     }
     if options.isJSON {
