@@ -62,17 +62,17 @@ import Testing
   }
 
   @Test func aGridWhoseEdgeWinsIsExtendedOnce() {
-    let script = Self.small + "compare rennala time=30 tune=[0.01,0.02,0.04]"
+    let script = Self.small + "compare rennala time=30 tune=[0.02,0.1,0.5]"
     let session = Session(script, json: true)
-    let one = Session(script.replacing("0.04]", with: "0.04,0.08,0.16,0.32,0.64,1.28]"), json: true)
+    let one = Session(script.replacing("0.5]", with: "0.5,2.5,12.5,62.5,312.5,1562.5]"), json: true)
     #expect(session.objects.last?["gamma"] as? Double == one.objects.last?["gamma"] as? Double)
     #expect(session.objects.last?["time"] as? Double == one.objects.last?["time"] as? Double)
     #expect(session.transcript.diagnostics.map(\.severity) == [.note])
-    #expect(session.error.contains("lies beyond the grid, which ended at 0.04 and was extended"))
+    #expect(session.error.contains("lies beyond the grid, which ended at 0.5 and was extended"))
     // As an option of the program.
     let fixed = Session(script, json: true) { $0.isGridFixed = true }
-    #expect(fixed.objects.last?["gamma"] as? Double == 0.04)
-    #expect(fixed.error.contains("is the largest that was tried, 0.04"))
+    #expect(fixed.objects.last?["gamma"] as? Double == 0.5)
+    #expect(fixed.error.contains("is the largest that was tried, 0.5"))
     let below = Session(Self.small + "compare rennala time=30 tune=[50,60,70]", json: true)
     #expect((below.objects.last?["gamma"] as? Double ?? 70) < 50)
   }
