@@ -70,7 +70,8 @@ let package = Package(
     .testTarget(
       name: "StragglerLabTests", dependencies: ["StragglerLab"], swiftSettings: swiftTests),
     .testTarget(
-      name: "StragglerRuntimeTests", dependencies: ["StragglerData", "StragglerLab", "StragglerRuntime"],
+      name: "StragglerRuntimeTests",
+      dependencies: ["CThreadSanitizer", "StragglerData", "StragglerLab", "StragglerRuntime"],
       swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerLanguageTests", dependencies: ["StragglerData", "StragglerLab", "StragglerLanguage"],
@@ -84,5 +85,6 @@ let package = Package(
       swiftSettings: swiftTests),
     .target(name: "CProcess", path: "Tests/Support/CProcess"),
     .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
+    .target(name: "CThreadSanitizer", path: "Tests/Support/CThreadSanitizer"),
   ]
 )

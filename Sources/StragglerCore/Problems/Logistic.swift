@@ -8,9 +8,11 @@
 /// stochastic gradient is ∇r and the mean over `batch` samples, drawn from the worker's own with replacement, or
 /// ∇fᵢ itself where the batch is `full`.
 ///
-/// L ≤ λ_max(AᵀA)/(4m) + λ·sup|r″|, for softmax half instead of a quarter (Böhning, 1992). σ² ≤ E‖∇ℓⱼ‖²/batch, where
-/// ‖∇ℓⱼ‖² ≤ ‖aⱼ‖², for softmax twice that. L±² ≤ the mean of ‖aⱼ‖⁴/16, for softmax of ‖aⱼ‖⁴/4. f* is searched for
-/// with `l2`, whatever λ > 0 is: see `NewtonSearch`.
+/// L ≤ λ_max(AᵀA)/(4m) + λ·sup|r″|, for softmax half instead of a quarter (Böhning, 1992), and Lᵢ the same of the
+/// samples of worker i. σ² ≤ E‖∇ℓⱼ‖²/batch, where ‖∇ℓⱼ‖² ≤ ‖aⱼ‖², for softmax twice that, of the worker where it is
+/// largest; at any point (1/n) Σ ‖∇fᵢ − ∇f‖² ≤ the mean of min{λ_max(AᵢᵀAᵢ)/mᵢ, (mean ‖aⱼ‖)²}, for softmax twice that.
+/// L±² ≤ the mean of ‖aⱼ‖⁴/16, for softmax of ‖aⱼ‖⁴/4. f* is searched for with `l2`, whatever λ > 0 is: see
+/// `NewtonSearch`.
 ///
 /// Source: the experiments of AsGrad (nonconvex regulariser, contiguous split) and of Freya PAGE (digits).
 public struct Logistic<Scalar: StragglerCore.Scalar>: Problem {
@@ -47,6 +49,8 @@ public struct Logistic<Scalar: StragglerCore.Scalar>: Problem {
   private var test = LabelledImages()
   private var bounds = FeatureBounds(LabelledRows())
   private var parts = SampleSplit()
+  private var splitBounds = SplitBounds()
+  private var workers = 0
   private var optimum = Double.nan
   private var seed: UInt64 = 0
   private var draws = Table<UInt32>()
@@ -103,10 +107,29 @@ extension Logistic {
       split, count: isSoftmax ? training.count : rows.count, workers: setup.workers, seed: setup.seed,
       classes: isSoftmax ? Self.classes : 2, arena: &setup.arena
     ) { sample in rows.count > 0 ? (rows.labels[sample] > 0 ? 1 : 0) : Int(labels[sample]) }
+    workers = setup.workers
+    try measureSplit(&setup)
     draws = try setup.arena.table(of: UInt32.self, count: batch ?? 0)
     scratch = try setup.arena.table(of: Scalar.self, count: isSoftmax ? regression.scratchCount : 0)
     partial = try setup.arena.table(of: Scalar.self, count: dimension)
     optimum = setup.optimum
+  }
+
+  /// Bounds the samples of every worker: tightly, unless that would take much more than a tenth of a second.
+  private mutating func measureSplit(_ setup: inout ProblemSetup) throws(SetupError) {
+    guard split != .shared else { return }
+    let (width, passes) = (isSoftmax ? training.width + 1 : losses.rows.width, 60.0)
+    let features = isSoftmax ? training.images.count : losses.rows.values.count
+    let isCheap = passes * (Double(features) + Double(workers) * Double(width)) < 3e8
+    let workspace = try setup.arena.table(
+      of: Double.self, count: isCheap ? FeatureBounds.workspaceCount(width: width) : 0)
+    let (rows, images, isSoftmax) = (losses.rows, training, isSoftmax)
+    splitBounds = SplitBounds(parts, workers: workers) { samples in
+      isSoftmax
+        ? FeatureBounds(
+          images, slope: SoftmaxRegression.pixelScale, samples: samples, workspace: workspace)
+        : FeatureBounds(rows, samples: samples, workspace: workspace)
+    }
   }
 
   /// Throws unless there are sparse rows with features, or images of 28×28 labelled 0 … 9.
@@ -140,11 +163,19 @@ extension Logistic {
     let (curvature, square) = isSoftmax ? (0.5, 2.0) : (0.25, 1.0)
     conditions.smoothness =
       curvature * bounds.largestEigenvalue / Double(parts.used) + lambda * regularizer.smoothness
-    // Whichever samples a worker has, none is longer than the longest.
-    let norm = split == .shared ? bounds.meanSquaredNorm : bounds.largestSquaredNorm
+    let isShared = split == .shared
+    let norm = isShared ? bounds.meanSquaredNorm : splitBounds.largestSquaredNorm
     conditions.variance = batch.map { square * norm / Double($0) } ?? 0
+    conditions.sampleVariance = square * (isShared ? bounds.meanSquaredNorm : splitBounds.meanSquaredNorm)
     conditions.optimum = optimum
-    conditions.isHeterogeneous = split != .shared
+    conditions.isConvex = regularizer != .nonconvex || lambda == 0
+    // One worker alone has f.
+    conditions.isHeterogeneous = !isShared && workers != 1
+    if conditions.isHeterogeneous {
+      conditions.workerSmoothness = splitBounds.smoothness(
+        curvature, adding: lambda * regularizer.smoothness)
+      conditions.dissimilarity = Dissimilarity(constant: square * splitBounds.meanSquaredSum)
+    }
     // No more than the mean of Lⱼ² of the losses: the regulariser is the same in every sample and cancels.
     conditions.hessianVariance = curvature * curvature * bounds.quarticNormSum / Double(parts.used)
     return conditions

@@ -80,7 +80,11 @@ public struct TwoLayerNetwork<Scalar: StragglerCore.Scalar>: Problem {
   }
 
   public var dimension: Int { layers.dimension }
-  public var conditions: Conditions { Conditions() }
+  public var conditions: Conditions {
+    var conditions = Conditions()
+    conditions.isConvex = false
+    return conditions
+  }
 
   /// A pass without gradient costs about half of one with it.
   public var evaluationCost: Double {

@@ -8,9 +8,9 @@ extension Theory {
     return DelayedSGD(delay: max(6, bound), noise: 4)
   }
 
-  /// γ = 1/(L(τ_max + 1)) of PIAG, where τ_max is how old an entry of the table gets: one delay until it arrives,
+  /// γ = 1/(L̂(τ_max + 1)) of PIAG with L̂ = √((1/n) Σ Lᵢ²), where τ_max is how old an entry of the table gets: one delay until it arrives,
   /// another until it is replaced (constant not verified).
   static func aggregatedStepsize(_ setup: borrowing Setup) throws(SetupError) -> Double {
-    1 / (try setup.smoothness(for: "gamma") * (2 * largestDelay(setup.fleet) + 1))
+    1 / (try setup.rootMeanSquareSmoothness(for: "gamma") * (2 * largestDelay(setup.fleet) + 1))
   }
 }

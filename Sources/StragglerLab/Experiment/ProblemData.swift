@@ -39,14 +39,17 @@ public final class ProblemData: Sendable {
         width: samples.width) ?? LabelledRows()
   }
 
-  /// The sizes of the samples for a linear model on them: computed when somebody asks first.
+  /// The sizes of the samples for a linear model on them, computed when they are asked for first; nil where
+  /// there is no memory for that.
   @usableFromInline
-  func bounds() -> FeatureBounds {
+  func bounds() -> FeatureBounds? {
     knownBounds.withLock { known in
       if let known { return known }
       let isSparse = rows.count > 0
       let width = isSparse ? rows.width : training.width + 1
-      let workspace = OwnedTable([Double](repeating: 0, count: FeatureBounds.workspaceCount(width: width)))
+      guard let workspace = OwnedTable<Double>(zeros: FeatureBounds.workspaceCount(width: width)) else {
+        return nil
+      }
       let bounds = withExtendedLifetime(workspace) {
         isSparse
           ? FeatureBounds(rows, workspace: workspace.table)

@@ -1,7 +1,7 @@
 public import StragglerCore
 
-/// The vectors and the problem of a run behind closures, one indirect call a gradient, so that methods and problems
-/// need not be compiled for each other.
+/// The vectors and the problem of a run behind closures, one indirect call a gradient, so that methods and
+/// problems need not be compiled for each other.
 @usableFromInline
 struct Vectors {
   /// Carries out the orders for vectors in the server; false if the model is no longer finite.
@@ -18,6 +18,8 @@ struct Vectors {
   let consensus: () -> Double
   /// Everything that the vectors hold.
   let state: () -> [UInt8]
+  /// How many bytes that is.
+  let stateByteCount: Int
   /// Takes over what `state` gave; false where it is of other vectors.
   let setState: ([UInt8]) -> Bool
 
@@ -42,6 +44,7 @@ struct Vectors {
         _ = box.value.copyState(into: &span)
         return bytes
       },
+      stateByteCount: box.value.stateByteCount,
       setState: { box.value.setState(from: $0.span) }, consensus: { box.value.consensus() })
   }
 
@@ -53,7 +56,7 @@ struct Vectors {
         return true
       },
       conditions: Conditions(), evaluationCost: 1, reset: {}, measure: { (.nan, .nan, .nan) }, model: { [] },
-      state: { [] }, setState: { _ in false }, consensus: { .nan })
+      state: { [] }, stateByteCount: 0, setState: { _ in false }, consensus: { .nan })
   }
 
   @usableFromInline
@@ -61,7 +64,7 @@ struct Vectors {
     execute: @escaping (inout Server) -> Bool, conditions: Conditions, evaluationCost: Double,
     reset: @escaping () -> Void,
     measure: @escaping () -> (value: Double, squaredGradientNorm: Double, accuracy: Double),
-    model: @escaping () -> [Double], state: @escaping () -> [UInt8],
+    model: @escaping () -> [Double], state: @escaping () -> [UInt8], stateByteCount: Int,
     setState: @escaping ([UInt8]) -> Bool, consensus: @escaping () -> Double
   ) {
     self.execute = execute
@@ -72,6 +75,7 @@ struct Vectors {
     self.model = model
     self.consensus = consensus
     self.state = state
+    self.stateByteCount = stateByteCount
     self.setState = setState
   }
 }
@@ -147,6 +151,7 @@ struct ProblemAssembly {
   ) {
     let box = Shared((problem: problem, optimum: given))
     let bounds = P.data == .samples ? data.bounds() : nil
+    let hasBounds = P.data != .samples || bounds != nil
     let setUp: (consuming Arena) -> ProblemSetup = { arena in
       ProblemSetup(
         workers: workers, seed: seed, training: data.training, test: data.test, rows: data.rows,
@@ -155,6 +160,7 @@ struct ProblemAssembly {
     self.init(
       data: data,
       prepare: { (arena) throws(SetupError) in
+        guard hasBounds else { throw .outOfMemory }
         var setup = setUp(arena)
         try box.value.problem.prepare(&setup)
         var conditions = box.value.problem.conditions

@@ -32,11 +32,13 @@ struct Configuration {
 }
 
 extension Configuration {
-  /// The keys of `target` for the problem's constants. L±, of which the theory has the square, is the last.
+  /// The keys of `target` for the problem's constants. Of L± the theory has the square.
   static var constants: [(key: String, path: WritableKeyPath<Conditions, Double>)] {
     [
       ("L", \.smoothness), ("sigma2", \.variance), ("Delta", \.gap), ("R", \.distance),
-      ("fstar", \.optimum), ("L_pm", \.hessianVariance),
+      ("fstar", \.optimum), ("L_pm", \.hessianVariance), ("L_mean", \.workerSmoothness.mean),
+      ("L_rms", \.workerSmoothness.rootMeanSquare), ("L_max", \.workerSmoothness.largest),
+      ("zeta2", \.dissimilarity.constant),
     ]
   }
 }

@@ -146,6 +146,21 @@ import Testing
     #expect(worst < 8)
   }
 
+  /// Ten workers with σ²/ε = 10 have a tenth each after one gradient and one message; added up in doubles these are
+  /// 1 − 2⁻⁵³.
+  @Test func sharesThatAddUpToOneButForRoundingEndTheIteration() throws {
+    for n in 1...60 {
+      let method = configured(Shadowheart.self) {
+        ($0.stepsize, $0.coordinates, $0.ratio, $0.isAdaptive) = (0.1, 10, Double(n), true)
+      }
+      let workers = (0..<n).map { _ in Worker(tau: 1) }
+      let run = try experiment(method, workers: workers, upload: workers.map { _ in 0.7 }).start()
+      run.run(until: Stop(steps: 1))
+      #expect(run.statistics.point.time == 8, "\(n) workers")
+      #expect(run.statistics.point.arrivals == n)
+    }
+  }
+
   @Test func senselessConfigurationsAreRefused() throws {
     for name in ["shadowheart", "qsgd"] {
       let entry = try #require(Catalogue().method(name))

@@ -95,7 +95,7 @@ extension AcceleratedAmelie {
     guard let theory = setup.networkTheory, let network = setup.network else { return nil }
     let goal = setup.goal
     let seconds = theory.amelieIteration(batch: size, network.trees)
-    var prediction = Prediction(.convex, .published)
+    var prediction = Prediction(.convexAny, .published)
     prediction.guarantee = .gap
     prediction.iterations = Theory.acceleratedIterations(
       smoothness: goal.smoothness, distance: goal.distance, epsilon: goal.epsilon)

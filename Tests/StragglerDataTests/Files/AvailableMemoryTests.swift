@@ -1,6 +1,6 @@
 import Testing
 
-@testable import StragglerLab
+import StragglerData
 
 @Suite struct AvailableMemoryTests {
   @Test func littleIsThereAndTheAddressSpaceIsNot() {
