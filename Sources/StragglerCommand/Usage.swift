@@ -24,6 +24,7 @@ enum Usage {
       --no-color       no colours; the environment variable NO_COLOR does the same
       --threads N      work on N threads (default: one a processor); results do not depend on it
       --shard K/N      run every Nth point of sweeps, the Kth first; see help sweep
+      --fixed-grid     tune tries no stepsizes beyond those of its grid; see help compare
       --keep-going     go on after a command that failed
       --simd LEVEL     registers that the kernels use: baseline, avx2 or avx512 (default: the widest);
                        results do not depend on it

@@ -31,6 +31,13 @@ public struct Comparison: Sendable {
     public internal(set) var runs: [FinishedRun]
     /// γ, as given or as the theory has it.
     public internal(set) var stepsize: Double
+    /// What the row goes by, where the method's name is not enough.
+    public var label: String?
+    /// What was tuned besides γ, with the values that won.
+    public var tuned: [SweepReport.Label] = []
+
+    /// The label, or else the method's name.
+    public var name: String { label ?? method }
 
     /// The statistics averaged over the seeds, `time` being that of `times`; a quantity that is not known for one is
     /// nan.

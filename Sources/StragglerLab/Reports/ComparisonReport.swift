@@ -10,18 +10,53 @@ public struct ComparisonReport: Sendable {
   }
 
   let entries: [Entry]
+  /// Whether rows go by labels of their own.
+  private let isComparison: Bool
 
   /// A report of `rows`, in their order.
   public init(_ rows: [Comparison.Row]) {
     entries = rows.map {
       Entry(labels: [("method", .text($0.method))], row: $0, stopped: Self.stops($0))
     }
+    isComparison = true
   }
 
-  init(_ entries: [Entry]) { self.entries = entries }
+  init(_ entries: [Entry]) {
+    self.entries = entries
+    isComparison = false
+  }
 
-  /// One object a row: the statistics averaged over the seeds, with their ranges.
-  public var json: [JSONValue] { entries.map { .object(Self.members(of: $0)) } }
+  /// One object a row: the statistics averaged over the seeds, with their ranges, what the row goes by, and what was
+  /// tuned.
+  public var json: [JSONValue] {
+    entries.map { entry in
+      var members = Self.members(of: entry)
+      if isComparison {
+        members.append(JSONValue.Member("label", .string(entry.row.name)))
+        if !entry.row.tuned.isEmpty {
+          let tuned = entry.row.tuned.map { JSONValue.Member($0.name, $0.value.json) }
+          members.append(
+            JSONValue.Member(
+              "tuned", .object([JSONValue.Member("gamma", .number(entry.row.stepsize))] + tuned)))
+        }
+      }
+      return .object(members)
+    }
+  }
+
+  /// Whether a row goes by another name than its method's.
+  private var hasLabels: Bool { isComparison && entries.contains { $0.row.name != $0.row.method } }
+
+  /// The names of what was tuned besides γ, in any row.
+  private var tunedNames: [String] {
+    var names: [String] = []
+    for label in entries.flatMap(\.row.tuned) where !names.contains(label.name) { names.append(label.name) }
+    return names
+  }
+
+  private static func tuned(_ name: String, of entry: Entry) -> Cell {
+    entry.row.tuned.first { $0.name == name }?.value ?? .missing
+  }
 
   static func members(of entry: Entry) -> [JSONValue.Member] {
     let row = entry.row
@@ -78,11 +113,13 @@ public struct ComparisonReport: Sendable {
     if names.contains("gap") { names.removeAll { $0 == "loss" } }
     let cells = zip(entries, values).map { entry, values in
       // Of a point that was given up there is nothing to tell.
-      entry.labels.map(\.value) + [.text(entry.stopped), Self.cell("gamma", entry.row.stepsize, entry.row)]
+      let labels = isComparison ? [Cell.text(entry.row.name)] : entry.labels.map(\.value)
+      return labels + [.text(entry.stopped), Self.cell("gamma", entry.row.stepsize, entry.row)]
+        + tunedNames.map { Self.tuned($0, of: entry) }
         + names.map { Self.cell($0, values[$0] ?? .nan, entry.row) }
     }
     let labels = entries.first?.labels.map(\.name) ?? ["method"]
-    return TextTable(header: labels + ["stopped", "gamma"] + names, rows: cells)
+    return TextTable(header: labels + ["stopped", "gamma"] + tunedNames + names, rows: cells)
   }
 
   /// A number for people: of a time that was not reached, what it is more than.
@@ -126,7 +163,9 @@ public struct ComparisonReport: Sendable {
 
   private static func name(_ entry: Entry) -> String {
     entry.labels.map { label in
-      if case .text(let text) = label.value, label.name == "method" { return TerminalText.clean(text) }
+      if case .text(let text) = label.value, label.name == "method" {
+        return TerminalText.clean(entry.row.label ?? text)
+      }
       return "\(label.name)=\(label.value.brief(digits: 6))"
     }.joined(separator: " ")
   }
@@ -152,11 +191,13 @@ public struct ComparisonReport: Sendable {
     guard let first = entries.first else { return "" }
     let header =
       first.labels.map(\.name) + first.row.means.map(\.name) + Self.ranges(first.row).map(\.name)
-      + ["seeds", "gamma", "reached"] + Self.resolutions(first.row).map(\.name)
+      + ["seeds", "gamma", "reached"] + (hasLabels ? ["label"] : []) + tunedNames
+      + Self.resolutions(first.row).map(\.name)
     let cells = entries.map { entry in
       entry.labels.map(\.value)
         + (entry.row.means + Self.ranges(entry.row)).map { .number($0.value) }
         + [.integer(entry.row.runs.count), .number(entry.row.stepsize), .number(entry.row.reached)]
+        + (hasLabels ? [.text(entry.row.name)] : []) + tunedNames.map { Self.tuned($0, of: entry) }
         + Self.resolutions(entry.row).map { .number($0.value) }
     }
     return CSV.document(header: header, rows: cells)

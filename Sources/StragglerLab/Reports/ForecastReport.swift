@@ -43,7 +43,7 @@ public struct ForecastReport: Sendable {
     let shown = forecasts.filter { $0.reason == nil && (forecasts.count == 1 || !$0.isIncomplete) }
     let rows = shown.map { forecast in
       [
-        Cell.text(forecast.method), cell(forecast.time), cell(forecast.table), cell(forecast.iterations),
+        Cell.text(forecast.name), cell(forecast.time), cell(forecast.table), cell(forecast.iterations),
         cell(forecast.gamma), .text(forecast.brief),
       ]
     }
@@ -70,7 +70,7 @@ public struct ForecastReport: Sendable {
     if shown.contains(where: { $0.durations == .independent }) {
       text += "lower bound: none is known for random durations\n"
     }
-    text += lines(forecasts.flatMap { forecast in forecast.notes.map { ($0, forecast.method) } })
+    text += lines(forecasts.flatMap { forecast in forecast.notes.map { ($0, forecast.name) } })
     if !omitted.isEmpty { text += "left out:\n" + lines(omitted.map { ($0.reason, $0.method) }) }
     return text
   }
@@ -129,6 +129,7 @@ extension Forecast {
       .init("guarantee", scope == nil || !applies || isSimulated ? .null : .string("\(guarantee)")),
       .init("notes", .array(notes.map { .string($0) })),
       .init("durations", reason == nil ? .string(durations.rawValue) : .null),
+      .init("label", .string(name)),
     ]
     if let reason { members.append(.init("reason", .string(reason))) }
     return .object(members)

@@ -4,6 +4,10 @@ public import StragglerCore
 public struct Forecast: Sendable {
   /// The method's name in the command language.
   public let method: String
+  /// What it goes by, where the method's name is not enough.
+  public var label: String?
+  /// The label, or else the method's name.
+  public var name: String { label ?? method }
   /// γ, the theory's or as given; nan where it needs a constant that is not known.
   public let gamma: Double
   /// K, the updates until the goal is reached; nan where it is not known.

@@ -72,6 +72,7 @@ extension Interpreter {
         rows.flatMap { row in
           row.runs.map { run in
             var trace = NamedTrace(method: row.method, seed: run.seed, points: run.trace)
+            trace.label = row.label
             trace.holds = [.time, .starved].contains(run.statistics.stopped)
             return trace
           }

@@ -7,23 +7,24 @@ extension Interpreter {
     let diagnostic: Diagnostic
   }
 
-  /// The experiments of those of `names` that can run, and why the others cannot; throws where none can.
+  /// Those of `named` that can run with their experiments, and why the others cannot; throws where none can.
   func runnable(
-    _ names: [String], at place: Place
-  ) throws(Diagnostic) -> (experiments: [Experiment], refusals: [Refusal]) {
-    var (experiments, refusals) = ([Experiment](), [Refusal]())
-    for name in names {
+    _ named: [NamedMethod], at place: Place
+  ) throws(Diagnostic) -> (methods: [NamedMethod], experiments: [Experiment], refusals: [Refusal]) {
+    var (methods, experiments, refusals) = ([NamedMethod](), [Experiment](), [Refusal]())
+    for method in named {
       do throws(Diagnostic) {
-        let experiment = try experiment(method: name, at: place)
+        let experiment = try experiment(method, at: place)
         // One alone says so when it runs.
-        if names.count > 1 { try check(experiment, at: place) }
+        if named.count > 1 { try check(experiment, at: place) }
+        methods.append(method)
         experiments.append(experiment)
       } catch {
-        refusals.append(Refusal(method: name, diagnostic: error))
+        refusals.append(Refusal(method: method.label ?? method.name, diagnostic: error))
       }
     }
     if experiments.isEmpty, let first = refusals.first { throw first.diagnostic }
-    return (experiments, refusals)
+    return (methods, experiments, refusals)
   }
 
   private func check(_ experiment: Experiment, at place: Place) throws(Diagnostic) {

@@ -72,7 +72,7 @@ extension Interpreter {
         expression.place, environment, keeping: expression.isOfLinks ? ["i", "j", "n"] : ["i", "n"])
     case .distribution(let distribution): self.text(distribution, environment)
     case .workers(let range): "\(range.lowerBound)..\(range.upperBound)"
-    case .list: onOneLine(value.place.text)
+    case .list, .setting: onOneLine(value.place.text)
     }
   }
 

@@ -40,13 +40,7 @@ extension Interpreter {
       rememberMaking()
     }
     for label in report.best ?? [] {
-      let name = "best_" + label.name.replacing(".", with: "_")
-      switch label.value {
-      case .text(let text): environment[name] = .text(text)
-      case .number(let number): environment[name] = .number(number)
-      case .integer(let integer): environment[name] = .number(Double(integer))
-      case .missing: break
-      }
+      environment["best_" + label.name.replacing(".", with: "_")] = Self.value(label.value)
     }
     keep(.table(report.table, note: report.summary))
     if options.isJSON {
@@ -70,13 +64,23 @@ extension Interpreter {
   }
 
   /// A value as reports show it.
-  private func label(_ value: BoundValue) -> Cell {
+  func label(_ value: BoundValue) -> Cell {
     switch value.value {
     case .number(let number): return Self.cell(number)
     case .perWorker(let expression) where expression.isConstant && !expression.mentionsFleet:
       return Self.cell(expression.evaluate(1, 1))
     case .word(let word), .text(let word): return .text(word)
     default: return .text(Self.text(value, environment))
+    }
+  }
+
+  /// A cell as a variable; nil for nothing.
+  static func value(_ cell: Cell) -> Value? {
+    switch cell {
+    case .text(let text): .text(text)
+    case .number(let number): .number(number)
+    case .integer(let integer): .number(Double(integer))
+    case .missing: nil
     }
   }
 

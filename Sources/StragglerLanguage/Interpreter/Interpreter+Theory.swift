@@ -5,18 +5,20 @@ extension Interpreter {
   ///
   /// A method that cannot run here has a row that says why; the command fails only where no method named has a forecast.
   func theory(_ arguments: BoundArguments) throws -> Outcome {
-    let named = (arguments.positional["METHOD"] ?? []).compactMap(\.word)
+    let named = try namedMethods(arguments.positional["METHOD"] ?? [])
     let situation = try situation(at: arguments.place)
     var (forecasts, omitted) = ([Forecast](), [Forecast]())
     var failure: Diagnostic?
-    for name in named.isEmpty ? catalogue.methods.map(\.name) : named {
+    let all = catalogue.methods.map { NamedMethod(name: $0.name, command: configuration.methods[$0.name]) }
+    for method in named.isEmpty ? all : named {
       guard !world.interrupted() else { return .interrupted }
       let forecast: Forecast
       do {
-        forecast = try self.forecast(name, situation, arguments)
+        forecast = try self.forecast(method, situation, arguments)
       } catch {
         failure = failure ?? error
-        let refused = Forecast(name, refused: error.message + (error.remedy.map { "; \($0)" } ?? ""))
+        var refused = Forecast(method.name, refused: error.message + (error.remedy.map { "; \($0)" } ?? ""))
+        refused.label = method.label
         if named.isEmpty { omitted.append(refused) } else { forecasts.append(refused) }
         continue
       }
@@ -31,7 +33,7 @@ extension Interpreter {
     let report = ForecastReport(forecasts, omitted: omitted)
     keep(.text(report.text(width: 160)))
     for forecast in forecasts where forecast.reason == nil {
-      let method = forecast.method.replacing("-", with: "_")
+      let method = NamedMethod.variable(forecast.name)
       for (name, value) in forecast.numbers { environment["theory_\(method)_\(name)"] = .number(value) }
     }
     if options.isJSON {
@@ -43,11 +45,15 @@ extension Interpreter {
   }
 
   private func forecast(
-    _ name: String, _ situation: Situation, _ arguments: BoundArguments
+    _ method: NamedMethod, _ situation: Situation, _ arguments: BoundArguments
   ) throws(Diagnostic) -> Forecast {
-    let choice = try choose(method: name, configuration.methods[name], without: "gamma")
-    do { return try choice.forecast(situation, interrupted: world.interrupted) } catch {
-      throw diagnostic(error, at: arguments.place, configuration.methods[name]?.arguments)
+    let choice = try choose(method: method.name, method.command, without: "gamma")
+    do {
+      var forecast = try choice.forecast(situation, interrupted: world.interrupted)
+      forecast.label = method.label
+      return forecast
+    } catch {
+      throw diagnostic(error, at: arguments.place, method.command?.arguments)
     }
   }
 

@@ -143,6 +143,15 @@ extension Wording {
 
 // Commands and their arguments.
 extension Wording {
+  static let settingEndsEarly = Wording(
+    "a method's setting ends before this", "write \"METHOD KEY=VALUE… label=TEXT\"")
+  static let settingWithoutMethod = Wording(
+    "the text names no method", "write \"METHOD KEY=VALUE… label=TEXT\"")
+
+  static func listsExpected(_ flag: String) -> Wording {
+    Wording("\(flag)(…) takes KEY in LIST", "write \(flag)(batch in [1,4,16])")
+  }
+
   static func unknownCommand(_ name: String, among names: [String]) -> Wording {
     Wording(
       "there is no command \(quoted(name))", suggestion(name, among: names) ?? "help lists the commands")
