@@ -95,9 +95,9 @@ import Testing
   @Test func standardInputHasALimit() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let result = try run(shell: "ulimit -c 0; ulimit -v 300000; tr '\\0' x < /dev/zero | \"$0\"")
-    #expect(result.status == 1 && result.errors.contains("statement is larger than"), "\(result)")
+    #expect(result.status == 1 && result.errors.contains("standard input is larger than"), "\(result)")
     let block = try run(
       shell: "ulimit -c 0; ulimit -v 300000; (echo 'for k in 1..2 {'; yes 'let x = k') | \"$0\"")
-    #expect(block.status == 1 && block.errors.contains("statement is larger than"), "\(block)")
+    #expect(block.status == 1 && block.errors.contains("standard input is larger than"), "\(block)")
   }
 }
