@@ -74,7 +74,7 @@ import Testing
   /// The band of very many iterations holds their mean as often as it says, though that is known from 4,000 of them only.
   @Test(arguments: [2.0, 60]) func bandsHoldWhatIsNotKnownOfTheMean(_ batch: Double) throws {
     let worker = Worker(tau: 0, delay: .gamma(shape: 2, scale: 1))
-    let (forecasts, progress) = (60, 1e6 / batch)
+    let (forecasts, progress) = (20, 1e6 / batch)
     var inside = 0.0
     for seed in 1...forecasts {
       let rennala = MethodLab.make(Rennala.self) { ($0.batch, $0.stops) = (Int(batch), true) }
@@ -86,7 +86,7 @@ import Testing
       func number(_ name: String) -> Double { forecast.parameters.first { $0.name == name }?.value ?? .nan }
       let mean = 2 * batch * forecast.iterations
       if number("time_q10") <= mean, mean <= number("time_q90") { inside += 1 }
-      // z = 5, for sixty of them.
+      // z = 5, for twenty of them.
       #expect(abs(number("time_mean") - mean) < 5 * number("time_error"), "\(seed)")
     }
     // z = 4.
