@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  static let cases = (1...18).map { Case(seed: UInt64($0)) }
+  static let cases = (1...9).map { Case(seed: UInt64($0)) }
 
   /// The methods for workers with objectives of their own, each with settings that ask for another theorem.
   static let methods: [(name: String, settings: Settings)] = [
@@ -91,7 +91,7 @@ import Testing
 
   @Test(arguments: cases) func theorySaysWhatSimulationShows(_ drawn: Case) throws {
     let (catalogue, f) = (Catalogue(), try start(of: drawn))
-    let epsilon = f.gradnorm2 / 5
+    let epsilon = f.gradnorm2 / 3
     for (name, settings) in Self.methods {
       let entry = try #require(catalogue.method(name))
       let choice = try entry.choose(settings)
@@ -125,7 +125,8 @@ import Testing
     return try drawn.experiment(method, epsilon: 1).start().statistics.point
   }
 
-  /// Runs the updates that the forecast has, or 1,500 where it has none, for 3 seeds.
+  /// Runs the updates that the forecast has, or 500 where it has none, for 3 seeds, or as many of them as 12,000 jobs make:
+  /// then only divergence is looked for.
   ///
   /// The bounds hold for the worst problems and have constants of 8 to 40, so that the means over three seeds, whose
   /// relative error is below a half even if single seeds scatter as much as they are large, need no slack.
@@ -133,10 +134,10 @@ import Testing
     _ experiment: Experiment, _ forecast: Forecast, start: TracePoint, label: String
   ) throws {
     let isGap = forecast.guarantee == .gap && !forecast.iterations.isNaN
-    let K = forecast.iterations.isNaN ? 1_500 : Int(min(forecast.iterations, 30_000))
-    let isWhole = Double(K) >= forecast.iterations
-    let every = max(1, K / 500)
-    let seeds = K > 5_000 ? 1 : 3
+    let K = forecast.iterations.isNaN ? 500 : Int(min(forecast.iterations, 12_000))
+    var isWhole = Double(K) >= forecast.iterations
+    let every = max(1, K / 100)
+    let seeds = K > 1_000 ? 1 : 3
     var sums: [Double] = []
     var gap = 0.0
     for seed in 1...seeds {
@@ -144,8 +145,9 @@ import Testing
       experiment.seed = UInt64(seed)
       experiment.interval = .updates(every)
       let run = try experiment.start()
-      run.run(until: Stop(steps: K))
-      #expect(run.stopped == .steps, "\(label)")
+      run.run(until: Stop(steps: K, arrivals: 12_000))
+      #expect(run.stopped == .steps || run.stopped == .arrivals, "\(label)")
+      isWhole = isWhole && run.stopped == .steps
       let points = run.trace.dropLast()
       if sums.isEmpty { sums = Array(repeating: 0, count: points.count) }
       for (index, point) in points.enumerated() where index < sums.count {
