@@ -30,7 +30,8 @@ enum Usage {
       --version        say which version this is
       --help           show this
 
-    Exit status: 0 all well, 1 a command failed, 2 wrong usage, 3 an expect did not hold, 130 interrupted.
+    Exit status: 0 all well, 1 a command failed, 2 wrong usage, 3 an expect did not hold, 130 interrupted,
+    129 and 143 ended by the signals SIGHUP and SIGTERM.
     The prompt keeps its history in $STRAGGLER_HISTORY, or else in straggler/history under $XDG_STATE_HOME or
     ~/.local/state; STRAGGLER_HISTORY= keeps none. At the prompt, help lists the commands.
 

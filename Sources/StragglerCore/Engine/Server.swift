@@ -249,7 +249,7 @@ extension Server {
     let job = jobs[worker]
     let isClipped = job.state == .clipping
     jobs[worker].state = .idle
-    tally.running -= 1
+    tally.end(job.work)
     if isClipped {
       tally.clipped &+= 1
       tally.cancelled &+= 1
@@ -270,9 +270,10 @@ extension Server {
   /// Counts the end of a job that is not just a gradient.
   @usableFromInline
   mutating func arrive(_ work: Work) {
-    if work != .message { tally.arrivals &+= 1 }
-    // A message is neither an arrival nor a gradient.
-    tally.extra &+= max(0, work.gradients - 1)
+    if work != .message {
+      tally.arrivals &+= 1
+      tally.extra &+= work.gradients - 1
+    }
     if work.isSent {
       tally.messages &+= 1
       tally.coordinates &+= messageLength
@@ -304,9 +305,12 @@ extension Server {
     if log.isRecording { record(.cancel, worker: worker, delay: Double(k - jobs[worker].version)) }
     if jobs[worker].state == .endless { endless -= 1 }
     jobs[worker].state = .idle
-    tally.cancelled &+= 1
-    tally.extra &+= jobs[worker].work.gradients - 1
-    tally.running -= 1
+    let work = jobs[worker].work
+    if work != .message {
+      tally.cancelled &+= 1
+      tally.extra &+= work.gradients - 1
+    }
+    tally.end(work)
     account(worker, seconds: now - jobs[worker].start)
     release(worker)
   }
@@ -326,9 +330,7 @@ extension Server {
       start: now, version: order.version, number: jobs[worker].number &+ order.work.gradients,
       point: order.point,
       state: .running, work: order.work)
-    tally.assigned &+= 1
-    tally.running += 1
-    if tally.running > tally.concurrencyMax { tally.concurrencyMax = tally.running }
+    tally.begin(order.work)
     if log.isRecording { record(.assign, worker: worker, delay: .nan) }
   }
 

@@ -83,9 +83,9 @@ public struct Malenia: Method {
 
   /// Whether workers that will never deliver again keep the harmonic mean below S/n, however many gradients the others add.
   private func isHopeless(_ server: borrowing Server) -> Bool {
-    var inverses = 0.0
-    for worker in counts.indices where server.isEndless(worker) { inverses += 1 / Double(counts[worker]) }
-    return inverses > bound
+    var inverses = CompensatedSum(0)
+    for worker in counts.indices where server.isEndless(worker) { inverses.add(1 / Double(counts[worker])) }
+    return inverses.value > bound
   }
 
   private mutating func count(_ worker: Int) {

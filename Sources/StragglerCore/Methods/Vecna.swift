@@ -71,6 +71,7 @@ public struct Vecna: Method {
           expected: "trials given, since the theory's are more than 1e9")
       }
     }
+    setup.refine(successes, times: times, budgets: budgets)
     total = 0
     for worker in budgets.indices {
       total += Int(budgets[worker])
@@ -86,8 +87,9 @@ public struct Vecna: Method {
     }
     // Every worker's share of T is smallest where a success of it is cheapest.
     for worker in times.indices {
-      let best = ClippingTimes.single(tau: setup.fleet[worker].sureDuration, delay: setup.fleet[worker].delay)
-      (times[worker], successes[worker]) = (best.time, best.probability)
+      let (delay, upload) = (setup.fleet[worker].delay, setup.fleet[worker].upload)
+      times[worker] = ClippingTimes.single(tau: setup.fleet[worker].sureDuration, delay: delay).time
+      successes[worker] = delay.successShare(within: times[worker], upload: upload, of: 1)
     }
   }
 

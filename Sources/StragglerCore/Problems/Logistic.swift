@@ -8,10 +8,11 @@
 /// stochastic gradient is ∇r and the mean over `batch` samples, drawn from the worker's own with replacement, or
 /// ∇fᵢ itself where the batch is `full`.
 ///
-/// L ≤ λ_max(AᵀA)/(4m) + λ·sup|r″|, for softmax half instead of a quarter (Böhning, 1992), and Lᵢ the same of the samples
-/// of worker i. σ² ≤ E‖∇ℓⱼ‖²/batch, where ‖∇ℓⱼ‖² ≤ ‖aⱼ‖², for softmax twice that; at any
-/// point (1/n) Σ ‖∇fᵢ − ∇f‖² ≤ the mean of min{λ_max(AᵢᵀAᵢ)/mᵢ, (mean ‖aⱼ‖)²}, for softmax twice that. L±² ≤ the mean of ‖aⱼ‖⁴/16, for softmax of ‖aⱼ‖⁴/4. f* is computed for
-/// `l2` on sparse rows.
+/// L ≤ λ_max(AᵀA)/(4m) + λ·sup|r″|, for softmax half instead of a quarter (Böhning, 1992), and Lᵢ the same of the
+/// samples of worker i. σ² ≤ E‖∇ℓⱼ‖²/batch, where ‖∇ℓⱼ‖² ≤ ‖aⱼ‖², for softmax twice that; at any point
+/// (1/n) Σ ‖∇fᵢ − ∇f‖² ≤ the mean of min{λ_max(AᵢᵀAᵢ)/mᵢ, (mean ‖aⱼ‖)²}, for softmax twice that.
+/// L±² ≤ the mean of ‖aⱼ‖⁴/16, for softmax of ‖aⱼ‖⁴/4. f* is searched for with `l2`, whatever λ > 0 is: see
+/// `NewtonSearch`.
 ///
 /// Source: the experiments of AsGrad (nonconvex regulariser, contiguous split) and of Freya PAGE (digits).
 public struct Logistic<Scalar: StragglerCore.Scalar>: Problem {
@@ -51,6 +52,7 @@ public struct Logistic<Scalar: StragglerCore.Scalar>: Problem {
   private var splitBounds = SplitBounds()
   private var workers = 0
   private var optimum = Double.nan
+  private var seed: UInt64 = 0
   private var draws = Table<UInt32>()
   private var scratch = Table<Scalar>()
   private var partial = Table<Scalar>()
@@ -96,6 +98,7 @@ extension Logistic {
     losses = BinaryLosses(rows: setup.rows)
     training = setup.training
     test = setup.test
+    seed = setup.seed
     try checkData()
     bounds =
       setup.bounds ?? (isSoftmax ? FeatureBounds(training) : FeatureBounds(losses.rows))
@@ -110,12 +113,6 @@ extension Logistic {
     scratch = try setup.arena.table(of: Scalar.self, count: isSoftmax ? regression.scratchCount : 0)
     partial = try setup.arena.table(of: Scalar.self, count: dimension)
     optimum = setup.optimum
-    guard regularizer == .l2, !isSoftmax else { return }
-    // Taken also where f* is known, so that equal runs take equal memory.
-    let workspace = try setup.arena.table(of: Double.self, count: 3 * dimension)
-    guard optimum.isNaN else { return }
-    optimum = losses.minimum(
-      of: parts.order, lambda: lambda, smoothness: conditions.smoothness, workspace: workspace)
   }
 
   /// Bounds the samples of every worker: tightly, unless that would take much more than a tenth of a second.
@@ -189,6 +186,59 @@ extension Logistic {
   public var evaluationCost: Double {
     let passes = 1.5 * Double(parts.used) + (isSoftmax ? 0.5 * Double(test.count) : 0)
     return passes / Double(batch ?? parts.block)
+  }
+}
+
+// MARK: - f*
+
+extension Logistic {
+  public var minimumSearch: MinimumSearch? {
+    guard regularizer == .l2, lambda > 0 else { return nil }
+    let count = isSoftmax ? training.count : losses.rows.count
+    let drawn: (choice: Int, parameter: Double)? =
+      switch split {
+      case .shared, .contiguous: nil
+      case .shuffled: (1, 0)
+      case .dirichlet(let a): (2, a)
+      }
+    // Whoever holds them: all samples are all samples.
+    guard let drawn, parts.used < count else { return MinimumSearch(weight: lambda, samples: parts.used) }
+    return MinimumSearch(
+      weight: lambda, samples: parts.used, choice: drawn.choice, parameter: drawn.parameter,
+      workers: parts.used / max(1, parts.block), seed: seed)
+  }
+
+  public mutating func minimum(
+    _ arena: inout Arena, goesOn: (Double) -> Bool
+  ) throws(SetupError) -> Double {
+    guard minimumSearch != nil else { return .nan }
+    // In ascending order, so that the sums are the same in every bit however the samples were split.
+    let count = isSoftmax ? training.count : losses.rows.count
+    let isUsed = try arena.table(of: Bool.self, count: count)
+    let samples = try arena.table(of: UInt32.self, count: parts.used)
+    if !arena.isMeasuring {
+      isUsed.fill(false)
+      for index in parts.order.indices { isUsed[Int(parts.order[index])] = true }
+      var next = 0
+      for sample in isUsed.indices where isUsed[sample] {
+        samples[next] = UInt32(truncatingIfNeeded: sample)
+        next += 1
+      }
+    }
+    let longest = bounds.largestSquaredNorm.squareRoot()
+    guard isSoftmax else {
+      var search = try NewtonSearch(
+        MeanBinaryLoss(losses: losses, samples: samples, longest: longest), lambda: lambda, arena: &arena)
+      return arena.isMeasuring ? .nan : search.minimum(goesOn)
+    }
+    let scratch = try arena.table(of: Double.self, count: regression.scratchCount)
+    let values = try arena.table(of: Double.self, count: Self.pixels + 1)
+    let places = try arena.table(of: Int.self, count: Self.pixels + 1)
+    var search = try NewtonSearch(
+      MeanSoftmaxLoss(
+        regression: regression, images: training, samples: samples, scratch: scratch, values: values,
+        places: places, longest: longest), lambda: lambda, arena: &arena)
+    return arena.isMeasuring ? .nan : search.minimum(goesOn)
   }
 }
 

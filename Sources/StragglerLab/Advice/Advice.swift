@@ -34,9 +34,11 @@ public struct Advice: Sendable {
     public var simulatedTime = Double.nan
     /// How the simulation of the problem ended.
     public var outcome = Outcome.notSimulated
-    /// Seconds to ε that 5 % of the predictions for other samples are below; nan without samples.
+    /// Seconds to ε that 5 % of the predictions for other samples are below, but no more than is forecast; nan without
+    /// samples.
     public var low = Double.nan
-    /// Seconds to ε that 5 % of the predictions for other samples are above; nan without samples.
+    /// Seconds to ε that 5 % of the predictions for other samples are above, but no less than is forecast; nan without
+    /// samples.
     public var high = Double.nan
     /// The fraction of samples in which the candidate is the fastest.
     public var wins = Double.nan

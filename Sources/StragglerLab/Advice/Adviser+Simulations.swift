@@ -139,8 +139,12 @@ extension Adviser {
     for index in forecasts.indices {
       let times = samples.map { $0[index] }.sorted()
       let edge = times.count / 20
-      forecasts[index].low = times[edge]
-      forecasts[index].high = times[times.count - 1 - edge]
+      // The forecast itself is a prediction too, from ten times as many events, which may lie beside all others: fixed
+      // durations, say, give every sample the same time, and that of fewer updates is another one.
+      let own = forecasts[index].time(
+        secondsPerUpdate: forecasts[index].secondsPerUpdate, isSimulated: isSimulated)
+      forecasts[index].low = min(times[edge], own)
+      forecasts[index].high = max(times[times.count - 1 - edge], own)
       forecasts[index].wins = Double(wins[index]) / Double(samples.count)
     }
   }

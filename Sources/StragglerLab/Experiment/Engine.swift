@@ -2,8 +2,8 @@ public import StragglerCore
 
 /// A simulation behind closures, so that a `Run` need not know the method's type.
 ///
-/// Closures, and not a generic class or a protocol: they are compiled where the method's type is known, in the
-/// module that names it, and so run as fast for a method of yours as for a built-in one.
+/// Closures, and not a generic class or a protocol: they are compiled where the method's type is known, in
+/// the module that names it, and so run as fast for a method of yours as for a built-in one.
 @usableFromInline
 struct Engine {
   /// Where the loop over events pauses.
@@ -94,10 +94,9 @@ struct Engine {
         return (event, .stopped(next < .infinity ? .time : .starved))
       }
       _ = simulation.next()
-      if simulation.server.vectorOrderCount > 0, !vectors.execute(&simulation.server) {
-        return (event + 1, .stopped(.diverged))
-      }
+      let isFinite = simulation.server.vectorOrderCount == 0 || vectors.execute(&simulation.server)
       report(&simulation.server, onLog)
+      guard isFinite else { return (event + 1, .stopped(.diverged)) }
       let now = simulation.server.iteration
       if limits.takesPoints, now != iteration,
         limits.recorder.isDue(

@@ -223,6 +223,9 @@ public final class Run {
       events: events, time: state.time, iteration: state.iteration, arrivals: state.counts.arrivals)
   }
 
+  /// The jobs assigned so far.
+  var assigned: Int { engine.state().counts.assigned }
+
   /// k, the model updates so far.
   public var iteration: Int { engine.state().iteration }
 

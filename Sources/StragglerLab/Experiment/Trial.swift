@@ -16,6 +16,7 @@ struct Trial: Sendable {
     var experiment = experiment
     experiment.seed = seed
     let run = try experiment.start()
+    try run.check(stop)
     run.run(until: stop, interrupted: { isOver(run) }, clock: clock)
     self.run = Comparison.FinishedRun(seed: seed, statistics: run.statistics, trace: run.trace)
     stepsize = run.stepsize

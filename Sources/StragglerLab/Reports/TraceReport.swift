@@ -88,6 +88,11 @@ public struct TraceReport: Sendable {
       series: series)
   }
 
+  /// Whether `quantity` is known at some point of a trace.
+  public func knows(_ quantity: Quantity) -> Bool {
+    traces.contains { $0.points.contains { !$0[quantity].isNaN } }
+  }
+
   /// What is best looked at: accuracy where there is a test set, else the gap, else the loss.
   public var usualQuantity: Quantity {
     let points = traces.flatMap(\.points)

@@ -7,12 +7,17 @@ extension Interpreter {
     let names = (arguments.positional["NAME"] ?? []).compactMap(\.word)
     let seeds = seeds(arguments)
     let rows: [Comparison.Row]
+    var refusals: [Refusal] = []
     if let stepsizes = try stepsizes(arguments) {
+      if let first = names.first {
+        try check(stop, of: try experiment(method: first, at: arguments.place), seeds, arguments)
+      }
       rows = try tune(names, stepsizes, until: stop, seeds, arguments)
     } else {
-      var experiments: [Experiment] = []
-      for name in names { experiments.append(try experiment(method: name, at: arguments.place)) }
-      let comparison = Comparison(experiments, until: stop, seeds: seeds, threads: options.threads)
+      let runnable = try runnable(names, at: arguments.place)
+      refusals = runnable.refusals
+      if let first = runnable.experiments.first { try check(stop, of: first, seeds, arguments) }
+      let comparison = Comparison(runnable.experiments, until: stop, seeds: seeds, threads: options.threads)
       rows = try compare(comparison, at: arguments)
     }
     // After an interruption there may be nothing.
@@ -31,6 +36,7 @@ extension Interpreter {
     } else {
       try output.write(report.table.text(width: options.width))
     }
+    try tell(refusals, of: "compare")
     return world.interrupted() ? .interrupted : .done
   }
 

@@ -103,6 +103,12 @@ extension Interpreter {
       plot = try tablePlot(arguments)
     } else {
       let report = try traces(at: arguments.place)
+      for axis in ["x", "y"] {
+        guard let given = arguments[axis], let quantity = try quantity(given), !report.knows(quantity) else {
+          continue
+        }
+        throw diagnostic(.unknown(quantity), at: given.place)
+      }
       plot = report.plot(
         x: try quantity(arguments["x"]) ?? .time, y: try quantity(arguments["y"]) ?? report.usualQuantity,
         logX: arguments.flags.contains("logx"), logY: arguments.flags.contains("logy"))

@@ -3,13 +3,14 @@ internal import StragglerLab
 
 extension Interpreter {
   /// The run in progress, or a new one at iteration 0.
-  func theRun(at place: Place) throws(Diagnostic) -> Run {
+  func theRun(at place: Place) throws -> Run {
     if let current { return current }
     guard let method = configuration.method else {
       throw Diagnostic("there is no method yet", remedy: "choose one: method rennala", at: place)
     }
     var experiment = try experiment(method: method, at: place)
     experiment.isLogging = log != nil
+    try findOptimum(of: experiment, at: place)
     let run = try start(experiment, at: place)
     attachLog(to: run)
     current = run
@@ -31,8 +32,10 @@ extension Interpreter {
   }
 
   func run(_ arguments: BoundArguments) throws -> Outcome {
-    let outcome = try advance(
-      try theRun(at: arguments.place), until: try stop(arguments), at: arguments.place)
+    let stop = try stop(arguments)
+    let run = try theRun(at: arguments.place)
+    try check(stop, of: run, arguments)
+    let outcome = try advance(run, until: stop, at: arguments.place)
     lastRun = commandAtHand
     return outcome
   }

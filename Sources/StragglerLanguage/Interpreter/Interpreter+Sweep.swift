@@ -11,6 +11,8 @@ extension Interpreter {
     var points: [Sweep.Point] = []
     var labels: [[SweepReport.Label]] = []
     var words = recordedWords(stop, arguments)
+    var problems: Set<String> = []
+    var firsts: [Int] = []
     for index in 0..<count {
       guard !world.interrupted() else { return .interrupted }
       let values = Self.values(of: index, axes)
@@ -18,13 +20,20 @@ extension Interpreter {
       let names = values.map { (name: $0.axis.name, value: label($0.value)) }
       points.append(Sweep.Point(experiment))
       labels.append(names)
+      // What is known depends on what the problem is.
+      let own = zip(values, names).filter { ![.methodKey, .method, .epsilon].contains($0.0.axis.target) }
+      if problems.insert(Self.words(own.map(\.1))).inserted { firsts.append(index) }
       if isRecorded { words.append(Self.words(names) + "\n" + text) }
     }
     var sweep = Sweep(points, until: stop, seeds: seeds(arguments), threads: options.threads)
     sweep.patience = try patience(arguments)
     sweep.shard = options.shard
-    let outcomes = try run(
-      sweep, try journal(arguments, words), labels, axes, at: arguments.place)
+    let journal = try journal(arguments, words)
+    try findOptima(of: sweep, journal, labels, at: arguments.place)
+    for index in firsts {
+      try check(stop, of: points[index].experiment, [], arguments, Self.words(labels[index]))
+    }
+    let outcomes = try run(sweep, journal, labels, axes, at: arguments.place)
     let report = SweepReport(outcomes, labels: labels)
     if !report.isEmpty {
       latest = .sweep(report)
@@ -75,7 +84,7 @@ extension Interpreter {
       ? Int(exactly: number).map { .integer($0) } ?? .number(number) : .number(number)
   }
 
-  private static func words(_ labels: [SweepReport.Label]) -> String {
+  static func words(_ labels: [SweepReport.Label]) -> String {
     labels.map { "\($0.name)=\($0.value.words)" }.joined(separator: " ")
   }
 

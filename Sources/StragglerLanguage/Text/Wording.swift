@@ -35,10 +35,6 @@ extension Wording {
   static let unclosedString = Wording(
     "the string has no end", "a string ends with its quote, on the same line")
 
-  static let unknownEscape = Wording(
-    "an unknown character follows \\ in a string",
-    "write \\\\ for a \\; there are \\\", \\', \\\\, \\n and \\t")
-
   static func strayBracket(_ byte: UInt8) -> Wording {
     Wording("\(quoted(byte)) closes nothing", "text with brackets stands in quotes")
   }

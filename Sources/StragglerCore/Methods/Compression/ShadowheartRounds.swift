@@ -27,7 +27,11 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
   private let omega: Double
   private let ratio: Double
   /// Σ wᵢmᵢbᵢ so far.
-  private(set) var total = 0.0
+  private var sum = CompensatedSum(0)
+  var total: Double { sum.value }
+  /// Whether Σ wᵢmᵢbᵢ has reached 1. A contribution is right to a few units in its last place and the sum as good as
+  /// exact, so that what is that close to 1 is 1 but for rounding.
+  private var isComplete: Bool { sum.value >= 1 - 0x1p-48 }
 
   /// Rounds that are never begun.
   init() {
@@ -48,7 +52,7 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
 
   /// Everybody starts at the newest point. O(n).
   mutating func begin(_ server: inout Server) {
-    total = 0
+    sum = CompensatedSum(0)
     best.fill(ShadowheartShare(gradients: 0, messages: 0, omega: omega, ratio: ratio))
     for worker in 0..<server.workers {
       rounds[worker] = Round(first: server.gradientsBegun(by: worker) + 1, since: server.time)
@@ -63,7 +67,7 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
     if round.isSending {
       round.sent += 1
       improve(worker, round)
-      if total >= 1 { return true }
+      if isComplete { return true }
       if !sendsMore(round, at: server.time) {
         round.goal = 2 * round.computed
         round.sending = server.time - round.since
@@ -88,9 +92,9 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
   private mutating func improve(_ worker: Int, _ round: Round) {
     let share = ShadowheartShare(
       gradients: Int(round.computed), messages: Int(round.sent), omega: omega, ratio: ratio)
-    let gain = share.contribution - best[worker].contribution
-    guard gain > 0 else { return }
-    total += gain
+    guard share.contribution > best[worker].contribution else { return }
+    sum.add(-best[worker].contribution)
+    sum.add(share.contribution)
     best[worker] = share
   }
 

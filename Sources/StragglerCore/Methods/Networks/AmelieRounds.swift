@@ -30,8 +30,9 @@ struct AmelieRounds: BitwiseCopyable, Sendable {
     let network = try setup.growTrees(rule, ratio: Double(S))
     self.gamma = gamma
     pivot = network.trees.pivot
-    // Rounding must not make a mean that is just reached look missed.
-    bound = Double(setup.workers) / Double(S) * Double(setup.workers) * (1 + 1e-12)
+    // Rounding, once for every node on the way, must not make a mean that is just reached look missed.
+    let n = Double(setup.workers)
+    bound = n / Double(S) * n * (1 + (n + 4) * 0x1p-52)
     update = BatchUpdate(&setup, isAccelerated: isAccelerated)
     part = setup.slot()
     broadcast = try Broadcast(&setup, network, coordinates: setup.conditions.dimension)
@@ -125,8 +126,8 @@ struct AmelieRounds: BitwiseCopyable, Sendable {
 
   /// Whether nodes that will never deliver again keep the harmonic mean below S/n, however many gradients the others add.
   private func isHopeless(_ server: borrowing Server) -> Bool {
-    var sum = 0.0
-    for node in frozen.indices where server.isEndless(node) { sum += 1 / Double(counts.counts[node]) }
-    return sum > bound
+    var sum = CompensatedSum(0)
+    for node in frozen.indices where server.isEndless(node) { sum.add(1 / Double(counts.counts[node])) }
+    return sum.value > bound
   }
 }

@@ -58,17 +58,17 @@ struct HarmonicCounts: BitwiseCopyable, Sendable {
   /// bᵩ as the node q knows it. O(nodes right behind it).
   func sum(at node: Int) -> Double {
     guard counts[node] > 0 else { return .infinity }
-    var sum = 1 / Double(counts[node])
+    var sum = CompensatedSum(1 / Double(counts[node]))
     // The nodes right behind stand one behind the other, each with all that are behind it.
     var rank = Int(trees.rank[node]) + 1
     let end = Int(trees.rank[node] + trees.size[node])
     while rank < end {
       let child = Int(trees.nodeAtRank[rank])
       guard come[child].version == versions[node] else { return .infinity }
-      sum += come[child].value
+      sum.add(come[child].value)
       rank += Int(trees.size[child])
     }
-    return sum
+    return sum.value
   }
 
   /// Takes in what has come on `channel`; returns the node that has it now.
