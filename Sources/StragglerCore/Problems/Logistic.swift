@@ -189,6 +189,24 @@ extension Logistic {
   }
 }
 
+// MARK: - What evaluations take
+
+extension Logistic {
+  public var evaluationWork: EvaluationWork {
+    let rows = losses.rows
+    // A loss takes an exponential and a logarithm, and every feature that is not zero a product.
+    let features =
+      isSoftmax
+      ? Double(Self.pixels) : Double(rows.values.count) / Double(max(1, rows.count))
+    let forward = isSoftmax ? 2 * features : 25 + 1.5 * features
+    let regular = 2 * Double(dimension)
+    let (count, size) = (Double(parts.used), Double(batch ?? parts.block))
+    return EvaluationWork(
+      value: count * forward + regular, gradient: 2 * count * forward + regular,
+      accuracy: isSoftmax ? Double(test.count) * forward : 0, sample: size * (20 + 2 * forward) + regular)
+  }
+}
+
 // MARK: - f*
 
 extension Logistic {

@@ -41,6 +41,9 @@ public protocol Problem: Sendable {
   /// What evaluating f costs, in stochastic gradients: the driver spaces its measurements by it. 1 if a problem
   /// does not say.
   var evaluationCost: Double { get }
+  /// What evaluations take, for drivers that look how far a run has come. A few nanoseconds a coordinate, and the
+  /// full gradient as many stochastic ones as `evaluationCost` says, if a problem does not say.
+  var evaluationWork: EvaluationWork { get }
 
   /// Writes x⁰, drawn from `seed` where it is random.
   mutating func start(_ x: inout MutableSpan<Scalar>, seed: UInt64)
@@ -75,6 +78,11 @@ public protocol Problem: Sendable {
 extension Problem {
   public static var data: DataKind { .none }
   public var evaluationCost: Double { 1 }
+  public var evaluationWork: EvaluationWork {
+    let sample = 20 + 2 * Double(dimension)
+    let full = max(1, evaluationCost) * sample
+    return EvaluationWork(value: full, gradient: full, accuracy: 0, sample: sample)
+  }
   public var minimumSearch: MinimumSearch? { nil }
   public mutating func minimum(
     _ arena: inout Arena, goesOn: (Double) -> Bool

@@ -91,6 +91,12 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
       expected: "a number that is not negative")
   }
 
+  public var evaluationWork: EvaluationWork {
+    let d = Double(dimension)
+    let noise = noise > 0 && noiseKind == .iid ? 8 * d : 0
+    return EvaluationWork(value: 20 + 1.5 * d, gradient: 20 + 2 * d, accuracy: 0, sample: 40 + 2 * d + noise)
+  }
+
   public mutating func prepare(_ setup: inout ProblemSetup) throws(SetupError) {
     workers = setup.workers
     if let samples {

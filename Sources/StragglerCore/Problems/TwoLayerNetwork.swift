@@ -91,6 +91,15 @@ public struct TwoLayerNetwork<Scalar: StragglerCore.Scalar>: Problem {
     (1.5 * Double(training.count) + 0.5 * Double(test.count)) / Double(batch)
   }
 
+  public var evaluationWork: EvaluationWork {
+    // Eight products of the first layer take about a nanosecond.
+    let forward = 300 + Double(Self.pixels * hidden) / 8
+    let (count, size) = (Double(training.count), Double(batch))
+    return EvaluationWork(
+      value: count * forward, gradient: 2 * count * forward, accuracy: Double(test.count) * forward,
+      sample: 2 * size * forward + 2 * Double(dimension))
+  }
+
   public mutating func start(_ x: inout MutableSpan<Scalar>, seed: UInt64) {
     var stream = Stream(seed: seed, purpose: .start)
     let first = min(Self.pixels * hidden + hidden, x.count)

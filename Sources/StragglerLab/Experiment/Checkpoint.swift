@@ -13,6 +13,8 @@ public struct Checkpoint: Sendable {
   let progress: Progress
   let seconds: Double
   let stopped: StopReason?
+  let timeResolution: Double
+  let isCoarse: Bool
   let trace: TraceRecorder.State
   let vectors: [UInt8]
 
@@ -24,16 +26,20 @@ public struct Checkpoint: Sendable {
     var arrivals: Int
   }
 
-  private static let title = "straggler checkpoint 2"
+  private static let title = "straggler checkpoint 3"
+  /// The version before, whose files are a part of this one's.
+  private static let olderTitle = "straggler checkpoint 2"
 
   init(
     configuration: [String], progress: Progress, seconds: Double, stopped: StopReason?,
-    trace: TraceRecorder.State, vectors: [UInt8]
+    timeResolution: Double, isCoarse: Bool, trace: TraceRecorder.State, vectors: [UInt8]
   ) {
     self.configuration = configuration
     self.progress = progress
     self.seconds = seconds
     self.stopped = stopped
+    self.timeResolution = timeResolution
+    self.isCoarse = isCoarse
     self.trace = trace
     self.vectors = vectors
   }
@@ -53,6 +59,7 @@ public struct Checkpoint: Sendable {
       "events \(progress.events) \(progress.time) \(progress.iteration) \(progress.arrivals)")
     lines.append("wall \(seconds)")
     if let stopped { lines.append("stopped \(stopped.rawValue)") }
+    if !timeResolution.isNaN { lines.append("resolution \(timeResolution) \(isCoarse ? 1 : 0)") }
     lines.append("trace \(trace.stride) \(trace.nextIteration) \(trace.nextTime) \(trace.usedAtLast)")
     for point in trace.points {
       lines.append(
@@ -67,7 +74,7 @@ public struct Checkpoint: Sendable {
   public init(_ bytes: [UInt8]) throws(LabError) {
     guard AvailableMemory.has(2 * bytes.count) else { throw LabError(SetupError.outOfMemory) }
     var reader = LineReader(bytes: bytes)
-    guard reader.next() != nil, reader.line == Self.title else {
+    guard reader.next() != nil, [Self.title, Self.olderTitle].contains(reader.line) else {
       throw LabError("this is not a checkpoint of this version", remedy: "checkpoint FILE makes one")
     }
     guard let sum = reader.next(), sum.count == 2, sum[0] == "sum",
@@ -78,6 +85,7 @@ public struct Checkpoint: Sendable {
     }
     var configuration: [String] = []
     var (progress, seconds, stopped) = (Progress?.none, 0.0, StopReason?.none)
+    var (resolution, isCoarse) = (Double.nan, false)
     var trace = TraceRecorder.State()
     while let words = reader.next() {
       switch (words.first ?? "", words.count) {
@@ -90,6 +98,8 @@ public struct Checkpoint: Sendable {
       case ("stopped", 2):
         guard let reason = StopReason(rawValue: String(words[1])) else { throw reader.broken }
         stopped = reason
+      case ("resolution", 3):
+        (resolution, isCoarse) = (try reader.number(words[1]), words[2] == "1")
       case ("trace", 5):
         (trace.stride, trace.nextIteration) = (try reader.count(words[1]), try reader.count(words[2]))
         (trace.nextTime, trace.usedAtLast) = (try reader.number(words[3]), try reader.count(words[4]))
@@ -110,8 +120,8 @@ public struct Checkpoint: Sendable {
         let rest = reader.rest
         guard let progress, rest.count == Int(words[1]) else { throw reader.broken }
         self.init(
-          configuration: configuration, progress: progress, seconds: seconds, stopped: stopped, trace: trace,
-          vectors: Array(rest))
+          configuration: configuration, progress: progress, seconds: seconds, stopped: stopped,
+          timeResolution: resolution, isCoarse: isCoarse, trace: trace, vectors: Array(rest))
         return
       default: throw reader.broken
       }
@@ -168,7 +178,7 @@ extension Run {
     }
     return Checkpoint(
       configuration: configuration, progress: reached, seconds: seconds, stopped: stopped,
-      trace: recorder.state, vectors: vectors.state())
+      timeResolution: timeResolution, isCoarse: isCoarse, trace: recorder.state, vectors: vectors.state())
   }
 
   /// Goes to where `checkpoint` was taken, of a run of the same configuration. O(events), without gradients.

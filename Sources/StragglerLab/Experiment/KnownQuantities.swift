@@ -8,11 +8,11 @@ extension Run {
     }
   }
 
-  /// Whether `quantity` has a value along the run. Evaluates f unless that has been done at this iteration.
+  /// Whether `quantity` has a value along the run. Evaluates the accuracy where that is asked for.
   public func knows(_ quantity: Quantity) -> Bool {
     switch quantity {
     case .gap: !conditions.optimum.isNaN
-    case .accuracy: !statistics.point.accuracy.isNaN
+    case .accuracy: !point(of: [.accuracy]).accuracy.isNaN
     case .time, .iteration, .arrivals, .used, .loss, .gradnorm2: true
     }
   }

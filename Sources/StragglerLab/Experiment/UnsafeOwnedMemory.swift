@@ -46,4 +46,10 @@ final class OwnedArena: @unchecked Sendable {
   /// The memory as an arena; it must not outlive this object.
   @usableFromInline
   func arena() -> Arena { unsafe Arena(memory) }
+
+  /// Copies everything into `other`, which has as many bytes. O(bytes).
+  func copy(into other: OwnedArena) {
+    guard other.bytes == bytes else { return }
+    unsafe other.memory.copyMemory(from: UnsafeRawBufferPointer(memory))
+  }
 }

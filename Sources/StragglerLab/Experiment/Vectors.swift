@@ -9,9 +9,13 @@ struct Vectors {
   @usableFromInline let conditions: Conditions
   /// What evaluating f costs, in stochastic gradients.
   let evaluationCost: Double
+  /// What evaluations take, in nanoseconds.
+  let work: EvaluationWork
   let reset: () -> Void
-  /// f(x^k), ‖∇f(x^k)‖² and the accuracy.
-  let measure: () -> (value: Double, squaredGradientNorm: Double, accuracy: Double)
+  /// f(x^k), ‖∇f(x^k)‖² or the accuracy.
+  let measure: (Evaluation) -> Double
+  /// Notes where the vectors are, but for their arena, and gives what puts that back.
+  let mark: () -> () -> Void
   /// x^k in doubles.
   let model: () -> [Double]
   /// (1/n) Σ ‖xᵢ − x̄‖² where every node has a model.
@@ -32,8 +36,19 @@ struct Vectors {
         return box.value.isFinite
       },
       conditions: conditions, evaluationCost: box.value.problem.evaluationCost,
+      work: box.value.problem.evaluationWork,
       reset: { box.value.reset() },
-      measure: { (box.value.value(), box.value.squaredGradientNorm(), box.value.accuracy()) },
+      measure: { evaluation in
+        switch evaluation {
+        case .value: box.value.value()
+        case .squaredGradientNorm: box.value.squaredGradientNorm()
+        case .accuracy: box.value.accuracy()
+        }
+      },
+      mark: {
+        let mark = box.value.mark
+        return { box.value.mark = mark }
+      },
       model: {
         let x = box.value.x
         return x.indices.map { Double(x[$0]) }
@@ -55,23 +70,27 @@ struct Vectors {
         server.vectorOrdersAreDone()
         return true
       },
-      conditions: Conditions(), evaluationCost: 1, reset: {}, measure: { (.nan, .nan, .nan) }, model: { [] },
-      state: { [] }, stateByteCount: 0, setState: { _ in false }, consensus: { .nan })
+      conditions: Conditions(), evaluationCost: 1,
+      work: EvaluationWork(value: 0, gradient: 0, accuracy: 0, sample: 0), reset: {}, measure: { _ in .nan },
+      mark: { {} }, model: { [] }, state: { [] }, stateByteCount: 0, setState: { _ in false },
+      consensus: { .nan })
   }
 
   @usableFromInline
   init(
     execute: @escaping (inout Server) -> Bool, conditions: Conditions, evaluationCost: Double,
-    reset: @escaping () -> Void,
-    measure: @escaping () -> (value: Double, squaredGradientNorm: Double, accuracy: Double),
-    model: @escaping () -> [Double], state: @escaping () -> [UInt8], stateByteCount: Int,
+    work: EvaluationWork, reset: @escaping () -> Void, measure: @escaping (Evaluation) -> Double,
+    mark: @escaping () -> () -> Void, model: @escaping () -> [Double], state: @escaping () -> [UInt8],
+    stateByteCount: Int,
     setState: @escaping ([UInt8]) -> Bool, consensus: @escaping () -> Double
   ) {
     self.execute = execute
     self.conditions = conditions
     self.evaluationCost = evaluationCost
+    self.work = work
     self.reset = reset
     self.measure = measure
+    self.mark = mark
     self.model = model
     self.consensus = consensus
     self.state = state
@@ -79,6 +98,10 @@ struct Vectors {
     self.setState = setState
   }
 }
+
+/// What can be evaluated of a model.
+@usableFromInline
+enum Evaluation { case value, squaredGradientNorm, accuracy }
 
 /// What vectors a method needs.
 @usableFromInline

@@ -4,7 +4,8 @@ extension Command {
     summary: "several methods on the same problem, fleet and seeds",
     details: """
       Conditions are those of `run`. A table shows the mean over the seeds, with the smallest and largest \
-      value. Methods are compared on common random numbers. With `tune` each method runs with the stepsize \
+      value. Where a condition was not met the time is `inf`, shown as `> T`, and `end` is that of the last \
+      event. Methods are compared on common random numbers. With `tune` each method runs with the stepsize \
       whose seeds meet a condition soonest in simulated time, on average; if not all seeds of any stepsize \
       meet one, with that where most do; without a condition, or where nothing is met, with that whose last \
       gap (or loss) is least. Then `gamma` is that stepsize, and a method's own `gamma=` does not count. \

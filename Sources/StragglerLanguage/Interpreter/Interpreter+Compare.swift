@@ -26,7 +26,7 @@ extension Interpreter {
       rememberMaking()
     }
     let report = ComparisonReport(rows)
-    keep(.table(report.table, note: ""))
+    keep(.table(report.table, note: report.notes.joined(separator: "\n")))
     for (row, numbers) in zip(rows, report.numbers) {
       let method = row.method.replacing("-", with: "_")
       for (name, value) in numbers { environment["\(method)_\(name)"] = .number(value) }
@@ -34,7 +34,7 @@ extension Interpreter {
     if options.isJSON {
       for row in report.json { try output.write(Self.json("compare", row).line + "\n") }
     } else {
-      try output.write(report.table.text(width: options.width))
+      try output.write(report.table.text(width: options.width) + report.notes.map { $0 + "\n" }.joined())
     }
     try tell(refusals, of: "compare")
     return world.interrupted() ? .interrupted : .done
@@ -120,7 +120,8 @@ extension Interpreter {
         progress: { finished, count in
           board.show(Progress(what: "tune \(finished)/\(count)", fraction: Double(finished) / Double(count)))
         })
-      for choice in choices where stepsizes.count > 1 && !world.interrupted() {
+      for choice in choices
+      where stepsizes.count > 1 && !choice.row.stepsize.isNaN && !world.interrupted() {
         warn(of: choice, stepsizes, at: arguments["tune"]?.place ?? arguments.place)
       }
       return choices.map(\.row)

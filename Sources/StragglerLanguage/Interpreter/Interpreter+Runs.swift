@@ -79,7 +79,11 @@ extension Interpreter {
       case let reason?: reason.rawValue
       case nil: "nothing"
       }
-    return "\(run.method): stopped: \(reason) · " + parts.joined(separator: " · ")
+    let note =
+      statistics.isCoarse
+      ? "\nnote: the time may be too long by up to \(NumberText.brief(statistics.timeResolution, digits: 3)) s: "
+        + "to look closer would cost more than the run itself and a second" : ""
+    return "\(run.method): stopped: \(reason) · " + parts.joined(separator: " · ") + note
   }
 
   func stats(_ arguments: BoundArguments) throws -> Outcome {
@@ -99,6 +103,7 @@ extension Interpreter {
   /// Makes the numbers of a run variables of expressions.
   func remember(_ statistics: Statistics) {
     for (name, value) in statistics.numbers { environment[name] = .number(value) }
+    environment["time_resolution"] = .number(statistics.timeResolution)
   }
 
   func reset(_ arguments: BoundArguments) throws -> Outcome {

@@ -25,7 +25,7 @@ extension Interpreter {
       commands.append(target)
       commands.append("seed \(configuration.seed)")
       switch configuration.interval {
-      case .adaptive: break
+      case .adaptive, .end: break
       case .updates(let count): commands.append("trace every=\(count)")
       case .seconds(let seconds): commands.append("trace every=\(NumberFormat.text(seconds)) unit=time")
       }

@@ -52,7 +52,8 @@ extension Interpreter {
     if options.isJSON {
       for row in report.json { try output.write(Self.json("sweep", row).line + "\n") }
     } else {
-      try output.write(report.table.text(width: options.width) + report.summary + "\n")
+      let lines = report.notes + [report.summary]
+      try output.write(report.table.text(width: options.width) + lines.joined(separator: "\n") + "\n")
     }
     return world.interrupted() ? .interrupted : .done
   }
@@ -220,7 +221,7 @@ extension Interpreter {
 
   /// What the results of a sweep depend on besides the configuration of its points.
   private func recordedWords(_ stop: Stop, _ arguments: BoundArguments) -> [String] {
-    var words = ["sweep 1"]
+    var words = ["sweep 2"]
     for key in ["steps", "time", "arrivals", "seeds", "prune"] {
       if let number = arguments[key]?.number { words.append(key + "=" + NumberFormat.text(number)) }
     }
