@@ -142,7 +142,8 @@ extension Vecna {
       share[worker] = Double(budgets[worker])
       longest = max(longest, share[worker] * (fleet[worker].sureDuration + times[worker]))
     }
-    let (alpha, beta, zeta) = theory.moments { (successes[$0], weights[$0]) }
+    let (alpha, zeta) = theory.moments { (successes[$0], weights[$0]) }
+    let beta = theory.beta { (successes[$0], weights[$0]) }
     var prediction = Prediction(.any, differ ? .derived : .published)
     prediction.guarantee = .smallest
     prediction.iterations = theory.iterations(alpha: alpha, beta: beta, zeta: zeta)

@@ -9,8 +9,8 @@
 /// ∇fᵢ itself where the batch is `full`.
 ///
 /// L ≤ λ_max(AᵀA)/(4m) + λ·sup|r″|, for softmax half instead of a quarter (Böhning, 1992), and Lᵢ the same of the
-/// samples of worker i. σ² ≤ E‖∇ℓⱼ‖²/batch, where ‖∇ℓⱼ‖² ≤ ‖aⱼ‖², for softmax twice that, of the worker where it is
-/// largest; at any point (1/n) Σ ‖∇fᵢ − ∇f‖² ≤ the mean of min{λ_max(AᵢᵀAᵢ)/mᵢ, (mean ‖aⱼ‖)²}, for softmax twice that.
+/// samples of worker i. σ² ≤ E‖∇ℓⱼ‖²/batch, where ‖∇ℓⱼ‖² ≤ ‖aⱼ‖², for softmax twice that; at any point
+/// (1/n) Σ ‖∇fᵢ − ∇f‖² ≤ the mean of min{λ_max(AᵢᵀAᵢ)/mᵢ, (mean ‖aⱼ‖)²}, for softmax twice that.
 /// L±² ≤ the mean of ‖aⱼ‖⁴/16, for softmax of ‖aⱼ‖⁴/4. f* is searched for with `l2`, whatever λ > 0 is: see
 /// `NewtonSearch`.
 ///
@@ -163,14 +163,15 @@ extension Logistic {
     let (curvature, square) = isSoftmax ? (0.5, 2.0) : (0.25, 1.0)
     conditions.smoothness =
       curvature * bounds.largestEigenvalue / Double(parts.used) + lambda * regularizer.smoothness
-    let isShared = split == .shared
-    let norm = isShared ? bounds.meanSquaredNorm : splitBounds.largestSquaredNorm
+    // Whichever samples a worker has, none is longer than the longest.
+    let norm = split == .shared ? bounds.meanSquaredNorm : bounds.largestSquaredNorm
     conditions.variance = batch.map { square * norm / Double($0) } ?? 0
-    conditions.sampleVariance = square * (isShared ? bounds.meanSquaredNorm : splitBounds.meanSquaredNorm)
+    let count = isSoftmax ? training.count : losses.rows.count
+    conditions.sampleVariance = square * bounds.meanSquaredNorm * Double(count) / Double(parts.used)
     conditions.optimum = optimum
     conditions.isConvex = regularizer != .nonconvex || lambda == 0
     // One worker alone has f.
-    conditions.isHeterogeneous = !isShared && workers != 1
+    conditions.isHeterogeneous = split != .shared && workers != 1
     if conditions.isHeterogeneous {
       conditions.workerSmoothness = splitBounds.smoothness(
         curvature, adding: lambda * regularizer.smoothness)

@@ -5,9 +5,6 @@ struct SplitBounds: BitwiseCopyable, Sendable {
   private(set) var meanEigenvalue = 1.0
   private(set) var meanSquaredEigenvalue = 1.0
   private(set) var largestEigenvalue = 1.0
-  /// Of the mean of ‖aⱼ‖² over a worker's samples: the mean and the largest.
-  private(set) var meanSquaredNorm = 1.0
-  private(set) var largestSquaredNorm = 1.0
   /// The mean of min{λ_max(AᵢᵀAᵢ)/mᵢ, (mean ‖aⱼ‖)²}, which bounds ‖(1/mᵢ) Σ cⱼaⱼ‖² for |cⱼ| ≤ 1.
   private(set) var meanSquaredSum = 1.0
 
@@ -18,7 +15,7 @@ struct SplitBounds: BitwiseCopyable, Sendable {
   init(_ split: SampleSplit, workers: Int, bounds: (Table<UInt32>) -> FeatureBounds) {
     guard !split.order.isEmpty else { return }
     (meanEigenvalue, meanSquaredEigenvalue, largestEigenvalue) = (0, 0, 0)
-    (meanSquaredNorm, largestSquaredNorm, meanSquaredSum) = (0, 0, 0)
+    meanSquaredSum = 0
     let share = 1 / Double(workers)
     for worker in 0..<workers {
       let samples = split.samples(of: worker)
@@ -27,8 +24,6 @@ struct SplitBounds: BitwiseCopyable, Sendable {
       meanEigenvalue += share * eigenvalue
       meanSquaredEigenvalue += share * eigenvalue * eigenvalue
       largestEigenvalue = max(largestEigenvalue, eigenvalue)
-      meanSquaredNorm += share * own.meanSquaredNorm
-      largestSquaredNorm = max(largestSquaredNorm, own.meanSquaredNorm)
       meanSquaredSum += share * min(eigenvalue, own.meanNorm * own.meanNorm)
     }
   }

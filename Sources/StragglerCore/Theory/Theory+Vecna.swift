@@ -62,24 +62,38 @@ public struct VecnaTheory: BitwiseCopyable, Sendable {
     return longest + noise.value * (variance / scale) + lost
   }
 
-  /// α = (L/n²) Σ (1 − pᵢ)/(pᵢBᵢ), β = 1 and ζ = (σ²/n²) Σ 1/(pᵢBᵢ), given pᵢ and 1/(pᵢBᵢ); where objectives differ α = 0, and
-  /// β and ζ are larger instead. O(n).
+  /// α = (L/n²) Σ (1 − pᵢ)/(pᵢBᵢ) and ζ = (σ²/n²) Σ 1/(pᵢBᵢ), given pᵢ and 1/(pᵢBᵢ); where objectives differ α = 0, and ζ has
+  /// wζ_d² more. O(n).
   public func moments(
     _ worker: (Int) -> (probability: Double, weight: Double)
-  ) -> (alpha: Double, beta: Double, zeta: Double) {
-    var (failures, all, failure) = (CompensatedSum(0), CompensatedSum(0), 0.0)
+  ) -> (alpha: Double, zeta: Double) {
+    var (failures, all) = (CompensatedSum(0), CompensatedSum(0))
     for index in 0..<Int(workers) {
       let (probability, weight) = worker(index)
       failures.add((1 - probability) * weight)
       all.add(weight)
-      failure = max(failure, (1 - probability) * weight)
     }
     let scale = workers * workers
     let zeta = all.value * (variance / scale)
-    guard let dissimilarity else { return (failures.value * (smoothness / scale), 1, zeta) }
-    guard failure > 0 else { return (0, 1, zeta) }
-    let lost = failure / workers
-    return (0, 1 + lost * (1 + dissimilarity.growth), zeta + lost * dissimilarity.constant)
+    guard let dissimilarity else { return (failures.value * (smoothness / scale), zeta) }
+    let lost = largestFailure(worker)
+    return (0, lost > 0 ? zeta + lost * dissimilarity.constant : zeta)
+  }
+
+  /// β, given pᵢ and 1/(pᵢBᵢ): 1, and where objectives differ w(1 + ρ) more. O(n).
+  func beta(_ worker: (Int) -> (probability: Double, weight: Double)) -> Double {
+    guard let dissimilarity else { return 1 }
+    return 1 + largestFailure(worker) * (1 + dissimilarity.growth)
+  }
+
+  /// w = (1/n) max (1 − pᵢ)/(pᵢBᵢ).
+  private func largestFailure(_ worker: (Int) -> (probability: Double, weight: Double)) -> Double {
+    var largest = 0.0
+    for index in 0..<Int(workers) {
+      let (probability, weight) = worker(index)
+      largest = max(largest, (1 - probability) * weight)
+    }
+    return largest / workers
   }
 
   /// K = ⌈(12ΔL/ε) max{β, 12Δα/ε, 2ζ/ε}⌉.
@@ -123,7 +137,8 @@ extension Theory {
     let theory = try vecna(
       setup, for: "gamma", alwaysSucceeds: alwaysSucceed(successes), isGapNeeded: isGapNeeded)
     guard !weights.isEmpty else { return 1 }
-    let (alpha, beta, zeta) = theory.moments { (successes[$0], weights[$0]) }
+    let (alpha, zeta) = theory.moments { (successes[$0], weights[$0]) }
+    let beta = theory.beta { (successes[$0], weights[$0]) }
     // With α = 0, as without failures, γ does not depend on K.
     let K =
       iterations.map { Double($0) }
