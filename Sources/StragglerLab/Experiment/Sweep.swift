@@ -141,11 +141,12 @@ public struct Sweep: Sendable {
 
   /// The outcomes, the best of them with the traces of runs that are the same again.
   private func withTraces(_ outcomes: [Outcome], _ interrupted: @escaping @Sendable () -> Bool) -> [Outcome] {
-    if tracesAtOnce { return outcomes }
+    // What judging the tails looks at is no part of a trace.
+    if tracesAtOnce && !judgesTails { return outcomes }
     let units = outcomes.indices
       .filter {
         (outcomes[$0].rank ?? .max) < keptTraces
-          && points[outcomes[$0].index].experiment.interval == .adaptive
+          && (judgesTails || points[outcomes[$0].index].experiment.interval == .adaptive)
       }
       .flatMap { index in outcomes[index].row.runs.indices.map { (index, $0) } }
     let traces = parallelMap(count: units.count, threads: threads) { [self] number -> [TracePoint] in
