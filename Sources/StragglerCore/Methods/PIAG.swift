@@ -166,7 +166,9 @@ extension PIAG {
     if goal.noise == 0 { prediction.table = setup.fleet.slowestTime * goal.progress }
     prediction.setLowerBounds(setup)
     if setup.conditions.isHeterogeneous { prediction.add("L_rms", goal.smoothness) }
-    prediction.add("delay_max", 2 * Theory.largestDelay(setup.fleet))
+    let delay = Theory.largestDelay(setup.fleet, jobs: 2)
+    if rule == .constant { setup.remarkUnboundedDelay(delay) }
+    prediction.add("delay_max", delay < .infinity ? delay : .nan)
     return prediction
   }
 }

@@ -148,12 +148,14 @@ extension Vecna {
     prediction.guarantee = .smallest
     prediction.iterations = theory.iterations(alpha: alpha, beta: beta, zeta: zeta)
     var updates = theory.updates(alpha: alpha, beta: beta, zeta: zeta)
-    prediction.time = trials == nil ? (differ ? 96 : 288) * goal.progress * seconds : longest * updates
     if alpha > 0, let iterations {
       // γ depends on K, and the theorem is about as many updates.
       prediction.iterations = Double(iterations) >= prediction.iterations ? Double(iterations) : .nan
       updates = prediction.iterations
       prediction.time = longest * updates
+    } else {
+      prediction.setTime(
+        trials == nil ? (differ ? 96 : 288) * goal.progress * seconds : 0, updatesOf: longest)
     }
     prediction.table = goal.progress * seconds
     prediction.setLowerBounds(setup)
@@ -163,7 +165,7 @@ extension Vecna {
     if differ { prediction.add("zeta2", conditions.dissimilarity.constant) }
     prediction.add("zeta", zeta)
     prediction.add("iteration_time", longest)
-    prediction.add("time_trials", longest * updates)
+    prediction.add("time_trials", longest * max(updates, min(1, prediction.iterations)))
     prediction.add("trials", share)
     prediction.add("clip", times)
     prediction.add("p", successes)

@@ -13,6 +13,9 @@ extension Interpreter {
     try findOptimum(of: experiment, at: place)
     let run = try start(experiment, at: place)
     attachLog(to: run)
+    for remark in run.remarks {
+      output.diagnose(Diagnostic("\(run.method): \(remark)", at: place, severity: .warning))
+    }
     current = run
     return run
   }

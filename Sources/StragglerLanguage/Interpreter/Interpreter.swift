@@ -114,6 +114,7 @@ public final class Interpreter {
         return execute(branch.body, abbreviated: abbreviated)
       }
     } catch let error as Diagnostic {
+      if error.isInterruption { return .interrupted }
       output.diagnose(error)
     } catch is Interruption {
       return .interrupted
