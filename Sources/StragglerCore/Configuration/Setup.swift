@@ -28,6 +28,11 @@ public struct Setup: ~Copyable {
   public private(set) var averages = false
   /// K, the coordinates of a message where gradients are compressed.
   public private(set) var messageLength: Int?
+  /// Whether searches through a large network may end with `unfinished`: the next set-up with the same network goes on.
+  public var isInSlices = false
+  private var remarks: InlineArray<4, StaticText?> = InlineArray(repeating: nil)
+  /// How many remarks there are, from 0 to 4.
+  public private(set) var remarkCount = 0
 
   /// A set-up that takes memory from `arena`; `finish()` gives it back.
   public init(fleet: Fleet, conditions: Conditions, arena: consuming Arena) {
@@ -77,6 +82,17 @@ public struct Setup: ~Copyable {
     messageLength = coordinates
     return Double(conditions.dimension) / Double(coordinates) - 1
   }
+
+  /// Notes what users have to be told of the method as it is configured: a part of a sentence, without a full stop. A
+  /// fifth is dropped.
+  public mutating func remark(_ text: StaticText) {
+    guard remarkCount < 4 else { return }
+    remarks[remarkCount] = text
+    remarkCount += 1
+  }
+
+  /// Remark number `index`, in the order in which they were made.
+  public func remark(_ index: Int) -> StaticText? { index < remarkCount ? remarks[index] : nil }
 
   /// Throws `error` where `condition` does not hold; passes while the arena only measures, when tables are empty.
   public func require(

@@ -51,6 +51,9 @@ public struct Worker: BitwiseCopyable, Sendable {
     return mean < .infinity ? mean : tau + delay.quantile(0.5)
   }
 
+  /// The mean duration of a gradient, the upload apart: τ plus the mean of η, infinite where that is.
+  public var computationMean: Double { tau + delay.mean }
+
   /// The mean duration of a job: τ plus the mean of η plus the upload; infinite where the mean of η is.
   public var meanDuration: Double { tau + delay.mean + upload }
 

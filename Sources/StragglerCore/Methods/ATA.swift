@@ -146,33 +146,64 @@ public struct ATA: Method {
 
 extension ATA {
   /// K = ⌈8LΔ/ε + 8σ²LΔ/(Bε²)⌉ iterations. The best fixed allocation a has ℓ* = max aᵢμᵢ, the B-th smallest of all jμᵢ; it
-  /// takes at most (1 + 4η ln B)ℓ* seconds an iteration, and ATA no more but for O(ln K) seconds in all. Greedily,
-  /// an iteration takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(B + m).
+  /// takes at most (1 + 4η ln B)ℓ* seconds an iteration in the mean, and ATA no more but for O(ln K) seconds in all. Greedily,
+  /// an iteration takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(B + m), evenly ⌈B/n⌉τₙ.
+  ///
+  /// With fixed durations what ATA learns is exact: after one task of every worker, in `exploringTime`, its allocation
+  /// is the best one.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
-    let (goal, B) = (setup.goal, Double(size))
+    let (goal, fleet, B) = (setup.goal, setup.fleet, Double(size))
     let (best, chosen) = (try setup.table(of: Int32.self), try setup.table(of: Double.self))
     let scores = try setup.table(of: Double.self)
     let allocation = try TaskAllocation(&setup)
     var stream = Stream(seed: setup.seed, purpose: .method)
-    for worker in scores.indices { scores[worker] = setup.fleet[worker].typicalDuration }
+    for worker in scores.indices { scores[worker] = fleet[worker].typicalDuration }
     if !scores.isEmpty {
       allocation.allocate(size, scores: scores, isKnown: { _ in true }, &stream, into: best)
     }
     var least = 0.0
     for worker in best.indices where best[worker] > 0 {
       chosen[worker] = Double(best[worker])
-      least = max(least, chosen[worker] * setup.fleet[worker].meanDuration)
+      least = max(least, chosen[worker] * fleet[worker].meanDuration)
     }
     var prediction = Prediction(.shared, .published)
     prediction.iterations = goal.iterations(batch: B)
-    let spread = 1 + 4 * ConfidenceBound.relativeNorm(setup.fleet) * Elementary.log(B)
-    let seconds = rule == .greedy ? setup.fleet.collectingTime(B) : spread * least
-    if rule != .uniform { prediction.time = seconds * prediction.iterations }
-    prediction.setTable(goal, seconds: rule == .greedy ? seconds : least, batch: B)
+    let norm = ConfidenceBound.relativeNorm(fleet)
+    let seconds =
+      switch rule {
+      case .greedy: fleet.collectingTime(B)
+      case .uniform: Theory.ceiling(B / Double(setup.workers)) * fleet.slowestTime
+      case .ata, .empirical, .optimal: least
+      }
+    let needsNorm = rule != .greedy
+    if needsNorm, norm.isNaN {
+      setup.remark(
+        "no bound: the theorem is for independent task times with a known sub-exponential norm, and some are not"
+      )
+    } else {
+      prediction.time = seconds * prediction.iterations
+      prediction.setTable(goal, seconds: seconds, batch: B)
+      if norm > 0, rule == .uniform {
+        prediction.time = .nan
+      } else if norm > 0, needsNorm {
+        prediction.time *= 1 + 4 * norm * Elementary.log(B)
+        if rule != .optimal { setup.remark("O(ln K) seconds in which ATA learns come on top of time") }
+      } else if rule == .ata || rule == .empirical {
+        prediction.time += exploringTime(fleet)
+      }
+    }
     prediction.setLowerBounds(setup)
     prediction.add("batch", B)
-    prediction.add("iteration_time", least)
+    prediction.add("iteration_time", norm == 0 || !needsNorm ? seconds : .nan)
     prediction.add("tasks", chosen)
     return prediction
+  }
+
+  /// The seconds until every worker has ended a task, at most, for fixed durations: an iteration takes a task of B
+  /// unknown workers each, and the last one shares its B tasks among those that are left.
+  private func exploringTime(_ fleet: Fleet) -> Double {
+    let iterations = (fleet.count + size - 1) / size
+    let left = fleet.count - size * (iterations - 1)
+    return Double(iterations - 1 + (size + left - 1) / left) * fleet.slowestTime
   }
 }

@@ -68,7 +68,8 @@ public struct AsGrad: Method {
     guard jobs <= setup.workers else {
       throw .invalid(key: "active", expected: "an integer from 1 to n, the number of workers")
     }
-    gamma = try stepsize.or(Theory.asGrad(setup.fleet, order: order, active: jobs).stepsize(setup))
+    gamma = try stepsize.or(
+      Theory.asGrad(setup.fleet, order: order, active: jobs, waiting: waiting).stepsize(setup))
     seed = setup.seed
     sum = setup.slot()
     queues = try JobQueues(&setup, capacity: jobs)
@@ -130,7 +131,9 @@ extension AsGrad {
     prediction.setLowerBounds(setup)
     prediction.add("waiting", Double(waiting))
     prediction.add("active", Double(jobs))
-    prediction.add("delay_max", Theory.largestDelay(setup.fleet))
+    let delay = Theory.asGradDelay(setup.fleet, order: order, active: jobs, waiting: waiting)
+    if order == .pure { setup.remarkUnboundedDelay(delay) }
+    prediction.add("delay_max", delay < .infinity ? delay : .nan)
     return prediction
   }
 }

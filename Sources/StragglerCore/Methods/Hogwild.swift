@@ -77,7 +77,9 @@ extension Hogwild {
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     var prediction = Prediction(.shared, .unverified)
     prediction.setAsynchronous(setup, Theory.asynchronous(setup.fleet))
-    prediction.add("delay_max", Theory.largestDelay(setup.fleet))
+    let delay = Theory.largestDelay(setup.fleet)
+    setup.remarkUnboundedDelay(delay)
+    prediction.add("delay_max", delay < .infinity ? delay : .nan)
     return prediction
   }
 }

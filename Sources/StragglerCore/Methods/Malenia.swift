@@ -103,9 +103,13 @@ extension Malenia {
     let (goal, fleet) = (setup.goal, setup.fleet)
     var prediction = Prediction(.any, .unverified)
     prediction.iterations = Theory.ceiling(24 * goal.progress * max(1, goal.noise / Double(size)))
-    prediction.table = Theory.stochasticLowerBound(goal, fleet, isShared: false)
+    prediction.table = Theory.heterogeneousTime(goal, fleet)
     let seconds = 2 * (fleet.slowestTime + Double(size) / Double(setup.workers) * fleet.averageTime)
-    prediction.time = batch == nil ? 96 * prediction.table : 2 * seconds * prediction.iterations
+    if batch == nil {
+      prediction.setTime(96 * prediction.table, updatesOf: (stops ? 1 : 2) * seconds)
+    } else {
+      prediction.time = 2 * seconds * prediction.iterations
+    }
     prediction.setLowerBounds(setup)
     prediction.add("S", Double(size))
     prediction.add("iteration_time", seconds)

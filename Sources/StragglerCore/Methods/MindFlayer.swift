@@ -123,7 +123,7 @@ extension MindFlayer {
     var prediction = Prediction(.shared, .published)
     let updates = 8 * goal.progress * max(1, goal.noise / expected)
     prediction.iterations = Theory.ceiling(updates)
-    prediction.time = trials == nil ? 8 * seconds * goal.progress : longest * updates
+    prediction.setTime(trials == nil ? 8 * seconds * goal.progress : 0, updatesOf: longest)
     prediction.table = seconds * goal.progress
     prediction.setLowerBounds(setup)
     prediction.add("S", S)
@@ -131,7 +131,7 @@ extension MindFlayer {
     prediction.add("m_star", Double(active(fleet, in: seconds)))
     prediction.add("t_star", seconds)
     prediction.add("iteration_time", longest)
-    prediction.add("time_trials", longest * updates)
+    prediction.add("time_trials", longest * max(updates, min(1, prediction.iterations)))
     prediction.add("trials", share)
     prediction.add("clip", times)
     prediction.add("p", successes)

@@ -27,6 +27,8 @@ public struct ModMindFlayer: Method {
 
   public private(set) var gamma = 0.0
   private var p = 0.0
+  /// The share of trials that succeeds, as far as it is known.
+  private var expected = Double.nan
   private var size = 0
   private var ended = 0
   private var times = Table<Double>()
@@ -63,9 +65,15 @@ public struct ModMindFlayer: Method {
       // Looked at even where p is given: trials that never succeed would go on for ever.
       let share = try Self.successShare(setup, times, successes)
       p = probability ?? share
+      expected = share
+      if (share - p).magnitude > 1e-9 {
+        setup.remark(
+          "clip= lets another share of the trials succeed than p: steps are p_expected/p times as long")
+      }
     } else {
       p = probability ?? 0.5
       for worker in scales.indices { scales[worker] = alpha ?? Self.scale(of: setup.fleet[worker]) }
+      remarkUnattainable(&setup)
     }
     size = try batch.or(Self.batch(setup, p: p))
     gamma = try stepsize.or(setup.stepsize(batch: p * Double(size)))
@@ -95,6 +103,25 @@ public struct ModMindFlayer: Method {
     let share = ended.value > 0 ? succeeded.value / ended.value : all.value / Double(times.count)
     guard share > 0 else { throw .impossible("no trial can succeed", remedy: "raise clip= for some worker") }
     return min(1, share)
+  }
+
+  /// Says so where no allotted time makes trials succeed with probability p.
+  private mutating func remarkUnattainable(_ setup: inout Setup) {
+    var (tooFew, tooMany) = (false, false)
+    for worker in scales.indices {
+      let delay = setup.fleet[worker].delay
+      tooFew = tooFew || delay.cdf(Delay.longest) < p * (1 - 1e-9)
+      tooMany = tooMany || delay.cdf(0) > p * (1 + 1e-9)
+    }
+    if tooFew {
+      setup.remark(
+        "p cannot be attained: more than 1 − p of some worker's jobs never end, its time-outs grow for ever")
+    }
+    if tooMany {
+      setup.remark(
+        "p cannot be attained: more of some worker's jobs have η = 0 and succeed, steps are too long")
+    }
+    if !tooFew, !tooMany { expected = p }
   }
 
   /// A duration that is typical for η, or else for the worker.
@@ -155,6 +182,7 @@ extension ModMindFlayer {
     var prediction = Prediction(.shared, .unverified)
     prediction.setLowerBounds(setup)
     prediction.add("p", p)
+    prediction.add("p_expected", expected)
     prediction.add("batch", Double(size))
     if clip != nil { prediction.add("clip", times) }
     return prediction

@@ -162,7 +162,9 @@ extension PIAG {
     var prediction = Prediction(.any, .unverified)
     if setup.goal.noise == 0 { prediction.table = setup.fleet.slowestTime * setup.goal.progress }
     prediction.setLowerBounds(setup)
-    prediction.add("delay_max", 2 * Theory.largestDelay(setup.fleet))
+    let delay = Theory.largestDelay(setup.fleet, jobs: 2)
+    if rule == .constant { setup.remarkUnboundedDelay(delay) }
+    prediction.add("delay_max", delay < .infinity ? delay : .nan)
     return prediction
   }
 }

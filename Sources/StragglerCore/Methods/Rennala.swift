@@ -62,7 +62,11 @@ extension Rennala {
     var prediction = Prediction(.shared, .published)
     prediction.iterations = Theory.ceiling(24 * goal.progress * max(1, goal.noise / S))
     prediction.table = goal.progress * setup.fleet.collectingTime(goal.noise)
-    prediction.time = batch == nil ? 96 * prediction.table : 2 * seconds * prediction.iterations
+    if batch == nil {
+      prediction.setTime(96 * prediction.table, updatesOf: (stops ? 1 : 2) * seconds)
+    } else {
+      prediction.time = 2 * seconds * prediction.iterations
+    }
     prediction.setLowerBounds(setup)
     prediction.add("batch", S)
     prediction.add("stops", stops ? 1 : 0)

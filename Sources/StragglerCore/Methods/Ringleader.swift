@@ -130,7 +130,7 @@ extension Ringleader {
     var prediction = Prediction(.any, .published)
     prediction.iterations = Theory.ringleader(setup.fleet).iterations(goal)
     prediction.time = 2 * setup.fleet.slowestTime * Theory.ceiling(prediction.iterations / n)
-    prediction.table = Theory.stochasticLowerBound(goal, setup.fleet, isShared: false)
+    prediction.table = Theory.heterogeneousTime(goal, setup.fleet)
     prediction.setLowerBounds(setup)
     prediction.add("B", Theory.ringleaderBatch(setup.fleet))
     prediction.add("round_time", 2 * setup.fleet.slowestTime)

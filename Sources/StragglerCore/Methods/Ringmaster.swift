@@ -75,6 +75,7 @@ extension Ringmaster {
     let R = sgd.delay / 2
     let seconds = 2 * setup.fleet.collectingTime(R)
     var prediction = Prediction(.shared, .unverified)
+    if limit == .max { setup.remarkUnboundedDelay(Theory.largestDelay(setup.fleet)) }
     prediction.iterations = sgd.iterations(goal)
     prediction.time = seconds * Theory.ceiling(prediction.iterations / R)
     prediction.table = goal.progress * setup.fleet.collectingTime(goal.noise)

@@ -141,7 +141,7 @@ extension Vecna {
     prediction.guarantee = .smallest
     prediction.iterations = theory.iterations(alpha: alpha, zeta: zeta)
     let updates = theory.updates(alpha: alpha, zeta: zeta)
-    prediction.time = trials == nil ? 288 * goal.progress * seconds : longest * updates
+    prediction.setTime(trials == nil ? 288 * goal.progress * seconds : 0, updatesOf: longest)
     prediction.table = goal.progress * seconds
     prediction.setLowerBounds(setup)
     prediction.add("K", iterations.map { Double($0) } ?? prediction.iterations)
@@ -149,7 +149,7 @@ extension Vecna {
     prediction.add("alpha", alpha)
     prediction.add("zeta", zeta)
     prediction.add("iteration_time", longest)
-    prediction.add("time_trials", longest * updates)
+    prediction.add("time_trials", longest * max(updates, min(1, prediction.iterations)))
     prediction.add("trials", share)
     prediction.add("clip", times)
     prediction.add("p", successes)

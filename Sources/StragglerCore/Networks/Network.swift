@@ -20,6 +20,8 @@ public struct Network: BitwiseCopyable, Sendable {
   /// The trees of the pivot that was chosen last.
   public let trees: SpanningTrees
   let choice: Table<PivotChoice>
+  /// What was searched for, and how far that has come.
+  let searches: Table<NetworkSearch>
   /// Workspace for the choice of a pivot.
   let choiceTimes: Table<Double>
   let choiceOther: Table<Double>
@@ -42,6 +44,8 @@ public struct Network: BitwiseCopyable, Sendable {
     paths = try ShortestPaths(nodes: nodes, arena: &arena)
     trees = try SpanningTrees(nodes: nodes, arena: &arena)
     choice = try arena.table(of: PivotChoice.self, count: 1)
+    searches = try arena.table(of: NetworkSearch.self, count: NetworkSearch.capacity)
+    for index in searches.indices { searches[index] = NetworkSearch() }
     choiceTimes = try arena.table(of: Double.self, count: nodes)
     choiceOther = try arena.table(of: Double.self, count: nodes)
     choiceOrder = try arena.table(of: Int32.self, count: nodes)

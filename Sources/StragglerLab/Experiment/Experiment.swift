@@ -32,6 +32,9 @@ public struct Experiment: Sendable {
   public var topology: Topology?
   /// Whatever owns memory that the workers' delays look at.
   public var owners: [any AnyObject & Sendable] = []
+  /// Looked at now and then while searches through a large network take long; they end with `LabError.interrupted` where
+  /// it holds.
+  public var interrupted: @Sendable () -> Bool = { false }
 
   /// An experiment with a problem and a method that were chosen by name, or wrapped as you like.
   public init(
@@ -167,6 +170,24 @@ public struct ProblemChoice: Sendable {
   }
 }
 
+/// Lets `prepare` search through `network` in slices until it has found all that it needs, which stays with the network.
+///
+/// Throws `unfinished` where `interrupted` holds in between, and what else keeps it from preparing.
+@usableFromInline
+func search(
+  _ network: OwnedNetwork, for interrupted: () -> Bool,
+  _ prepare: (inout Setup) throws(SetupError) -> Void, setup: () -> Setup
+) throws(SetupError) {
+  while true {
+    var setup = setup()
+    setup.network = network.network
+    setup.isInSlices = true
+    do throws(SetupError) { return try prepare(&setup) } catch {
+      guard error == .unfinished, !interrupted() else { throw error }
+    }
+  }
+}
+
 /// Measures what the run needs, takes it in one piece, and sets the run up in it.
 @inlinable
 func assemble<M: Method>(
@@ -181,6 +202,14 @@ func assemble<M: Method>(
     if !force { try M.check(measured.conditions, workers: experiment.workers.count) }
     let fleet = OwnedTable(experiment.workers(sending: measured.dimension))
     let plannedConditions = measured.conditions.assuming(experiment.assumed)
+    if let network {
+      try search(network, for: experiment.interrupted) { (setup) throws(SetupError) in
+        var method = method
+        try method.prepare(&setup)
+      } setup: {
+        Setup(fleet: Fleet(fleet.table), conditions: plannedConditions, arena: .measuring())
+      }
+    }
     var plan = Setup(fleet: Fleet(fleet.table), conditions: plannedConditions, arena: measured.arena)
     plan.network = network?.network
     let planned = try Simulation(method, setup: &plan, seed: experiment.seed, logging: experiment.isLogging)
@@ -201,7 +230,7 @@ func assemble<M: Method>(
     return Run(
       method: "\(M.name)", engine: Engine(simulation), vectors: vectors, arena: memory,
       network: network, owners: [fleet, settings, problem.data] + experiment.owners,
-      interval: experiment.interval)
+      interval: experiment.interval, remarks: remarks(setup))
   } catch {
     throw LabError(error)
   }

@@ -17,6 +17,8 @@ public final class Run {
   public var trace: [TracePoint] { recorder.points }
   /// Why the run stopped last; nil before `run(until:)` has ended once.
   public private(set) var stopped: StopReason?
+  /// What users have to be told of the method as it is configured, in parts of sentences.
+  public let remarks: [String]
   /// Called with the entries of every event, in order, where `Experiment.isLogging` is set.
   public var onLog: ((LogEntry) -> Void)?
 
@@ -35,9 +37,10 @@ public final class Run {
   @usableFromInline
   init(
     method: String, engine: Engine, vectors: Vectors, arena: OwnedArena,
-    network: OwnedNetwork? = nil, owners: [AnyObject], interval: TraceInterval
+    network: OwnedNetwork? = nil, owners: [AnyObject], interval: TraceInterval, remarks: [String]
   ) {
     self.method = method
+    self.remarks = remarks
     self.engine = engine
     self.vectors = vectors
     self.arena = arena

@@ -115,6 +115,8 @@ public struct Situation: Sendable {
   @usableFromInline let network: OwnedNetwork?
   /// Whatever owns memory that the workers' delays look at.
   let owners: [any AnyObject & Sendable]
+  /// Looked at now and then while searches through a large network take long.
+  @usableFromInline let interrupted: @Sendable () -> Bool
 
   /// The keys of `target` for what nobody knows of L, σ² and Δ.
   var unknown: [String] {
@@ -154,7 +156,7 @@ extension Experiment {
       let conditions = vectors.conditions.assuming(assumed)
       return Situation(
         conditions: conditions, workers: workers(sending: dimension), seed: seed, network: network,
-        owners: owners)
+        owners: owners, interrupted: interrupted)
     } catch {
       throw LabError(error)
     }
@@ -174,6 +176,16 @@ extension MethodChoice {
   }
 }
 
+/// What a method has noted while it prepared.
+@inlinable
+func remarks(_ setup: borrowing Setup) -> [String] {
+  var remarks: [String] = []
+  for index in 0..<setup.remarkCount {
+    if let remark = setup.remark(index) { remarks.append("\(remark)") }
+  }
+  return remarks
+}
+
 /// Prepares `method` in memory of its own and asks it for its prediction.
 @inlinable
 func forecast<M: Method>(
@@ -181,15 +193,24 @@ func forecast<M: Method>(
 ) throws(LabError) -> Forecast {
   do throws(SetupError) {
     let fleet = OwnedTable(situation.workers)
+    if let network = situation.network {
+      try search(network, for: situation.interrupted) { (setup) throws(SetupError) in
+        var method = method
+        try method.prepare(&setup)
+        _ = try method.predict(&setup)
+      } setup: {
+        Setup(fleet: Fleet(fleet.table), conditions: situation.conditions, arena: .measuring())
+      }
+    }
     func prepare(_ arena: consuming Arena) throws(SetupError) -> (used: Int, forecast: Forecast) {
       var method = method
       var setup = Setup(fleet: Fleet(fleet.table), conditions: situation.conditions, arena: arena)
       setup.network = situation.network?.network
       try method.prepare(&setup)
       let prediction = try method.predict(&setup)
-      return (
-        setup.finish().used, Forecast("\(M.name)", gamma: method.gamma, prediction, situation)
-      )
+      var forecast = Forecast("\(M.name)", gamma: method.gamma, prediction, situation)
+      forecast.notes += remarks(setup)
+      return (setup.finish().used, forecast)
     }
     guard let memory = OwnedArena(bytes: try prepare(.measuring()).used) else { throw SetupError.outOfMemory }
     let forecast = try prepare(memory.arena()).forecast

@@ -141,6 +141,7 @@ extension Interpreter {
     experiment.uploadPerCoordinate = configuration.uploadPerCoordinate
     experiment.owners = configuration.recordings
     experiment.assumed = configuration.assumed
+    experiment.interrupted = world.interrupted
     return experiment
   }
 
@@ -171,7 +172,9 @@ extension Interpreter {
     let blamed = error.key.flatMap { key in
       candidates.lazy.compactMap { candidate in candidate?.keyed.first { $0.name == key }?.value.place }.first
     }
-    return Diagnostic(error.message, remedy: error.remedy, at: blamed ?? place)
+    var diagnostic = Diagnostic(error.message, remedy: error.remedy, at: blamed ?? place)
+    diagnostic.isInterruption = error == .interrupted
+    return diagnostic
   }
 }
 

@@ -12,6 +12,9 @@ extension Interpreter {
     experiment.isLogging = log != nil
     let run = try start(experiment, at: place)
     attachLog(to: run)
+    for remark in run.remarks {
+      output.diagnose(Diagnostic("\(run.method): \(remark)", at: place, severity: .warning))
+    }
     current = run
     return run
   }

@@ -114,6 +114,7 @@ public final class Interpreter {
         return execute(branch.body, abbreviated: abbreviated)
       }
     } catch let error as Diagnostic {
+      if error.isInterruption { return .interrupted }
       output.diagnose(error)
     } catch is OutputClosed {
       output.diagnose(Diagnostic("the output was closed by its reader", at: statement.place))

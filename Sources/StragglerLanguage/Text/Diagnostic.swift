@@ -20,6 +20,8 @@ public struct Diagnostic: Error, Sendable {
   public var place: Place
   /// Whether more lines could mend it: a block that is still open. A prompt asks for them.
   var isUnfinished = false
+  /// Whether nothing is wrong: the command was given up as the user asked for.
+  var isInterruption = false
 
   init(_ message: String, remedy: String? = nil, at place: Place, severity: Severity = .error) {
     self.message = message

@@ -70,4 +70,27 @@ import Testing
       #expect(abs(gamma - min(1, p * batch / noise) / 4) < 1e-15)
     }
   }
+
+  /// Where no time-out, or not the given one, lets a share p of the trials succeed, runs and theory say so.
+  @Test func saysWherePCannotBeAttained() throws {
+    func remarks(_ delay: Delay, _ settings: Settings) throws -> [String] {
+      let choice = try #require(Catalogue().method("mindflayer-mod")).choose(
+        settings.merging(["gamma": 0.1, "batch": 4]) { a, _ in a })
+      let experiment = Experiment(
+        problem: ProblemChoice(Quadratic<Double>(dimension: 3)), workers: [Worker(tau: 1, delay: delay)],
+        method: choice)
+      let run = try experiment.start()
+      #expect(
+        try choice.forecast(try experiment.situation()).notes.filter(run.remarks.contains) == run.remarks)
+      return run.remarks
+    }
+    #expect(try remarks(.infbernoulli(q: 0.7), [:]).contains { $0.contains("never end") })
+    #expect(try remarks(.infbernoulli(q: 0.2), [:]).contains { $0.contains("too long") })
+    #expect(try remarks(.none, [:]).contains { $0.contains("too long") })
+    let fixed: Settings = ["clip": 1, "p": 0.9]
+    #expect(try remarks(.exponential(rate: 1), fixed).contains { $0.contains("p_expected") })
+    for settings in [[:], ["p": 0.9], ["clip": .word("median")]] as [Settings] {
+      #expect(try remarks(.exponential(rate: 1), settings).isEmpty)
+    }
+  }
 }

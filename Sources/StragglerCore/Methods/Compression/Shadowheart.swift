@@ -160,13 +160,19 @@ extension Shadowheart {
     prediction.add("ratio", balance)
     prediction.add("omega", omega)
     guard !isAdaptive else { return prediction }
-    prediction.iterations = Theory.ceiling(16 * goal.progress)
+    // The estimator has variance ‖∇f‖² + ε where Σ wmb ≥ 1 and the balance is for no less noise than there is.
+    let isBalanced = total >= 1 - 0x1p-40 && !(balance < goal.noise)
+    if isBalanced {
+      prediction.iterations = Theory.ceiling(16 * goal.progress)
+    } else if !setup.arena.isMeasuring {
+      setup.remark("the theorem needs ratio=σ²/ε or more, and messages that are not cut short: no bound")
+    }
     // Everybody who takes part is waited for.
     var seconds = equilibrium
     for worker in shares.indices where shares[worker].weight > 0 {
       if setup.fleet[worker].delay.mean == .infinity { seconds = .infinity }
     }
-    prediction.time = 32 * seconds * goal.progress
+    if isBalanced { prediction.setTime(32 * seconds * goal.progress, updatesOf: 2 * seconds) }
     prediction.table = seconds * goal.progress
     prediction.add("t_star", equilibrium)
     prediction.add("j_star", Double(participants))

@@ -81,7 +81,7 @@ extension FreyaPage {
     prediction.iterations = times.iterations
     prediction.time = times.freyaBound
     prediction.table = times.freya
-    prediction.lowerBound = times.lowerBound
+    prediction.lowerBound = try page.lowerBound(&setup)
     page.addParameters(to: &prediction)
     prediction.add("full_time", times.full)
     prediction.add("batch_time", times.batch)

@@ -56,17 +56,12 @@ extension FreyaSGD {
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (goal, S) = (setup.goal, Double(size))
     let seconds = setup.fleet.collectingTime(S)
-    let times = try setup.sortedTimes()
     var prediction = Prediction(.finiteSum, .derived)
     prediction.guarantee = .smallest
     prediction.iterations = goal.iterations(beta: 1, zeta: goal.noise * goal.epsilon / S)
     prediction.time = seconds * prediction.iterations
     prediction.table = seconds * goal.progress
-    prediction.lowerBound =
-      Theory.FreyaTimes(
-        times, samples: samples, batch: size, probability: 1, gamma: gamma,
-        progress: goal.gap / goal.epsilon
-      ).lowerBound
+    prediction.lowerBound = try Page.lowerBound(&setup, samples: samples)
     prediction.add("samples", Double(samples))
     prediction.add("batch", S)
     prediction.add("iteration_time", seconds)

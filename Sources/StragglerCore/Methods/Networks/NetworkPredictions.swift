@@ -26,6 +26,7 @@ extension Fragile {
   /// Θ((LΔ/ε) t*) together, where no method needs less than (LΔ/ε) min_j t*(σ²/ε, [hᵢ], [τ_{i→j}])/(ln n + 1).
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     guard let theory = setup.networkTheory, let network = setup.network else { return nil }
+    try setup.search(theory, .lowerBound, ratio: setup.goal.noise)
     let (goal, S) = (setup.goal, Double(size))
     let pivot = network.trees.pivot
     let best = theory.equilibrium(ratio: goal.noise, at: pivot)
@@ -75,6 +76,7 @@ extension Amelie {
   /// Θ((LΔ/ε) max{max τ_{i→j}, max h, (σ²/(nε))(1/n Σ h)}) together, and no method needs less.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     guard let theory = setup.networkTheory, let network = setup.network else { return nil }
+    try setup.searchBounds(theory)
     let goal = setup.goal
     let seconds = theory.amelieIteration(batch: size, network.trees)
     var prediction = Prediction(.any, .published)
@@ -93,6 +95,7 @@ extension AcceleratedAmelie {
   /// K = ⌈8√L R/√ε⌉ updates for E f(x^K) − f* ≤ ε, each as long as one of Amelie SGD with this S.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     guard let theory = setup.networkTheory, let network = setup.network else { return nil }
+    try setup.search(theory, .diameter)
     let goal = setup.goal
     let seconds = theory.amelieIteration(batch: size, network.trees)
     var prediction = Prediction(.convex, .published)
@@ -106,6 +109,14 @@ extension AcceleratedAmelie {
     prediction.add("pivot", Double(network.trees.pivot + 1))
     prediction.add("iteration_time", seconds)
     return prediction
+  }
+}
+
+extension Setup {
+  /// Finds what bounds and tables need, which may take several slices.
+  func searchBounds(_ theory: NetworkTheory) throws(SetupError) {
+    try search(theory, .diameter)
+    if !conditions.isHeterogeneous { try search(theory, .lowerBound, ratio: goal.noise) }
   }
 }
 
@@ -129,6 +140,7 @@ extension DecentralizedMinibatch {
   /// K = ⌈8LΔ/ε + 8σ²LΔ/(nε²)⌉ updates of a broadcast, the slowest node's gradient and a way back.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     guard let theory = setup.networkTheory, let network = setup.network else { return nil }
+    try setup.searchBounds(theory)
     let goal = setup.goal
     let reach = network.trees.reach
     let seconds = reach.from + theory.slowest + reach.to
