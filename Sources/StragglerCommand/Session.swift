@@ -24,6 +24,7 @@ final class Session {
     options.keepsGoing = arguments.keepsGoing
     options.threads = arguments.threads ?? System.processors
     options.shard = arguments.shard
+    options.isGridFixed = arguments.isGridFixed
     options.isColored = style.colorsOutput
     // A run stops as soon as nobody takes its report.
     let world = World(

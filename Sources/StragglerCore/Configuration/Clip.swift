@@ -63,9 +63,9 @@ extension Clip {
 }
 
 extension Setup {
-  /// Fills `times` with tᵢ and `successes` with pᵢ = P(η ≤ tᵢ). `batch` is S, for `optimal`. O(n), `optimal` O(n · search).
+  /// Fills `times` with tᵢ and `successes` with pᵢ = P(η ≤ tᵢ), for outages the share that succeeds of `trials` in a row. `batch` is S, for `optimal`. O(n), `optimal` O(n · search).
   mutating func resolve(
-    _ clip: Clip, batch: Double, times: Table<Double>, successes: Table<Double>
+    _ clip: Clip, batch: Double, times: Table<Double>, successes: Table<Double>, trials: Double = 1
   ) throws(SetupError) {
     if case .optimal = clip, !arena.isMeasuring {
       _ = ClippingTimes.optimize(fleet: fleet, batch: batch, into: times)
@@ -85,7 +85,8 @@ extension Setup {
       if times[worker] == .infinity, delay.cdf(.greatestFiniteMagnitude) < 1, isChosenByLaw(clip) {
         times[worker] = 0
       }
-      successes[worker] = times[worker] == .infinity ? 1 : delay.cdf(times[worker])
+      successes[worker] = delay.successShare(
+        within: times[worker], upload: fleet[worker].upload, of: trials)
     }
   }
 

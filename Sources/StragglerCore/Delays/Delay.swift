@@ -86,6 +86,10 @@ extension Delay {
     return self
   }
 
+  /// Whether the durations of a worker's jobs are independent of each other and of when the jobs start: false for
+  /// outages and for recordings that are replayed, whose theory cannot be that of independent durations.
+  public var isIndependent: Bool { visit(Independence()) }
+
   /// P(η ≤ t): 0 below 0, 1 at +∞, constant from 10³⁰⁸ to there.
   public func cdf(_ t: Double) -> Double {
     if t == .infinity { return 1 }
@@ -194,6 +198,10 @@ extension Delay {
   private struct PartialMean: DelayVisitor {
     let t: Double
     func visit<Law: DelayLaw>(_ law: Law, _: inout Void) -> Double { law.partialMean(t) }
+  }
+
+  private struct Independence: DelayVisitor {
+    func visit<Law: DelayLaw>(_ law: Law, _: inout Void) -> Bool { law.isIndependent }
   }
 
   private struct Check: DelayVisitor {

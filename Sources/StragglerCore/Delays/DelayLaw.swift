@@ -16,6 +16,9 @@ protocol DelayLaw: BitwiseCopyable, Sendable {
   var values: SIMD4<Double> { get }
   /// What is wrong with the parameters.
   var problem: DelayError? { get }
+  /// Whether the durations of a worker's jobs are independent of each other and of when the jobs start. Where they are
+  /// not, `cdf` and its kin say how often durations occur, and not what follows what.
+  var isIndependent: Bool { get }
 
   func sample(_ stream: inout Stream, job: Int) -> Double
   func cdf(_ t: Double) -> Double
@@ -39,6 +42,8 @@ protocol NumericDelayLaw: DelayLaw {
 }
 
 extension DelayLaw {
+  var isIndependent: Bool { true }
+
   func elasticity(_ t: Double, _ x: Double) -> Double { 0 }
 
   /// For laws whose gain has one peak.

@@ -45,6 +45,8 @@ struct MixtureLaw: DelayLaw {
   /// Mixtures are checked when they are made.
   var problem: DelayError? { nil }
 
+  var isIndependent: Bool { mixture.first.isIndependent && mixture.second.isIndependent }
+
   private var p: Double { mixture.probability }
 
   func sample(_ stream: inout Stream, job: Int) -> Double {

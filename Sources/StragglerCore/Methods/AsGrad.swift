@@ -15,6 +15,7 @@ public enum AssignmentOrder: Int, BitwiseCopyable, Sendable {
 /// `pure` is Asynchronous SGD; `random` and `shuffled` give all workers the same say, so that they converge on data that
 /// differ between workers. Jobs of a busy worker queue, first in, first out. `active` jobs exist at any time.
 /// pure: γ = min{1/(6L), 1/(20L√(τ_max τ_C))}; else γ = min{1/(6L), 1/(30L max{τ_max, τ_C})}; both no more than ε/(4Lσ²).
+/// L is the largest Lᵢ of the workers' objectives, and where data differ ζ² has to be known.
 /// τ_max is the largest delay that the fleet's mean durations give, τ_C = active. Rates for T updates, constants left
 /// out: pure √(τ_max τ_C)/T + σ/√T + ζ²; random τ_C/T + (σ + ζ)/√T + (τ_C G/T)^{2/3};
 /// shuffled n/T + σ/√T + (√n ζ/T)^{2/3} + (nG/T)^{2/3}, where ‖∇fᵢ − ∇f‖ ≤ ζ and ‖∇fᵢ‖ ≤ G.
@@ -69,7 +70,8 @@ public struct AsGrad: Method {
       throw .invalid(key: "active", expected: "an integer from 1 to n, the number of workers")
     }
     gamma = try stepsize.or(
-      Theory.asGrad(setup.fleet, order: order, active: jobs, waiting: waiting).stepsize(setup))
+      Theory.asGrad(setup.fleet, order: order, active: jobs, waiting: waiting)
+        .stepsizeForSimilarWorkers(setup))
     seed = setup.seed
     sum = setup.slot()
     queues = try JobQueues(&setup, capacity: jobs)

@@ -14,7 +14,7 @@ public enum SharedReading: Int, BitwiseCopyable, Sendable {
 /// and `window` w: see `PiecewiseReads`. On real threads `HogwildRun` of the module StragglerRuntime does it.
 ///
 /// γ is Asynchronous SGD's (theory, constant not verified); the paper's own assumes f to be strongly convex and gradients
-/// to be sparse. Source: Niu, Recht, Ré, Wright, "HOGWILD!" (2011).
+/// to be sparse. Where data differ it needs what Asynchronous SGD needs. Source: Niu, Recht, Ré, Wright, "HOGWILD!" (2011).
 public struct Hogwild: Method {
   public static var name: StaticText { "hogwild" }
   public static var summary: StaticText {
@@ -46,7 +46,7 @@ public struct Hogwild: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    gamma = try stepsize.or(Theory.asynchronous(setup.fleet).stepsize(setup))
+    gamma = try stepsize.or(Theory.asynchronous(setup.fleet).stepsizeForSimilarWorkers(setup))
     sum = setup.slot()
     if reads == .inconsistent { views = try PiecewiseReads(&setup, window: window) }
   }

@@ -64,6 +64,7 @@ public struct MindFlayer: Method {
           expected: "trials given, since the theory's are more than 1e9")
       }
     }
+    setup.refine(successes, times: times, budgets: budgets)
     expected = 0
     total = 0
     for worker in budgets.indices {

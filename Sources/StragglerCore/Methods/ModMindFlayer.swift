@@ -61,7 +61,7 @@ public struct ModMindFlayer: Method {
     if let clip {
       let noise = max(1, setup.conditions.noiseRatio)
       if case .optimal = clip { _ = try setup.noiseRatio(for: "clip") }
-      try setup.resolve(clip, batch: noise, times: times, successes: successes)
+      try setup.resolve(clip, batch: noise, times: times, successes: successes, trials: .infinity)
       // Looked at even where p is given: trials that never succeed would go on for ever.
       let share = try Self.successShare(setup, times, successes)
       p = probability ?? share

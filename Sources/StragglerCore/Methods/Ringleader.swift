@@ -10,7 +10,7 @@
 ///
 /// γ = min{1/(8nL), εB/(10Lσ²)}, B being the least harmonic mean (1/n Σ 1/bᵢ)⁻¹ of an update, at least τ_n/(2τ_avg);
 /// K ≥ 32nLΔ/ε + 40LΔσ²/(Bε²); a round takes at most 2τ_n seconds. L is such that
-/// ‖∇f(x) − (1/n) Σ ∇fᵢ(yᵢ)‖² ≤ (L²/n) Σ ‖x − yᵢ‖². Source: Maranjyan, Richtárik, "Ringleader ASGD" (2025).
+/// ‖∇f(x) − (1/n) Σ ∇fᵢ(yᵢ)‖² ≤ (L²/n) Σ ‖x − yᵢ‖², of which √((1/n) Σ Lᵢ²) is one. Source: Maranjyan, Richtárik, "Ringleader ASGD" (2025).
 public struct Ringleader: Method {
   public static var name: StaticText { "ringleader" }
   public static var summary: StaticText {
@@ -46,7 +46,9 @@ public struct Ringleader: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    gamma = try stepsize.or(Theory.ringleader(setup.fleet).stepsize(setup))
+    gamma = try stepsize.or(
+      Theory.ringleader(setup.fleet).stepsize(
+        setup, smoothness: setup.rootMeanSquareSmoothness(for: "gamma")))
     table = setup.slotsForWorkers()
     buffer = setup.slotsForWorkers()
     sum = setup.slot()
@@ -124,14 +126,17 @@ public struct Ringleader: Method {
 
 extension Ringleader {
   /// K = ⌈32nLΔ/ε + 40σ²LΔ/(Bε²)⌉ updates with B ≥ τₙ/(2τ_avg), n of them in at most 2τₙ seconds; the table's
-  /// (LΔ/ε)(τₙ + τ_avg σ²/(nε)).
+  /// (LΔ/ε)(τₙ + τ_avg σ²/(nε)); with L = √((1/n) Σ Lᵢ²), but for the lower bound.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
-    let (goal, n) = (setup.goal, Double(setup.workers))
+    let conditions = setup.conditions
+    let goal = Goal(conditions, smoothness: conditions.rootMeanSquareSmoothness)
+    let n = Double(setup.workers)
     var prediction = Prediction(.any, .published)
     prediction.iterations = Theory.ringleader(setup.fleet).iterations(goal)
     prediction.time = 2 * setup.fleet.slowestTime * Theory.ceiling(prediction.iterations / n)
     prediction.table = Theory.heterogeneousTime(goal, setup.fleet)
     prediction.setLowerBounds(setup)
+    if conditions.isHeterogeneous { prediction.add("L_rms", goal.smoothness) }
     prediction.add("B", Theory.ringleaderBatch(setup.fleet))
     prediction.add("round_time", 2 * setup.fleet.slowestTime)
     prediction.add("delay_max", 2 * n - 2)

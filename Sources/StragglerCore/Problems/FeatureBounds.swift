@@ -10,6 +10,8 @@ public struct FeatureBounds: BitwiseCopyable, Sendable {
   public let largestSquaredNorm: Double
   /// Σ ‖aⱼ‖⁴.
   public let quarticNormSum: Double
+  /// The mean of ‖aⱼ‖.
+  public let meanNorm: Double
 
   /// Bounds that need no workspace: λ_max(AᵀA) ≤ Σ ‖aⱼ‖². One pass over the samples.
   public init(_ rows: LabelledRows) { self.init(measuring: rows) }
@@ -29,18 +31,30 @@ public struct FeatureBounds: BitwiseCopyable, Sendable {
     self.init(tightening: ImageRows(images: images, slope: slope), workspace)
   }
 
+  /// Tight bounds of `samples` of the rows alone, with a workspace of `workspaceCount`.
+  init(_ rows: LabelledRows, samples: Table<UInt32>, workspace: Table<Double>) {
+    self.init(tightening: SelectedRows(rows: rows, selection: samples), workspace)
+  }
+  /// Tight bounds of `samples` of the images alone, with a workspace of `workspaceCount`.
+  init(_ images: LabelledImages, slope: Double, samples: Table<UInt32>, workspace: Table<Double>) {
+    self.init(
+      tightening: SelectedRows(rows: ImageRows(images: images, slope: slope), selection: samples), workspace)
+  }
+
   /// How long a workspace has to be for samples of `width` features, an image's constant one included.
   public static func workspaceCount(width: Int) -> Int { 2 * width }
 
   private init(measuring rows: some FeatureRows) {
-    var (sum, largest, quartic) = (0.0, 0.0, 0.0)
+    var (sum, largest, quartic, norm) = (0.0, 0.0, 0.0, 0.0)
     for row in 0..<rows.count {
       let square = rows.squaredNorm(row)
       sum += square
       quartic += square * square
+      norm += square.squareRoot()
       if square > largest { largest = square }
     }
     quarticNormSum = quartic
+    meanNorm = rows.count > 0 ? norm / Double(rows.count) : 0
     largestEigenvalue = sum
     meanSquaredNorm = rows.count > 0 ? sum / Double(rows.count) : 0
     largestSquaredNorm = largest
@@ -51,6 +65,7 @@ public struct FeatureBounds: BitwiseCopyable, Sendable {
     meanSquaredNorm = rough.meanSquaredNorm
     largestSquaredNorm = rough.largestSquaredNorm
     quarticNormSum = rough.quarticNormSum
+    meanNorm = rough.meanNorm
     let width = rows.width
     guard width > 0, workspace.count >= Self.workspaceCount(width: width), rough.largestEigenvalue > 0 else {
       largestEigenvalue = rough.largestEigenvalue
@@ -158,6 +173,24 @@ extension LabelledRows: FeatureRows {
     for index in starts[row]..<starts[row + 1] {
       w[Int(columns[index])] += c * (absolute ? values[index].magnitude : values[index])
     }
+  }
+}
+
+/// Some of the rows of a matrix.
+private struct SelectedRows<Rows: FeatureRows>: FeatureRows {
+  let rows: Rows
+  let selection: Table<UInt32>
+
+  var count: Int { selection.count }
+  var width: Int { rows.width }
+  var hasNegative: Bool { rows.hasNegative }
+
+  func squaredNorm(_ row: Int) -> Double { rows.squaredNorm(Int(selection[row])) }
+  func dot(_ row: Int, _ v: Table<Double>, absolute: Bool) -> Double {
+    rows.dot(Int(selection[row]), v, absolute: absolute)
+  }
+  func add(_ c: Double, _ row: Int, to w: Table<Double>, absolute: Bool) {
+    rows.add(c, Int(selection[row]), to: w, absolute: absolute)
   }
 }
 

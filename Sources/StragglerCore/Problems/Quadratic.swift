@@ -6,7 +6,8 @@
 /// coordinates behind the last non-zero one of x, times 1/p, and zeroes them otherwise.
 ///
 /// With `samples` f is the mean of m quadratics fⱼ(x) = ½νⱼxᵀAx − βⱼbᵀx, and the sample of a stochastic gradient is
-/// such a j besides the noise. With `heterogeneity` worker i has such a quadratic fᵢ of its own. See `QuadraticParts`.
+/// such a j besides the noise. With `heterogeneity` worker i has such a quadratic fᵢ of its own: Lᵢ = |νᵢ|L, and
+/// (1/n) Σ ‖∇fᵢ − ∇f‖² ≤ ζ² + ρ‖∇f‖² with ρ = (2/n) Σ(νᵢ − 1)². See `QuadraticParts`.
 public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   public static var name: StaticText { "quadratic" }
   public static var summary: StaticText { "f(x) = ½xᵀAx − bᵀx, A = ¼·tridiag(−1, 2, −1), b = −¼e₁" }
@@ -50,6 +51,8 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   public var heterogeneity = 0.0
 
   @usableFromInline var parts = QuadraticParts()
+  /// n, or 0 before it is known.
+  private var workers = 0
 
   public init() {}
 
@@ -88,7 +91,14 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
       expected: "a number that is not negative")
   }
 
+  public var evaluationWork: EvaluationWork {
+    let d = Double(dimension)
+    let noise = noise > 0 && noiseKind == .iid ? 8 * d : 0
+    return EvaluationWork(value: 20 + 1.5 * d, gradient: 20 + 2 * d, accuracy: 0, sample: 40 + 2 * d + noise)
+  }
+
   public mutating func prepare(_ setup: inout ProblemSetup) throws(SetupError) {
+    workers = setup.workers
     if let samples {
       guard heterogeneity == 0 else {
         throw .impossible("both samples= and heterogeneity=", remedy: "give one of them")
@@ -108,10 +118,18 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     conditions.smoothness = cosine * cosine
     // The variance of zero_last grows with the gradient: no σ² bounds it.
     conditions.variance = noiseKind == .zeroLast ? .nan : noise * noise * Double(dimension)
-    conditions.isHeterogeneous = heterogeneity > 0
+    // One worker alone has f.
+    conditions.isHeterogeneous = heterogeneity > 0 && workers != 1
+    if conditions.isHeterogeneous {
+      conditions.workerSmoothness = WorkerSmoothness(
+        mean: parts.magnitudes.mean * conditions.smoothness,
+        rootMeanSquare: parts.magnitudes.rootMeanSquare * conditions.smoothness,
+        largest: parts.magnitudes.largest * conditions.smoothness)
+      conditions.dissimilarity = parts.dissimilarity
+    }
     if samples != nil {
       // The fⱼ of different scales differ by more and more as x grows.
-      if spread > 0 { conditions.variance = .nan }
+      if spread > 0 { conditions.variance = .nan } else { conditions.sampleVariance = 0 }
       conditions.hessianVariance = parts.scaleVariance * cosine * cosine * cosine * cosine
     }
     conditions.optimum = -Double(dimension) / (8 * Double(dimension + 1))

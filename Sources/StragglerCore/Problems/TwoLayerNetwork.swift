@@ -80,11 +80,24 @@ public struct TwoLayerNetwork<Scalar: StragglerCore.Scalar>: Problem {
   }
 
   public var dimension: Int { layers.dimension }
-  public var conditions: Conditions { Conditions() }
+  public var conditions: Conditions {
+    var conditions = Conditions()
+    conditions.isConvex = false
+    return conditions
+  }
 
   /// A pass without gradient costs about half of one with it.
   public var evaluationCost: Double {
     (1.5 * Double(training.count) + 0.5 * Double(test.count)) / Double(batch)
+  }
+
+  public var evaluationWork: EvaluationWork {
+    // Eight products of the first layer take about a nanosecond.
+    let forward = 300 + Double(Self.pixels * hidden) / 8
+    let (count, size) = (Double(training.count), Double(batch))
+    return EvaluationWork(
+      value: count * forward, gradient: 2 * count * forward, accuracy: Double(test.count) * forward,
+      sample: 2 * size * forward + 2 * Double(dimension))
   }
 
   public mutating func start(_ x: inout MutableSpan<Scalar>, seed: UInt64) {

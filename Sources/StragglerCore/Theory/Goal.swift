@@ -14,8 +14,11 @@ public struct Goal: BitwiseCopyable, Sendable {
   public let progress: Double
 
   /// What `conditions` say; what they do not know is nan.
-  public init(_ conditions: Conditions) {
-    smoothness = conditions.smoothness > 0 ? conditions.smoothness : .nan
+  public init(_ conditions: Conditions) { self.init(conditions, smoothness: conditions.smoothness) }
+
+  /// The same for theorems that hold with another constant than f's L.
+  init(_ conditions: Conditions, smoothness L: Double) {
+    smoothness = L > 0 ? L : .nan
     gap = conditions.gap >= 0 ? conditions.gap : .nan
     epsilon = conditions.epsilon
     noise = conditions.noiseRatio >= 0 ? conditions.noiseRatio : .nan
@@ -58,7 +61,17 @@ public struct DelayedSGD: BitwiseCopyable, Sendable {
 
   /// γ, for the L and σ² of `setup`.
   func stepsize(_ setup: borrowing Setup) throws(SetupError) -> Double {
-    let smoothness = try setup.smoothness(for: "gamma")
+    try stepsize(setup, smoothness: setup.smoothness(for: "gamma"))
+  }
+
+  /// γ of a method that uses every gradient as it comes, for the σ² of `setup` and the largest Lᵢ; throws where data
+  /// differ and nothing bounds by how much, for then γ can be too large however small it is.
+  func stepsizeForSimilarWorkers(_ setup: borrowing Setup) throws(SetupError) -> Double {
+    try stepsize(setup, smoothness: setup.smoothnessOfSimilarWorkers(for: "gamma"))
+  }
+
+  /// γ, for L = `smoothness` and the σ² of `setup`.
+  func stepsize(_ setup: borrowing Setup, smoothness: Double) throws(SetupError) -> Double {
     let ratio = try setup.noiseRatio(for: "gamma")
     return min(1 / (delay * smoothness), ratio > 0 ? 1 / (noise * smoothness * ratio) : .infinity)
   }
@@ -67,6 +80,18 @@ public struct DelayedSGD: BitwiseCopyable, Sendable {
 extension Setup {
   /// What the conditions ask of the method.
   public var goal: Goal { Goal(conditions) }
+}
+
+/// SGD with E‖g‖² ≤ β‖∇f‖² + ζ: γ = min{1/(Lβ), ε/(2Lζ)}, and K of `Goal.iterations(beta:zeta:)`.
+///
+/// Source: Khaled, Richtárik (2020).
+struct SecondMoment: BitwiseCopyable, Sendable {
+  var beta: Double
+  var zeta: Double
+
+  func stepsize(smoothness: Double, epsilon: Double) -> Double {
+    min(1 / beta, zeta > 0 ? epsilon / (2 * zeta) : .infinity) / smoothness
+  }
 }
 
 extension Theory {

@@ -12,8 +12,10 @@ public struct Prediction: Sendable {
     case any
     /// f = (1/m) Σ fⱼ, and every worker can evaluate every fⱼ.
     case finiteSum
-    /// f is convex, and the goal is E f(x) − f* ≤ ε.
+    /// f is convex, all workers sample the same f, and the goal is E f(x) − f* ≤ ε.
     case convex
+    /// f = (1/n) Σ fᵢ is convex, worker i samples fᵢ, and the goal is E f(x) − f* ≤ ε.
+    case convexAny
   }
 
   /// Where the constants of `iterations` and `time` come from.

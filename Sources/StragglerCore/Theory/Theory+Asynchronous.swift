@@ -26,9 +26,9 @@ extension Theory {
     return largestDelay(fleet, jobs: Double(active)) + Double(active - 1) + age
   }
 
-  /// γ = 1/(L(τ_max + 1)) of PIAG, where τ_max is how old an entry of the table gets: it lasts one job until it arrives,
-  /// another until it is replaced (constant not verified).
+  /// γ = 1/(L̂(τ_max + 1)) of PIAG with L̂ = √((1/n) Σ Lᵢ²), where τ_max is how old an entry of the table gets: it lasts
+  /// one job until it arrives, another until it is replaced (constant not verified).
   static func aggregatedStepsize(_ setup: borrowing Setup) throws(SetupError) -> Double {
-    1 / (try setup.smoothness(for: "gamma") * (usualDelay(setup.fleet, jobs: 2) + 1))
+    1 / (try setup.rootMeanSquareSmoothness(for: "gamma") * (usualDelay(setup.fleet, jobs: 2) + 1))
   }
 }

@@ -156,7 +156,7 @@ public struct Adviser: Sendable {
   private func theorem(_ candidate: AdviceCandidate) -> Forecast? {
     let experiment = try? IterationTime.experiment(candidate, fleet, conditions, catalogue, seed: seed)
     guard let experiment, let situation = try? experiment.situation() else { return nil }
-    return try? experiment.method.forecast(situation)
+    return try? experiment.method.formulas(situation)
   }
 
   /// How long an update takes, over `updates` of them; where so many are too many to simulate, jobs fail and nobody gives

@@ -46,6 +46,9 @@ public struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
     case .gap: "Delta"
     case .distance: "R"
     case .hessianVariance: "L_pm"
+    case .rootMeanSquareSmoothness: "L_rms"
+    case .largestSmoothness: "L_max"
+    case .dissimilarity: "zeta2"
     default: nil
     }
   }

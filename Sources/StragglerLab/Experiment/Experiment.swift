@@ -19,7 +19,7 @@ public struct Experiment: Sendable {
   public var seed: UInt64
   /// ε, the accuracy that the theory's values aim at: ‖∇f‖² ≤ ε.
   public var epsilon: Double
-  /// What is known, or assumed, of L, σ², Δ, R and L±² instead of what the problem says; nan where nothing is.
+  /// What is known, or assumed, of L, σ², Δ, R, L±² and f* instead of what the problem says; nan where nothing is.
   public var assumed = Conditions()
   /// How often f and ‖∇f‖² are evaluated for the trace.
   public var interval: TraceInterval
@@ -102,7 +102,7 @@ public struct Experiment: Sendable {
   ///
   /// Throws where the configuration makes no sense: no workers, a parameter that the theory has to know and does
   /// not, data or a network that the method cannot do with, more memory than there is. O(n + d), and what the
-  /// problem's constants take. Every call gives a new run.
+  /// problem's constants take: f* is searched for unless `findOptimum` has done so. Every call gives a new run.
   public func start() throws(LabError) -> Run { try method.start(self) }
 }
 
@@ -149,17 +149,10 @@ public struct ProblemChoice: Sendable {
   /// The problem with the parameters that it has, on `data` where it needs any.
   @inlinable
   public init<P: Problem>(_ problem: P, data: ProblemData = .none) {
-    self.init(problem, data: data, key: nil)
-  }
-
-  /// The problem, with a name for its configuration under which the data may remember what was computed.
-  @inlinable
-  init<P: Problem>(_ problem: P, data: ProblemData, key: String?) {
     self.init(name: "\(P.name)") { experiment in
       ProblemAssembly(
-        problem, key: key, workers: experiment.workers.count, seed: experiment.seed,
-        epsilon: experiment.epsilon,
-        data: data)
+        problem, workers: experiment.workers.count, seed: experiment.seed, epsilon: experiment.epsilon,
+        optimum: experiment.assumed.optimum, data: data)
     }
   }
 
@@ -199,6 +192,7 @@ func assemble<M: Method>(
     let problem = experiment.problem.assembly(experiment)
     // The same set-up twice: first against an arena that only counts.
     let measured = try problem.prepare(.measuring())
+    _ = try problem.findOptimum { _ in true }
     if !force { try M.check(measured.conditions, workers: experiment.workers.count) }
     let fleet = OwnedTable(experiment.workers(sending: measured.dimension))
     let plannedConditions = measured.conditions.assuming(experiment.assumed)

@@ -39,6 +39,11 @@ public struct Statistics: Sendable {
   public var memory = 0
   /// Why the run stopped last; nil for one that has not.
   public var stopped: StopReason?
+  /// Simulated seconds between the last look at which the condition that ended the run did not hold and its time; nan
+  /// where no condition ended it.
+  public var timeResolution = Double.nan
+  /// Whether that is more than 2 % of the updates, and more than one update.
+  public var isCoarse = false
 
   /// The numeric keys with their values, in the order in which they are shown.
   public var numbers: [(name: String, value: Double)] {

@@ -1,6 +1,7 @@
 /// Methods with the best of several stepsizes each.
 ///
-/// The best is what `Sweep` takes for it. Stepsizes that are sure to lose are given up as soon as that is known, which
+/// The best is what `Sweep` takes for it, its tails being judged: noise makes many stepsizes meet a condition for a moment
+/// that they cannot keep. Stepsizes that are sure to lose are given up as soon as that is known, which
 /// changes nothing in what is reported: the runs of the best one.
 public struct Tuning: Sendable {
   /// 2^10, 2^9, …, 2^-10. Large ones come first: those that diverge end soon, and the first that does not gives the
@@ -57,9 +58,16 @@ public struct Tuning: Sendable {
     var sweep = Sweep(points, until: stop, seeds: seeds, threads: threads)
     sweep.keptTraces = 1
     sweep.patience = 1
+    sweep.judgesTails = true
     return try sweep.run(interrupted: interrupted, clock: clock, progress: progress)
       .filter { $0.rank == 0 }
-      .map { Choice(method: places[$0.index].method, candidate: places[$0.index].candidate, row: $0.row) }
+      .map { outcome in
+        var row = outcome.row
+        // Of a method that made no update no stepsize is better than another.
+        if row.runs.allSatisfy({ $0.statistics.point.iteration == 0 }) { row.stepsize = .nan }
+        return Choice(
+          method: places[outcome.index].method, candidate: places[outcome.index].candidate, row: row)
+      }
       .sorted { $0.method < $1.method }
   }
 }

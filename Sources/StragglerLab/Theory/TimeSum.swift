@@ -71,6 +71,15 @@ struct TimeSum: Sendable {
     return .infinity
   }
 
+  /// The same with its distance from the mean times `factor`: what is not known of the mean widens the spread.
+  func quantile(_ p: Double, widenedBy factor: Double) -> Double {
+    let value = quantile(p)
+    guard value < .infinity, factor > 1 else { return value }
+    // Of what is finite.
+    let mean = bars.reduce(0) { $0 + $1.time * $1.mass }
+    return max(0, mean + (value - mean) * factor)
+  }
+
   /// How far bar number `index` reaches: half the way to its neighbour, or not at all where there is a gap.
   private func end(of index: Int, towards neighbour: Int) -> Double {
     guard bars.indices.contains(neighbour) else { return bars[index].time }

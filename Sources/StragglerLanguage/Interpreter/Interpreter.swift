@@ -116,6 +116,8 @@ public final class Interpreter {
     } catch let error as Diagnostic {
       if error.isInterruption { return .interrupted }
       output.diagnose(error)
+    } catch is Interruption {
+      return .interrupted
     } catch is OutputClosed {
       output.diagnose(Diagnostic("the output was closed by its reader", at: statement.place))
     } catch {

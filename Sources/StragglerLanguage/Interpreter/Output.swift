@@ -36,6 +36,8 @@ public struct Options: Sendable {
   public var threads = 1
   /// The part of their points that `sweep`s run.
   public var shard = Sweep.Shard.all
+  /// Whether `tune` tries no stepsizes beyond those of its grid.
+  public var isGridFixed = false
   /// Columns of the terminal.
   public var width = 80
   /// Whether reports may be coloured.

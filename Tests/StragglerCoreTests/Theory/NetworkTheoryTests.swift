@@ -127,7 +127,8 @@ import Testing
     for seed in 0..<150 {
       var draw = Stream(seed: 31, purpose: .data, worker: seed)
       let n = 1 + draw.integer(below: 40)
-      let times: [Double] = [[1], [0.1], [0, 1], [0.1, 0.2, 0.3, 0.7], [0, 0, 0, 1 / 3.0]][draw.integer(below: 5)]
+      let choices: [[Double]] = [[1], [0.1], [0, 1], [0.1, 0.2, 0.3, 0.7], [0, 0, 0, 1 / 3.0]]
+      let times = choices[draw.integer(below: 5)]
       func time() -> Double { times[draw.integer(below: times.count)] }
       let tree = TestNetwork(
         nodes: n, edges: (1..<max(1, n)).map { (draw.integer(below: $0), $0, time()) })

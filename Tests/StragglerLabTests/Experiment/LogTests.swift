@@ -47,6 +47,23 @@ import Testing
   }
 }
 
+extension LogTests {
+  /// However often a run that has diverged goes on, its log has every event, and no more.
+  @Test(arguments: ["hero", "rennala", "ringmaster"]) func tellsOfDivergence(_ name: String) throws {
+    let workers = [Worker(tau: 1), Worker(tau: 2)]
+    var experiment = Experiment(
+      problem: ProblemChoice(Quadratic<Double>(dimension: 4)), workers: workers,
+      method: try #require(Catalogue().method(name)).choose(["gamma": 1e99]))
+    experiment.isLogging = true
+    let run = try experiment.start()
+    var history = History(workers)
+    run.onLog = { history.record($0) }
+    for _ in 0..<20 { #expect(run.run(until: Stop(steps: 99)) == .diverged) }
+    history.expectSame(as: run.statistics, name)
+    #expect(history.counts[.update] == run.iteration && run.iteration > 0)
+  }
+}
+
 /// What can be learnt from a log.
 private struct History {
   let workers: [Worker]

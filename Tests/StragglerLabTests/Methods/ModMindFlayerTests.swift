@@ -93,4 +93,40 @@ import Testing
       #expect(try remarks(.exponential(rate: 1), settings).isEmpty)
     }
   }
+
+  /// η is uniform between 0 and 2, so that p = 3/4 for t = 3/2.
+  @Test func agreesWithSlowRuns() throws {
+    try SlowSchedule.expectAgreement(hasTies: false) { workers, draw in
+      let batch = 1 + draw.integer(below: 3 * workers.count)
+      let method = MethodLab.make(ModMindFlayer.self) {
+        ($0.stepsize, $0.batch, $0.clip) = (SlowSchedule.gamma, batch, .times(.same(1.5)))
+      }
+      return [
+        SlowCase(
+          "mindflayer-mod B=\(batch)", method,
+          .pool(count: batch, clip: 1.5, expected: 0.75 * Double(batch)))
+      ]
+    }
+  }
+
+  @Test func hasItsKeys() throws {
+    try expectKeys(
+      "mindflayer-mod",
+      [
+        "p": "1/2, or what clip= gives", "batch": "max{1, ⌈σ²/ε⌉}/p", "alpha": "the median of η",
+        "clip": "robbins-monro: they are learnt",
+      ])
+    try expectRefused("mindflayer-mod", ["p": 0], "above 0 and at most 1")
+    try expectRefused("mindflayer-mod", ["batch": 0], "a positive integer")
+    try expectRefused("mindflayer-mod", ["alpha": 0], "a positive number")
+  }
+
+  @Test func hasTheTheorysNumbers() throws {
+    for (settings, p, B) in [([:], 0.5, 14.0), (["p": 0.3], 0.3, 24)] as [(Settings, Double, Double)] {
+      let forecast = try TheoryLab.forecast("mindflayer-mod", MethodLab.workers([1, 2, 4]), settings)
+      #expect(forecast["p"] == p && forecast["batch"] == B)
+      expectNear(forecast.gamma, min(1, p * B / TheoryLab.noise) / (2 * TheoryLab.L))
+      #expect(forecast.time.isNaN)
+    }
+  }
 }

@@ -75,4 +75,22 @@ import Testing
     }
     #expect(adaptive == 0.495)
   }
+
+  @Test func hasItsKeys() throws {
+    try expectKeys("piag", ["rule": "constant"])
+    try expectRefused("piag", ["rule": "adaptive3"], "adaptive1")
+  }
+
+  /// The table's τₙLΔ/ε is for exact gradients, and here they are not.
+  @Test func hasTheTheorysNumbers() throws {
+    let forecast = try TheoryLab.forecast("piag", MethodLab.workers([1, 2, 4]))
+    expectNear(forecast.gamma, 1 / (TheoryLab.L * 15))
+    #expect(forecast["delay_max"] == 14)
+    #expect(forecast.table.isNaN && forecast.time.isNaN)
+  }
+
+  @Test(
+    .enabled(if: ReferenceSchedule.arePresent, ReferenceSchedule.absence),
+    arguments: ReferenceSchedule.of("piag"))
+  func reportsTheReferenceSchedules(_ reference: ReferenceSchedule) throws { try reference.expectReported() }
 }

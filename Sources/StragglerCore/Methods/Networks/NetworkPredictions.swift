@@ -98,7 +98,7 @@ extension AcceleratedAmelie {
     try setup.search(theory, .diameter)
     let goal = setup.goal
     let seconds = theory.amelieIteration(batch: size, network.trees)
-    var prediction = Prediction(.convex, .published)
+    var prediction = Prediction(.convexAny, .published)
     prediction.guarantee = .gap
     prediction.iterations = Theory.acceleratedIterations(
       smoothness: goal.smoothness, distance: goal.distance, epsilon: goal.epsilon)
