@@ -27,8 +27,6 @@ public struct Checkpoint: Sendable {
   }
 
   private static let title = "straggler checkpoint 3"
-  /// The version before, whose files are a part of this one's.
-  private static let olderTitle = "straggler checkpoint 2"
 
   init(
     configuration: [String], progress: Progress, seconds: Double, stopped: StopReason?,
@@ -74,7 +72,7 @@ public struct Checkpoint: Sendable {
   public init(_ bytes: [UInt8]) throws(LabError) {
     guard AvailableMemory.has(2 * bytes.count) else { throw LabError(SetupError.outOfMemory) }
     var reader = LineReader(bytes: bytes)
-    guard reader.next() != nil, [Self.title, Self.olderTitle].contains(reader.line) else {
+    guard reader.next() != nil, reader.line == Self.title else {
       throw LabError("this is not a checkpoint of this version", remedy: "checkpoint FILE makes one")
     }
     guard let sum = reader.next(), sum.count == 2, sum[0] == "sum",

@@ -161,13 +161,13 @@ struct Watch {
 
 extension Stop.Condition {
   /// Whether what it is about has come so near that it may hold soon: within four times a bound on a gap or a gradient,
-  /// or four fifths of the way from where it was first.
+  /// or half of the way from where it was first.
   func isNear(_ point: TracePoint, from first: TracePoint) -> Bool {
     let (value, start) = (point[quantity], first[quantity])
     switch (quantity, relation) {
     case (.gap, .below), (.gap, .atMost), (.gradnorm2, .below), (.gradnorm2, .atMost):
       return value <= 4 * bound
-    default: return abs(value - bound) <= 0.2 * abs(start - bound)
+    default: return abs(value - bound) <= 0.5 * abs(start - bound)
     }
   }
 }

@@ -224,7 +224,8 @@ import Testing
     conditions.isHeterogeneous = true
     conditions.dimension = 10
     let situation = Situation(
-      conditions: conditions, workers: [Worker(tau: 1), Worker(tau: 2)], seed: 1, network: nil, owners: [])
+      conditions: conditions, workers: [Worker(tau: 1), Worker(tau: 2)], seed: 1, network: nil, topology: nil,
+      owners: [], interrupted: { false })
     for (method, key) in [
       ("ringleader", "L_rms"), ("piag", "L_rms"), ("qsgd", "zeta2"), ("asgd", "zeta2"), ("hogwild", "zeta2"),
       ("asgrad", "zeta2"), ("fedbuff", "zeta2"),
@@ -237,7 +238,7 @@ import Testing
     conditions.workerSmoothness.largest = 7
     let known = Situation(
       conditions: Conditions().assuming(conditions), workers: situation.workers, seed: 1, network: nil,
-      owners: [])
+      topology: nil, owners: [], interrupted: { false })
     #expect(known.conditions.workerSmoothness.rootMeanSquare == 7)
   }
 
