@@ -110,8 +110,10 @@ import Testing
   private func expectDefinition(_ test: TestNetwork, _ name: String) throws {
     try test.with { network, fleet in
       let radii = (0..<test.nodes).map { node -> Double in
-        guard network.trees.grow(from: node, in: network, coordinates: 1) else { return .infinity }
-        return network.trees.toPivot.indices.map { network.trees.toPivot[$0] }.max() ?? 0
+        var paths = network.paths
+        paths.begin(node, in: network, towards: true, coordinates: 1)
+        while paths.next(in: network) != nil {}
+        return paths.distances.indices.map { paths.distances[$0] }.max() ?? 0
       }
       let theory = NetworkTheory(network, fleet: fleet, coordinates: 1)
       let least = radii.min() ?? 0

@@ -71,6 +71,29 @@ import Testing
     }
   }
 
+  /// Where no time-out, or not the given one, lets a share p of the trials succeed, runs and theory say so.
+  @Test func saysWherePCannotBeAttained() throws {
+    func remarks(_ delay: Delay, _ settings: Settings) throws -> [String] {
+      let choice = try #require(Catalogue().method("mindflayer-mod")).choose(
+        settings.merging(["gamma": 0.1, "batch": 4]) { a, _ in a })
+      let experiment = Experiment(
+        problem: ProblemChoice(Quadratic<Double>(dimension: 3)), workers: [Worker(tau: 1, delay: delay)],
+        method: choice)
+      let run = try experiment.start()
+      #expect(
+        try choice.forecast(try experiment.situation()).notes.filter(run.remarks.contains) == run.remarks)
+      return run.remarks
+    }
+    #expect(try remarks(.infbernoulli(q: 0.7), [:]).contains { $0.contains("never end") })
+    #expect(try remarks(.infbernoulli(q: 0.2), [:]).contains { $0.contains("too long") })
+    #expect(try remarks(.none, [:]).contains { $0.contains("too long") })
+    let fixed: Settings = ["clip": 1, "p": 0.9]
+    #expect(try remarks(.exponential(rate: 1), fixed).contains { $0.contains("p_expected") })
+    for settings in [[:], ["p": 0.9], ["clip": .word("median")]] as [Settings] {
+      #expect(try remarks(.exponential(rate: 1), settings).isEmpty)
+    }
+  }
+
   /// η is uniform between 0 and 2, so that p = 3/4 for t = 3/2.
   @Test func agreesWithSlowRuns() throws {
     try SlowSchedule.expectAgreement(hasTies: false) { workers, draw in
