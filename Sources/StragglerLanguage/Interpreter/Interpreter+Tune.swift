@@ -85,7 +85,10 @@ extension Interpreter {
       for index in atEdge {
         let winner = rows[index].candidate
         var grid = grids[rows[index].grid]
-        let more = Self.beyond(stepsizes, from: winner.stepsize)
+        // Where all diverge there may be smaller ones that do not.
+        let isLost = rows[index].row.runs.allSatisfy { $0.statistics.stopped == .diverged }
+        let edge = isLost ? stepsizes[stepsizes.count - 1] : winner.stepsize
+        let more = Self.beyond(stepsizes, from: edge)
         // Large ones first; the winner of the first grid is tried again, for those beyond it to beat.
         grid.candidates = ([winner.stepsize] + more).sorted(by: >).map {
           Candidate(stepsize: $0, choices: winner.choices)

@@ -101,7 +101,7 @@ import Testing
       expectNear(forecast.gamma, 1 / (2 * TheoryLab.L))
       #expect(forecast.iterations == 16 * progress)
       // The seventh of 1, 2, 2, 3, 4, 4, 4.
-      #expect(forecast["iteration_time"] == 4)
+      if rule != "greedy" { #expect(forecast["iteration_time"] == 4) }
       #expect(forecast.list("tasks").reduce(0, +) == noise)
       if rule == "greedy" {
         expectNear(forecast.time, TheoryLab.collecting(noise, tau) * forecast.iterations)

@@ -119,14 +119,17 @@ import Testing
     try expectRefused("asgrad", ["active": 4], "from 1 to n, the number of workers")
   }
 
-  /// pure: γ = min{1/(6L), 1/(20L√(τ_max τ_C))}, else min{1/(6L), 1/(30L max{τ_max, τ_C})}; at most ε/(4Lσ²).
+  /// pure: γ = min{1/(6L), 1/(20L√(τ_max τ_C))}, else min{1/(6L), 1/(30L τ_C)}; at most ε/(4Lσ²). Two workers of 1 and
+  /// 2 seconds: two jobs of one end while a job of the other lasts. Where any worker may get a job, 8 + 4 jobs of the
+  /// others end while the slowest does two, and one more is there already.
   @Test func hasTheTheorysNumbers() throws {
     let L = TheoryLab.L
-    for (order, bound) in [("pure", 20 * 14.0.squareRoot()), ("random", 210), ("shuffled", 210)] {
+    for (order, bound) in [("pure", 40.0), ("random", 60), ("shuffled", 60)] {
       let settings: Settings = ["order": .word(order), "active": 2]
       let forecast = try TheoryLab.forecast("asgrad", MethodLab.workers([1, 2, 4]), settings)
       expectNear(forecast.gamma, min(1 / (6 * L), 1 / (bound * L), 1 / (4 * L * TheoryLab.noise)), order)
-      #expect(forecast["delay_max"] == 7 && forecast["active"] == 2 && forecast["waiting"] == 1)
+      #expect(forecast["delay_max"] == (order == "pure" ? 2 : 13))
+      #expect(forecast["active"] == 2 && forecast["waiting"] == 1)
     }
   }
 

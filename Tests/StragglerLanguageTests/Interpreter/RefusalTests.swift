@@ -28,7 +28,7 @@ import Testing
 
   static let homogeneous = [
     "hero", "msync m=2", "rennala", "ringmaster", "asgd-adaptive", "asgd-naive", "rennala-accelerated",
-    "mindflayer trials=2", "mindflayer-mod batch=3", "ata batch=3", "shadowheart",
+    "mindflayer trials=2", "mindflayer-mod batch=3 p=1", "ata batch=3", "shadowheart",
   ]
 
   @Test(arguments: homogeneous) func oneObjectiveForAll(_ method: String) {

@@ -12,8 +12,10 @@ import Testing
     """
 
   @Test func theWinnerIsTheBestOfTheGrid() throws {
+    // Little noise: what is met first is met for good.
+    let small = Self.small.replacing("noise=0.01", with: "noise=1e-4")
     let tuned = Session(
-      Self.small + "compare rennala asgd mindflayer gap<0.1 steps=400 seeds=3 tune; plot y=gap", json: true
+      small + "compare rennala asgd mindflayer gap<0.1 steps=400 seeds=3 tune; plot y=gap", json: true
     ) {
       $0.threads = 2
     }
@@ -26,7 +28,7 @@ import Testing
       var best: [String: Any]?
       for exponent in stride(from: 3, through: -6, by: -1) {
         let session = Session(
-          Self.small
+          small
             + "method \(method) gamma=2^\(exponent)\(keys)\ncompare \(method) gap<0.1 steps=400 seeds=3",
           json: true)
         let object = try #require(session.objects.last)
@@ -62,17 +64,17 @@ import Testing
   }
 
   @Test func aGridWhoseEdgeWinsIsExtendedOnce() {
-    let script = Self.small + "compare rennala time=30 tune=[0.02,0.1,0.5]"
+    let script = Self.small + "compare rennala time=30 tune=[0.02,0.1]"
     let session = Session(script, json: true)
-    let one = Session(script.replacing("0.5]", with: "0.5,2.5,12.5,62.5,312.5,1562.5]"), json: true)
+    let one = Session(script.replacing("0.1]", with: "0.1,0.5,2.5,12.5,62.5,312.5]"), json: true)
     #expect(session.objects.last?["gamma"] as? Double == one.objects.last?["gamma"] as? Double)
     #expect(session.objects.last?["time"] as? Double == one.objects.last?["time"] as? Double)
     #expect(session.transcript.diagnostics.map(\.severity) == [.note])
-    #expect(session.error.contains("lies beyond the grid, which ended at 0.5 and was extended"))
+    #expect(session.error.contains("lies beyond the grid, which ended at 0.1 and was extended"))
     // As an option of the program.
     let fixed = Session(script, json: true) { $0.isGridFixed = true }
-    #expect(fixed.objects.last?["gamma"] as? Double == 0.5)
-    #expect(fixed.error.contains("is the largest that was tried, 0.5"))
+    #expect(fixed.objects.last?["gamma"] as? Double == 0.1)
+    #expect(fixed.error.contains("is the largest that was tried, 0.1"))
     let below = Session(Self.small + "compare rennala time=30 tune=[50,60,70]", json: true)
     #expect((below.objects.last?["gamma"] as? Double ?? 70) < 50)
   }
