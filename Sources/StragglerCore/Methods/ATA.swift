@@ -178,7 +178,7 @@ extension ATA {
     let needsNorm = rule != .greedy
     if needsNorm, norm.isNaN {
       setup.remark(
-        "no bound: the theorem is for independent task times with a known sub-exponential norm, and some are not"
+        "nothing is promised: task times have to be independent with a known sub-exponential norm, and some are not"
       )
     } else {
       prediction.time = seconds * prediction.iterations

@@ -2,7 +2,9 @@ extension Setup {
   /// Says so where delays have no bound.
   mutating func remarkUnboundedDelay(_ delay: Double) {
     guard delay == .infinity else { return }
-    remark("delays have no bound here: no theorem holds, and gamma is made for those of the mean durations")
+    remark(
+      "delays can be of any size here: nothing is promised, and gamma is made for those of the mean durations"
+    )
   }
 }
 

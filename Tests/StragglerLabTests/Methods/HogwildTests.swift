@@ -125,9 +125,9 @@ import Testing
       let forecast = try TheoryLab.forecast("hogwild", MethodLab.workers(tau), ["reads": .word(reads)])
       expectNear(forecast.gamma, 1 / (4 * TheoryLab.L * noise))
       #expect(
-        forecast.iterations == (8 * 21.0.squareRoot() * progress + 16 * noise * progress).rounded(.up))
+        forecast.iterations == (8 * 18.0.squareRoot() * progress + 16 * noise * progress).rounded(.up))
       expectNear(forecast.time, TheoryLab.collecting(forecast.iterations, tau))
-      #expect(forecast["delay_max"] == 7)
+      #expect(forecast["delay_max"] == 6)
     }
   }
 }

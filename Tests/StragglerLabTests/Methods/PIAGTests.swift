@@ -84,8 +84,9 @@ import Testing
   /// The table's τₙLΔ/ε is for exact gradients, and here they are not.
   @Test func hasTheTheorysNumbers() throws {
     let forecast = try TheoryLab.forecast("piag", MethodLab.workers([1, 2, 4]))
-    expectNear(forecast.gamma, 1 / (TheoryLab.L * 15))
-    #expect(forecast["delay_max"] == 14)
+    // While the slowest worker does two jobs, the others end 8 + 4.
+    expectNear(forecast.gamma, 1 / (TheoryLab.L * 13))
+    #expect(forecast["delay_max"] == 12)
     #expect(forecast.table.isNaN && forecast.time.isNaN)
   }
 
