@@ -7,10 +7,13 @@ import Testing
   private static let script =
     "problem quadratic dim=5 noise=1; workers 3 tau=i; method asgd gamma=0.01; log l.csv; run steps=100; save s.csv; run time=1e15"
 
-  /// Waits until there is a file.
-  private func wait(for path: String) throws {
+  /// Waits until there is a file of at least `bytes` bytes.
+  private func wait(for path: String, bytes: Int = 0) throws {
     let deadline = ContinuousClock.now + .seconds(60)
-    while !FileManager.default.fileExists(atPath: path) {
+    func size() -> Int? {
+      (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int
+    }
+    while size().map({ $0 < bytes }) ?? true {
       guard ContinuousClock.now < deadline else { throw Spawned.Failure.late(output: path) }
       usleep(2_000)
     }
@@ -22,6 +25,8 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let process = try PipedProcess(["-c", Self.script], folder: folder)
     try wait(for: folder + "/s.csv")
+    // The last run is under way: the log of the first is shorter.
+    try wait(for: folder + "/l.csv", bytes: 100_000)
     process.spawned.send(signal)
     let result = try process.finish()
     #expect(result.status == status && result.errors.isEmpty, "\(result)")

@@ -120,7 +120,8 @@ extension NetworkTheory {
     // In turn the node with the best bounds, and the one furthest from the last.
     let isFar = search.steps % 2 == 1 && known[found.furthest] != Self.isKnown
     guard let next = mostPromising(search) else { return search.isDone = true }
-    if search.goal == .center, search.best.time == 0 { return search.isDone = true }
+    // Where links lead both ways, all nodes at no distance have been seen with the first of them.
+    if search.goal == .center, search.best.time == 0, network.isSymmetric { return search.isDone = true }
     search.best.nodes =
       isFar ? found.furthest : search.goal == .diameter && search.steps % 4 == 2 ? middle() ?? next : next
   }
