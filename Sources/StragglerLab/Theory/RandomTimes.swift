@@ -38,7 +38,7 @@ extension Forecast {
     }
   }
 
-  private static let bound = "the theorem is for random durations, and time is a bound for every run"
+  private static let bound = "the theorem is for random durations, and no run's updates take longer than time"
   private static let mean = "durations are random, and time is the mean for so many steps"
   private static let estimate =
     "durations are random, and time has their means for them: an estimate, no bound"

@@ -200,7 +200,7 @@ import Testing
       let (name, notes) = (row["method"] as? String ?? "", row["notes"] as? [String] ?? [])
       let expected =
         switch name {
-        case "mindflayer", "vecna": "a bound for every run"
+        case "mindflayer", "vecna": "no run's updates take longer"
         case "hero", "minibatch", "msync": "the mean for so many steps"
         default: "an estimate, no bound"
         }

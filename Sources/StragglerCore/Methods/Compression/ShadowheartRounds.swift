@@ -2,7 +2,8 @@
 ///
 /// Every worker goes in rounds. In a round its batch at least doubles and takes at least as long to compute as the last
 /// round took to send; then it sends compressions of the whole batch for as long as the batch took to compute, at
-/// most ⌈d/K⌉ of them. From 2σ²/ε gradients on a larger batch would gain nothing, and it only sends. All messages of a round are about the same batch, and the best
+/// most ⌈d/K⌉ of them. From 2σ²/ε gradients on it only sends: a larger
+/// batch makes the contribution at most (3ω + m)/(2ω) times as large, 3 at m = 3ω, where it is 1 already. All messages of a round are about the same batch, and the best
 /// round of a worker counts. An iteration ends as soon as Σ wᵢ(bᵢ, mᵢ)mᵢbᵢ ≥ 1, which bounds the estimator's
 /// variance by ‖∇f‖² + ε as in Shadowheart SGD; what runs then is cancelled. The batches depend on times, never on
 /// gradients, so that the estimator is unbiased. All gradients that are computed count as used.
@@ -103,7 +104,7 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
     return time - round.since < round.computation && Double(round.sent) < 1 + omega
   }
 
-  /// Whether a larger batch would gain nothing; 2³⁰ is the largest that can be doubled.
+  /// Whether the worker only sends from here on; 2³⁰ is the largest that can be doubled.
   private func isEnough(_ round: Round) -> Bool {
     Double(round.computed) >= min(2 * ratio, 0x1p30)
   }
