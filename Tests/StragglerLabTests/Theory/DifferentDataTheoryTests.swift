@@ -104,7 +104,9 @@ import Testing
       let label = "\(name) \(settings) on \(drawn.isLogistic ? "logistic" : "\(drawn.heterogeneity)")"
       let forecast: Forecast
       do throws(LabError) { forecast = try choice.forecast(try experiment.situation()) } catch {
-        #expect(!drawn.isLogistic && error.message.contains("finite sum"), "\(label): \(error)")
+        // Where hardly a trial succeeds, the theory asks for more trials than there can be.
+        let isRefused = error.message.contains("finite sum") || error.message.contains("trials=")
+        #expect(!drawn.isLogistic && isRefused, "\(label): \(error)")
         continue
       }
       if forecast.gamma.isNaN {
