@@ -12,7 +12,7 @@ import Testing
     let world = World(interrupted: {
       asked.withLock { count in
         count += 1
-        return count > 12
+        return count > 8
       }
     })
     let session = Session(
