@@ -19,16 +19,17 @@ extension Server {
   }
 
   @usableFromInline var mark: Mark {
-    get {
-      Mark(
-        log: log, k: k, now: now, tally: tally, points: points, orderCount: orderCount,
-        vectorCount: vectorCount, arrived: arrived, isUsed: isUsed, endless: endless, messages: messages)
-    }
-    set {
-      (log, k, now, tally, points) = (newValue.log, newValue.k, newValue.now, newValue.tally, newValue.points)
-      (orderCount, vectorCount, arrived) = (newValue.orderCount, newValue.vectorCount, newValue.arrived)
-      (isUsed, endless, messages) = (newValue.isUsed, newValue.endless, newValue.messages)
-    }
+    Mark(
+      log: log, k: k, now: now, tally: tally, points: points, orderCount: orderCount,
+      vectorCount: vectorCount, arrived: arrived, isUsed: isUsed, endless: endless, messages: messages)
+  }
+
+  // Not a setter: one that can be modified in place would allocate.
+  @usableFromInline
+  mutating func goBack(to mark: Mark) {
+    (log, k, now, tally, points) = (mark.log, mark.k, mark.now, mark.tally, mark.points)
+    (orderCount, vectorCount, arrived) = (mark.orderCount, mark.vectorCount, mark.arrived)
+    (isUsed, endless, messages) = (mark.isUsed, mark.endless, mark.messages)
   }
 }
 
@@ -39,13 +40,13 @@ extension Simulation {
     let server: Server.Mark
   }
 
-  /// Where the simulation is; to be set to a mark of the same simulation.
-  public var mark: Mark {
-    get { Mark(method: method, server: server.mark) }
-    set {
-      method = newValue.method
-      server.mark = newValue.server
-    }
+  /// Where the simulation is.
+  public var mark: Mark { Mark(method: method, server: server.mark) }
+
+  /// Goes back to `mark`, of the same simulation; the arena's bytes are the caller's to put back.
+  public mutating func goBack(to mark: Mark) {
+    method = mark.method
+    server.goBack(to: mark.server)
   }
 }
 
@@ -58,12 +59,14 @@ public struct ModelMark: BitwiseCopyable, Sendable {
 }
 
 extension Model {
-  /// Where the model is; to be set to a mark of the same model, together with the arena's bytes.
+  /// Where the model is.
   public var mark: ModelMark {
-    get { ModelMark(newest: newest, reported: reported, averaged: averaged, finite: finite) }
-    set {
-      (newest, reported) = (newValue.newest, newValue.reported)
-      (averaged, finite) = (newValue.averaged, newValue.finite)
-    }
+    ModelMark(newest: newest, reported: reported, averaged: averaged, finite: finite)
+  }
+
+  /// Goes back to `mark`, of the same model; the arena's bytes are the caller's to put back.
+  public mutating func goBack(to mark: ModelMark) {
+    (newest, reported) = (mark.newest, mark.reported)
+    (averaged, finite) = (mark.averaged, mark.finite)
   }
 }

@@ -81,7 +81,7 @@ struct Engine {
       restart: { box.value.reset() },
       mark: {
         let mark = box.value.mark
-        return { box.value.mark = mark }
+        return { box.value.goBack(to: mark) }
       },
       advance: { limits, vectors, onLog in Engine.advance(&box.value, limits, vectors, onLog) })
   }

@@ -47,7 +47,7 @@ struct Vectors {
       },
       mark: {
         let mark = box.value.mark
-        return { box.value.mark = mark }
+        return { box.value.goBack(to: mark) }
       },
       model: {
         let x = box.value.x
