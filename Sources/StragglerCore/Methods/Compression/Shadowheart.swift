@@ -160,12 +160,15 @@ extension Shadowheart {
     prediction.add("ratio", balance)
     prediction.add("omega", omega)
     guard !isAdaptive else { return prediction }
-    // The estimator has variance ‖∇f‖² + ε where Σ wmb ≥ 1 and the balance is for no less noise than there is.
-    let isBalanced = total >= 1 - 0x1p-40 && !(balance < goal.noise)
+    // With W = Σ wmb, and a balance for no less noise than there is, E‖g‖² ≤ (1 + 1/W)‖∇f‖² + ε/W. Then γ = 1/(2L) and K
+    // bring the mean of ‖∇f‖² to (1/8 + 1/(4W))ε/(3/4 − 1/(4W)), which is at most ε for W ≥ 4/5.
+    let isBalanced = total >= 0.8 && !(balance < goal.noise)
     if isBalanced {
       prediction.iterations = Theory.ceiling(16 * goal.progress)
     } else if !setup.arena.isMeasuring {
-      setup.remark("the theorem needs ratio=σ²/ε or more, and messages that are not cut short: no bound")
+      setup.remark(
+        "nothing is promised: ratio= is below σ²/ε, or messages, cut short or free, are too few for the variance"
+      )
     }
     // Everybody who takes part is waited for.
     var seconds = equilibrium
