@@ -175,7 +175,6 @@ extension Logistic {
     if conditions.isHeterogeneous {
       conditions.workerSmoothness = splitBounds.smoothness(
         curvature, adding: lambda * regularizer.smoothness)
-      conditions.smoothness = min(conditions.smoothness, conditions.workerSmoothness.mean)
       conditions.dissimilarity = Dissimilarity(constant: square * splitBounds.meanSquaredSum)
     }
     // No more than the mean of Lⱼ² of the losses: the regulariser is the same in every sample and cancels.
