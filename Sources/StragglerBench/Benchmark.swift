@@ -39,8 +39,8 @@ final class Benchmark {
     func scaled(by factor: Double) -> Timing { Timing([best * factor, median * factor, median * factor]) }
   }
 
-  /// The processor's seconds that `body`, which does its work `times` times over, takes once. Each measurement is long
-  /// enough for the clock.
+  /// The processor's seconds that `body`, which does its work `times` times over, takes once. Each
+  /// measurement is long enough for the clock.
   func secondsPerCall(_ body: (_ times: Int) -> Void) -> Timing {
     var times = 1
     while processorTime({ body(times) }) < options.seconds / 2, times < 1 << 40 { times *= 2 }

@@ -1,8 +1,8 @@
 import StragglerCore
 import StragglerLab
 
-/// The event queue alone: take the earliest completion, draw the next duration, put it back. Beside it a binary
-/// heap of (time, worker), the textbook's queue, and the program's whole simulation.
+/// The event queue alone: take the earliest completion, draw the next duration, put it back. Beside it a
+/// binary heap of (time, worker), the textbook's queue, and the program's whole simulation.
 func benchmarkEvents(_ benchmark: Benchmark) throws {
   guard benchmark.includes("events") else { return }
   for n in benchmark.options.isQuick ? [100] : [100, 10_000, 1_000_000] {

@@ -2,8 +2,9 @@ import StragglerLab
 
 /// What makes a figure wrong.
 ///
-/// Each answer is a sentence, or nil where nothing is wrong. Whatever else runs on the machine makes a measurement
-/// slower, never faster: so limits are compared with the best that was seen, and so are library and program.
+/// Each answer is a sentence, or nil where nothing is wrong. Whatever else runs on the machine makes a
+/// measurement slower, never faster: so limits are compared with the best that was seen, and so are library
+/// and program.
 enum Judgement {
   /// How far a figure may be above what the machine was seen to do: both are measurements.
   static let margin = 1.25
@@ -16,7 +17,8 @@ enum Judgement {
       "\(brief(rate)) \(unit) is more than the \(brief(limit)) that this machine can do: the work was not done"
   }
 
-  /// The library and the program need about the same for the same work: neither more than `factor` times the other.
+  /// The library and the program need about the same for the same work: neither more than `factor` times the
+  /// other.
   static func agreement(library: Double, program: Double, factor: Double) -> String? {
     let ratio = library / program
     guard !(1 / factor...factor).contains(ratio) else { return nil }

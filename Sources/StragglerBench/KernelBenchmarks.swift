@@ -1,8 +1,8 @@
 import StragglerCore
 import StragglerLab
 
-/// Kernels on vectors in the first and second cache and in memory, each beside the plain loop, what the machine can do,
-/// and a step of the program that needs the kernel.
+/// Kernels on vectors in the first and second cache and in memory, each beside the plain loop, what the
+/// machine can do, and a step of the program that needs the kernel.
 func benchmarkKernels(_ benchmark: Benchmark) throws {
   guard benchmark.includes("kernels") else { return }
   for d in benchmark.options.isQuick ? [1_000] : [1_000, 30_000, 10_000_000] {

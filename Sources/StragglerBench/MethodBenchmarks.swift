@@ -1,7 +1,8 @@
 import StragglerCore
 import StragglerLab
 
-/// Gradients delivered in a second by every method that has a server, with d = 10 so that vectors hardly count.
+/// Gradients delivered in a second by every method that has a server, with d = 10 so that vectors hardly
+/// count.
 func benchmarkMethods(_ benchmark: Benchmark) throws {
   guard benchmark.includes("methods") else { return }
   let data = DataLibrary()

@@ -23,8 +23,8 @@ struct SimulatedWork {
   /// Whether f and ∇f are evaluated after every update.
   var evaluatesEveryStep = false
 
-  /// Small stepsizes, so that nothing diverges, and batches that are many updates' worth of workers; what else a method
-  /// has is the theory's.
+  /// Small stepsizes, so that nothing diverges, and batches that are many updates' worth of workers; what
+  /// else a method has is the theory's.
   static func settings(of method: MethodEntry, batch: Int = 100) -> Settings {
     let values: Settings = [
       "gamma": 1e-6, "batch": .number(Double(batch)), "R": 100, "m": 100, "trials": 4, "k": 10, "ratio": 100,
@@ -95,7 +95,8 @@ struct SimulatedWork {
 
 /// How fast the library and the program are at the same simulation.
 struct Pace {
-  /// The processor's seconds for one unit, without what a call of `run` takes by itself: evaluating f at its end, above all.
+  /// The processor's seconds for one unit, without what a call of `run` takes by itself: evaluating f at its
+  /// end, above all.
   let library: Benchmark.Timing
   let program: Benchmark.Timing
   /// Where both ended.
@@ -105,8 +106,8 @@ struct Pace {
 }
 
 extension Benchmark {
-  /// Runs the work in the library and in the program, piece by piece in turn, and compares where they end: to the last
-  /// bit, since it is the same work.
+  /// Runs the work in the library and in the program, piece by piece in turn, and compares where they end: to
+  /// the last bit, since it is the same work.
   func pace(_ work: SimulatedWork, _ data: DataLibrary) throws -> Pace {
     let run = try work.experiment(data).start()
     let child = try Child(["--json", "--threads", "1"])
@@ -179,7 +180,8 @@ extension Benchmark {
     return nil
   }
 
-  /// Reports the units a second, in `scale` of them, where one takes at least so many operations in double precision.
+  /// Reports the units a second, in `scale` of them, where one takes at least so many operations in double
+  /// precision.
   func report(
     _ pace: Pace, _ table: String, _ row: String, _ column: String, scale: Double = 1, _ unit: String,
     operations: Double, isFloat: Bool = false, factor: Double = 2

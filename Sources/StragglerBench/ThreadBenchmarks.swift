@@ -1,8 +1,8 @@
 import StragglerCore
 import StragglerRuntime
 
-/// Updates a second of a method and of HOGWILD! on real threads. The program only simulates these, so that there is
-/// nothing to compare with: what must hold is that no update is lost.
+/// Updates a second of a method and of HOGWILD! on real threads. The program only simulates these, so that
+/// there is nothing to compare with: what must hold is that no update is lost.
 func benchmarkThreads(_ benchmark: Benchmark) throws {
   guard benchmark.includes("threads") else { return }
   let isQuick = benchmark.options.isQuick
@@ -31,7 +31,8 @@ private func server(_ benchmark: Benchmark, _ dimension: Int, _ workers: Int) th
     }
     samples.append(elapsed / Double(max(1, run.iteration - before)))
   }
-  // Every update takes γx off: what is left says how many there were. A gradient a few updates old changes 10⁻¹⁵.
+  // Every update takes γx off: what is left says how many there were. A gradient a few updates old changes
+  // 10⁻¹⁵.
   let left = Elementary.exp(-1e-9 * Double(run.iteration))
   let worst = run.model.max { abs($0 - left) < abs($1 - left) } ?? .nan
   report(
@@ -63,7 +64,8 @@ private func hogwild(_ benchmark: Benchmark, _ dimension: Int, _ nonzeros: Int, 
     operations: 4 * Double(nonzeros), Judgement.result(sum, added, tolerance: 1e-9))
 }
 
-/// A step on a row whose features stand at random places, as in logistic regression: what it adds to all together.
+/// A step on a row whose features stand at random places, as in logistic regression: what it adds to all
+/// together.
 private func update(_ job: HogwildJob, _ x: SharedModel, _ values: [Double], _ dimension: Int) -> Double {
   var stream = Stream(seed: 1, purpose: .sample, job: job.number)
   let first = stream.integer(below: dimension)

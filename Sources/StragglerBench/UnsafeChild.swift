@@ -62,8 +62,8 @@ final class Child {
     _ = close(output)
   }
 
-  /// The processor's seconds that the program takes from `line` to its answer; by the clock where the system does not
-  /// say.
+  /// The processor's seconds that the program takes from `line` to its answer; by the clock where the system
+  /// does not say.
   func seconds(answering line: String) throws(BenchmarkError) -> (seconds: Double, answer: [UInt8]) {
     let (begin, start) = (ContinuousClock.now, ProcessorClock.seconds(of: identifier))
     send(line)

@@ -50,7 +50,8 @@ struct Machine {
     }
   }
 
-  /// The best rate of `work`, which says how much it did. Short and many times, so that one is not interrupted.
+  /// The best rate of `work`, which says how much it did. Short and many times, so that one is not
+  /// interrupted.
   private static func best(tries: Int = 100, _ work: () -> Double) -> Double {
     var best = 0.0
     for _ in 0..<tries {

@@ -47,8 +47,8 @@ struct Arguments: Equatable {
 
   /// Reads a command line without the program's name.
   ///
-  /// Options may stand before and behind the script's file; `--` ends them. What begins with `-` and a digit or a
-  /// point is a number, not an option.
+  /// Options may stand before and behind the script's file; `--` ends them. What begins with `-` and a digit
+  /// or a point is a number, not an option.
   init(_ words: [String]) throws(Misuse) {
     var rest = words[...]
     while let word = rest.popFirst() {

@@ -38,8 +38,8 @@ final class Session {
     }
   }
 
-  /// Carries out a text of commands. `source` is the name that errors show, and `firstLine` the number of the text's
-  /// first line in it.
+  /// Carries out a text of commands. `source` is the name that errors show, and `firstLine` the number of the
+  /// text's first line in it.
   func execute(_ text: [UInt8], source: String, firstLine: Int = 1) -> Outcome {
     interpreter.options.width = System.columns(of: output.descriptor) ?? 80
     return interpreter.execute(

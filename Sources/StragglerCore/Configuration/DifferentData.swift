@@ -1,4 +1,5 @@
-// What theorems about workers with objectives fᵢ of their own need to know of them, beyond what they need of f.
+// What theorems about workers with objectives fᵢ of their own need to know of them, beyond what they need of
+// f.
 
 /// How far the workers' gradients are apart: (1/n) Σ ‖∇fᵢ(x) − ∇f(x)‖² ≤ ζ² + ρ‖∇f(x)‖² for every x.
 public struct Dissimilarity: BitwiseCopyable, Equatable, Sendable {
@@ -71,8 +72,8 @@ extension Setup {
     return conditions.largestSmoothness
   }
 
-  /// ζ² and ρ for the theory's value of `key`, both 0 where all workers have one objective; throws `noTheory` where
-  /// they are not known.
+  /// ζ² and ρ for the theory's value of `key`, both 0 where all workers have one objective; throws `noTheory`
+  /// where they are not known.
   func dissimilarity(for key: StaticText) throws(SetupError) -> Dissimilarity {
     guard conditions.isHeterogeneous else { return Dissimilarity(constant: 0) }
     guard conditions.dissimilarity.constant >= 0 else {
@@ -81,8 +82,8 @@ extension Setup {
     return conditions.dissimilarity
   }
 
-  /// max Lᵢ for methods whose theorem holds only where ‖∇fᵢ − ∇f‖ is bounded, whatever ‖∇f‖ is; throws `noTheory` where
-  /// one of the two is not known.
+  /// max Lᵢ for methods whose theorem holds only where ‖∇fᵢ − ∇f‖ is bounded, whatever ‖∇f‖ is; throws
+  /// `noTheory` where one of the two is not known.
   func smoothnessOfSimilarWorkers(for key: StaticText) throws(SetupError) -> Double {
     guard try dissimilarity(for: key).growth == 0 else {
       throw .noTheory(key: key, missing: .dissimilarity)

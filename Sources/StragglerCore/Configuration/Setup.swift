@@ -28,7 +28,8 @@ public struct Setup: ~Copyable {
   public private(set) var averages = false
   /// K, the coordinates of a message where gradients are compressed.
   public private(set) var messageLength: Int?
-  /// Whether searches through a large network may end with `unfinished`: the next set-up with the same network goes on.
+  /// Whether searches through a large network may end with `unfinished`: the next set-up with the same
+  /// network goes on.
   public var isInSlices = false
   private var remarks: InlineArray<4, StaticText?> = InlineArray(repeating: nil)
   /// How many remarks there are, from 0 to 4.
@@ -65,16 +66,17 @@ public struct Setup: ~Copyable {
     return slotsForWorkers()
   }
 
-  /// A value for every worker, all bytes zero. While the arena measures, the table is empty: loop over its indices.
-  /// Throws `outOfMemory`. O(n).
+  /// A value for every worker, all bytes zero. While the arena measures, the table is empty: loop over its
+  /// indices. Throws `outOfMemory`. O(n).
   public mutating func table<Element: BitwiseCopyable>(
     of type: Element.Type
   ) throws(SetupError) -> Table<Element> {
     try arena.table(of: type, count: fleet.count)
   }
 
-  /// Has workers send `coordinates` of the d coordinates of a vector only, and returns ω = d/K − 1 of RandK, which keeps
-  /// K coordinates drawn without replacement, times d/K: E‖C(v) − v‖² ≤ ω‖v‖². Throws unless K is from 1 to d.
+  /// Has workers send `coordinates` of the d coordinates of a vector only, and returns ω = d/K − 1 of RandK,
+  /// which keeps K coordinates drawn without replacement, times d/K: E‖C(v) − v‖² ≤ ω‖v‖². Throws unless K is
+  /// from 1 to d.
   public mutating func compress(to coordinates: Int) throws(SetupError) -> Double {
     guard coordinates >= 1, coordinates <= min(conditions.dimension, Int(Int32.max)) else {
       throw .invalid(key: "k", expected: "an integer from 1 to d, the dimension of the problem")
@@ -83,8 +85,8 @@ public struct Setup: ~Copyable {
     return Double(conditions.dimension) / Double(coordinates) - 1
   }
 
-  /// Notes what users have to be told of the method as it is configured: a part of a sentence, without a full stop. A
-  /// fifth is dropped.
+  /// Notes what users have to be told of the method as it is configured: a part of a sentence, without a full
+  /// stop. A fifth is dropped.
   public mutating func remark(_ text: StaticText) {
     guard remarkCount < 4 else { return }
     remarks[remarkCount] = text
@@ -94,7 +96,8 @@ public struct Setup: ~Copyable {
   /// Remark number `index`, in the order in which they were made.
   public func remark(_ index: Int) -> StaticText? { index < remarkCount ? remarks[index] : nil }
 
-  /// Throws `error` where `condition` does not hold; passes while the arena only measures, when tables are empty.
+  /// Throws `error` where `condition` does not hold; passes while the arena only measures, when tables are
+  /// empty.
   public func require(
     _ condition: @autoclosure () -> Bool, _ error: SetupError
   ) throws(SetupError) {
@@ -126,7 +129,8 @@ public struct Setup: ~Copyable {
 
   /// γ = (1/2L) min{1, εB/σ²}, the stepsize of SGD whose gradients have variance σ²/B.
   ///
-  /// Throws where L or σ²/ε is not known. Source: the classical theorem for nonconvex SGD (Ghadimi and Lan, 2013).
+  /// Throws where L or σ²/ε is not known. Source: the classical theorem for nonconvex SGD (Ghadimi and Lan,
+  /// 2013).
   public func stepsize(batch: Double) throws(SetupError) -> Double {
     let noise = try noiseRatio(for: "gamma")
     return min(1, noise > 0 ? batch / noise : 1) / (2 * (try smoothness(for: "gamma")))

@@ -1,12 +1,13 @@
-/// Trials of a worker with outages, one after another, each given up where its work stands still for longer than t.
+/// Trials of a worker with outages, one after another, each given up where its work stands still for longer
+/// than t.
 ///
-/// A trial succeeds more often where its worker is on when it starts than where it is off, and one that fails ends in an
-/// outage as a rule. The states at the starts of trials are a Markov chain: after the state s the next trial starts with
-/// the worker on with probability q(s). From an on-probability a₁ of the first trial, that of trial j is
-/// a* + (a₁ − a*)λ^(j−1), where λ = q(on) − q(off) and a* = q(off)/(1 − λ).
+/// A trial succeeds more often where its worker is on when it starts than where it is off, and one that fails
+/// ends in an outage as a rule. The states at the starts of trials are a Markov chain: after the state s the
+/// next trial starts with the worker on with probability q(s). From an on-probability a₁ of the first trial,
+/// that of trial j is a* + (a₁ − a*)λ^(j−1), where λ = q(on) − q(off) and a* = q(off)/(1 − λ).
 ///
-/// With m = τ/up, x = t/down and Poisson numbers K and N of these means: P(success | on) = P(K ≤ N), and from the state off
-/// one outage more has to end, P(success | off) = P(K + 1 ≤ N). By our own argument.
+/// With m = τ/up, x = t/down and Poisson numbers K and N of these means: P(success | on) = P(K ≤ N), and from
+/// the state off one outage more has to end, P(success | off) = P(K + 1 ≤ N). By our own argument.
 struct MarkovTrials {
   let up: Double
   let down: Double
@@ -17,9 +18,9 @@ struct MarkovTrials {
   /// Seconds after a success until the next trial starts.
   let upload: Double
 
-  /// The share of `trials` trials that succeeds, when the state of the worker at the first of them is in equilibrium, as
-  /// it is at a time that others decide; infinitely many: when one trial follows another for ever. To about five
-  /// digits; O(√x) terms some hundred times.
+  /// The share of `trials` trials that succeeds, when the state of the worker at the first of them is in
+  /// equilibrium, as it is at a time that others decide; infinitely many: when one trial follows another for
+  /// ever. To about five digits; O(√x) terms some hundred times.
   func successShare(of trials: Double) -> Double {
     let law = MarkovLaw(up: up, down: down, work: work)
     let fromOn = law.cdf(allotted)
@@ -41,8 +42,8 @@ struct MarkovTrials {
     return on * fromOn + (1 - on) * fromOff
   }
 
-  /// P(a trial fails, and the worker is on at its end), after a start in the state on, or with `extra` = 1 off: the time
-  /// off until then is y > t, which ends with an outage's end.
+  /// P(a trial fails, and the worker is on at its end), after a start in the state on, or with `extra` = 1
+  /// off: the time off until then is y > t, which ends with an outage's end.
   private func failsOn(extra: Double) -> Double {
     let end = work + allotted
     /// The density of: time off y within the trial, with the worker on at its end.
@@ -65,8 +66,9 @@ struct MarkovTrials {
 }
 
 extension Delay {
-  /// The share of `trials` trials of a worker that succeed, each given up where η > `time` and, after a success `upload`
-  /// seconds later, followed by the next: P(η ≤ t) of independent durations; see `MarkovTrials` for outages.
+  /// The share of `trials` trials of a worker that succeed, each given up where η > `time` and, after a
+  /// success `upload` seconds later, followed by the next: P(η ≤ t) of independent durations; see
+  /// `MarkovTrials` for outages.
   func successShare(within time: Double, upload: Double, of trials: Double) -> Double {
     guard time < .infinity else { return 1 }
     guard case .markov(let up, let down, let work) = self else { return cdf(time) }
@@ -76,8 +78,8 @@ extension Delay {
 }
 
 extension Setup {
-  /// Corrects `successes`, of one trial each, to the shares of `budgets` trials in a row, which differ only where a
-  /// worker's durations hang together. A single worker makes its trials without a break. O(n).
+  /// Corrects `successes`, of one trial each, to the shares of `budgets` trials in a row, which differ only
+  /// where a worker's durations hang together. A single worker makes its trials without a break. O(n).
   func refine(_ successes: Table<Double>, times: Table<Double>, budgets: Table<Int32>) {
     for worker in successes.indices where budgets[worker] > 0 {
       let member = fleet[worker]

@@ -1,7 +1,7 @@
 /// What has happened in a run so far.
 ///
-/// Jobs are those that compute: a worker that only sends a message about what it has computed has none. Every job
-/// arrives, is cancelled or runs: `assigned` = `arrivals` + `cancelled` + `running`.
+/// Jobs are those that compute: a worker that only sends a message about what it has computed has none. Every
+/// job arrives, is cancelled or runs: `assigned` = `arrivals` + `cancelled` + `running`.
 public struct Counts: BitwiseCopyable, Sendable {
   /// Jobs started.
   public var assigned = 0

@@ -15,7 +15,8 @@ public struct WorkerOrder: BitwiseCopyable, Sendable {
   @usableFromInline let point: Int32
   /// The version of the point.
   public let version: Int
-  /// t, the time allotted to the random part η of the job's duration; infinite where the job may take what it takes.
+  /// t, the time allotted to the random part η of the job's duration; infinite where the job may take what it
+  /// takes.
   public let allotted: Double
   /// What the job consists of.
   public let work: Work
@@ -58,7 +59,8 @@ public enum VectorOrder: BitwiseCopyable, Sendable {
     source: Slot, target: Slot, weight: Double, coordinates: Int32, worker: Int32, count: Int32, job: Int)
   /// slot = factor · slot + weight · other.
   case combine(slot: Slot, factor: Double, other: Slot, weight: Double)
-  /// target = Σ weightᵢ · slotsᵢ, or the plain sum without weights; then the slotsᵢ = 0 where it `empties` them.
+  /// target = Σ weightᵢ · slotsᵢ, or the plain sum without weights; then the slotsᵢ = 0 where it `empties`
+  /// them.
   case gather(slots: Slots, weights: Table<Double>, target: Slot, empties: Bool)
   /// slotsᵢ = 0.
   case clearAll(slots: Slots)
@@ -66,7 +68,8 @@ public enum VectorOrder: BitwiseCopyable, Sendable {
   case load(slot: Slot, point: Int32)
   /// The slot `model` is the model, and target = (1 − weight) · model + weight · other the newest point.
   case lookAhead(model: Slot, other: Slot, weight: Double, target: Int32)
-  /// slot += weight · ∇f(point; ξ), where the point stands in a slot and ξ is the sample of job `job` of `worker`.
+  /// slot += weight · ∇f(point; ξ), where the point stands in a slot and ξ is the sample of job `job` of
+  /// `worker`.
   case accumulateAt(slot: Slot, weight: Double, point: Slot, worker: Int32, job: Int)
   /// intoᵢ = Σⱼ Wᵢⱼ fromⱼ over `rows` slots each, given the first.
   case mix(from: Slot, into: Slot, rows: Int32, entries: Table<MixingWeight>)

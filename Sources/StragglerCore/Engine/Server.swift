@@ -1,8 +1,8 @@
 /// The bookkeeping of a run, and everything that a method may do.
 ///
 /// It knows the workers' jobs, the points in flight and the statistics, but neither vectors nor clock: what a
-/// method wants done goes into two lists of orders, which a driver carries out. Orders for workers are carried
-/// out when the next event is asked for, orders for vectors before that.
+/// method wants done goes into two lists of orders, which a driver carries out. Orders for workers are
+/// carried out when the next event is asked for, orders for vectors before that.
 public struct Server: ~Copyable, Sendable {
   /// n, the number of workers.
   public let workers: Int
@@ -95,7 +95,8 @@ extension Server {
   /// The statistics so far.
   @inlinable public var counts: Counts { tally }
 
-  /// Gives `worker` a job at the newest point: one stochastic gradient, or other `work`. A job that it has is cancelled.
+  /// Gives `worker` a job at the newest point: one stochastic gradient, or other `work`. A job that it has is
+  /// cancelled.
   ///
   /// With `allotted`, the job is a trial: it is clipped when its random part η takes longer than that.
   @inlinable
@@ -131,8 +132,8 @@ extension Server {
   /// How many jobs run that will never end.
   @inlinable public var endlessJobs: Int { endless }
 
-  /// Whether `worker` has a job that will never end. A simulation knows; a method that waits for every worker looks, so
-  /// that it does not keep the others at work for ever.
+  /// Whether `worker` has a job that will never end. A simulation knows; a method that waits for every worker
+  /// looks, so that it does not keep the others at work for ever.
   @inlinable
   public func isEndless(_ worker: Int) -> Bool { jobs[worker].state == .endless }
 
@@ -154,7 +155,8 @@ extension Server {
         job: job.number))
   }
 
-  /// Counts the gradient that has just arrived as used; its point must not be older than the method's horizon.
+  /// Counts the gradient that has just arrived as used; its point must not be older than the method's
+  /// horizon.
   @inlinable
   public mutating func use(_ arrival: Arrival) {
     let job = jobs[arrival.worker]
@@ -175,7 +177,8 @@ extension Server {
     give(.step(slot: slot, stepsize: stepsize, source: source, target: target))
   }
 
-  /// Makes room for x^{k+1} and counts the update. Returns the places of x^k and x^{k+1}, which may be the same.
+  /// Makes room for x^{k+1} and counts the update. Returns the places of x^k and x^{k+1}, which may be the
+  /// same.
   @inlinable
   mutating func advance() -> (source: Int32, target: Int32) {
     let source = points.newest

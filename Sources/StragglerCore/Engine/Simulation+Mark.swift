@@ -1,5 +1,5 @@
-// Going back: what a run holds outside its arena. With the bytes of the arena put back too, the run is again where it
-// was, in every bit.
+// Going back: what a run holds outside its arena. With the bytes of the arena put back too, the run is again
+// where it was, in every bit.
 
 extension Server {
   /// The values of a server that change and do not stand in the arena.
@@ -34,7 +34,8 @@ extension Server {
 }
 
 extension Simulation {
-  /// Where a simulation was, but for what stands in its arena: to be put back together with the arena's bytes.
+  /// Where a simulation was, but for what stands in its arena: to be put back together with the arena's
+  /// bytes.
   public struct Mark: Sendable {
     let method: M
     let server: Server.Mark

@@ -12,16 +12,18 @@ public enum AllocationRule: Int, BitwiseCopyable, Sendable {
   case optimal
 }
 
-/// ATA, adaptive task allocation: iteration k needs B gradients at x^k. Worker i computes aᵢ of them one after another,
-/// Σ aᵢ = B, and when all are in: x^{k+1} = x^k − (γ/B) Σ g. Workers without tasks rest: nothing is computed in vain.
+/// ATA, adaptive task allocation: iteration k needs B gradients at x^k. Worker i computes aᵢ of them one
+/// after another, Σ aᵢ = B, and when all are in: x^{k+1} = x^k − (γ/B) Σ g. Workers without tasks rest:
+/// nothing is computed in vain.
 ///
-/// The allocation minimises max aᵢsᵢ for sᵢ = max{μ̂ᵢ − conf(i, k), 0} and conf(i, k) = cα(√(ln(2k²)/Kᵢ) + ln(2k²)/Kᵢ),
-/// where μ̂ᵢ is the mean of the Kᵢ task times of worker i so far (nothing known: sᵢ = 0); `empirical` takes
-/// sᵢ = μ̂ᵢ max{1 − cη(√(ln(2k²)/Kᵢ) + ln(2k²)/Kᵢ), 0}. c = `confidence` is 2 in the paper and 4e (here 10.87) in its code;
-/// α bounds the sub-exponential norms of the task times and η their ratios to the means: twice the largest mean of ηᵢ,
-/// and of ηᵢ over the mean task time. No gradient is stale. B = max{1, ⌈σ²/ε⌉}, γ = (1/2L) min{1, εB/σ²};
-/// C_K ≤ (1 + 4η ln B) C*_K + O(ln K) seconds after K iterations, C*_K being those of the best fixed allocation.
-/// Source: Maranjyan, Shaikh Omar, Richtárik, "ATA: adaptive task allocation for efficient resource management" (2025).
+/// The allocation minimises max aᵢsᵢ for sᵢ = max{μ̂ᵢ − conf(i, k), 0} and conf(i, k) = cα(√(ln(2k²)/Kᵢ) +
+/// ln(2k²)/Kᵢ), where μ̂ᵢ is the mean of the Kᵢ task times of worker i so far (nothing known: sᵢ = 0);
+/// `empirical` takes sᵢ = μ̂ᵢ max{1 − cη(√(ln(2k²)/Kᵢ) + ln(2k²)/Kᵢ), 0}. c = `confidence` is 2 in the paper
+/// and 4e (here 10.87) in its code; α bounds the sub-exponential norms of the task times and η their ratios
+/// to the means: twice the largest mean of ηᵢ, and of ηᵢ over the mean task time. No gradient is stale. B =
+/// max{1, ⌈σ²/ε⌉}, γ = (1/2L) min{1, εB/σ²}; C_K ≤ (1 + 4η ln B) C*_K + O(ln K) seconds after K iterations,
+/// C*_K being those of the best fixed allocation. Source: Maranjyan, Shaikh Omar, Richtárik, "ATA: adaptive
+/// task allocation for efficient resource management" (2025).
 public struct ATA: Method {
   public static var name: StaticText { "ata" }
   public static var summary: StaticText {
@@ -145,12 +147,13 @@ public struct ATA: Method {
 }
 
 extension ATA {
-  /// K = ⌈8LΔ/ε + 8σ²LΔ/(Bε²)⌉ iterations. The best fixed allocation a has ℓ* = max aᵢμᵢ, the B-th smallest of all jμᵢ; it
-  /// takes at most (1 + 4η ln B)ℓ* seconds an iteration in the mean, and ATA no more but for O(ln K) seconds in all. Greedily,
-  /// an iteration takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(B + m), evenly ⌈B/n⌉τₙ.
+  /// K = ⌈8LΔ/ε + 8σ²LΔ/(Bε²)⌉ iterations. The best fixed allocation a has ℓ* = max aᵢμᵢ, the B-th smallest
+  /// of all jμᵢ; it takes at most (1 + 4η ln B)ℓ* seconds an iteration in the mean, and ATA no more but for
+  /// O(ln K) seconds in all. Greedily, an iteration takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(B + m), evenly
+  /// ⌈B/n⌉τₙ.
   ///
-  /// With fixed durations what ATA learns is exact: after one task of every worker, in `exploringTime`, its allocation
-  /// is the best one.
+  /// With fixed durations what ATA learns is exact: after one task of every worker, in `exploringTime`, its
+  /// allocation is the best one.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (goal, fleet, B) = (setup.goal, setup.fleet, Double(size))
     let (best, chosen) = (try setup.table(of: Int32.self), try setup.table(of: Double.self))
@@ -199,8 +202,8 @@ extension ATA {
     return prediction
   }
 
-  /// The seconds until every worker has ended a task, at most, for fixed durations: an iteration takes a task of B
-  /// unknown workers each, and the last one shares its B tasks among those that are left.
+  /// The seconds until every worker has ended a task, at most, for fixed durations: an iteration takes a task
+  /// of B unknown workers each, and the last one shares its B tasks among those that are left.
   private func exploringTime(_ fleet: Fleet) -> Double {
     let iterations = (fleet.count + size - 1) / size
     let left = fleet.count - size * (iterations - 1)

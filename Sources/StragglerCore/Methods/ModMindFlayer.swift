@@ -1,13 +1,14 @@
-/// Mod MindFlayer SGD, which need not know the laws of the delays: at x^k all workers make trials one after another,
-/// each given up after tᵢ; when B trials have ended, of whichever workers, x^{k+1} = x^k − γ G/(pB), where G sums the
-/// gradients that arrived, every job is cancelled, and all start anew.
+/// Mod MindFlayer SGD, which need not know the laws of the delays: at x^k all workers make trials one after
+/// another, each given up after tᵢ; when B trials have ended, of whichever workers, x^{k+1} = x^k − γ G/(pB),
+/// where G sums the gradients that arrived, every job is cancelled, and all start anew.
 ///
-/// The tᵢ are learnt by the method of Robbins and Monro: after its j-th trial, tᵢ ← max{0, tᵢ − (a/j)(1[η ≤ tᵢ] − p)}, whose fixed
-/// point is the p-quantile of η; only whether the trial succeeded is looked at. They begin at a, which is the median
-/// of ηᵢ unless `alpha` is given (τᵢ where the median is 0 or infinite, then 1). Other values of `clip` are those of
-/// MindFlayer SGD and stay fixed; p, left out, is then the share of trials that is expected to succeed.
-/// B = ⌈max{1, ⌈σ²/ε⌉}/p⌉, γ = (1/2L) min{1, εpB/σ²}. Short trials end first, so that slightly more than pB succeed.
-/// Source: Maranjyan, Shaikh Omar, Richtárik, "MindFlayer SGD" (2025), Appendix E.
+/// The tᵢ are learnt by the method of Robbins and Monro: after its j-th trial, tᵢ ← max{0, tᵢ − (a/j)(1[η ≤
+/// tᵢ] − p)}, whose fixed point is the p-quantile of η; only whether the trial succeeded is looked at. They
+/// begin at a, which is the median of ηᵢ unless `alpha` is given (τᵢ where the median is 0 or infinite, then
+/// 1). Other values of `clip` are those of MindFlayer SGD and stay fixed; p, left out, is then the share of
+/// trials that is expected to succeed. B = ⌈max{1, ⌈σ²/ε⌉}/p⌉, γ = (1/2L) min{1, εpB/σ²}. Short trials end
+/// first, so that slightly more than pB succeed. Source: Maranjyan, Shaikh Omar, Richtárik, "MindFlayer SGD"
+/// (2025), Appendix E.
 public struct ModMindFlayer: Method {
   public static var name: StaticText { "mindflayer-mod" }
   public static var summary: StaticText {
@@ -167,7 +168,8 @@ public struct ModMindFlayer: Method {
 }
 
 extension Theory {
-  /// t ← max{0, t − step (1[success] − p)}, which tends to the p-quantile for steps a/j. Source: Robbins, Monro (1951).
+  /// t ← max{0, t − step (1[success] − p)}, which tends to the p-quantile for steps a/j. Source: Robbins,
+  /// Monro (1951).
   @inlinable
   public static func robbinsMonro(
     _ time: Double, step: Double, hasSucceeded: Bool, probability: Double

@@ -1,16 +1,18 @@
-/// Ringleader ASGD: asynchronous SGD for workers with objectives fᵢ of their own. Every step goes along the mean over
-/// all workers of the gradients that they have sent, so that fast ones get no more say:
-/// x^{k+1} = x^k − γ (1/n) Σ Gᵢ/bᵢ, where Gᵢ sums the bᵢ gradients of worker i in the table.
+/// Ringleader ASGD: asynchronous SGD for workers with objectives fᵢ of their own. Every step goes along the
+/// mean over all workers of the gradients that they have sent, so that fast ones get no more say: x^{k+1} =
+/// x^k − γ (1/n) Σ Gᵢ/bᵢ, where Gᵢ sums the bᵢ gradients of worker i in the table.
 ///
-/// In rounds. Phase 1: gradients are added to the table until no bᵢ is 0; a worker goes on at the point that it holds.
-/// Phase 2: n updates, one for each worker when it delivers, the worker that completed the table first; its gradient
-/// is added, then the step taken, and it goes on at the new point. What a worker delivers after its update goes
-/// into a buffer, and it goes on at the point that it holds. Then the buffer becomes the table. Nothing is discarded
-/// or cancelled, and no entry is older than 2n − 2 updates. With `refresh`, workers go on at the newest point always.
+/// In rounds. Phase 1: gradients are added to the table until no bᵢ is 0; a worker goes on at the point that
+/// it holds. Phase 2: n updates, one for each worker when it delivers, the worker that completed the table
+/// first; its gradient is added, then the step taken, and it goes on at the new point. What a worker delivers
+/// after its update goes into a buffer, and it goes on at the point that it holds. Then the buffer becomes
+/// the table. Nothing is discarded or cancelled, and no entry is older than 2n − 2 updates. With `refresh`,
+/// workers go on at the newest point always.
 ///
-/// γ = min{1/(8nL), εB/(10Lσ²)}, B being the least harmonic mean (1/n Σ 1/bᵢ)⁻¹ of an update, at least τ_n/(2τ_avg);
-/// K ≥ 32nLΔ/ε + 40LΔσ²/(Bε²); a round takes at most 2τ_n seconds. L is such that
-/// ‖∇f(x) − (1/n) Σ ∇fᵢ(yᵢ)‖² ≤ (L²/n) Σ ‖x − yᵢ‖², of which √((1/n) Σ Lᵢ²) is one. Source: Maranjyan, Richtárik, "Ringleader ASGD" (2025).
+/// γ = min{1/(8nL), εB/(10Lσ²)}, B being the least harmonic mean (1/n Σ 1/bᵢ)⁻¹ of an update, at least
+/// τ_n/(2τ_avg); K ≥ 32nLΔ/ε + 40LΔσ²/(Bε²); a round takes at most 2τ_n seconds. L is such that ‖∇f(x) −
+/// (1/n) Σ ∇fᵢ(yᵢ)‖² ≤ (L²/n) Σ ‖x − yᵢ‖², of which √((1/n) Σ Lᵢ²) is one. Source: Maranjyan, Richtárik,
+/// "Ringleader ASGD" (2025).
 public struct Ringleader: Method {
   public static var name: StaticText { "ringleader" }
   public static var summary: StaticText {
@@ -98,7 +100,8 @@ public struct Ringleader: Method {
     server.assign(worker)
   }
 
-  /// The buffer becomes the table. The worker that was served last has sent nothing since, so that some bᵢ is 0.
+  /// The buffer becomes the table. The worker that was served last has sent nothing since, so that some bᵢ is
+  /// 0.
   private mutating func startRound(_ server: inout Server) {
     server.clear(table)
     (table, buffer) = (buffer, table)

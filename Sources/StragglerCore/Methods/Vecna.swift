@@ -1,13 +1,15 @@
-/// Vecna SGD: MindFlayer SGD for workers with objectives fᵢ of their own. At x^k, worker i makes Bᵢ ≥ 1 trials; a trial
-/// whose random part η is longer than tᵢ is given up and its sample lost. When all trials are done:
-/// x^{k+1} = x^k − γ (1/n) Σ gᵢ/(pᵢBᵢ), where gᵢ sums the gradients of worker i that arrived, pᵢ = P(η ≤ tᵢ) > 0.
+/// Vecna SGD: MindFlayer SGD for workers with objectives fᵢ of their own. At x^k, worker i makes Bᵢ ≥ 1
+/// trials; a trial whose random part η is longer than tᵢ is given up and its sample lost. When all trials are
+/// done: x^{k+1} = x^k − γ (1/n) Σ gᵢ/(pᵢBᵢ), where gᵢ sums the gradients of worker i that arrived, pᵢ = P(η
+/// ≤ tᵢ) > 0.
 ///
-/// For one objective: T = max cᵢ + (1/n Σ cᵢ/pᵢ) σ²/(nε) + (1/n Σ cᵢ(1 − pᵢ)/pᵢ) ΔL/(nε) with cᵢ = τᵢ + tᵢ, and Bᵢ = ⌈T/cᵢ⌉;
-/// α = (L/n²) Σ (1 − pᵢ)/(pᵢBᵢ), ζ = (σ²/n²) Σ 1/(pᵢBᵢ), K = ⌈(12ΔL/ε) max{1, 12Δα/ε, 2ζ/ε}⌉, which is fixed before the run,
-/// γ = min{1/√(LαK), 1/L, ε/(2Lζ)}; at most 288 (ΔL/ε) T seconds for min_k E‖∇f(x^k)‖² ≤ ε. The proof takes every ‖∇fᵢ‖²
-/// for at most 2L(f − f*), which objectives that differ do not keep; for those `VecnaTheory` has a theorem without that
-/// assumption, of at most 96 (ΔL/ε) T seconds with a T of its own, which needs a bound on how far the ∇fᵢ are apart.
-/// Source: Maranjyan, Shaikh Omar, Richtárik, "MindFlayer SGD" (2025), Theorem D.2.
+/// For one objective: T = max cᵢ + (1/n Σ cᵢ/pᵢ) σ²/(nε) + (1/n Σ cᵢ(1 − pᵢ)/pᵢ) ΔL/(nε) with cᵢ = τᵢ + tᵢ,
+/// and Bᵢ = ⌈T/cᵢ⌉; α = (L/n²) Σ (1 − pᵢ)/(pᵢBᵢ), ζ = (σ²/n²) Σ 1/(pᵢBᵢ), K = ⌈(12ΔL/ε) max{1, 12Δα/ε,
+/// 2ζ/ε}⌉, which is fixed before the run, γ = min{1/√(LαK), 1/L, ε/(2Lζ)}; at most 288 (ΔL/ε) T seconds for
+/// min_k E‖∇f(x^k)‖² ≤ ε. The proof takes every ‖∇fᵢ‖² for at most 2L(f − f*), which objectives that differ
+/// do not keep; for those `VecnaTheory` has a theorem without that assumption, of at most 96 (ΔL/ε) T seconds
+/// with a T of its own, which needs a bound on how far the ∇fᵢ are apart. Source: Maranjyan, Shaikh Omar,
+/// Richtárik, "MindFlayer SGD" (2025), Theorem D.2.
 public struct Vecna: Method {
   public static var name: StaticText { "vecna" }
   public static var summary: StaticText {
@@ -125,9 +127,10 @@ public struct Vecna: Method {
 }
 
 extension Vecna {
-  /// K updates for the smallest E‖∇f(x^k)‖², and at most 288(ΔL/ε)T seconds, or 96(ΔL/ε)T where objectives differ;
-  /// whatever the Bᵢ, at most max Bᵢ(τᵢ + tᵢ) · (12ΔL/ε) max{β, 12Δα/ε, 2ζ/ε} (Lemma J.3), which is `time_trials` and, for
-  /// given Bᵢ, the prediction. A `K` of one's own is for that many updates, if the theory's are no more.
+  /// K updates for the smallest E‖∇f(x^k)‖², and at most 288(ΔL/ε)T seconds, or 96(ΔL/ε)T where objectives
+  /// differ; whatever the Bᵢ, at most max Bᵢ(τᵢ + tᵢ) · (12ΔL/ε) max{β, 12Δα/ε, 2ζ/ε} (Lemma J.3), which is
+  /// `time_trials` and, for given Bᵢ, the prediction. A `K` of one's own is for that many updates, if the
+  /// theory's are no more.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (goal, fleet, conditions) = (setup.goal, setup.fleet, setup.conditions)
     let differ = conditions.isHeterogeneous

@@ -1,8 +1,8 @@
 /// How fast a symmetric doubly stochastic matrix W brings the vectors of n nodes together: with eigenvalues
 /// 1 = λ₁ ≥ λ₂ ≥ … ≥ λ_n, p = 1 − max{|λ₂|, |λ_n|}² and c = 1 − min{λ_n, 0}².
 ///
-/// By Lanczos' method on the vectors whose sum is 0. Source of p and c: Koloskova, Lin, Stich, "An improved analysis
-/// of gradient tracking for decentralized machine learning" (2021).
+/// By Lanczos' method on the vectors whose sum is 0. Source of p and c: Koloskova, Lin, Stich, "An improved
+/// analysis of gradient tracking for decentralized machine learning" (2021).
 struct Mixing: BitwiseCopyable, Sendable {
   /// pc; 1 for a single node, and while the arena measures.
   let rate: Double
@@ -10,8 +10,8 @@ struct Mixing: BitwiseCopyable, Sendable {
   /// The entries that steps of Lanczos' method may look at, some tenths of a second.
   private static var limit: Double { 3e8 }
 
-  /// Of the matrix with the entries `weights`, for `nodes` nodes. Takes 3n numbers for the vectors and 2 for every step,
-  /// at most n. Throws where the steps allowed are not enough to find the rate.
+  /// Of the matrix with the entries `weights`, for `nodes` nodes. Takes 3n numbers for the vectors and 2 for
+  /// every step, at most n. Throws where the steps allowed are not enough to find the rate.
   init(_ weights: Table<MixingWeight>, nodes: Int, arena: inout Arena) throws(SetupError) {
     let work = Double(2 * nodes * nodes)
     let entries = Double(max(1, 16 * nodes))

@@ -1,4 +1,5 @@
-/// A search through all nodes of a network, which can go in slices: how far it has come stays with the network.
+/// A search through all nodes of a network, which can go in slices: how far it has come stays with the
+/// network.
 struct NetworkSearch: BitwiseCopyable, Sendable {
   enum Goal: UInt8, BitwiseCopyable {
     case none
@@ -72,7 +73,8 @@ extension NetworkTheory {
     case .center, .diameter: narrow(&search)
     case .equilibrium, .lowerBound:
       let isRoundTrip = search.goal == .equilibrium
-      // With equal nodes the nearest is the next, and the search from a pivot can stop where it is no longer worth it.
+      // With equal nodes the nearest is the next, and the search from a pivot can stop where it is no longer
+      // worth it.
       if search.steps == 0 {
         search.isOneWay = (network.isSymmetric || !isRoundTrip) && hasEqualNodes
       }
@@ -93,16 +95,17 @@ extension NetworkTheory {
 /// e(j) = max_i τ_{i→j} of all nodes, found for few: whoever is known to be at x tells of all others that
 /// max{e(x) − τ_{j→x}, τ_{x→j}} ≤ e(j) ≤ e(x) + τ_{x→j}.
 ///
-/// A node is looked at where its bounds are best, and then the one that is furthest from it; those that the bounds rule
-/// out never are. A tree takes a handful of searches, and so do grids; where all nodes are alike, as on a ring, nearly
-/// all have to be looked at. Bounds allow for the rounding of sums along the longest path, so that the result is that of
-/// looking at all nodes, bit for bit. Source: the bounds are those of Takes and Kosters, "Determining the diameter of
-/// small world networks" (2011), here for directed links.
+/// A node is looked at where its bounds are best, and then the one that is furthest from it; those that the
+/// bounds rule out never are. A tree takes a handful of searches, and so do grids; where all nodes are alike,
+/// as on a ring, nearly all have to be looked at. Bounds allow for the rounding of sums along the longest
+/// path, so that the result is that of looking at all nodes, bit for bit. Source: the bounds are those of
+/// Takes and Kosters, "Determining the diameter of small world networks" (2011), here for directed links.
 extension NetworkTheory {
   /// Which nodes are done with, in `choiceOrder`.
   private static var isKnown: Int32 { 1 }
 
-  /// The lower bounds are in `choiceTimes`, in `choiceOther` the upper ones or for the centre the time of the nearest link.
+  /// The lower bounds are in `choiceTimes`, in `choiceOther` the upper ones or for the centre the time of the
+  /// nearest link.
   private func narrow(_ search: inout NetworkSearch) {
     let (lower, other, known) = (network.choiceTimes, network.choiceOther, network.choiceOrder)
     if search.steps == 0 {

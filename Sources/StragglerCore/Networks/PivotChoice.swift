@@ -51,7 +51,8 @@ extension Setup {
     return network
   }
 
-  /// The node that a search for `goal` finds. Throws `unfinished` after a slice of it, where the set-up is made in slices.
+  /// The node that a search for `goal` finds. Throws `unfinished` after a slice of it, where the set-up is
+  /// made in slices.
   @discardableResult
   func search(
     _ theory: NetworkTheory, _ goal: NetworkSearch.Goal, ratio: Double = 0

@@ -1,5 +1,5 @@
-/// What evaluations of a problem take, in nanoseconds on a usual core: rough, and the same on every machine, so that
-/// what a driver does on the strength of it can be repeated.
+/// What evaluations of a problem take, in nanoseconds on a usual core: rough, and the same on every machine,
+/// so that what a driver does on the strength of it can be repeated.
 public struct EvaluationWork: BitwiseCopyable, Sendable {
   /// f(x).
   public var value: Double

@@ -80,7 +80,8 @@ public struct FeatureBounds: BitwiseCopyable, Sendable {
     largestEigenvalue = bound
   }
 
-  /// λ_max(AᵀA) ≤ λ_max(B) ≤ maxᵢ (Bv)ᵢ/vᵢ for B = |A|ᵀ|A| and every positive v; power iteration makes it tight.
+  /// λ_max(AᵀA) ≤ λ_max(B) ≤ maxᵢ (Bv)ᵢ/vᵢ for B = |A|ᵀ|A| and every positive v; power iteration makes it
+  /// tight.
   ///
   /// Source: Collatz (1942), Wielandt (1950).
   private static func perron(_ rows: some FeatureRows, _ v: Table<Double>, _ w: Table<Double>) -> Double {
@@ -107,11 +108,11 @@ public struct FeatureBounds: BitwiseCopyable, Sendable {
     return best * 1.000001
   }
 
-  /// 5/4 of the Rayleigh quotient after 60 steps of power iteration from a random start, which bounds λ_max(AᵀA) but
-  /// with probability 1.4·10⁻⁶·√d.
+  /// 5/4 of the Rayleigh quotient after 60 steps of power iteration from a random start, which bounds
+  /// λ_max(AᵀA) but with probability 1.4·10⁻⁶·√d.
   ///
-  /// Source: Kuczyński and Woźniakowski, "Estimating the largest eigenvalue by the power and Lanczos algorithms
-  /// with a random start" (1992), theorem 3.
+  /// Source: Kuczyński and Woźniakowski, "Estimating the largest eigenvalue by the power and Lanczos
+  /// algorithms with a random start" (1992), theorem 3.
   private static func rayleigh(_ rows: some FeatureRows, _ v: Table<Double>, _ w: Table<Double>) -> Double {
     var stream = Stream(seed: 0x5EED_0F51_6E5A_0001, purpose: .data)
     for index in v.indices { v[index] = stream.normal() }

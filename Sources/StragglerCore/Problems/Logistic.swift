@@ -1,17 +1,17 @@
 /// Logistic regression with a regulariser: f(x) = the mean over samples of ℓⱼ(x), plus λ·r(x).
 ///
-/// On sparse rows aⱼ with labels yⱼ = ±1 the loss is ℓⱼ = ln(1 + exp(−yⱼ·aⱼᵀx)). On images of digits it is the
-/// cross-entropy of the softmax over 10 classes, with the pixels divided by 255 and a constant feature: d = 7,850.
-/// The regulariser counts every coordinate.
+/// On sparse rows aⱼ with labels yⱼ = ±1 the loss is ℓⱼ = ln(1 + exp(−yⱼ·aⱼᵀx)). On images of digits it is
+/// the cross-entropy of the softmax over 10 classes, with the pixels divided by 255 and a constant feature: d
+/// = 7,850. The regulariser counts every coordinate.
 ///
-/// Worker i's own objective fᵢ is the same over the samples that `split` gives it, and f is the mean of the fᵢ. A
-/// stochastic gradient is ∇r and the mean over `batch` samples, drawn from the worker's own with replacement, or
-/// ∇fᵢ itself where the batch is `full`.
+/// Worker i's own objective fᵢ is the same over the samples that `split` gives it, and f is the mean of the
+/// fᵢ. A stochastic gradient is ∇r and the mean over `batch` samples, drawn from the worker's own with
+/// replacement, or ∇fᵢ itself where the batch is `full`.
 ///
-/// L ≤ λ_max(AᵀA)/(4m) + λ·sup|r″|, for softmax half instead of a quarter (Böhning, 1992), and Lᵢ the same of the
-/// samples of worker i. σ² ≤ E‖∇ℓⱼ‖²/batch, where ‖∇ℓⱼ‖² ≤ ‖aⱼ‖², for softmax twice that; at any point
-/// (1/n) Σ ‖∇fᵢ − ∇f‖² ≤ the mean of min{λ_max(AᵢᵀAᵢ)/mᵢ, (mean ‖aⱼ‖)²}, for softmax twice that.
-/// L±² ≤ the mean of ‖aⱼ‖⁴/16, for softmax of ‖aⱼ‖⁴/4. f* is searched for with `l2`, whatever λ > 0 is: see
+/// L ≤ λ_max(AᵀA)/(4m) + λ·sup|r″|, for softmax half instead of a quarter (Böhning, 1992), and Lᵢ the same of
+/// the samples of worker i. σ² ≤ E‖∇ℓⱼ‖²/batch, where ‖∇ℓⱼ‖² ≤ ‖aⱼ‖², for softmax twice that; at any point
+/// (1/n) Σ ‖∇fᵢ − ∇f‖² ≤ the mean of min{λ_max(AᵢᵀAᵢ)/mᵢ, (mean ‖aⱼ‖)²}, for softmax twice that. L±² ≤ the
+/// mean of ‖aⱼ‖⁴/16, for softmax of ‖aⱼ‖⁴/4. f* is searched for with `l2`, whatever λ > 0 is: see
 /// `NewtonSearch`.
 ///
 /// Source: the experiments of AsGrad (nonconvex regulariser, contiguous split) and of Freya PAGE (digits).

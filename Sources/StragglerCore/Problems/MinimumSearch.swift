@@ -1,5 +1,5 @@
-/// What a search for f* depends on besides the problem's kind and data: configurations with equal ones have the
-/// same f*.
+/// What a search for f* depends on besides the problem's kind and data: configurations with equal ones have
+/// the same f*.
 public struct MinimumSearch: BitwiseCopyable, Equatable, Sendable {
   /// λ, the weight of what makes f strongly convex.
   public let weight: Double
@@ -14,7 +14,8 @@ public struct MinimumSearch: BitwiseCopyable, Equatable, Sendable {
   /// The seed, where the samples depend on it, or 0.
   public let seed: UInt64
 
-  /// A search that depends on the weight λ and the first `samples` samples, or on those that were drawn as told.
+  /// A search that depends on the weight λ and the first `samples` samples, or on those that were drawn as
+  /// told.
   public init(
     weight: Double, samples: Int, choice: Int = 0, parameter: Double = 0, workers: Int = 0, seed: UInt64 = 0
   ) {
@@ -27,8 +28,8 @@ public struct MinimumSearch: BitwiseCopyable, Equatable, Sendable {
   }
 }
 
-/// The mean of convex losses of linear predictions aᵀX, where x is X row by row: a row of `outputs` for each of the
-/// `features`.
+/// The mean of convex losses of linear predictions aᵀX, where x is X row by row: a row of `outputs` for each
+/// of the `features`.
 protocol LinearLosses {
   /// The features of a sample.
   var features: Int { get }
@@ -41,20 +42,20 @@ protocol LinearLosses {
 
   /// The value at x; the gradient goes to `gradient`.
   func evaluate(at x: Table<Double>, gradient: Table<Double>) -> Double
-  /// Adds the mean of c·aaᵀ to the lower triangle of `matrix`, row by row, where c is the curvature of a sample's
-  /// loss at x, averaged over its outputs; to its diagonal alone where `matrix` is as long as that.
+  /// Adds the mean of c·aaᵀ to the lower triangle of `matrix`, row by row, where c is the curvature of a
+  /// sample's loss at x, averaged over its outputs; to its diagonal alone where `matrix` is as long as that.
   func addCurvature(at x: Table<Double>, to matrix: Table<Double>)
 }
 
 /// A search for inf f, f(x) = `losses` + λ/2‖x‖², by Newton's method.
 ///
-/// Steps are solved for by conjugate gradients, with the Hessian of a similar problem, factored, to precondition them
-/// where there are few features; its diagonal where there are many. f is λ-strongly convex: inf f lies between
-/// f(x) − ‖∇f(x)‖²/(2λ) and f(x), whatever x is, and the search ends when these are so close that rounding is all
-/// that is left, or as close as it can bring them.
+/// Steps are solved for by conjugate gradients, with the Hessian of a similar problem, factored, to
+/// precondition them where there are few features; its diagonal where there are many. f is λ-strongly convex:
+/// inf f lies between f(x) − ‖∇f(x)‖²/(2λ) and f(x), whatever x is, and the search ends when these are so
+/// close that rounding is all that is left, or as close as it can bring them.
 ///
-/// Sources: Nocedal and Wright, "Numerical Optimization" (2006), section 7.1; for the bound Nesterov, "Introductory
-/// lectures on convex optimization" (2004), theorem 2.1.10.
+/// Sources: Nocedal and Wright, "Numerical Optimization" (2006), section 7.1; for the bound Nesterov,
+/// "Introductory lectures on convex optimization" (2004), theorem 2.1.10.
 struct NewtonSearch<Losses: LinearLosses> {
   /// With more features than these no matrix is factored.
   private static var mostFactored: Int { 1_024 }
@@ -95,8 +96,8 @@ struct NewtonSearch<Losses: LinearLosses> {
     matrix = try arena.table(of: Double.self, count: n <= Self.mostFactored ? n * n : n)
   }
 
-  /// A number that is at most inf f, and less by at most 10⁻¹³·max(1, inf f); nan where that cannot be reached, or
-  /// `goesOn`, which is told the share of the work that is done, said no.
+  /// A number that is at most inf f, and less by at most 10⁻¹³·max(1, inf f); nan where that cannot be
+  /// reached, or `goesOn`, which is told the share of the work that is done, said no.
   mutating func minimum(_ goesOn: (Double) -> Bool) -> Double {
     x.fill(0)
     var value = evaluate(at: x, gradient)
@@ -185,8 +186,8 @@ struct NewtonSearch<Losses: LinearLosses> {
     }
   }
 
-  /// `product` = the Hessian times `v`: a difference of gradients so near that no curvature changes by more than a
-  /// thousandth.
+  /// `product` = the Hessian times `v`: a difference of gradients so near that no curvature changes by more
+  /// than a thousandth.
   private func multiply(_ v: Table<Double>) {
     let length = Self.dot(v, v).squareRoot()
     let scale = 1e-3 / max(losses.longest * length, 1e-300)

@@ -21,28 +21,29 @@ public protocol Problem: Sendable {
   /// Names every key once and binds what was given; throws for a value that is out of range.
   mutating func keys(_ keys: inout Keys) throws(SetupError)
 
-  /// Takes workspace and views the data. Runs twice: first against an arena that only measures, whose tables are
-  /// empty. Throws where the memory or the data are not enough.
+  /// Takes workspace and views the data. Runs twice: first against an arena that only measures, whose tables
+  /// are empty. Throws where the memory or the data are not enough.
   mutating func prepare(_ setup: inout ProblemSetup) throws(SetupError)
 
   /// d, known once prepared.
   var dimension: Int { get }
   /// L, σ² and f*, where known; the rest is filled in by whoever asks.
   var conditions: Conditions { get }
-  /// What f* depends on besides the data where it has to be searched for, once prepared or measured; nil where it is
-  /// known without a search, or cannot be known. Nil if a problem does not say.
+  /// What f* depends on besides the data where it has to be searched for, once prepared or measured; nil
+  /// where it is known without a search, or cannot be known. Nil if a problem does not say.
   var minimumSearch: MinimumSearch? { get }
-  /// Searches for f*, with memory from `arena`, once the problem has been prepared. Runs twice: first against an arena
-  /// that only measures, where it gives nan at once.
+  /// Searches for f*, with memory from `arena`, once the problem has been prepared. Runs twice: first against
+  /// an arena that only measures, where it gives nan at once.
   ///
-  /// The result is at most f*, so that no gap is negative, and as close to it as the problem says. It is nan where it
-  /// could not be found, or `goesOn`, which is told now and then the share of the work that is done, said no.
+  /// The result is at most f*, so that no gap is negative, and as close to it as the problem says. It is nan
+  /// where it could not be found, or `goesOn`, which is told now and then the share of the work that is done,
+  /// said no.
   mutating func minimum(_ arena: inout Arena, goesOn: (Double) -> Bool) throws(SetupError) -> Double
-  /// What evaluating f costs, in stochastic gradients: the driver spaces its measurements by it. 1 if a problem
-  /// does not say.
+  /// What evaluating f costs, in stochastic gradients: the driver spaces its measurements by it. 1 if a
+  /// problem does not say.
   var evaluationCost: Double { get }
-  /// What evaluations take, for drivers that look how far a run has come. A few nanoseconds a coordinate, and the
-  /// full gradient as many stochastic ones as `evaluationCost` says, if a problem does not say.
+  /// What evaluations take, for drivers that look how far a run has come. A few nanoseconds a coordinate, and
+  /// the full gradient as many stochastic ones as `evaluationCost` says, if a problem does not say.
   var evaluationWork: EvaluationWork { get }
 
   /// Writes x⁰, drawn from `seed` where it is random.
@@ -54,8 +55,8 @@ public protocol Problem: Sendable {
   /// g = ∇f(x), exact.
   mutating func gradient(at x: Span<Scalar>, into g: inout MutableSpan<Scalar>)
 
-  /// g += weight · ∇f(x; ξ), where ξ is `sample`: unbiased for the objective of the sample's worker, and of variance
-  /// at most the σ² of `conditions`, where that is known.
+  /// g += weight · ∇f(x; ξ), where ξ is `sample`: unbiased for the objective of the sample's worker, and of
+  /// variance at most the σ² of `conditions`, where that is known.
   mutating func accumulate(
     _ weight: Double, _ sample: Sample, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>)
 

@@ -1,13 +1,13 @@
-/// The tridiagonal quadratic f(x) = ½xᵀAx − bᵀx with A = ¼·tridiag(−1, 2, −1) and b = −¼e₁, the worst function
-/// in the world of first-order methods and the papers' first test problem.
+/// The tridiagonal quadratic f(x) = ½xᵀAx − bᵀx with A = ¼·tridiag(−1, 2, −1) and b = −¼e₁, the worst
+/// function in the world of first-order methods and the papers' first test problem.
 ///
-/// L = cos²(π/(2(d+1))), f* = −d/(8(d+1)). Noise: `iid` adds noise·N(0,1) to every coordinate, `shared` adds one
-/// such number to all of them (σ² = noise²·d both ways), and `zero_last` keeps, with probability p = `keep`, the
-/// coordinates behind the last non-zero one of x, times 1/p, and zeroes them otherwise.
+/// L = cos²(π/(2(d+1))), f* = −d/(8(d+1)). Noise: `iid` adds noise·N(0,1) to every coordinate, `shared` adds
+/// one such number to all of them (σ² = noise²·d both ways), and `zero_last` keeps, with probability p =
+/// `keep`, the coordinates behind the last non-zero one of x, times 1/p, and zeroes them otherwise.
 ///
-/// With `samples` f is the mean of m quadratics fⱼ(x) = ½νⱼxᵀAx − βⱼbᵀx, and the sample of a stochastic gradient is
-/// such a j besides the noise. With `heterogeneity` worker i has such a quadratic fᵢ of its own: Lᵢ = |νᵢ|L, and
-/// (1/n) Σ ‖∇fᵢ − ∇f‖² ≤ ζ² + ρ‖∇f‖² with ρ = (2/n) Σ(νᵢ − 1)². See `QuadraticParts`.
+/// With `samples` f is the mean of m quadratics fⱼ(x) = ½νⱼxᵀAx − βⱼbᵀx, and the sample of a stochastic
+/// gradient is such a j besides the noise. With `heterogeneity` worker i has such a quadratic fᵢ of its own:
+/// Lᵢ = |νᵢ|L, and (1/n) Σ ‖∇fᵢ − ∇f‖² ≤ ζ² + ρ‖∇f‖² with ρ = (2/n) Σ(νᵢ − 1)². See `QuadraticParts`.
 public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   public static var name: StaticText { "quadratic" }
   public static var summary: StaticText { "f(x) = ½xᵀAx − bᵀx, A = ¼·tridiag(−1, 2, −1), b = −¼e₁" }
@@ -18,8 +18,8 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     case iid
     /// One noise·N(0,1) is added to all coordinates: σ² = noise²·d.
     case shared
-    /// Coordinates of ∇f behind the last non-zero one of x are multiplied by 1/p with probability p, else by 0: no
-    /// σ² bounds it. Nothing is added.
+    /// Coordinates of ∇f behind the last non-zero one of x are multiplied by 1/p with probability p, else by
+    /// 0: no σ² bounds it. Nothing is added.
     case zeroLast
   }
   /// Where a run starts.
@@ -214,7 +214,8 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     }
   }
 
-  /// With prog(x) the index of the last non-zero coordinate, the gradient's coordinates behind it times 1/p or 0.
+  /// With prog(x) the index of the last non-zero coordinate, the gradient's coordinates behind it times 1/p
+  /// or 0.
   @inlinable
   func accumulateZeroingLast(
     _ weight: Double, _ part: QuadraticParts.Part, _ stream: inout Stream, at x: Span<Scalar>,

@@ -1,8 +1,9 @@
 /// The quadratics fⱼ(x) = ½νⱼxᵀAx − βⱼbᵀx whose mean is f(x) = ½xᵀAx − bᵀx.
 ///
-/// Drawn as νⱼ = 1 + λN(0,1) and βⱼ = νⱼ(1 − λN(0,1)) and then shifted, so that both have the mean 1 and f is exactly the
-/// quadratic whose constants are known; some fⱼ may be nonconvex. They belong to the problem: every seed of a run
-/// has the same. Source: the experiments of Freya PAGE, which shift the mean's spectrum instead.
+/// Drawn as νⱼ = 1 + λN(0,1) and βⱼ = νⱼ(1 − λN(0,1)) and then shifted, so that both have the mean 1 and f is
+/// exactly the quadratic whose constants are known; some fⱼ may be nonconvex. They belong to the problem:
+/// every seed of a run has the same. Source: the experiments of Freya PAGE, which shift the mean's spectrum
+/// instead.
 @usableFromInline
 struct QuadraticParts: Sendable {
   static let limit = Int(Int32.max)

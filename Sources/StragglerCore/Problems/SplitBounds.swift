@@ -1,5 +1,5 @@
-/// What the constants of the workers' own objectives depend on where every worker has samples of its own: averages
-/// over workers and largest values of what `FeatureBounds` says of the samples of each.
+/// What the constants of the workers' own objectives depend on where every worker has samples of its own:
+/// averages over workers and largest values of what `FeatureBounds` says of the samples of each.
 struct SplitBounds: BitwiseCopyable, Sendable {
   /// Of λ_max(AᵢᵀAᵢ)/mᵢ: the mean, the mean square, and the largest.
   private(set) var meanEigenvalue = 1.0

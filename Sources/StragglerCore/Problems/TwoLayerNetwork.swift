@@ -2,10 +2,12 @@
 /// cross-entropy, averaged over the training images.
 ///
 /// Pixels are p/255, standardised to (p/255 − 0.1307)/0.3081 where `standardize` is set. At the start weights
-/// and biases are drawn from U(−1/√fan-in, 1/√fan-in). A stochastic gradient is the mean over `batch` images drawn
-/// with replacement. The parameters' layout is that of `NetworkLayers`. It is a finite sum over the images.
+/// and biases are drawn from U(−1/√fan-in, 1/√fan-in). A stochastic gradient is the mean over `batch` images
+/// drawn with replacement. The parameters' layout is that of `NetworkLayers`. It is a finite sum over the
+/// images.
 ///
-/// Source: the experiments of MindFlayer SGD and Ringleader ASGD. No constants are known: L, σ² and f* are nan.
+/// Source: the experiments of MindFlayer SGD and Ringleader ASGD. No constants are known: L, σ² and f* are
+/// nan.
 public struct TwoLayerNetwork<Scalar: StragglerCore.Scalar>: Problem {
   public static var name: StaticText { "network" }
   public static var summary: StaticText {

@@ -17,7 +17,8 @@ public struct ConfidenceBound: BitwiseCopyable, Sendable {
 
   /// Bounds for the task times of `fleet`, whose random part is the η of the workers. O(n).
   ///
-  /// Where a mean is infinite the median stands for it: such times are not sub-exponential, and no theorem holds.
+  /// Where a mean is infinite the median stands for it: such times are not sub-exponential, and no theorem
+  /// holds.
   init(_ fleet: Fleet, rule: AllocationRule, factor: Double) {
     var norm = 0.0
     for index in fleet.workers.indices {
@@ -30,8 +31,8 @@ public struct ConfidenceBound: BitwiseCopyable, Sendable {
     self.init(scale: factor * norm, isRelative: rule == .empirical)
   }
 
-  /// η, a bound on the ratio of the sub-exponential norm of a worker's task times to their mean: twice the random
-  /// share of the mean. Nan where that is no bound for some worker's law. O(n).
+  /// η, a bound on the ratio of the sub-exponential norm of a worker's task times to their mean: twice the
+  /// random share of the mean. Nan where that is no bound for some worker's law. O(n).
   static func relativeNorm(_ fleet: Fleet) -> Double {
     var norm = 0.0
     for index in fleet.workers.indices {

@@ -1,5 +1,5 @@
-/// What complexities are made of on the fleet's side. τᵢ is the mean duration of a job of worker i, upload included;
-/// a worker whose mean is infinite counts as one that never delivers. All O(n).
+/// What complexities are made of on the fleet's side. τᵢ is the mean duration of a job of worker i, upload
+/// included; a worker whose mean is infinite counts as one that never delivers. All O(n).
 extension Fleet {
   /// τₙ, the slowest worker's duration.
   public var slowestTime: Double {
@@ -22,8 +22,8 @@ extension Fleet {
     return sum.value
   }
 
-  /// min_m (Σ_{i≤m} 1/τᵢ)⁻¹(S + m), workers in order of speed: the seconds in which workers that start together
-  /// complete S = `amount` gradients, at most.
+  /// min_m (Σ_{i≤m} 1/τᵢ)⁻¹(S + m), workers in order of speed: the seconds in which workers that start
+  /// together complete S = `amount` gradients, at most.
   public func collectingTime(_ amount: Double) -> Double {
     Theory.fillingTime(demand: amount, count: workers.count) { (1, workers[$0].meanDuration) }
   }
@@ -43,9 +43,9 @@ extension Fleet {
 
 extension Prediction {
   /// Sets the lower bounds for stochastic gradients: of shared data
-  /// min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(LΔ/ε + σ²LΔ/(mε²)), of data that differ τₙLΔ/ε + (1/n Σ τᵢ)σ²LΔ/(nε²), of convex
-  /// problems min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(√L R/√ε + σ²R²/(mε²)). Messages count nothing there: a method may send few, and
-  /// the papers' theorems know none. Source: Tyurin, Richtárik (2023).
+  /// min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(LΔ/ε + σ²LΔ/(mε²)), of data that differ τₙLΔ/ε + (1/n Σ τᵢ)σ²LΔ/(nε²), of
+  /// convex problems min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(√L R/√ε + σ²R²/(mε²)). Messages count nothing there: a method
+  /// may send few, and the papers' theorems know none. Source: Tyurin, Richtárik (2023).
   mutating func setLowerBounds(_ setup: borrowing Setup) {
     let (goal, fleet) = (setup.goal, setup.fleet)
     if setup.conditions.isHeterogeneous {
@@ -94,7 +94,8 @@ extension Theory {
     return goal.progress * (slowest + noise)
   }
 
-  /// min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(√L R/√ε + σ²R²/(mε²)), which Accelerated Rennala SGD attains up to a constant.
+  /// min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(√L R/√ε + σ²R²/(mε²)), which Accelerated Rennala SGD attains up to a
+  /// constant.
   public static func acceleratedTime(_ goal: Goal, _ fleet: Fleet) -> Double {
     goal.acceleratedProgress * fleet.collectingTime(goal.acceleratedNoise)
   }

@@ -1,22 +1,23 @@
-/// How old gradients get, in updates, where workers work all the time and every gradient makes an update: as many updates
-/// as other workers end jobs while one job lasts.
+/// How old gradients get, in updates, where workers work all the time and every gradient makes an update: as
+/// many updates as other workers end jobs while one job lasts.
 ///
-/// While a job of T seconds lasts, a worker whose jobs take at least s seconds ends at most ⌈T/s⌉, since it ends one in
-/// any s seconds at most, the first moment of T not counted or the last. So no delay is above Σ_{i≠j} ⌈T/sᵢ⌉, T being the
-/// longest duration and j its worker. With fixed durations that do not divide one another the phases of the workers come
-/// as close to any as time goes on, and with those that all divide T they always do: the bound is then attained.
-/// Source: our own argument, checked against simulations.
+/// While a job of T seconds lasts, a worker whose jobs take at least s seconds ends at most ⌈T/s⌉, since it
+/// ends one in any s seconds at most, the first moment of T not counted or the last. So no delay is above
+/// Σ_{i≠j} ⌈T/sᵢ⌉, T being the longest duration and j its worker. With fixed durations that do not divide one
+/// another the phases of the workers come as close to any as time goes on, and with those that all divide T
+/// they always do: the bound is then attained. Source: our own argument, checked against simulations.
 extension Theory {
-  /// τ_max of the first `workers` of `fleet`, all of them if left out, for jobs that wait until their worker has ended
-  /// `jobs` − 1 others; ∞ where there is no bound, or none is known. O(n).
+  /// τ_max of the first `workers` of `fleet`, all of them if left out, for jobs that wait until their worker
+  /// has ended `jobs` − 1 others; ∞ where there is no bound, or none is known. O(n).
   ///
-  /// Jobs that never end do not count. Where durations are multiples of one another and the sums of the clock are rounded,
-  /// one job more is allowed for; sums of short numbers are exact for 2²⁷ of the longest jobs.
+  /// Jobs that never end do not count. Where durations are multiples of one another and the sums of the clock
+  /// are rounded, one job more is allowed for; sums of short numbers are exact for 2²⁷ of the longest jobs.
   static func largestDelay(_ fleet: Fleet, of workers: Int = .max, jobs: Double = 1) -> Double {
     largestDelay(count: min(workers, fleet.workers.count), jobs: jobs) { fleet[$0].jobDuration }
   }
 
-  /// The largest delay that γ is made for: τ_max, or where that is ∞ what the mean durations would give, which is no bound.
+  /// The largest delay that γ is made for: τ_max, or where that is ∞ what the mean durations would give,
+  /// which is no bound.
   static func usualDelay(_ fleet: Fleet, of workers: Int = .max, jobs: Double = 1) -> Double {
     let bound = largestDelay(fleet, of: workers, jobs: jobs)
     guard bound == .infinity else { return bound }

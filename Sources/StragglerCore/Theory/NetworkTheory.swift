@@ -1,23 +1,24 @@
 /// What the theory of decentralised methods says of a network and a fleet, for messages of given length.
 ///
-/// hᵢ is the time of a gradient at node i (its typical duration), τ_{i→j} that of a message on the shortest path. All
-/// formulas are those of Tyurin, Richtárik, "On the optimal time complexities in decentralized stochastic
-/// asynchronous optimization" (2024). The nodes' indices are from 0.
+/// hᵢ is the time of a gradient at node i (its typical duration), τ_{i→j} that of a message on the shortest
+/// path. All formulas are those of Tyurin, Richtárik, "On the optimal time complexities in decentralized
+/// stochastic asynchronous optimization" (2024). The nodes' indices are from 0.
 public struct NetworkTheory: BitwiseCopyable, Sendable {
   let network: Network
   let fleet: Fleet
   /// The coordinates of a message, as a rule d.
   let coordinates: Int
 
-  /// The theory of `network`, whose node i is worker i of `fleet`, for messages of `coordinates` numbers, as a rule
-  /// d.
+  /// The theory of `network`, whose node i is worker i of `fleet`, for messages of `coordinates` numbers, as
+  /// a rule d.
   public init(_ network: Network, fleet: Fleet, coordinates: Int) {
     self.network = network
     self.fleet = fleet
     self.coordinates = coordinates
   }
 
-  /// t*(s, [hᵢ], [τ̄ᵢ]) = min_k max{max{τ̄_{π_k}, h_{π_k}}, s (Σ_{i≤k} 1/h_{π_i})⁻¹}, where π sorts max{τ̄ᵢ, hᵢ}, at its pivot.
+  /// t*(s, [hᵢ], [τ̄ᵢ]) = min_k max{max{τ̄_{π_k}, h_{π_k}}, s (Σ_{i≤k} 1/h_{π_i})⁻¹}, where π sorts max{τ̄ᵢ,
+  /// hᵢ}, at its pivot.
   public struct Equilibrium: BitwiseCopyable, Equatable, Sendable {
     /// j, the node that gradients are sent to, from 0.
     public var pivot: Int
@@ -27,10 +28,11 @@ public struct NetworkTheory: BitwiseCopyable, Sendable {
     public var nodes: Int
   }
 
-  /// The pivot of Fragile SGD, j* = argmin_j t*(s, [hᵢ], [τ_{i→j} + τ_{j→i}]), of several the first; s = σ²/ε.
+  /// The pivot of Fragile SGD, j* = argmin_j t*(s, [hᵢ], [τ_{i→j} + τ_{j→i}]), of several the first; s =
+  /// σ²/ε.
   ///
-  /// An iteration of Fragile SGD takes O(t*), all of it Θ((LΔ/ε) t*). O(n) runs of Dijkstra's algorithm, each of
-  /// which ends as soon as its pivot cannot be better than the best so far.
+  /// An iteration of Fragile SGD takes O(t*), all of it Θ((LΔ/ε) t*). O(n) runs of Dijkstra's algorithm, each
+  /// of which ends as soon as its pivot cannot be better than the best so far.
   public func equilibrium(ratio: Double) -> Equilibrium { result(.equilibrium, ratio: ratio) }
 
   /// t*(s, [hᵢ], [τ_{i→j} + τ_{j→i}]) of the pivot `node`.
@@ -39,7 +41,8 @@ public struct NetworkTheory: BitwiseCopyable, Sendable {
       ?? Equilibrium(pivot: node, time: .infinity, nodes: 0)
   }
 
-  /// min_j t*(s, [hᵢ], [τ_{i→j}]): no method needs less than LΔ/ε times this, up to a constant and a factor log n + 1.
+  /// min_j t*(s, [hᵢ], [τ_{i→j}]): no method needs less than LΔ/ε times this, up to a constant and a factor
+  /// log n + 1.
   public func lowerBound(ratio: Double) -> Double { result(.lowerBound, ratio: ratio).time }
 
   /// max_{i,j} τ_{i→j}.

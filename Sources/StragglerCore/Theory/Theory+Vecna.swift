@@ -1,9 +1,10 @@
 /// The parameters of Vecna SGD for trials of cost cᵢ = τᵢ + tᵢ that succeed with probability pᵢ.
 ///
-/// Failed trials make the step vary by (1/n²) Σ (1 − pᵢ)/(pᵢBᵢ) ‖∇fᵢ‖². The theorem bounds every ‖∇fᵢ‖² by 2L(f − f*), which
-/// holds where all workers have one objective. Where theirs differ it is wrong at the minimum of f already, and the
-/// bound on the mean of the ‖∇fᵢ‖², ζ_d² + (1 + ρ)‖∇f‖², takes its place (`Dissimilarity`; derived for this project):
-/// E‖g‖² ≤ β‖∇f‖² + ζ with β = 1 + w(1 + ρ), ζ = wζ_d² + (σ²/n²) Σ 1/(pᵢBᵢ) and w = (1/n) max (1 − pᵢ)/(pᵢBᵢ).
+/// Failed trials make the step vary by (1/n²) Σ (1 − pᵢ)/(pᵢBᵢ) ‖∇fᵢ‖². The theorem bounds every ‖∇fᵢ‖² by
+/// 2L(f − f*), which holds where all workers have one objective. Where theirs differ it is wrong at the
+/// minimum of f already, and the bound on the mean of the ‖∇fᵢ‖², ζ_d² + (1 + ρ)‖∇f‖², takes its place
+/// (`Dissimilarity`; derived for this project): E‖g‖² ≤ β‖∇f‖² + ζ with β = 1 + w(1 + ρ), ζ = wζ_d² + (σ²/n²)
+/// Σ 1/(pᵢBᵢ) and w = (1/n) max (1 − pᵢ)/(pᵢBᵢ).
 ///
 /// Source: Maranjyan, Shaikh Omar, Richtárik, "MindFlayer SGD" (2025), Theorem D.2.
 public struct VecnaTheory: BitwiseCopyable, Sendable {
@@ -21,8 +22,8 @@ public struct VecnaTheory: BitwiseCopyable, Sendable {
   /// ζ_d² and ρ, where workers have objectives of their own; nil where they have not.
   let dissimilarity: Dissimilarity?
 
-  /// The theory for n = `workers`, L, Δ, σ² and ε, and objectives as different as `dissimilarity` says, equal ones if
-  /// it is nil; what is not known is nan, and so is what follows of it.
+  /// The theory for n = `workers`, L, Δ, σ² and ε, and objectives as different as `dissimilarity` says, equal
+  /// ones if it is nil; what is not known is nan, and so is what follows of it.
   public init(
     workers: Int, smoothness: Double, gap: Double, variance: Double, epsilon: Double,
     dissimilarity: Dissimilarity? = nil
@@ -62,8 +63,8 @@ public struct VecnaTheory: BitwiseCopyable, Sendable {
     return longest + noise.value * (variance / scale) + lost
   }
 
-  /// α = (L/n²) Σ (1 − pᵢ)/(pᵢBᵢ) and ζ = (σ²/n²) Σ 1/(pᵢBᵢ), given pᵢ and 1/(pᵢBᵢ); where objectives differ α = 0, and ζ has
-  /// wζ_d² more. O(n).
+  /// α = (L/n²) Σ (1 − pᵢ)/(pᵢBᵢ) and ζ = (σ²/n²) Σ 1/(pᵢBᵢ), given pᵢ and 1/(pᵢBᵢ); where objectives differ
+  /// α = 0, and ζ has wζ_d² more. O(n).
   public func moments(
     _ worker: (Int) -> (probability: Double, weight: Double)
   ) -> (alpha: Double, zeta: Double) {

@@ -1,7 +1,7 @@
 internal import StragglerCore
 
-/// A stand-in for a problem of which only L, σ² and Δ are known: methods prepare on it as they would on the problem,
-/// and what happens when is the same, but its gradients are 0.
+/// A stand-in for a problem of which only L, σ² and Δ are known: methods prepare on it as they would on the
+/// problem, and what happens when is the same, but its gradients are 0.
 struct KnownConditions: Problem {
   static var name: StaticText { "known-conditions" }
   static var summary: StaticText { "L, σ² and Δ of a problem, without the problem" }

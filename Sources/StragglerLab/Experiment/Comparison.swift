@@ -39,8 +39,8 @@ public struct Comparison: Sendable {
     /// The label, or else the method's name.
     public var name: String { label ?? method }
 
-    /// The statistics averaged over the seeds, `time` being that of `times`; a quantity that is not known for one is
-    /// nan.
+    /// The statistics averaged over the seeds, `time` being that of `times`; a quantity that is not known for
+    /// one is nan.
     public var means: [(name: String, value: Double)] {
       guard let first = runs.first else { return Statistics.names.map { ($0, .nan) } }
       return first.statistics.numbers.indices.map { index in
@@ -51,8 +51,8 @@ public struct Comparison: Sendable {
       }
     }
 
-    /// Simulated seconds that each run took to what was asked for: infinite where a condition was given and not met, nan
-    /// where the model was never updated.
+    /// Simulated seconds that each run took to what was asked for: infinite where a condition was given and
+    /// not met, nan where the model was never updated.
     public var times: [Double] {
       runs.map { run in
         let point = run.statistics.point
@@ -65,7 +65,8 @@ public struct Comparison: Sendable {
     /// Simulated seconds of the last event, averaged over the seeds.
     public var end: Double { Self.mean(runs.map(\.statistics.point.time)) }
 
-    /// Simulated seconds until which each run is known not to have had what was asked for; for one that has, its time.
+    /// Simulated seconds until which each run is known not to have had what was asked for; for one that has,
+    /// its time.
     var bounds: [Double] {
       runs.map { run in
         // No event comes before the end asked for.
@@ -85,19 +86,20 @@ public struct Comparison: Sendable {
       values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
     }
 
-    /// The least value of `quantity` at the end of a run, over the seeds for which it is known; nan where it is for
-    /// none.
+    /// The least value of `quantity` at the end of a run, over the seeds for which it is known; nan where it
+    /// is for none.
     public func minimum(_ quantity: Quantity) -> Double { known(quantity).min() ?? .nan }
 
-    /// The greatest value of `quantity` at the end of a run, over the seeds for which it is known; nan where it is
-    /// for none.
+    /// The greatest value of `quantity` at the end of a run, over the seeds for which it is known; nan where
+    /// it is for none.
     public func maximum(_ quantity: Quantity) -> Double { known(quantity).max() ?? .nan }
 
     private func known(_ quantity: Quantity) -> [Double] {
       (quantity == .time ? times : runs.map { $0.statistics.point[quantity] }).filter { !$0.isNaN }
     }
 
-    /// The fraction of seeds that met the stop's condition, or, without one, that reached its steps, time or arrivals.
+    /// The fraction of seeds that met the stop's condition, or, without one, that reached its steps, time or
+    /// arrivals.
     public let reached: Double
     /// When the runs were to stop.
     var stop = Stop()
@@ -117,11 +119,11 @@ public struct Comparison: Sendable {
 
   /// Runs everything, on `threads` threads, and gives a row for each experiment.
   ///
-  /// The result does not depend on the number of threads, `wall` and what follows of it apart. `interrupted` is
-  /// looked at a few thousand times a second; after an interruption the rows have what was reached so far. `clock`
-  /// gives real seconds for `wall`; `finished` is called with the number of runs that are over. All three are
-  /// called from any thread. Throws the error of the first experiment whose configuration makes no sense. Memory:
-  /// the traces of all runs, at most 1,000 points each with `TraceInterval.adaptive`.
+  /// The result does not depend on the number of threads, `wall` and what follows of it apart. `interrupted`
+  /// is looked at a few thousand times a second; after an interruption the rows have what was reached so far.
+  /// `clock` gives real seconds for `wall`; `finished` is called with the number of runs that are over. All
+  /// three are called from any thread. Throws the error of the first experiment whose configuration makes no
+  /// sense. Memory: the traces of all runs, at most 1,000 points each with `TraceInterval.adaptive`.
   public func run(
     interrupted: @escaping @Sendable () -> Bool = { false }, clock: @escaping @Sendable () -> Double = { 0 },
     finished: @escaping @Sendable (Int) -> Void = { _ in }

@@ -2,10 +2,11 @@ internal import StragglerCore
 
 /// Looks along a run for the first update at which a condition holds.
 ///
-/// Where not every update can be looked at, states are kept on the way. Once a condition holds, the run goes back to one
-/// of them and is looked at more closely from there, again and again in shorter pieces: runs are exact, so that it holds
-/// again at the same update at the latest. The run then ends at the first update at which it was seen to hold, with the
-/// trace, the counts and the log that it would have had if nobody had looked further.
+/// Where not every update can be looked at, states are kept on the way. Once a condition holds, the run goes
+/// back to one of them and is looked at more closely from there, again and again in shorter pieces: runs are
+/// exact, so that it holds again at the same update at the latest. The run then ends at the first update at
+/// which it was seen to hold, with the trace, the counts and the log that it would have had if nobody had
+/// looked further.
 final class ConditionSearch {
   /// A state to go back to.
   private final class Kept {
@@ -128,8 +129,8 @@ final class ConditionSearch {
     return run.hasDiverged(at: point) ? .diverged : nil
   }
 
-  /// The run ends for `reason`, unless a condition holds where it does. `isMeasured`: the end is a point of the trace, and
-  /// a look.
+  /// The run ends for `reason`, unless a condition holds where it does. `isMeasured`: the end is a point of
+  /// the trace, and a look.
   func end(
     _ reason: StopReason, isMeasured: Bool = true, hasPeeked: Bool = false, _ interrupted: () -> Bool
   ) -> StopReason {
@@ -239,8 +240,8 @@ final class ConditionSearch {
     return newer
   }
 
-  /// Runs from `start` up to the update `end` and looks every `step` updates; ends at the first look at which a condition
-  /// holds, the last at which none did being kept as `newer`. False after an interruption.
+  /// Runs from `start` up to the update `end` and looks every `step` updates; ends at the first look at which
+  /// a condition holds, the last at which none did being kept as `newer`. False after an interruption.
   private func scan(
     _ start: Kept, upTo end: Int, step: Int, _ interrupted: () -> Bool,
     _ last: inout (iteration: Int, time: Double), _ hit: inout (iteration: Int, time: Double)

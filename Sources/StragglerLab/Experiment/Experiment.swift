@@ -19,21 +19,22 @@ public struct Experiment: Sendable {
   public var seed: UInt64
   /// ε, the accuracy that the theory's values aim at: ‖∇f‖² ≤ ε.
   public var epsilon: Double
-  /// What is known, or assumed, of L, σ², Δ, R, L±² and f* instead of what the problem says; nan where nothing is.
+  /// What is known, or assumed, of L, σ², Δ, R, L±² and f* instead of what the problem says; nan where
+  /// nothing is.
   public var assumed = Conditions()
   /// How often f and ‖∇f‖² are evaluated for the trace.
   public var interval: TraceInterval
   /// Whether the run reports every event to `Run.onLog`, at the cost of some time.
   public var isLogging = false
-  /// Seconds that a coordinate of a message takes, one number for each worker, on top of its `upload`; empty for
-  /// none.
+  /// Seconds that a coordinate of a message takes, one number for each worker, on top of its `upload`; empty
+  /// for none.
   public var uploadPerCoordinate: [Double] = []
   /// Who is linked to whom, for decentralised methods; others do without.
   public var topology: Topology?
   /// Whatever owns memory that the workers' delays look at.
   public var owners: [any AnyObject & Sendable] = []
-  /// Looked at now and then while searches through a large network take long; they end with `LabError.interrupted` where
-  /// it holds.
+  /// Looked at now and then while searches through a large network take long; they end with
+  /// `LabError.interrupted` where it holds.
   public var interrupted: @Sendable () -> Bool = { false }
 
   /// An experiment with a problem and a method that were chosen by name, or wrapped as you like.
@@ -100,9 +101,10 @@ public struct Experiment: Sendable {
 
   /// Takes all the memory of the run in one piece and gives the first orders.
   ///
-  /// Throws where the configuration makes no sense: no workers, a parameter that the theory has to know and does
-  /// not, data or a network that the method cannot do with, more memory than there is. O(n + d), and what the
-  /// problem's constants take: f* is searched for unless `findOptimum` has done so. Every call gives a new run.
+  /// Throws where the configuration makes no sense: no workers, a parameter that the theory has to know and
+  /// does not, data or a network that the method cannot do with, more memory than there is. O(n + d), and
+  /// what the problem's constants take: f* is searched for unless `findOptimum` has done so. Every call gives
+  /// a new run.
   public func start() throws(LabError) -> Run { try method.start(self) }
 }
 
@@ -115,7 +117,8 @@ public struct MethodChoice: Sendable {
 
   /// The method with the parameters that it has.
   ///
-  /// With `force` a method for workers that share one objective runs also where they have objectives of their own.
+  /// With `force` a method for workers that share one objective runs also where they have objectives of their
+  /// own.
   @inlinable
   public init<M: Method>(_ method: M, force: Bool = false) {
     self.init(method, settings: SettingMemory([:]), force: force)
@@ -163,7 +166,8 @@ public struct ProblemChoice: Sendable {
   }
 }
 
-/// Lets `prepare` search through `network` in slices until it has found all that it needs, which stays with the network.
+/// Lets `prepare` search through `network` in slices until it has found all that it needs, which stays with
+/// the network.
 ///
 /// Throws `unfinished` where `interrupted` holds in between, and what else keeps it from preparing.
 @usableFromInline

@@ -1,9 +1,10 @@
 /// How good a point of a grid is, in the order that `Sweep` and `Tuning` choose by.
 ///
-/// Where the stop has conditions: first the number of seeds that met them, then the simulated time that these took.
-/// Where it has none, or nothing else decides: the last gap, or where f* is not known the last loss, averaged over
-/// the seeds; a seed that diverged makes it infinite. Where the tails of the runs were judged, a seed counts as one that
-/// met the conditions only if they held at nine of the ten looks after that, and the gap is the mean over the last tenth.
+/// Where the stop has conditions: first the number of seeds that met them, then the simulated time that these
+/// took. Where it has none, or nothing else decides: the last gap, or where f* is not known the last loss,
+/// averaged over the seeds; a seed that diverged makes it infinite. Where the tails of the runs were judged,
+/// a seed counts as one that met the conditions only if they held at nine of the ten looks after that, and
+/// the gap is the mean over the last tenth.
 struct Merit: Sendable, Equatable {
   let reached: Int
   let time: Double

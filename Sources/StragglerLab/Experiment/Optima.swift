@@ -3,11 +3,12 @@ internal import StragglerCore
 // f*, which some problems have to be searched for, before anything runs.
 
 extension Experiment {
-  /// Searches for f* where the problem needs that, and it is neither assumed nor known to the problem's data, which
-  /// remember it: so that a later `start()` need not.
+  /// Searches for f* where the problem needs that, and it is neither assumed nor known to the problem's data,
+  /// which remember it: so that a later `start()` need not.
   ///
-  /// `progress` is told now and then the share of the work that is done, and `interrupted` looked at. False after an
-  /// interruption, of which nothing is kept. Throws as `start()` does where the problem makes no sense.
+  /// `progress` is told now and then the share of the work that is done, and `interrupted` looked at. False
+  /// after an interruption, of which nothing is kept. Throws as `start()` does where the problem makes no
+  /// sense.
   public func findOptimum(
     interrupted: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
   ) throws(LabError) -> Bool {
@@ -35,11 +36,11 @@ extension Experiment {
 }
 
 extension Sweep {
-  /// Searches for the f* of all points that are left to run, as `Experiment.findOptimum` does, and for those that
-  /// `journal` has takes its values; what is found stands in the journal afterwards.
+  /// Searches for the f* of all points that are left to run, as `Experiment.findOptimum` does, and for those
+  /// that `journal` has takes its values; what is found stands in the journal afterwards.
   ///
-  /// False after an interruption. Throws where a configuration makes no sense, the first in the order of the grid, or
-  /// the journal cannot be written.
+  /// False after an interruption. Throws where a configuration makes no sense, the first in the order of the
+  /// grid, or the journal cannot be written.
   public func findOptima(
     journal: SweepJournal? = nil, interrupted: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
   ) throws(Failure) -> Bool {

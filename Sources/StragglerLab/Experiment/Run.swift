@@ -2,9 +2,9 @@ public import StragglerCore
 
 /// A run in progress: a method on a problem with a fleet.
 ///
-/// It advances exactly the same whether it is run in one go or in pieces. The type of the method and of the problem
-/// is behind this face; see ``Experiment`` for how to make one. A run belongs to one thread at a time; different runs
-/// share nothing that changes.
+/// It advances exactly the same whether it is run in one go or in pieces. The type of the method and of the
+/// problem is behind this face; see ``Experiment`` for how to make one. A run belongs to one thread at a
+/// time; different runs share nothing that changes.
 ///
 ///     let run = try experiment.start()
 ///     while run.run(until: Stop(steps: run.iteration + 100)) == .steps {
@@ -22,8 +22,8 @@ public final class Run {
   /// Called with the entries of every event, in order, where `Experiment.isLogging` is set.
   public var onLog: ((LogEntry) -> Void)?
 
-  /// Simulated seconds between the last look at which the condition that ended the run did not hold and the time of the
-  /// run: how much too late that may be. Nan where no condition ended it.
+  /// Simulated seconds between the last look at which the condition that ended the run did not hold and the
+  /// time of the run: how much too late that may be. Nan where no condition ended it.
   public private(set) var timeResolution = Double.nan
 
   let engine: Engine
@@ -63,14 +63,14 @@ public final class Run {
 
   /// Runs until the first of the bounds of `stop`, and says which that was.
   ///
-  /// Bounds are on the whole run, not on this call: a run that is past one stops at once. Where a condition ends the
-  /// run, it is at an update at which the condition holds, and `timeResolution` says how long before it was seen not to
-  /// hold: at most 2 % of the updates, unless the evaluations that this takes would cost more than the run itself and a
-  /// second. `interrupted` and `progress` are called every 4,096 events or more often; an interruption ends the run with
-  /// `.interrupted`, as does the bound on events, and a later call goes on from there. `clock` gives real seconds for
-  /// `Statistics.wall`. An event takes O(log n), the gradients that the method uses and what the trace evaluates. Only
-  /// the trace allocates, and what is kept of at most five states to go back to: without memory for that the time of a
-  /// condition is coarser.
+  /// Bounds are on the whole run, not on this call: a run that is past one stops at once. Where a condition
+  /// ends the run, it is at an update at which the condition holds, and `timeResolution` says how long before
+  /// it was seen not to hold: at most 2 % of the updates, unless the evaluations that this takes would cost
+  /// more than the run itself and a second. `interrupted` and `progress` are called every 4,096 events or
+  /// more often; an interruption ends the run with `.interrupted`, as does the bound on events, and a later
+  /// call goes on from there. `clock` gives real seconds for `Statistics.wall`. An event takes O(log n), the
+  /// gradients that the method uses and what the trace evaluates. Only the trace allocates, and what is kept
+  /// of at most five states to go back to: without memory for that the time of a condition is coarser.
   @discardableResult
   public func run(
     until stop: Stop, interrupted: () -> Bool = { false }, clock: () -> Double = { 0 },
@@ -144,8 +144,8 @@ public final class Run {
   /// The state now, with `quantities` evaluated, and what costs nothing besides.
   public func point(of quantities: [Quantity]) -> TracePoint { measure(quantities) }
 
-  /// Whether the run has come to nothing at `point`: the loss is not finite, or has grown beyond 10⁶ times what the first
-  /// gap was. False where the loss was not measured.
+  /// Whether the run has come to nothing at `point`: the loss is not finite, or has grown beyond 10⁶ times
+  /// what the first gap was. False where the loss was not measured.
   func hasDiverged(at point: TracePoint) -> Bool {
     guard known.loss != nil else { return false }
     if !point.loss.isFinite { return true }
@@ -161,7 +161,8 @@ public final class Run {
   /// Simulated seconds of the last event handled.
   public var time: Double { engine.state().time }
 
-  /// The state of the run now. Evaluates f and ‖∇f‖² unless that has been done at this iteration. O(n + cost of f).
+  /// The state of the run now. Evaluates f and ‖∇f‖² unless that has been done at this iteration. O(n + cost
+  /// of f).
   public var statistics: Statistics {
     let state = engine.state()
     let (time, counts) = (state.time, state.counts)
@@ -193,11 +194,12 @@ public final class Run {
   /// x^k in doubles, whatever the problem's precision. O(d).
   public var model: [Double] { vectors.model() }
 
-  /// L, σ², f*, Δ and the rest, as the problem knows them at x⁰; what the experiment assumes instead is not among
-  /// them.
+  /// L, σ², f*, Δ and the rest, as the problem knows them at x⁰; what the experiment assumes instead is not
+  /// among them.
   public var conditions: Conditions { vectors.conditions }
 
-  /// Handles events like `other` until as many are done, and takes over its trace: the state is then the same.
+  /// Handles events like `other` until as many are done, and takes over its trace: the state is then the
+  /// same.
   public func catchUp(with other: Run) {
     _ = advance(until: Stop(events: other.events), { false }, { _ in })
     (recorder, known) = (other.recorder, other.known)
@@ -205,8 +207,8 @@ public final class Run {
     (timeResolution, isCoarse) = (other.timeResolution, other.isCoarse)
   }
 
-  /// Reports the first `events` events to `onLog` without evaluating a gradient: when things happen does not depend
-  /// on the model. The run is of no other use afterwards.
+  /// Reports the first `events` events to `onLog` without evaluating a gradient: when things happen does not
+  /// depend on the model. The run is of no other use afterwards.
   public func rehearse(events: Int) { _ = rehearseOn(events) }
 
   /// Handles the next `count` events without vectors, and says how many there were.
@@ -216,8 +218,8 @@ public final class Run {
     return handled
   }
 
-  /// Handles events until `events` of them are done, or, where given, `steps` updates, without evaluating a gradient,
-  /// and says how far that is.
+  /// Handles events until `events` of them are done, or, where given, `steps` updates, without evaluating a
+  /// gradient, and says how far that is.
   func rehearse(upTo events: Int, steps: Int? = nil) -> (time: Double, iteration: Int, isStarved: Bool) {
     let limits = Engine.Limits(events: max(0, events - self.events), Stop(steps: steps))
     let (count, pause) = engine.advance(limits, .idle, onLog)

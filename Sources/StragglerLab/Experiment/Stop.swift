@@ -10,8 +10,8 @@ public struct Stop: Sendable {
   public var arrivals: Int?
   /// Events handled from the start, of whatever kind; the run is then `.interrupted`.
   public var events: Int?
-  /// Any of these suffices. They are looked at after updates, as often as `Run.run(until:interrupted:clock:progress:)`
-  /// says.
+  /// Any of these suffices. They are looked at after updates, as often as
+  /// `Run.run(until:interrupted:clock:progress:)` says.
   public var conditions: [Condition]
 
   /// The bounds that are given; without any, a run goes on until it starves or diverges.

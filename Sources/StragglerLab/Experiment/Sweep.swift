@@ -1,9 +1,9 @@
 /// Experiments that are the points of a grid, each at several seeds, and which of them is best.
 ///
-/// The best is the one whose seeds meet the stop's conditions soonest in simulated time, on average; if not all seeds
-/// of any point meet them, the one where most do; without conditions, or where nothing is met, the one whose last
-/// gap (or loss, where f* is not known) is least. What is reported does not depend on the number of threads, on the
-/// order in which points end, or on how often the sweep was killed and resumed.
+/// The best is the one whose seeds meet the stop's conditions soonest in simulated time, on average; if not
+/// all seeds of any point meet them, the one where most do; without conditions, or where nothing is met, the
+/// one whose last gap (or loss, where f* is not known) is least. What is reported does not depend on the
+/// number of threads, on the order in which points end, or on how often the sweep was killed and resumed.
 public struct Sweep: Sendable {
   /// A point of the grid.
   public struct Point: Sendable {
@@ -45,17 +45,18 @@ public struct Sweep: Sendable {
   public var seeds: [UInt64]
   /// The most threads to run on; less than 1 counts as 1.
   public var threads: Int
-  /// How many of the best points of each contest have traces. Where there are more points than that, the traces are taken
-  /// once it is known which are the best, in runs that are the same again.
+  /// How many of the best points of each contest have traces. Where there are more points than that, the
+  /// traces are taken once it is known which are the best, in runs that are the same again.
   public var keptTraces = 8
-  /// Whether a point is judged by more than the moment at which its runs end: a condition has to hold also at nine of ten
-  /// looks after that, along a fifth as many updates more, and without a condition the mean over the last tenth counts.
+  /// Whether a point is judged by more than the moment at which its runs end: a condition has to hold also at
+  /// nine of ten looks after that, along a fifth as many updates more, and without a condition the mean over
+  /// the last tenth counts.
   public var judgesTails = false
-  /// Points that are sure to need more than so many times the simulated time of the best one are given up, and
-  /// nothing is reported of them; 1 or more, and nil for never.
+  /// Points that are sure to need more than so many times the simulated time of the best one are given up,
+  /// and nothing is reported of them; 1 or more, and nil for never.
   ///
-  /// A point is judged only against one all of whose seeds met the conditions, so that it could not have been the
-  /// best. It makes no difference whether it was in fact stopped early or had ended before.
+  /// A point is judged only against one all of whose seeds met the conditions, so that it could not have been
+  /// the best. It makes no difference whether it was in fact stopped early or had ended before.
   public var patience: Double?
   /// The points that are run: every `count`-th one from `index` on.
   public var shard = Shard.all
@@ -90,11 +91,11 @@ public struct Sweep: Sendable {
 
   /// Runs the points that `journal` does not know yet, and gives the outcomes in the order of the grid.
   ///
-  /// Those of `shard` alone, and after an interruption only those that were finished. `clock` gives real seconds
-  /// for `wall`, which is not known without one. `progress` is called with the number of points that are over, of
-  /// how many, and `interrupted` looked at, from any thread. Throws where the configuration of a point makes no
-  /// sense, the first in the order of the grid, or the journal cannot be written. Memory: the traces of
-  /// `keptTraces` points a contest.
+  /// Those of `shard` alone, and after an interruption only those that were finished. `clock` gives real
+  /// seconds for `wall`, which is not known without one. `progress` is called with the number of points that
+  /// are over, of how many, and `interrupted` looked at, from any thread. Throws where the configuration of a
+  /// point makes no sense, the first in the order of the grid, or the journal cannot be written. Memory: the
+  /// traces of `keptTraces` points a contest.
   public func run(
     journal: SweepJournal? = nil, interrupted: @escaping @Sendable () -> Bool = { false },
     clock: (@Sendable () -> Double)? = nil,
@@ -173,9 +174,9 @@ public struct Sweep: Sendable {
 
   /// The events that a run may take at first.
   ///
-  /// Where only a condition stops runs, some may never end by themselves, but only until another point gives them a
-  /// time to beat: so that it has its turn, all are tried with few events first, and those that need more then anew
-  /// with four times as many.
+  /// Where only a condition stops runs, some may never end by themselves, but only until another point gives
+  /// them a time to beat: so that it has its turn, all are tried with few events first, and those that need
+  /// more then anew with four times as many.
   private var firstEvents: Int {
     let isLimited = stop.steps != nil || stop.time != nil || stop.arrivals != nil || stop.events != nil
     return isLimited || patience == nil ? .max : 1 << 16

@@ -55,8 +55,8 @@ public struct TracePoint: Sendable, Equatable {
 /// How often a point of the trace is taken.
 public enum TraceInterval: Sendable, Equatable {
   /// As often as is worth it: evaluations take no more than about the time of the gradients, and of more than
-  /// 1,000 points every second one is dropped. A run whose end is known, by its updates or its time, has at least 100
-  /// points, or all updates.
+  /// 1,000 points every second one is dropped. A run whose end is known, by its updates or its time, has at
+  /// least 100 points, or all updates.
   case adaptive
   /// Every so many updates, at least 1.
   case updates(Int)
@@ -66,7 +66,8 @@ public enum TraceInterval: Sendable, Equatable {
   case end
 }
 
-/// After which update a run pauses, since something is to be evaluated: the first at which one of these is met.
+/// After which update a run pauses, since something is to be evaluated: the first at which one of these is
+/// met.
 @usableFromInline
 struct Due: Sendable {
   /// This update or a later one, once `used` gradients have been used.
@@ -135,8 +136,8 @@ struct TraceRecorder: Sendable {
     return due
   }
 
-  /// When the next point is due on the way to `stop`: one that has to be taken, or one that the gradients since the
-  /// last are worth.
+  /// When the next point is due on the way to `stop`: one that has to be taken, or one that the gradients
+  /// since the last are worth.
   func due(_ stop: Stop) -> Due {
     var due = required(stop)
     if interval == .adaptive {

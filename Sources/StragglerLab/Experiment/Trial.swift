@@ -22,8 +22,9 @@ struct Trial: Sendable {
 
   /// Runs `experiment` at `seed` until `stop`, or until `isOver` says that it is.
   ///
-  /// With `judgesTail` the run is also judged by its tail: by ten looks along a fifth as many updates more, at least ten,
-  /// once a condition holds, or where there is none by ten along its last tenth. `interrupted` is looked at there.
+  /// With `judgesTail` the run is also judged by its tail: by ten looks along a fifth as many updates more,
+  /// at least ten, once a condition holds, or where there is none by ten along its last tenth. `interrupted`
+  /// is looked at there.
   init(
     _ experiment: Experiment, seed: UInt64, until stop: Stop, judgesTail: Bool = false,
     clock: () -> Double, interrupted: () -> Bool = { false }, isOver: (Run) -> Bool

@@ -129,8 +129,8 @@ struct ProblemAssembly {
   @usableFromInline let data: ProblemData
   /// Takes the problem's workspace, and says what is known of it without an evaluation.
   @usableFromInline let prepare: (consuming Arena) throws(SetupError) -> Prepared
-  /// Searches for f*, where that is needed and neither given nor known to the data; after a `prepare`, and before the
-  /// last one. False where the closure, which is told the share of the work that is done, said no.
+  /// Searches for f*, where that is needed and neither given nor known to the data; after a `prepare`, and
+  /// before the last one. False where the closure, which is told the share of the work that is done, said no.
   @usableFromInline let findOptimum: (_ goesOn: (Double) -> Bool) throws(SetupError) -> Bool
   /// Takes memory for points and slots, after the workspace.
   @usableFromInline let allocate:

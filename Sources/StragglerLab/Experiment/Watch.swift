@@ -2,11 +2,11 @@ internal import StragglerCore
 
 /// How often a run looks whether a condition holds.
 ///
-/// Looking costs at most as much as the run itself and a second more. All is counted in nanoseconds of estimated work
-/// and none of it measured, so that a run is the same on every machine. A third of that is for looking along the way:
-/// at every update where the run's own work pays for it, else at distances that grow with the updates done, shorter
-/// ones where a condition is near. The larger part is kept for going back to a state before the condition held and
-/// looking closer, and the rest for the points of the trace.
+/// Looking costs at most as much as the run itself and a second more. All is counted in nanoseconds of
+/// estimated work and none of it measured, so that a run is the same on every machine. A third of that is for
+/// looking along the way: at every update where the run's own work pays for it, else at distances that grow
+/// with the updates done, shorter ones where a condition is near. The larger part is kept for going back to a
+/// state before the condition held and looking closer, and the rest for the points of the trace.
 struct Watch {
   /// What a part of a run takes, in nanoseconds.
   struct Prices {
@@ -143,8 +143,8 @@ struct Watch {
 
   // MARK: - Looking closer
 
-  /// How many looks can be paid for besides going back to where the work was `start`, of a run that has come to `work`,
-  /// when a state is kept at each; negative where not even going back can be.
+  /// How many looks can be paid for besides going back to where the work was `start`, of a run that has come
+  /// to `work`, when a state is kept at each; negative where not even going back can be.
   func looks(from start: Double, to end: Double, ofRun work: Double) -> Int {
     let total =
       (Self.search.0 + Self.checks.0) * (work - begin) + Self.search.1 + Self.checks.1
@@ -160,8 +160,8 @@ struct Watch {
 }
 
 extension Stop.Condition {
-  /// Whether what it is about has come so near that it may hold soon: within four times a bound on a gap or a gradient,
-  /// or half of the way from where it was first.
+  /// Whether what it is about has come so near that it may hold soon: within four times a bound on a gap or a
+  /// gradient, or half of the way from where it was first.
   func isNear(_ point: TracePoint, from first: TracePoint) -> Bool {
     let (value, start) = (point[quantity], first[quantity])
     switch (quantity, relation) {

@@ -1,7 +1,7 @@
 /// Curves over common axes: what a terminal plot and an SVG figure are drawn from.
 ///
-/// Points that are not finite are skipped, on logarithmic axes also those at or below zero. Those above every number,
-/// such as the time to a goal that was not reached, are marked at the upper edge.
+/// Points that are not finite are skipped, on logarithmic axes also those at or below zero. Those above every
+/// number, such as the time to a goal that was not reached, are marked at the upper edge.
 public struct Plot: Equatable, Sendable {
   /// One direction of a plot.
   public struct Axis: Equatable, Sendable {

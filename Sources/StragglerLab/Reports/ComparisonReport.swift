@@ -26,8 +26,8 @@ public struct ComparisonReport: Sendable {
     isComparison = false
   }
 
-  /// One object a row: the statistics averaged over the seeds, with their ranges, what the row goes by, and what was
-  /// tuned.
+  /// One object a row: the statistics averaged over the seeds, with their ranges, what the row goes by, and
+  /// what was tuned.
   public var json: [JSONValue] {
     entries.map { entry in
       var members = Self.members(of: entry)
@@ -83,8 +83,8 @@ public struct ComparisonReport: Sendable {
     }
   }
 
-  /// What came later than the other keys: how exactly times are known, and when the runs ended whether or not they had
-  /// what was asked for.
+  /// What came later than the other keys: how exactly times are known, and when the runs ended whether or not
+  /// they had what was asked for.
   private static func resolutions(_ row: Comparison.Row) -> [(name: String, value: Double)] {
     [("time_resolution", row.timeResolution), ("end", row.end)]
   }
@@ -136,7 +136,8 @@ public struct ComparisonReport: Sendable {
     return .text("> " + NumberText.brief(bound, digits: 3))
   }
 
-  /// What has to be said of the times: how exactly they are known where that is not to 2 %, and who is not ranked for it.
+  /// What has to be said of the times: how exactly they are known where that is not to 2 %, and who is not
+  /// ranked for it.
   public var notes: [String] {
     var notes: [String] = []
     for entry in entries where entry.row.isCoarse {

@@ -2,9 +2,9 @@ internal import StragglerCore
 
 /// What the theory says of several methods, in the order of their time complexities, as JSON and text.
 public struct ForecastReport: Sendable {
-  /// In the order of their tables' entries, which have no constants; those without one come behind, in the order of
-  /// their times. First the methods for stochastic gradients, then those for finite sums, whose tables leave out L, then
-  /// those for the goal E f − f* ≤ ε, and last those that were refused.
+  /// In the order of their tables' entries, which have no constants; those without one come behind, in the
+  /// order of their times. First the methods for stochastic gradients, then those for finite sums, whose
+  /// tables leave out L, then those for the goal E f − f* ≤ ε, and last those that were refused.
   public let forecasts: [Forecast]
   /// Methods that are left out, with the reason of each.
   public let omitted: [(method: String, reason: String)]
@@ -23,8 +23,8 @@ public struct ForecastReport: Sendable {
     self.omitted = omitted.map { ($0.method, $0.notes.first ?? "no theorem gives its time") }
   }
 
-  /// One object a method: the numbers, its parameters under the names of their keys, and what to know about them; behind
-  /// them, where methods were left out, an object that lists them.
+  /// One object a method: the numbers, its parameters under the names of their keys, and what to know about
+  /// them; behind them, where methods were left out, an object that lists them.
   public var json: [JSONValue] {
     guard !omitted.isEmpty else { return forecasts.map(\.json) }
     let list = omitted.map { method, reason in

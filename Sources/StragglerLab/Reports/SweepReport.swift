@@ -36,8 +36,8 @@ public struct SweepReport: Sendable {
   /// Whether no point is over.
   public var isEmpty: Bool { outcomes.isEmpty }
 
-  /// One object a point: the method, what was varied, the statistics averaged over the seeds with their ranges, and
-  /// whether it is the best.
+  /// One object a point: the method, what was varied, the statistics averaged over the seeds with their
+  /// ranges, and whether it is the best.
   public var json: [JSONValue] {
     zip(outcomes, report.entries).map { outcome, entry in
       .object(ComparisonReport.members(of: entry) + [.init("best", .bool(Self.isBest(outcome)))])
@@ -54,7 +54,8 @@ public struct SweepReport: Sendable {
     outcome.rank == 0 && (outcome.row.stop.conditions.isEmpty || outcome.row.reached > 0)
   }
 
-  /// What the best point has of that which was varied, in order; nil where no point ended, or none met the condition.
+  /// What the best point has of that which was varied, in order; nil where no point ended, or none met the
+  /// condition.
   public var best: [Label]? {
     outcomes.firstIndex(where: Self.isBest).map { labels[$0] }
   }

@@ -10,7 +10,8 @@ public struct NamedTrace: Sendable {
   public var label: String?
   /// The label, or else the method's name.
   public var name: String { label ?? method }
-  /// Whether the model stays as it is behind the last point: the run was out of time, or nothing could come any more.
+  /// Whether the model stays as it is behind the last point: the run was out of time, or nothing could come
+  /// any more.
   public var holds = false
 
   /// A trace of a run that is not over: nothing is known behind its last point.
@@ -45,7 +46,8 @@ public struct TraceReport: Sendable {
   /// Whether a trace goes by another name than its method's.
   private var hasLabels: Bool { traces.contains { $0.name != $0.method } }
 
-  /// `method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy`, a row a point; with labels a column for them behind.
+  /// `method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy`, a row a point; with labels a
+  /// column for them behind.
   public var csv: String {
     var rows: [[Cell]] = []
     for trace in traces {

@@ -1,18 +1,19 @@
 internal import StragglerCore
 
-/// T_B, the time of an iteration of Rennala SGD under random durations: when B gradients at one point have come from n
-/// workers. Drawn by running the method's own simulation without a model, some thousand iterations of it.
+/// T_B, the time of an iteration of Rennala SGD under random durations: when B gradients at one point have
+/// come from n workers. Drawn by running the method's own simulation without a model, some thousand
+/// iterations of it.
 struct BatchTimes: Sendable {
   /// The finite times, in the order in which they were drawn.
   let times: [Double]
   /// How many iterations could never end, because every worker was stuck.
   let endless: Int
 
-  /// Draws for the fleet of `situation`, seeded by its seed; nil where there is no memory for them, where twenty
-  /// iterations take more than two million ends of jobs, and where `interrupted` holds.
+  /// Draws for the fleet of `situation`, seeded by its seed; nil where there is no memory for them, where
+  /// twenty iterations take more than two million ends of jobs, and where `interrupted` holds.
   ///
-  /// As many as 200,000 arrivals give, between 20 and 4,000. With `stops` the times are independent; without it the
-  /// jobs of the last iteration run on, and consecutive times hang together slightly.
+  /// As many as 200,000 arrivals give, between 20 and 4,000. With `stops` the times are independent; without
+  /// it the jobs of the last iteration run on, and consecutive times hang together slightly.
   init?(
     _ situation: Situation, batch: Double, stops: Bool, interrupted: () -> Bool = { false }
   ) {
@@ -54,8 +55,8 @@ struct BatchTimes: Sendable {
     return times.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(times.count - 1)
   }
 
-  /// The standard error of `mean`: from the times themselves or, where these hang together, from twenty stretches of them,
-  /// whichever is larger.
+  /// The standard error of `mean`: from the times themselves or, where these hang together, from twenty
+  /// stretches of them, whichever is larger.
   var error: Double {
     let (stretches, mean) = (20, mean)
     let independent = variance / Double(max(1, times.count))

@@ -1,11 +1,11 @@
 internal import StragglerCore
 
-/// T_B of Rennala SGD for batches of many jobs a worker, when the workers' arrivals have become a steady flow: B arrivals
-/// then take B/rate seconds, with a variance that grows like B, and are about normal.
+/// T_B of Rennala SGD for batches of many jobs a worker, when the workers' arrivals have become a steady
+/// flow: B arrivals then take B/rate seconds, with a variance that grows like B, and are about normal.
 ///
-/// Rate and variance are those of simulated arrivals from eight starts of the fleet. With `stops` every iteration begins with
-/// such a start; without it a job of every worker is at an older point and arrives first, in vain. Source: the
-/// central limit theorem of renewal processes.
+/// Rate and variance are those of simulated arrivals from eight starts of the fleet. With `stops` every
+/// iteration begins with such a start; without it a job of every worker is at an older point and arrives
+/// first, in vain. Source: the central limit theorem of renewal processes.
 struct FlowTimes: Sendable {
   private static let starts = 8
 
@@ -18,8 +18,8 @@ struct FlowTimes: Sendable {
   private let error: Double
   private let count: Double
 
-  /// For batches of `batch` ≥ 20n; nil for smaller ones, where jobs have no finite mean or may never end, for want of memory,
-  /// and where `interrupted` holds.
+  /// For batches of `batch` ≥ 20n; nil for smaller ones, where jobs have no finite mean or may never end, for
+  /// want of memory, and where `interrupted` holds.
   init?(
     _ situation: Situation, batch: Double, stops: Bool, interrupted: () -> Bool = { false }
   ) {

@@ -1,6 +1,7 @@
 public import StragglerCore
 
-/// What the theory says of a method: its `Prediction`, out of the core's memory, with what there is to say about it.
+/// What the theory says of a method: its `Prediction`, out of the core's memory, with what there is to say
+/// about it.
 public struct Forecast: Sendable {
   /// The method's name in the command language.
   public let method: String
@@ -20,7 +21,8 @@ public struct Forecast: Sendable {
   public var lowerBound = Double.nan
   /// The time complexity without constants for convex f and E f − f* ≤ ε; nan where R is not known.
   public var convexTable = Double.nan
-  /// What no method for such convex problems goes below, up to a constant; nan as `lowerBound` and `convexTable`.
+  /// What no method for such convex problems goes below, up to a constant; nan as `lowerBound` and
+  /// `convexTable`.
   public var convexLowerBound = Double.nan
   /// What the theorem is about; nil where there is none.
   public var scope: Prediction.Scope?
@@ -220,9 +222,9 @@ extension Experiment {
 extension MethodChoice {
   /// What the theory says of the method in `situation`, random durations included: `RandomTimes` says how.
   ///
-  /// Constants that are not known are told in the notes; throws where the method does not fit the problem or the
-  /// network. Below a second as a rule for up to 10⁴ workers; where `interrupted` holds, which is asked every few thousand
-  /// steps, what is left undone is nan.
+  /// Constants that are not known are told in the notes; throws where the method does not fit the problem or
+  /// the network. Below a second as a rule for up to 10⁴ workers; where `interrupted` holds, which is asked
+  /// every few thousand steps, what is left undone is nan.
   public func forecast(
     _ situation: Situation, interrupted: @escaping () -> Bool = { false }
   ) throws(LabError) -> Forecast {

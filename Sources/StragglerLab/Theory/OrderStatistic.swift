@@ -1,7 +1,7 @@
 internal import StragglerCore
 
-/// The time until m of n workers that start together have each completed a job: the m-th smallest of n independent
-/// durations with laws of their own.
+/// The time until m of n workers that start together have each completed a job: the m-th smallest of n
+/// independent durations with laws of their own.
 struct OrderStatistic {
   private let workers: [Worker]
   private let rank: Int
@@ -45,7 +45,8 @@ struct OrderStatistic {
     return min(1, counts.reduce(0, +))
   }
 
-  /// The part of the integral that is neglected: of large fleets, whose P(T > t) takes a millisecond, five digits are enough.
+  /// The part of the integral that is neglected: of large fleets, whose P(T > t) takes a millisecond, five
+  /// digits are enough.
   private var precision: Double {
     let work = workers.count * min(rank, workers.count - rank + 1)
     return work <= 2_000 ? 1e-11 : work <= 20_000 ? 1e-9 : 1e-7
@@ -53,8 +54,8 @@ struct OrderStatistic {
 
   /// The mean, ∫ P(T > t) dt, to about nine digits, for large fleets six; infinite where it does not exist.
   ///
-  /// Adaptive Simpson quadrature over [t, 2t], [2t, 4t], … until nothing is left. Where fewer than m workers have finite
-  /// means, the tail's exponent decides: P(T > t) ~ t^(−a) has a mean for a > 1.
+  /// Adaptive Simpson quadrature over [t, 2t], [2t, 4t], … until nothing is left. Where fewer than m workers
+  /// have finite means, the tail's exponent decides: P(T > t) ~ t^(−a) has a mean for a > 1.
   var mean: Double {
     let starts = workers.map { $0.tau + $0.upload + $0.delay.quantile(0) }.sorted()
     let medians = workers.map { $0.tau + $0.upload + $0.delay.median }.sorted()

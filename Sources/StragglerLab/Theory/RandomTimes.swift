@@ -6,12 +6,15 @@ extension Forecast {
 
   /// Works out what random durations do to the time of `choice`, for the methods of which that is known:
   ///
-  /// - `hero`, `minibatch` and `msync`: a step takes the mean of the m-th shortest of n durations, `OrderStatistic`.
-  /// - `rennala`: quantiles of the time T_B of an iteration and of all K of them, `BatchTimes` and `TimeSum`, or `FlowTimes`.
-  /// - `mindflayer`, `vecna`: the theorem is for random durations; trials have an end, so that its time is never exceeded.
+  /// - `hero`, `minibatch` and `msync`: a step takes the mean of the m-th shortest of n durations,
+  ///   `OrderStatistic`.
+  /// - `rennala`: quantiles of the time T_B of an iteration and of all K of them, `BatchTimes` and `TimeSum`,
+  ///   or `FlowTimes`.
+  /// - `mindflayer`, `vecna`: the theorem is for random durations; trials have an end, so that its time is
+  ///   never exceeded.
   ///
-  /// For the others the fleet's mean durations stand, which is an estimate. Where durations are not independent over time
-  /// all that is dropped, and the updates are simulated, `UpdateTimes`.
+  /// For the others the fleet's mean durations stand, which is an estimate. Where durations are not
+  /// independent over time all that is dropped, and the updates are simulated, `UpdateTimes`.
   ///
   /// Where `interrupted` holds, what is left undone is nan.
   mutating func addRandomTimes(

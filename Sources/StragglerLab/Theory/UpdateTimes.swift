@@ -1,7 +1,7 @@
 internal import StragglerCore
 
-/// How long a method's updates take, by simulating when its jobs end: for durations that hang together in time, where what
-/// is known of independent ones does not hold.
+/// How long a method's updates take, by simulating when its jobs end: for durations that hang together in
+/// time, where what is known of independent ones does not hold.
 ///
 /// The run's own engine, without a gradient, under seeds that follow the situation's; where recordings are
 /// replayed and the first two seeds agree, no others. The effort is counted in jobs and outages.
@@ -14,7 +14,8 @@ struct UpdateTimes: Sendable {
   let updates: Int
   /// Whether fewer updates than are needed were simulated, and the others are taken to be like them.
   let isExtrapolated: Bool
-  /// The share of each worker's trials that succeeded, nan where it made none; empty where they were not counted.
+  /// The share of each worker's trials that succeeded, nan where it made none; empty where they were not
+  /// counted.
   let successes: [Double]
   /// The times of the needed updates where these were simulated, ascending; otherwise empty.
   private let times: [Double]
@@ -28,8 +29,8 @@ struct UpdateTimes: Sendable {
   /// Jobs of the first update, at most.
   private static let patience = 2_000_000.0
 
-  /// Simulates `choice` for as many as `needed` updates. Nil where not even one is made in two million jobs, or after
-  /// an interruption; throws as `Experiment.start()` does.
+  /// Simulates `choice` for as many as `needed` updates. Nil where not even one is made in two million jobs,
+  /// or after an interruption; throws as `Experiment.start()` does.
   init?(
     _ choice: MethodChoice, _ situation: Situation, needed: Double, sendsShorter: Bool, countsTrials: Bool,
     interrupted: () -> Bool
@@ -138,8 +139,8 @@ struct UpdateTimes: Sendable {
     func isOver(_ steps: Int) -> Bool { isStarved || iteration >= steps }
   }
 
-  /// Goes on until `steps` updates are made, or the fleet is stuck: false where `jobs` more jobs are not enough, and after
-  /// an interruption.
+  /// Goes on until `steps` updates are made, or the fleet is stuck: false where `jobs` more jobs are not
+  /// enough, and after an interruption.
   private static func advance(
     _ run: Run, _ state: inout State, jobs: Double, steps: Int, _ interrupted: () -> Bool
   ) -> Bool {
@@ -157,7 +158,8 @@ struct UpdateTimes: Sendable {
     return false
   }
 
-  /// The variance of the time of `steps` updates in a row, from a sixteenth of them at a time; nil for fewer than sixteen.
+  /// The variance of the time of `steps` updates in a row, from a sixteenth of them at a time; nil for fewer
+  /// than sixteen.
   private static func variance(
     _ experiment: Experiment, steps: Int, _ interrupted: () -> Bool
   ) throws(LabError) -> Double? {

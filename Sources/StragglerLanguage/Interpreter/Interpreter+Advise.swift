@@ -107,7 +107,8 @@ extension Interpreter {
     ]
   }
 
-  /// Somebody who weighs methods for `fleet` on the configured problem, or, where only constants are given, on these.
+  /// Somebody who weighs methods for `fleet` on the configured problem, or, where only constants are given,
+  /// on these.
   private func adviser(
     for fleet: AdviceFleet, _ arguments: BoundArguments, _ notes: inout [String]
   ) throws -> Adviser {

@@ -46,8 +46,8 @@ extension Interpreter {
     return Interruption()
   }
 
-  /// Throws where a condition is about a quantity that is not known under `experiment`, of which f* is searched for,
-  /// at each of `seeds`, before that.
+  /// Throws where a condition is about a quantity that is not known under `experiment`, of which f* is
+  /// searched for, at each of `seeds`, before that.
   func check(
     _ stop: Stop, of experiment: Experiment, _ seeds: [UInt64], _ arguments: BoundArguments,
     _ point: String = ""

@@ -1,9 +1,11 @@
 internal import StragglerLab
 
 extension Interpreter {
-  /// Prints what the theory says of the methods named, or of all that it says something of, in the order of their tables.
+  /// Prints what the theory says of the methods named, or of all that it says something of, in the order of
+  /// their tables.
   ///
-  /// A method that cannot run here has a row that says why; the command fails only where no method named has a forecast.
+  /// A method that cannot run here has a row that says why; the command fails only where no method named has
+  /// a forecast.
   func theory(_ arguments: BoundArguments) throws -> Outcome {
     let named = try namedMethods(arguments.positional["METHOD"] ?? [])
     let situation = try situation(at: arguments.place)

@@ -223,7 +223,8 @@ extension Interpreter {
 // MARK: - What lies at an edge
 
 extension Interpreter {
-  /// Says so where the best stepsize is at an end of those that were tried, or beyond those that were asked for.
+  /// Says so where the best stepsize is at an end of those that were tried, or beyond those that were asked
+  /// for.
   private func warn(
     of method: NamedMethod, _ row: Comparison.Row, _ candidate: Candidate,
     _ tried: (largest: Double, smallest: Double), _ stepsizes: [Double], _ arguments: BoundArguments

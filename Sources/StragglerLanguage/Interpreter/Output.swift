@@ -6,7 +6,8 @@ public protocol Output: AnyObject {
   func write(_ text: String) throws(OutputClosed)
   /// Takes an error or a warning.
   func diagnose(_ diagnostic: Diagnostic)
-  /// Takes the state of long work; nil when it is over. `fraction` is nan where nobody knows how much is left.
+  /// Takes the state of long work; nil when it is over. `fraction` is nan where nobody knows how much is
+  /// left.
   func progress(_ progress: Progress?)
 }
 

@@ -1,5 +1,6 @@
 /// How long a job of `work` seconds stands still that starts while its worker is on, as every job does that
-/// follows another at once: a Poisson number of outages with mean m = work/up, each exponential with mean `down`.
+/// follows another at once: a Poisson number of outages with mean m = work/up, each exponential with mean
+/// `down`.
 ///
 /// With x = t/down, P(η ≤ t) = P(K ≤ N) for independent Poisson numbers K and N with means m and x.
 struct MarkovLaw: NumericDelayLaw {

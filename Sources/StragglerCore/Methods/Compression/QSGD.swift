@@ -1,10 +1,11 @@
 /// QSGD: Minibatch SGD with compressed messages. Every worker computes one gradient at x^k and sends K of its
 /// coordinates, drawn at random, times d/K; when all are in: x^{k+1} = x^k − γ(1/n) Σ Cᵢ(∇f(x^k; ξᵢ)).
 ///
-/// With ω = d/K − 1 the estimator has E‖g‖² ≤ β‖∇f‖² + ζ, where β = 1 + ω(1 + ρ)/n and ζ = (ωζ_d² + (1 + ω)σ²)/n: compression
-/// adds ω/n times the mean of ‖∇fᵢ‖², which is at most ζ_d² + (1 + ρ)‖∇f‖² (`Dissimilarity`), and ‖∇f‖² where data are shared.
-/// Hence γ = min{1/(Lβ), ε/(2Lζ)}. A step takes max{hᵢ + Kθ̇ᵢ} seconds, θ̇ᵢ being those of a coordinate.
-/// K = d is Minibatch SGD. Source: Alistarh, Grubic, Li, Tomioka, Vojnović, "QSGD" (2017), with RandK.
+/// With ω = d/K − 1 the estimator has E‖g‖² ≤ β‖∇f‖² + ζ, where β = 1 + ω(1 + ρ)/n and ζ = (ωζ_d² + (1 +
+/// ω)σ²)/n: compression adds ω/n times the mean of ‖∇fᵢ‖², which is at most ζ_d² + (1 + ρ)‖∇f‖²
+/// (`Dissimilarity`), and ‖∇f‖² where data are shared. Hence γ = min{1/(Lβ), ε/(2Lζ)}. A step takes max{hᵢ +
+/// Kθ̇ᵢ} seconds, θ̇ᵢ being those of a coordinate. K = d is Minibatch SGD. Source: Alistarh, Grubic, Li,
+/// Tomioka, Vojnović, "QSGD" (2017), with RandK.
 public struct QSGD: Method {
   public static var name: StaticText { "qsgd" }
   public static var summary: StaticText {
@@ -83,8 +84,8 @@ extension Keys {
 }
 
 extension QSGD {
-  /// K = ⌈(12LΔ/ε) max{β, 2ζ/ε}⌉ updates of max{hᵢ + Kθ̇ᵢ} seconds; the table's max{hᵢ + Kθ̇ᵢ}(LΔ/ε)(β + ζ/ε), which for
-  /// shared data is max{hᵢ + Kθ̇ᵢ}((ω/n + 1)LΔ/ε + (1 + ω)σ²LΔ/(nε²)).
+  /// K = ⌈(12LΔ/ε) max{β, 2ζ/ε}⌉ updates of max{hᵢ + Kθ̇ᵢ} seconds; the table's max{hᵢ + Kθ̇ᵢ}(LΔ/ε)(β +
+  /// ζ/ε), which for shared data is max{hᵢ + Kθ̇ᵢ}((ω/n + 1)LΔ/ε + (1 + ω)σ²LΔ/(nε²)).
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (goal, fleet, conditions) = (setup.goal, setup.fleet, setup.conditions)
     var seconds = 0.0

@@ -1,12 +1,13 @@
 /// Adaptive Shadowheart SGD: batches and messages in balance without knowing anybody's times.
 ///
-/// Every worker goes in rounds. In a round its batch at least doubles and takes at least as long to compute as the last
-/// round took to send; then it sends compressions of the whole batch for as long as the batch took to compute, at
-/// most ⌈d/K⌉ of them. From 2σ²/ε gradients on it only sends: a larger
-/// batch makes the contribution at most (3ω + m)/(2ω) times as large, 3 at m = 3ω, where it is 1 already. All messages of a round are about the same batch, and the best
-/// round of a worker counts. An iteration ends as soon as Σ wᵢ(bᵢ, mᵢ)mᵢbᵢ ≥ 1, which bounds the estimator's
-/// variance by ‖∇f‖² + ε as in Shadowheart SGD; what runs then is cancelled. The batches depend on times, never on
-/// gradients, so that the estimator is unbiased. All gradients that are computed count as used.
+/// Every worker goes in rounds. In a round its batch at least doubles and takes at least as long to compute
+/// as the last round took to send; then it sends compressions of the whole batch for as long as the batch
+/// took to compute, at most ⌈d/K⌉ of them. From 2σ²/ε gradients on it only sends: a larger batch makes the
+/// contribution at most (3ω + m)/(2ω) times as large, 3 at m = 3ω, where it is 1 already. All messages of a
+/// round are about the same batch, and the best round of a worker counts. An iteration ends as soon as Σ
+/// wᵢ(bᵢ, mᵢ)mᵢbᵢ ≥ 1, which bounds the estimator's variance by ‖∇f‖² + ε as in Shadowheart SGD; what runs
+/// then is cancelled. The batches depend on times, never on gradients, so that the estimator is unbiased. All
+/// gradients that are computed count as used.
 struct ShadowheartRounds: BitwiseCopyable, Sendable {
   private struct Round: BitwiseCopyable, Sendable {
     /// The number of the worker's first gradient of the iteration.
@@ -30,8 +31,8 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
   /// Σ wᵢmᵢbᵢ so far.
   private var sum = CompensatedSum(0)
   var total: Double { sum.value }
-  /// Whether Σ wᵢmᵢbᵢ has reached 1. A contribution is right to a few units in its last place and the sum as good as
-  /// exact, so that what is that close to 1 is 1 but for rounding.
+  /// Whether Σ wᵢmᵢbᵢ has reached 1. A contribution is right to a few units in its last place and the sum as
+  /// good as exact, so that what is that close to 1 is 1 but for rounding.
   private var isComplete: Bool { sum.value >= 1 - 0x1p-48 }
 
   /// Rounds that are never begun.

@@ -1,9 +1,9 @@
 /// Freya SGD: x^{k+1} = x^k − γ(1/S) Σ ∇fⱼ(x^k) over the first S gradients, whoever computes them, each of an
 /// independent uniform sample j; then the others are cancelled. Rennala SGD with `stops` on a finite sum.
 ///
-/// S = ⌈√m⌉, γ = min{1/L, εS/(2Lσ²)}, where σ² bounds the variance (1/m) Σ ‖∇fⱼ − ∇f‖² of one sample, however many a
-/// stochastic gradient of the problem has. f = (1/m) Σ fⱼ. Not optimal.
-/// Source: Tyurin, Gruntkowska, Richtárik, "Freya PAGE" (2024), where it is named.
+/// S = ⌈√m⌉, γ = min{1/L, εS/(2Lσ²)}, where σ² bounds the variance (1/m) Σ ‖∇fⱼ − ∇f‖² of one sample, however
+/// many a stochastic gradient of the problem has. f = (1/m) Σ fⱼ. Not optimal. Source: Tyurin, Gruntkowska,
+/// Richtárik, "Freya PAGE" (2024), where it is named.
 public struct FreyaSGD: Method {
   public static var name: StaticText { "freya-sgd" }
   public static var summary: StaticText {

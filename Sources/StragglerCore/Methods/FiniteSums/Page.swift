@@ -2,9 +2,9 @@
 /// x^{k+1} = x^k − γg^k; with probability p g^{k+1} = ∇f(x^{k+1}), the mean of all m samples' gradients, else
 /// g^{k+1} = g^k + (1/S) Σ (∇fⱼ(x^{k+1}) − ∇fⱼ(x^k)) over S samples j, independent and uniform.
 ///
-/// γ = (L₋ + L±√((1 − p)/(pS)))⁻¹, where L₋ is the smoothness of f and L±² the Hessian variance of the samples;
-/// K ≥ (2Δ/ε)/γ updates. The coin of update k is a function of seed and k, and the samples of a difference are those of
-/// its job, so that the methods differ in times and the order of summation only.
+/// γ = (L₋ + L±√((1 − p)/(pS)))⁻¹, where L₋ is the smoothness of f and L±² the Hessian variance of the
+/// samples; K ≥ (2Δ/ε)/γ updates. The coin of update k is a function of seed and k, and the samples of a
+/// difference are those of its job, so that the methods differ in times and the order of summation only.
 /// Source: Li, Bao, Zhang, Richtárik, "PAGE" (2021); Tyurin, Gruntkowska, Richtárik, "Freya PAGE" (2024).
 public struct Page: BitwiseCopyable, Sendable {
   /// γ; nil: the theory's.
@@ -91,8 +91,8 @@ public struct Page: BitwiseCopyable, Sendable {
       arrival, index: index, since: previous, into: estimate, weight: 1 / Double(size))
   }
 
-  /// Takes the step along the estimate, which is complete, and tosses the coin: whether the next estimate is a full
-  /// gradient, which starts from nothing.
+  /// Takes the step along the estimate, which is complete, and tosses the coin: whether the next estimate is
+  /// a full gradient, which starts from nothing.
   mutating func step(_ server: inout Server) -> Bool {
     server.release(previous)
     previous = server.hold()
@@ -105,10 +105,11 @@ public struct Page: BitwiseCopyable, Sendable {
 }
 
 extension Page {
-  /// A prediction with K = ⌈(2Δ/ε)/γ⌉ updates, where an estimate takes `full` seconds with probability p, else `batch`.
+  /// A prediction with K = ⌈(2Δ/ε)/γ⌉ updates, where an estimate takes `full` seconds with probability p,
+  /// else `batch`.
   ///
-  /// The table's entry is `full` Δ/ε for descent, else `full` + `batch` Δ/ε, with the seconds in `table`: the tables of
-  /// the paper count a difference as one gradient, split samples evenly and leave out L.
+  /// The table's entry is `full` Δ/ε for descent, else `full` + `batch` Δ/ε, with the seconds in `table`: the
+  /// tables of the paper count a difference as one gradient, split samples evenly and leave out L.
   func prediction(
     _ setup: inout Setup, full: Double, batch: Double, table: (full: Double, batch: Double)
   ) throws(SetupError) -> Prediction {

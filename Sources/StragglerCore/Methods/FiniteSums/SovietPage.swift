@@ -1,8 +1,8 @@
 /// Soviet PAGE: PAGE whose work is split evenly over all workers; every step waits for the slowest.
 ///
-/// For a full gradient the samples j ≡ c (mod n) form class c, and the classes go to the workers in random order; of
-/// a batch every worker has ⌊S/n⌋ differences and S mod n of them, drawn anew for each step, have one more. A worker
-/// sends the sum of its gradients in one message; a worker without work is skipped.
+/// For a full gradient the samples j ≡ c (mod n) form class c, and the classes go to the workers in random
+/// order; of a batch every worker has ⌊S/n⌋ differences and S mod n of them, drawn anew for each step, have
+/// one more. A worker sends the sum of its gradients in one message; a worker without work is skipped.
 ///
 /// S, p and γ as in `Page`. About τₙm/n + τₙ(√m/n) Δ/ε seconds. f = (1/m) Σ fⱼ.
 /// Source: Tyurin, Gruntkowska, Richtárik, "Freya PAGE" (2024), Table 1.

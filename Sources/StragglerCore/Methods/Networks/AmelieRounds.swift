@@ -1,9 +1,10 @@
 /// The rounds of Amelie SGD, for the plain and the accelerated method.
 ///
-/// The pivot broadcasts x^k; every node adds up the sᵢ gradients that it computes there in gᵢ. Numbers tell the pivot of
-/// the harmonic mean of the counts (`HarmonicCounts`). When it has reached S/n, the pivot calls for the sums, which takes
-/// a message of one coordinate along st_bc, and Σ gᵢ/sᵢ comes to it along st: a node adds its part when it sends, so that
-/// counts may have grown. It steps along the mean and broadcasts x^{k+1}, which stops all work at older points.
+/// The pivot broadcasts x^k; every node adds up the sᵢ gradients that it computes there in gᵢ. Numbers tell
+/// the pivot of the harmonic mean of the counts (`HarmonicCounts`). When it has reached S/n, the pivot calls
+/// for the sums, which takes a message of one coordinate along st_bc, and Σ gᵢ/sᵢ comes to it along st: a
+/// node adds its part when it sends, so that counts may have grown. It steps along the mean and broadcasts
+/// x^{k+1}, which stops all work at older points.
 struct AmelieRounds: BitwiseCopyable, Sendable {
   private var gamma = 0.0
   private var pivot = 0
@@ -124,7 +125,8 @@ struct AmelieRounds: BitwiseCopyable, Sendable {
     startRound(&server)
   }
 
-  /// Whether nodes that will never deliver again keep the harmonic mean below S/n, however many gradients the others add.
+  /// Whether nodes that will never deliver again keep the harmonic mean below S/n, however many gradients the
+  /// others add.
   private func isHopeless(_ server: borrowing Server) -> Bool {
     var sum = CompensatedSum(0)
     for node in frozen.indices where server.isEndless(node) { sum.add(1 / Double(counts.counts[node])) }

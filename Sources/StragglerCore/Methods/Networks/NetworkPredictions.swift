@@ -1,5 +1,6 @@
-// What the theorems about decentralised methods say; all of Tyurin, Richtárik (2024). The functions are those of
-// `NetworkTheory`, for messages of d coordinates, and the trees those that the method has been prepared with.
+// What the theorems about decentralised methods say; all of Tyurin, Richtárik (2024). The functions are those
+// of `NetworkTheory`, for messages of d coordinates, and the trees those that the method has been prepared
+// with.
 
 extension Setup {
   /// The theory of the network; nil where there is none yet, as while an arena measures.
@@ -23,7 +24,8 @@ extension SpanningTrees {
 extension Fragile {
   /// K = ⌈16LΔ/ε⌉ updates, more where S is below σ²/ε, of at most
   /// `6 min_k max{max{τ_{i→j*} + τ_{j*→i}, h}, S(Σ 1/h)⁻¹}` seconds;
-  /// Θ((LΔ/ε) t*) together, where no method needs less than (LΔ/ε) min_j t*(σ²/ε, [hᵢ], [τ_{i→j}])/(ln n + 1).
+  /// Θ((LΔ/ε) t*) together, where no method needs less than (LΔ/ε) min_j t*(σ²/ε, [hᵢ], [τ_{i→j}])/(ln n +
+  /// 1).
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     guard let theory = setup.networkTheory, let network = setup.network else { return nil }
     try setup.search(theory, .lowerBound, ratio: setup.goal.noise)
@@ -72,8 +74,8 @@ extension AcceleratedFragile {
 }
 
 extension Amelie {
-  /// K = ⌈16LΔ/ε⌉ updates, more where S is below σ²/ε, of at most 4 max μ + 2(max h + (S/n)(1/n Σ h)) seconds;
-  /// Θ((LΔ/ε) max{max τ_{i→j}, max h, (σ²/(nε))(1/n Σ h)}) together, and no method needs less.
+  /// K = ⌈16LΔ/ε⌉ updates, more where S is below σ²/ε, of at most 4 max μ + 2(max h + (S/n)(1/n Σ h))
+  /// seconds; Θ((LΔ/ε) max{max τ_{i→j}, max h, (σ²/(nε))(1/n Σ h)}) together, and no method needs less.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     guard let theory = setup.networkTheory, let network = setup.network else { return nil }
     try setup.searchBounds(theory)
@@ -121,8 +123,8 @@ extension Setup {
 }
 
 extension NetworkTheory {
-  /// What no method needs less than, up to a constant: (LΔ/ε) min_j t*(σ²/ε, [hᵢ], [τ_{i→j}])/(ln n + 1) for one objective, Amelie
-  /// SGD's complexity for different ones.
+  /// What no method needs less than, up to a constant: (LΔ/ε) min_j t*(σ²/ε, [hᵢ], [τ_{i→j}])/(ln n + 1) for
+  /// one objective, Amelie SGD's complexity for different ones.
   func bound(_ goal: Goal, isShared: Bool) -> Double {
     guard isShared else { return goal.progress * amelie(ratio: goal.noise) }
     return goal.progress * lowerBound(ratio: goal.noise) / (Elementary.log(Double(network.nodes)) + 1)
