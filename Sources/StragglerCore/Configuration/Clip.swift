@@ -15,7 +15,7 @@ extension Keys {
   public mutating func clip(_ name: StaticText, _ value: inout Clip, standard: StaticText) throws(SetupError)
   {
     guard
-      let setting = setting(
+      let setting = try setting(
         name, .clip, words: "median optimal quantile(p)", "seconds allotted to the random part η of a trial",
         standard: standard)
     else { return }
@@ -31,7 +31,7 @@ extension Keys {
   /// standard.
   public mutating func learntClip(_ name: StaticText, _ value: inout Clip?) throws(SetupError) {
     guard
-      let setting = setting(
+      let setting = try setting(
         name, .clip, words: "robbins-monro median optimal quantile(p)",
         "seconds allotted to the random part η of a trial", standard: "robbins-monro: they are learnt")
     else { return }

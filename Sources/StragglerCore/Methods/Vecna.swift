@@ -162,16 +162,16 @@ extension Vecna {
     }
     prediction.table = goal.progress * seconds
     prediction.setLowerBounds(setup)
-    prediction.add("K", iterations.map { Double($0) } ?? prediction.iterations)
-    prediction.add("T", seconds)
-    prediction.add("alpha", alpha)
-    if differ { prediction.add("zeta2", conditions.dissimilarity.constant) }
-    prediction.add("zeta", zeta)
-    prediction.add("iteration_time", longest)
-    prediction.add("time_trials", longest * max(updates, min(1, prediction.iterations)))
-    prediction.add("trials", share)
-    prediction.add("clip", times)
-    prediction.add("p", successes)
+    try prediction.add("K", iterations.map { Double($0) } ?? prediction.iterations)
+    try prediction.add("T", seconds)
+    try prediction.add("alpha", alpha)
+    if differ { try prediction.add("zeta2", conditions.dissimilarity.constant) }
+    try prediction.add("zeta", zeta)
+    try prediction.add("iteration_time", longest)
+    try prediction.add("time_trials", longest * max(updates, min(1, prediction.iterations)))
+    try prediction.add("trials", share)
+    try prediction.add("clip", times)
+    try prediction.add("p", successes)
     return prediction
   }
 }
