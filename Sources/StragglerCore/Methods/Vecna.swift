@@ -87,6 +87,7 @@ public struct Vecna: Method {
     guard case .optimal = clip else {
       return try setup.resolve(clip, batch: 1, times: times, successes: successes)
     }
+    try setup.remarkGuess(clip)
     // Every worker's share of T is smallest where a success of it is cheapest.
     for worker in times.indices {
       let (delay, upload) = (setup.fleet[worker].delay, setup.fleet[worker].upload)
