@@ -14,6 +14,7 @@ extension Command {
       `tune(batch in [1,4,16])` tunes those keys that a method has together with its stepsize, over all \
       combinations; a list for gamma stands for the stepsizes. Where the best stepsize is the largest or the \
       smallest, five more beyond it are tried, unless `fixed-grid` is there; what lies at an edge is said. \
+      A method that cannot run is told behind the table, with the reason. \
       Afterwards the numbers of each method are variables, and what was tuned too: `rennala_time`, \
       `asgd_adaptive_gamma`, `rennala_batch`. A label names them with _ for what no name has: \
       `asgrad_order_pure_time`.

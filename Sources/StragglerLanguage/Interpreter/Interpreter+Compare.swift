@@ -9,18 +9,16 @@ extension Interpreter {
     var rows: [Comparison.Row]
     var refusals: [Refusal] = []
     if let stepsizes = try stepsizes(arguments) {
-      if let first = methods.first {
-        try check(stop, of: try experiment(first, at: arguments.place), seeds, arguments)
-      }
-      rows = try tune(methods, stepsizes, until: stop, seeds, arguments)
+      (rows, refusals) = try tune(methods, stepsizes, until: stop, seeds, arguments)
     } else {
       let runnable = try runnable(methods, at: arguments.place)
       refusals = runnable.refusals
-      if let first = runnable.experiments.first { try check(stop, of: first, seeds, arguments) }
+      try check(stop, of: runnable.experiments, seeds, arguments)
       let comparison = Comparison(runnable.experiments, until: stop, seeds: seeds, threads: options.threads)
       rows = try compare(comparison, at: arguments)
       for (index, method) in runnable.methods.enumerated() { rows[index].label = method.label }
     }
+    warn(of: rows, at: arguments.place)
     // After an interruption there may be nothing.
     if !rows.isEmpty {
       latest = .comparison(rows)

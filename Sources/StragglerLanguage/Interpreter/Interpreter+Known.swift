@@ -46,22 +46,27 @@ extension Interpreter {
     return Interruption()
   }
 
-  /// Throws where a condition is about a quantity that is not known under `experiment`, of which f* is
-  /// searched for, at each of `seeds`, before that.
+  /// Throws where a condition is about a quantity that is not known under `experiments`, which are on one
+  /// problem and of which the first that can run is asked; f* is searched for, at each of `seeds`, before
+  /// that.
   func check(
-    _ stop: Stop, of experiment: Experiment, _ seeds: [UInt64], _ arguments: BoundArguments,
+    _ stop: Stop, of experiments: [Experiment], _ seeds: [UInt64], _ arguments: BoundArguments,
     _ point: String = ""
   ) throws {
+    guard let first = experiments.first else { return }
     for seed in seeds {
-      var own = experiment
+      var own = first
       own.seed = seed
       try findOptimum(of: own, at: arguments.place)
     }
     guard stop.conditions.contains(where: { [.gap, .accuracy].contains($0.quantity) }) else { return }
-    let run: Run
-    if seeds.isEmpty { try findOptimum(of: experiment, at: arguments.place) }
-    do { run = try experiment.start() } catch { throw blamed(error, at: arguments.place) }
-    try check(stop, of: run, arguments, point)
+    if seeds.isEmpty { try findOptimum(of: first, at: arguments.place) }
+    for experiment in experiments {
+      let run: Run
+      // Why one cannot run is said where it is to run.
+      do { run = try experiment.start() } catch { continue }
+      return try check(stop, of: run, arguments, point)
+    }
   }
 
   /// Throws where a condition is about a quantity that is not known in `run`.

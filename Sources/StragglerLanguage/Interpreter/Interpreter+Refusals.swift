@@ -1,10 +1,26 @@
 internal import StragglerLab
 
 extension Interpreter {
-  /// A method that cannot run on the configured problem, fleet or network, and why.
+  /// A method, or a point of a sweep, that cannot run on the configured problem, fleet or network, and why.
   struct Refusal {
-    let method: String
+    /// The method, or what a point of a sweep has of that which is varied.
+    let labels: [SweepReport.Label]
+    /// The same in words.
+    let name: String
     let diagnostic: Diagnostic
+
+    init(_ method: NamedMethod, _ diagnostic: Diagnostic) {
+      name = method.label ?? method.name
+      labels = [("method", .text(name))]
+      self.diagnostic = diagnostic
+    }
+
+    init(point labels: [SweepReport.Label], of method: String, _ diagnostic: Diagnostic) {
+      let others = labels.filter { $0.name != "method" }
+      let named = labels.first { $0.name == "method" } ?? ("method", .text(method))
+      (self.labels, self.diagnostic) = ([named] + others, diagnostic)
+      name = Interpreter.words(labels)
+    }
   }
 
   /// Those of `named` that can run with their experiments, and why the others cannot; throws where none can.
@@ -20,7 +36,7 @@ extension Interpreter {
         methods.append(method)
         experiments.append(experiment)
       } catch {
-        refusals.append(Refusal(method: method.label ?? method.name, diagnostic: error))
+        refusals.append(Refusal(method, error))
       }
     }
     if experiments.isEmpty, let first = refusals.first { throw first.diagnostic }
@@ -36,12 +52,22 @@ extension Interpreter {
     for refusal in refusals {
       let reason = refusal.diagnostic.message + (refusal.diagnostic.remedy.map { "; \($0)" } ?? "")
       if options.isJSON {
-        let row = JSONValue.object([
-          .init("method", .string(refusal.method)), .init("reason", .string(reason)),
-        ])
+        let row = JSONValue.object(
+          refusal.labels.map { .init($0.name, $0.value.json) } + [.init("reason", .string(reason))])
         try output.write(Self.json(command, row).line + "\n")
       } else {
-        try output.write("\(refusal.method): \(reason)\n")
+        try output.write("\(refusal.name): \(reason)\n")
+      }
+    }
+  }
+
+  /// Says what `run` would say of the methods before it starts; of several `rows` of one name each remark is
+  /// said once.
+  func warn(of rows: [Comparison.Row], at place: Place) {
+    var said: Set<String> = []
+    for row in rows {
+      for remark in row.remarks where said.insert("\(row.name): \(remark)").inserted {
+        output.diagnose(Diagnostic("\(row.name): \(remark)", at: place, severity: .warning))
       }
     }
   }

@@ -13,27 +13,37 @@ extension Interpreter {
     var words = recordedWords(stop, arguments)
     var problems: Set<String> = []
     var firsts: [Int] = []
+    var refusals: [Refusal] = []
     for index in 0..<count {
       guard !world.interrupted() else { return .interrupted }
       let values = Self.values(of: index, axes)
-      let (experiment, text) = try point(values, isRecorded: isRecorded, at: arguments.place)
       let names = values.map { (name: $0.axis.name, value: label($0.value)) }
+      let (experiment, text): (Experiment, String)
+      do throws(Diagnostic) {
+        (experiment, text) = try point(values, isRecorded: isRecorded, at: arguments.place)
+      } catch {
+        refusals.append(Refusal(point: names, of: configuration.method ?? "", error))
+        continue
+      }
       points.append(Sweep.Point(experiment))
       labels.append(names)
       // What is known depends on what the problem is.
       let own = zip(values, names).filter { ![.methodKey, .method, .epsilon].contains($0.0.axis.target) }
-      if problems.insert(Self.words(own.map(\.1))).inserted { firsts.append(index) }
+      if problems.insert(Self.words(own.map(\.1))).inserted { firsts.append(points.count - 1) }
       if isRecorded { words.append(Self.words(names) + "\n" + text) }
     }
+    if points.isEmpty, let first = refusals.first { throw first.diagnostic }
     var sweep = Sweep(points, until: stop, seeds: seeds(arguments), threads: options.threads)
     sweep.patience = try patience(arguments)
     sweep.shard = options.shard
     let journal = try journal(arguments, words)
     try findOptima(of: sweep, journal, labels, at: arguments.place)
     for index in firsts {
-      try check(stop, of: points[index].experiment, [], arguments, Self.words(labels[index]))
+      try check(stop, of: [points[index].experiment], [], arguments, Self.words(labels[index]))
     }
-    let outcomes = try run(sweep, journal, labels, axes, at: arguments.place)
+    let all = try run(sweep, journal, labels, axes, at: arguments.place)
+    let outcomes = all.filter { $0.refusal == nil }
+    warn(of: outcomes.map(\.row), at: arguments.place)
     let report = SweepReport(outcomes, labels: labels)
     if !report.isEmpty {
       latest = .sweep(report)
@@ -49,6 +59,12 @@ extension Interpreter {
       let lines = report.notes + [report.summary]
       try output.write(report.table.text(width: options.width) + lines.joined(separator: "\n") + "\n")
     }
+    refusals += all.compactMap { outcome in
+      outcome.refusal.map {
+        Refusal(point: labels[outcome.index], of: outcome.row.method, blamed($0, at: arguments.place))
+      }
+    }
+    try tell(refusals, of: "sweep")
     return world.interrupted() ? .interrupted : .done
   }
 

@@ -48,7 +48,7 @@ extension Interpreter {
   }
 
   /// A stepsize and a choice among the values of each key.
-  private struct Candidate {
+  private struct Candidate: Hashable {
     let stepsize: Double
     let choices: [Int]
   }
@@ -58,17 +58,30 @@ extension Interpreter {
     let method: NamedMethod
     let keys: [TunedKey]
     var candidates: [Candidate] = []
+    /// One for each candidate, once they are configured.
+    var experiments: [Experiment] = []
+    /// Those that cannot run, and why.
+    var refused: [(candidate: Candidate, diagnostic: Diagnostic)] = []
+
+    /// What a candidate has of the keys that are tuned.
+    func labels(of candidate: Candidate) -> [SweepReport.Label] {
+      zip(keys, candidate.choices).map { ($0.name, $0.labels[$1]) }
+    }
   }
 
-  /// Each method with its best stepsize, and the best of the keys in the lists of `tune(…)`.
+  /// Each method with its best stepsize, and the best of the keys in the lists of `tune(…)`, and why others
+  /// cannot run; throws where none can.
   func tune(
     _ methods: [NamedMethod], _ stepsizes: [Double], until stop: Stop, _ seeds: [UInt64],
     _ arguments: BoundArguments
-  ) throws(Diagnostic) -> [Comparison.Row] {
+  ) throws -> (rows: [Comparison.Row], refusals: [Refusal]) {
     try checkLists(arguments, methods)
     var grids: [Grid] = []
     for method in methods { grids.append(try grid(of: method, stepsizes, arguments)) }
-    let choices = try choose(grids, until: stop, seeds, arguments)
+    for index in grids.indices { configure(&grids[index], arguments) }
+    try check(stop, of: grids.flatMap(\.experiments), seeds, arguments)
+    let choices = try choose(&grids, until: stop, seeds, arguments)
+    let refusals = try refusals(of: grids, arguments)
     var rows: [(grid: Int, row: Comparison.Row, candidate: Candidate)] = choices.map {
       ($0.method, $0.row, grids[$0.method].candidates[$0.candidate])
     }
@@ -95,9 +108,10 @@ extension Interpreter {
         }
         tried[rows[index].grid].largest = max(stepsizes[0], more.max() ?? 0)
         tried[rows[index].grid].smallest = min(stepsizes[stepsizes.count - 1], more.min() ?? .infinity)
+        configure(&grid, arguments)
         extended.append(grid)
       }
-      for choice in try choose(extended, until: stop, seeds, arguments) {
+      for choice in try choose(&extended, until: stop, seeds, arguments) {
         let index = atEdge[choice.method]
         (rows[index].row, rows[index].candidate) = (
           choice.row, extended[choice.method].candidates[choice.candidate]
@@ -112,12 +126,13 @@ extension Interpreter {
         warnOfKeys(grids[grid].method, grids[grid].keys, candidate, arguments)
       }
     }
-    return rows.map { grid, row, candidate in
+    let named = rows.map { grid, row, candidate in
       var row = row
       row.label = grids[grid].method.label
-      row.tuned = zip(grids[grid].keys, candidate.choices).map { ($0.name, $0.labels[$1]) }
+      row.tuned = grids[grid].labels(of: candidate)
       return row
     }
+    return (named, refusals)
   }
 
   /// Stepsizes beyond the first or last of `stepsizes`, as far apart as there.
@@ -152,9 +167,6 @@ extension Interpreter {
     of method: NamedMethod, _ stepsizes: [Double], _ arguments: BoundArguments
   ) throws(Diagnostic) -> Grid {
     let own = catalogue.method(method.name)?.keys ?? []
-    guard own.contains(where: { $0.name == "gamma" }) else {
-      throw Diagnostic("\(method.name) has no stepsize to tune", at: arguments.place)
-    }
     var keys: [TunedKey] = []
     var count = stepsizes.count
     for varied in arguments.lists where varied.name.text != "gamma" {
@@ -185,38 +197,69 @@ extension Interpreter {
     return grid
   }
 
-  /// The best candidate of each grid.
-  private func choose(
-    _ grids: [Grid], until stop: Stop, _ seeds: [UInt64], _ arguments: BoundArguments
-  ) throws(Diagnostic) -> [Tuning.Choice] {
+  /// Gives each candidate of `grid` an experiment; those that make no sense are refused.
+  private func configure(_ grid: inout Grid, _ arguments: BoundArguments) {
     let written = configuration
     defer { configuration = written }
-    let place = arguments["tune"]?.place ?? arguments.place
-    var candidates: [[Experiment]] = []
-    for grid in grids {
-      let name = grid.method.name
-      var experiments: [Experiment] = []
-      for candidate in grid.candidates {
-        configuration.methods[name] = grid.method.command
-        for (key, choice) in zip(grid.keys, candidate.choices) {
-          configuration.set(key.name, of: name, to: key.values[choice])
-        }
-        let stepsize = BoundValue(value: .number(candidate.stepsize), place: place)
-        configuration.set("gamma", of: name, to: stepsize)
-        experiments.append(try experiment(method: name, at: arguments.place))
+    let (name, place) = (grid.method.name, arguments["tune"]?.place ?? arguments.place)
+    let candidates = grid.candidates
+    (grid.candidates, grid.experiments, grid.refused) = ([], [], [])
+    for candidate in candidates {
+      configuration.methods[name] = grid.method.command
+      for (key, choice) in zip(grid.keys, candidate.choices) {
+        configuration.set(key.name, of: name, to: key.values[choice])
       }
-      candidates.append(experiments)
+      let stepsize = BoundValue(value: .number(candidate.stepsize), place: place)
+      configuration.set("gamma", of: name, to: stepsize)
+      do {
+        grid.experiments.append(try experiment(method: name, at: arguments.place))
+        grid.candidates.append(candidate)
+      } catch { grid.refused.append((candidate, error)) }
     }
-    let tuning = Tuning(candidates, until: stop, seeds: seeds, threads: options.threads)
+  }
+
+  /// The best candidate of each of `grids`, which learn which of theirs cannot run.
+  private func choose(
+    _ grids: inout [Grid], until stop: Stop, _ seeds: [UInt64], _ arguments: BoundArguments
+  ) throws(Diagnostic) -> [Tuning.Choice] {
+    let tuning = Tuning(grids.map(\.experiments), until: stop, seeds: seeds, threads: options.threads)
     let board = ProgressBoard(output)
     defer { output.progress(nil) }
     do {
-      return try tuning.run(
+      let (choices, refusals) = try tuning.run(
         interrupted: world.interrupted, clock: world.clock,
         progress: { finished, count in
           board.show(Progress(what: "tune \(finished)/\(count)", fraction: Double(finished) / Double(count)))
         })
+      for refusal in refusals {
+        let candidate = grids[refusal.method].candidates[refusal.candidate]
+        grids[refusal.method].refused.append((candidate, blamed(refusal.error, at: arguments.place)))
+      }
+      return choices
     } catch { throw blamed(error.error, at: arguments.place) }
+  }
+
+  /// Why methods cannot run of which nothing can, and throws where that is all of them; of others it says
+  /// which of their settings cannot.
+  private func refusals(of grids: [Grid], _ arguments: BoundArguments) throws(Diagnostic) -> [Refusal] {
+    var refusals: [Refusal] = []
+    for grid in grids {
+      guard let first = grid.refused.first else { continue }
+      let count = Set(grid.refused.map(\.candidate)).count
+      let all = Set(grid.candidates).union(grid.refused.map(\.candidate)).count
+      if count == all {
+        refusals.append(Refusal(grid.method, first.diagnostic))
+      } else {
+        let labels = Self.words(grid.labels(of: first.candidate))
+        output.diagnose(
+          Diagnostic(
+            "\(count) of \(all) settings of \(grid.method.label ?? grid.method.name) cannot run, the first with "
+              + "\(labels): \(first.diagnostic.message)",
+            remedy: first.diagnostic.remedy, at: arguments.place, severity: .warning))
+      }
+    }
+    if refusals.count == grids.count, let first = refusals.first { throw first.diagnostic }
+    return refusals
   }
 }
 
