@@ -13,26 +13,18 @@ extension Interpreter {
     var words = recordedWords(stop, arguments)
     var problems: Set<String> = []
     var firsts: [Int] = []
-    var refusals: [Refusal] = []
     for index in 0..<count {
       guard !world.interrupted() else { return .interrupted }
       let values = Self.values(of: index, axes)
       let names = values.map { (name: $0.axis.name, value: label($0.value)) }
-      let (experiment, text): (Experiment, String)
-      do throws(Diagnostic) {
-        (experiment, text) = try point(values, isRecorded: isRecorded, at: arguments.place)
-      } catch {
-        refusals.append(Refusal(point: names, of: configuration.method ?? "", error))
-        continue
-      }
+      let (experiment, text) = try point(values, isRecorded: isRecorded, at: arguments.place)
       points.append(Sweep.Point(experiment))
       labels.append(names)
       // What is known depends on what the problem is.
       let own = zip(values, names).filter { ![.methodKey, .method, .epsilon].contains($0.0.axis.target) }
-      if problems.insert(Self.words(own.map(\.1))).inserted { firsts.append(points.count - 1) }
+      if problems.insert(Self.words(own.map(\.1))).inserted { firsts.append(index) }
       if isRecorded { words.append(Self.words(names) + "\n" + text) }
     }
-    if points.isEmpty, let first = refusals.first { throw first.diagnostic }
     var sweep = Sweep(points, until: stop, seeds: seeds(arguments), threads: options.threads)
     sweep.patience = try patience(arguments)
     sweep.shard = options.shard
@@ -59,7 +51,7 @@ extension Interpreter {
       let lines = report.notes + [report.summary]
       try output.write(report.table.text(width: options.width) + lines.joined(separator: "\n") + "\n")
     }
-    refusals += all.compactMap { outcome in
+    let refusals = all.compactMap { outcome in
       outcome.refusal.map {
         Refusal(point: labels[outcome.index], of: outcome.row.method, blamed($0, at: arguments.place))
       }

@@ -78,7 +78,7 @@ extension Interpreter {
     try checkLists(arguments, methods)
     var grids: [Grid] = []
     for method in methods { grids.append(try grid(of: method, stepsizes, arguments)) }
-    for index in grids.indices { configure(&grids[index], arguments) }
+    for index in grids.indices { try configure(&grids[index], arguments) }
     try check(stop, of: grids.flatMap(\.experiments), seeds, arguments)
     let choices = try choose(&grids, until: stop, seeds, arguments)
     let refusals = try refusals(of: grids, arguments)
@@ -108,7 +108,7 @@ extension Interpreter {
         }
         tried[rows[index].grid].largest = max(stepsizes[0], more.max() ?? 0)
         tried[rows[index].grid].smallest = min(stepsizes[stepsizes.count - 1], more.min() ?? .infinity)
-        configure(&grid, arguments)
+        try configure(&grid, arguments)
         extended.append(grid)
       }
       for choice in try choose(&extended, until: stop, seeds, arguments) {
@@ -197,8 +197,9 @@ extension Interpreter {
     return grid
   }
 
-  /// Gives each candidate of `grid` an experiment; those that make no sense are refused.
-  private func configure(_ grid: inout Grid, _ arguments: BoundArguments) {
+  /// Gives each candidate of `grid` an experiment. A method that has none is refused; throws where a value of
+  /// a list makes no sense.
+  private func configure(_ grid: inout Grid, _ arguments: BoundArguments) throws(Diagnostic) {
     let written = configuration
     defer { configuration = written }
     let (name, place) = (grid.method.name, arguments["tune"]?.place ?? arguments.place)
@@ -211,10 +212,13 @@ extension Interpreter {
       }
       let stepsize = BoundValue(value: .number(candidate.stepsize), place: place)
       configuration.set("gamma", of: name, to: stepsize)
-      do {
+      do throws(Diagnostic) {
         grid.experiments.append(try experiment(method: name, at: arguments.place))
         grid.candidates.append(candidate)
-      } catch { grid.refused.append((candidate, error)) }
+      } catch {
+        guard grid.keys.isEmpty else { throw error }
+        grid.refused.append((candidate, error))
+      }
     }
   }
 
