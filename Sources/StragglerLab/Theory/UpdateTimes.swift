@@ -169,7 +169,8 @@ struct UpdateTimes: Sendable {
       let burst =
         state.iteration == 0 || run.events == 0
         ? min(16, max(1, 4_096 / run.workers)) : max(1, 4_096 * run.events / run.assigned)
-      let now = run.rehearse(upTo: run.events + min(4_096, burst), steps: steps)
+      let most = max(1, 4_096 / (1 + Int(perUpdate)))
+      let now = run.rehearse(upTo: run.events + min(most, burst), steps: steps)
       state = State(time: now.time, iteration: now.iteration, isStarved: now.isStarved)
       if state.isOver(steps) { return true }
       if made() > last { return false }

@@ -127,8 +127,8 @@ import Testing
     for stops in [true, false] {
       let times = try #require(
         BatchTimes(try situation(exponential), batch: 1, stops: stops, mostJobs: 100_000))
+      // Without cancelling, an iteration of one gradient begins few jobs.
       #expect((20...51).contains(times.times.count) || !stops)
-      #expect(times.times.count < 4_000)
       #expect(BatchTimes(try situation(exponential), batch: 1, stops: true, mostJobs: 30_000) == nil)
     }
     // The last of all has no mean: nothing need be integrated.
