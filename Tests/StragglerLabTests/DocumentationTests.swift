@@ -18,16 +18,10 @@ import Testing
       .filter { $0.hasSuffix(".md") }.sorted().map { "\(folder)/\($0)" }
   }
 
-  @Test func everyMethodHasItsPlace() throws {
+  @Test func everyMethodIsInTheIndex() throws {
     let index = try text("Docs/Methods.md")
-    let families = try pages(in: "Docs/Methods").map(text).joined(separator: "\n").split(separator: "\n")
     for method in Catalogue().methods {
-      let name = "`\(method.name)`"
-      #expect(index.contains(name), "\(name) is not in Docs/Methods.md")
-      #expect(
-        families.contains { line in
-          ["## ", "| "].contains { line.hasPrefix($0) } && line.contains(name) || line.hasPrefix(name + ":")
-        }, "\(name) has no section on a page of Docs/Methods")
+      #expect(index.contains("`\(method.name)`"), "\(method.name) is not in Docs/Methods.md")
     }
   }
 
