@@ -85,11 +85,12 @@ import Testing
         let part = try #require(Self.split(section).first { $0.title == "Keys" }, "\(name) has no Keys")
         let table = Self.table(of: method)
         #expect(part.text == table, "\(name): STRAGGLER_RECORD=1 writes the tables of keys anew")
-        // The place is that of the section: two methods may have equal tables.
-        if let place = renewed.range(of: "\n## `\(name)`"),
-          let old = renewed.range(of: part.text, range: place.upperBound..<renewed.endIndex)
+        // Found from the section's heading on: two methods may have equal tables.
+        if let heading = renewed.range(of: "\n## `\(name)`"),
+          let start = renewed.range(of: "\n**Keys**\n", range: heading.upperBound..<renewed.endIndex),
+          let end = renewed.range(of: "\n**", range: start.upperBound..<renewed.endIndex)
         {
-          renewed.replaceSubrange(old, with: table)
+          renewed.replaceSubrange(start.upperBound..<end.lowerBound, with: "\n\(table)\n")
         }
       }
       guard Self.isRecording, renewed != text else { continue }
