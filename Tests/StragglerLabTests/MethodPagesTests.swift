@@ -2,8 +2,9 @@ import Foundation
 import StragglerLab
 import Testing
 
-/// Every method has a section of one shape on a page of Docs/Methods: a sentence, then the parts of `parts`. Its table of
-/// keys is what the method declares; with STRAGGLER_RECORD set the tables are written anew, and the test fails.
+/// Every method has a section of one shape on a page of Docs/Methods: a sentence, then its parts. The table
+/// of keys is what the method declares; with STRAGGLER_RECORD set the tables are written anew, and the test
+/// fails.
 @Suite(.serialized) struct MethodPagesTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Docs/Methods")
@@ -77,11 +78,13 @@ import Testing
   }
 
   @Test func keysAreTheMethods() throws {
+    let catalogue = Catalogue()
     for page in try Self.pages() {
       let text = try String(contentsOf: page, encoding: .utf8)
       var renewed = text
       for (name, section) in Self.sections(of: text) {
-        let method = try #require(Catalogue().method(name), "there is no method \(name)")
+        let found = catalogue.method(name)
+        let method = try #require(found, "there is no method \(name)")
         let part = try #require(Self.split(section).first { $0.title == "Keys" }, "\(name) has no Keys")
         let table = Self.table(of: method)
         #expect(part.text == table, "\(name): STRAGGLER_RECORD=1 writes the tables of keys anew")
