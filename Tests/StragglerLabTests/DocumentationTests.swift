@@ -35,13 +35,30 @@ import Testing
     }
   }
 
+  /// What a link writes behind `#` for the headings of a page.
+  private func anchors(of page: String) -> Set<String> {
+    Set(
+      page.split(separator: "\n").filter { $0.hasPrefix("#") }.map { line in
+        String(
+          line.drop { $0 == "#" }.trimmingCharacters(in: .whitespaces).lowercased().filter {
+            $0.isLetter || $0.isNumber || "_- ".contains($0)
+          }
+        ).replacing(" ", with: "-")
+      })
+  }
+
   @Test func linksLeadSomewhere() throws {
     let names = try ["README.md", "CHANGELOG.md"] + pages(in: "Docs") + pages(in: "Docs/Methods")
     for name in names {
-      let folder = Self.root.appendingPathComponent(name).deletingLastPathComponent()
-      for link in try text(name).matches(of: /\]\(([^)#:]+)(#[^)]*)?\)/).map(\.output.1) {
-        let target = folder.appendingPathComponent(String(link)).standardizedFileURL.path
-        #expect(FileManager.default.fileExists(atPath: target), "\(name): \(link)")
+      let page = Self.root.appendingPathComponent(name)
+      for link in try text(name).matches(of: /\]\(([^)#:]*)(?:#([^)]*))?\)/).map(\.output) {
+        let target =
+          link.1.isEmpty
+          ? page : page.deletingLastPathComponent().appendingPathComponent(String(link.1)).standardizedFileURL
+        #expect(FileManager.default.fileExists(atPath: target.path), "\(name): \(link.0)")
+        guard let anchor = link.2, target.pathExtension == "md" else { continue }
+        let headings = anchors(of: try String(contentsOf: target, encoding: .utf8))
+        #expect(headings.contains(String(anchor)), "\(name): \(link.0)")
       }
     }
   }
