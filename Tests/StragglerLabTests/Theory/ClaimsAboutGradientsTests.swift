@@ -11,8 +11,8 @@ import Testing
 @Suite struct ClaimsAboutGradientsTests {
   typealias Draw = ClaimsOverTimeTests.Draw
 
-  static let draws = ClaimsOverTimeTests.Kind.allCases.flatMap { kind in
-    (11...12).map { Draw(kind: kind, seed: $0) }
+  static let draws = ClaimsOverTimeTests.Kind.allCases.map { kind in
+    Draw(kind: kind, seed: 11)
   }
 
   @Test(arguments: draws) func whatIsPromisedHolds(_ draw: Draw) throws {
