@@ -102,18 +102,3 @@ extension Server {
         seconds: reading.window * durations[worker]))
   }
 }
-
-extension Model {
-  /// view_j = what the model had when coordinate j was read, for the reads of `reading`. O(d log n).
-  @usableFromInline
-  func take(_ reading: Reading, into view: Slot, stream: Stream, start: Double, seconds: Double) {
-    let view = slot(view)
-    let from = reading.start
-    var stream = stream
-    for index in view.indices {
-      let time = start + stream.uniform() * seconds
-      if time < from || time >= reading.end { continue }
-      view[index] = points[reading.place(at: time) * stride + index]
-    }
-  }
-}
