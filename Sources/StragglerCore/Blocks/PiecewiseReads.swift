@@ -9,15 +9,9 @@
 public struct PiecewiseReads: BitwiseCopyable, Sendable {
   private let views: Slots
   /// Version v stands at v mod (n + 1).
-  private let history: Table<Version>
+  private let history: Table<Reading.Version>
   /// w, the part of a job's duration in which it reads.
   private let window: Double
-
-  /// When a version became the newest, and its place among the points.
-  struct Version: BitwiseCopyable, Sendable {
-    var time: Double
-    var place: Int32
-  }
 
   /// No reads.
   public init() {
@@ -29,7 +23,7 @@ public struct PiecewiseReads: BitwiseCopyable, Sendable {
   /// Takes the memory. The method assigns workers at the newest point only.
   public init(_ setup: inout Setup, window: Double) throws(SetupError) {
     views = setup.slotsForWorkers()
-    history = try setup.arena.table(of: Version.self, count: setup.workers + 1)
+    history = try setup.arena.table(of: Reading.Version.self, count: setup.workers + 1)
     self.window = window
     setup.horizon = setup.workers - 1
     setup.readsPiecewise = true
@@ -39,7 +33,7 @@ public struct PiecewiseReads: BitwiseCopyable, Sendable {
   public func noteVersion(_ server: inout Server) {
     // Never given back: a point goes when it is older than the horizon.
     _ = server.hold()
-    history[server.iteration % history.count] = Version(time: server.time, place: server.newestPoint)
+    history[server.iteration % history.count] = Reading.Version(time: server.time, place: server.newestPoint)
   }
 
   /// The view of the worker whose job has just ended, complete; to be called before the update.
@@ -60,45 +54,5 @@ public struct PiecewiseReads: BitwiseCopyable, Sendable {
       Reading(
         window: window, first: max(since, k - server.delay(ofJobOf: worker)), last: k, end: end,
         history: history))
-  }
-}
-
-/// What of a job's reads is to be taken down: those from when version `first` became the newest until `end`.
-public struct Reading: BitwiseCopyable, Sendable {
-  let window: Double
-  let first: Int
-  let last: Int
-  let end: Double
-  let history: Table<PiecewiseReads.Version>
-
-  /// When the reads begin.
-  var start: Double { history[first % history.count].time }
-
-  /// The place of the version that is the newest at `time`, which is not before `start`. O(log n).
-  func place(at time: Double) -> Int {
-    // No division in the loop: versions stand in a ring that is gone round at most once.
-    let origin = first % history.count
-    var (low, high) = (origin, origin + (last - first))
-    while low < high {
-      let middle = (low + high + 1) / 2
-      let index = middle < history.count ? middle : middle - history.count
-      if history[index].time <= time { low = middle } else { high = middle - 1 }
-    }
-    return Int(history[low < history.count ? low : low - history.count].place)
-  }
-}
-
-extension Server {
-  /// k − s for the job that `worker` runs, or has just ended.
-  func delay(ofJobOf worker: Int) -> Int { k - jobs[worker].version }
-
-  /// Takes a part of what the job of `worker` reads down in `view`.
-  mutating func read(_ worker: Int, into view: Slot, _ reading: Reading) {
-    let job = jobs[worker]
-    give(
-      .read(
-        view: view, reading: reading, worker: Int32(truncatingIfNeeded: worker), job: job.number,
-        start: job.start,
-        seconds: reading.window * durations[worker]))
   }
 }
