@@ -68,7 +68,7 @@ let package = Package(
     .testTarget(
       name: "StragglerDataTests", dependencies: ["StragglerData", "CProcess"], swiftSettings: swiftTests),
     .testTarget(
-      name: "StragglerLabTests", dependencies: ["StragglerLab"], swiftSettings: swiftTests),
+      name: "StragglerLabTests", dependencies: ["StragglerLab", "StragglerRuntime"], swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerRuntimeTests", dependencies: ["StragglerData", "StragglerLab", "StragglerRuntime"],
       swiftSettings: swiftTests),

@@ -43,7 +43,6 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
     self.omega = omega
     self.ratio = ratio
     // The update takes all workers' messages at once.
-    setup.vectorOrders = 2 * setup.workers + 4
   }
 
   /// Everybody starts at the newest point. O(n).

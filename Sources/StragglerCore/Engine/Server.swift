@@ -22,6 +22,8 @@ public struct Server: ~Copyable, Sendable {
   @usableFromInline let orderOf: Table<Int32>
   @usableFromInline let vectors: Table<VectorOrder>
   @usableFromInline var vectorCount = 0
+  /// The first mistake that the method made; nil while there is none.
+  @usableFromInline var noted: MethodFault?
   /// The worker whose job has just ended; −1 before the first event.
   @usableFromInline var arrived = -1
   @usableFromInline var isUsed = false
@@ -46,7 +48,7 @@ public struct Server: ~Copyable, Sendable {
       workers: setup.workers, horizon: setup.horizon, held: setup.heldPoints, arena: &setup.arena)
     let orders = try setup.table(of: WorkerOrder.self)
     let orderOf = try setup.table(of: Int32.self)
-    let vectors = try setup.arena.table(of: VectorOrder.self, count: setup.vectorOrders)
+    let vectors = try setup.arena.table(of: VectorOrder.self, count: setup.vectorOrderCapacity)
     // On a network a message can carry gradients of all nodes, and an update can reach all.
     let entries = (setup.channels > 0 ? 5 : 2) * setup.workers + 8
     let log = try EventLog(capacity: logging ? entries : 0, arena: &setup.arena)
@@ -78,6 +80,7 @@ public struct Server: ~Copyable, Sendable {
     orderCount = 0
     orderOf.fill(0)
     vectorCount = 0
+    noted = nil
     arrived = -1
     isUsed = false
     endless = 0
@@ -146,7 +149,7 @@ extension Server {
   /// Adds `weight` times the gradient that has just arrived to `slot`, and counts it as used.
   @inlinable
   public mutating func accumulate(_ arrival: Arrival, into slot: Slot, weight: Double = 1) {
-    use(arrival)
+    guard use(arrival) else { return }
     let job = jobs[arrival.worker]
     give(
       .accumulate(
@@ -154,18 +157,22 @@ extension Server {
         job: job.number))
   }
 
-  /// Counts the gradient that has just arrived as used; its point must not be older than the method's horizon.
+  /// Counts the gradient that has just arrived as used. False, and a fault of the method, where its point is older
+  /// than the method's horizon.
   @inlinable
-  public mutating func use(_ arrival: Arrival) {
+  @discardableResult
+  public mutating func use(_ arrival: Arrival) -> Bool {
     let job = jobs[arrival.worker]
-    precondition(
-      !keepsPoints || points.versions[Int(job.point)] == job.version,
-      "a gradient older than the method's horizon")
-    guard !isUsed else { return }
+    guard !keepsPoints || points.versions[Int(job.point)] == job.version else {
+      note(.pointIsGone)
+      return false
+    }
+    guard !isUsed else { return true }
     isUsed = true
     tally.used &+= 1
     tally.delaySum &+= arrival.delay
     if arrival.delay > tally.delayMax { tally.delayMax = arrival.delay }
+    return true
   }
 
   /// Updates the model: x^{k+1} = x^k − stepsize · slot; k grows by one and the slot is empty again.
@@ -234,8 +241,15 @@ extension Server {
     }
   }
 
+  /// The first mistake that the method made, which ends the run; nil while there is none.
+  @inlinable public var fault: MethodFault? { noted }
+
+  @usableFromInline
+  mutating func note(_ fault: MethodFault) { if noted == nil { noted = fault } }
+
   @inlinable
   mutating func give(_ order: VectorOrder) {
+    guard vectorCount < vectors.count else { return note(.tooManyOrders) }
     vectors[vectorCount] = order
     vectorCount += 1
   }

@@ -10,8 +10,6 @@ public struct Setup: ~Copyable {
   public private(set) var slots = 0
   /// The largest delay δ of a gradient that the method may still use. Points older than that are dropped.
   public var horizon = Int.max
-  /// The most orders for vectors that the method gives in one event.
-  public var vectorOrders = 8
   /// Points that the method holds besides those that jobs are at, beyond one.
   public var heldPoints = 0
   /// Whether the method gives jobs at points that it holds.
@@ -34,6 +32,13 @@ public struct Setup: ~Copyable {
     self.fleet = fleet
     self.conditions = conditions
     self.arena = arena
+  }
+
+  /// How many orders for vectors one event may give. It follows from what the method has taken: a few, one more for each
+  /// slot, four for each channel of a network and for each worker that compresses, and five for each slot where every
+  /// node has a model.
+  public var vectorOrderCapacity: Int {
+    16 + (averages ? 5 : 1) * slots + 4 * channels + (messageLength == nil ? 0 : 4 * workers)
   }
 
   /// The arena with what has been taken from it; the set-up ends.

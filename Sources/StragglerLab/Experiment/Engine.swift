@@ -34,12 +34,14 @@ struct Engine {
     @usableFromInline let time: Double
     @usableFromInline let iteration: Int
     @usableFromInline let counts: Counts
+    @usableFromInline let fault: MethodFault?
 
     @inlinable
     init(_ server: borrowing Server) {
       time = server.time
       iteration = server.iteration
       counts = server.counts
+      fault = server.fault
     }
   }
 
@@ -97,6 +99,7 @@ struct Engine {
       if simulation.server.vectorOrderCount > 0, !vectors.execute(&simulation.server) {
         return (event + 1, .stopped(.diverged))
       }
+      if simulation.server.fault != nil { return (event + 1, .stopped(.failed)) }
       report(&simulation.server, onLog)
       let now = simulation.server.iteration
       if limits.takesPoints, now != iteration,

@@ -139,6 +139,11 @@ public final class Run {
     return point
   }
 
+  /// What the method did wrong where the run is `.failed`: a mistake in its code.
+  public var failure: LabError? {
+    engine.state().fault.map { LabError("\(method) \($0.summary)", remedy: "\($0.remedy)") }
+  }
+
   /// Simulated seconds of the last event handled.
   public var time: Double { engine.state().time }
 

@@ -86,6 +86,8 @@ public enum StopReason: String, Sendable {
   case starved
   /// The model or the loss is no longer finite.
   case diverged
+  /// The method's code has a mistake; ``Run/failure`` says which.
+  case failed
   /// Somebody interrupted it, or the bound on events was met; it can go on.
   case interrupted
 }

@@ -17,6 +17,7 @@ struct Trial: Sendable {
     experiment.seed = seed
     let run = try experiment.start()
     run.run(until: stop, interrupted: { isOver(run) }, clock: clock)
+    if let failure = run.failure { throw failure }
     self.run = Comparison.FinishedRun(seed: seed, statistics: run.statistics, trace: run.trace)
     stepsize = run.stepsize
   }
@@ -39,7 +40,7 @@ extension Stop {
     switch reason {
     case .condition: true
     case .steps, .time, .arrivals: conditions.isEmpty
-    case .starved, .diverged, .interrupted, nil: false
+    case .starved, .diverged, .failed, .interrupted, nil: false
     }
   }
 }

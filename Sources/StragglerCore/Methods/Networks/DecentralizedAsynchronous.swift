@@ -54,7 +54,6 @@ public struct DecentralizedAsynchronous: Method {
     seed = setup.seed
     setup.horizon = 0
     // At the start two for every node.
-    setup.vectorOrders = 2 * setup.workers + 16
   }
 
   /// A call takes the longer time of the two directions.

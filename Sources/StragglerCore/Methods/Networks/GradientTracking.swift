@@ -45,7 +45,6 @@ public struct GradientTracking: Method {
     channel = setup.channels(1)
     linkSeconds = NodeExchange.slowestLink(network, coordinates: setup.conditions.dimension)
     setup.horizon = 0
-    setup.vectorOrders = 6 * setup.workers + 16
   }
 
   public mutating func begin(_ server: inout Server) {

@@ -63,7 +63,6 @@ public struct RelaySGD: Method {
         linkSeconds, max(link.duration(coordinates: coordinates), back.duration(coordinates: coordinates)))
     }
     setup.horizon = 0
-    setup.vectorOrders = 18 * setup.workers + 8
   }
 
   public mutating func begin(_ server: inout Server) {
