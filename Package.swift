@@ -33,6 +33,7 @@ let package = Package(
   targets: [
     // Floor 1
     .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
+    .target(name: "CMachine", cSettings: [.treatAllWarnings(as: .error)]),
     .systemLibrary(
       name: "CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"]), .yum(["libedit-devel"])]),
     // Floor 2
@@ -60,7 +61,7 @@ let package = Package(
       swiftSettings: swift),
     .executableTarget(
       name: "StragglerBench",
-      dependencies: ["CKernels", "StragglerCore", "StragglerData", "StragglerLab", "StragglerRuntime"],
+      dependencies: ["CMachine", "StragglerCore", "StragglerData", "StragglerLab", "StragglerRuntime"],
       swiftSettings: swift),
 
     .testTarget(
@@ -68,9 +69,11 @@ let package = Package(
     .testTarget(
       name: "StragglerDataTests", dependencies: ["StragglerData", "CProcess"], swiftSettings: swiftTests),
     .testTarget(
-      name: "StragglerLabTests", dependencies: ["StragglerLab", "StragglerRuntime"], swiftSettings: swiftTests),
+      name: "StragglerLabTests", dependencies: ["StragglerLab", "StragglerLanguage", "StragglerRuntime"],
+      swiftSettings: swiftTests),
     .testTarget(
-      name: "StragglerRuntimeTests", dependencies: ["StragglerData", "StragglerLab", "StragglerRuntime"],
+      name: "StragglerRuntimeTests",
+      dependencies: ["CThreadSanitizer", "StragglerData", "StragglerLab", "StragglerRuntime"],
       swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerLanguageTests", dependencies: ["StragglerData", "StragglerLab", "StragglerLanguage"],
@@ -80,9 +83,13 @@ let package = Package(
       dependencies: ["StragglerCommand", "StragglerCore", "StragglerLab", "StragglerLanguage", "CProcess"],
       exclude: ["Transcripts"], swiftSettings: swiftTests),
     .testTarget(
+      name: "StragglerBenchTests", dependencies: ["StragglerBench", "StragglerCore", "StragglerLab"],
+      swiftSettings: swiftTests),
+    .testTarget(
       name: "StragglerAllocationTests", dependencies: ["CAllocationCounter", "StragglerCore"],
       swiftSettings: swiftTests),
     .target(name: "CProcess", path: "Tests/Support/CProcess"),
     .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
+    .target(name: "CThreadSanitizer", path: "Tests/Support/CThreadSanitizer"),
   ]
 )

@@ -53,9 +53,9 @@ static inline void *straggler_edit_data(EditLine *editor) {
   return el_get(editor, EL_CLIENTDATA, &data) == 0 ? data : NULL;
 }
 
-static inline int straggler_edit_add_function(
-    EditLine *editor, const char *name, const char *help, straggler_key_function function) {
-  return el_set(editor, EL_ADDFN, name, help, function);
+/// Makes `function` known as `straggler-complete`. The wide call keeps the literals; the other would leak copies.
+static inline int straggler_edit_add_completion(EditLine *editor, straggler_key_function function) {
+  return el_wset(editor, EL_ADDFN, L"straggler-complete", L"Complete the name at the cursor", function);
 }
 
 static inline int straggler_edit_bind(EditLine *editor, const char *key, const char *function) {

@@ -1,61 +1,76 @@
+import CMachine
 import StragglerLab
 
-/// One figure: what was measured, its value and unit.
-struct Figure {
-  let group: String
-  let name: String
-  let value: Double
-  let unit: String
-}
+/// Takes figures, judges them and prints them.
+final class Benchmark {
+  let options: BenchmarkOptions
+  let machine: Machine
+  private(set) var figures: [Figure] = []
+  /// What is wrong, a sentence each.
+  private(set) var complaints: [String] = []
 
-/// Takes figures and prints them, as text or as JSON lines.
-struct Benchmark {
-  let isJSON: Bool
-  /// Only groups whose name begins with this are run.
-  let filter: String
-  /// Seconds that a figure may take.
-  let seconds: Double
+  init(_ options: BenchmarkOptions, _ machine: Machine) {
+    self.options = options
+    self.machine = machine
+  }
 
-  func includes(_ group: String) -> Bool { filter.isEmpty || group.hasPrefix(filter) }
+  func includes(_ group: String) -> Bool { options.groups.isEmpty || options.groups.contains(group) }
 
-  func report(_ group: String, _ name: String, _ value: Double, _ unit: String) {
-    if isJSON {
-      print("{\"group\":\"\(group)\",\"name\":\"\(name)\",\"value\":\(value),\"unit\":\"\(unit)\"}")
-    } else {
-      print(
-        "\(pad(group, 12))  \(pad(name, 44))  \(pad(NumberText.brief(value, digits: 4), 12, left: false)) \(unit)"
-      )
+  /// Prints a figure and judges it: `complaints` are sentences of `Judgement`, where it has any.
+  func report(_ figure: Figure, _ complaints: [String?] = []) {
+    figures.append(figure)
+    print(options.isJSON ? figure.json.line : figure.text)
+    for complaint in complaints.compactMap(\.self) {
+      self.complaints.append("\(figure.table): \(figure.row), \(figure.column): \(complaint)")
     }
   }
 
-  private func pad(_ text: String, _ width: Int, left: Bool = true) -> String {
-    let blanks = String(repeating: " ", count: max(0, width - text.count))
-    return left ? text + blanks : blanks + text
+  /// The time of some work.
+  struct Timing {
+    /// In seconds, of all measurements the middle one and the shortest.
+    var median: Double
+    var best: Double
+
+    init(_ samples: [Double]) {
+      let sorted = samples.sorted()
+      (median, best) = (sorted[sorted.count / 2], sorted[0])
+    }
+
+    func scaled(by factor: Double) -> Timing { Timing([best * factor, median * factor, median * factor]) }
   }
 
-  /// The seconds that `body`, which does its work `times` times over, takes once: the median of nine measurements,
-  /// each long enough for the clock.
-  func secondsPerCall(_ body: (_ times: Int) -> Void) -> Double {
+  /// The processor's seconds that `body`, which does its work `times` times over, takes once. Each
+  /// measurement is long enough for the clock.
+  func secondsPerCall(_ body: (_ times: Int) -> Void) -> Timing {
     var times = 1
-    while true {
-      let elapsed = measure { body(times) }
-      if elapsed > seconds / 20 || times > 1 << 40 { break }
-      times *= 2
-    }
+    while processorTime({ body(times) }) < options.seconds / 2, times < 1 << 40 { times *= 2 }
     var samples: [Double] = []
-    for _ in 0..<9 { samples.append(measure { body(times) } / Double(times)) }
-    return samples.sorted()[4]
-  }
-
-  /// The seconds that `body` takes.
-  func measure<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) -> Double {
-    let start = ContinuousClock.now
-    try body()
-    let elapsed = (ContinuousClock.now - start).components
-    return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+    for _ in 0..<options.runs { samples.append(processorTime { body(times) } / Double(times)) }
+    return Timing(samples)
   }
 }
 
-/// Keeps a result alive, so that the work for it is not optimised away.
-@inline(never)
-func consume<Value>(_ value: Value) {}
+/// The processor's seconds that `body` takes on this thread: what other programs take does not count.
+func processorTime(_ body: () -> Void) -> Double {
+  let start = ProcessorClock.seconds
+  body()
+  return ProcessorClock.seconds - start
+}
+
+/// The seconds that `body` takes.
+func measure<Failure: Error>(_ body: () throws(Failure) -> Void) throws(Failure) -> Double {
+  let start = ContinuousClock.now
+  try body()
+  return seconds(ContinuousClock.now - start)
+}
+
+func seconds(_ duration: Duration) -> Double {
+  Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+}
+
+/// Why there are no figures.
+struct BenchmarkError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}

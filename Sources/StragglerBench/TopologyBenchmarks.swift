@@ -1,58 +1,65 @@
 import StragglerCore
 import StragglerLab
 
-/// Decentralised methods: Fragile SGD as in the paper's experiment, and what 10,000 nodes cost.
-func benchmarkTopologies(_ benchmark: Benchmark) throws(LabError) {
+/// Updates a second of every decentralised method on a grid, and what 10,000 nodes cost.
+func benchmarkTopologies(_ benchmark: Benchmark) throws {
   guard benchmark.includes("topologies") else { return }
-  let catalogue = Catalogue()
-  for d in [1, 1_000] {
-    for link in [0.1, 1, 10] {
-      try measure(
-        benchmark, catalogue, "fragile", ["gamma": 0.1, "batch": 100], .grid(rows: 10), nodes: 100,
-        link: link,
-        dimension: d)
+  let data = DataLibrary()
+  let isQuick = benchmark.options.isQuick
+  for method in Catalogue().methods where method.needsNetwork {
+    var work = SimulatedWork(
+      problemSettings: ["dim": 1_000], workers: isQuick ? 9 : 100, isUniform: true, method: method,
+      settings: SimulatedWork.settings(of: method), topology: (false, 1))
+    work.unit = .steps
+    for link in isQuick ? [1.0] : [0.1, 1, 10] {
+      work.topology = (false, link)
+      // An update adds a gradient to the model.
+      benchmark.report(
+        try benchmark.pace(work, data), "topologies", method.name, "links \(NumberText.brief(link)) s",
+        "updates/s",
+        operations: 2_000)
     }
   }
-  let others = ["amelie", "minibatch-decentralized", "relaysgd", "gradient-tracking", "asgd-decentralized"]
-  for method in others {
-    try measure(
-      benchmark, catalogue, method, ["gamma": 0.01], .grid(rows: 10), nodes: 100, link: 1, dimension: 1_000)
-  }
-  for method in ["fragile"] + others {
-    let settings: Settings = method == "fragile" ? ["gamma": 0.01, "batch": 10_000] : ["gamma": 0.01]
-    try measure(
-      benchmark, catalogue, method, settings, .torus(rows: 100), nodes: 10_000, link: 1, dimension: 1_000)
+  for method in Catalogue().methods where method.needsNetwork {
+    var work = SimulatedWork(
+      problemSettings: ["dim": 1_000], workers: isQuick ? 100 : 10_000, isUniform: true, method: method,
+      settings: SimulatedWork.settings(of: method), topology: (true, 1))
+    work.unit = .steps
+    try reportSetUp(benchmark, work, data)
   }
 }
 
-private func measure(
-  _ benchmark: Benchmark, _ catalogue: Catalogue, _ method: String, _ settings: Settings,
-  _ shape: Topology.Shape, nodes: Int, link: Double, dimension: Int
-) throws(LabError) {
-  guard let entry = catalogue.method(method) else { return }
-  var experiment = Experiment(
-    problem: ProblemChoice(Quadratic<Double>(dimension: dimension)),
-    workers: Array(repeating: Worker(tau: 1), count: nodes), method: try entry.choose(settings),
-    interval: .seconds(.greatestFiniteMagnitude))
-  experiment.epsilon = 1
-  experiment.topology = try Topology(shape, nodes: nodes) { _, _ in LinkTime(seconds: link) }
-  let clock = ContinuousClock()
-  let start = clock.now
-  let run = try experiment.start()
-  let setUp = clock.now - start
-  let deadline = clock.now.advanced(by: .seconds(benchmark.seconds))
-  let begun = clock.now
-  run.run(until: Stop(), interrupted: { clock.now > deadline })
-  let elapsed = seconds(clock.now - begun)
-  let statistics = run.statistics
-  let name = "\(method), n = \(nodes), link \(NumberText.brief(link)), d = \(dimension)"
-  benchmark.report("topologies", name, Double(statistics.point.iteration) / elapsed, "steps/s")
-  if nodes > 1_000 {
-    benchmark.report("topologies", name + ", set-up", seconds(setUp), "s")
-    benchmark.report("topologies", name + ", memory", Double(statistics.memory) / 0x1p20, "MiB")
+/// The seconds until the first order is given, and the memory of the run.
+private func reportSetUp(_ benchmark: Benchmark, _ work: SimulatedWork, _ data: DataLibrary) throws {
+  let experiment = try work.experiment(data)
+  var samples: [Double] = []
+  var memory = 0
+  for _ in 0..<benchmark.options.runs {
+    let start = ProcessorClock.seconds
+    memory = try experiment.start().statistics.memory
+    samples.append(ProcessorClock.seconds - start)
   }
-}
+  let timing = Benchmark.Timing(samples)
+  // Every node is looked at, and its four links.
+  let limit = benchmark.machine.doubleOperations / Double(4 * work.workers)
+  let child = try Child(["--json", "--threads", "1"])
+  let program = try child.seconds(answering: work.script + "; run steps=0").seconds
+  // Short ones are lost in reading the commands.
+  let isComparable = timing.best > 0.05
+  benchmark.report(
+    Figure(
+      table: "nodes", row: work.method.name, column: "set-up", value: timing.median, unit: "s",
+      program: program),
+    [
+      Judgement.limit(1 / timing.best, limit, "set-ups a second"),
+      isComparable ? Judgement.agreement(library: 1 / timing.best, program: 1 / program, factor: 3) : nil,
+    ])
 
-private func seconds(_ duration: Duration) -> Double {
-  Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  child.send("stats")
+  let other = JSONValue(parsing: try child.line())?["memory"]?.number ?? .nan
+  benchmark.report(
+    Figure(
+      table: "nodes", row: work.method.name, column: "memory", value: Double(memory) / 0x1p20, unit: "MiB",
+      program: other / 0x1p20),
+    [Judgement.result(Double(memory), other)])
 }

@@ -1,3 +1,6 @@
+import StragglerCore
+import StragglerData
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,35 +8,33 @@
 #else
   import Darwin
 #endif
-import StragglerCore
-import StragglerLab
 
-/// Usage: straggler-bench [--json] [--seconds S] [--simd LEVEL] [GROUP]
-var isJSON = false
-var seconds = 0.2
-var filter = ""
-var arguments = CommandLine.arguments.dropFirst().makeIterator()
-while let argument = arguments.next() {
-  switch argument {
-  case "--json": isJSON = true
-  case "--seconds": seconds = arguments.next().flatMap { Double($0) } ?? seconds
-  case "--simd":
-    let name = arguments.next() ?? ""
-    for level in [SIMDLevel.baseline, .avx2, .avx512] where "\(level.name)" == name {
-      SIMDLevel.select(level)
-    }
-  case "--help", "-h":
-    print(
-      "usage: straggler-bench [--json] [--seconds S] [--simd baseline|avx2|avx512] [kernels|events|network|methods|topologies|threads]"
-    )
+do {
+  let options = try BenchmarkOptions(CommandLine.arguments.dropFirst())
+  if options.showsHelp {
+    print(BenchmarkOptions.usage)
     exit(0)
-  default: filter = argument
   }
+  if let level = options.simdLevel { SIMDLevel.select(level) }
+  let page = try options.page.map { BenchmarkPage(String(decoding: try Files.read($0), as: UTF8.self)) }
+  let benchmark = Benchmark(options, Machine.measured())
+  try benchmarkKernels(benchmark)
+  try benchmarkEvents(benchmark)
+  try benchmarkNetwork(benchmark)
+  try benchmarkMethods(benchmark)
+  try benchmarkTopologies(benchmark)
+  try benchmarkThreads(benchmark)
+  try benchmarkProgram(benchmark)
+  guard benchmark.complaints.isEmpty else {
+    throw BenchmarkError("not to be trusted:\n" + benchmark.complaints.joined(separator: "\n"))
+  }
+  if let path = options.page, let page {
+    var sections = BenchmarkPage.sections(benchmark.figures)
+    sections["machine"] =
+      "\(Machine.name), \(SIMDLevel.current.name) kernels, \(Machine.date), with `scripts/bench --write`."
+    try Files.write(try page.replacing(sections), to: path)
+  }
+} catch {
+  complain("straggler-bench: \(error)")
+  exit(1)
 }
-let benchmark = Benchmark(isJSON: isJSON, filter: filter, seconds: max(0.01, min(60, seconds)))
-benchmarkKernels(benchmark)
-try benchmarkEvents(benchmark)
-try benchmarkNetwork(benchmark)
-try benchmarkMethods(benchmark)
-try benchmarkTopologies(benchmark)
-try benchmarkThreads(benchmark)

@@ -20,6 +20,8 @@ struct Arguments: Equatable {
   var isQuiet = false
   var allowsColor = true
   var keepsGoing = false
+  /// Whether `tune` tries no stepsizes beyond those of its grid.
+  var isGridFixed = false
   /// How many threads work; nil for one a processor.
   var threads: Int?
   /// How wide registers the kernels may use; nil for the widest that there are.
@@ -37,15 +39,16 @@ struct Arguments: Equatable {
 
   private static let mostThreads = 4096
   static let options = [
-    "--json", "--quiet", "--no-color", "--threads", "--shard", "--keep-going", "--simd", "--version",
+    "--json", "--quiet", "--no-color", "--threads", "--shard", "--fixed-grid", "--keep-going", "--simd",
+    "--version",
     "--help", "-c",
     "-h",
   ]
 
   /// Reads a command line without the program's name.
   ///
-  /// Options may stand before and behind the script's file; `--` ends them. What begins with `-` and a digit or a
-  /// point is a number, not an option.
+  /// Options may stand before and behind the script's file; `--` ends them. What begins with `-` and a digit
+  /// or a point is a number, not an option.
   init(_ words: [String]) throws(Misuse) {
     var rest = words[...]
     while let word = rest.popFirst() {
@@ -106,6 +109,7 @@ struct Arguments: Equatable {
     case "--quiet": isQuiet = true
     case "--no-color": allowsColor = false
     case "--keep-going": keepsGoing = true
+    case "--fixed-grid": isGridFixed = true
     case "--version": showsVersion = true
     case "--help", "-h": showsHelp = true
     default:

@@ -11,6 +11,10 @@ enum ExitStatus: Int32 {
   case unmet = 3
   /// Ctrl-C.
   case interrupted = 130
+  /// SIGHUP: the terminal is gone.
+  case hungUp = 129
+  /// SIGTERM.
+  case terminated = 143
 
   init(_ outcome: Outcome) {
     switch outcome {
@@ -21,7 +25,8 @@ enum ExitStatus: Int32 {
     }
   }
 
-  /// The status of two pieces of a script together: an interruption outweighs a failure, a failure an `expect`.
+  /// The status of two pieces of a script together: an interruption outweighs a failure, a failure an
+  /// `expect`.
   func joined(with other: ExitStatus) -> ExitStatus {
     let order: [ExitStatus] = [.interrupted, .usage, .failure, .unmet]
     return order.first { $0 == self || $0 == other } ?? .success

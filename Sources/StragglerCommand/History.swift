@@ -2,8 +2,9 @@ import StragglerData
 
 /// The lines typed at the prompt, in this session and in earlier ones.
 ///
-/// The file holds one line each. Every line goes there at once, behind what other sessions have written meanwhile,
-/// so that nothing is lost when a terminal is closed. A file that cannot be written is worth one warning and no more.
+/// The file holds one line each. Every line goes there at once, behind what other sessions have written
+/// meanwhile, so that nothing is lost when a terminal is closed. A file that cannot be written is worth one
+/// warning and no more.
 final class History {
   /// How many lines a session begins with.
   private static let limit = 1_000

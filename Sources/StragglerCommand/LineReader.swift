@@ -1,3 +1,5 @@
+import StragglerData
+
 /// Lines of a descriptor, as they come.
 struct LineReader {
   enum Event: Equatable {
@@ -8,13 +10,20 @@ struct LineReader {
     /// The end. `rest` is a last line without newline, or nothing.
     case end(rest: [UInt8])
     case failed(System.Failure)
+    /// A line that is longer than the limit.
+    case tooLong
   }
 
   private let descriptor: Int32
+  private let limit: Int
   private var buffer: [UInt8] = []
   private var start = 0
 
-  init(descriptor: Int32) { self.descriptor = descriptor }
+  /// Lines of more than `limit` bytes are not taken.
+  init(descriptor: Int32, limit: Int = Files.standardLimit) {
+    self.descriptor = descriptor
+    self.limit = limit
+  }
 
   mutating func next() -> Event {
     var searched = start
@@ -30,6 +39,7 @@ struct LineReader {
       do throws(System.Failure) {
         let bytes = try System.read(descriptor)
         guard !bytes.isEmpty else { return .end(rest: takeRest()) }
+        guard buffer.count + bytes.count <= limit, buffer.makeRoom(for: bytes.count) else { return .tooLong }
         buffer += bytes
       } catch {
         return error.isInterruption ? .interrupted : .failed(error)

@@ -1,4 +1,5 @@
 import StragglerCore
+import StragglerLanguage
 
 /// The program from its arguments to its exit status.
 enum Program {
@@ -6,7 +7,8 @@ enum Program {
     let errors = StandardStream(2)
     let arguments: Arguments
     do throws(Arguments.Misuse) { arguments = try Arguments(words) } catch {
-      errors.write("straggler: \(error.message); \(error.remedy)\n\(Usage.synopsis)\n")
+      errors.write(
+        "straggler: \(TerminalSafety.line("\(error.message); \(error.remedy)"))\n\(Usage.synopsis)\n")
       return .usage
     }
     if arguments.showsHelp || arguments.showsVersion {
@@ -26,7 +28,7 @@ enum Program {
     let bar = ProgressBar(descriptor: 2, isShown: showsBar)
     let (output, errors) = (StandardStream(1, bar: bar), StandardStream(2, bar: bar))
     let history = History(path: isInteractive ? History.standardPath(System.environment) : nil) {
-      errors.write("straggler: warning: \($0)\n")
+      errors.write("straggler: warning: \(TerminalSafety.line($0))\n")
     }
     let style = Style(
       allowsColor: arguments.allowsColor, isJSON: arguments.isJSON, output: output, errors: errors)
@@ -70,11 +72,12 @@ enum Program {
     return PlainPrompt(output: terminal)
   }
 
-  /// The status, unless the output could not be written. A pipe that nobody reads any more, as with `head`, is no
-  /// reason for a message.
+  /// The status, unless the output could not be written. A pipe that nobody reads any more, as with `head`,
+  /// is no reason for a message.
   private static func status(
     _ status: ExitStatus, after output: StandardStream, _ errors: StandardStream
   ) -> ExitStatus {
+    if let ending = Interruption.status { return ending }
     guard let failure = output.failure else { return status }
     if !failure.isBrokenPipe {
       errors.write("straggler: standard output cannot be written: \(failure.description)\n")

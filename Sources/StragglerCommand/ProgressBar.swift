@@ -1,8 +1,10 @@
+import StragglerLanguage
 import Synchronization
 
 /// A bar on the terminal that shows how far a long command is. It may be told from any thread.
 ///
-/// Nothing is drawn for a command that takes less than a third of a second, nor more often than ten times a second.
+/// Nothing is drawn for a command that takes less than a third of a second, nor more often than ten times a
+/// second.
 final class ProgressBar: Sendable {
   private struct State {
     var start: Double?
@@ -26,7 +28,8 @@ final class ProgressBar: Sendable {
     self.clock = clock
   }
 
-  /// A command has done `fraction` (from 0 to 1; nan if it cannot be known) of its work; `label` says where it is.
+  /// A command has done `fraction` (from 0 to 1; nan if it cannot be known) of its work; `label` says where
+  /// it is.
   func update(_ fraction: Double, _ label: @autoclosure () -> String) {
     guard isShown else { return }
     let now = clock()
@@ -85,6 +88,7 @@ final class ProgressBar: Sendable {
   /// The bar, the percentage and as much of the label as the terminal has room for.
   static func line(_ fraction: Double, _ label: String, columns: Int) -> String {
     let room = max(0, columns - 1)
+    let label = TerminalSafety.line(label)
     guard fraction >= 0 else { return String(label.prefix(room)) }
     let part = min(1, fraction)
     let width = max(10, min(40, room / 3))

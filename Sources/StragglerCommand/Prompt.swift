@@ -2,6 +2,8 @@
 protocol Prompt: AnyObject {
   /// Shows `prompt` and waits for a line. `pending` are the lines before it of an unfinished command.
   func ask(_ prompt: String, pending: String) -> PromptAnswer
+  /// Keeps a command, on one line, for the history that the user can go through.
+  func remember(_ line: String)
 }
 
 enum PromptAnswer: Equatable {
@@ -20,12 +22,14 @@ final class PlainPrompt: Prompt {
 
   init(output: StandardStream) { self.output = output }
 
+  func remember(_ line: String) {}
+
   func ask(_ prompt: String, pending: String) -> PromptAnswer {
     output.write(prompt)
     switch reader.next() {
     case .line(let line): return .line(String(decoding: line, as: UTF8.self))
     case .end(let rest) where !rest.isEmpty: return .line(String(decoding: rest, as: UTF8.self))
-    case .end, .failed: return .end
+    case .end, .failed, .tooLong: return .end
     case .interrupted:
       reader.dropLine()
       return .interrupted

@@ -16,6 +16,7 @@ struct PromptLoop {
     var pending = ""
     while true {
       Interruption.forget()
+      if Interruption.status != nil { return .interrupted }
       switch prompt.ask(pending.isEmpty ? Self.prompt : Self.continuation, pending: pending) {
       case .end:
         terminal.write("\n")
@@ -24,10 +25,12 @@ struct PromptLoop {
         terminal.write("\n")
         pending = ""
       case .line(let line):
-        history.add(line)
         pending += line + "\n"
         let text = [UInt8](pending.utf8)
         guard session.need(of: text) == .nothing else { continue }
+        let entry = pending == line + "\n" ? line : ScriptParser.onOneLine(pending)
+        history.add(entry)
+        prompt.remember(entry)
         pending = ""
         _ = session.execute(text, source: "<prompt>")
         if session.hasQuit || session.output.isBroken { return .success }

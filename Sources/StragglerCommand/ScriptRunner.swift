@@ -16,13 +16,13 @@ struct ScriptRunner {
       return ExitStatus(session.execute(try Files.read(path), source: path))
     } catch {
       if Interruption.isRequested { return .interrupted }
-      session.errors.write("straggler: \(error)\n")
+      session.errors.write("straggler: \(TerminalSafety.line(error.description))\n")
       return .failure
     }
   }
 
-  /// Standard input. Commands are carried out as soon as they are complete, so that a program at the other end of a
-  /// pipe can wait for the answer to one before it sends the next.
+  /// Standard input. Commands are carried out as soon as they are complete, so that a program at the other
+  /// end of a pipe can wait for the answer to one before it sends the next.
   func runStandardInput() -> ExitStatus {
     var reader = LineReader(descriptor: 0)
     var piece: [UInt8] = []
@@ -33,13 +33,21 @@ struct ScriptRunner {
       var isLast = false
       switch reader.next() {
       case .line(let line):
-        piece += line + [UInt8(ascii: "\n")]
+        guard piece.count + line.count < Files.standardLimit, piece.makeRoom(for: line.count + 1) else {
+          return refuseSize()
+        }
+        piece += line
+        piece.append(UInt8(ascii: "\n"))
         lines += 1
         // Long blocks are not read again for every line.
         if need == .brace, !line.contains(UInt8(ascii: "}")) { continue }
         need = session.need(of: piece)
         if need != .nothing { continue }
-      case .interrupted: return .interrupted
+      case .interrupted:
+        // Back in the foreground, say.
+        if Interruption.isRequested { return .interrupted }
+        continue
+      case .tooLong: return refuseSize()
       case .end(let rest):
         piece += rest
         isLast = true
@@ -55,5 +63,12 @@ struct ScriptRunner {
       firstLine += lines
       (piece, lines, need) = ([], 0, .nothing)
     }
+  }
+
+  private func refuseSize() -> ExitStatus {
+    session.errors.write(
+      "straggler: a statement of standard input is larger than \(Files.standardLimit) bytes, or than memory; "
+        + "check that it is the input you mean\n")
+    return .failure
   }
 }

@@ -24,6 +24,7 @@ final class Session {
     options.keepsGoing = arguments.keepsGoing
     options.threads = arguments.threads ?? System.processors
     options.shard = arguments.shard
+    options.isGridFixed = arguments.isGridFixed
     options.isColored = style.colorsOutput
     // A run stops as soon as nobody takes its report.
     let world = World(
@@ -37,8 +38,8 @@ final class Session {
     }
   }
 
-  /// Carries out a text of commands. `source` is the name that errors show, and `firstLine` the number of the text's
-  /// first line in it.
+  /// Carries out a text of commands. `source` is the name that errors show, and `firstLine` the number of the
+  /// text's first line in it.
   func execute(_ text: [UInt8], source: String, firstLine: Int = 1) -> Outcome {
     interpreter.options.width = System.columns(of: output.descriptor) ?? 80
     return interpreter.execute(

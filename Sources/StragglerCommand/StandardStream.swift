@@ -1,9 +1,10 @@
+import StragglerLanguage
 import Synchronization
 
 /// Standard output or standard error: text that is written at once, and what became of it.
 ///
-/// An error does not stop the writer in the middle of something: it is kept, and what follows is dropped. Whoever
-/// runs commands looks at `isBroken` between two of them.
+/// An error does not stop the writer in the middle of something: it is kept, and what follows is dropped.
+/// Whoever runs commands looks at `isBroken` between two of them.
 final class StandardStream: Sendable {
   let descriptor: Int32
   let isTerminal: Bool
@@ -22,9 +23,9 @@ final class StandardStream: Sendable {
 
   var isBroken: Bool { failure != nil }
 
-  func write(_ text: String) { write([UInt8](text.utf8)) }
-
-  func write(_ bytes: [UInt8]) {
+  /// Writes `text`; on a terminal without what that would obey, but for colours.
+  func write(_ text: String) {
+    let bytes = [UInt8]((isTerminal ? TerminalSafety.colored(text) : text).utf8)
     guard !bytes.isEmpty, !isBroken else { return }
     bar?.clear()
     do throws(System.Failure) { try System.write(bytes, to: descriptor) } catch {

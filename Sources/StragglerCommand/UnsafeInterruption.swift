@@ -8,39 +8,54 @@ import Synchronization
   import Darwin
 #endif
 
-/// Ctrl-C. The one piece of global state: a signal handler can reach nothing else.
+/// Ctrl-C, and the signals that ask the process to end. The one piece of global state: a signal handler can
+/// reach nothing else.
 enum Interruption {
   private static let requested = Atomic<Bool>(false)
   private static let endsAtSecond = Atomic<Bool>(false)
+  private static let ending = Atomic<Int32>(0)
 
-  /// Whether Ctrl-C has been pressed since the last `forget`.
-  static var isRequested: Bool { requested.load(ordering: .relaxed) }
+  /// Whether Ctrl-C has been pressed since the last `forget`, or the process is to end.
+  static var isRequested: Bool { requested.load(ordering: .relaxed) || status != nil }
+
+  /// What the process is to end with, where a signal has asked it to: 128 and the signal's number.
+  static var status: ExitStatus? {
+    switch ending.load(ordering: .relaxed) {
+    case SIGHUP: .hungUp
+    case SIGTERM: .terminated
+    default: nil
+    }
+  }
 
   static func forget() { requested.store(false, ordering: .relaxed) }
 
   /// From now on Ctrl-C asks to stop in place of ending the process, and interrupts system calls that wait.
   ///
-  /// In a script a second Ctrl-C ends the process at once, for work that does not look whether it is to stop; at the
-  /// prompt it does not, so that nothing that was reached is lost. A script that was started with Ctrl-C ignored, as
-  /// background jobs are, goes on ignoring it.
+  /// In a script a second Ctrl-C ends the process at once, for work that does not look whether it is to stop;
+  /// at the prompt it does not, so that nothing that was reached is lost. A script that was started with
+  /// Ctrl-C ignored, as background jobs are, goes on ignoring it.
+  ///
+  /// SIGTERM and SIGHUP stop the work like Ctrl-C, so that files are left whole, and then end the process; a
+  /// second one ends it at once. Where they were ignored, as by `nohup`, they stay so.
   static func install(isInteractive: Bool) {
     forget()
     endsAtSecond.store(!isInteractive, ordering: .relaxed)
     if isInteractive || !isIgnored(SIGINT) { handle(SIGINT, with: interrupt) }
     // Back in the foreground the terminal has to be set up again: the prompt starts afresh.
     if isInteractive { handle(SIGCONT) { _ in } }
-    // Writing to a pipe that nobody reads is an error like any other.
-    _ = signal(SIGPIPE, SIG_IGN)
+    for number in [SIGTERM, SIGHUP] where !isIgnored(number) { handle(number, with: end) }
+    // Writing to a pipe that nobody reads, or beyond the largest size of a file, is an error like any other.
+    for number in [SIGPIPE, SIGXFSZ] { _ = signal(number, SIG_IGN) }
   }
 
-  /// Waits until `descriptor` can be read; false where Ctrl-C, or a return to the foreground, comes first.
+  /// Waits until `descriptor` can be read; false where a signal comes first: Ctrl-C, a return to the
+  /// foreground, or one that ends the process.
   ///
   /// Also if it comes between a look at `isRequested` and the waiting: meanwhile it is held back.
   static func waitForInput(_ descriptor: Int32) -> Bool {
     var (held, before) = (sigset_t(), sigset_t())
     _ = unsafe sigemptyset(&held)
-    _ = unsafe sigaddset(&held, SIGINT)
-    _ = unsafe sigaddset(&held, SIGCONT)
+    for number in [SIGINT, SIGCONT, SIGTERM, SIGHUP] { _ = unsafe sigaddset(&held, number) }
     _ = unsafe pthread_sigmask(SIG_BLOCK, &held, &before)
     var descriptors = fd_set()
     unsafe withUnsafeMutableBytes(of: &descriptors) { bytes in
@@ -59,6 +74,10 @@ enum Interruption {
   private static let interrupt: @convention(c) (Int32) -> Void = { _ in
     let again = requested.exchange(true, ordering: .relaxed)
     if again && endsAtSecond.load(ordering: .relaxed) { _exit(ExitStatus.interrupted.rawValue) }
+  }
+
+  private static let end: @convention(c) (Int32) -> Void = { number in
+    if ending.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
   }
 
   /// Without restarting what the signal interrupts.

@@ -20,8 +20,11 @@
     /// What libedit is shown; it keeps the address.
     private var prompt: UnsafeMutablePointer<CChar>?
     private var pending = ""
+    /// Whether a signal has ended the reading of the line.
+    fileprivate var isInterrupted = false
 
-    /// An editor that draws on `terminal`, which is standard output or standard error. Nil where libedit cannot.
+    /// An editor that draws on `terminal`, which is standard output or standard error. Nil where libedit
+    /// cannot.
     ///
     /// `complete` finds what could stand at the end of a text.
     init?(
@@ -41,8 +44,7 @@
       unsafe straggler_edit_keep_input(editor)
       unsafe straggler_edit_set_reader(editor, readCharacter)
       unsafe straggler_edit_set_bindings(editor, "emacs")
-      unsafe straggler_edit_add_function(
-        editor, "straggler-complete", "Complete the name at the cursor", completeLine)
+      unsafe straggler_edit_add_completion(editor, completeLine)
       unsafe straggler_edit_bind(editor, "^I", "straggler-complete")
       unsafe straggler_edit_bind(editor, "^R", "em-inc-search-prev")
       if let list = unsafe list {
@@ -69,21 +71,24 @@
       // Before the prompt is seen, so that no key comes while the terminal still edits lines by itself.
       unsafe straggler_edit_prepare_terminal(editor)
       var count: Int32 = 0
+      isInterrupted = false
       guard let text = unsafe el_gets(editor, &count) else {
-        // Nothing, with a count below zero, where a signal came.
-        if count < 0 && Interruption.isRequested {
+        // A search of the history takes a signal for the end of the input, and the count does not tell.
+        guard isInterrupted else { return .end }
+        if Interruption.isRequested {
           // What was typed before goes with the line.
           _ = tcflush(0, TCIFLUSH)
           terminal.write("^C")
         }
-        return count < 0 ? .interrupted : .end
+        return .interrupted
       }
       var line = unsafe String(cString: text)
       if line.hasSuffix("\n") { line.removeLast() }
-      if let list = unsafe list, line.contains(where: { !$0.isWhitespace }) {
-        unsafe straggler_history_enter(list, line)
-      }
       return .line(line)
+    }
+
+    func remember(_ line: String) {
+      if let list = unsafe list, !line.isEmpty { unsafe straggler_history_enter(list, line) }
     }
 
     fileprivate var shownPrompt: UnsafeMutablePointer<CChar>? { unsafe prompt }
@@ -115,19 +120,21 @@
     unsafe owner(of: editor)?.shownPrompt
   }
 
-  /// Reads a character as libedit does by itself, but waits so that no Ctrl-C is overlooked. 1 for a character, 0 at
-  /// the end, -1 for an error.
-  private let readCharacter: straggler_read_function = { _, character in
+  /// Reads a character as libedit does by itself, but waits so that no Ctrl-C is overlooked. 1 for a
+  /// character, 0 at the end, -1 for an error.
+  private let readCharacter: straggler_read_function = { editor, character in
     guard let character = unsafe character else { return -1 }
     var state = mbstate_t()
     while true {
       guard Interruption.waitForInput(0) else {
+        unsafe owner(of: editor)?.isInterrupted = true
         errno = EINTR
         return -1
       }
       guard let bytes = try? System.read(0, limit: 1) else { return -1 }
       guard let byte = bytes.first else { return 0 }
-      // Ctrl-D that was typed while a command ran, when the terminal took it for the end of a file, comes as 0.
+      // Ctrl-D that was typed while a command ran, when the terminal took it for the end of a file, comes as
+      // 0.
       var unit = byte == 0 ? 4 : CChar(bitPattern: byte)
       switch unsafe mbrtowc(character, &unit, 1, &state) {
       case 0, 1: return 1

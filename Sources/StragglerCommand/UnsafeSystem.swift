@@ -67,8 +67,8 @@ enum System {
   /// How many processors there are to work on.
   static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
-  /// Takes characters as the user's locale writes them, and UTF-8 where the locale knows only ASCII. Nothing else
-  /// of the locale, so that numbers stay as they are.
+  /// Takes characters as the user's locale writes them, and UTF-8 where the locale knows only ASCII. Nothing
+  /// else of the locale, so that numbers stay as they are.
   static func adoptCharacters() {
     _ = unsafe setlocale(LC_CTYPE, "")
     if let codeset = unsafe nl_langinfo(nl_item(CODESET)), unsafe String(cString: codeset) == "UTF-8" {

@@ -24,13 +24,15 @@ enum Usage {
       --no-color       no colours; the environment variable NO_COLOR does the same
       --threads N      work on N threads (default: one a processor); results do not depend on it
       --shard K/N      run every Nth point of sweeps, the Kth first; see help sweep
+      --fixed-grid     tune tries no stepsizes beyond those of its grid; see help compare
       --keep-going     go on after a command that failed
       --simd LEVEL     registers that the kernels use: baseline, avx2 or avx512 (default: the widest);
                        results do not depend on it
       --version        say which version this is
       --help           show this
 
-    Exit status: 0 all well, 1 a command failed, 2 wrong usage, 3 an expect did not hold, 130 interrupted.
+    Exit status: 0 all well, 1 a command failed, 2 wrong usage, 3 an expect did not hold, 130 interrupted,
+    129 and 143 ended by the signals SIGHUP and SIGTERM.
     The prompt keeps its history in $STRAGGLER_HISTORY, or else in straggler/history under $XDG_STATE_HOME or
     ~/.local/state; STRAGGLER_HISTORY= keeps none. At the prompt, help lists the commands.
 

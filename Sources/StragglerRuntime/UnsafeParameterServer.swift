@@ -2,8 +2,9 @@ public import StragglerCore
 
 /// A method driven by a program that brings its own workers, transport, threads and time.
 ///
-/// The program hands in gradients as they arrive and gets orders back: which worker to start on which version of the
-/// model, and whom to stop. There is no clock, no thread and no I/O in here, and after set-up no allocation.
+/// The program hands in gradients as they arrive and gets orders back: which worker to start on which version
+/// of the model, and whom to stop. There is no clock, no thread and no I/O in here, and after set-up no
+/// allocation.
 ///
 ///     var server = try ParameterServer(rennala, model: weights.span, workers: 8)
 ///     func passOn() {
@@ -18,8 +19,8 @@ public import StragglerCore
 ///       passOn()
 ///     }
 ///
-/// A worker computes at the point that belongs to its order, which for most methods is the model. Methods that give
-/// up trials allot a time with the order: report with `expire(_:)` that it is over.
+/// A worker computes at the point that belongs to its order, which for most methods is the model. Methods
+/// that give up trials allot a time with the order: report with `expire(_:)` that it is over.
 @safe
 public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyable {
   @usableFromInline var deployment: Deployment<M>
@@ -28,7 +29,8 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
 
   /// What a program may do wrong.
   public enum Misuse: Error, Equatable, Sendable {
-    /// The worker has no job: it was never started, was told to stop, has delivered already, or does not exist.
+    /// The worker has no job: it was never started, was told to stop, has delivered already, or does not
+    /// exist.
     case workerIsIdle(Int)
     /// The gradient does not have the model's length.
     case wrongLength(Int, expected: Int)
@@ -38,8 +40,8 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
 
   /// A server with `model` as x⁰ and `workers` workers.
   ///
-  /// `conditions` gives the theory what it needs for parameters that are left out. Throws where the method cannot
-  /// run so. Memory: a point, the method's slots and a few tables of n entries.
+  /// `conditions` gives the theory what it needs for parameters that are left out. Throws where the method
+  /// cannot run so. Memory: a point, the method's slots and a few tables of n entries.
   public init(
     _ method: M, model: Span<Scalar>, workers: Int, conditions: Conditions = Conditions()
   ) throws(SetupError) {
@@ -99,11 +101,11 @@ extension ParameterServer {
   @inlinable
   public var model: Table<Scalar> { vectors.x }
 
-  /// Where the worker of `order` is to compute: at the model, for almost every method. Take a copy, or use it before
-  /// the next event.
+  /// Where the worker of `order` is to compute: at the model, for almost every method. Take a copy, or use it
+  /// before the next event.
   ///
-  /// Accelerated methods want gradients at another point, and some methods give jobs at older ones. A worker whose
-  /// order has `keepsPoint` goes on at the point that it was given last.
+  /// Accelerated methods want gradients at another point, and some methods give jobs at older ones. A worker
+  /// whose order has `keepsPoint` goes on at the point that it was given last.
   @inlinable
   public func point(for order: WorkerOrder) -> Table<Scalar> { vectors.point(for: order) }
 
@@ -144,9 +146,11 @@ extension ParameterServer {
 // MARK: - Events
 
 extension ParameterServer {
-  /// The gradient that `worker` was told to compute has come. `time`, in whatever unit, is for the statistics alone.
+  /// The gradient that `worker` was told to compute has come. `time`, in whatever unit, is for the statistics
+  /// alone.
   ///
-  /// Throws, and changes nothing, where the worker has no job or the gradient has another length than the model.
+  /// Throws, and changes nothing, where the worker has no job or the gradient has another length than the
+  /// model.
   @inlinable
   public mutating func receive(
     _ gradient: Span<Scalar>, from worker: Int, at time: Double = 0

@@ -278,6 +278,55 @@ import Testing
       #expect(FileManager.default.fileExists(atPath: folder + "/.local/state/straggler/history"))
     }
 
+    @Test func controlCLeavesASearchOfTheHistory() throws {
+      let folder = try temporaryFolder()
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      let terminal = try Terminal(environment: ["STRAGGLER_HISTORY": folder + "/h"], withoutHistory: false)
+      try terminal.expect(PromptTests.prompt)
+      terminal.type("let kept = 41\n")
+      try terminal.expect(PromptTests.prompt)
+      for _ in 0..<3 {
+        terminal.type("\u{12}")
+        try terminal.expect("bck:")
+        terminal.type("kep")
+        try terminal.expect("let kept")
+        terminal.type(.controlC)
+        try terminal.expect("^C\n")
+        try terminal.expect(PromptTests.prompt)
+      }
+      terminal.type("echo kept+1\n")
+      try terminal.expect("\n42\n")
+      try terminal.expect(PromptTests.prompt)
+      // A search that ends as usual works as before.
+      terminal.type("\u{12}kept+")
+      terminal.type(.enter)
+      try terminal.expect("\n42\n")
+      terminal.type(.controlD)
+      #expect(try terminal.finish().status == 0)
+    }
+
+    @Test func aBlockComesBackAsOneEntry() throws {
+      let folder = try temporaryFolder()
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      let environment = ["STRAGGLER_HISTORY": folder + "/h"]
+      for round in 0..<2 {
+        let terminal = try Terminal(environment: environment, withoutHistory: false)
+        try terminal.expect(PromptTests.prompt)
+        if round == 0 {
+          for line in ["for k in [7, 8] {", "  echo k  # loud", "}"] { terminal.type(line + "\n") }
+          try terminal.expect("\n7\n8\n")
+          try terminal.expect(PromptTests.prompt)
+        }
+        terminal.type(.up)
+        try terminal.expect("for k in [7, 8] { echo k; }")
+        terminal.type(.enter)
+        try terminal.expect("\n7\n8\n")
+        terminal.type(.controlD)
+        #expect(try terminal.finish().status == 0)
+      }
+      #expect(try String(contentsOfFile: folder + "/h", encoding: .utf8) == "for k in [7, 8] { echo k; }\n")
+    }
+
     @Test func anUnwritableHistoryIsWorthOneWarning() throws {
       let terminal = try Terminal(environment: ["STRAGGLER_HISTORY": "/dev/null/history"])
       try terminal.expect(PromptTests.prompt)

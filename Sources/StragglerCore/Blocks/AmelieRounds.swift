@@ -1,9 +1,10 @@
 /// The rounds of Amelie SGD, for the plain and the accelerated method.
 ///
-/// The pivot broadcasts x^k; every node adds up the sᵢ gradients that it computes there in gᵢ. Numbers tell the pivot of
-/// the harmonic mean of the counts (`HarmonicCounts`). When it has reached S/n, the pivot calls for the sums, which takes
-/// a message of one coordinate along st_bc, and Σ gᵢ/sᵢ comes to it along st: a node adds its part when it sends, so that
-/// counts may have grown. It steps along the mean and broadcasts x^{k+1}, which stops all work at older points.
+/// The pivot broadcasts x^k; every node adds up the sᵢ gradients that it computes there in gᵢ. Numbers tell
+/// the pivot of the harmonic mean of the counts (`HarmonicCounts`). When it has reached S/n, the pivot calls
+/// for the sums, which takes a message of one coordinate along st_bc, and Σ gᵢ/sᵢ comes to it along st: a
+/// node adds its part when it sends, so that counts may have grown. It steps along the mean and broadcasts
+/// x^{k+1}, which stops all work at older points.
 struct AmelieRounds: BitwiseCopyable, Sendable {
   private var gamma = 0.0
   private var pivot = 0
@@ -30,8 +31,9 @@ struct AmelieRounds: BitwiseCopyable, Sendable {
     let network = try setup.growTrees(rule, ratio: Double(S))
     self.gamma = gamma
     pivot = network.trees.pivot
-    // Rounding must not make a mean that is just reached look missed.
-    bound = Double(setup.workers) / Double(S) * Double(setup.workers) * (1 + 1e-12)
+    // Rounding, once for every node on the way, must not make a mean that is just reached look missed.
+    let n = Double(setup.workers)
+    bound = n / Double(S) * n * (1 + (n + 4) * 0x1p-52)
     update = BatchUpdate(&setup, isAccelerated: isAccelerated)
     part = setup.slot()
     broadcast = try Broadcast(&setup, network, coordinates: setup.conditions.dimension)
@@ -122,10 +124,11 @@ struct AmelieRounds: BitwiseCopyable, Sendable {
     startRound(&server)
   }
 
-  /// Whether nodes that will never deliver again keep the harmonic mean below S/n, however many gradients the others add.
+  /// Whether nodes that will never deliver again keep the harmonic mean below S/n, however many gradients the
+  /// others add.
   private func isHopeless(_ server: borrowing Server) -> Bool {
-    var sum = 0.0
-    for node in frozen.indices where server.isEndless(node) { sum += 1 / Double(counts.counts[node]) }
-    return sum > bound
+    var sum = CompensatedSum(0)
+    for node in frozen.indices where server.isEndless(node) { sum.add(1 / Double(counts.counts[node])) }
+    return sum.value > bound
   }
 }

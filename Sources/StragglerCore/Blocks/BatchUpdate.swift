@@ -1,5 +1,5 @@
-/// The step that a batch of gradients makes: plain, x^{k+1} = x^k − γg, or that of the accelerated methods, with three
-/// sequences (`AcceleratedRennala` has the formulas).
+/// The step that a batch of gradients makes: plain, x^{k+1} = x^k − γg, or that of the accelerated methods,
+/// with three sequences (`AcceleratedRennala` has the formulas).
 struct BatchUpdate: BitwiseCopyable, Sendable {
   /// Where the gradients are added up.
   private(set) var sum = Slot()

@@ -1,7 +1,8 @@
-/// Something on its way from the pivot to every node, along the tree st_bc: each node passes it on when it comes.
+/// Something on its way from the pivot to every node, along the tree st_bc: each node passes it on when it
+/// comes.
 ///
-/// A newer one overtakes: where it is to go on a link on which the older still is, the older is dropped. What is done
-/// with an old point nobody can use, so that this changes nothing but work in vain.
+/// A newer one overtakes: where it is to go on a link on which the older still is, the older is dropped. What
+/// is done with an old point nobody can use, so that this changes nothing but work in vain.
 struct Broadcast: BitwiseCopyable, Sendable {
   private var trees = SpanningTrees()
   /// Seconds on the link to every node.

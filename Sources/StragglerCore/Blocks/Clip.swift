@@ -27,7 +27,8 @@ extension Keys {
     value = clip
   }
 
-  /// Allotted times as above, or nil for times that are learnt: the word "robbins-monro", which is the standard.
+  /// Allotted times as above, or nil for times that are learnt: the word "robbins-monro", which is the
+  /// standard.
   public mutating func learntClip(_ name: StaticText, _ value: inout Clip?) throws(SetupError) {
     guard
       let setting = setting(
@@ -63,9 +64,10 @@ extension Clip {
 }
 
 extension Setup {
-  /// Fills `times` with tᵢ and `successes` with pᵢ = P(η ≤ tᵢ). `batch` is S, for `optimal`. O(n), `optimal` O(n · search).
+  /// Fills `times` with tᵢ and `successes` with pᵢ = P(η ≤ tᵢ), for outages the share that succeeds of
+  /// `trials` in a row. `batch` is S, for `optimal`. O(n), `optimal` O(n · search).
   mutating func resolve(
-    _ clip: Clip, batch: Double, times: Table<Double>, successes: Table<Double>
+    _ clip: Clip, batch: Double, times: Table<Double>, successes: Table<Double>, trials: Double = 1
   ) throws(SetupError) {
     if case .optimal = clip, !arena.isMeasuring {
       _ = ClippingTimes.optimize(fleet: fleet, batch: batch, into: times)
@@ -81,11 +83,13 @@ extension Setup {
       guard times[worker] >= 0 else {
         throw .invalid(key: "clip", expected: "times that are not negative, for every worker")
       }
-      // Half the trials at least succeed at the median, or never end: there a time-out of 0 still lets η = 0 pass.
+      // Half the trials at least succeed at the median, or never end: there a time-out of 0 still lets η = 0
+      // pass.
       if times[worker] == .infinity, delay.cdf(.greatestFiniteMagnitude) < 1, isChosenByLaw(clip) {
         times[worker] = 0
       }
-      successes[worker] = times[worker] == .infinity ? 1 : delay.cdf(times[worker])
+      successes[worker] = delay.successShare(
+        within: times[worker], upload: fleet[worker].upload, of: trials)
     }
   }
 

@@ -1,9 +1,11 @@
-/// The gradients on their way to the pivot along the tree st: what lies at every node, and what is on every link.
+/// The gradients on their way to the pivot along the tree st: what lies at every node, and what is on every
+/// link.
 ///
-/// No vector is touched: a sum is known by how many gradients of every node are in it, which is enough to evaluate it
-/// where it is used. What node i holds is of the nodes below it in st, which stand side by side in the order of a
-/// depth-first walk, so that a message is added to the holdings of its receiver in one sweep. Memory: 32 bytes for
-/// each pair of a node and one above it, itself included; a message takes O(nodes below its sender).
+/// No vector is touched: a sum is known by how many gradients of every node are in it, which is enough to
+/// evaluate it where it is used. What node i holds is of the nodes below it in st, which stand side by side
+/// in the order of a depth-first walk, so that a message is added to the holdings of its receiver in one
+/// sweep. Memory: 32 bytes for each pair of a node and one above it, itself included; a message takes O(nodes
+/// below its sender).
 struct Collection: BitwiseCopyable, Sendable {
   /// Gradients of one node.
   struct Portion: BitwiseCopyable {
@@ -103,7 +105,8 @@ struct Collection: BitwiseCopyable, Sendable {
     let isForPivot: Bool
   }
 
-  /// Takes in what has come on `channel`. What is for the pivot is left to the caller, who then lets the sender `resume`.
+  /// Takes in what has come on `channel`. What is for the pivot is left to the caller, who then lets the
+  /// sender `resume`.
   func deliver(_ channel: Int, _ server: inout Server) -> Delivery {
     let node = channel - first
     let version = sentVersions[node]

@@ -1,10 +1,11 @@
 /// The rounds of Fragile SGD, for the plain and the accelerated method.
 ///
-/// The pivot broadcasts x^k along st_bc. A node that receives it drops what it has of older points, passes it on, and
-/// computes gradients at x^k one after another. It adds them to what comes from nodes further from the pivot, and
-/// whenever its link to the next node of st is free and it holds any, it sends all that it holds as one sum. The
-/// pivot adds up what arrives at x^k, its own gradients among them: when s^k ≥ S gradients are in, it steps along
-/// their mean g^k/s^k and broadcasts x^{k+1}. Communication and computation overlap.
+/// The pivot broadcasts x^k along st_bc. A node that receives it drops what it has of older points, passes it
+/// on, and computes gradients at x^k one after another. It adds them to what comes from nodes further from
+/// the pivot, and whenever its link to the next node of st is free and it holds any, it sends all that it
+/// holds as one sum. The pivot adds up what arrives at x^k, its own gradients among them: when s^k ≥ S
+/// gradients are in, it steps along their mean g^k/s^k and broadcasts x^{k+1}. Communication and computation
+/// overlap.
 struct FragileRounds: BitwiseCopyable, Sendable {
   private var size = 0
   private var gamma = 0.0

@@ -1,4 +1,5 @@
-/// Jobs that wait for busy workers: a queue for every worker, first in, first out. Each names the point to compute at.
+/// Jobs that wait for busy workers: a queue for every worker, first in, first out. Each names the point to
+/// compute at.
 ///
 /// All operations but `removeAll` O(1). 28 bytes a worker and 16 a job.
 public struct JobQueues: BitwiseCopyable, Sendable {

@@ -1,11 +1,11 @@
 /// Reads of a model that changes while it is being read: a worker's view of it is a mixture of versions.
 ///
-/// Coordinate j of a job that begins at time a and computes for D seconds is read at time a + u_j·w·D, u_j being uniform
-/// on (0, 1) and drawn for (worker, job, j), and is what the newest version had then.
+/// Coordinate j of a job that begins at time a and computes for D seconds is read at time a + u_j·w·D, u_j
+/// being uniform on (0, 1) and drawn for (worker, job, j), and is what the newest version had then.
 ///
-/// No version is kept for more than n updates: before every update one worker, in turn, takes down what it has read since
-/// it was last its turn. So two views are worked on in an update, whatever the delays, each in O(d log n). Memory: n + 2
-/// points and a view for every worker.
+/// No version is kept for more than n updates: before every update one worker, in turn, takes down what it
+/// has read since it was last its turn. So two views are worked on in an update, whatever the delays, each
+/// in O(d log n). Memory: n + 2 points and a view for every worker.
 public struct PiecewiseReads: BitwiseCopyable, Sendable {
   private let views: Slots
   /// Version v stands at v mod (n + 1).

@@ -1,5 +1,5 @@
-/// One sum over all nodes, brought to the pivot along the tree st: a node sends when it is ready and what it waits for
-/// from behind has come.
+/// One sum over all nodes, brought to the pivot along the tree st: a node sends when it is ready and what it
+/// waits for from behind has come.
 struct Reduction: BitwiseCopyable, Sendable {
   private var trees = SpanningTrees()
   /// Seconds on the link to the next node.

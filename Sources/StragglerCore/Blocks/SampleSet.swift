@@ -1,4 +1,5 @@
-/// A set of samples from 0..<m that shrinks: which are missing from a full gradient. All operations but `fill` O(1).
+/// A set of samples from 0..<m that shrinks: which are missing from a full gradient. All operations but
+/// `fill` O(1).
 public struct SampleSet: BitwiseCopyable, Sendable {
   /// The members, then the others.
   private let order: Table<Int32>

@@ -1,11 +1,13 @@
 /// Adaptive Shadowheart SGD: batches and messages in balance without knowing anybody's times.
 ///
-/// Every worker goes in rounds. In a round its batch at least doubles and takes at least as long to compute as the last
-/// round took to send; then it sends compressions of the whole batch for as long as the batch took to compute, at
-/// most ⌈d/K⌉ of them. From 2σ²/ε gradients on a larger batch would gain nothing, and it only sends. All messages of a round are about the same batch, and the best
-/// round of a worker counts. An iteration ends as soon as Σ wᵢ(bᵢ, mᵢ)mᵢbᵢ ≥ 1, which bounds the estimator's
-/// variance by ‖∇f‖² + ε as in Shadowheart SGD; what runs then is cancelled. The batches depend on times, never on
-/// gradients, so that the estimator is unbiased. All gradients that are computed count as used.
+/// Every worker goes in rounds. In a round its batch at least doubles and takes at least as long to compute
+/// as the last round took to send; then it sends compressions of the whole batch for as long as the batch
+/// took to compute, at most ⌈d/K⌉ of them. From 2σ²/ε gradients on it only sends: a larger batch makes the
+/// contribution at most (3ω + m)/(2ω) times as large, 3 at m = 3ω, where it is 1 already. All messages of a
+/// round are about the same batch, and the best round of a worker counts. An iteration ends as soon as Σ
+/// wᵢ(bᵢ, mᵢ)mᵢbᵢ ≥ 1, which bounds the estimator's variance by ‖∇f‖² + ε as in Shadowheart SGD; what runs
+/// then is cancelled. The batches depend on times, never on gradients, so that the estimator is unbiased. All
+/// gradients that are computed count as used.
 struct ShadowheartRounds: BitwiseCopyable, Sendable {
   private struct Round: BitwiseCopyable, Sendable {
     /// The number of the worker's first gradient of the iteration.
@@ -27,7 +29,11 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
   private let omega: Double
   private let ratio: Double
   /// Σ wᵢmᵢbᵢ so far.
-  private(set) var total = 0.0
+  private var sum = CompensatedSum(0)
+  var total: Double { sum.value }
+  /// Whether Σ wᵢmᵢbᵢ has reached 1. A contribution is right to a few units in its last place and the sum as
+  /// good as exact, so that what is that close to 1 is 1 but for rounding.
+  private var isComplete: Bool { sum.value >= 1 - 0x1p-48 }
 
   /// Rounds that are never begun.
   init() {
@@ -47,7 +53,7 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
 
   /// Everybody starts at the newest point. O(n).
   mutating func begin(_ server: inout Server) {
-    total = 0
+    sum = CompensatedSum(0)
     best.fill(ShadowheartShare(gradients: 0, messages: 0, omega: omega, ratio: ratio))
     for worker in 0..<server.workers {
       rounds[worker] = Round(first: server.gradientsBegun(by: worker) + 1, since: server.time)
@@ -62,7 +68,7 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
     if round.isSending {
       round.sent += 1
       improve(worker, round)
-      if total >= 1 { return true }
+      if isComplete { return true }
       if !sendsMore(round, at: server.time) {
         round.goal = 2 * round.computed
         round.sending = server.time - round.since
@@ -87,9 +93,9 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
   private mutating func improve(_ worker: Int, _ round: Round) {
     let share = ShadowheartShare(
       gradients: Int(round.computed), messages: Int(round.sent), omega: omega, ratio: ratio)
-    let gain = share.contribution - best[worker].contribution
-    guard gain > 0 else { return }
-    total += gain
+    guard share.contribution > best[worker].contribution else { return }
+    sum.add(-best[worker].contribution)
+    sum.add(share.contribution)
     best[worker] = share
   }
 
@@ -98,7 +104,7 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
     return time - round.since < round.computation && Double(round.sent) < 1 + omega
   }
 
-  /// Whether a larger batch would gain nothing; 2³⁰ is the largest that can be doubled.
+  /// Whether the worker only sends from here on; 2³⁰ is the largest that can be doubled.
   private func isEnough(_ round: Round) -> Bool {
     Double(round.computed) >= min(2 * ratio, 0x1p30)
   }

@@ -1,10 +1,10 @@
-/// Recursive allocation selection: B tasks over n workers so that maxᵢ aᵢsᵢ is smallest, where sᵢ ≥ 0 is the time of a
-/// task of worker i. The smallest value is the B-th smallest number of {j sᵢ : j ≥ 1}.
+/// Recursive allocation selection: B tasks over n workers so that maxᵢ aᵢsᵢ is smallest, where sᵢ ≥ 0 is the
+/// time of a task of worker i. The smallest value is the B-th smallest number of {j sᵢ : j ≥ 1}.
 ///
-/// Tasks go one by one to the worker whose (aᵢ + 1)sᵢ is smallest, ties at random. Workers with sᵢ = 0 take everything
-/// before the others get any, as evenly as possible, and first those of which nothing is known. The first tasks,
-/// which are beyond doubt, are given out at once, so that B may be large.
-/// Source: Maranjyan, Shaikh Omar, Richtárik, "ATA" (2025), with the value by our own argument.
+/// Tasks go one by one to the worker whose (aᵢ + 1)sᵢ is smallest, ties at random. Workers with sᵢ = 0 take
+/// everything before the others get any, as evenly as possible, and first those of which nothing is known.
+/// The first tasks, which are beyond doubt, are given out at once, so that B may be large. Source: Maranjyan,
+/// Shaikh Omar, Richtárik, "ATA" (2025), with the value by our own argument.
 public struct TaskAllocation: BitwiseCopyable, Sendable {
   /// Workers stand in it in the order of `order`, so that of equal ones a random one comes first.
   private let queue: EventQueue
@@ -22,7 +22,8 @@ public struct TaskAllocation: BitwiseCopyable, Sendable {
     order = try Permutation(&setup)
   }
 
-  /// Fills `tasks` with the aᵢ, Σ aᵢ = `count` ≤ 2³¹ − 1. O(n log n), all of it from `scores`, `isKnown` and `stream`.
+  /// Fills `tasks` with the aᵢ, Σ aᵢ = `count` ≤ 2³¹ − 1. O(n log n), all of it from `scores`, `isKnown` and
+  /// `stream`.
   public func allocate(
     _ count: Int, scores: Table<Double>, isKnown: (Int) -> Bool, _ stream: inout Stream,
     into tasks: Table<Int32>
@@ -44,7 +45,8 @@ public struct TaskAllocation: BitwiseCopyable, Sendable {
     }
   }
 
-  /// What decides who gets the next task: (a + 1)s; for s = 0 numbers below every other one, in the order of (a, known).
+  /// What decides who gets the next task: (a + 1)s; for s = 0 numbers below every other one, in the order of
+  /// (a, known).
   private static func rank(_ score: Double, _ isKnown: Bool, tasks: Int32) -> Double {
     if score > 0 { return bounded(score) * (Double(tasks) + 1) }
     return Double(bitPattern: 2 * UInt64(UInt32(bitPattern: tasks)) + (isKnown ? 1 : 0))
@@ -53,7 +55,8 @@ public struct TaskAllocation: BitwiseCopyable, Sendable {
   /// A positive score, so that neither its inverse nor its multiples overflow.
   private static func bounded(_ score: Double) -> Double { min(max(score, 1e-290), 1e290) }
 
-  /// Gives every worker the tasks that it gets in any case, fewer than n less than `count` in all, and says how many.
+  /// Gives every worker the tasks that it gets in any case, fewer than n less than `count` in all, and says
+  /// how many.
   private static func allocateInBulk(_ count: Int, _ scores: Table<Double>, into tasks: Table<Int32>) -> Int {
     var (idle, rate) = (0, 0.0)
     for worker in scores.indices {

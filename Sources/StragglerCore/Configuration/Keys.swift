@@ -10,7 +10,8 @@ public enum KeyKind: UInt8, BitwiseCopyable, Sendable {
   case word
   /// A number, or an expression in the worker's index i that gives one for every worker.
   case perWorker
-  /// Seconds allotted to trials: a number or expression as for `perWorker`, or one of `words`, such as `quantile(p)`.
+  /// Seconds allotted to trials: a number or expression as for `perWorker`, or one of `words`, such as
+  /// `quantile(p)`.
   case clip
   /// One of `words`, or the path of a file.
   case wordOrPath

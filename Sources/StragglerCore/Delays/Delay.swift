@@ -41,8 +41,8 @@ public enum Delay: BitwiseCopyable, Sendable {
   case trace(Recording)
   /// One of two laws at random.
   case mixture(Mixture)
-  /// Outages: the worker is on and off for exponential times with means `up` and `down`, and work stands still while
-  /// it is off. `work` is the worker's τ; whoever builds a `Worker` need not give it.
+  /// Outages: the worker is on and off for exponential times with means `up` and `down`, and work stands
+  /// still while it is off. `work` is the worker's τ; whoever builds a `Worker` need not give it.
   case markov(up: Double, down: Double, work: Double = 0)
 
   /// No random part.
@@ -65,7 +65,8 @@ extension Delay {
     return draw(&stream, job: job)
   }
 
-  /// The η of job `job` that starts at `start`: what `sample` gives, but for outages, of which it meets those that come.
+  /// The η of job `job` that starts at `start`: what `sample` gives, but for outages, of which it meets those
+  /// that come.
   @inlinable
   public func sample(_ stream: inout Stream, job: Int, start: Double) -> Double {
     if case .constant(let seconds) = self { return seconds }
@@ -85,6 +86,10 @@ extension Delay {
     if case .markov(let up, let down, _) = self { return .markov(up: up, down: down, work: work) }
     return self
   }
+
+  /// Whether the durations of a worker's jobs are independent of each other and of when the jobs start: false
+  /// for outages and for recordings that are replayed, whose theory cannot be that of independent durations.
+  public var isIndependent: Bool { visit(Independence()) }
 
   /// P(η ≤ t): 0 below 0, 1 at +∞, constant from 10³⁰⁸ to there.
   public func cdf(_ t: Double) -> Double {
@@ -194,6 +199,10 @@ extension Delay {
   private struct PartialMean: DelayVisitor {
     let t: Double
     func visit<Law: DelayLaw>(_ law: Law, _: inout Void) -> Double { law.partialMean(t) }
+  }
+
+  private struct Independence: DelayVisitor {
+    func visit<Law: DelayLaw>(_ law: Law, _: inout Void) -> Bool { law.isIndependent }
   }
 
   private struct Check: DelayVisitor {

@@ -16,6 +16,9 @@ protocol DelayLaw: BitwiseCopyable, Sendable {
   var values: SIMD4<Double> { get }
   /// What is wrong with the parameters.
   var problem: DelayError? { get }
+  /// Whether the durations of a worker's jobs are independent of each other and of when the jobs start. Where
+  /// they are not, `cdf` and its kin say how often durations occur, and not what follows what.
+  var isIndependent: Bool { get }
 
   func sample(_ stream: inout Stream, job: Int) -> Double
   func cdf(_ t: Double) -> Double
@@ -26,7 +29,8 @@ protocol DelayLaw: BitwiseCopyable, Sendable {
   /// d ln F/d ln t at t = eˣ; 0 where only atoms make F rise. Where F = 0 it is not used.
   func elasticity(_ t: Double, _ x: Double) -> Double
 
-  /// The time to allot to a trial that makes `gain` largest, found from `start` where given; see `ClippingGain`.
+  /// The time to allot to a trial that makes `gain` largest, found from `start` where given; see
+  /// `ClippingGain`.
   func clip(for gain: ClippingGain, near start: ClippingStart?) -> Double
 }
 
@@ -39,6 +43,8 @@ protocol NumericDelayLaw: DelayLaw {
 }
 
 extension DelayLaw {
+  var isIndependent: Bool { true }
+
   func elasticity(_ t: Double, _ x: Double) -> Double { 0 }
 
   /// For laws whose gain has one peak.

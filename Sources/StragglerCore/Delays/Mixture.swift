@@ -1,10 +1,12 @@
-/// One of two laws: the first with probability p, otherwise the second. The laws stand in the caller's memory.
+/// One of two laws: the first with probability p, otherwise the second. The laws stand in the caller's
+/// memory.
 public struct Mixture: BitwiseCopyable, Sendable {
   private let laws: Table<Delay>
   /// p, the probability of the first law, from 0 to 1.
   public let probability: Double
 
-  /// A mixture of the two elements of `laws`, which the caller keeps alive. Throws what is wrong with p or a law.
+  /// A mixture of the two elements of `laws`, which the caller keeps alive. Throws what is wrong with p or a
+  /// law.
   ///
   /// Outages cannot be mixed: they belong to the worker, not to the job.
   public init(_ probability: Double, _ laws: Table<Delay>) throws(DelayError) {
@@ -44,6 +46,8 @@ struct MixtureLaw: DelayLaw {
   var values: SIMD4<Double> { SIMD4(mixture.probability, 0, 0, 0) }
   /// Mixtures are checked when they are made.
   var problem: DelayError? { nil }
+
+  var isIndependent: Bool { mixture.first.isIndependent && mixture.second.isIndependent }
 
   private var p: Double { mixture.probability }
 
@@ -94,8 +98,8 @@ struct MixtureLaw: DelayLaw {
     return total > 0 ? mixed(rise(mixture.first, a), rise(mixture.second, b)) / total : .infinity
   }
 
-  /// The best of the laws' own times and of 32 quantiles of each, and then uphill from there; with `start`, uphill from
-  /// there only.
+  /// The best of the laws' own times and of 32 quantiles of each, and then uphill from there; with `start`,
+  /// uphill from there only.
   func clip(for gain: ClippingGain, near start: ClippingStart?) -> Double {
     var best = (t: 0.0, gain: gain.at(0, cdf(0)))
     func consider(_ t: Double) {

@@ -1,12 +1,13 @@
 /// When a worker is on and off: exponential times with means `up` and `down`, in the long run at every time.
 ///
-/// A job's work goes on while the worker is on and stands still while it is off, so that a job's delay depends on
-/// when it starts. The outages themselves are a pure function of (seed, worker), whatever is asked of the worker
-/// and whenever: under all methods they are the same.
+/// A job's work goes on while the worker is on and stands still while it is off, so that a job's delay
+/// depends on when it starts. The outages themselves are a pure function of (seed, worker), whatever is asked
+/// of the worker and whenever: under all methods they are the same.
 ///
 /// At the points of a Poisson process of rate 1/up + 1/down the state is drawn anew, on with probability
-/// up/(up + down): that is the two-state Markov process (by uniformisation), and any time can be looked up without
-/// its past. The points come from streams of their own for each cell of the time axis, four points to a cell.
+/// up/(up + down): that is the two-state Markov process (by uniformisation), and any time can be looked up
+/// without its past. The points come from streams of their own for each cell of the time axis, four points to
+/// a cell.
 ///
 /// Source: A. Jensen, "Markoff chains as an aid in the study of Markoff processes" (1953).
 struct Outages {
@@ -22,7 +23,8 @@ struct Outages {
   /// How many points a job of `work` seconds meets on average.
   func points(work: Double) -> Double { (work + work * (down / up)) * rate }
 
-  /// Seconds that a job of `work` seconds stands still if it starts at `start`. `worker` is any stream of the worker.
+  /// Seconds that a job of `work` seconds stands still if it starts at `start`. `worker` is any stream of the
+  /// worker.
   ///
   /// O(1 + points in the job).
   func pause(of work: Double, from start: Double, worker: Stream) -> Double {

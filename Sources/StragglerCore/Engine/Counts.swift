@@ -1,4 +1,7 @@
 /// What has happened in a run so far.
+///
+/// Jobs are those that compute: a worker that only sends a message about what it has computed has none. Every
+/// job arrives, is cancelled or runs: `assigned` = `arrivals` + `cancelled` + `running`.
 public struct Counts: BitwiseCopyable, Sendable {
   /// Jobs started.
   public var assigned = 0
@@ -14,7 +17,7 @@ public struct Counts: BitwiseCopyable, Sendable {
   public var delaySum = 0
   /// max δ over the used gradients.
   public var delayMax = 0
-  /// Stochastic gradients of the jobs that have ended beyond one for each: a pair has one more, a message one less.
+  /// Stochastic gradients of the jobs that have ended beyond one for each: a pair has one more.
   public var extra = 0
   /// Messages that have come from workers.
   public var messages = 0
@@ -22,7 +25,9 @@ public struct Counts: BitwiseCopyable, Sendable {
   public var coordinates = 0
   /// Jobs running now.
   public var running = 0
-  /// The most jobs that ran at the same time.
+  /// Workers that only send a message now.
+  public var sending = 0
+  /// The most workers that were busy at the same time.
   public var concurrencyMax = 0
   /// Seconds that workers worked on jobs that have ended.
   public var busy = 0.0
@@ -33,6 +38,24 @@ public struct Counts: BitwiseCopyable, Sendable {
 
   /// Nothing has happened yet: all zero.
   public init() {}
+
+  /// Counts a worker that begins `work`.
+  @inlinable
+  mutating func begin(_ work: Work) {
+    if work == .message {
+      sending += 1
+    } else {
+      assigned &+= 1
+      running += 1
+    }
+    concurrencyMax = max(concurrencyMax, running + sending)
+  }
+
+  /// Counts a worker that is done with `work`, whatever became of it.
+  @inlinable
+  mutating func end(_ work: Work) {
+    if work == .message { sending -= 1 } else { running -= 1 }
+  }
 
   /// Gradients delivered and not used.
   public var discarded: Int { arrivals - used }

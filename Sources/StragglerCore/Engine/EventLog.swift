@@ -70,7 +70,8 @@ public struct EventLog: BitwiseCopyable, Sendable {
     isRecording = capacity > 0
   }
 
-  /// Entry number `index` of the event, from 0, in the order in which things happened. Traps beyond the log's room.
+  /// Entry number `index` of the event, from 0, in the order in which things happened. Traps beyond the log's
+  /// room.
   public subscript(index: Int) -> LogEntry { entries[index] }
 
   mutating func append(_ entry: LogEntry) {

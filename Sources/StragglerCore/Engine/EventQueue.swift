@@ -1,10 +1,11 @@
 /// The pending completions of a fleet: one time a worker, the earliest on top.
 ///
-/// A tournament: a complete binary tree whose leaves are the workers by index and whose inner nodes are the winners
-/// of their two children. Of equal times the smaller worker index wins. Workers without a pending completion
-/// stand at infinity. There is no sifting and no handle to keep: to set a worker's time is to replay the games on its
-/// path, so that cancelling costs what completing costs. The path depends on the worker alone, hence its loads do
-/// not wait for one another, which is what makes it faster than a heap, all the more out of cache.
+/// A tournament: a complete binary tree whose leaves are the workers by index and whose inner nodes are the
+/// winners of their two children. Of equal times the smaller worker index wins. Workers without a pending
+/// completion stand at infinity. There is no sifting and no handle to keep: to set a worker's time is to
+/// replay the games on its path, so that cancelling costs what completing costs. The path depends on the
+/// worker alone, hence its loads do not wait for one another, which is what makes it faster than a heap, all
+/// the more out of cache.
 ///
 /// `update` takes ⌈log₂ n⌉ games, `rebuild` n. 32 bytes a worker.
 public struct EventQueue: BitwiseCopyable, Sendable {
@@ -70,7 +71,8 @@ public struct EventQueue: BitwiseCopyable, Sendable {
     }
   }
 
-  /// Sets the time of `worker` and leaves the games to `rebuild`, which must follow. For many changes at once.
+  /// Sets the time of `worker` and leaves the games to `rebuild`, which must follow. For many changes at
+  /// once.
   @inlinable
   public func stage(_ worker: Int, at time: Double) { nodes[workers + worker] = Node(time, worker) }
 

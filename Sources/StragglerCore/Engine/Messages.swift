@@ -1,7 +1,7 @@
 /// What is on its way between the nodes of a network: a number of channels with at most one message each.
 ///
-/// Messages are ordered by (time, channel). One that takes no time does not wait in the queue: it is delivered in the
-/// event that sends it, first in, first out.
+/// Messages are ordered by (time, channel). One that takes no time does not wait in the queue: it is
+/// delivered in the event that sends it, first in, first out.
 @usableFromInline
 struct Messages: Sendable {
   @usableFromInline let count: Int

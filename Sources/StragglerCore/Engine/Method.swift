@@ -1,10 +1,10 @@
 /// An optimizer: a state machine that is shown events and leaves orders in a ``Server``.
 ///
 /// A method is a value whose state is a few numbers; what it needs for every worker comes from the arena in
-/// `prepare`. It never touches a vector or a clock, and what it draws at random follows from the seed of the run,
-/// so that the simulator, threads and an embedding program can all drive it. Nothing but `keys`, `prepare` and
-/// `predict` throws, and nothing allocates. To add one to the library: one file that conforms, and one line in
-/// `Methods`; one of your own stays in your module, and `Catalogue.add(_:)` gives it a name.
+/// `prepare`. It never touches a vector or a clock, and what it draws at random follows from the seed of the
+/// run, so that the simulator, threads and an embedding program can all drive it. Nothing but `keys`,
+/// `prepare` and `predict` throws, and nothing allocates. To add one to the library: one file that conforms,
+/// and one line in `Methods`; one of your own stays in your module, and `Catalogue.add(_:)` gives it a name.
 ///
 ///     struct Simple: Method {
 ///       static var name: StaticText { "simple" }
@@ -27,7 +27,8 @@ public protocol Method: BitwiseCopyable, Sendable {
   static var name: StaticText { get }
   /// One line for `help`: what it does and its source.
   static var summary: StaticText { get }
-  /// Whether workers may have objectives fᵢ of their own, with f = (1/n) Σ fᵢ; false if a method does not say so.
+  /// Whether workers may have objectives fᵢ of their own, with f = (1/n) Σ fᵢ; false if a method does not say
+  /// so.
   static var allowsHeterogeneousData: Bool { get }
 
   /// Whether it runs on a network of nodes, without a server; false where a method does not say.
@@ -36,21 +37,22 @@ public protocol Method: BitwiseCopyable, Sendable {
   /// The method with every key at its standard value.
   init()
 
-  /// Names every key once and binds what was given; throws for a value that is out of range. Runs any number of
-  /// times.
+  /// Names every key once and binds what was given; throws for a value that is out of range. Runs any number
+  /// of times.
   mutating func keys(_ keys: inout Keys) throws(SetupError)
 
   /// Takes memory and fills in the theory's values for what was left out. Runs twice: first against an arena
   /// that only measures and gives out empty tables.
   ///
-  /// Throws where the theory needs a constant that is not known, the memory is not enough, or the fleet does not fit.
+  /// Throws where the theory needs a constant that is not known, the memory is not enough, or the fleet does
+  /// not fit.
   mutating func prepare(_ setup: inout Setup) throws(SetupError)
 
   /// γ, once prepared; nan for a method that has none.
   var gamma: Double { get }
 
-  /// What the theorem about the method says of the fleet and the goal of `setup`, once prepared with it; nil where
-  /// there is none. Lists that it returns stand in the arena.
+  /// What the theorem about the method says of the fleet and the goal of `setup`, once prepared with it; nil
+  /// where there is none. Lists that it returns stand in the arena.
   func predict(_ setup: inout Setup) throws(SetupError) -> Prediction?
 
   /// The first orders, at x⁰ and time 0.
@@ -58,7 +60,8 @@ public protocol Method: BitwiseCopyable, Sendable {
 
   /// A worker's job has ended. The worker waits until it is given another one.
   ///
-  /// `Server.accumulate` adds the gradient, unless the job was clipped; one that is not used is never evaluated.
+  /// `Server.accumulate` adds the gradient, unless the job was clipped; one that is not used is never
+  /// evaluated.
   mutating func receive(_ arrival: Arrival, _ server: inout Server)
 
   /// A message has come to the end of `channel`, on which another may be sent now. For decentralised methods.
@@ -77,8 +80,8 @@ extension Method {
   @inlinable public static var allowsHeterogeneousData: Bool { false }
   @inlinable public static var needsNetwork: Bool { false }
 
-  /// Throws where workers have objectives of their own and the method would go to another point than the minimum
-  /// of their mean.
+  /// Throws where workers have objectives of their own and the method would go to another point than the
+  /// minimum of their mean.
   @inlinable
   public static func check(_ conditions: Conditions, workers: Int) throws(SetupError) {
     guard conditions.isHeterogeneous, workers > 1, !allowsHeterogeneousData else { return }

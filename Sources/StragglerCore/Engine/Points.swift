@@ -1,8 +1,9 @@
-/// The points in flight: which places of the model's memory hold x^k and the older points that jobs still work at.
+/// The points in flight: which places of the model's memory hold x^k and the older points that jobs still
+/// work at.
 ///
-/// Only integers: the vectors themselves are the `Model`'s. A place is kept by reference count, one reference for
-/// each job and order at the point and one for being the newest; it is also given up when its point is older than
-/// the horizon, since no method may use it any more.
+/// Only integers: the vectors themselves are the `Model`'s. A place is kept by reference count, one reference
+/// for each job and order at the point and one for being the newest; it is also given up when its point is
+/// older than the horizon, since no method may use it any more.
 @usableFromInline
 struct Points: Sendable {
   /// References of every place.

@@ -5,7 +5,8 @@ extension Server {
   @inlinable
   public func gradientsBegun(by worker: Int) -> Int { jobs[worker].number }
 
-  /// slot += weight · Σ of the gradients number `first` to `first` + `count` − 1 of `worker`, at the newest point.
+  /// slot += weight · Σ of the gradients number `first` to `first` + `count` − 1 of `worker`, at the newest
+  /// point.
   ///
   /// They have been counted as used when they arrived.
   @inlinable
@@ -18,8 +19,8 @@ extension Server {
         count: Int32(truncatingIfNeeded: count), job: first))
   }
 
-  /// target += weight · Σ C(source) over `count` independent compressions by `worker`, whose random numbers belong to
-  /// its gradient number `job`; then source = 0.
+  /// target += weight · Σ C(source) over `count` independent compressions by `worker`, whose random numbers
+  /// belong to its gradient number `job`; then source = 0.
   ///
   /// C is RandK: K coordinates drawn without replacement, times d/K, with the K of `Setup.compress(to:)`.
   @inlinable
@@ -33,8 +34,8 @@ extension Server {
         count: Int32(truncatingIfNeeded: count), job: job))
   }
 
-  /// target += weight · C(∇f(x; ξ)), the compressed gradient that has just arrived, which counts as used; `way` is
-  /// empty before and after.
+  /// target += weight · C(∇f(x; ξ)), the compressed gradient that has just arrived, which counts as used;
+  /// `way` is empty before and after.
   @inlinable
   public mutating func accumulateCompressed(
     _ arrival: Arrival, into target: Slot, by way: Slot, weight: Double = 1

@@ -1,5 +1,5 @@
-// What a decentralised method may do besides: messages between nodes, gradients that become used far from where they
-// were computed, and a model for every node.
+// What a decentralised method may do besides: messages between nodes, gradients that become used far from
+// where they were computed, and a model for every node.
 
 /// Gradients of one node at one point, one after another.
 public struct GradientRange: BitwiseCopyable, Sendable {
@@ -23,8 +23,8 @@ public struct GradientRange: BitwiseCopyable, Sendable {
 }
 
 extension Server {
-  /// Sends a message of `coordinates` on `channel`, which takes `seconds`; one that is on it is gone. It may stand for
-  /// `count` messages that take the same time.
+  /// Sends a message of `coordinates` on `channel`, which takes `seconds`; one that is on it is gone. It may
+  /// stand for `count` messages that take the same time.
   ///
   /// One that takes no time is delivered in this event, before any job that ends now.
   public mutating func send(_ channel: Int, after seconds: Double, coordinates: Int, count: Int = 1) {
@@ -45,8 +45,8 @@ extension Server {
   /// d, the length of a vector.
   public var vectorLength: Int { dimension }
 
-  /// Gives `node` a gradient to compute at the point of version `version`, which stays with the node. Where it is not the
-  /// newest any more, nobody can use it.
+  /// Gives `node` a gradient to compute at the point of version `version`, which stays with the node. Where
+  /// it is not the newest any more, nobody can use it.
   public mutating func compute(_ node: Int, version: Int) {
     if version == k { return assign(node, work: .localGradient) }
     // The point is not there, but no gradient at it will be evaluated.

@@ -39,7 +39,8 @@ extension Server {
     if point.place >= 0 { points.release(point.place, version: point.version) }
   }
 
-  /// slot += weight · ∇fⱼ at the point of the job that has just arrived, where j = `index`; counts it as used.
+  /// slot += weight · ∇fⱼ at the point of the job that has just arrived, where j = `index`; counts it as
+  /// used.
   @inlinable
   public mutating func accumulate(
     _ arrival: Arrival, index: Int, into slot: Slot, weight: Double
@@ -51,7 +52,8 @@ extension Server {
         index: Int32(truncatingIfNeeded: index)))
   }
 
-  /// slot += weight · (∇fⱼ at the point of the job that has just arrived − ∇fⱼ at `previous`), where j = `index`.
+  /// slot += weight · (∇fⱼ at the point of the job that has just arrived − ∇fⱼ at `previous`), where j =
+  /// `index`.
   @inlinable
   public mutating func accumulateDifference(
     _ arrival: Arrival, index: Int, since previous: HeldPoint, into slot: Slot, weight: Double

@@ -9,7 +9,8 @@ extension Server {
     give(.combine(slot: slot, factor: factor, other: other, weight: weight))
   }
 
-  /// slot = Σᵢ weightᵢ · slotsᵢ, or Σᵢ slotsᵢ without weights; with `empties`, the slotsᵢ are empty afterwards.
+  /// slot = Σᵢ weightᵢ · slotsᵢ, or Σᵢ slotsᵢ without weights; with `empties`, the slotsᵢ are empty
+  /// afterwards.
   ///
   /// The weights are read when the order is carried out, at the end of the event. O(nd).
   @inlinable
@@ -27,8 +28,8 @@ extension Server {
   @inlinable
   public mutating func load(_ slot: Slot) { give(.load(slot: slot, point: points.newest)) }
 
-  /// Updates the model where gradients are wanted at another point than the model's: the slot `model` is x^{k+1} from
-  /// now on, and the newest point is (1 − weight) · model + weight · other. k grows by one.
+  /// Updates the model where gradients are wanted at another point than the model's: the slot `model` is
+  /// x^{k+1} from now on, and the newest point is (1 − weight) · model + weight · other. k grows by one.
   @inlinable
   public mutating func step(to model: Slot, aheadTowards other: Slot, by weight: Double) {
     let (_, target) = advance()
@@ -50,7 +51,8 @@ extension Server {
         worker: worker, point: job.point, version: job.version, allotted: .infinity, keepsPoint: true))
   }
 
-  /// Gives `worker` a job at `point`, which is held for it: the job gives it back. A job that it has is cancelled.
+  /// Gives `worker` a job at `point`, which is held for it: the job gives it back. A job that it has is
+  /// cancelled.
   ///
   /// A method that does so sets `Setup.assignsHeldPoints`.
   @inlinable

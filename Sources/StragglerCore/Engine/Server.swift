@@ -1,8 +1,8 @@
 /// The bookkeeping of a run, and everything that a method may do.
 ///
 /// It knows the workers' jobs, the points in flight and the statistics, but neither vectors nor clock: what a
-/// method wants done goes into two lists of orders, which a driver carries out. Orders for workers are carried
-/// out when the next event is asked for, orders for vectors before that.
+/// method wants done goes into two lists of orders, which a driver carries out. Orders for workers are
+/// carried out when the next event is asked for, orders for vectors before that.
 public struct Server: ~Copyable, Sendable {
   /// n, the number of workers.
   public let workers: Int
@@ -98,7 +98,8 @@ extension Server {
   /// The statistics so far.
   @inlinable public var counts: Counts { tally }
 
-  /// Gives `worker` a job at the newest point: one stochastic gradient, or other `work`. A job that it has is cancelled.
+  /// Gives `worker` a job at the newest point: one stochastic gradient, or other `work`. A job that it has is
+  /// cancelled.
   ///
   /// With `allotted`, the job is a trial: it is clipped when its random part η takes longer than that.
   @inlinable
@@ -134,8 +135,8 @@ extension Server {
   /// How many jobs run that will never end.
   @inlinable public var endlessJobs: Int { endless }
 
-  /// Whether `worker` has a job that will never end. A simulation knows; a method that waits for every worker looks, so
-  /// that it does not keep the others at work for ever.
+  /// Whether `worker` has a job that will never end. A simulation knows; a method that waits for every worker
+  /// looks, so that it does not keep the others at work for ever.
   @inlinable
   public func isEndless(_ worker: Int) -> Bool { jobs[worker].state == .endless }
 
@@ -157,8 +158,8 @@ extension Server {
         job: job.number))
   }
 
-  /// Counts the gradient that has just arrived as used. False, and a fault of the method, where its point is older
-  /// than the method's horizon.
+  /// Counts the gradient that has just arrived as used. False, and a fault of the method, where its point
+  /// is older than the method's horizon.
   @inlinable
   @discardableResult
   public mutating func use(_ arrival: Arrival) -> Bool {
@@ -182,7 +183,8 @@ extension Server {
     give(.step(slot: slot, stepsize: stepsize, source: source, target: target))
   }
 
-  /// Makes room for x^{k+1} and counts the update. Returns the places of x^k and x^{k+1}, which may be the same.
+  /// Makes room for x^{k+1} and counts the update. Returns the places of x^k and x^{k+1}, which may be the
+  /// same.
   @inlinable
   mutating func advance() -> (source: Int32, target: Int32) {
     let source = points.newest
@@ -263,7 +265,7 @@ extension Server {
     let job = jobs[worker]
     let isClipped = job.state == .clipping
     jobs[worker].state = .idle
-    tally.running -= 1
+    tally.end(job.work)
     if isClipped {
       tally.clipped &+= 1
       tally.cancelled &+= 1
@@ -284,9 +286,10 @@ extension Server {
   /// Counts the end of a job that is not just a gradient.
   @usableFromInline
   mutating func arrive(_ work: Work) {
-    if work != .message { tally.arrivals &+= 1 }
-    // A message is neither an arrival nor a gradient.
-    tally.extra &+= max(0, work.gradients - 1)
+    if work != .message {
+      tally.arrivals &+= 1
+      tally.extra &+= work.gradients - 1
+    }
     if work.isSent {
       tally.messages &+= 1
       tally.coordinates &+= messageLength
@@ -318,9 +321,12 @@ extension Server {
     if log.isRecording { record(.cancel, worker: worker, delay: Double(k - jobs[worker].version)) }
     if jobs[worker].state == .endless { endless -= 1 }
     jobs[worker].state = .idle
-    tally.cancelled &+= 1
-    tally.extra &+= jobs[worker].work.gradients - 1
-    tally.running -= 1
+    let work = jobs[worker].work
+    if work != .message {
+      tally.cancelled &+= 1
+      tally.extra &+= work.gradients - 1
+    }
+    tally.end(work)
     account(worker, seconds: now - jobs[worker].start)
     release(worker)
   }
@@ -340,9 +346,7 @@ extension Server {
       start: now, version: order.version, number: jobs[worker].number &+ order.work.gradients,
       point: order.point,
       state: .running, work: order.work)
-    tally.assigned &+= 1
-    tally.running += 1
-    if tally.running > tally.concurrencyMax { tally.concurrencyMax = tally.running }
+    tally.begin(order.work)
     if log.isRecording { record(.assign, worker: worker, delay: .nan) }
   }
 

@@ -26,6 +26,12 @@ public struct Setup: ~Copyable {
   public private(set) var averages = false
   /// K, the coordinates of a message where gradients are compressed.
   public private(set) var messageLength: Int?
+  /// Whether searches through a large network may end with `unfinished`: the next set-up with the same
+  /// network goes on.
+  public var isInSlices = false
+  private var remarks: InlineArray<4, StaticText?> = InlineArray(repeating: nil)
+  /// How many remarks there are, from 0 to 4.
+  public private(set) var remarkCount = 0
 
   /// A set-up that takes memory from `arena`; `finish()` gives it back.
   public init(fleet: Fleet, conditions: Conditions, arena: consuming Arena) {
@@ -34,9 +40,9 @@ public struct Setup: ~Copyable {
     self.arena = arena
   }
 
-  /// How many orders for vectors one event may give. It follows from what the method has taken: a few, one more for each
-  /// slot, four for each channel of a network and for each worker that compresses, and five for each slot where every
-  /// node has a model.
+  /// How many orders for vectors one event may give. It follows from what the method has taken: a few, one
+  /// more for each slot, four for each channel of a network and for each worker that compresses, and five
+  /// for each slot where every node has a model.
   public var vectorOrderCapacity: Int {
     16 + (averages ? 5 : 1) * slots + 4 * channels + (messageLength == nil ? 0 : 4 * workers)
   }
@@ -65,16 +71,17 @@ public struct Setup: ~Copyable {
     return slotsForWorkers()
   }
 
-  /// A value for every worker, all bytes zero. While the arena measures, the table is empty: loop over its indices.
-  /// Throws `outOfMemory`. O(n).
+  /// A value for every worker, all bytes zero. While the arena measures, the table is empty: loop over its
+  /// indices. Throws `outOfMemory`. O(n).
   public mutating func table<Element: BitwiseCopyable>(
     of type: Element.Type
   ) throws(SetupError) -> Table<Element> {
     try arena.table(of: type, count: fleet.count)
   }
 
-  /// Has workers send `coordinates` of the d coordinates of a vector only, and returns ω = d/K − 1 of RandK, which keeps
-  /// K coordinates drawn without replacement, times d/K: E‖C(v) − v‖² ≤ ω‖v‖². Throws unless K is from 1 to d.
+  /// Has workers send `coordinates` of the d coordinates of a vector only, and returns ω = d/K − 1 of RandK,
+  /// which keeps K coordinates drawn without replacement, times d/K: E‖C(v) − v‖² ≤ ω‖v‖². Throws unless K is
+  /// from 1 to d.
   public mutating func compress(to coordinates: Int) throws(SetupError) -> Double {
     guard coordinates >= 1, coordinates <= min(conditions.dimension, Int(Int32.max)) else {
       throw .invalid(key: "k", expected: "an integer from 1 to d, the dimension of the problem")
@@ -83,7 +90,19 @@ public struct Setup: ~Copyable {
     return Double(conditions.dimension) / Double(coordinates) - 1
   }
 
-  /// Throws `error` where `condition` does not hold; passes while the arena only measures, when tables are empty.
+  /// Notes what users have to be told of the method as it is configured: a part of a sentence, without a full
+  /// stop. A fifth is dropped.
+  public mutating func remark(_ text: StaticText) {
+    guard remarkCount < 4 else { return }
+    remarks[remarkCount] = text
+    remarkCount += 1
+  }
+
+  /// Remark number `index`, in the order in which they were made.
+  public func remark(_ index: Int) -> StaticText? { index < remarkCount ? remarks[index] : nil }
+
+  /// Throws `error` where `condition` does not hold; passes while the arena only measures, when tables are
+  /// empty.
   public func require(
     _ condition: @autoclosure () -> Bool, _ error: SetupError
   ) throws(SetupError) {
@@ -115,7 +134,8 @@ public struct Setup: ~Copyable {
 
   /// γ = (1/2L) min{1, εB/σ²}, the stepsize of SGD whose gradients have variance σ²/B.
   ///
-  /// Throws where L or σ²/ε is not known. Source: the classical theorem for nonconvex SGD (Ghadimi and Lan, 2013).
+  /// Throws where L or σ²/ε is not known. Source: the classical theorem for nonconvex SGD (Ghadimi and Lan,
+  /// 2013).
   public func stepsize(batch: Double) throws(SetupError) -> Double {
     let noise = try noiseRatio(for: "gamma")
     return min(1, noise > 0 ? batch / noise : 1) / (2 * (try smoothness(for: "gamma")))

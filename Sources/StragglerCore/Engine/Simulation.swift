@@ -1,9 +1,10 @@
 /// The clock of a run: a method, a fleet, and the events to come, in exact order.
 ///
-/// Events are the ends of jobs, ordered by (time, worker), and on a network messages, which come before jobs that
-/// end at the same time; a message that takes no time belongs to the event that sends it. A job that is assigned at
-/// time s and takes τ + η ends at s + (τ + η) in IEEE double arithmetic, plus the upload. The server's own work takes
-/// no time. One event takes O(log n) plus what the method does, and allocates nothing.
+/// Events are the ends of jobs, ordered by (time, worker), and on a network messages, which come before jobs
+/// that end at the same time; a message that takes no time belongs to the event that sends it. A job that is
+/// assigned at time s and takes τ + η ends at s + (τ + η) in IEEE double arithmetic, plus the upload. The
+/// server's own work takes no time. One event takes O(log n) plus what the method does, and allocates
+/// nothing.
 ///
 ///     while simulation.next() {
 ///       model.execute(&simulation.server)
@@ -77,7 +78,8 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     return true
   }
 
-  /// Shows the method the message that comes next, and those that follow from it in no time. False if there is none.
+  /// Shows the method the message that comes next, and those that follow from it in no time. False if there
+  /// is none.
   @usableFromInline
   mutating func nextMessage() -> Bool {
     guard server.messages.time < .infinity else { return false }

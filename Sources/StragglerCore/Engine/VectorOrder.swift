@@ -1,8 +1,8 @@
 /// One instruction for the vectors of a run: points x, slots g, and the problem's gradients.
 ///
-/// A method leaves instructions in a ``Server`` by calling its functions; a ``Model`` carries them out in the order
-/// given. To add one: a case here with a line that says what it does, and its code in the model's `carryOut(_:)`,
-/// whose `switch` has no default.
+/// A method leaves instructions in a ``Server`` by calling its functions; a ``Model`` carries them out in
+/// the order given. To add one: a case here with a line that says what it does, and its code in the
+/// model's `carryOut(_:)`, whose `switch` has no default.
 public enum VectorOrder: BitwiseCopyable, Sendable {
   // Gradients
 
@@ -10,7 +10,8 @@ public enum VectorOrder: BitwiseCopyable, Sendable {
   case accumulate(slot: Slot, weight: Double, point: Int32, worker: Int32, job: Int)
   /// slot += weight · Σ ∇f(point; ξ) over the samples of gradients `job` to `job` + `count` − 1 of `worker`.
   case accumulateBatch(slot: Slot, weight: Double, point: Int32, worker: Int32, count: Int32, job: Int)
-  /// slot += weight · ∇f(point; ξ), where the point stands in a slot and ξ is the sample of job `job` of `worker`.
+  /// slot += weight · ∇f(point; ξ), where the point stands in a slot and ξ is the sample of job `job` of
+  /// `worker`.
   case accumulateAt(slot: Slot, weight: Double, point: Slot, worker: Int32, job: Int)
   /// slot += weight · ∇fⱼ(point), where j = `index`.
   case accumulateSample(slot: Slot, weight: Double, point: Int32, index: Int32)
@@ -34,7 +35,8 @@ public enum VectorOrder: BitwiseCopyable, Sendable {
   case load(slot: Slot, point: Int32)
   /// slot = factor · slot + weight · other.
   case combine(slot: Slot, factor: Double, other: Slot, weight: Double)
-  /// target = Σ weightᵢ · slotsᵢ, or the plain sum without weights; then the slotsᵢ = 0 where it `empties` them.
+  /// target = Σ weightᵢ · slotsᵢ, or the plain sum without weights; then the slotsᵢ = 0 where it `empties`
+  /// them.
   case gather(slots: Slots, weights: Table<Double>, target: Slot, empties: Bool)
   /// target += weight · Σ C(source) over `count` independent draws of RandK, then source = 0.
   case compress(

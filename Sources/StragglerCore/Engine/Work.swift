@@ -11,7 +11,8 @@ public enum Work: UInt8, BitwiseCopyable, Sendable {
   /// A message about what the worker has computed before.
   case message
 
-  /// How many stochastic gradients the job computes: so many durations does it take, each with a draw of its own.
+  /// How many stochastic gradients the job computes: so many durations does it take, each with a draw of its
+  /// own.
   @inlinable public var gradients: Int {
     switch self {
     case .gradient, .localGradient: 1

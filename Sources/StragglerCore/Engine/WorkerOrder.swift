@@ -6,7 +6,8 @@ public struct WorkerOrder: BitwiseCopyable, Sendable {
   @usableFromInline let point: Int32
   /// The version of the point.
   public let version: Int
-  /// t, the time allotted to the random part η of the job's duration; infinite where the job may take what it takes.
+  /// t, the time allotted to the random part η of the job's duration; infinite where the job may take what
+  /// it takes.
   public let allotted: Double
   /// What the job consists of.
   public let work: Work

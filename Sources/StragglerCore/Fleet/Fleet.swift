@@ -51,10 +51,14 @@ public struct Worker: BitwiseCopyable, Sendable {
     return mean < .infinity ? mean : tau + delay.quantile(0.5)
   }
 
+  /// The mean duration of a gradient, the upload apart: τ plus the mean of η, infinite where that is.
+  public var computationMean: Double { tau + delay.mean }
+
   /// The mean duration of a job: τ plus the mean of η plus the upload; infinite where the mean of η is.
   public var meanDuration: Double { tau + delay.mean + upload }
 
-  /// What stands for τᵢ in theory for fixed durations: the mean duration, or the median where the mean is infinite.
+  /// What stands for τᵢ in theory for fixed durations: the mean duration, or the median where the mean is
+  /// infinite.
   public var typicalDuration: Double {
     let mean = meanDuration
     return mean < .infinity ? mean : tau + delay.quantile(0.5) + upload
@@ -77,8 +81,8 @@ public struct Fleet: BitwiseCopyable, Sendable {
   /// Worker number `index`, from 0 to n − 1; traps beyond.
   @inlinable public subscript(index: Int) -> Worker { workers[index] }
 
-  /// The worker with the smallest τ, of several the one with the smallest mean η, then the first: for methods of a single
-  /// worker, which sends no messages. O(n).
+  /// The worker with the smallest τ, of several the one with the smallest mean η, then the first: for methods
+  /// of a single worker, which sends no messages. O(n).
   public var fastest: Int {
     var best = 0
     for index in workers.indices.dropFirst() {

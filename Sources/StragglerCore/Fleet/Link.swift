@@ -9,8 +9,8 @@ public struct Link: BitwiseCopyable, Equatable, Sendable {
   /// Seconds for a coordinate of a message.
   public var perCoordinate: Double
 
-  /// A link on which a message of c coordinates takes `seconds` + c · `perCoordinate` seconds; both not negative.
-  /// Nodes count from 0 and are below 2³¹. `Network` checks all of it.
+  /// A link on which a message of c coordinates takes `seconds` + c · `perCoordinate` seconds; both not
+  /// negative. Nodes count from 0 and are below 2³¹. `Network` checks all of it.
   public init(from source: Int, to target: Int, seconds: Double = 0, perCoordinate: Double = 0) {
     self.source = Int32(truncatingIfNeeded: source)
     self.target = Int32(truncatingIfNeeded: target)

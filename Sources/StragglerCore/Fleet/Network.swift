@@ -1,9 +1,9 @@
-/// Nodes that compute and directed links between them: a graph in compressed rows, in both directions, with the
-/// workspace for shortest paths and spanning trees.
+/// Nodes that compute and directed links between them: a graph in compressed rows, in both directions, with
+/// the workspace for shortest paths and spanning trees.
 ///
-/// Node i is worker i of the fleet. All of its memory is taken at once and is proportional to nodes and links. What a
-/// method takes depends on what the network is like, so that the network has memory of its own, which is filled
-/// before the method's set-up is measured.
+/// Node i is worker i of the fleet. All of its memory is taken at once and is proportional to nodes and
+/// links. What a method takes depends on what the network is like, so that the network has memory of its own,
+/// which is filled before the method's set-up is measured.
 public struct Network: BitwiseCopyable, Sendable {
   /// n, the number of nodes.
   public let nodes: Int
@@ -20,6 +20,8 @@ public struct Network: BitwiseCopyable, Sendable {
   /// The trees of the pivot that was chosen last.
   public let trees: SpanningTrees
   let choice: Table<PivotChoice>
+  /// What was searched for, and how far that has come.
+  let searches: Table<NetworkSearch>
   /// Workspace for the choice of a pivot.
   let choiceTimes: Table<Double>
   let choiceOther: Table<Double>
@@ -27,8 +29,8 @@ public struct Network: BitwiseCopyable, Sendable {
 
   /// A network of `nodes` nodes; the links are sorted in place. O(nodes + links log links).
   ///
-  /// Throws for a link from or to a node that is not there, from a node to itself, given twice, or with a time that is
-  /// negative or nan.
+  /// Throws for a link from or to a node that is not there, from a node to itself, given twice, or with a
+  /// time that is negative or nan.
   public init(_ links: Table<Link>, nodes: Int, arena: inout Arena) throws(SetupError) {
     guard nodes > 0, nodes <= Int32.max / 2, links.count <= Int32.max / 2 else {
       throw .impossible("a network without nodes", remedy: "give at least one worker")
@@ -42,6 +44,8 @@ public struct Network: BitwiseCopyable, Sendable {
     paths = try ShortestPaths(nodes: nodes, arena: &arena)
     trees = try SpanningTrees(nodes: nodes, arena: &arena)
     choice = try arena.table(of: PivotChoice.self, count: 1)
+    searches = try arena.table(of: NetworkSearch.self, count: NetworkSearch.capacity)
+    for index in searches.indices { searches[index] = NetworkSearch() }
     choiceTimes = try arena.table(of: Double.self, count: nodes)
     choiceOther = try arena.table(of: Double.self, count: nodes)
     choiceOrder = try arena.table(of: Int32.self, count: nodes)

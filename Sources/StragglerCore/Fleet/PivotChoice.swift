@@ -51,6 +51,16 @@ extension Setup {
     return network
   }
 
+  /// The node that a search for `goal` finds. Throws `unfinished` after a slice of it, where the set-up is
+  /// made in slices.
+  @discardableResult
+  func search(
+    _ theory: NetworkTheory, _ goal: NetworkSearch.Goal, ratio: Double = 0
+  ) throws(SetupError) -> Int {
+    guard let found = theory.find(goal, ratio: ratio, inSlices: isInSlices) else { throw .unfinished }
+    return found.pivot
+  }
+
   /// The network with the trees of the pivot that `rule` chooses; `ratio` is σ²/ε.
   mutating func growTrees(_ rule: PivotRule, ratio: Double) throws(SetupError) -> Network {
     let network = try requireNetwork()
@@ -68,8 +78,8 @@ extension Setup {
     }
     let theory = NetworkTheory(network, fleet: fleet, coordinates: coordinates)
     switch rule {
-    case .equilibrium: wanted.pivot = theory.equilibrium(ratio: ratio).pivot
-    case .center: wanted.pivot = theory.center
+    case .equilibrium: wanted.pivot = try search(theory, .equilibrium, ratio: ratio)
+    case .center: wanted.pivot = try search(theory, .center)
     case .node(let node):
       guard node <= workers else {
         throw .invalid(key: "pivot", expected: "a node, from 1 to n, or center")

@@ -1,8 +1,8 @@
 /// Shortest paths from a node, or to it, by Dijkstra's algorithm: nodes come one by one, the nearest first.
 ///
-/// Of equally long paths the one with fewer links counts, then the one found first. With a binary heap that knows
-/// where every node stands, O(links · log nodes); where all links take the same time the heap is a queue, O(links).
-/// Nothing is allocated: `begin` starts again in the same memory.
+/// Of equally long paths the one with fewer links counts, then the one found first. With a binary heap that
+/// knows where every node stands, O(links · log nodes); where all links take the same time the heap is a
+/// queue, O(links). Nothing is allocated: `begin` starts again in the same memory.
 public struct ShortestPaths: BitwiseCopyable, Sendable {
   /// The seconds of the shortest path known; infinite where none is.
   public let distances: Table<Double>

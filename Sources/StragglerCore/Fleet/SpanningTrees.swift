@@ -1,21 +1,27 @@
-/// The shortest-path trees of a pivot: st_bc, along which it broadcasts, and st, along which the nodes' sums come to it.
+/// The shortest-path trees of a pivot: st_bc, along which it broadcasts, and st, along which the nodes' sums
+/// come to it.
 public struct SpanningTrees: BitwiseCopyable, Sendable {
-  /// How messages come from the pivot: the node before, −1 at the pivot, and the index of the link from there.
+  /// How messages come from the pivot: the node before, −1 at the pivot, and the index of the link from
+  /// there.
   public let sender: Table<Int32>
   let senderLink: Table<Int32>
   /// How messages go to the pivot: the node behind, −1 at the pivot, and the index of the link to there.
   public let receiver: Table<Int32>
   let receiverLink: Table<Int32>
-  /// Seconds of the shortest path from the pivot to each node, for messages of the length that the trees are for.
+  /// Seconds of the shortest path from the pivot to each node, for messages of the length that the trees are
+  /// for.
   public let fromPivot: Table<Double>
-  /// Seconds of the shortest path from each node to the pivot, for messages of the length that the trees are for.
+  /// Seconds of the shortest path from each node to the pivot, for messages of the length that the trees are
+  /// for.
   public let toPivot: Table<Double>
   /// The nodes in the order in which the broadcast reaches them, the pivot first.
   let broadcastOrder: Table<Int32>
-  /// The nodes that a node broadcasts to: those of node i stand from `heads[i]`, linked by `siblings`; −1 ends.
+  /// The nodes that a node broadcasts to: those of node i stand from `heads[i]`, linked by `siblings`; −1
+  /// ends.
   let heads: Table<Int32>
   let siblings: Table<Int32>
-  /// In the order of a depth-first walk of st: where a node stands, and how many nodes are below it, itself included.
+  /// In the order of a depth-first walk of st: where a node stands, and how many nodes are below it, itself
+  /// included.
   let rank: Table<Int32>
   let nodeAtRank: Table<Int32>
   let size: Table<Int32>
@@ -67,7 +73,8 @@ public struct SpanningTrees: BitwiseCopyable, Sendable {
     root = try arena.table(of: Int32.self, count: 1)
   }
 
-  /// Makes the trees of `pivot` for messages of `coordinates`. False if it cannot reach every node and be reached.
+  /// Makes the trees of `pivot` for messages of `coordinates`. False if it cannot reach every node and be
+  /// reached.
   func grow(from pivot: Int, in network: Network, coordinates: Int) -> Bool {
     root[0] = Int32(truncatingIfNeeded: pivot + 1)
     var paths = network.paths
@@ -112,7 +119,8 @@ public struct SpanningTrees: BitwiseCopyable, Sendable {
     }
   }
 
-  /// Numbers the nodes of st so that those below a node stand right behind it. `nodeAtRank` has them by distance.
+  /// Numbers the nodes of st so that those below a node stand right behind it. `nodeAtRank` has them by
+  /// distance.
   private func rankNodes() {
     for index in (1..<max(1, count)).reversed() {
       let node = Int(nodeAtRank[index])

@@ -6,6 +6,8 @@ public enum SetupError: Error, Equatable, Sendable {
   case invalid(key: StaticText, expected: StaticText)
   /// `key` was left to the theory, which needs the constant `missing` of the problem and cannot know it here.
   case noTheory(key: StaticText, missing: StaticText)
+  /// A slice of a long search is done. Nothing is wrong: preparing once more goes on.
+  case unfinished
   /// The combination makes no sense; `remedy` says what to do.
   case impossible(StaticText, remedy: StaticText)
 }
@@ -33,6 +35,12 @@ extension StaticText {
   public static let distance: StaticText = "distance R from the starting point to a minimum"
   /// What `SetupError.noTheory` calls L±².
   public static let hessianVariance: StaticText = "Hessian variance L±²"
+  /// What `SetupError.noTheory` calls √((1/n) Σ Lᵢ²).
+  public static let rootMeanSquareSmoothness: StaticText = "root mean square of the workers' constants Lᵢ"
+  /// What `SetupError.noTheory` calls max Lᵢ.
+  public static let largestSmoothness: StaticText = "largest of the workers' constants Lᵢ"
+  /// What `SetupError.noTheory` calls ζ².
+  public static let dissimilarity: StaticText = "bound ζ² on (1/n) Σ ‖∇fᵢ − ∇f‖² for all points"
 }
 
 extension Optional {

@@ -27,7 +27,8 @@ public struct Table<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Senda
   /// Whether there are no elements, as in a measuring arena.
   @inlinable public var isEmpty: Bool { count == 0 }
 
-  /// Element `index`, from 0; traps beyond the bounds. To set it changes the memory that all copies of the view see.
+  /// Element `index`, from 0; traps beyond the bounds. To set it changes the memory that all copies of the
+  /// view see.
   @inlinable
   public subscript(index: Int) -> Element {
     get {

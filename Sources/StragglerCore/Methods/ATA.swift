@@ -12,16 +12,18 @@ public enum AllocationRule: Int, BitwiseCopyable, Sendable {
   case optimal
 }
 
-/// ATA, adaptive task allocation: iteration k needs B gradients at x^k. Worker i computes aᵢ of them one after another,
-/// Σ aᵢ = B, and when all are in: x^{k+1} = x^k − (γ/B) Σ g. Workers without tasks rest: nothing is computed in vain.
+/// ATA, adaptive task allocation: iteration k needs B gradients at x^k. Worker i computes aᵢ of them one
+/// after another, Σ aᵢ = B, and when all are in: x^{k+1} = x^k − (γ/B) Σ g. Workers without tasks rest:
+/// nothing is computed in vain.
 ///
-/// The allocation minimises max aᵢsᵢ for sᵢ = max{μ̂ᵢ − conf(i, k), 0} and conf(i, k) = cα(√(ln(2k²)/Kᵢ) + ln(2k²)/Kᵢ),
-/// where μ̂ᵢ is the mean of the Kᵢ task times of worker i so far (nothing known: sᵢ = 0); `empirical` takes
-/// sᵢ = μ̂ᵢ max{1 − cη(√(ln(2k²)/Kᵢ) + ln(2k²)/Kᵢ), 0}. c = `confidence` is 2 in the paper and 4e (here 10.87) in its code;
-/// α bounds the sub-exponential norms of the task times and η their ratios to the means: twice the largest mean of ηᵢ,
-/// and of ηᵢ over the mean task time. No gradient is stale. B = max{1, ⌈σ²/ε⌉}, γ = (1/2L) min{1, εB/σ²};
-/// C_K ≤ (1 + 4η ln B) C*_K + O(ln K) seconds after K iterations, C*_K being those of the best fixed allocation.
-/// Source: Maranjyan, Shaikh Omar, Richtárik, "ATA: adaptive task allocation for efficient resource management" (2025).
+/// The allocation minimises max aᵢsᵢ for sᵢ = max{μ̂ᵢ − conf(i, k), 0} and conf(i, k) = cα(√(ln(2k²)/Kᵢ) +
+/// ln(2k²)/Kᵢ), where μ̂ᵢ is the mean of the Kᵢ task times of worker i so far (nothing known: sᵢ = 0);
+/// `empirical` takes sᵢ = μ̂ᵢ max{1 − cη(√(ln(2k²)/Kᵢ) + ln(2k²)/Kᵢ), 0}. c = `confidence` is 2 in the paper
+/// and 4e (here 10.87) in its code; α bounds the sub-exponential norms of the task times and η their ratios
+/// to the means: twice the largest mean of ηᵢ, and of ηᵢ over the mean task time. No gradient is stale. B =
+/// max{1, ⌈σ²/ε⌉}, γ = (1/2L) min{1, εB/σ²}; C_K ≤ (1 + 4η ln B) C*_K + O(ln K) seconds after K iterations,
+/// C*_K being those of the best fixed allocation. Source: Maranjyan, Shaikh Omar, Richtárik, "ATA: adaptive
+/// task allocation for efficient resource management" (2025).
 public struct ATA: Method {
   public static var name: StaticText { "ata" }
   public static var summary: StaticText {
@@ -145,34 +147,66 @@ public struct ATA: Method {
 }
 
 extension ATA {
-  /// K = ⌈8LΔ/ε + 8σ²LΔ/(Bε²)⌉ iterations. The best fixed allocation a has ℓ* = max aᵢμᵢ, the B-th smallest of all jμᵢ; it
-  /// takes at most (1 + 4η ln B)ℓ* seconds an iteration, and ATA no more but for O(ln K) seconds in all. Greedily,
-  /// an iteration takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(B + m).
+  /// K = ⌈8LΔ/ε + 8σ²LΔ/(Bε²)⌉ iterations. The best fixed allocation a has ℓ* = max aᵢμᵢ, the B-th smallest
+  /// of all jμᵢ; it takes at most (1 + 4η ln B)ℓ* seconds an iteration in the mean, and ATA no more but for
+  /// O(ln K) seconds in all. Greedily, an iteration takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(B + m), evenly
+  /// ⌈B/n⌉τₙ.
+  ///
+  /// With fixed durations what ATA learns is exact: after one task of every worker, in `exploringTime`, its
+  /// allocation is the best one.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
-    let (goal, B) = (setup.goal, Double(size))
+    let (goal, fleet, B) = (setup.goal, setup.fleet, Double(size))
     let (best, chosen) = (try setup.table(of: Int32.self), try setup.table(of: Double.self))
     let scores = try setup.table(of: Double.self)
     let allocation = try TaskAllocation(&setup)
     var stream = Stream(seed: setup.seed, purpose: .method)
-    for worker in scores.indices { scores[worker] = setup.fleet[worker].typicalDuration }
+    for worker in scores.indices { scores[worker] = fleet[worker].typicalDuration }
     if !scores.isEmpty {
       allocation.allocate(size, scores: scores, isKnown: { _ in true }, &stream, into: best)
     }
     var least = 0.0
     for worker in best.indices where best[worker] > 0 {
       chosen[worker] = Double(best[worker])
-      least = max(least, chosen[worker] * setup.fleet[worker].meanDuration)
+      least = max(least, chosen[worker] * fleet[worker].meanDuration)
     }
     var prediction = Prediction(.shared, .published)
     prediction.iterations = goal.iterations(batch: B)
-    let spread = 1 + 4 * ConfidenceBound.relativeNorm(setup.fleet) * Elementary.log(B)
-    let seconds = rule == .greedy ? setup.fleet.collectingTime(B) : spread * least
-    if rule != .uniform { prediction.time = seconds * prediction.iterations }
-    prediction.setTable(goal, seconds: rule == .greedy ? seconds : least, batch: B)
+    let norm = ConfidenceBound.relativeNorm(fleet)
+    let seconds =
+      switch rule {
+      case .greedy: fleet.collectingTime(B)
+      case .uniform: Theory.ceiling(B / Double(setup.workers)) * fleet.slowestTime
+      case .ata, .empirical, .optimal: least
+      }
+    let needsNorm = rule != .greedy
+    if needsNorm, norm.isNaN {
+      setup.remark(
+        "nothing is promised: task times have to be independent with a known sub-exponential norm, and some are not"
+      )
+    } else {
+      prediction.time = seconds * prediction.iterations
+      prediction.setTable(goal, seconds: seconds, batch: B)
+      if norm > 0, rule == .uniform {
+        prediction.time = .nan
+      } else if norm > 0, needsNorm {
+        prediction.time *= 1 + 4 * norm * Elementary.log(B)
+        if rule != .optimal { setup.remark("O(ln K) seconds in which ATA learns come on top of time") }
+      } else if rule == .ata || rule == .empirical {
+        prediction.time += exploringTime(fleet)
+      }
+    }
     prediction.setLowerBounds(setup)
     prediction.add("batch", B)
-    prediction.add("iteration_time", least)
+    prediction.add("iteration_time", norm == 0 || !needsNorm ? seconds : .nan)
     prediction.add("tasks", chosen)
     return prediction
+  }
+
+  /// The seconds until every worker has ended a task, at most, for fixed durations: an iteration takes a task
+  /// of B unknown workers each, and the last one shares its B tasks among those that are left.
+  private func exploringTime(_ fleet: Fleet) -> Double {
+    let iterations = (fleet.count + size - 1) / size
+    let left = fleet.count - size * (iterations - 1)
+    return Double(iterations - 1 + (size + left - 1) / left) * fleet.slowestTime
   }
 }

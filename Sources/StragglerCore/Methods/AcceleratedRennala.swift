@@ -1,12 +1,12 @@
-/// Accelerated Rennala SGD, for convex f: the batches of Rennala SGD in a method of three sequences. u⁰ = x⁰; with
-/// α = 2/(k + 2) and y = (1 − α)x^k + αu^k, S gradients at y are collected (those at older y discarded), then
-/// u^{k+1} = u^k − γ(k + 1)G/S, where G is their sum, and x^{k+1} = (1 − α)x^k + αu^{k+1}.
+/// Accelerated Rennala SGD, for convex f: the batches of Rennala SGD in a method of three sequences. u⁰ = x⁰;
+/// with α = 2/(k + 2) and y = (1 − α)x^k + αu^k, S gradients at y are collected (those at older y discarded),
+/// then u^{k+1} = u^k − γ(k + 1)G/S, where G is their sum, and x^{k+1} = (1 − α)x^k + αu^{k+1}.
 ///
-/// The model is x; workers compute at y. With `stops`, an update cancels every job and restarts it at the new y.
-/// With R = ‖x⁰ − x*‖ and the goal E f(x^K) − f* ≤ ε: S = max{⌈σ²R/(ε^{3/2}√L)⌉, 1}, K ≥ 8√L R/√ε,
-/// γ = min{1/(4L), (3R²S/(4σ²(K + 1)(K + 2)²))^{1/2}}; then E f(x^K) − f* ≤ 4LR²/K² + 4√(σ²R²/(SK)), after
-/// O(min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(√L R/√ε + σ²R²/(mε²))) seconds.
-/// Source: Tyurin, Richtárik, "On the optimal time complexities in decentralized stochastic asynchronous optimization" (2024).
+/// The model is x; workers compute at y. With `stops`, an update cancels every job and restarts it at the new
+/// y. With R = ‖x⁰ − x*‖ and the goal E f(x^K) − f* ≤ ε: S = max{⌈σ²R/(ε^{3/2}√L)⌉, 1}, K ≥ 8√L R/√ε, γ =
+/// min{1/(4L), (3R²S/(4σ²(K + 1)(K + 2)²))^{1/2}}; then E f(x^K) − f* ≤ 4LR²/K² + 4√(σ²R²/(SK)), after
+/// O(min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(√L R/√ε + σ²R²/(mε²))) seconds. Source: Tyurin, Richtárik, "On the optimal
+/// time complexities in decentralized stochastic asynchronous optimization" (2024).
 public struct AcceleratedRennala: Method {
   public static var name: StaticText { "rennala-accelerated" }
   public static var summary: StaticText {
@@ -75,8 +75,8 @@ public struct AcceleratedRennala: Method {
 }
 
 extension AcceleratedRennala {
-  /// K = ⌈8√L R/√ε⌉ updates for E f(x^K) − f* ≤ ε; an update takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(S + m) seconds with
-  /// `stops` and twice as much without.
+  /// K = ⌈8√L R/√ε⌉ updates for E f(x^K) − f* ≤ ε; an update takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(S + m)
+  /// seconds with `stops` and twice as much without.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (goal, S) = (setup.goal, Double(size))
     let seconds = setup.fleet.collectingTime(S)

@@ -8,17 +8,19 @@ public enum AssignmentOrder: Int, BitwiseCopyable, Sendable {
   case shuffled
 }
 
-/// The AsGrad family: asynchronous SGD in which the worker of the next job need not be the one that has just delivered.
-/// Every gradient is used when it arrives, x_{t+1} = x_t − γ∇f_{iₜ}(x_{πₜ}), and one new job is assigned, at
-/// x_α with α = ⌊(t + 1)/b⌋b: with `waiting` b > 1, workers get a new point every b updates only.
+/// The AsGrad family: asynchronous SGD in which the worker of the next job need not be the one that has just
+/// delivered. Every gradient is used when it arrives, x_{t+1} = x_t − γ∇f_{iₜ}(x_{πₜ}), and one new job is
+/// assigned, at x_α with α = ⌊(t + 1)/b⌋b: with `waiting` b > 1, workers get a new point every b updates
+/// only.
 ///
-/// `pure` is Asynchronous SGD; `random` and `shuffled` give all workers the same say, so that they converge on data that
-/// differ between workers. Jobs of a busy worker queue, first in, first out. `active` jobs exist at any time.
-/// pure: γ = min{1/(6L), 1/(20L√(τ_max τ_C))}; else γ = min{1/(6L), 1/(30L max{τ_max, τ_C})}; both no more than ε/(4Lσ²).
-/// τ_max is the largest delay that the fleet's mean durations give, τ_C = active. Rates for T updates, constants left
-/// out: pure √(τ_max τ_C)/T + σ/√T + ζ²; random τ_C/T + (σ + ζ)/√T + (τ_C G/T)^{2/3};
-/// shuffled n/T + σ/√T + (√n ζ/T)^{2/3} + (nG/T)^{2/3}, where ‖∇fᵢ − ∇f‖ ≤ ζ and ‖∇fᵢ‖ ≤ G.
-/// Source: Islamov, Safaryan, Alistarh, "AsGrad" (2024), Algorithm 1.
+/// `pure` is Asynchronous SGD; `random` and `shuffled` give all workers the same say, so that they converge
+/// on data that differ between workers. Jobs of a busy worker queue, first in, first out. `active` jobs exist
+/// at any time. pure: γ = min{1/(6L), 1/(20L√(τ_max τ_C))}; else γ = min{1/(6L), 1/(30L max{τ_max, τ_C})};
+/// both no more than ε/(4Lσ²). L is the largest Lᵢ of the workers' objectives, and where data differ ζ² has
+/// to be known. τ_max is the largest delay that the fleet's mean durations give, τ_C = active. Rates for T
+/// updates, constants left out: pure √(τ_max τ_C)/T + σ/√T + ζ²; random τ_C/T + (σ + ζ)/√T + (τ_C G/T)^{2/3};
+/// shuffled n/T + σ/√T + (√n ζ/T)^{2/3} + (nG/T)^{2/3}, where ‖∇fᵢ − ∇f‖ ≤ ζ and ‖∇fᵢ‖ ≤ G. Source: Islamov,
+/// Safaryan, Alistarh, "AsGrad" (2024), Algorithm 1.
 public struct AsGrad: Method {
   public static var name: StaticText { "asgrad" }
   public static var summary: StaticText {
@@ -68,7 +70,9 @@ public struct AsGrad: Method {
     guard jobs <= setup.workers else {
       throw .invalid(key: "active", expected: "an integer from 1 to n, the number of workers")
     }
-    gamma = try stepsize.or(Theory.asGrad(setup.fleet, order: order, active: jobs).stepsize(setup))
+    gamma = try stepsize.or(
+      Theory.asGrad(setup.fleet, order: order, active: jobs, waiting: waiting)
+        .stepsizeForSimilarWorkers(setup))
     seed = setup.seed
     sum = setup.slot()
     queues = try JobQueues(&setup, capacity: jobs)
@@ -130,7 +134,9 @@ extension AsGrad {
     prediction.setLowerBounds(setup)
     prediction.add("waiting", Double(waiting))
     prediction.add("active", Double(jobs))
-    prediction.add("delay_max", Theory.largestDelay(setup.fleet))
+    let delay = Theory.asGradDelay(setup.fleet, order: order, active: jobs, waiting: waiting)
+    if order == .pure { setup.remarkUnboundedDelay(delay) }
+    prediction.add("delay_max", delay < .infinity ? delay : .nan)
     return prediction
   }
 }

@@ -2,7 +2,9 @@
 /// x^{k+1} = x^k − γ∇f(x^{k−δ}; ξ), and the worker goes on at x^{k+1}.
 ///
 /// γ = min{1/(2L√(τ_max n)), ε/(4Lσ²)}, τ_max being the largest delay that the fleet's mean durations give
-/// (theory, constant not verified). Source: Koloskova, Stich, Jaggi (2022).
+/// (theory, constant not verified). Where data differ, L is the largest Lᵢ and (1/n) Σ ‖∇fᵢ − ∇f‖² has to be
+/// bounded; then it comes to a neighbourhood of a stationary point, as large as fast workers are heard more
+/// often. Source: Koloskova, Stich, Jaggi (2022).
 public struct Asynchronous: Method {
   public static var name: StaticText { "asgd" }
   public static var summary: StaticText { "Asynchronous SGD: every gradient is used when it arrives" }
@@ -19,7 +21,7 @@ public struct Asynchronous: Method {
   public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.stepsize(&stepsize) }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    gamma = try stepsize.or(Theory.asynchronous(setup.fleet).stepsize(setup))
+    gamma = try stepsize.or(Theory.asynchronous(setup.fleet).stepsizeForSimilarWorkers(setup))
     sum = setup.slot()
   }
 
@@ -37,7 +39,9 @@ extension Asynchronous {
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     var prediction = Prediction(.shared, .unverified)
     prediction.setAsynchronous(setup, Theory.asynchronous(setup.fleet))
-    prediction.add("delay_max", Theory.largestDelay(setup.fleet))
+    let delay = Theory.largestDelay(setup.fleet)
+    setup.remarkUnboundedDelay(delay)
+    prediction.add("delay_max", delay < .infinity ? delay : .nan)
     return prediction
   }
 }

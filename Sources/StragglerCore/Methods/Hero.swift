@@ -44,7 +44,7 @@ extension Hero {
   /// K = ⌈8LΔ/ε + 8σ²LΔ/ε²⌉ updates of τ₁ seconds; no messages are sent.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let goal = setup.goal
-    let seconds = setup.fleet[hero].tau + setup.fleet[hero].delay.mean
+    let seconds = setup.fleet[hero].computationMean
     var prediction = Prediction(.shared, .derived)
     prediction.iterations = goal.iterations(batch: 1)
     prediction.time = seconds * prediction.iterations

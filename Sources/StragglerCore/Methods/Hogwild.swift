@@ -8,13 +8,15 @@ public enum SharedReading: Int, BitwiseCopyable, Sendable {
 
 /// HOGWILD!: Asynchronous SGD by processors that share a memory and lock nothing, as a simulation has it.
 ///
-/// x^{k+1} = x^k − γ∇f(x̂; ξ) the moment a gradient is there; then the worker goes on. With `reads=consistent`
-/// x̂ = x^{k−δ}, and it is Asynchronous SGD event for event. With `reads=inconsistent` coordinate j of x̂ is what the model
-/// had at time a + u_j·w·D, for a job that began at a and computes for D seconds, with independent u_j uniform on (0, 1)
-/// and `window` w: see `PiecewiseReads`. On real threads `HogwildRun` of the module StragglerRuntime does it.
+/// x^{k+1} = x^k − γ∇f(x̂; ξ) the moment a gradient is there; then the worker goes on. With
+/// `reads=consistent` x̂ = x^{k−δ}, and it is Asynchronous SGD event for event. With `reads=inconsistent`
+/// coordinate j of x̂ is what the model had at time a + u_j·w·D, for a job that began at a and computes for D
+/// seconds, with independent u_j uniform on (0, 1) and `window` w: see `PiecewiseReads`. On real threads
+/// `HogwildRun` of the module StragglerRuntime does it.
 ///
-/// γ is Asynchronous SGD's (theory, constant not verified); the paper's own assumes f to be strongly convex and gradients
-/// to be sparse. Source: Niu, Recht, Ré, Wright, "HOGWILD!" (2011).
+/// γ is Asynchronous SGD's (theory, constant not verified); the paper's own assumes f to be strongly convex
+/// and gradients to be sparse. Where data differ it needs what Asynchronous SGD needs. Source: Niu, Recht,
+/// Ré, Wright, "HOGWILD!" (2011).
 public struct Hogwild: Method {
   public static var name: StaticText { "hogwild" }
   public static var summary: StaticText {
@@ -46,7 +48,7 @@ public struct Hogwild: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    gamma = try stepsize.or(Theory.asynchronous(setup.fleet).stepsize(setup))
+    gamma = try stepsize.or(Theory.asynchronous(setup.fleet).stepsizeForSimilarWorkers(setup))
     sum = setup.slot()
     if reads == .inconsistent { views = try PiecewiseReads(&setup, window: window) }
   }
@@ -77,7 +79,9 @@ extension Hogwild {
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     var prediction = Prediction(.shared, .unverified)
     prediction.setAsynchronous(setup, Theory.asynchronous(setup.fleet))
-    prediction.add("delay_max", Theory.largestDelay(setup.fleet))
+    let delay = Theory.largestDelay(setup.fleet)
+    setup.remarkUnboundedDelay(delay)
+    prediction.add("delay_max", delay < .infinity ? delay : .nan)
     return prediction
   }
 }

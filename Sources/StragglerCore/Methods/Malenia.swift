@@ -1,10 +1,10 @@
-/// Malenia SGD: gradients at x^k are collected until every worker has delivered enough of them, and a step goes along
-/// the mean over workers of their means: while (1/n Σ 1/Bᵢ)⁻¹ < S/n collect, then x^{k+1} = x^k − γ (1/n) Σ gᵢ/Bᵢ, where
-/// gᵢ sums the Bᵢ gradients of worker i. Gradients at older points are discarded.
+/// Malenia SGD: gradients at x^k are collected until every worker has delivered enough of them, and a step
+/// goes along the mean over workers of their means: while (1/n Σ 1/Bᵢ)⁻¹ < S/n collect, then x^{k+1} = x^k −
+/// γ (1/n) Σ gᵢ/Bᵢ, where gᵢ sums the Bᵢ gradients of worker i. Gradients at older points are discarded.
 ///
-/// For workers with objectives fᵢ of their own, f = (1/n) Σ fᵢ: the step is unbiased however different the speeds.
-/// With `stops`, an update cancels every job and restarts it at the new point. S = max{⌈σ²/ε⌉, n},
-/// γ = min{1/L, εS/(2Lσ²)}, K ≥ 24LΔ/ε updates; O(τ_n LΔ/ε + (1/n Σ τᵢ)σ²LΔ/(nε²)) seconds, which is optimal.
+/// For workers with objectives fᵢ of their own, f = (1/n) Σ fᵢ: the step is unbiased however different the
+/// speeds. With `stops`, an update cancels every job and restarts it at the new point. S = max{⌈σ²/ε⌉, n}, γ
+/// = min{1/L, εS/(2Lσ²)}, K ≥ 24LΔ/ε updates; O(τ_n LΔ/ε + (1/n Σ τᵢ)σ²LΔ/(nε²)) seconds, which is optimal.
 /// Source: Tyurin, Richtárik, "Optimal time complexities of parallel stochastic optimization methods" (2023).
 public struct Malenia: Method {
   public static var name: StaticText { "malenia" }
@@ -81,11 +81,12 @@ public struct Malenia: Method {
     server.assign(arrival.worker)
   }
 
-  /// Whether workers that will never deliver again keep the harmonic mean below S/n, however many gradients the others add.
+  /// Whether workers that will never deliver again keep the harmonic mean below S/n, however many gradients
+  /// the others add.
   private func isHopeless(_ server: borrowing Server) -> Bool {
-    var inverses = 0.0
-    for worker in counts.indices where server.isEndless(worker) { inverses += 1 / Double(counts[worker]) }
-    return inverses > bound
+    var inverses = CompensatedSum(0)
+    for worker in counts.indices where server.isEndless(worker) { inverses.add(1 / Double(counts[worker])) }
+    return inverses.value > bound
   }
 
   private mutating func count(_ worker: Int) {
@@ -97,15 +98,19 @@ public struct Malenia: Method {
 }
 
 extension Malenia {
-  /// K = ⌈24LΔ/ε⌉ updates, more where S is below σ²/ε; 96(τₙLΔ/ε + (1/n Σ τᵢ)σ²LΔ/(nε²)) seconds (constant not verified),
-  /// of which an update takes at most 2(τₙ + (S/n)(1/n Σ τᵢ)) with `stops`.
+  /// K = ⌈24LΔ/ε⌉ updates, more where S is below σ²/ε; 96(τₙLΔ/ε + (1/n Σ τᵢ)σ²LΔ/(nε²)) seconds (constant
+  /// not verified), of which an update takes at most 2(τₙ + (S/n)(1/n Σ τᵢ)) with `stops`.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (goal, fleet) = (setup.goal, setup.fleet)
     var prediction = Prediction(.any, .unverified)
     prediction.iterations = Theory.ceiling(24 * goal.progress * max(1, goal.noise / Double(size)))
-    prediction.table = Theory.stochasticLowerBound(goal, fleet, isShared: false)
+    prediction.table = Theory.heterogeneousTime(goal, fleet)
     let seconds = 2 * (fleet.slowestTime + Double(size) / Double(setup.workers) * fleet.averageTime)
-    prediction.time = batch == nil ? 96 * prediction.table : 2 * seconds * prediction.iterations
+    if batch == nil {
+      prediction.setTime(96 * prediction.table, updatesOf: (stops ? 1 : 2) * seconds)
+    } else {
+      prediction.time = 2 * seconds * prediction.iterations
+    }
     prediction.setLowerBounds(setup)
     prediction.add("S", Double(size))
     prediction.add("iteration_time", seconds)

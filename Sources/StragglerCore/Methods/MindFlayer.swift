@@ -1,10 +1,10 @@
-/// MindFlayer SGD: at x^k, worker i makes Bᵢ trials; a trial whose random part η is longer than tᵢ is given up and
-/// its sample lost. When all trials are done: x^{k+1} = x^k − γ G/B, where G sums the gradients that arrived and
-/// B = Σ pᵢBᵢ is how many are expected, pᵢ = P(η ≤ tᵢ).
+/// MindFlayer SGD: at x^k, worker i makes Bᵢ trials; a trial whose random part η is longer than tᵢ is given
+/// up and its sample lost. When all trials are done: x^{k+1} = x^k − γ G/B, where G sums the gradients that
+/// arrived and B = Σ pᵢBᵢ is how many are expected, pᵢ = P(η ≤ tᵢ).
 ///
-/// S = max{1, σ²/ε}; with c = τᵢ + tᵢ in ascending order t(m) = (Σ_{j≤m} pⱼ/cⱼ)⁻¹(S + Σ_{j≤m} pⱼ), m* its smallest
-/// minimiser, Bᵢ = ⌈t(m*)/cᵢ − 1⌉ for the first m* workers and 0 for the rest; γ = (1/2L) min{1, εB/σ²};
-/// at most 8 t(m*) LΔ/ε seconds, whatever the tails. Source: Maranjyan, Shaikh Omar, Richtárik,
+/// S = max{1, σ²/ε}; with c = τᵢ + tᵢ in ascending order t(m) = (Σ_{j≤m} pⱼ/cⱼ)⁻¹(S + Σ_{j≤m} pⱼ), m* its
+/// smallest minimiser, Bᵢ = ⌈t(m*)/cᵢ − 1⌉ for the first m* workers and 0 for the rest; γ = (1/2L) min{1,
+/// εB/σ²}; at most 8 t(m*) LΔ/ε seconds, whatever the tails. Source: Maranjyan, Shaikh Omar, Richtárik,
 /// "MindFlayer SGD" (2025), Algorithm 1 and Theorem 4.5.
 public struct MindFlayer: Method {
   public static var name: StaticText { "mindflayer" }
@@ -64,6 +64,7 @@ public struct MindFlayer: Method {
           expected: "trials given, since the theory's are more than 1e9")
       }
     }
+    setup.refine(successes, times: times, budgets: budgets)
     expected = 0
     total = 0
     for worker in budgets.indices {
@@ -108,7 +109,8 @@ public struct MindFlayer: Method {
 
 extension MindFlayer {
   /// K = ⌈8LΔ/ε max{1, σ²/(εB)}⌉ updates, and at most 8 t(m*) LΔ/ε seconds; whatever the Bᵢ, at most
-  /// max Bᵢ(τᵢ + tᵢ) · 8LΔ/ε max{1, σ²/(εB)} (Lemma I.3), which is `time_trials` and, for given Bᵢ, the prediction.
+  /// max Bᵢ(τᵢ + tᵢ) · 8LΔ/ε max{1, σ²/(εB)} (Lemma I.3), which is `time_trials` and, for given Bᵢ, the
+  /// prediction.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (goal, fleet) = (setup.goal, setup.fleet)
     let S = max(1, goal.noise)
@@ -123,7 +125,7 @@ extension MindFlayer {
     var prediction = Prediction(.shared, .published)
     let updates = 8 * goal.progress * max(1, goal.noise / expected)
     prediction.iterations = Theory.ceiling(updates)
-    prediction.time = trials == nil ? 8 * seconds * goal.progress : longest * updates
+    prediction.setTime(trials == nil ? 8 * seconds * goal.progress : 0, updatesOf: longest)
     prediction.table = seconds * goal.progress
     prediction.setLowerBounds(setup)
     prediction.add("S", S)
@@ -131,15 +133,16 @@ extension MindFlayer {
     prediction.add("m_star", Double(active(fleet, in: seconds)))
     prediction.add("t_star", seconds)
     prediction.add("iteration_time", longest)
-    prediction.add("time_trials", longest * updates)
+    prediction.add("time_trials", longest * max(updates, min(1, prediction.iterations)))
     prediction.add("trials", share)
     prediction.add("clip", times)
     prediction.add("p", successes)
     return prediction
   }
 
-  /// m*, the smallest minimiser of t(m): the place in the order of c, of equal ones the smaller index first, of the last
-  /// worker that helps, one with pᵢ > 0 and cᵢ < t(m*). Workers whose trials cannot succeed have places, too.
+  /// m*, the smallest minimiser of t(m): the place in the order of c, of equal ones the smaller index first,
+  /// of the last worker that helps, one with pᵢ > 0 and cᵢ < t(m*). Workers whose trials cannot succeed have
+  /// places, too.
   private func active(_ fleet: Fleet, in seconds: Double) -> Int {
     func cost(_ worker: Int) -> Double { fleet[worker].sureDuration + times[worker] }
     var last = (cost: -Double.infinity, worker: 0)

@@ -1,13 +1,14 @@
-/// Mod MindFlayer SGD, which need not know the laws of the delays: at x^k all workers make trials one after another,
-/// each given up after tᵢ; when B trials have ended, of whichever workers, x^{k+1} = x^k − γ G/(pB), where G sums the
-/// gradients that arrived, every job is cancelled, and all start anew.
+/// Mod MindFlayer SGD, which need not know the laws of the delays: at x^k all workers make trials one after
+/// another, each given up after tᵢ; when B trials have ended, of whichever workers, x^{k+1} = x^k − γ G/(pB),
+/// where G sums the gradients that arrived, every job is cancelled, and all start anew.
 ///
-/// The tᵢ are learnt by the method of Robbins and Monro: after its j-th trial, tᵢ ← max{0, tᵢ − (a/j)(1[η ≤ tᵢ] − p)}, whose fixed
-/// point is the p-quantile of η; only whether the trial succeeded is looked at. They begin at a, which is the median
-/// of ηᵢ unless `alpha` is given (τᵢ where the median is 0 or infinite, then 1). Other values of `clip` are those of
-/// MindFlayer SGD and stay fixed; p, left out, is then the share of trials that is expected to succeed.
-/// B = ⌈max{1, ⌈σ²/ε⌉}/p⌉, γ = (1/2L) min{1, εpB/σ²}. Short trials end first, so that slightly more than pB succeed.
-/// Source: Maranjyan, Shaikh Omar, Richtárik, "MindFlayer SGD" (2025), Appendix E.
+/// The tᵢ are learnt by the method of Robbins and Monro: after its j-th trial, tᵢ ← max{0, tᵢ − (a/j)(1[η ≤
+/// tᵢ] − p)}, whose fixed point is the p-quantile of η; only whether the trial succeeded is looked at. They
+/// begin at a, which is the median of ηᵢ unless `alpha` is given (τᵢ where the median is 0 or infinite, then
+/// 1). Other values of `clip` are those of MindFlayer SGD and stay fixed; p, left out, is then the share of
+/// trials that is expected to succeed. B = ⌈max{1, ⌈σ²/ε⌉}/p⌉, γ = (1/2L) min{1, εpB/σ²}. Short trials end
+/// first, so that slightly more than pB succeed. Source: Maranjyan, Shaikh Omar, Richtárik, "MindFlayer SGD"
+/// (2025), Appendix E.
 public struct ModMindFlayer: Method {
   public static var name: StaticText { "mindflayer-mod" }
   public static var summary: StaticText {
@@ -27,6 +28,8 @@ public struct ModMindFlayer: Method {
 
   public private(set) var gamma = 0.0
   private var p = 0.0
+  /// The share of trials that succeeds, as far as it is known.
+  private var expected = Double.nan
   private var size = 0
   private var ended = 0
   private var times = Table<Double>()
@@ -59,13 +62,19 @@ public struct ModMindFlayer: Method {
     if let clip {
       let noise = max(1, setup.conditions.noiseRatio)
       if case .optimal = clip { _ = try setup.noiseRatio(for: "clip") }
-      try setup.resolve(clip, batch: noise, times: times, successes: successes)
+      try setup.resolve(clip, batch: noise, times: times, successes: successes, trials: .infinity)
       // Looked at even where p is given: trials that never succeed would go on for ever.
       let share = try Self.successShare(setup, times, successes)
       p = probability ?? share
+      expected = share
+      if (share - p).magnitude > 1e-9 {
+        setup.remark(
+          "clip= lets another share of the trials succeed than p: steps are p_expected/p times as long")
+      }
     } else {
       p = probability ?? 0.5
       for worker in scales.indices { scales[worker] = alpha ?? Self.scale(of: setup.fleet[worker]) }
+      remarkUnattainable(&setup)
     }
     size = try batch.or(Self.batch(setup, p: p))
     gamma = try stepsize.or(setup.stepsize(batch: p * Double(size)))
@@ -95,6 +104,25 @@ public struct ModMindFlayer: Method {
     let share = ended.value > 0 ? succeeded.value / ended.value : all.value / Double(times.count)
     guard share > 0 else { throw .impossible("no trial can succeed", remedy: "raise clip= for some worker") }
     return min(1, share)
+  }
+
+  /// Says so where no allotted time makes trials succeed with probability p.
+  private mutating func remarkUnattainable(_ setup: inout Setup) {
+    var (tooFew, tooMany) = (false, false)
+    for worker in scales.indices {
+      let delay = setup.fleet[worker].delay
+      tooFew = tooFew || delay.cdf(Delay.longest) < p * (1 - 1e-9)
+      tooMany = tooMany || delay.cdf(0) > p * (1 + 1e-9)
+    }
+    if tooFew {
+      setup.remark(
+        "p cannot be attained: more than 1 − p of some worker's jobs never end, its time-outs grow for ever")
+    }
+    if tooMany {
+      setup.remark(
+        "p cannot be attained: more of some worker's jobs have η = 0 and succeed, steps are too long")
+    }
+    if !tooFew, !tooMany { expected = p }
   }
 
   /// A duration that is typical for η, or else for the worker.
@@ -140,7 +168,8 @@ public struct ModMindFlayer: Method {
 }
 
 extension Theory {
-  /// t ← max{0, t − step (1[success] − p)}, which tends to the p-quantile for steps a/j. Source: Robbins, Monro (1951).
+  /// t ← max{0, t − step (1[success] − p)}, which tends to the p-quantile for steps a/j. Source: Robbins,
+  /// Monro (1951).
   @inlinable
   public static func robbinsMonro(
     _ time: Double, step: Double, hasSucceeded: Bool, probability: Double
@@ -155,6 +184,7 @@ extension ModMindFlayer {
     var prediction = Prediction(.shared, .unverified)
     prediction.setLowerBounds(setup)
     prediction.add("p", p)
+    prediction.add("p_expected", expected)
     prediction.add("batch", Double(size))
     if clip != nil { prediction.add("clip", times) }
     return prediction

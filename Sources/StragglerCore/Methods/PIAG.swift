@@ -1,5 +1,6 @@
-/// How PIAG's stepsize γ_k depends on τ_k, the delay of the oldest entry of its table. γ' bounds the sum of the
-/// stepsizes since that entry's point: Σ_{t=k−τ_k}^{k} γ_t ≤ γ'. Source: Wu, Magnússon, Feyzmahdavian, Johansson (2022).
+/// How PIAG's stepsize γ_k depends on τ_k, the delay of the oldest entry of its table. γ' bounds the sum of
+/// the stepsizes since that entry's point: Σ_{t=k−τ_k}^{k} γ_t ≤ γ'. Source: Wu, Magnússon, Feyzmahdavian,
+/// Johansson (2022).
 public enum AggregationRule: Int, BitwiseCopyable, Sendable {
   /// γ_k = γ.
   case constant
@@ -21,14 +22,15 @@ public enum AggregationRule: Int, BitwiseCopyable, Sendable {
   }
 }
 
-/// PIAG, the incremental aggregated gradient method: a table holds the last gradient Gᵢ of every worker. When all have
-/// reported once, at x⁰, every arrival from i replaces Gᵢ and makes a step along the mean of the table:
-/// x^{k+1} = x^k − γ_k (1/n) Σ Gⱼ; worker i goes on at x^{k+1}.
+/// PIAG, the incremental aggregated gradient method: a table holds the last gradient Gᵢ of every worker. When
+/// all have reported once, at x⁰, every arrival from i replaces Gᵢ and makes a step along the mean of the
+/// table: x^{k+1} = x^k − γ_k (1/n) Σ Gⱼ; worker i goes on at x^{k+1}.
 ///
-/// For workers with objectives fᵢ of their own and exact gradients (σ = 0). constant: γ = 1/(L(τ_max + 1)), τ_max being
-/// the largest delay of an entry that the fleet's mean durations give; adaptive: γ' = h/L with h = 0.99, α = 0.9
-/// (theory, constants not verified); `gamma` is γ'. O(τ_n L̂Δ/ε) seconds with L̂ = √(Σ Lᵢ²), the slowest worker's time.
-/// Source: Gürbüzbalaban, Ozdaglar, Parrilo (2017); delay-adaptive: Wu et al. (2022).
+/// For workers with objectives fᵢ of their own and exact gradients (σ = 0). constant: γ = 1/(L̂(τ_max + 1)),
+/// τ_max being the largest delay of an entry that the fleet's mean durations give; adaptive: γ' = h/L̂ with h
+/// = 0.99, α = 0.9 (theory, constants not verified); `gamma` is γ'. O(τ_n L̂Δ/ε) seconds with L̂ = √((1/n) Σ
+/// Lᵢ²), the slowest worker's time; the MindFlayer paper prints L̂ without 1/n. Source: Gürbüzbalaban,
+/// Ozdaglar, Parrilo (2017); delay-adaptive: Wu et al. (2022).
 public struct PIAG: Method {
   public static var name: StaticText { "piag" }
   public static var summary: StaticText {
@@ -70,7 +72,8 @@ public struct PIAG: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     gamma = try stepsize.or(
-      rule == .constant ? Theory.aggregatedStepsize(setup) : 0.99 / setup.smoothness(for: "gamma"))
+      rule == .constant
+        ? Theory.aggregatedStepsize(setup) : 0.99 / setup.rootMeanSquareSmoothness(for: "gamma"))
     table = setup.slotsForWorkers()
     sum = setup.slot()
     hasReported = try setup.table(of: Bool.self)
@@ -157,12 +160,16 @@ public struct PIAG: Method {
 }
 
 extension PIAG {
-  /// The table's τₙLΔ/ε, for exact gradients; L stands for L̂ = √(Σ Lᵢ²).
+  /// The table's τₙL̂Δ/ε, for exact gradients.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     var prediction = Prediction(.any, .unverified)
-    if setup.goal.noise == 0 { prediction.table = setup.fleet.slowestTime * setup.goal.progress }
+    let goal = Goal(setup.conditions, smoothness: setup.conditions.rootMeanSquareSmoothness)
+    if goal.noise == 0 { prediction.table = setup.fleet.slowestTime * goal.progress }
     prediction.setLowerBounds(setup)
-    prediction.add("delay_max", 2 * Theory.largestDelay(setup.fleet))
+    if setup.conditions.isHeterogeneous { prediction.add("L_rms", goal.smoothness) }
+    let delay = Theory.largestDelay(setup.fleet, jobs: 2)
+    if rule == .constant { setup.remarkUnboundedDelay(delay) }
+    prediction.add("delay_max", delay < .infinity ? delay : .nan)
     return prediction
   }
 }

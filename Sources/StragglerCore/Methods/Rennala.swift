@@ -1,9 +1,10 @@
-/// Rennala SGD: the first S gradients at x^k, whoever computes them, make a step along their mean; gradients at
-/// older points are discarded.
+/// Rennala SGD: the first S gradients at x^k, whoever computes them, make a step along their mean; gradients
+/// at older points are discarded.
 ///
 /// With `stops`, an update cancels every job and restarts it at the new point. S = max{1, ⌈σ²/ε⌉},
-/// γ = min{1/L, εS/(2Lσ²)}, K ≥ 24LΔ/ε, in 96 min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(LΔ/ε + σ²LΔ/(mε²)) seconds, which is optimal.
-/// Source: Tyurin, Richtárik, "Optimal time complexities of parallel stochastic optimization methods" (2023).
+/// γ = min{1/L, εS/(2Lσ²)}, K ≥ 24LΔ/ε, in 96 min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(LΔ/ε + σ²LΔ/(mε²)) seconds, which is
+/// optimal. Source: Tyurin, Richtárik, "Optimal time complexities of parallel stochastic optimization
+/// methods" (2023).
 public struct Rennala: Method {
   public static var name: StaticText { "rennala" }
   public static var summary: StaticText {
@@ -54,15 +55,20 @@ public struct Rennala: Method {
 }
 
 extension Rennala {
-  /// K = ⌈24LΔ/ε⌉ updates, more where S is below σ²/ε. With the theory's S, 96 min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(LΔ/ε + σ²LΔ/(mε²))
-  /// seconds; an update takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(S + m) with `stops` and twice as much without.
+  /// K = ⌈24LΔ/ε⌉ updates, more where S is below σ²/ε. With the theory's S, 96 min_m (1/m Σ_{i≤m}
+  /// 1/τᵢ)⁻¹(LΔ/ε + σ²LΔ/(mε²)) seconds; an update takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(S + m) with `stops`
+  /// and twice as much without.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (goal, S) = (setup.goal, Double(size))
     let seconds = setup.fleet.collectingTime(S)
     var prediction = Prediction(.shared, .published)
     prediction.iterations = Theory.ceiling(24 * goal.progress * max(1, goal.noise / S))
     prediction.table = goal.progress * setup.fleet.collectingTime(goal.noise)
-    prediction.time = batch == nil ? 96 * prediction.table : 2 * seconds * prediction.iterations
+    if batch == nil {
+      prediction.setTime(96 * prediction.table, updatesOf: (stops ? 1 : 2) * seconds)
+    } else {
+      prediction.time = 2 * seconds * prediction.iterations
+    }
     prediction.setLowerBounds(setup)
     prediction.add("batch", S)
     prediction.add("stops", stops ? 1 : 0)

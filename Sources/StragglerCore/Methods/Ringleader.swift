@@ -1,16 +1,18 @@
-/// Ringleader ASGD: asynchronous SGD for workers with objectives fᵢ of their own. Every step goes along the mean over
-/// all workers of the gradients that they have sent, so that fast ones get no more say:
-/// x^{k+1} = x^k − γ (1/n) Σ Gᵢ/bᵢ, where Gᵢ sums the bᵢ gradients of worker i in the table.
+/// Ringleader ASGD: asynchronous SGD for workers with objectives fᵢ of their own. Every step goes along the
+/// mean over all workers of the gradients that they have sent, so that fast ones get no more say: x^{k+1} =
+/// x^k − γ (1/n) Σ Gᵢ/bᵢ, where Gᵢ sums the bᵢ gradients of worker i in the table.
 ///
-/// In rounds. Phase 1: gradients are added to the table until no bᵢ is 0; a worker goes on at the point that it holds.
-/// Phase 2: n updates, one for each worker when it delivers, the worker that completed the table first; its gradient
-/// is added, then the step taken, and it goes on at the new point. What a worker delivers after its update goes
-/// into a buffer, and it goes on at the point that it holds. Then the buffer becomes the table. Nothing is discarded
-/// or cancelled, and no entry is older than 2n − 2 updates. With `refresh`, workers go on at the newest point always.
+/// In rounds. Phase 1: gradients are added to the table until no bᵢ is 0; a worker goes on at the point that
+/// it holds. Phase 2: n updates, one for each worker when it delivers, the worker that completed the table
+/// first; its gradient is added, then the step taken, and it goes on at the new point. What a worker delivers
+/// after its update goes into a buffer, and it goes on at the point that it holds. Then the buffer becomes
+/// the table. Nothing is discarded or cancelled, and no entry is older than 2n − 2 updates. With `refresh`,
+/// workers go on at the newest point always.
 ///
-/// γ = min{1/(8nL), εB/(10Lσ²)}, B being the least harmonic mean (1/n Σ 1/bᵢ)⁻¹ of an update, at least τ_n/(2τ_avg);
-/// K ≥ 32nLΔ/ε + 40LΔσ²/(Bε²); a round takes at most 2τ_n seconds. L is such that
-/// ‖∇f(x) − (1/n) Σ ∇fᵢ(yᵢ)‖² ≤ (L²/n) Σ ‖x − yᵢ‖². Source: Maranjyan, Richtárik, "Ringleader ASGD" (2025).
+/// γ = min{1/(8nL), εB/(10Lσ²)}, B being the least harmonic mean (1/n Σ 1/bᵢ)⁻¹ of an update, at least
+/// τ_n/(2τ_avg); K ≥ 32nLΔ/ε + 40LΔσ²/(Bε²); a round takes at most 2τ_n seconds. L is such that ‖∇f(x) −
+/// (1/n) Σ ∇fᵢ(yᵢ)‖² ≤ (L²/n) Σ ‖x − yᵢ‖², of which √((1/n) Σ Lᵢ²) is one. Source: Maranjyan, Richtárik,
+/// "Ringleader ASGD" (2025).
 public struct Ringleader: Method {
   public static var name: StaticText { "ringleader" }
   public static var summary: StaticText {
@@ -46,7 +48,9 @@ public struct Ringleader: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    gamma = try stepsize.or(Theory.ringleader(setup.fleet).stepsize(setup))
+    gamma = try stepsize.or(
+      Theory.ringleader(setup.fleet).stepsize(
+        setup, smoothness: setup.rootMeanSquareSmoothness(for: "gamma")))
     table = setup.slotsForWorkers()
     buffer = setup.slotsForWorkers()
     sum = setup.slot()
@@ -96,7 +100,8 @@ public struct Ringleader: Method {
     server.assign(worker)
   }
 
-  /// The buffer becomes the table. The worker that was served last has sent nothing since, so that some bᵢ is 0.
+  /// The buffer becomes the table. The worker that was served last has sent nothing since, so that some bᵢ is
+  /// 0.
   private mutating func startRound(_ server: inout Server) {
     server.clear(table)
     (table, buffer) = (buffer, table)
@@ -124,14 +129,17 @@ public struct Ringleader: Method {
 
 extension Ringleader {
   /// K = ⌈32nLΔ/ε + 40σ²LΔ/(Bε²)⌉ updates with B ≥ τₙ/(2τ_avg), n of them in at most 2τₙ seconds; the table's
-  /// (LΔ/ε)(τₙ + τ_avg σ²/(nε)).
+  /// (LΔ/ε)(τₙ + τ_avg σ²/(nε)); with L = √((1/n) Σ Lᵢ²), but for the lower bound.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
-    let (goal, n) = (setup.goal, Double(setup.workers))
+    let conditions = setup.conditions
+    let goal = Goal(conditions, smoothness: conditions.rootMeanSquareSmoothness)
+    let n = Double(setup.workers)
     var prediction = Prediction(.any, .published)
     prediction.iterations = Theory.ringleader(setup.fleet).iterations(goal)
     prediction.time = 2 * setup.fleet.slowestTime * Theory.ceiling(prediction.iterations / n)
-    prediction.table = Theory.stochasticLowerBound(goal, setup.fleet, isShared: false)
+    prediction.table = Theory.heterogeneousTime(goal, setup.fleet)
     prediction.setLowerBounds(setup)
+    if conditions.isHeterogeneous { prediction.add("L_rms", goal.smoothness) }
     prediction.add("B", Theory.ringleaderBatch(setup.fleet))
     prediction.add("round_time", 2 * setup.fleet.slowestTime)
     prediction.add("delay_max", 2 * n - 2)

@@ -1,10 +1,10 @@
 /// Ringmaster ASGD: Asynchronous SGD that uses a gradient only if its delay is below R.
 ///
-/// Without `stops`, a gradient with δ ≥ R is discarded on arrival; with it, a job whose delay reaches R is cancelled
-/// and restarted at the newest point right after the update. R = 1 is Hero-like, R = ∞ Asynchronous SGD.
-/// R = max{1, ⌈σ²/ε⌉}, γ = min{1/(2RL), ε/(4Lσ²)}; any R updates in a row take at most
-/// 2 min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(1 + R/m) seconds, which makes it optimal.
-/// Source: Maranjyan, Tyurin, Richtárik, "Ringmaster ASGD" (2025).
+/// Without `stops`, a gradient with δ ≥ R is discarded on arrival; with it, a job whose delay reaches R is
+/// cancelled and restarted at the newest point right after the update. R = 1 is Hero-like, R = ∞ Asynchronous
+/// SGD. R = max{1, ⌈σ²/ε⌉}, γ = min{1/(2RL), ε/(4Lσ²)}; any R updates in a row take at most 2 min_m (1/m
+/// Σ_{i≤m} 1/τᵢ)⁻¹(1 + R/m) seconds, which makes it optimal. Source: Maranjyan, Tyurin, Richtárik,
+/// "Ringmaster ASGD" (2025).
 public struct Ringmaster: Method {
   public static var name: StaticText { "ringmaster" }
   public static var summary: StaticText {
@@ -67,14 +67,15 @@ public struct Ringmaster: Method {
 }
 
 extension Ringmaster {
-  /// K = ⌈8RLΔ/ε + 16σ²LΔ/ε²⌉ updates; R of them in a row take at most t(R) = 2 min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(1 + R/m)
-  /// seconds, and all of them t(R)⌈K/R⌉ (constants not verified).
+  /// K = ⌈8RLΔ/ε + 16σ²LΔ/ε²⌉ updates; R of them in a row take at most t(R) = 2 min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(1
+  /// + R/m) seconds, and all of them t(R)⌈K/R⌉ (constants not verified).
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let goal = setup.goal
     let sgd = Theory.ringmaster(setup.fleet, threshold: limit)
     let R = sgd.delay / 2
     let seconds = 2 * setup.fleet.collectingTime(R)
     var prediction = Prediction(.shared, .unverified)
+    if limit == .max { setup.remarkUnboundedDelay(Theory.largestDelay(setup.fleet)) }
     prediction.iterations = sgd.iterations(goal)
     prediction.time = seconds * Theory.ceiling(prediction.iterations / R)
     prediction.table = goal.progress * setup.fleet.collectingTime(goal.noise)

@@ -1,11 +1,15 @@
-/// Vecna SGD: MindFlayer SGD for workers with objectives fᵢ of their own. At x^k, worker i makes Bᵢ ≥ 1 trials; a trial
-/// whose random part η is longer than tᵢ is given up and its sample lost. When all trials are done:
-/// x^{k+1} = x^k − γ (1/n) Σ gᵢ/(pᵢBᵢ), where gᵢ sums the gradients of worker i that arrived, pᵢ = P(η ≤ tᵢ) > 0.
+/// Vecna SGD: MindFlayer SGD for workers with objectives fᵢ of their own. At x^k, worker i makes Bᵢ ≥ 1
+/// trials; a trial whose random part η is longer than tᵢ is given up and its sample lost. When all trials are
+/// done: x^{k+1} = x^k − γ (1/n) Σ gᵢ/(pᵢBᵢ), where gᵢ sums the gradients of worker i that arrived, pᵢ = P(η
+/// ≤ tᵢ) > 0.
 ///
-/// T = max cᵢ + (1/n Σ cᵢ/pᵢ) σ²/(nε) + (1/n Σ cᵢ(1 − pᵢ)/pᵢ) ΔL/(nε) with cᵢ = τᵢ + tᵢ, and Bᵢ = ⌈T/cᵢ⌉;
-/// α = (L/n²) Σ (1 − pᵢ)/(pᵢBᵢ), ζ = (σ²/n²) Σ 1/(pᵢBᵢ), K = ⌈(12ΔL/ε) max{1, 12Δα/ε, 2ζ/ε}⌉, which is fixed before the run,
-/// γ = min{1/√(LαK), 1/L, ε/(2Lζ)}; at most 288 (ΔL/ε) T seconds for min_k E‖∇f(x^k)‖² ≤ ε.
-/// Source: Maranjyan, Shaikh Omar, Richtárik, "MindFlayer SGD" (2025), Theorem D.2.
+/// For one objective: T = max cᵢ + (1/n Σ cᵢ/pᵢ) σ²/(nε) + (1/n Σ cᵢ(1 − pᵢ)/pᵢ) ΔL/(nε) with cᵢ = τᵢ + tᵢ,
+/// and Bᵢ = ⌈T/cᵢ⌉; α = (L/n²) Σ (1 − pᵢ)/(pᵢBᵢ), ζ = (σ²/n²) Σ 1/(pᵢBᵢ), K = ⌈(12ΔL/ε) max{1, 12Δα/ε,
+/// 2ζ/ε}⌉, which is fixed before the run, γ = min{1/√(LαK), 1/L, ε/(2Lζ)}; at most 288 (ΔL/ε) T seconds for
+/// min_k E‖∇f(x^k)‖² ≤ ε. The proof takes every ‖∇fᵢ‖² for at most 2L(f − f*), which objectives that differ
+/// do not keep; for those `VecnaTheory` has a theorem without that assumption, of at most 96 (ΔL/ε) T seconds
+/// with a T of its own, which needs a bound on how far the ∇fᵢ are apart. Source: Maranjyan, Shaikh Omar,
+/// Richtárik, "MindFlayer SGD" (2025), Theorem D.2.
 public struct Vecna: Method {
   public static var name: StaticText { "vecna" }
   public static var summary: StaticText {
@@ -69,6 +73,7 @@ public struct Vecna: Method {
           expected: "trials given, since the theory's are more than 1e9")
       }
     }
+    setup.refine(successes, times: times, budgets: budgets)
     total = 0
     for worker in budgets.indices {
       total += Int(budgets[worker])
@@ -84,8 +89,9 @@ public struct Vecna: Method {
     }
     // Every worker's share of T is smallest where a success of it is cheapest.
     for worker in times.indices {
-      let best = ClippingTimes.single(tau: setup.fleet[worker].sureDuration, delay: setup.fleet[worker].delay)
-      (times[worker], successes[worker]) = (best.time, best.probability)
+      let (delay, upload) = (setup.fleet[worker].delay, setup.fleet[worker].upload)
+      times[worker] = ClippingTimes.single(tau: setup.fleet[worker].sureDuration, delay: delay).time
+      successes[worker] = delay.successShare(within: times[worker], upload: upload, of: 1)
     }
   }
 
@@ -121,13 +127,16 @@ public struct Vecna: Method {
 }
 
 extension Vecna {
-  /// K updates for the smallest E‖∇f(x^k)‖², and at most 288(ΔL/ε)T seconds; whatever the Bᵢ, at most
-  /// max Bᵢ(τᵢ + tᵢ) · (12ΔL/ε) max{1, 12Δα/ε, 2ζ/ε} (Lemma J.3), which is `time_trials` and, for given Bᵢ, the prediction.
+  /// K updates for the smallest E‖∇f(x^k)‖², and at most 288(ΔL/ε)T seconds, or 96(ΔL/ε)T where objectives
+  /// differ; whatever the Bᵢ, at most max Bᵢ(τᵢ + tᵢ) · (12ΔL/ε) max{β, 12Δα/ε, 2ζ/ε} (Lemma J.3), which is
+  /// `time_trials` and, for given Bᵢ, the prediction. A `K` of one's own is for that many updates, if the
+  /// theory's are no more.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
-    let (goal, fleet) = (setup.goal, setup.fleet)
+    let (goal, fleet, conditions) = (setup.goal, setup.fleet, setup.conditions)
+    let differ = conditions.isHeterogeneous
     let theory = VecnaTheory(
       workers: setup.workers, smoothness: goal.smoothness, gap: goal.gap, variance: goal.noise * goal.epsilon,
-      epsilon: goal.epsilon)
+      epsilon: goal.epsilon, dissimilarity: differ ? conditions.dissimilarity : nil)
     let share = try setup.table(of: Double.self)
     guard !share.isEmpty else { return nil }
     let seconds = theory.time { (fleet[$0].sureDuration + times[$0], successes[$0]) }
@@ -137,19 +146,29 @@ extension Vecna {
       longest = max(longest, share[worker] * (fleet[worker].sureDuration + times[worker]))
     }
     let (alpha, zeta) = theory.moments { (successes[$0], weights[$0]) }
-    var prediction = Prediction(.any, .published)
+    let beta = theory.beta { (successes[$0], weights[$0]) }
+    var prediction = Prediction(.any, differ ? .derived : .published)
     prediction.guarantee = .smallest
-    prediction.iterations = theory.iterations(alpha: alpha, zeta: zeta)
-    let updates = theory.updates(alpha: alpha, zeta: zeta)
-    prediction.time = trials == nil ? 288 * goal.progress * seconds : longest * updates
+    prediction.iterations = theory.iterations(alpha: alpha, beta: beta, zeta: zeta)
+    var updates = theory.updates(alpha: alpha, beta: beta, zeta: zeta)
+    if alpha > 0, let iterations {
+      // γ depends on K, and the theorem is about as many updates.
+      prediction.iterations = Double(iterations) >= prediction.iterations ? Double(iterations) : .nan
+      updates = prediction.iterations
+      prediction.time = longest * updates
+    } else {
+      prediction.setTime(
+        trials == nil ? (differ ? 96 : 288) * goal.progress * seconds : 0, updatesOf: longest)
+    }
     prediction.table = goal.progress * seconds
     prediction.setLowerBounds(setup)
     prediction.add("K", iterations.map { Double($0) } ?? prediction.iterations)
     prediction.add("T", seconds)
     prediction.add("alpha", alpha)
+    if differ { prediction.add("zeta2", conditions.dissimilarity.constant) }
     prediction.add("zeta", zeta)
     prediction.add("iteration_time", longest)
-    prediction.add("time_trials", longest * updates)
+    prediction.add("time_trials", longest * max(updates, min(1, prediction.iterations)))
     prediction.add("trials", share)
     prediction.add("clip", times)
     prediction.add("p", successes)

@@ -2,7 +2,7 @@
 public struct Conditions: BitwiseCopyable, Sendable {
   /// L, the smoothness constant of f.
   public var smoothness = Double.nan
-  /// σ², the bound on E‖∇f(x;ξ) − ∇f(x)‖².
+  /// σ², the bound on E‖∇f(x;ξ) − ∇f(x)‖², or on E‖∇fᵢ(x;ξ) − ∇fᵢ(x)‖² of every worker.
   public var variance = Double.nan
   /// f*, the infimum of f.
   public var optimum = Double.nan
@@ -20,21 +20,40 @@ public struct Conditions: BitwiseCopyable, Sendable {
   /// L±², the Hessian variance of a finite sum: the least constant with
   /// (1/m) Σⱼ ‖∇fⱼ(x) − ∇fⱼ(y)‖² − ‖∇f(x) − ∇f(y)‖² ≤ L±² ‖x − y‖².
   public var hessianVariance = Double.nan
+  /// The bound on (1/m) Σⱼ ‖∇fⱼ(x) − ∇f(x)‖², the variance of one sample of a finite sum.
+  public var sampleVariance = Double.nan
   /// Whether workers have objectives fᵢ of their own, with f = (1/n) Σᵢ fᵢ.
   public var isHeterogeneous = false
+  /// What is known of the smoothness constants Lᵢ of the fᵢ, where workers have their own.
+  public var workerSmoothness = WorkerSmoothness()
+  /// What is known of how far the ∇fᵢ are apart, where workers have their own.
+  public var dissimilarity = Dissimilarity()
+  /// False where f is known not to be convex.
+  public var isConvex = true
 
   /// Nothing known: every constant nan, d and m 0, and one objective for all workers.
   public init() {}
 
-  /// The same with what is known in `other` of L, σ², Δ, R and L±²: what a user knows and the problem does not, or what
-  /// the theory is to be asked about instead of the problem.
+  /// The same with what is known in `other` of L, σ², Δ, R, L±², the Lᵢ and ζ²: what a user knows and the
+  /// problem does not, or what the theory is to be asked about instead of the problem. Where L, the mean or
+  /// the root mean square of the Lᵢ is known on neither side, the next larger of these and max Lᵢ takes its
+  /// place.
   public func assuming(_ other: Conditions) -> Conditions {
     var conditions = self
     if !other.smoothness.isNaN { conditions.smoothness = other.smoothness }
-    if !other.variance.isNaN { conditions.variance = other.variance }
+    if !other.variance.isNaN {
+      conditions.variance = other.variance
+      conditions.sampleVariance = other.variance
+    }
     if !other.gap.isNaN { conditions.gap = other.gap }
     if !other.distance.isNaN { conditions.distance = other.distance }
     if !other.hessianVariance.isNaN { conditions.hessianVariance = other.hessianVariance }
+    let given = other.workerSmoothness
+    if !given.mean.isNaN { conditions.workerSmoothness.mean = given.mean }
+    if !given.rootMeanSquare.isNaN { conditions.workerSmoothness.rootMeanSquare = given.rootMeanSquare }
+    if !given.largest.isNaN { conditions.workerSmoothness.largest = given.largest }
+    if !other.dissimilarity.constant.isNaN { conditions.dissimilarity = other.dissimilarity }
+    conditions.boundSmoothness()
     return conditions
   }
 

@@ -10,6 +10,8 @@ public struct FeatureBounds: BitwiseCopyable, Sendable {
   public let largestSquaredNorm: Double
   /// Σ ‖aⱼ‖⁴.
   public let quarticNormSum: Double
+  /// The mean of ‖aⱼ‖.
+  public let meanNorm: Double
 
   /// Bounds that need no workspace: λ_max(AᵀA) ≤ Σ ‖aⱼ‖². One pass over the samples.
   public init(_ rows: LabelledRows) { self.init(measuring: rows) }
@@ -29,18 +31,30 @@ public struct FeatureBounds: BitwiseCopyable, Sendable {
     self.init(tightening: ImageRows(images: images, slope: slope), workspace)
   }
 
+  /// Tight bounds of `samples` of the rows alone, with a workspace of `workspaceCount`.
+  init(_ rows: LabelledRows, samples: Table<UInt32>, workspace: Table<Double>) {
+    self.init(tightening: SelectedRows(rows: rows, selection: samples), workspace)
+  }
+  /// Tight bounds of `samples` of the images alone, with a workspace of `workspaceCount`.
+  init(_ images: LabelledImages, slope: Double, samples: Table<UInt32>, workspace: Table<Double>) {
+    self.init(
+      tightening: SelectedRows(rows: ImageRows(images: images, slope: slope), selection: samples), workspace)
+  }
+
   /// How long a workspace has to be for samples of `width` features, an image's constant one included.
   public static func workspaceCount(width: Int) -> Int { 2 * width }
 
   private init(measuring rows: some FeatureRows) {
-    var (sum, largest, quartic) = (0.0, 0.0, 0.0)
+    var (sum, largest, quartic, norm) = (0.0, 0.0, 0.0, 0.0)
     for row in 0..<rows.count {
       let square = rows.squaredNorm(row)
       sum += square
       quartic += square * square
+      norm += square.squareRoot()
       if square > largest { largest = square }
     }
     quarticNormSum = quartic
+    meanNorm = rows.count > 0 ? norm / Double(rows.count) : 0
     largestEigenvalue = sum
     meanSquaredNorm = rows.count > 0 ? sum / Double(rows.count) : 0
     largestSquaredNorm = largest
@@ -51,6 +65,7 @@ public struct FeatureBounds: BitwiseCopyable, Sendable {
     meanSquaredNorm = rough.meanSquaredNorm
     largestSquaredNorm = rough.largestSquaredNorm
     quarticNormSum = rough.quarticNormSum
+    meanNorm = rough.meanNorm
     let width = rows.width
     guard width > 0, workspace.count >= Self.workspaceCount(width: width), rough.largestEigenvalue > 0 else {
       largestEigenvalue = rough.largestEigenvalue
@@ -65,7 +80,8 @@ public struct FeatureBounds: BitwiseCopyable, Sendable {
     largestEigenvalue = bound
   }
 
-  /// λ_max(AᵀA) ≤ λ_max(B) ≤ maxᵢ (Bv)ᵢ/vᵢ for B = |A|ᵀ|A| and every positive v; power iteration makes it tight.
+  /// λ_max(AᵀA) ≤ λ_max(B) ≤ maxᵢ (Bv)ᵢ/vᵢ for B = |A|ᵀ|A| and every positive v; power iteration makes it
+  /// tight.
   ///
   /// Source: Collatz (1942), Wielandt (1950).
   private static func perron(_ rows: some FeatureRows, _ v: Table<Double>, _ w: Table<Double>) -> Double {
@@ -92,11 +108,11 @@ public struct FeatureBounds: BitwiseCopyable, Sendable {
     return best * 1.000001
   }
 
-  /// 5/4 of the Rayleigh quotient after 60 steps of power iteration from a random start, which bounds λ_max(AᵀA) but
-  /// with probability 1.4·10⁻⁶·√d.
+  /// 5/4 of the Rayleigh quotient after 60 steps of power iteration from a random start, which bounds
+  /// λ_max(AᵀA) but with probability 1.4·10⁻⁶·√d.
   ///
-  /// Source: Kuczyński and Woźniakowski, "Estimating the largest eigenvalue by the power and Lanczos algorithms
-  /// with a random start" (1992), theorem 3.
+  /// Source: Kuczyński and Woźniakowski, "Estimating the largest eigenvalue by the power and Lanczos
+  /// algorithms with a random start" (1992), theorem 3.
   private static func rayleigh(_ rows: some FeatureRows, _ v: Table<Double>, _ w: Table<Double>) -> Double {
     var stream = Stream(seed: 0x5EED_0F51_6E5A_0001, purpose: .data)
     for index in v.indices { v[index] = stream.normal() }
@@ -158,6 +174,24 @@ extension LabelledRows: FeatureRows {
     for index in starts[row]..<starts[row + 1] {
       w[Int(columns[index])] += c * (absolute ? values[index].magnitude : values[index])
     }
+  }
+}
+
+/// Some of the rows of a matrix.
+private struct SelectedRows<Rows: FeatureRows>: FeatureRows {
+  let rows: Rows
+  let selection: Table<UInt32>
+
+  var count: Int { selection.count }
+  var width: Int { rows.width }
+  var hasNegative: Bool { rows.hasNegative }
+
+  func squaredNorm(_ row: Int) -> Double { rows.squaredNorm(Int(selection[row])) }
+  func dot(_ row: Int, _ v: Table<Double>, absolute: Bool) -> Double {
+    rows.dot(Int(selection[row]), v, absolute: absolute)
+  }
+  func add(_ c: Double, _ row: Int, to w: Table<Double>, absolute: Bool) {
+    rows.add(c, Int(selection[row]), to: w, absolute: absolute)
   }
 }
 

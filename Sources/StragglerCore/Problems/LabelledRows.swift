@@ -17,8 +17,8 @@ public struct LabelledRows: BitwiseCopyable, Sendable {
     (starts, columns, values, labels, width) = (Table(), Table(), Table(), Table(), 0)
   }
 
-  /// A view of `labels.count` rows; nil unless starts ascend, columns are below `width`, values are finite and
-  /// labels are −1 or +1. O(count of values).
+  /// A view of `labels.count` rows; nil unless starts ascend, columns are below `width`, values are finite
+  /// and labels are −1 or +1. O(count of values).
   public init?(
     starts: Table<Int>, columns: Table<UInt32>, values: Table<Double>, labels: Table<Int8>, width: Int
   ) {

@@ -1,16 +1,18 @@
 /// Logistic regression with a regulariser: f(x) = the mean over samples of ℓⱼ(x), plus λ·r(x).
 ///
-/// On sparse rows aⱼ with labels yⱼ = ±1 the loss is ℓⱼ = ln(1 + exp(−yⱼ·aⱼᵀx)). On images of digits it is the
-/// cross-entropy of the softmax over 10 classes, with the pixels divided by 255 and a constant feature: d = 7,850.
-/// The regulariser counts every coordinate.
+/// On sparse rows aⱼ with labels yⱼ = ±1 the loss is ℓⱼ = ln(1 + exp(−yⱼ·aⱼᵀx)). On images of digits it is
+/// the cross-entropy of the softmax over 10 classes, with the pixels divided by 255 and a constant feature: d
+/// = 7,850. The regulariser counts every coordinate.
 ///
-/// Worker i's own objective fᵢ is the same over the samples that `split` gives it, and f is the mean of the fᵢ. A
-/// stochastic gradient is ∇r and the mean over `batch` samples, drawn from the worker's own with replacement, or
-/// ∇fᵢ itself where the batch is `full`.
+/// Worker i's own objective fᵢ is the same over the samples that `split` gives it, and f is the mean of the
+/// fᵢ. A stochastic gradient is ∇r and the mean over `batch` samples, drawn from the worker's own with
+/// replacement, or ∇fᵢ itself where the batch is `full`.
 ///
-/// L ≤ λ_max(AᵀA)/(4m) + λ·sup|r″|, for softmax half instead of a quarter (Böhning, 1992). σ² ≤ E‖∇ℓⱼ‖²/batch, where
-/// ‖∇ℓⱼ‖² ≤ ‖aⱼ‖², for softmax twice that. L±² ≤ the mean of ‖aⱼ‖⁴/16, for softmax of ‖aⱼ‖⁴/4. f* is computed for
-/// `l2` on sparse rows.
+/// L ≤ λ_max(AᵀA)/(4m) + λ·sup|r″|, for softmax half instead of a quarter (Böhning, 1992), and Lᵢ the same of
+/// the samples of worker i. σ² ≤ E‖∇ℓⱼ‖²/batch, where ‖∇ℓⱼ‖² ≤ ‖aⱼ‖², for softmax twice that; at any point
+/// (1/n) Σ ‖∇fᵢ − ∇f‖² ≤ the mean of min{λ_max(AᵢᵀAᵢ)/mᵢ, (mean ‖aⱼ‖)²}, for softmax twice that. L±² ≤ the
+/// mean of ‖aⱼ‖⁴/16, for softmax of ‖aⱼ‖⁴/4. f* is searched for with `l2`, whatever λ > 0 is: see
+/// `NewtonSearch`.
 ///
 /// Source: the experiments of AsGrad (nonconvex regulariser, contiguous split) and of Freya PAGE (digits).
 public struct Logistic<Scalar: StragglerCore.Scalar>: Problem {
@@ -47,7 +49,10 @@ public struct Logistic<Scalar: StragglerCore.Scalar>: Problem {
   private var test = LabelledImages()
   private var bounds = FeatureBounds(LabelledRows())
   private var parts = SampleSplit()
+  private var splitBounds = SplitBounds()
+  private var workers = 0
   private var optimum = Double.nan
+  private var seed: UInt64 = 0
   private var draws = Table<UInt32>()
   private var scratch = Table<Scalar>()
   private var partial = Table<Scalar>()
@@ -93,6 +98,7 @@ extension Logistic {
     losses = BinaryLosses(rows: setup.rows)
     training = setup.training
     test = setup.test
+    seed = setup.seed
     try checkData()
     bounds =
       setup.bounds ?? (isSoftmax ? FeatureBounds(training) : FeatureBounds(losses.rows))
@@ -101,16 +107,29 @@ extension Logistic {
       split, count: isSoftmax ? training.count : rows.count, workers: setup.workers, seed: setup.seed,
       classes: isSoftmax ? Self.classes : 2, arena: &setup.arena
     ) { sample in rows.count > 0 ? (rows.labels[sample] > 0 ? 1 : 0) : Int(labels[sample]) }
+    workers = setup.workers
+    try measureSplit(&setup)
     draws = try setup.arena.table(of: UInt32.self, count: batch ?? 0)
     scratch = try setup.arena.table(of: Scalar.self, count: isSoftmax ? regression.scratchCount : 0)
     partial = try setup.arena.table(of: Scalar.self, count: dimension)
     optimum = setup.optimum
-    guard regularizer == .l2, !isSoftmax else { return }
-    // Taken also where f* is known, so that equal runs take equal memory.
-    let workspace = try setup.arena.table(of: Double.self, count: 3 * dimension)
-    guard optimum.isNaN else { return }
-    optimum = losses.minimum(
-      of: parts.order, lambda: lambda, smoothness: conditions.smoothness, workspace: workspace)
+  }
+
+  /// Bounds the samples of every worker: tightly, unless that would take much more than a tenth of a second.
+  private mutating func measureSplit(_ setup: inout ProblemSetup) throws(SetupError) {
+    guard split != .shared else { return }
+    let (width, passes) = (isSoftmax ? training.width + 1 : losses.rows.width, 60.0)
+    let features = isSoftmax ? training.images.count : losses.rows.values.count
+    let isCheap = passes * (Double(features) + Double(workers) * Double(width)) < 3e8
+    let workspace = try setup.arena.table(
+      of: Double.self, count: isCheap ? FeatureBounds.workspaceCount(width: width) : 0)
+    let (rows, images, isSoftmax) = (losses.rows, training, isSoftmax)
+    splitBounds = SplitBounds(parts, workers: workers) { samples in
+      isSoftmax
+        ? FeatureBounds(
+          images, slope: SoftmaxRegression.pixelScale, samples: samples, workspace: workspace)
+        : FeatureBounds(rows, samples: samples, workspace: workspace)
+    }
   }
 
   /// Throws unless there are sparse rows with features, or images of 28×28 labelled 0 … 9.
@@ -147,8 +166,17 @@ extension Logistic {
     // Whichever samples a worker has, none is longer than the longest.
     let norm = split == .shared ? bounds.meanSquaredNorm : bounds.largestSquaredNorm
     conditions.variance = batch.map { square * norm / Double($0) } ?? 0
+    let count = isSoftmax ? training.count : losses.rows.count
+    conditions.sampleVariance = square * bounds.meanSquaredNorm * Double(count) / Double(parts.used)
     conditions.optimum = optimum
-    conditions.isHeterogeneous = split != .shared
+    conditions.isConvex = regularizer != .nonconvex || lambda == 0
+    // One worker alone has f.
+    conditions.isHeterogeneous = split != .shared && workers != 1
+    if conditions.isHeterogeneous {
+      conditions.workerSmoothness = splitBounds.smoothness(
+        curvature, adding: lambda * regularizer.smoothness)
+      conditions.dissimilarity = Dissimilarity(constant: square * splitBounds.meanSquaredSum)
+    }
     // No more than the mean of Lⱼ² of the losses: the regulariser is the same in every sample and cancels.
     conditions.hessianVariance = curvature * curvature * bounds.quarticNormSum / Double(parts.used)
     return conditions
@@ -158,6 +186,77 @@ extension Logistic {
   public var evaluationCost: Double {
     let passes = 1.5 * Double(parts.used) + (isSoftmax ? 0.5 * Double(test.count) : 0)
     return passes / Double(batch ?? parts.block)
+  }
+}
+
+// MARK: - What evaluations take
+
+extension Logistic {
+  public var evaluationWork: EvaluationWork {
+    let rows = losses.rows
+    // A loss takes an exponential and a logarithm, and every feature that is not zero a product.
+    let features =
+      isSoftmax
+      ? Double(Self.pixels) : Double(rows.values.count) / Double(max(1, rows.count))
+    let forward = isSoftmax ? 2 * features : 25 + 1.5 * features
+    let regular = 2 * Double(dimension)
+    let (count, size) = (Double(parts.used), Double(batch ?? parts.block))
+    return EvaluationWork(
+      value: count * forward + regular, gradient: 2 * count * forward + regular,
+      accuracy: isSoftmax ? Double(test.count) * forward : 0, sample: size * (20 + 2 * forward) + regular)
+  }
+}
+
+// MARK: - f*
+
+extension Logistic {
+  public var minimumSearch: MinimumSearch? {
+    guard regularizer == .l2, lambda > 0 else { return nil }
+    let count = isSoftmax ? training.count : losses.rows.count
+    let drawn: (choice: Int, parameter: Double)? =
+      switch split {
+      case .shared, .contiguous: nil
+      case .shuffled: (1, 0)
+      case .dirichlet(let a): (2, a)
+      }
+    // Whoever holds them: all samples are all samples.
+    guard let drawn, parts.used < count else { return MinimumSearch(weight: lambda, samples: parts.used) }
+    return MinimumSearch(
+      weight: lambda, samples: parts.used, choice: drawn.choice, parameter: drawn.parameter,
+      workers: parts.used / max(1, parts.block), seed: seed)
+  }
+
+  public mutating func minimum(
+    _ arena: inout Arena, goesOn: (Double) -> Bool
+  ) throws(SetupError) -> Double {
+    guard minimumSearch != nil else { return .nan }
+    // In ascending order, so that the sums are the same in every bit however the samples were split.
+    let count = isSoftmax ? training.count : losses.rows.count
+    let isUsed = try arena.table(of: Bool.self, count: count)
+    let samples = try arena.table(of: UInt32.self, count: parts.used)
+    if !arena.isMeasuring {
+      isUsed.fill(false)
+      for index in parts.order.indices { isUsed[Int(parts.order[index])] = true }
+      var next = 0
+      for sample in isUsed.indices where isUsed[sample] {
+        samples[next] = UInt32(truncatingIfNeeded: sample)
+        next += 1
+      }
+    }
+    let longest = bounds.largestSquaredNorm.squareRoot()
+    guard isSoftmax else {
+      var search = try NewtonSearch(
+        MeanBinaryLoss(losses: losses, samples: samples, longest: longest), lambda: lambda, arena: &arena)
+      return arena.isMeasuring ? .nan : search.minimum(goesOn)
+    }
+    let scratch = try arena.table(of: Double.self, count: regression.scratchCount)
+    let values = try arena.table(of: Double.self, count: Self.pixels + 1)
+    let places = try arena.table(of: Int.self, count: Self.pixels + 1)
+    var search = try NewtonSearch(
+      MeanSoftmaxLoss(
+        regression: regression, images: training, samples: samples, scratch: scratch, values: values,
+        places: places, longest: longest), lambda: lambda, arena: &arena)
+    return arena.isMeasuring ? .nan : search.minimum(goesOn)
   }
 }
 

@@ -21,17 +21,30 @@ public protocol Problem: Sendable {
   /// Names every key once and binds what was given; throws for a value that is out of range.
   mutating func keys(_ keys: inout Keys) throws(SetupError)
 
-  /// Takes workspace and views the data. Runs twice: first against an arena that only measures, whose tables are
-  /// empty. Throws where the memory or the data are not enough.
+  /// Takes workspace and views the data. Runs twice: first against an arena that only measures, whose tables
+  /// are empty. Throws where the memory or the data are not enough.
   mutating func prepare(_ setup: inout ProblemSetup) throws(SetupError)
 
   /// d, known once prepared.
   var dimension: Int { get }
   /// L, σ² and f*, where known; the rest is filled in by whoever asks.
   var conditions: Conditions { get }
-  /// What evaluating f costs, in stochastic gradients: the driver spaces its measurements by it. 1 if a problem
-  /// does not say.
+  /// What f* depends on besides the data where it has to be searched for, once prepared or measured; nil
+  /// where it is known without a search, or cannot be known. Nil if a problem does not say.
+  var minimumSearch: MinimumSearch? { get }
+  /// Searches for f*, with memory from `arena`, once the problem has been prepared. Runs twice: first against
+  /// an arena that only measures, where it gives nan at once.
+  ///
+  /// The result is at most f*, so that no gap is negative, and as close to it as the problem says. It is nan
+  /// where it could not be found, or `goesOn`, which is told now and then the share of the work that is done,
+  /// said no.
+  mutating func minimum(_ arena: inout Arena, goesOn: (Double) -> Bool) throws(SetupError) -> Double
+  /// What evaluating f costs, in stochastic gradients: the driver spaces its measurements by it. 1 if a
+  /// problem does not say.
   var evaluationCost: Double { get }
+  /// What evaluations take, for drivers that look how far a run has come. A few nanoseconds a coordinate, and
+  /// the full gradient as many stochastic ones as `evaluationCost` says, if a problem does not say.
+  var evaluationWork: EvaluationWork { get }
 
   /// Writes x⁰, drawn from `seed` where it is random.
   mutating func start(_ x: inout MutableSpan<Scalar>, seed: UInt64)
@@ -42,8 +55,8 @@ public protocol Problem: Sendable {
   /// g = ∇f(x), exact.
   mutating func gradient(at x: Span<Scalar>, into g: inout MutableSpan<Scalar>)
 
-  /// g += weight · ∇f(x; ξ), where ξ is `sample`: unbiased for the objective of the sample's worker, and of variance
-  /// at most the σ² of `conditions`, where that is known.
+  /// g += weight · ∇f(x; ξ), where ξ is `sample`: unbiased for the objective of the sample's worker, and of
+  /// variance at most the σ² of `conditions`, where that is known.
   mutating func accumulate(
     _ weight: Double, _ sample: Sample, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>)
 
@@ -66,6 +79,15 @@ public protocol Problem: Sendable {
 extension Problem {
   public static var data: DataKind { .none }
   public var evaluationCost: Double { 1 }
+  public var evaluationWork: EvaluationWork {
+    let sample = 20 + 2 * Double(dimension)
+    let full = max(1, evaluationCost) * sample
+    return EvaluationWork(value: full, gradient: full, accuracy: 0, sample: sample)
+  }
+  public var minimumSearch: MinimumSearch? { nil }
+  public mutating func minimum(
+    _ arena: inout Arena, goesOn: (Double) -> Bool
+  ) throws(SetupError) -> Double { .nan }
   public mutating func accuracy(at x: Span<Scalar>) -> Double { .nan }
 }
 
@@ -139,7 +161,7 @@ public struct ProblemSetup: ~Copyable {
   public let rows: LabelledRows
   /// What is known of the sizes of `rows`, or of `training` where there are none.
   public let bounds: FeatureBounds?
-  /// f*, where somebody has computed it before for the same configuration; otherwise nan.
+  /// f*, where it has been searched for, or is given; otherwise nan.
   public let optimum: Double
 
   /// A set-up that takes memory from `arena`, for a problem whose data stay in the caller's memory.

@@ -1,6 +1,7 @@
 /// Every problem of the library, one line each.
 public enum Problems {
-  /// Shows `visitor` the type of every problem in both precisions, in the order of `help`. The first is the standard one.
+  /// Shows `visitor` the type of every problem in both precisions, in the order of `help`. The first is the
+  /// standard one.
   @inlinable
   public static func visit<Visitor: ProblemVisitor>(_ visitor: inout Visitor) {
     visitor.visit(Quadratic<Double>.self, Quadratic<Float>.self)

@@ -1,12 +1,13 @@
-/// The tridiagonal quadratic f(x) = ½xᵀAx − bᵀx with A = ¼·tridiag(−1, 2, −1) and b = −¼e₁, the worst function
-/// in the world of first-order methods and the papers' first test problem.
+/// The tridiagonal quadratic f(x) = ½xᵀAx − bᵀx with A = ¼·tridiag(−1, 2, −1) and b = −¼e₁, the worst
+/// function in the world of first-order methods and the papers' first test problem.
 ///
-/// L = cos²(π/(2(d+1))), f* = −d/(8(d+1)). Noise: `iid` adds noise·N(0,1) to every coordinate, `shared` adds one
-/// such number to all of them (σ² = noise²·d both ways), and `zero_last` keeps, with probability p = `keep`, the
-/// coordinates behind the last non-zero one of x, times 1/p, and zeroes them otherwise.
+/// L = cos²(π/(2(d+1))), f* = −d/(8(d+1)). Noise: `iid` adds noise·N(0,1) to every coordinate, `shared` adds
+/// one such number to all of them (σ² = noise²·d both ways), and `zero_last` keeps, with probability p =
+/// `keep`, the coordinates behind the last non-zero one of x, times 1/p, and zeroes them otherwise.
 ///
-/// With `samples` f is the mean of m quadratics fⱼ(x) = ½νⱼxᵀAx − βⱼbᵀx, and the sample of a stochastic gradient is
-/// such a j besides the noise. With `heterogeneity` worker i has such a quadratic fᵢ of its own. See `QuadraticParts`.
+/// With `samples` f is the mean of m quadratics fⱼ(x) = ½νⱼxᵀAx − βⱼbᵀx, and the sample of a stochastic
+/// gradient is such a j besides the noise. With `heterogeneity` worker i has such a quadratic fᵢ of its own:
+/// Lᵢ = |νᵢ|L, and (1/n) Σ ‖∇fᵢ − ∇f‖² ≤ ζ² + ρ‖∇f‖² with ρ = (2/n) Σ(νᵢ − 1)². See `QuadraticParts`.
 public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   public static var name: StaticText { "quadratic" }
   public static var summary: StaticText { "f(x) = ½xᵀAx − bᵀx, A = ¼·tridiag(−1, 2, −1), b = −¼e₁" }
@@ -17,8 +18,8 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     case iid
     /// One noise·N(0,1) is added to all coordinates: σ² = noise²·d.
     case shared
-    /// Coordinates of ∇f behind the last non-zero one of x are multiplied by 1/p with probability p, else by 0: no
-    /// σ² bounds it. Nothing is added.
+    /// Coordinates of ∇f behind the last non-zero one of x are multiplied by 1/p with probability p, else by
+    /// 0: no σ² bounds it. Nothing is added.
     case zeroLast
   }
   /// Where a run starts.
@@ -50,6 +51,8 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   public var heterogeneity = 0.0
 
   @usableFromInline var parts = QuadraticParts()
+  /// n, or 0 before it is known.
+  private var workers = 0
 
   public init() {}
 
@@ -88,7 +91,14 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
       expected: "a number that is not negative")
   }
 
+  public var evaluationWork: EvaluationWork {
+    let d = Double(dimension)
+    let noise = noise > 0 && noiseKind == .iid ? 8 * d : 0
+    return EvaluationWork(value: 20 + 1.5 * d, gradient: 20 + 2 * d, accuracy: 0, sample: 40 + 2 * d + noise)
+  }
+
   public mutating func prepare(_ setup: inout ProblemSetup) throws(SetupError) {
+    workers = setup.workers
     if let samples {
       guard heterogeneity == 0 else {
         throw .impossible("both samples= and heterogeneity=", remedy: "give one of them")
@@ -108,10 +118,18 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     conditions.smoothness = cosine * cosine
     // The variance of zero_last grows with the gradient: no σ² bounds it.
     conditions.variance = noiseKind == .zeroLast ? .nan : noise * noise * Double(dimension)
-    conditions.isHeterogeneous = heterogeneity > 0
+    // One worker alone has f.
+    conditions.isHeterogeneous = heterogeneity > 0 && workers != 1
+    if conditions.isHeterogeneous {
+      conditions.workerSmoothness = WorkerSmoothness(
+        mean: parts.magnitudes.mean * conditions.smoothness,
+        rootMeanSquare: parts.magnitudes.rootMeanSquare * conditions.smoothness,
+        largest: parts.magnitudes.largest * conditions.smoothness)
+      conditions.dissimilarity = parts.dissimilarity
+    }
     if samples != nil {
       // The fⱼ of different scales differ by more and more as x grows.
-      if spread > 0 { conditions.variance = .nan }
+      if spread > 0 { conditions.variance = .nan } else { conditions.sampleVariance = 0 }
       conditions.hessianVariance = parts.scaleVariance * cosine * cosine * cosine * cosine
     }
     conditions.optimum = -Double(dimension) / (8 * Double(dimension + 1))
@@ -196,7 +214,8 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     }
   }
 
-  /// With prog(x) the index of the last non-zero coordinate, the gradient's coordinates behind it times 1/p or 0.
+  /// With prog(x) the index of the last non-zero coordinate, the gradient's coordinates behind it times 1/p
+  /// or 0.
   @inlinable
   func accumulateZeroingLast(
     _ weight: Double, _ part: QuadraticParts.Part, _ stream: inout Stream, at x: Span<Scalar>,

@@ -1,8 +1,9 @@
 /// The quadratics fⱼ(x) = ½νⱼxᵀAx − βⱼbᵀx whose mean is f(x) = ½xᵀAx − bᵀx.
 ///
-/// Drawn as νⱼ = 1 + λN(0,1) and βⱼ = νⱼ(1 − λN(0,1)) and then shifted, so that both have the mean 1 and f is exactly the
-/// quadratic whose constants are known; some fⱼ may be nonconvex. They belong to the problem: every seed of a run
-/// has the same. Source: the experiments of Freya PAGE, which shift the mean's spectrum instead.
+/// Drawn as νⱼ = 1 + λN(0,1) and βⱼ = νⱼ(1 − λN(0,1)) and then shifted, so that both have the mean 1 and f is
+/// exactly the quadratic whose constants are known; some fⱼ may be nonconvex. They belong to the problem:
+/// every seed of a run has the same. Source: the experiments of Freya PAGE, which shift the mean's spectrum
+/// instead.
 @usableFromInline
 struct QuadraticParts: Sendable {
   static let limit = Int(Int32.max)
@@ -12,11 +13,18 @@ struct QuadraticParts: Sendable {
   @usableFromInline let slopes: Table<Double>
   /// (1/m) Σ(νⱼ − 1)².
   let scaleVariance: Double
+  /// The mean, the root mean square and the largest of the |νⱼ|.
+  let magnitudes: WorkerSmoothness
+  /// (1/m) Σ ‖∇fⱼ − ∇f‖² = V‖∇f‖² + 2C∇fᵀb + D‖b‖² with V = `scaleVariance`, C = (1/m) Σ(νⱼ − 1)(νⱼ − βⱼ) and
+  /// D = (1/m) Σ(νⱼ − βⱼ)², which is at most 2V‖∇f‖² + (D + C²/V)‖b‖².
+  let dissimilarity: Dissimilarity
 
   init() {
     scales = Table()
     slopes = Table()
     scaleVariance = 0
+    magnitudes = WorkerSmoothness(mean: 1, rootMeanSquare: 1, largest: 1)
+    dissimilarity = Dissimilarity(constant: 0)
   }
 
   /// `count` quadratics, λ = `spread`.
@@ -31,13 +39,29 @@ struct QuadraticParts: Sendable {
       means.scale += scales[index] / Double(count)
       means.slope += slopes[index] / Double(count)
     }
-    var variance = 0.0
+    var (variance, covariance, offset, mean, largest) = (0.0, 0.0, 0.0, 0.0, 0.0)
     for index in scales.indices {
       scales[index] -= means.scale - 1
       slopes[index] -= means.slope - 1
-      variance += (scales[index] - 1) * (scales[index] - 1) / Double(count)
+      let (scale, shift) = (scales[index] - 1, scales[index] - slopes[index])
+      variance += scale * scale / Double(count)
+      covariance += scale * shift / Double(count)
+      offset += shift * shift / Double(count)
+      mean += scales[index].magnitude / Double(count)
+      largest = max(largest, scales[index].magnitude)
     }
     scaleVariance = variance
+    guard !scales.isEmpty else {
+      // While the arena measures, all are f.
+      magnitudes = WorkerSmoothness(mean: 1, rootMeanSquare: 1, largest: 1)
+      dissimilarity = Dissimilarity(constant: 0)
+      return
+    }
+    magnitudes = WorkerSmoothness(
+      mean: mean, rootMeanSquare: (1 + variance).squareRoot(), largest: largest)
+    let mixed = variance > 0 ? covariance * covariance / variance : 0
+    // ‖b‖² is 1/16.
+    dissimilarity = Dissimilarity(constant: (offset + mixed) / 16, growth: 2 * variance)
   }
 
   @inlinable var count: Int { scales.count }

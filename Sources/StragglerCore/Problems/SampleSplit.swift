@@ -1,7 +1,7 @@
 /// Which worker holds which samples.
 ///
-/// But for `shared`, every one of n workers holds ⌊m/n⌋ of m samples, and nobody the remainder: so the mean over
-/// the samples in use is the mean of the workers' means.
+/// But for `shared`, every one of n workers holds ⌊m/n⌋ of m samples, and nobody the remainder: so the mean
+/// over the samples in use is the mean of the workers' means.
 public struct SampleSplit: BitwiseCopyable, Sendable {
   /// Who gets which samples.
   public enum Kind: BitwiseCopyable, Equatable, Sendable {
@@ -13,9 +13,9 @@ public struct SampleSplit: BitwiseCopyable, Sendable {
     case shuffled
     /// Worker i draws a law over the classes and fills its block from it, as long as there are such samples.
     ///
-    /// The law is Dirichlet's with parameters a·C·p, p being the classes' shares: (a, …, a) where the C classes are
-    /// equally frequent. Small a give workers of one class, large a workers alike. Source: Hsu, Qi, Brown,
-    /// "Measuring the effects of non-identical data distribution" (2019).
+    /// The law is Dirichlet's with parameters a·C·p, p being the classes' shares: (a, …, a) where the C
+    /// classes are equally frequent. Small a give workers of one class, large a workers alike. Source: Hsu,
+    /// Qi, Brown, "Measuring the effects of non-identical data distribution" (2019).
     case dirichlet(Double)
   }
 
@@ -31,8 +31,8 @@ public struct SampleSplit: BitwiseCopyable, Sendable {
   /// No samples.
   public init() { (kind, order, block, used) = (.shared, Table(), 0, 0) }
 
-  /// Splits `count` samples, at least one and no more than 2³² − 1, among `workers`; `label` gives a sample's class, of
-  /// `classes` ≤ 16. O(count · classes). While the arena measures, the tables are empty.
+  /// Splits `count` samples, at least one and no more than 2³² − 1, among `workers`; `label` gives a sample's
+  /// class, of `classes` ≤ 16. O(count · classes). While the arena measures, the tables are empty.
   ///
   /// Throws where there are fewer samples than workers.
   public init(
@@ -139,8 +139,8 @@ private struct ClassPools {
     }
   }
 
-  /// A class that is not used up, with probabilities in proportion to `law`, or to what is left where `law` has no
-  /// such class.
+  /// A class that is not used up, with probabilities in proportion to `law`, or to what is left where `law`
+  /// has no such class.
   private func draw(_ law: InlineArray<16, Double>, _ stream: inout Stream) -> Int {
     var sum = 0.0, left = 0.0
     for index in 0..<classes where next[index] < end[index] {

@@ -1,8 +1,8 @@
 extension Scalar {
   /// Adds to `g` what `accumulate` adds up over `samples`, block by block.
   ///
-  /// Rounding errors grow with the number of terms in a sum: blocks are summed up in `partial`, as long as `g`,
-  /// first. A block has 256 samples, or more where the vectors are longer than that.
+  /// Rounding errors grow with the number of terms in a sum: blocks are summed up in `partial`, as long as
+  /// `g`, first. A block has 256 samples, or more where the vectors are longer than that.
   static func addBlockwise(
     _ samples: Table<UInt32>, partial: Table<Self>, to g: inout MutableSpan<Self>,
     _ accumulate: (Table<UInt32>, inout MutableSpan<Self>) -> Void

@@ -1,11 +1,11 @@
 internal import CKernels
 
-/// A network of two layers on images of bytes: logits = W₂ max(W₁ᵀ(slope · pixels + offset) + b₁, 0) + b₂, with
-/// softmax cross-entropy as the loss.
+/// A network of two layers on images of bytes: logits = W₂ max(W₁ᵀ(slope · pixels + offset) + b₁, 0) + b₂,
+/// with softmax cross-entropy as the loss.
 ///
 /// Parameters are one vector of d = inputs·h + h + classes·h + classes elements, h being the hidden units:
-/// W₁ [inputs × h] with a row for each pixel, b₁ [h], W₂ [classes × h] with a row for each class, b₂ [classes].
-/// Pixels of 0 cost nothing: kernels work on the rows of the other ones.
+/// W₁ [inputs × h] with a row for each pixel, b₁ [h], W₂ [classes × h] with a row for each class, b₂
+/// [classes]. Pixels of 0 cost nothing: kernels work on the rows of the other ones.
 public struct NetworkLayers: BitwiseCopyable, Sendable {
   /// The most classes that the kernels take.
   public static let classesLimit = Int(sk_classes_limit)
@@ -43,9 +43,11 @@ public struct NetworkLayers: BitwiseCopyable, Sendable {
     return unsafe sk_network_scratch(&network)
   }
 
-  /// The loss of images and how many of them the network gets right. O(images · (inputs + non-zero pixels · h)).
+  /// The loss of images and how many of them the network gets right. O(images · (inputs + non-zero pixels ·
+  /// h)).
   ///
-  /// A label that is not below `classes` counts as class 0. Traps unless `parameters` and `scratch` are long enough.
+  /// A label that is not below `classes` counts as class 0. Traps unless `parameters` and `scratch` are long
+  /// enough.
   public func score<S: Scalar>(
     _ images: LabelledImages, at parameters: Span<S>, scratch: Table<S>
   ) -> NetworkScore {
@@ -55,8 +57,8 @@ public struct NetworkLayers: BitwiseCopyable, Sendable {
 
   /// Adds weight · Σ ∇loss to `gradient`, over all `images`, and returns their score.
   ///
-  /// Blocks of 256 images are summed up in `partial` first: rounding errors grow with the number of terms in a
-  /// sum.
+  /// Blocks of 256 images are summed up in `partial` first: rounding errors grow with the number of terms in
+  /// a sum.
   @discardableResult
   public func accumulate<S: Scalar>(
     _ weight: Double, _ images: LabelledImages, at parameters: Span<S>, into gradient: inout MutableSpan<S>,
@@ -78,8 +80,8 @@ public struct NetworkLayers: BitwiseCopyable, Sendable {
     return NetworkScore(loss: loss, correct: correct)
   }
 
-  /// Adds weight · Σ ∇loss to `gradient`, over the images with the indices `samples`, in that order; an image may
-  /// come more than once.
+  /// Adds weight · Σ ∇loss to `gradient`, over the images with the indices `samples`, in that order; an image
+  /// may come more than once.
   @discardableResult
   public func accumulate<S: Scalar>(
     _ weight: Double, _ images: LabelledImages, samples: Table<UInt32>, at parameters: Span<S>,

@@ -23,8 +23,8 @@ public enum Purpose: UInt8, Sendable {
 /// The random numbers of one job, a pure function of (seed, purpose, worker, job).
 ///
 /// Counter-based: the counter's words are block number, worker, and the job's low and high bits, the last
-/// byte being the purpose, so that no two streams of a seed share a block. A stream is a value: a copy draws the
-/// same numbers again.
+/// byte being the purpose, so that no two streams of a seed share a block. A stream is a value: a copy draws
+/// the same numbers again.
 public struct Stream: BitwiseCopyable, Sendable {
   /// The key of the blocks: the low and the high half of the seed.
   public let key: SIMD2<UInt32>

@@ -14,7 +14,8 @@ public enum ClippingTimes {
     return (time, probability, probability > 0 ? (tau + time) / probability : .infinity)
   }
 
-  /// Fills `times` with the best allotted times tᵢ (to η; τᵢ has the upload) for `batch` S > 0 and returns T. Workers with τᵢ ≥ T get 0.
+  /// Fills `times` with the best allotted times tᵢ (to η; τᵢ has the upload) for `batch` S > 0 and returns T.
+  /// Workers with τᵢ ≥ T get 0.
   ///
   /// Newton's method: the sum is convex in T, so from the right every step ends right of the root, and at
   /// the best times for T the step is (S + Σ pᵢ)/Σ pᵢ/cᵢ with pᵢ = Fᵢ(tᵢ), cᵢ = τᵢ + tᵢ. About 6 rounds of

@@ -17,7 +17,8 @@ public struct ConfidenceBound: BitwiseCopyable, Sendable {
 
   /// Bounds for the task times of `fleet`, whose random part is the η of the workers. O(n).
   ///
-  /// Where a mean is infinite the median stands for it: such times are not sub-exponential, and no theorem holds.
+  /// Where a mean is infinite the median stands for it: such times are not sub-exponential, and no theorem
+  /// holds.
   init(_ fleet: Fleet, rule: AllocationRule, factor: Double) {
     var norm = 0.0
     for index in fleet.workers.indices {
@@ -30,9 +31,17 @@ public struct ConfidenceBound: BitwiseCopyable, Sendable {
     self.init(scale: factor * norm, isRelative: rule == .empirical)
   }
 
-  /// η, the largest ratio of the sub-exponential norm of a worker's task times to their mean, as above. O(n).
+  /// η, a bound on the ratio of the sub-exponential norm of a worker's task times to their mean: twice the
+  /// random share of the mean. Nan where that is no bound for some worker's law. O(n).
   static func relativeNorm(_ fleet: Fleet) -> Double {
-    ConfidenceBound(fleet, rule: .empirical, factor: 1).scale
+    var norm = 0.0
+    for index in fleet.workers.indices {
+      let worker = fleet[index]
+      guard worker.delay.isWithinTwiceItsMean else { return .nan }
+      if case .constant = worker.delay { continue }
+      norm = max(norm, 2 * worker.delay.mean / worker.meanDuration)
+    }
+    return norm
   }
 
   /// The bounds from here on are those of round `k`, from 1.
@@ -50,5 +59,18 @@ public struct ConfidenceBound: BitwiseCopyable, Sendable {
   public func score(mean: Double, count: Int) -> Double {
     guard count > 0 else { return 0 }
     return isRelative ? mean * max(1 - scale * width(count), 0) : max(mean - scale * width(count), 0)
+  }
+}
+
+extension Delay {
+  /// Whether the durations of jobs are independent and E exp(|η − Eη|/(2Eη)) ≤ 2, so that 2Eη bounds their
+  /// sub-exponential norm. The others have heavier tails, or hang together, or a norm that is not known.
+  var isWithinTwiceItsMean: Bool {
+    switch self {
+    case .constant, .uniform, .exponential, .normal: true
+    case .gamma(let shape, _), .weibull(let shape, _): shape >= 1
+    case .poisson(let lambda): lambda >= 1
+    case .pareto, .lognormal, .logcauchy, .logt, .levy, .infbernoulli, .trace, .mixture, .markov: false
+    }
   }
 }

@@ -12,8 +12,9 @@ extension ClippingTimes {
 
   /// The t that minimises `exactCost`, with F(t) and the cost; t = ∞ where giving up never pays.
   ///
-  /// Searched along the quantiles of η, so that atoms are met; where the law has a density, t is refined until the
-  /// derivative vanishes. The grid has some 600 quantiles: of peaks that are closer, any may be taken.
+  /// Searched along the quantiles of η, so that atoms are met; where the law has a density, t is refined
+  /// until the derivative vanishes. The grid has some 600 quantiles: of peaks that are closer, any may be
+  /// taken.
   public static func singleExact(
     tau: Double, delay: Delay
   ) -> (time: Double, probability: Double, cost: Double) {
@@ -60,8 +61,8 @@ extension ClippingTimes {
     mutating func look(logOdds u: Double) -> Bool { look(delay.quantile(1 / (1 + Elementary.exp(-u)))) }
   }
 
-  /// Where d ln cost/d ln t vanishes, near `time`: Newton's method on differences of order six. At a minimum the values
-  /// themselves settle t to half the digits only.
+  /// Where d ln cost/d ln t vanishes, near `time`: Newton's method on differences of order six. At a minimum
+  /// the values themselves settle t to half the digits only.
   private static func refined(_ time: Double, _ cost: (Double) -> Double) -> Double {
     let h = 0x1p-6
     func value(_ x: Double) -> Double { Elementary.log(cost(Elementary.exp(x))) }

@@ -1,5 +1,5 @@
-/// What complexities are made of on the fleet's side. τᵢ is the mean duration of a job of worker i, upload included;
-/// a worker whose mean is infinite counts as one that never delivers. All O(n).
+/// What complexities are made of on the fleet's side. τᵢ is the mean duration of a job of worker i, upload
+/// included; a worker whose mean is infinite counts as one that never delivers. All O(n).
 extension Fleet {
   /// τₙ, the slowest worker's duration.
   public var slowestTime: Double {
@@ -22,10 +22,15 @@ extension Fleet {
     return sum.value
   }
 
-  /// min_m (Σ_{i≤m} 1/τᵢ)⁻¹(S + m), workers in order of speed: the seconds in which workers that start together
-  /// complete S = `amount` gradients, at most.
+  /// min_m (Σ_{i≤m} 1/τᵢ)⁻¹(S + m), workers in order of speed: the seconds in which workers that start
+  /// together complete S = `amount` gradients, at most.
   public func collectingTime(_ amount: Double) -> Double {
     Theory.fillingTime(demand: amount, count: workers.count) { (1, workers[$0].meanDuration) }
+  }
+
+  /// The same where messages take no time.
+  func computingTime(_ amount: Double) -> Double {
+    Theory.fillingTime(demand: amount, count: workers.count) { (1, workers[$0].computationMean) }
   }
 
   /// m*, how many of the fastest workers attain `collectingTime`; the smallest number of several.
@@ -38,13 +43,22 @@ extension Fleet {
 
 extension Prediction {
   /// Sets the lower bounds for stochastic gradients: of shared data
-  /// min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(LΔ/ε + σ²LΔ/(mε²)), of data that differ τₙLΔ/ε + (1/n Σ τᵢ)σ²LΔ/(nε²), of convex
-  /// problems min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(√L R/√ε + σ²R²/(mε²)). Source: Tyurin, Richtárik (2023).
+  /// min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(LΔ/ε + σ²LΔ/(mε²)), of data that differ τₙLΔ/ε + (1/n Σ τᵢ)σ²LΔ/(nε²), of
+  /// convex problems min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(√L R/√ε + σ²R²/(mε²)). Messages count nothing there: a method
+  /// may send few, and the papers' theorems know none. Source: Tyurin, Richtárik (2023).
   mutating func setLowerBounds(_ setup: borrowing Setup) {
     let (goal, fleet) = (setup.goal, setup.fleet)
-    lowerBound = Theory.stochasticLowerBound(goal, fleet, isShared: !setup.conditions.isHeterogeneous)
-    if !setup.conditions.isHeterogeneous {
-      convexLowerBound = Theory.acceleratedTime(goal, fleet)
+    if setup.conditions.isHeterogeneous {
+      var (slowest, total) = (0.0, CompensatedSum(0))
+      for index in fleet.workers.indices {
+        slowest = max(slowest, fleet[index].computationMean)
+        total.add(fleet[index].computationMean)
+      }
+      let n = Double(fleet.workers.count)
+      lowerBound = Theory.heterogeneousTime(goal, workers: n, slowest: slowest, average: total.value / n)
+    } else {
+      lowerBound = goal.progress * fleet.computingTime(goal.noise)
+      convexLowerBound = goal.acceleratedProgress * fleet.computingTime(goal.acceleratedNoise)
     }
   }
 
@@ -66,16 +80,22 @@ extension Goal {
 }
 
 extension Theory {
-  /// The lower bound of any method with stochastic gradients, up to a constant.
-  public static func stochasticLowerBound(_ goal: Goal, _ fleet: Fleet, isShared: Bool) -> Double {
-    guard !isShared else { return goal.progress * fleet.collectingTime(goal.noise) }
-    let n = Double(fleet.workers.count)
-    // Without noise an infinite average does not matter.
-    let noise = goal.noise == 0 ? 0 : fleet.averageTime * goal.noise / n
-    return goal.progress * (fleet.slowestTime + noise)
+  /// τₙLΔ/ε + τ_avg σ²LΔ/(nε²), which Malenia SGD and Ringleader ASGD attain up to a constant.
+  static func heterogeneousTime(_ goal: Goal, _ fleet: Fleet) -> Double {
+    heterogeneousTime(
+      goal, workers: Double(fleet.workers.count), slowest: fleet.slowestTime, average: fleet.averageTime)
   }
 
-  /// min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(√L R/√ε + σ²R²/(mε²)), which Accelerated Rennala SGD attains up to a constant.
+  static func heterogeneousTime(
+    _ goal: Goal, workers n: Double, slowest: Double, average: Double
+  ) -> Double {
+    // Without noise an infinite average does not matter.
+    let noise = goal.noise == 0 ? 0 : average * goal.noise / n
+    return goal.progress * (slowest + noise)
+  }
+
+  /// min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(√L R/√ε + σ²R²/(mε²)), which Accelerated Rennala SGD attains up to a
+  /// constant.
   public static func acceleratedTime(_ goal: Goal, _ fleet: Fleet) -> Double {
     goal.acceleratedProgress * fleet.collectingTime(goal.acceleratedNoise)
   }

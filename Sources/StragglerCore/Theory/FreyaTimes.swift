@@ -25,8 +25,8 @@ extension Theory {
       smoothness: smoothness, hessianVariance: variance, batch: batch, probability: probability)
   }
 
-  /// min_j (Σ_{i≤j} 1/τᵢ)⁻¹(`amount` + j), the seconds in which workers with times `times`, in ascending order,
-  /// complete `amount` gradients, whichever are the fastest; with the smallest such j, from 1. O(n).
+  /// min_j (Σ_{i≤j} 1/τᵢ)⁻¹(`amount` + j), the seconds in which workers with times `times`, in ascending
+  /// order, complete `amount` gradients, whichever are the fastest; with the smallest such j, from 1. O(n).
   public static func batchTime(_ times: Table<Double>, amount: Double) -> (seconds: Double, workers: Int) {
     var best = (seconds: Double.infinity, workers: 1)
     var rate = 0.0
@@ -65,7 +65,8 @@ extension Theory {
     /// `full` (1 + Δ/(ε√m)): no method is faster.
     public let lowerBound: Double
 
-    /// For workers with `times` in ascending order, m = `samples`, Δ/ε = `progress`, and PAGE with S, p and γ.
+    /// For workers with `times` in ascending order, m = `samples`, Δ/ε = `progress`, and PAGE with S, p and
+    /// γ.
     public init(
       _ times: Table<Double>, samples: Int, batch size: Int, probability p: Double, gamma: Double,
       progress: Double

@@ -14,8 +14,11 @@ public struct Goal: BitwiseCopyable, Sendable {
   public let progress: Double
 
   /// What `conditions` say; what they do not know is nan.
-  public init(_ conditions: Conditions) {
-    smoothness = conditions.smoothness > 0 ? conditions.smoothness : .nan
+  public init(_ conditions: Conditions) { self.init(conditions, smoothness: conditions.smoothness) }
+
+  /// The same for theorems that hold with another constant than f's L.
+  init(_ conditions: Conditions, smoothness L: Double) {
+    smoothness = L > 0 ? L : .nan
     gap = conditions.gap >= 0 ? conditions.gap : .nan
     epsilon = conditions.epsilon
     noise = conditions.noiseRatio >= 0 ? conditions.noiseRatio : .nan
@@ -23,22 +26,22 @@ public struct Goal: BitwiseCopyable, Sendable {
     progress = smoothness * gap / epsilon
   }
 
-  /// K = ⌈8LΔ/ε + 8σ²LΔ/(Bε²)⌉ updates of SGD with gradients of variance σ²/B and γ = (1/2L) min{1, εB/σ²}: then the
-  /// mean of E‖∇f(x^k)‖² is at most ε. The classical theorem (Ghadimi and Lan, 2013).
+  /// K = ⌈8LΔ/ε + 8σ²LΔ/(Bε²)⌉ updates of SGD with gradients of variance σ²/B and γ = (1/2L) min{1, εB/σ²}:
+  /// then the mean of E‖∇f(x^k)‖² is at most ε. The classical theorem (Ghadimi and Lan, 2013).
   public func iterations(batch: Double) -> Double {
     Theory.ceiling(8 * progress * (1 + noise / batch))
   }
 
-  /// K = ⌈(12LΔ/ε) max{β, 12Δα/ε, 2ζ/ε}⌉ updates of SGD with E‖g‖² ≤ 2α(f − f*) + β‖∇f‖² + ζ: then the smallest
-  /// E‖∇f(x^k)‖² is at most ε. Source: Khaled, Richtárik (2020).
+  /// K = ⌈(12LΔ/ε) max{β, 12Δα/ε, 2ζ/ε}⌉ updates of SGD with E‖g‖² ≤ 2α(f − f*) + β‖∇f‖² + ζ: then the
+  /// smallest E‖∇f(x^k)‖² is at most ε. Source: Khaled, Richtárik (2020).
   public func iterations(alpha: Double = 0, beta: Double, zeta: Double) -> Double {
     let failures = alpha > 0 ? 12 * gap * alpha / epsilon : 0
     return Theory.ceiling(12 * progress * max(beta, max(failures, 2 * zeta / epsilon)))
   }
 }
 
-/// SGD with delayed gradients: γ = min{1/(aL), ε/(cLσ²)}, and K = ⌈4Δ/(γε)⌉ with the minimum split into its sum:
-/// K = ⌈4aLΔ/ε + 4cσ²LΔ/ε²⌉. What a and c are is the method's theorem.
+/// SGD with delayed gradients: γ = min{1/(aL), ε/(cLσ²)}, and K = ⌈4Δ/(γε)⌉ with the minimum split into its
+/// sum: K = ⌈4aLΔ/ε + 4cσ²LΔ/ε²⌉. What a and c are is the method's theorem.
 public struct DelayedSGD: BitwiseCopyable, Sendable {
   /// a, of the size of the largest delay.
   public let delay: Double
@@ -58,7 +61,17 @@ public struct DelayedSGD: BitwiseCopyable, Sendable {
 
   /// γ, for the L and σ² of `setup`.
   func stepsize(_ setup: borrowing Setup) throws(SetupError) -> Double {
-    let smoothness = try setup.smoothness(for: "gamma")
+    try stepsize(setup, smoothness: setup.smoothness(for: "gamma"))
+  }
+
+  /// γ of a method that uses every gradient as it comes, for the σ² of `setup` and the largest Lᵢ; throws
+  /// where data differ and nothing bounds by how much, for then γ can be too large however small it is.
+  func stepsizeForSimilarWorkers(_ setup: borrowing Setup) throws(SetupError) -> Double {
+    try stepsize(setup, smoothness: setup.smoothnessOfSimilarWorkers(for: "gamma"))
+  }
+
+  /// γ, for L = `smoothness` and the σ² of `setup`.
+  func stepsize(_ setup: borrowing Setup, smoothness: Double) throws(SetupError) -> Double {
     let ratio = try setup.noiseRatio(for: "gamma")
     return min(1 / (delay * smoothness), ratio > 0 ? 1 / (noise * smoothness * ratio) : .infinity)
   }
@@ -67,6 +80,18 @@ public struct DelayedSGD: BitwiseCopyable, Sendable {
 extension Setup {
   /// What the conditions ask of the method.
   public var goal: Goal { Goal(conditions) }
+}
+
+/// SGD with E‖g‖² ≤ β‖∇f‖² + ζ: γ = min{1/(Lβ), ε/(2Lζ)}, and K of `Goal.iterations(beta:zeta:)`.
+///
+/// Source: Khaled, Richtárik (2020).
+struct SecondMoment: BitwiseCopyable, Sendable {
+  var beta: Double
+  var zeta: Double
+
+  func stepsize(smoothness: Double, epsilon: Double) -> Double {
+    min(1 / beta, zeta > 0 ? epsilon / (2 * zeta) : .infinity) / smoothness
+  }
 }
 
 extension Theory {

@@ -1,23 +1,24 @@
 /// What the theory of decentralised methods says of a network and a fleet, for messages of given length.
 ///
-/// hᵢ is the time of a gradient at node i (its typical duration), τ_{i→j} that of a message on the shortest path. All
-/// formulas are those of Tyurin, Richtárik, "On the optimal time complexities in decentralized stochastic
-/// asynchronous optimization" (2024). The nodes' indices are from 0.
+/// hᵢ is the time of a gradient at node i (its typical duration), τ_{i→j} that of a message on the shortest
+/// path. All formulas are those of Tyurin, Richtárik, "On the optimal time complexities in decentralized
+/// stochastic asynchronous optimization" (2024). The nodes' indices are from 0.
 public struct NetworkTheory: BitwiseCopyable, Sendable {
   let network: Network
   let fleet: Fleet
   /// The coordinates of a message, as a rule d.
   let coordinates: Int
 
-  /// The theory of `network`, whose node i is worker i of `fleet`, for messages of `coordinates` numbers, as a rule
-  /// d.
+  /// The theory of `network`, whose node i is worker i of `fleet`, for messages of `coordinates` numbers, as
+  /// a rule d.
   public init(_ network: Network, fleet: Fleet, coordinates: Int) {
     self.network = network
     self.fleet = fleet
     self.coordinates = coordinates
   }
 
-  /// t*(s, [hᵢ], [τ̄ᵢ]) = min_k max{max{τ̄_{π_k}, h_{π_k}}, s (Σ_{i≤k} 1/h_{π_i})⁻¹}, where π sorts max{τ̄ᵢ, hᵢ}, at its pivot.
+  /// t*(s, [hᵢ], [τ̄ᵢ]) = min_k max{max{τ̄_{π_k}, h_{π_k}}, s (Σ_{i≤k} 1/h_{π_i})⁻¹}, where π sorts max{τ̄ᵢ,
+  /// hᵢ}, at its pivot.
   public struct Equilibrium: BitwiseCopyable, Equatable, Sendable {
     /// j, the node that gradients are sent to, from 0.
     public var pivot: Int
@@ -27,11 +28,12 @@ public struct NetworkTheory: BitwiseCopyable, Sendable {
     public var nodes: Int
   }
 
-  /// The pivot of Fragile SGD, j* = argmin_j t*(s, [hᵢ], [τ_{i→j} + τ_{j→i}]), of several the first; s = σ²/ε.
+  /// The pivot of Fragile SGD, j* = argmin_j t*(s, [hᵢ], [τ_{i→j} + τ_{j→i}]), of several the first; s =
+  /// σ²/ε.
   ///
-  /// An iteration of Fragile SGD takes O(t*), all of it Θ((LΔ/ε) t*). O(n) runs of Dijkstra's algorithm, each of
-  /// which ends as soon as its pivot cannot be better than the best so far.
-  public func equilibrium(ratio: Double) -> Equilibrium { best(ratio, isRoundTrip: true) }
+  /// An iteration of Fragile SGD takes O(t*), all of it Θ((LΔ/ε) t*). O(n) runs of Dijkstra's algorithm, each
+  /// of which ends as soon as its pivot cannot be better than the best so far.
+  public func equilibrium(ratio: Double) -> Equilibrium { result(.equilibrium, ratio: ratio) }
 
   /// t*(s, [hᵢ], [τ_{i→j} + τ_{j→i}]) of the pivot `node`.
   public func equilibrium(ratio: Double, at node: Int) -> Equilibrium {
@@ -39,24 +41,18 @@ public struct NetworkTheory: BitwiseCopyable, Sendable {
       ?? Equilibrium(pivot: node, time: .infinity, nodes: 0)
   }
 
-  /// min_j t*(s, [hᵢ], [τ_{i→j}]): no method needs less than LΔ/ε times this, up to a constant and a factor log n + 1.
-  public func lowerBound(ratio: Double) -> Double { best(ratio, isRoundTrip: false).time }
+  /// min_j t*(s, [hᵢ], [τ_{i→j}]): no method needs less than LΔ/ε times this, up to a constant and a factor
+  /// log n + 1.
+  public func lowerBound(ratio: Double) -> Double { result(.lowerBound, ratio: ratio).time }
 
   /// max_{i,j} τ_{i→j}.
-  public var diameter: Double {
-    var largest = 0.0
-    for root in 0..<network.nodes { largest = max(largest, eccentricity(root)) }
-    return largest
-  }
+  public var diameter: Double { result(.diameter).time }
 
   /// The graph's centre: argmin_j max_i τ_{i→j}, of several the first.
-  public var center: Int {
-    var best = (node: 0, radius: Double.infinity)
-    for root in 0..<network.nodes {
-      let radius = eccentricity(root, atMost: best.radius)
-      if radius < best.radius { best = (root, radius) }
-    }
-    return best.node
+  public var center: Int { result(.center).pivot }
+
+  private func result(_ goal: NetworkSearch.Goal, ratio: Double = 0) -> Equilibrium {
+    while true { if let found = find(goal, ratio: ratio, inSlices: false) { return found } }
   }
 
   /// max{max τ_{i→j}, max h}(1 + σ²/(nε)): times LΔ/ε, the seconds of decentralised Minibatch SGD.
@@ -82,42 +78,15 @@ public struct NetworkTheory: BitwiseCopyable, Sendable {
     return total / Double(network.nodes)
   }
 
-  /// max τ_{i→root} over i; infinite where a node has no path, and anything above `bound` where it is larger.
-  private func eccentricity(_ root: Int, atMost bound: Double = .infinity) -> Double {
-    var paths = network.paths
-    paths.begin(root, in: network, towards: true, coordinates: coordinates)
-    var (last, found) = (0.0, 0)
-    while let node = paths.next(in: network) {
-      last = paths.distances[node]
-      if last > bound { return last }
-      found += 1
-    }
-    return found == network.nodes ? last : .infinity
-  }
-
   private func computation(_ node: Int) -> Double { fleet[node].typicalComputation }
 
-  private func best(_ ratio: Double, isRoundTrip: Bool) -> Equilibrium {
-    var best = Equilibrium(pivot: 0, time: .infinity, nodes: 0)
-    // With equal nodes the nearest is the next, and the search from a pivot can stop where it is no longer worth it.
-    let isOneSearch = (network.isSymmetric || !isRoundTrip) && hasEqualNodes
-    for pivot in 0..<network.nodes {
-      let found =
-        isOneSearch
-        ? nearest(pivot, ratio, trips: isRoundTrip ? 2 : 1, below: best.time)
-        : equilibrium(pivot, ratio, isRoundTrip: isRoundTrip, below: best.time)
-      if let found { best = found }
-    }
-    return best
-  }
-
-  private var hasEqualNodes: Bool {
+  var hasEqualNodes: Bool {
     for node in 1..<max(1, network.nodes) where computation(node) != computation(0) { return false }
     return true
   }
 
   /// t* of a pivot where all hᵢ are equal and both ways of a trip take the same time, if it is below `bound`.
-  private func nearest(_ pivot: Int, _ ratio: Double, trips: Double, below bound: Double) -> Equilibrium? {
+  func nearest(_ pivot: Int, _ ratio: Double, trips: Double, below bound: Double) -> Equilibrium? {
     let h = computation(pivot)
     var best = Equilibrium(pivot: pivot, time: bound, nodes: 0)
     var (rate, count) = (0.0, 0)
@@ -135,7 +104,7 @@ public struct NetworkTheory: BitwiseCopyable, Sendable {
   }
 
   /// t* of a pivot, if it is below `bound`.
-  private func equilibrium(
+  func equilibrium(
     _ pivot: Int, _ ratio: Double, isRoundTrip: Bool, below bound: Double
   ) -> Equilibrium? {
     let (times, other) = (network.choiceTimes, network.choiceOther)

@@ -1,8 +1,8 @@
 /// What the theory says of a prepared method: how many updates it needs for the goal and how long they take.
 ///
-/// Quantities that no theorem gives, or that need a constant of the problem that is not known, are nan. Fleets with
-/// random durations enter with their means. A method fills it in `predict(_:)`, from the parameters that it has been
-/// prepared with, so that what is predicted is what runs.
+/// Quantities that no theorem gives, or that need a constant of the problem that is not known, are nan.
+/// Fleets with random durations enter with their means. A method fills it in `predict(_:)`, from the
+/// parameters that it has been prepared with, so that what is predicted is what runs.
 public struct Prediction: Sendable {
   /// What the theorem is about.
   public enum Scope: UInt8, BitwiseCopyable, Sendable {
@@ -12,8 +12,10 @@ public struct Prediction: Sendable {
     case any
     /// f = (1/m) Σ fⱼ, and every worker can evaluate every fⱼ.
     case finiteSum
-    /// f is convex, and the goal is E f(x) − f* ≤ ε.
+    /// f is convex, all workers sample the same f, and the goal is E f(x) − f* ≤ ε.
     case convex
+    /// f = (1/n) Σ fᵢ is convex, worker i samples fᵢ, and the goal is E f(x) − f* ≤ ε.
+    case convexAny
   }
 
   /// Where the constants of `iterations` and `time` come from.
@@ -89,6 +91,12 @@ public struct Prediction: Sendable {
 
   /// List number `index`.
   public func list(_ index: Int) -> List? { index < listCount ? tables[index] : nil }
+
+  /// Sets the time to `bound`, a theorem's for a number of updates that need not be whole, but to no less
+  /// than `iterations` updates of `seconds` take.
+  mutating func setTime(_ bound: Double, updatesOf seconds: Double) {
+    time = max(bound, seconds * iterations)
+  }
 
   /// Adds a parameter; a thirteenth is dropped.
   public mutating func add(_ name: StaticText, _ value: Double) {

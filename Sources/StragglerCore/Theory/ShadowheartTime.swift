@@ -107,8 +107,8 @@ public struct ShadowheartTime: BitwiseCopyable, Sendable {
 
   /// bᵢ = ⌊t*/hᵢ⌋, mᵢ = ⌊t*/τᵢ⌋ and wᵢ of a worker.
   ///
-  /// At most `limit` messages. Gradients that take no time are bounded by 1 + σ²/ε, messages that take none by d/K = 1 + ω:
-  /// more would gain nothing.
+  /// At most `limit` messages. Gradients that take no time are bounded by 1 + σ²/ε, messages that take none
+  /// by d/K = 1 + ω: more would gain nothing.
   public func share(of worker: Int, limit: Int = .max) -> ShadowheartShare {
     let gradients = Self.quotient(seconds, computation[worker], free: 1 + ratio)
     let messages = min(limit, Self.quotient(seconds, message[worker], free: 1 + omega))
@@ -120,6 +120,7 @@ public struct ShadowheartTime: BitwiseCopyable, Sendable {
     return quotient >= 0 ? Int(min(quotient, 1e9)) : 0
   }
 
-  /// 32 t* LΔ/ε, the seconds that Shadowheart SGD takes at most (constant not verified), for LΔ/ε = `progress`.
+  /// 32 t* LΔ/ε, the seconds that Shadowheart SGD takes at most (constant not verified), for LΔ/ε =
+  /// `progress`.
   public func bound(progress: Double) -> Double { 32 * seconds * progress }
 }

@@ -1,16 +1,37 @@
+extension Setup {
+  /// Says so where delays have no bound.
+  mutating func remarkUnboundedDelay(_ delay: Double) {
+    guard delay == .infinity else { return }
+    remark(
+      "delays can be of any size here: nothing is promised, and gamma is made for those of the mean durations"
+    )
+  }
+}
+
 extension Theory {
-  /// a = max{6, 20√(τ_max τ_C)}, or for other orders than pure max{6, 30 max{τ_max, τ_C}}, and c = 4 of the AsGrad family
-  /// with τ_C = `active` jobs at a time. Source: Islamov, Safaryan, Alistarh (2024).
-  static func asGrad(_ fleet: Fleet, order: AssignmentOrder, active: Int) -> DelayedSGD {
-    let (delay, concurrency) = (largestDelay(fleet), Double(active))
+  /// a = max{6, 20√(τ_max τ_C)}, or for other orders than pure max{6, 30 max{τ̃_max, τ_C}}, and c = 4 of the
+  /// AsGrad family with τ_C = `active` jobs at a time. τ̃_max = b − 1 is how old a point is when a job is
+  /// assigned to it. Source: Islamov, Safaryan, Alistarh (2024), Theorems 1 and 2.
+  static func asGrad(_ fleet: Fleet, order: AssignmentOrder, active: Int, waiting: Int) -> DelayedSGD {
+    let (age, concurrency) = (Double(waiting - 1), Double(active))
     let bound =
-      order == .pure ? 20 * (delay * concurrency).squareRoot() : 30 * max(delay, concurrency)
+      order == .pure
+      ? 20 * ((usualDelay(fleet, of: active) + age) * concurrency).squareRoot() : 30 * max(age, concurrency)
     return DelayedSGD(delay: max(6, bound), noise: 4)
   }
 
-  /// γ = 1/(L(τ_max + 1)) of PIAG, where τ_max is how old an entry of the table gets: one delay until it arrives,
-  /// another until it is replaced (constant not verified).
+  /// τ_max of the AsGrad family: where any worker may get a job, jobs queue behind all others that there are
+  /// at most.
+  static func asGradDelay(_ fleet: Fleet, order: AssignmentOrder, active: Int, waiting: Int) -> Double {
+    let age = Double(waiting - 1)
+    if active == 1 { return age }
+    if order == .pure { return largestDelay(fleet, of: active) + age }
+    return largestDelay(fleet, jobs: Double(active)) + Double(active - 1) + age
+  }
+
+  /// γ = 1/(L̂(τ_max + 1)) of PIAG with L̂ = √((1/n) Σ Lᵢ²), where τ_max is how old an entry of the table
+  /// gets: it lasts one job until it arrives, another until it is replaced (constant not verified).
   static func aggregatedStepsize(_ setup: borrowing Setup) throws(SetupError) -> Double {
-    1 / (try setup.smoothness(for: "gamma") * (2 * largestDelay(setup.fleet) + 1))
+    1 / (try setup.rootMeanSquareSmoothness(for: "gamma") * (usualDelay(setup.fleet, jobs: 2) + 1))
   }
 }

@@ -1,6 +1,6 @@
 extension Theory {
-  /// B ≥ τ_n/(2τ_avg), the least harmonic mean of the gradients that workers have in the table of Ringleader ASGD
-  /// when it makes an update. Workers that never finish do not count.
+  /// B ≥ τ_n/(2τ_avg), the least harmonic mean of the gradients that workers have in the table of Ringleader
+  /// ASGD when it makes an update. Workers that never finish do not count.
   static func ringleaderBatch(_ fleet: Fleet) -> Double {
     var (slowest, total, count) = (0.0, 0.0, 0.0)
     for index in fleet.workers.indices {

@@ -1,5 +1,6 @@
-/// Parameters that the papers' theorems give, for fleets with fixed durations τᵢ (random ones enter with their
-/// typical duration). Stepsizes and sizes need L and σ² of the problem and throw where these are not known.
+/// Parameters that the papers' theorems give, for fleets with fixed durations τᵢ (random ones enter with
+/// their typical duration). Stepsizes and sizes need L and σ² of the problem and throw where these are not
+/// known.
 public enum Theory {
   /// γ = min{1/L, εS/(2Lσ²)} of Rennala SGD with batch S. Source: Tyurin, Richtárik (2023).
   static func rennalaStepsize(_ setup: borrowing Setup, batch: Int) throws(SetupError) -> Double {
@@ -11,14 +12,16 @@ public enum Theory {
   /// a = 2R and c = 4 of Ringmaster ASGD with threshold R: γ = min{1/(2RL), ε/(4Lσ²)} and
   /// K = ⌈8RLΔ/ε + 16σ²LΔ/ε²⌉ (K's constants not verified). Source: Maranjyan, Tyurin, Richtárik (2025).
   ///
-  /// For R = ∞ no theorem holds; R is then taken for the fleet's largest delay.
+  /// R = ∞ is R = τ_max + 1, from which on nothing is discarded; where τ_max has no bound no theorem holds,
+  /// and the mean durations' stands for it.
   static func ringmaster(_ fleet: Fleet, threshold: Int) -> DelayedSGD {
-    DelayedSGD(delay: 2 * (threshold == .max ? largestDelay(fleet) + 1 : Double(threshold)), noise: 4)
+    DelayedSGD(delay: 2 * (threshold == .max ? usualDelay(fleet) + 1 : Double(threshold)), noise: 4)
   }
 
-  /// a = 2√(τ_max n) and c = 4 of Asynchronous SGD (constants not verified). Source: Koloskova, Stich, Jaggi (2022).
+  /// a = 2√(τ_max n) and c = 4 of Asynchronous SGD (constants not verified). Source: Koloskova, Stich, Jaggi
+  /// (2022).
   static func asynchronous(_ fleet: Fleet) -> DelayedSGD {
-    let delay = max(1, largestDelay(fleet)) * Double(fleet.count)
+    let delay = max(1, usualDelay(fleet)) * Double(fleet.count)
     return DelayedSGD(delay: 2 * delay.squareRoot(), noise: 4)
   }
 
@@ -29,22 +32,8 @@ public enum Theory {
     DelayedSGD(delay: 4 * Double(concurrency), noise: 4)
   }
 
-  /// τ_max, the updates that pass while the slowest worker does a job: Σᵢ max τ / τᵢ. Workers that never finish count nothing.
-  static func largestDelay(_ fleet: Fleet) -> Double {
-    var slowest = 0.0
-    for index in fleet.workers.indices {
-      let duration = fleet[index].typicalDuration
-      if duration < .infinity { slowest = max(slowest, duration) }
-    }
-    var delay = 0.0
-    for index in fleet.workers.indices {
-      let duration = fleet[index].typicalDuration
-      if duration > 0 { delay += slowest / duration }
-    }
-    return delay
-  }
-
-  /// m = argmin τ_m(1 + σ²/(mε)) of m-synchronous SGD, the workers in order of speed; the smallest of several.
+  /// m = argmin τ_m(1 + σ²/(mε)) of m-synchronous SGD, the workers in order of speed; the smallest of
+  /// several.
   static func synchronousSize(_ setup: inout Setup) throws(SetupError) -> Int {
     let noise = try setup.noiseRatio(for: "m")
     let order = try setup.workersBySpeed()

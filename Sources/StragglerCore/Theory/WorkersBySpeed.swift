@@ -1,5 +1,6 @@
 extension Setup {
-  /// The workers' indices, the shortest typical duration first, of equal ones the smaller index first. O(n log n).
+  /// The workers' indices, the shortest typical duration first, of equal ones the smaller index first. O(n
+  /// log n).
   mutating func workersBySpeed() throws(SetupError) -> Table<Int32> {
     let order = try table(of: Int32.self)
     let keys = try table(of: Double.self)
@@ -11,10 +12,13 @@ extension Setup {
     return order
   }
 
-  /// The mean durations in ascending order. O(n log n).
-  mutating func sortedTimes() throws(SetupError) -> Table<Double> {
+  /// The mean durations of gradients in ascending order, those of their messages included if `sending`. O(n
+  /// log n).
+  mutating func sortedTimes(sending: Bool = true) throws(SetupError) -> Table<Double> {
     let times = try table(of: Double.self)
-    for index in times.indices { times[index] = fleet[index].meanDuration }
+    for index in times.indices {
+      times[index] = sending ? fleet[index].meanDuration : fleet[index].computationMean
+    }
     times.heapSort(by: <)
     return times
   }

@@ -37,11 +37,11 @@ public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   ///
   /// They come from the stream's blocks in groups of 32 from eight blocks, from the first block that the
   /// stream has not begun (the layout stands in `kernels.h`). The stream is a value: the caller's copy does
-  /// not move on, and draws from it afterwards repeat the same blocks. For `Float` scale · zᵢ is formed in double
-  /// precision and rounded before it is added.
+  /// not move on, and draws from it afterwards repeat the same blocks. For `Float` scale · zᵢ is formed in
+  /// double precision and rounded before it is added.
   static func addNormals(scale: Double, stream: Stream, to y: inout MutableSpan<Self>)
 
-  /// gᵢ ← gᵢ + a (2xᵢ − xᵢ₋₁ − xᵢ₊₁)/4, where x₀ = −1 and x_{d+1} = 0 beyond the ends: a times the gradient of
-  /// the tridiagonal quadratic ½xᵀAx − bᵀx, A = ¼·tridiag(−1, 2, −1), b = −¼e₁.
+  /// gᵢ ← gᵢ + a (2xᵢ − xᵢ₋₁ − xᵢ₊₁)/4, where x₀ = −1 and x_{d+1} = 0 beyond the ends: a times the gradient
+  /// of the tridiagonal quadratic ½xᵀAx − bᵀx, A = ¼·tridiag(−1, 2, −1), b = −¼e₁.
   static func addTridiagonal(_ a: Self, _ x: Span<Self>, to g: inout MutableSpan<Self>)
 }

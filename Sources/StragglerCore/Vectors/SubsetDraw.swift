@@ -1,7 +1,7 @@
 /// Draws K of d things, such as coordinates, without replacement, in O(K) whatever d is.
 ///
-/// The first K steps of a Fisher–Yates shuffle over a table that is the identity before and after, so that a draw
-/// depends on its stream alone.
+/// The first K steps of a Fisher–Yates shuffle over a table that is the identity before and after, so that a
+/// draw depends on its stream alone.
 public struct SubsetDraw: BitwiseCopyable, Sendable {
   @usableFromInline let order: Table<UInt32>
 

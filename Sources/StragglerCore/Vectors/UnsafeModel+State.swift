@@ -6,11 +6,12 @@ extension Model {
     Self.stateHead + (points.count + slots.count) * MemoryLayout<P.Scalar>.stride
   }
 
-  /// Four numbers come first: the places of the newest point, of the model, and of the models that it is the mean of.
+  /// Four numbers come first: the places of the newest point, of the model, and of the models that it is the
+  /// mean of.
   private static var stateHead: Int { 4 * MemoryLayout<Int64>.stride }
 
-  /// Writes the state into the first `stateByteCount` bytes of `bytes`, in the machine's byte order; false where
-  /// there are too few.
+  /// Writes the state into the first `stateByteCount` bytes of `bytes`, in the machine's byte order; false
+  /// where there are too few.
   public func copyState(into bytes: inout MutableSpan<UInt8>) -> Bool {
     guard bytes.count >= stateByteCount else { return false }
     unsafe bytes.withUnsafeMutableBytes { buffer in

@@ -23,8 +23,9 @@ public struct Model<P: Problem>: ~Copyable {
   @usableFromInline var averaged = Slots()
   @usableFromInline let mean: Table<P.Scalar>
 
-  /// Vectors for a prepared problem: `points` places for points and `slots` slots. Bytes: (points + slots + 1) · d
-  /// scalars, 4d bytes where messages are compressed, and d scalars where the model `averages` the nodes'.
+  /// Vectors for a prepared problem: `points` places for points and `slots` slots. Bytes: (points + slots +
+  /// 1) · d scalars, 4d bytes where messages are compressed, and d scalars where the model `averages` the
+  /// nodes'.
   @inlinable
   public init(
     _ problem: consuming P, points: Int, slots: Int, compresses: Bool = false, averages: Bool = false,
@@ -72,7 +73,8 @@ public struct Model<P: Problem>: ~Copyable {
     return reported < 0 ? point(newest) : slot(Slot(index: reported))
   }
 
-  /// The point at which a worker is to compute by `order`: x^k for most methods. The view ends with the next call.
+  /// The point at which a worker is to compute by `order`: x^k for most methods. The view ends with the next
+  /// call.
   @inlinable
   public func point(for order: WorkerOrder) -> Table<P.Scalar> {
     order.isCancellation ? point(newest) : point(Int(order.point))

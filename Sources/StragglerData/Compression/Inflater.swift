@@ -32,8 +32,8 @@ struct Inflater {
     while true {
       room = min(room, limit - inflater.written)
       let missing = max(0, inflater.written + room + margin - output.count)
-      let zeros = [UInt8](repeating: 0, count: missing)
-      if output.isEmpty { output = zeros } else { output += zeros }
+      guard output.makeRoom(for: missing) else { throw DataError.outOfMemory }
+      output.append(contentsOf: repeatElement(0, count: missing))
       var span = output.mutableSpan
       try inflater.run(input, &span)
       if inflater.written > limit {

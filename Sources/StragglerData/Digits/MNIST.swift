@@ -16,8 +16,8 @@ public enum MNIST {
 
   /// Reads one file of pictures and the file of their labels. O(size).
   ///
-  /// Throws where a file is missing, damaged or of another kind, where pictures are not 28×28 or labels not from 0
-  /// to 9, and where the two do not belong together.
+  /// Throws where a file is missing, damaged or of another kind, where pictures are not 28×28 or labels not
+  /// from 0 to 9, and where the two do not belong together.
   public static func load(images imagesPath: String, labels labelsPath: String) throws(DataError) -> Digits {
     let images = try read(imagesPath)
     guard images.dimensions.count == 3 else {

@@ -21,8 +21,8 @@ public enum DrawnDigits {
       test: draw(standardTestCount, from: firstTestIndex, seed: seed))
   }
 
-  /// Sets of other sizes, 0 to `limit`; smaller sets are beginnings of larger ones. O(pictures), about 15 µs each.
-  /// Throws for other sizes.
+  /// Sets of other sizes, 0 to `limit`; smaller sets are beginnings of larger ones. O(pictures), about 15 µs
+  /// each. Throws for other sizes.
   public static func sets(
     training: Int, test: Int, seed: UInt64 = 0
   ) throws(DataError) -> DigitSets {

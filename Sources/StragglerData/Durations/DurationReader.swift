@@ -19,6 +19,10 @@ struct DurationReader {
 
   mutating func read(_ row: [TextCell]) throws(DataError) {
     guard let layout else { return try begin(row) }
+    guard values.makeRoom(for: row.count), workers.makeRoom(for: 1), names.makeRoom(for: 1), indices.hasRoom
+    else {
+      throw DataError.outOfMemory
+    }
     guard row.count == layout.width else {
       let cell = row.count > layout.width ? row[layout.width] : row[row.count - 1]
       let size = "\(row.count) \(row.count == 1 ? "cell" : "cells")"
@@ -47,6 +51,9 @@ struct DurationReader {
   private mutating func begin(_ row: [TextCell]) throws(DataError) {
     var layout = Layout(width: row.count, line: row[0].line)
     defer { self.layout = layout }
+    guard values.makeRoom(for: row.count), AvailableMemory.has(row.count, times: 64) else {
+      throw DataError.outOfMemory
+    }
     if row.contains(where: { Self.looksLikeNumber($0) }) {
       for cell in row { values.append(try Self.duration(cell)) }
       return
@@ -61,7 +68,7 @@ struct DurationReader {
     if layout.duration == nil {
       let others = row.indices.filter { $0 != layout.worker }
       guard others.count == 1 else {
-        let list = row.map(\.quoted).joined(separator: ", ")
+        let list = row.prefix(20).map(\.quoted).joined(separator: ", ") + (row.count > 20 ? ", …" : "")
         throw row[0].error(
           "no column is named duration; there \(row.count == 1 ? "is" : "are") \(list)",
           "name the column of the durations \"duration\"")

@@ -14,8 +14,9 @@ public struct RecordedDurations: Equatable, Sendable {
   /// The workers' names: in ascending order where all are whole numbers, otherwise as they first appear.
   public var workerNames: [String]
 
-  /// Durations in seconds, in the order of recording; `workers` has, for every one of them, the index of its worker
-  /// in `workerNames`. Nothing is checked: whoever makes delays of them throws for values that are negative or nan.
+  /// Durations in seconds, in the order of recording; `workers` has, for every one of them, the index of its
+  /// worker in `workerNames`. Nothing is checked: whoever makes delays of them throws for values that are
+  /// negative or nan.
   public init(values: [Double], workers: [Int]? = nil, workerNames: [String] = []) {
     self.values = values
     self.workers = workers
@@ -24,26 +25,27 @@ public struct RecordedDurations: Equatable, Sendable {
 
   /// Reads the file at `path`, which may be gzip. O(size).
   ///
-  /// Throws where the file cannot be read or holds no durations, and for what is no duration, at its line and column.
+  /// Throws where the file cannot be read or holds no durations, and for what is no duration, at its line and
+  /// column.
   public static func read(_ path: String) throws(DataError) -> RecordedDurations {
     let bytes = try Gzip.contents(of: path)
     do throws(DataError) { return try parse(bytes) } catch { throw error.about(path) }
   }
 
-  /// Reads the text `bytes`. O(count). Throws where it holds no durations, and for what is none, at its line and
-  /// column.
+  /// Reads the text `bytes`. O(count). Throws where it holds no durations, and for what is none, at its line
+  /// and column.
   public static func parse(_ bytes: [UInt8]) throws(DataError) -> RecordedDurations {
     if let kind = FileKind.recognise(bytes) {
       throw DataError("is \(kind.name), not a list of durations", remedy: kind.remedy)
     }
     var reader = DurationReader()
     var rows = TextRows(bytes)
-    while let row = rows.next() { try reader.read(row) }
+    while let row = try rows.next() { try reader.read(row) }
     return try reader.finish()
   }
 
-  /// The durations of each worker of `workerNames`, in the order of the file; one list where no workers are named.
-  /// O(count).
+  /// The durations of each worker of `workerNames`, in the order of the file; one list where no workers are
+  /// named. O(count).
   public var byWorker: [[Double]] {
     guard let workers else { return [values] }
     var result = [[Double]](repeating: [], count: workerNames.count)

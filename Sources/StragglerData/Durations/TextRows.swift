@@ -38,7 +38,7 @@ struct TextRows {
   }
 
   /// The next row that has cells. O(length of the rows passed).
-  mutating func next() -> [TextCell]? {
+  mutating func next() throws(DataError) -> [TextCell]? {
     while position < bytes.count {
       line += 1
       let start = position
@@ -52,14 +52,14 @@ struct TextRows {
       position += 1
       if let comment = row.firstIndex(of: UInt8(ascii: "#")) { row = row[..<comment] }
       guard row.contains(where: { !Self.isBlank($0) }) else { continue }
-      return cells(of: row)
+      return try cells(of: row)
     }
     return nil
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == blank || byte == UInt8(ascii: "\t") }
 
-  private mutating func cells(of row: ArraySlice<UInt8>) -> [TextCell] {
+  private mutating func cells(of row: ArraySlice<UInt8>) throws(DataError) -> [TextCell] {
     if separator == nil {
       let marks = [UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: ",")]
       separator = marks.first { row.contains($0) } ?? Self.blank
@@ -70,6 +70,7 @@ struct TextRows {
     var index = row.startIndex
     while true {
       if index == row.endIndex || isSeparator(row[index]) {
+        guard cells.makeRoom(for: 1) else { throw DataError.outOfMemory }
         add(row[start..<index], at: column, to: &cells)
         if index == row.endIndex { return cells }
         column += Self.characters(in: row[start...index])

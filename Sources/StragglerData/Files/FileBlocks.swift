@@ -36,6 +36,7 @@ struct FileBlocks: ~Copyable {
     var part = block
     while !part.isEmpty {
       part = try read()
+      guard block.makeRoom(for: part.count) else { throw DataError.outOfMemory.about(path) }
       block += part
     }
     do throws(DataError) { return try Gzip.decompress(block) } catch { throw error.about(path) }

@@ -28,6 +28,9 @@ public enum Files {
     }
   }
 
+  /// What stands in a folder, in no order, `.` and `..` among it; nothing where it cannot be read.
+  package static func names(in folder: String) -> [String] { POSIX.names(in: folder) }
+
   /// `path` without symbolic links and detours, so that a file has one name; as it is where there is none.
   public static func resolved(_ path: String) -> String {
     (try? check(path)) == nil ? path : (try? POSIX.resolved(path)) ?? path
@@ -46,7 +49,9 @@ public enum Files {
     var bytes: [UInt8] = []
     var wanted = min(max(status.size, 4095), limit) + 1
     while wanted > 0 {
+      guard AvailableMemory.has(wanted) else { throw DataError.outOfMemory.about(path) }
       let part = try attempt("read", path) { () throws(SystemError) in try descriptor.read(atMost: wanted) }
+      guard bytes.isEmpty || bytes.makeRoom(for: part.count) else { throw DataError.outOfMemory.about(path) }
       if bytes.isEmpty { bytes = part } else { bytes += part }
       if part.count < wanted { return bytes }
       wanted = min(max(bytes.count, 65536), limit + 1 - bytes.count)
@@ -60,7 +65,7 @@ public enum Files {
   /// The bytes go to a new file in the same folder, which takes the old one's place when it is complete and
   /// on the disk: no reader ever sees a part of it. An old file's permissions are kept, a symbolic link stays
   /// and its target is replaced, and a device or pipe is written to as it is. Where writing fails the new
-  /// file is removed.
+  /// file is removed; what a process that was killed has left there goes with the next file.
   public static func write(_ bytes: [UInt8], to path: String) throws(DataError) {
     try check(path)
     if try streams(path) {
@@ -92,25 +97,16 @@ public enum Files {
     _ target: String, with bytes: [UInt8], permissions: UInt32?
   ) throws(SystemError) {
     let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? ""
-    var attempt = 0
-    while true {
-      let temporary = "\(folder).straggler-\(POSIX.processIdentifier)-\(attempt).tmp"
-      let failure: SystemError
-      do throws(SystemError) {
-        let descriptor = try Descriptor(opening: temporary, for: .creating)
-        do throws(SystemError) {
-          if let permissions { try descriptor.set(permissions: permissions) }
-          try descriptor.write(bytes)
-          try descriptor.synchronize()
-          try POSIX.rename(temporary, to: target)
-          return
-        } catch {
-          POSIX.remove(temporary)
-          throw error
-        }
-      } catch { failure = error }
-      attempt += 1
-      guard failure.isTaken, attempt < 1000 else { throw failure }
+    TemporaryFile.removeAbandoned(in: folder)
+    let temporary = try TemporaryFile(in: folder)
+    do throws(SystemError) {
+      if let permissions { try temporary.descriptor.set(permissions: permissions) }
+      try temporary.descriptor.write(bytes)
+      try temporary.descriptor.synchronize()
+      try POSIX.rename(temporary.path, to: target)
+    } catch {
+      POSIX.remove(temporary.path)
+      throw error
     }
   }
 

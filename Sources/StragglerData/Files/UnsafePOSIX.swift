@@ -63,6 +63,8 @@ struct Descriptor: ~Copyable {
     case replacing
     /// A file that is continued, or made.
     case appending
+    /// An existing plain file, to be locked and no more.
+    case locking
   }
 
   private let number: Int32
@@ -76,6 +78,8 @@ struct Descriptor: ~Copyable {
       case .creating: O_WRONLY | O_CREAT | O_EXCL
       case .replacing: O_WRONLY | O_CREAT | O_TRUNC
       case .appending: O_WRONLY | O_CREAT | O_APPEND
+      // Neither a link to elsewhere nor a pipe that waits for its other end.
+      case .locking: O_RDONLY | O_NOFOLLOW | O_NONBLOCK
       }
     number = unsafe open(path, flags | O_CLOEXEC | O_NOCTTY, 0o666)
     guard number >= 0 else { throw .last }
@@ -132,6 +136,28 @@ struct Descriptor: ~Copyable {
     if let failure { throw failure }
   }
 
+  /// Locks the file for this process until the descriptor is closed; false where another has it locked, or
+  /// the file system has no locks.
+  @discardableResult
+  func lock(waits: Bool) -> Bool {
+    while flock(number, waits ? LOCK_EX : LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EINTR else { return false }
+    }
+    return true
+  }
+
+  /// Whether the open file is the one that stands at `path` now.
+  func isAt(_ path: String) throws(SystemError) -> Bool {
+    var (own, there) = (stat(), stat())
+    guard unsafe fstat(number, &own) == 0 else { throw .last }
+    guard unsafe lstat(path, &there) == 0 else {
+      let error = SystemError.last
+      if error.isMissing { return false }
+      throw error
+    }
+    return own.st_dev == there.st_dev && own.st_ino == there.st_ino
+  }
+
   /// Gives the file these permissions.
   func set(permissions: UInt32) throws(SystemError) {
     guard fchmod(number, mode_t(permissions)) == 0 else { throw .last }
@@ -163,6 +189,22 @@ enum POSIX {
 
   static func remove(_ path: String) { _ = unsafe unlink(path) }
 
+  /// What stands in a folder; nothing where it cannot be read.
+  static func names(in folder: String) -> [String] {
+    guard let directory = unsafe opendir(folder) else { return [] }
+    defer { unsafe closedir(directory) }
+    var names: [String] = []
+    while let entry = unsafe readdir(directory) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        unsafe UnsafeRawPointer(pointer).withMemoryRebound(to: CChar.self, capacity: 256) {
+          unsafe String(cString: $0)
+        }
+      }
+      names.append(name)
+    }
+    return names
+  }
+
   /// Whether this process may write to what is at `path`.
   static func checkWritable(_ path: String) throws(SystemError) {
     guard unsafe access(path, W_OK) == 0 else { throw .last }
@@ -184,6 +226,7 @@ extension SystemError {
     switch code {
     case ENOENT: "check the path"
     case ENOTDIR: "a part of the path is a file, not a folder"
+    case EFBIG: "allow larger files (ulimit -f), or choose a folder on a disk that takes them"
     case EACCES, EPERM: "check the permissions of the file and its folder"
     case ENOSPC, EDQUOT: "make room on the disk"
     case EPIPE: "the program that read it has gone"
@@ -197,4 +240,5 @@ extension SystemError {
 
   var isMissing: Bool { code == ENOENT || code == ENOTDIR }
   var isTaken: Bool { code == EEXIST }
+  static var taken: SystemError { SystemError(code: EEXIST) }
 }

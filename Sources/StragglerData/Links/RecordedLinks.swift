@@ -1,9 +1,9 @@
-/// Links of a network, read from a text file: `from,to,seconds`, and where there is a fourth column, the seconds for each
-/// coordinate of a message.
+/// Links of a network, read from a text file: `from,to,seconds`, and where there is a fourth column, the
+/// seconds for each coordinate of a message.
 ///
-/// Nodes count from 1. A first row without numbers is a header; separators, comments, blank lines and line ends are
-/// those of `RecordedDurations`. Without `isDirected` each row is a link both ways; a row for the way back must then
-/// say the same.
+/// Nodes count from 1. A first row without numbers is a header; separators, comments, blank lines and line
+/// ends are those of `RecordedDurations`. Without `isDirected` each row is a link both ways; a row for the
+/// way back must then say the same.
 public struct RecordedLinks: Equatable, Sendable {
   /// A directed link.
   public struct Row: Equatable, Sendable {
@@ -33,8 +33,8 @@ public struct RecordedLinks: Equatable, Sendable {
     }
   }
 
-  /// Reads the text `bytes`, which errors call `path`. O(length). Throws where it holds no links, and for what is
-  /// none.
+  /// Reads the text `bytes`, which errors call `path`. O(length). Throws where it holds no links, and for
+  /// what is none.
   public static func parse(
     _ bytes: [UInt8], isDirected: Bool = false, path: String = ""
   ) throws(DataError) -> RecordedLinks {
@@ -43,7 +43,7 @@ public struct RecordedLinks: Equatable, Sendable {
     }
     var reader = LinkReader(isDirected: isDirected)
     var rows = TextRows(bytes)
-    while let row = rows.next() { try reader.read(row) }
+    while let row = try rows.next() { try reader.read(row) }
     guard !reader.rows.isEmpty else {
       throw DataError("holds no links", remedy: "write a link a line: from,to,seconds")
     }
@@ -103,6 +103,7 @@ private struct LinkReader {
         "the link from \(from) to \(to) stands on line \(old.line) already",
         isDirected ? "give each link once" : "give each link once, or say directed=true")
     }
+    guard rows.makeRoom(for: 2), known.hasRoom else { throw DataError.outOfMemory }
     add(link)
     guard !isDirected else { return }
     var back = link

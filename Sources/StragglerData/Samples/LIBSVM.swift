@@ -1,8 +1,8 @@
 /// Reads the text format of the LIBSVM collection: a row is `label index:value index:value …`.
 ///
-/// Labels are −1 and +1, or 0 and 1. Indices start at 1 and ascend in a row; values that are not named are 0. `#`
-/// begins a comment; CRLF, a missing last line end, blanks at the end of a row, rows without features, blank lines
-/// and a byte-order mark are accepted.
+/// Labels are −1 and +1, or 0 and 1. Indices start at 1 and ascend in a row; values that are not named are 0.
+/// `#` begins a comment; CRLF, a missing last line end, blanks at the end of a row, rows without features,
+/// blank lines and a byte-order mark are accepted.
 ///
 /// Source: C.-C. Chang, C.-J. Lin, "LIBSVM: a library for support vector machines" (2011).
 public enum LIBSVM {
@@ -11,8 +11,8 @@ public enum LIBSVM {
 
   /// Reads the file at `path`, which may be gzip, block by block. O(size).
   ///
-  /// Throws where the file cannot be read or is larger than `limit` bytes, and for text that is no such row, at its
-  /// line and column.
+  /// Throws where the file cannot be read or is larger than `limit` bytes, and for text that is no such row,
+  /// at its line and column.
   public static func read(_ path: String, limit: Int = standardLimit) throws(DataError) -> SparseSamples {
     var blocks = try FileBlocks(path, limit: limit)
     var reader = LIBSVMReader()
@@ -68,6 +68,7 @@ struct LIBSVMReader {
       }
       start = end + 1
     }
+    guard cut.makeRoom(for: block.count - start) else { throw DataError.outOfMemory }
     cut += block[start...]
     guard cut.count <= Self.lineLimit else {
       throw DataError(
@@ -97,6 +98,8 @@ struct LIBSVMReader {
     var words = LIBSVMWords(hasMark ? text.dropFirst(3) : text, line: line)
     guard let first = words.next() else { return }
     let label = try label(words, first)
+    // A feature takes four characters, the blank before it among them.
+    guard samples.makeRoom(features: text.count / 4) else { throw DataError.outOfMemory }
     var previous = 0
     while let word = words.next() {
       let (index, value) = try words.feature(word, after: previous)

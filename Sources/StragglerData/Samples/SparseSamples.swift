@@ -1,4 +1,5 @@
-/// Samples with few features each and a label −1 or +1, row by row without the zeros (compressed sparse rows).
+/// Samples with few features each and a label −1 or +1, row by row without the zeros (compressed sparse
+/// rows).
 public struct SparseSamples: Equatable, Sendable {
   /// Where each row's features start in `columns` and `values`, and where the last one's end.
   public private(set) var starts = [0]
@@ -23,6 +24,12 @@ public struct SparseSamples: Equatable, Sendable {
     guard value != 0 else { return }
     columns.append(column)
     values.append(value)
+  }
+
+  /// Makes room for a row with up to `features` features; false where there is no memory for it.
+  mutating func makeRoom(features: Int) -> Bool {
+    columns.makeRoom(for: features) && values.makeRoom(for: features) && starts.makeRoom(for: 1)
+      && labels.makeRoom(for: 1)
   }
 
   /// Ends the row that is being written.

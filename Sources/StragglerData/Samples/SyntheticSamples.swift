@@ -4,8 +4,9 @@ extension SparseSamples {
   /// Samples drawn by the program: `features` of `width` features in every row, at random places, with normal
   /// values, and labels drawn from a logistic model whose weights are normal. The same on every machine.
   ///
-  /// At least one row and one feature, and at most 2²⁴ features: other numbers are moved to the bounds. Features are
-  /// taken by selection sampling (Knuth, "The art of computer programming", volume 2, algorithm S). O(count · width).
+  /// At least one row and one feature, and at most 2²⁴ features: other numbers are moved to the bounds.
+  /// Features are taken by selection sampling (Knuth, "The art of computer programming", volume 2, algorithm
+  /// S). O(count · width).
   public static func synthetic(
     count: Int = 1_000, width: Int = 50, features: Int = 8, seed: UInt64 = 1
   ) -> SparseSamples {

@@ -8,7 +8,8 @@ public struct Advice: Sendable {
   public let fits: [WorkerFit]
   /// Every candidate, the advised one first.
   public let forecasts: [Forecast]
-  /// Whether the advice rests on simulations of the problem itself, and not only on the theory's number of updates.
+  /// Whether the advice rests on simulations of the problem itself, and not only on the theory's number of
+  /// updates.
   public let isSimulated: Bool
   /// How often the record, or without one the fleet's draws, were sampled again; 0 without.
   public let replicates: Int
@@ -19,14 +20,15 @@ public struct Advice: Sendable {
     public let candidate: AdviceCandidate
     /// γ: the theory's, or the best of its multiples by powers of 2.
     public var gamma: Double
-    /// Simulated seconds of an update, over as many updates as are needed: all but the longest twentieth of the runs, in
-    /// the mean.
+    /// Simulated seconds of an update, over as many updates as are needed: all but the longest twentieth of
+    /// the runs, in the mean.
     public var secondsPerUpdate: Double
     /// 4Δ/(γε) for the theory's γ, the updates after which descent has brought the mean of ‖∇f‖² to ε.
     public let theoryUpdates: Double
     /// The theory's updates times the seconds that one takes, over that many updates.
     public let theoryTime: Double
-    /// What the method's theorem says, the fleet's durations standing for their means; nil where there is none.
+    /// What the method's theorem says, the fleet's durations standing for their means; nil where there is
+    /// none.
     public let theorem: StragglerLab.Forecast?
     /// The updates until ‖∇f‖² < ε when the problem was simulated, in the mean; nan where it was not.
     public var simulatedUpdates = Double.nan
@@ -34,9 +36,11 @@ public struct Advice: Sendable {
     public var simulatedTime = Double.nan
     /// How the simulation of the problem ended.
     public var outcome = Outcome.notSimulated
-    /// Seconds to ε that 5 % of the predictions for other samples are below; nan without samples.
+    /// Seconds to ε that 5 % of the predictions for other samples are below, but no more than is forecast;
+    /// nan without samples.
     public var low = Double.nan
-    /// Seconds to ε that 5 % of the predictions for other samples are above; nan without samples.
+    /// Seconds to ε that 5 % of the predictions for other samples are above, but no less than is forecast;
+    /// nan without samples.
     public var high = Double.nan
     /// The fraction of samples in which the candidate is the fastest.
     public var wins = Double.nan

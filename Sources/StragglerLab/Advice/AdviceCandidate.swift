@@ -65,8 +65,9 @@ public struct AdviceCandidate: Sendable {
 extension AdviceCandidate {
   /// The methods to be weighed for `fleet` under `conditions`, with the theory's parameters for that noise.
   ///
-  /// `stops` adds forms that cancel all other jobs at an update, which not every system can do. `timeout` adds
-  /// MindFlayer SGD, or Vecna SGD, with that time-out of a whole job. `batches` are multiples of the theory's batches.
+  /// `stops` adds forms that cancel all other jobs at an update, which not every system can do. `timeout`
+  /// adds MindFlayer SGD, or Vecna SGD, with that time-out of a whole job. `batches` are multiples of the
+  /// theory's batches.
   static func all(
     fleet: [Worker], _ conditions: Conditions, stops: Bool, timeout: Double?, batches: [Double] = [1]
   ) -> [AdviceCandidate] {

@@ -17,8 +17,8 @@ public struct AdviceFleet: Sendable {
     record = nil
   }
 
-  /// A fleet whose jobs take durations drawn from a record: of each worker its own, or, where the record names no
-  /// workers, of `count` workers the same.
+  /// A fleet whose jobs take durations drawn from a record: of each worker its own, or, where the record
+  /// names no workers, of `count` workers the same.
   ///
   /// Throws where no job of the record ever ended.
   public init(_ record: RecordedDurations, count: Int, uploads: [Worker] = []) throws(LabError) {
@@ -41,8 +41,9 @@ public struct AdviceFleet: Sendable {
   /// The names of the recorded workers, in the order of the fleet; empty where the record names none.
   public var names: [String] { record?.workers == nil ? [] : record?.workerNames ?? [] }
 
-  /// The same fleet with durations drawn again from the record, sample number `index`: what another recording of the
-  /// same length could have been. The fleet itself where there is no record, or where no job of the sample ends.
+  /// The same fleet with durations drawn again from the record, sample number `index`: what another recording
+  /// of the same length could have been. The fleet itself where there is no record, or where no job of the
+  /// sample ends.
   func resampled(_ index: Int, seed: UInt64) -> AdviceFleet {
     guard let record else { return self }
     var lists = record.byWorker

@@ -6,8 +6,8 @@ extension Adviser {
   private var firstSeeds: Range<Int> { 0..<min(max(1, seeds), 1_000_000) }
   private var otherSeeds: Range<Int> { firstSeeds.upperBound..<5 * firstSeeds.upperBound }
 
-  /// Simulates the problem under every candidate, the most promising first; false where not even the fastest of them
-  /// gets to ε, or there is no problem to simulate.
+  /// Simulates the problem under every candidate, the most promising first; false where not even the fastest
+  /// of them gets to ε, or there is no problem to simulate.
   func simulate(
     _ forecasts: inout [Advice.Forecast], _ interrupted: @escaping @Sendable () -> Bool,
     _ progress: (Stage) -> Void
@@ -51,8 +51,8 @@ extension Adviser {
     }
   }
 
-  /// Simulates what tuning has chosen under four times as many other seeds: the best of many is partly the luckiest. A γ that
-  /// does not stand that is halved.
+  /// Simulates what tuning has chosen under four times as many other seeds: the best of many is partly the
+  /// luckiest. A γ that does not stand that is halved.
   func confirm(
     _ forecasts: inout [Advice.Forecast], _ interrupted: @escaping @Sendable () -> Bool
   ) {
@@ -139,8 +139,13 @@ extension Adviser {
     for index in forecasts.indices {
       let times = samples.map { $0[index] }.sorted()
       let edge = times.count / 20
-      forecasts[index].low = times[edge]
-      forecasts[index].high = times[times.count - 1 - edge]
+      // The forecast itself is a prediction too, from ten times as many events, which may lie beside all
+      // others: fixed durations, say, give every sample the same time, and that of fewer updates is another
+      // one.
+      let own = forecasts[index].time(
+        secondsPerUpdate: forecasts[index].secondsPerUpdate, isSimulated: isSimulated)
+      forecasts[index].low = min(times[edge], own)
+      forecasts[index].high = max(times[times.count - 1 - edge], own)
       forecasts[index].wins = Double(wins[index]) / Double(samples.count)
     }
   }

@@ -3,10 +3,10 @@ internal import StragglerData
 
 /// Weighs methods for a fleet and a problem.
 ///
-/// Each candidate gets the theory's parameters. How long its updates take is simulated on the fleet, without gradients.
-/// How many it needs is found by simulating the problem itself until ‖∇f‖² < ε, as far as `gradients` allow; where that
-/// does not get there, it is 4Δ/(γε). Samples drawn again from the record tell how sure the outcome is. The same seed
-/// gives the same advice, whatever the number of threads.
+/// Each candidate gets the theory's parameters. How long its updates take is simulated on the fleet, without
+/// gradients. How many it needs is found by simulating the problem itself until ‖∇f‖² < ε, as far as
+/// `gradients` allow; where that does not get there, it is 4Δ/(γε). Samples drawn again from the record tell
+/// how sure the outcome is. The same seed gives the same advice, whatever the number of threads.
 public struct Adviser: Sendable {
   /// The fleet to be advised on.
   public var fleet: AdviceFleet
@@ -55,8 +55,8 @@ public struct Adviser: Sendable {
 
   /// The advice; nil after an interruption.
   ///
-  /// `interrupted` is looked at now and then, and `progress` called, from any thread. Throws where L or σ² is not
-  /// known, or where no method can run on the fleet. As a rule some seconds: `seeds` simulations of every
+  /// `interrupted` is looked at now and then, and `progress` called, from any thread. Throws where L or σ² is
+  /// not known, or where no method can run on the fleet. As a rule some seconds: `seeds` simulations of every
   /// candidate, and `replicates` of their updates.
   public func advise(
     interrupted: @escaping @Sendable () -> Bool = { false },
@@ -99,7 +99,8 @@ public struct Adviser: Sendable {
     }
   }
 
-  /// A forecast from the simulated times of updates for every candidate that can be prepared. Nil after an interruption.
+  /// A forecast from the simulated times of updates for every candidate that can be prepared. Nil after an
+  /// interruption.
   private func forecasts(
     _ interrupted: @escaping @Sendable () -> Bool, _ progress: @escaping @Sendable (Stage) -> Void
   ) throws(LabError) -> [Advice.Forecast]? {
@@ -156,11 +157,11 @@ public struct Adviser: Sendable {
   private func theorem(_ candidate: AdviceCandidate) -> Forecast? {
     let experiment = try? IterationTime.experiment(candidate, fleet, conditions, catalogue, seed: seed)
     guard let experiment, let situation = try? experiment.situation() else { return nil }
-    return try? experiment.method.forecast(situation)
+    return try? experiment.method.formulas(situation)
   }
 
-  /// How long an update takes, over `updates` of them; where so many are too many to simulate, jobs fail and nobody gives
-  /// them up, as long as it does on what is left of the fleet by then.
+  /// How long an update takes, over `updates` of them; where so many are too many to simulate, jobs fail and
+  /// nobody gives them up, as long as it does on what is left of the fleet by then.
   func secondsPerUpdate(
     _ candidate: AdviceCandidate, _ fleet: AdviceFleet, events: Int, updates: Double? = nil
   ) throws(LabError) -> (gamma: Double, seconds: Double) {

@@ -6,7 +6,8 @@ struct IterationTime: Sendable {
   let seconds: Double
   /// γ, as the theory has it for the conditions.
   let gamma: Double
-  /// Whether fewer updates were simulated than are needed: then nothing is known of what wears the fleet out by their end.
+  /// Whether fewer updates were simulated than are needed: then nothing is known of what wears the fleet out
+  /// by their end.
   let isExtrapolated: Bool
 
   /// An experiment that takes as long as one on a problem with these conditions would.
@@ -21,9 +22,10 @@ struct IterationTime: Sendable {
     return experiment
   }
 
-  /// Simulates about `events` ends of jobs: where `needed` updates take fewer, those from the start again and again, with
-  /// other draws, since the first updates may be shorter than later ones, when workers are stuck in long jobs; otherwise
-  /// one run, of more events where these do not make ten updates, but at most 50 times as many.
+  /// Simulates about `events` ends of jobs: where `needed` updates take fewer, those from the start again and
+  /// again, with other draws, since the first updates may be shorter than later ones, when workers are stuck
+  /// in long jobs; otherwise one run, of more events where these do not make ten updates, but at most 50
+  /// times as many.
   init(
     _ candidate: AdviceCandidate, _ fleet: AdviceFleet, _ conditions: Conditions, _ catalogue: Catalogue,
     seed: UInt64, events: Int, needed: Double = .infinity
@@ -57,8 +59,8 @@ struct IterationTime: Sendable {
 }
 
 extension IterationTime {
-  /// The times of the first `steps` updates under at most 100 seeds, infinite where the method starves before; as many as
-  /// fit into `events` ends of jobs.
+  /// The times of the first `steps` updates under at most 100 seeds, infinite where the method starves
+  /// before; as many as fit into `events` ends of jobs.
   private static func rehearsals(
     _ experiment: Experiment, steps: Int, events: Int
   ) throws(LabError) -> [Double] {
@@ -78,8 +80,8 @@ extension IterationTime {
 }
 
 extension Array<Double> {
-  /// The mean of all but the longest twentieth of these times: of heavy tails the mean itself says nothing, and a run in
-  /// twenty may get stuck.
+  /// The mean of all but the longest twentieth of these times: of heavy tails the mean itself says nothing,
+  /// and a run in twenty may get stuck.
   var typical: Double {
     let kept = sorted().prefix(count - count / 20)
     return kept.isEmpty ? .nan : kept.reduce(0, +) / Double(kept.count)
@@ -87,8 +89,8 @@ extension Array<Double> {
 }
 
 extension AdviceFleet {
-  /// The fleet as a method sees it after `horizon` seconds that does not give up jobs: workers that have most likely met a
-  /// job that never ends are stuck. Nil where none is.
+  /// The fleet as a method sees it after `horizon` seconds that does not give up jobs: workers that have most
+  /// likely met a job that never ends are stuck. Nil where none is.
   func worn(after horizon: Double) -> AdviceFleet? {
     var fleet = self
     var isWorn = false

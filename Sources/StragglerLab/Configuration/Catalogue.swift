@@ -205,8 +205,7 @@ func configure<P: Problem>(_ problem: P, _ settings: Settings, _ data: ProblemDa
 {
   var problem = problem
   try bind(SettingMemory(settings)) { (keys: inout Keys) throws(SetupError) in try problem.keys(&keys) }
-  let key = settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
-  return ProblemChoice(problem, data: data, key: "\(P.Scalar.self) " + key)
+  return ProblemChoice(problem, data: data)
 }
 
 /// The keys of a method, and `force` where it has a meaning.

@@ -56,7 +56,13 @@ public final class DataLibrary: Sendable {
     }
     let path = resolve(written)
     do throws(DataError) {
-      return try load("mnist " + path) { () throws(DataError) in ProblemData(try MNIST.load(folder: path)) }
+      return try load("mnist " + path) { () throws(DataError) in
+        let sets = try MNIST.load(folder: path)
+        guard AvailableMemory.has(sets.training.images.count + sets.test.images.count) else {
+          throw DataError.outOfMemory
+        }
+        return ProblemData(sets)
+      }
     } catch {
       throw LabError(error.description, key: folder == nil ? "data" : "folder")
     }
@@ -65,7 +71,14 @@ public final class DataLibrary: Sendable {
   private func loadSamples(_ written: String) throws(LabError) -> ProblemData {
     let path = resolve(written)
     do throws(DataError) {
-      return try load("file " + path) { () throws(DataError) in ProblemData(try LIBSVM.read(path)) }
+      return try load("file " + path) { () throws(DataError) in
+        let samples = try LIBSVM.read(path)
+        // The rows' starts and labels, the features' columns and values.
+        guard AvailableMemory.has(9 * samples.count + 12 * samples.values.count) else {
+          throw DataError.outOfMemory
+        }
+        return ProblemData(samples)
+      }
     } catch {
       throw LabError(error.description, key: "data")
     }

@@ -30,10 +30,14 @@ public struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
         "\(key)= was left to the theory, which needs the \(missing) of the problem, and that is not known",
         remedy: "give \(key)=" + (Self.targetKey(missing).map { " or target \($0)=" } ?? ""), key: "\(key)")
       unknown = Self.targetKey(missing)
+    case .unfinished: self = .interrupted
     case .impossible(let what, let remedy):
       self.init("\(what)", remedy: "\(remedy)")
     }
   }
+
+  /// What was begun has been given up, as its caller asked for.
+  public static let interrupted = LabError("interrupted")
 
   private static func targetKey(_ missing: StaticText) -> String? {
     switch missing {
@@ -42,6 +46,9 @@ public struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
     case .gap: "Delta"
     case .distance: "R"
     case .hessianVariance: "L_pm"
+    case .rootMeanSquareSmoothness: "L_rms"
+    case .largestSmoothness: "L_max"
+    case .dissimilarity: "zeta2"
     default: nil
     }
   }

@@ -6,8 +6,8 @@ public final class MixedDelay: Sendable {
   private let mixtures: [Mixture]
   private let owners: [any AnyObject & Sendable]
 
-  /// A mixture for each worker: the first law with that probability, otherwise the second. `owners` own what the laws
-  /// look at.
+  /// A mixture for each worker: the first law with that probability, otherwise the second. `owners` own what
+  /// the laws look at.
   public init(
     _ parts: [(probability: Double, first: Delay, second: Delay)], owners: [any AnyObject & Sendable] = []
   ) throws(DelayError) {

@@ -6,10 +6,16 @@ public final class RecordedDelay: Sendable {
   private let tables: [OwnedTable<Double>]
   private let recordings: [Recording]
 
-  /// Delays from `durations`. Where these name workers, each worker of the fleet takes its own, in turn. O(m log m).
+  /// Delays from `durations`. Where these name workers, each worker of the fleet takes its own, in turn. O(m
+  /// log m).
   ///
-  /// Names without a duration are passed over. Throws where there are no durations, or one is negative or nan.
+  /// Names without a duration are passed over. Throws where there are no durations, or one is negative or
+  /// nan.
   public init(_ durations: RecordedDurations, order: Recording.Order) throws(LabError) {
+    // Their order is kept beside them.
+    guard AvailableMemory.has(durations.values.count, times: 64) else {
+      throw LabError(SetupError.outOfMemory)
+    }
     let lists = durations.workers == nil ? [durations.values] : durations.byWorker.filter { !$0.isEmpty }
     var tables: [OwnedTable<Double>] = []
     var recordings: [Recording] = []

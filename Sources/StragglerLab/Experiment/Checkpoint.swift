@@ -1,16 +1,20 @@
+internal import StragglerCore
 internal import StragglerData
 
 /// The state of a run in a form that outlives the program: how far it has come, its trace, and its vectors.
 ///
-/// When things happen does not depend on the vectors, so the events themselves are not kept: they are gone through
-/// again, some million a second, and not one gradient is evaluated for it. A run goes on from a checkpoint bit for
-/// bit as if it had not stopped.
+/// When things happen does not depend on the vectors, so the events themselves are not kept: they are gone
+/// through again, some million a second, and not one gradient is evaluated for it. A run goes on from a
+/// checkpoint bit for bit as if it had not stopped.
 public struct Checkpoint: Sendable {
-  /// Lines that say how to configure the run. What they mean is the caller's matter.
+  /// Lines that say how to configure the run. What they mean is the caller's matter; a line feed within one
+  /// makes two.
   public var configuration: [String]
   let progress: Progress
   let seconds: Double
   let stopped: StopReason?
+  let timeResolution: Double
+  let isCoarse: Bool
   let trace: TraceRecorder.State
   let vectors: [UInt8]
 
@@ -22,33 +26,38 @@ public struct Checkpoint: Sendable {
     var arrivals: Int
   }
 
-  private static let title = "straggler checkpoint 2"
+  private static let title = "straggler checkpoint 3"
 
   init(
     configuration: [String], progress: Progress, seconds: Double, stopped: StopReason?,
-    trace: TraceRecorder.State, vectors: [UInt8]
+    timeResolution: Double, isCoarse: Bool, trace: TraceRecorder.State, vectors: [UInt8]
   ) {
     self.configuration = configuration
     self.progress = progress
     self.seconds = seconds
     self.stopped = stopped
+    self.timeResolution = timeResolution
+    self.isCoarse = isCoarse
     self.trace = trace
     self.vectors = vectors
   }
 
-  /// The bytes of a file: lines of text, the second of which has the CRC-32 of all that follows it, then the vectors as
-  /// they stand in memory.
+  /// The bytes of a file: lines of text, the second of which has the CRC-32 of all that follows it, then the
+  /// vectors as they stand in memory.
   public var bytes: [UInt8] {
     let content = content
     return Array("\(Self.title)\nsum \(CRC32.checksum(content))\n".utf8) + content
   }
 
   private var content: [UInt8] {
-    var lines = configuration.map { "configure \($0)" }
+    var lines = configuration.flatMap { line in
+      line.utf8.split(separator: UInt8(ascii: "\n")).map { "configure \(Substring($0))" }
+    }
     lines.append(
       "events \(progress.events) \(progress.time) \(progress.iteration) \(progress.arrivals)")
     lines.append("wall \(seconds)")
     if let stopped { lines.append("stopped \(stopped.rawValue)") }
+    if !timeResolution.isNaN { lines.append("resolution \(timeResolution) \(isCoarse ? 1 : 0)") }
     lines.append("trace \(trace.stride) \(trace.nextIteration) \(trace.nextTime) \(trace.usedAtLast)")
     for point in trace.points {
       lines.append(
@@ -61,6 +70,7 @@ public struct Checkpoint: Sendable {
 
   /// Reads what `bytes` gave. O(count). Throws where it is no checkpoint of this version, or is torn.
   public init(_ bytes: [UInt8]) throws(LabError) {
+    guard AvailableMemory.has(2 * bytes.count) else { throw LabError(SetupError.outOfMemory) }
     var reader = LineReader(bytes: bytes)
     guard reader.next() != nil, reader.line == Self.title else {
       throw LabError("this is not a checkpoint of this version", remedy: "checkpoint FILE makes one")
@@ -73,37 +83,43 @@ public struct Checkpoint: Sendable {
     }
     var configuration: [String] = []
     var (progress, seconds, stopped) = (Progress?.none, 0.0, StopReason?.none)
+    var (resolution, isCoarse) = (Double.nan, false)
     var trace = TraceRecorder.State()
     while let words = reader.next() {
-      let numbers = words.dropFirst().map { Double($0) ?? -1 }
       switch (words.first ?? "", words.count) {
       case ("configure", 2...): configuration.append(String(reader.line.dropFirst("configure ".count)))
       case ("events", 5):
-        guard let events = Int(words[1]), events >= 0, let iteration = Int(words[3]),
-          let arrivals = Int(words[4])
-        else { throw reader.broken }
-        progress = Progress(events: events, time: numbers[1], iteration: iteration, arrivals: arrivals)
-      case ("wall", 2): seconds = numbers[0]
-      case ("stopped", 2): stopped = StopReason(rawValue: String(words[1]))
+        progress = Progress(
+          events: try reader.count(words[1]), time: try reader.number(words[2]),
+          iteration: try reader.count(words[3]), arrivals: try reader.count(words[4]))
+      case ("wall", 2): seconds = try reader.number(words[1])
+      case ("stopped", 2):
+        guard let reason = StopReason(rawValue: String(words[1])) else { throw reader.broken }
+        stopped = reason
+      case ("resolution", 3):
+        (resolution, isCoarse) = (try reader.number(words[1]), words[2] == "1")
       case ("trace", 5):
-        guard let stride = Int(words[1]), stride > 0, let iteration = Int(words[2]), let used = Int(words[4])
-        else { throw reader.broken }
-        (trace.stride, trace.nextIteration, trace.nextTime) = (stride, iteration, numbers[2])
-        trace.usedAtLast = used
+        (trace.stride, trace.nextIteration) = (try reader.count(words[1]), try reader.count(words[2]))
+        (trace.nextTime, trace.usedAtLast) = (try reader.number(words[3]), try reader.count(words[4]))
+        guard trace.stride > 0 else { throw reader.broken }
       case ("point", 9):
-        guard let iteration = Int(words[2]), let arrivals = Int(words[3]), let used = Int(words[4]) else {
+        let point = TracePoint(
+          time: try reader.number(words[1]), iteration: try reader.count(words[2]),
+          arrivals: try reader.count(words[3]), used: try reader.count(words[4]),
+          loss: try reader.number(words[5]), gap: try reader.number(words[6]),
+          gradnorm2: try reader.number(words[7]), accuracy: try reader.number(words[8]))
+        // Points are in order; nan is in none.
+        let last = trace.points.last
+        guard point.time >= last?.time ?? 0, point.iteration >= last?.iteration ?? 0 else {
           throw reader.broken
         }
-        trace.points.append(
-          TracePoint(
-            time: numbers[0], iteration: iteration, arrivals: arrivals, used: used, loss: numbers[4],
-            gap: numbers[5], gradnorm2: numbers[6], accuracy: numbers[7]))
+        trace.points.append(point)
       case ("vectors", 2):
         let rest = reader.rest
         guard let progress, rest.count == Int(words[1]) else { throw reader.broken }
         self.init(
-          configuration: configuration, progress: progress, seconds: seconds, stopped: stopped, trace: trace,
-          vectors: Array(rest))
+          configuration: configuration, progress: progress, seconds: seconds, stopped: stopped,
+          timeResolution: resolution, isCoarse: isCoarse, trace: trace, vectors: Array(rest))
         return
       default: throw reader.broken
       }
@@ -128,6 +144,18 @@ private struct LineReader {
     LabError("line \(number) of the checkpoint makes no sense", remedy: "checkpoint FILE makes a new one")
   }
 
+  func number(_ word: Substring) throws(LabError) -> Double {
+    guard let number = Double(word) else { throw broken }
+    return number
+  }
+
+  /// A number of things: not negative, and so far from the largest integer that sums of a few do not
+  /// overflow.
+  func count(_ word: Substring) throws(LabError) -> Int {
+    guard let count = Int(word), (0...1 << 61).contains(count) else { throw broken }
+    return count
+  }
+
   /// The words of the next line; nil at the end.
   mutating func next() -> [Substring]? {
     guard position < bytes.count, let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
@@ -139,17 +167,22 @@ private struct LineReader {
 }
 
 extension Run {
-  /// The state of the run, to go on from later; `configuration` is kept with it.
-  public func checkpoint(configuration: [String] = []) -> Checkpoint {
-    Checkpoint(
+  /// The state of the run, to go on from later; `configuration` is kept with it. Throws where there is no
+  /// memory for it.
+  public func checkpoint(configuration: [String] = []) throws(LabError) -> Checkpoint {
+    // The vectors, and what becomes of them on their way to a file.
+    guard AvailableMemory.has(vectors.stateByteCount, times: 3) else {
+      throw LabError(SetupError.outOfMemory)
+    }
+    return Checkpoint(
       configuration: configuration, progress: reached, seconds: seconds, stopped: stopped,
-      trace: recorder.state, vectors: vectors.state())
+      timeResolution: timeResolution, isCoarse: isCoarse, trace: recorder.state, vectors: vectors.state())
   }
 
   /// Goes to where `checkpoint` was taken, of a run of the same configuration. O(events), without gradients.
   ///
-  /// Throws, and leaves a run that is of no use, where the configuration is another one. `interrupted` is looked at now
-  /// and then; the answer is false where it held.
+  /// Throws, and leaves a run that is of no use, where the configuration is another one. `interrupted` is
+  /// looked at now and then; the answer is false where it held.
   public func restore(
     _ checkpoint: Checkpoint, interrupted: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
   ) throws(LabError) -> Bool {

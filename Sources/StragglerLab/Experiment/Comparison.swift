@@ -30,35 +30,81 @@ public struct Comparison: Sendable {
     /// The runs, in the order of the seeds.
     public internal(set) var runs: [FinishedRun]
     /// γ, as given or as the theory has it.
-    public let stepsize: Double
+    public internal(set) var stepsize: Double
+    /// What the row goes by, where the method's name is not enough.
+    public var label: String?
+    /// What was tuned besides γ, with the values that won.
+    public var tuned: [SweepReport.Label] = []
 
-    /// The statistics averaged over the seeds; a quantity that is not known for one is nan.
+    /// The label, or else the method's name.
+    public var name: String { label ?? method }
+
+    /// The statistics averaged over the seeds, `time` being that of `times`; a quantity that is not known for
+    /// one is nan.
     public var means: [(name: String, value: Double)] {
       guard let first = runs.first else { return Statistics.names.map { ($0, .nan) } }
       return first.statistics.numbers.indices.map { index in
+        let name = first.statistics.numbers[index].name
+        if name == "time" { return (name, Self.mean(times)) }
         let sum = runs.reduce(0) { $0 + $1.statistics.numbers[index].value }
-        return (first.statistics.numbers[index].name, sum / Double(runs.count))
+        return (name, sum / Double(runs.count))
       }
     }
 
-    /// The least value of `quantity` at the end of a run, over the seeds for which it is known; nan where it is for
-    /// none.
-    public func minimum(_ quantity: Quantity) -> Double {
-      known(quantity).min() ?? .nan
+    /// Simulated seconds that each run took to what was asked for: infinite where a condition was given and
+    /// not met, nan where the model was never updated.
+    public var times: [Double] {
+      runs.map { run in
+        let point = run.statistics.point
+        if run.statistics.stopped == .condition { return point.time }
+        if point.iteration == 0 { return .nan }
+        return stop.conditions.isEmpty ? point.time : .infinity
+      }
     }
 
-    /// The greatest value of `quantity` at the end of a run, over the seeds for which it is known; nan where it is
-    /// for none.
-    public func maximum(_ quantity: Quantity) -> Double {
-      known(quantity).max() ?? .nan
+    /// Simulated seconds of the last event, averaged over the seeds.
+    public var end: Double { Self.mean(runs.map(\.statistics.point.time)) }
+
+    /// Simulated seconds until which each run is known not to have had what was asked for; for one that has,
+    /// its time.
+    var bounds: [Double] {
+      runs.map { run in
+        // No event comes before the end asked for.
+        run.statistics.stopped == .time ? stop.time ?? .nan : run.statistics.point.time
+      }
     }
+
+    /// The seconds, at most, that a seed's time may be too late; nan where no condition ended a run.
+    public var timeResolution: Double {
+      runs.map(\.statistics.timeResolution).filter { !$0.isNaN }.max() ?? .nan
+    }
+
+    /// Whether some seed's time is known less exactly than to 2 % of its updates.
+    public var isCoarse: Bool { runs.contains(where: \.statistics.isCoarse) }
+
+    static func mean(_ values: [Double]) -> Double {
+      values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
+    }
+
+    /// The least value of `quantity` at the end of a run, over the seeds for which it is known; nan where it
+    /// is for none.
+    public func minimum(_ quantity: Quantity) -> Double { known(quantity).min() ?? .nan }
+
+    /// The greatest value of `quantity` at the end of a run, over the seeds for which it is known; nan where
+    /// it is for none.
+    public func maximum(_ quantity: Quantity) -> Double { known(quantity).max() ?? .nan }
 
     private func known(_ quantity: Quantity) -> [Double] {
-      runs.map { $0.statistics.point[quantity] }.filter { !$0.isNaN }
+      (quantity == .time ? times : runs.map { $0.statistics.point[quantity] }).filter { !$0.isNaN }
     }
 
-    /// The fraction of seeds that met the stop's condition, or, without one, that reached its steps, time or arrivals.
+    /// The fraction of seeds that met the stop's condition, or, without one, that reached its steps, time or
+    /// arrivals.
     public let reached: Double
+    /// When the runs were to stop.
+    var stop = Stop()
+    /// How the runs were towards their ends, where that was asked for.
+    var tails: [Trial.Tail?] = []
   }
 
   /// What is left of a run when it is over.
@@ -73,11 +119,11 @@ public struct Comparison: Sendable {
 
   /// Runs everything, on `threads` threads, and gives a row for each experiment.
   ///
-  /// The result does not depend on the number of threads, `wall` and what follows of it apart. `interrupted` is
-  /// looked at a few thousand times a second; after an interruption the rows have what was reached so far. `clock`
-  /// gives real seconds for `wall`; `finished` is called with the number of runs that are over. All three are
-  /// called from any thread. Throws the error of the first experiment whose configuration makes no sense. Memory:
-  /// the traces of all runs, at most 1,000 points each with `TraceInterval.adaptive`.
+  /// The result does not depend on the number of threads, `wall` and what follows of it apart. `interrupted`
+  /// is looked at a few thousand times a second; after an interruption the rows have what was reached so far.
+  /// `clock` gives real seconds for `wall`; `finished` is called with the number of runs that are over. All
+  /// three are called from any thread. Throws the error of the first experiment whose configuration makes no
+  /// sense. Memory: the traces of all runs, at most 1,000 points each with `TraceInterval.adaptive`.
   public func run(
     interrupted: @escaping @Sendable () -> Bool = { false }, clock: @escaping @Sendable () -> Double = { 0 },
     finished: @escaping @Sendable (Int) -> Void = { _ in }

@@ -2,12 +2,12 @@ public import StragglerCore
 
 /// A simulation behind closures, so that a `Run` need not know the method's type.
 ///
-/// Closures, and not a generic class or a protocol: they are compiled where the method's type is known, in the
-/// module that names it, and so run as fast for a method of yours as for a built-in one.
+/// Closures, and not a generic class or a protocol: they are compiled where the method's type is known, in
+/// the module that names it, and so run as fast for a method of yours as for a built-in one.
 @usableFromInline
 struct Engine {
   /// Where the loop over events pauses.
-  @usableFromInline enum Pause { case again, pointIsDue, stopped(StopReason) }
+  @usableFromInline enum Pause { case again, lookIsDue, stopped(StopReason) }
 
   /// What the loop over events looks at; without optionals.
   @usableFromInline
@@ -16,16 +16,15 @@ struct Engine {
     @usableFromInline let steps: Int
     @usableFromInline let arrivals: Int
     @usableFromInline let time: Double
-    @usableFromInline let recorder: TraceRecorder
-    /// Whether the loop pauses when a point of the trace is due.
-    @usableFromInline var takesPoints = true
+    /// After which update the loop pauses to look at the model.
+    @usableFromInline let due: Due
 
-    init(events: Int, _ stop: Stop, _ recorder: TraceRecorder) {
+    init(events: Int, _ stop: Stop = Stop(), due: Due = Due()) {
       self.events = events
       steps = stop.steps ?? .max
       arrivals = stop.arrivals ?? .max
       time = stop.time ?? .infinity
-      self.recorder = recorder
+      self.due = due
     }
   }
 
@@ -53,6 +52,8 @@ struct Engine {
   /// What the jobs that run now have cost so far.
   let runningTotals: () -> (seconds: Double, energy: Double)
   let restart: () -> Void
+  /// Notes where the simulation is, but for its arena, and gives what puts that back.
+  let mark: () -> () -> Void
   /// Handles events until something is to be done, and says how many and what.
   let advance: (Limits, Vectors, ((LogEntry) -> Void)?) -> (events: Int, Pause)
 
@@ -60,6 +61,7 @@ struct Engine {
   init(
     workers: Int, stepsize: Double, state: @escaping () -> State,
     runningTotals: @escaping () -> (seconds: Double, energy: Double), restart: @escaping () -> Void,
+    mark: @escaping () -> () -> Void,
     advance: @escaping (Limits, Vectors, ((LogEntry) -> Void)?) -> (events: Int, Pause)
   ) {
     self.workers = workers
@@ -67,6 +69,7 @@ struct Engine {
     self.state = state
     self.runningTotals = runningTotals
     self.restart = restart
+    self.mark = mark
     self.advance = advance
   }
 
@@ -78,6 +81,10 @@ struct Engine {
       state: { State(box.value.server) },
       runningTotals: { box.value.server.runningTotals },
       restart: { box.value.reset() },
+      mark: {
+        let mark = box.value.mark
+        return { box.value.goBack(to: mark) }
+      },
       advance: { limits, vectors, onLog in Engine.advance(&box.value, limits, vectors, onLog) })
   }
 
@@ -85,6 +92,7 @@ struct Engine {
   static func advance<M: Method>(
     _ simulation: inout Simulation<M>, _ limits: Limits, _ vectors: Vectors, _ onLog: ((LogEntry) -> Void)?
   ) -> (events: Int, Pause) {
+    if simulation.server.fault != nil { return (0, .stopped(.failed)) }
     for event in 0..<limits.events {
       let iteration = simulation.server.iteration
       if iteration >= limits.steps { return (event, .stopped(.steps)) }
@@ -96,17 +104,16 @@ struct Engine {
         return (event, .stopped(next < .infinity ? .time : .starved))
       }
       _ = simulation.next()
-      if simulation.server.vectorOrderCount > 0, !vectors.execute(&simulation.server) {
-        return (event + 1, .stopped(.diverged))
-      }
-      if simulation.server.fault != nil { return (event + 1, .stopped(.failed)) }
+      let isFinite = simulation.server.vectorOrderCount == 0 || vectors.execute(&simulation.server)
       report(&simulation.server, onLog)
+      if simulation.server.fault != nil { return (event + 1, .stopped(.failed)) }
+      guard isFinite else { return (event + 1, .stopped(.diverged)) }
       let now = simulation.server.iteration
-      if limits.takesPoints, now != iteration,
-        limits.recorder.isDue(
+      if now != iteration,
+        limits.due.isMet(
           iteration: now, time: simulation.server.time, used: simulation.server.counts.used)
       {
-        return (event + 1, .pointIsDue)
+        return (event + 1, .lookIsDue)
       }
     }
     return (limits.events, .again)

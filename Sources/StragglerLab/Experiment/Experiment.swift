@@ -19,19 +19,23 @@ public struct Experiment: Sendable {
   public var seed: UInt64
   /// ε, the accuracy that the theory's values aim at: ‖∇f‖² ≤ ε.
   public var epsilon: Double
-  /// What is known, or assumed, of L, σ², Δ, R and L±² instead of what the problem says; nan where nothing is.
+  /// What is known, or assumed, of L, σ², Δ, R, L±² and f* instead of what the problem says; nan where
+  /// nothing is.
   public var assumed = Conditions()
   /// How often f and ‖∇f‖² are evaluated for the trace.
   public var interval: TraceInterval
   /// Whether the run reports every event to `Run.onLog`, at the cost of some time.
   public var isLogging = false
-  /// Seconds that a coordinate of a message takes, one number for each worker, on top of its `upload`; empty for
-  /// none.
+  /// Seconds that a coordinate of a message takes, one number for each worker, on top of its `upload`; empty
+  /// for none.
   public var uploadPerCoordinate: [Double] = []
   /// Who is linked to whom, for decentralised methods; others do without.
   public var topology: Topology?
   /// Whatever owns memory that the workers' delays look at.
   public var owners: [any AnyObject & Sendable] = []
+  /// Looked at now and then while searches through a large network take long; they end with
+  /// `LabError.interrupted` where it holds.
+  public var interrupted: @Sendable () -> Bool = { false }
 
   /// An experiment with a problem and a method that were chosen by name, or wrapped as you like.
   public init(
@@ -97,9 +101,10 @@ public struct Experiment: Sendable {
 
   /// Takes all the memory of the run in one piece and gives the first orders.
   ///
-  /// Throws where the configuration makes no sense: no workers, a parameter that the theory has to know and does
-  /// not, data or a network that the method cannot do with, more memory than there is. O(n + d), and what the
-  /// problem's constants take. Every call gives a new run.
+  /// Throws where the configuration makes no sense: no workers, a parameter that the theory has to know and
+  /// does not, data or a network that the method cannot do with, more memory than there is. O(n + d), and
+  /// what the problem's constants take: f* is searched for unless `findOptimum` has done so. Every call gives
+  /// a new run.
   public func start() throws(LabError) -> Run { try method.start(self) }
 }
 
@@ -112,7 +117,8 @@ public struct MethodChoice: Sendable {
 
   /// The method with the parameters that it has.
   ///
-  /// With `force` a method for workers that share one objective runs also where they have objectives of their own.
+  /// With `force` a method for workers that share one objective runs also where they have objectives of their
+  /// own.
   @inlinable
   public init<M: Method>(_ method: M, force: Bool = false) {
     self.init(method, settings: SettingMemory([:]), force: force)
@@ -146,17 +152,10 @@ public struct ProblemChoice: Sendable {
   /// The problem with the parameters that it has, on `data` where it needs any.
   @inlinable
   public init<P: Problem>(_ problem: P, data: ProblemData = .none) {
-    self.init(problem, data: data, key: nil)
-  }
-
-  /// The problem, with a name for its configuration under which the data may remember what was computed.
-  @inlinable
-  init<P: Problem>(_ problem: P, data: ProblemData, key: String?) {
     self.init(name: "\(P.name)") { experiment in
       ProblemAssembly(
-        problem, key: key, workers: experiment.workers.count, seed: experiment.seed,
-        epsilon: experiment.epsilon,
-        data: data)
+        problem, workers: experiment.workers.count, seed: experiment.seed, epsilon: experiment.epsilon,
+        optimum: experiment.assumed.optimum, data: data)
     }
   }
 
@@ -164,6 +163,25 @@ public struct ProblemChoice: Sendable {
   init(name: String, assembly: @escaping @Sendable (Experiment) -> ProblemAssembly) {
     self.name = name
     self.assembly = assembly
+  }
+}
+
+/// Lets `prepare` search through `network` in slices until it has found all that it needs, which stays with
+/// the network.
+///
+/// Throws `unfinished` where `interrupted` holds in between, and what else keeps it from preparing.
+@usableFromInline
+func search(
+  _ network: OwnedNetwork, for interrupted: () -> Bool,
+  _ prepare: (inout Setup) throws(SetupError) -> Void, setup: () -> Setup
+) throws(SetupError) {
+  while true {
+    var setup = setup()
+    setup.network = network.network
+    setup.isInSlices = true
+    do throws(SetupError) { return try prepare(&setup) } catch {
+      guard error == .unfinished, !interrupted() else { throw error }
+    }
   }
 }
 
@@ -178,9 +196,18 @@ func assemble<M: Method>(
     let problem = experiment.problem.assembly(experiment)
     // The same set-up twice: first against an arena that only counts.
     let measured = try problem.prepare(.measuring())
+    _ = try problem.findOptimum { _ in true }
     if !force { try M.check(measured.conditions, workers: experiment.workers.count) }
     let fleet = OwnedTable(experiment.workers(sending: measured.dimension))
     let plannedConditions = measured.conditions.assuming(experiment.assumed)
+    if let network {
+      try search(network, for: experiment.interrupted) { (setup) throws(SetupError) in
+        var method = method
+        try method.prepare(&setup)
+      } setup: {
+        Setup(fleet: Fleet(fleet.table), conditions: plannedConditions, arena: .measuring())
+      }
+    }
     var plan = Setup(fleet: Fleet(fleet.table), conditions: plannedConditions, arena: measured.arena)
     plan.network = network?.network
     let planned = try Simulation(method, setup: &plan, seed: experiment.seed, logging: experiment.isLogging)
@@ -201,7 +228,7 @@ func assemble<M: Method>(
     return Run(
       method: "\(M.name)", engine: Engine(simulation), vectors: vectors, arena: memory,
       network: network, owners: [fleet, settings, problem.data] + experiment.owners,
-      interval: experiment.interval)
+      interval: experiment.interval, remarks: remarks(setup))
   } catch {
     throw LabError(error)
   }

@@ -7,6 +7,8 @@ extension Comparison.FinishedRun {
       .init(
         "statistics", .object(statistics.numbers.map { .init($0.name, Statistics.json($0.name, $0.value)) })),
       .init("trace", .array(trace.map(\.json))),
+      .init("time_resolution", .number(statistics.timeResolution)),
+      .init("coarse", .bool(statistics.isCoarse)),
     ])
   }
 
@@ -23,6 +25,8 @@ extension Comparison.FinishedRun {
       case .array(let points)? = json["trace"]
     else { return nil }
     statistics = Statistics(method: method, stopped: reason) { values[$0]?.number ?? .nan }
+    statistics.timeResolution = json["time_resolution"]?.number ?? .nan
+    statistics.isCoarse = json["coarse"] == .bool(true)
     trace = points.compactMap { TracePoint($0) }
     guard trace.count == points.count else { return nil }
   }

@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// Calls `body` for 0..<count on at most `threads` threads and returns the results in order.
 ///
-/// Work is taken one by one, so that long pieces do not keep a thread waiting; what is computed does not depend on
-/// who computes it.
+/// Work is taken one by one, so that long pieces do not keep a thread waiting; what is computed does not
+/// depend on who computes it.
 func parallelMap<Result: Sendable>(
   count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Result
 ) -> [Result] {

@@ -39,14 +39,17 @@ public final class ProblemData: Sendable {
         width: samples.width) ?? LabelledRows()
   }
 
-  /// The sizes of the samples for a linear model on them: computed when somebody asks first.
+  /// The sizes of the samples for a linear model on them, computed when they are asked for first; nil where
+  /// there is no memory for that.
   @usableFromInline
-  func bounds() -> FeatureBounds {
+  func bounds() -> FeatureBounds? {
     knownBounds.withLock { known in
       if let known { return known }
       let isSparse = rows.count > 0
       let width = isSparse ? rows.width : training.width + 1
-      let workspace = OwnedTable([Double](repeating: 0, count: FeatureBounds.workspaceCount(width: width)))
+      guard let workspace = OwnedTable<Double>(zeros: FeatureBounds.workspaceCount(width: width)) else {
+        return nil
+      }
       let bounds = withExtendedLifetime(workspace) {
         isSparse
           ? FeatureBounds(rows, workspace: workspace.table)
@@ -57,13 +60,23 @@ public final class ProblemData: Sendable {
     }
   }
 
-  /// f* of the problem that `key` stands for, if a run has computed it; otherwise nan.
+  /// f* of the problem that `key` stands for, which `search` gives where it is not known yet; nan where that
+  /// was not found, and nil where the search was interrupted, of which nothing is kept.
+  ///
+  /// One search at a time, so that of several runs that need the same f* one searches and the others wait.
   @usableFromInline
-  func optimum(of key: String) -> Double { knownOptima.withLock { $0[key] ?? .nan } }
+  func optimum(of key: String, _ search: () throws(SetupError) -> Double?) throws(SetupError) -> Double? {
+    try knownOptima.withLock { (known) throws(SetupError) in
+      if let optimum = known[key] { return optimum }
+      let optimum = try search()
+      known[key] = optimum
+      return optimum
+    }
+  }
+
+  /// f* of the problem that `key` stands for, where it is known.
+  func optimum(of key: String) -> Double? { knownOptima.withLock { $0[key] } }
 
   /// Remembers f*.
-  @usableFromInline
-  func keep(optimum: Double, of key: String) {
-    if optimum.isFinite { knownOptima.withLock { $0[key] = optimum } }
-  }
+  func keep(optimum: Double, of key: String) { knownOptima.withLock { $0[key] = optimum } }
 }

@@ -2,9 +2,9 @@ public import StragglerCore
 
 /// A run in progress: a method on a problem with a fleet.
 ///
-/// It advances exactly the same whether it is run in one go or in pieces. The type of the method and of the problem
-/// is behind this face; see ``Experiment`` for how to make one. A run belongs to one thread at a time; different runs
-/// share nothing that changes.
+/// It advances exactly the same whether it is run in one go or in pieces. The type of the method and of the
+/// problem is behind this face; see ``Experiment`` for how to make one. A run belongs to one thread at a
+/// time; different runs share nothing that changes.
 ///
 ///     let run = try experiment.start()
 ///     while run.run(until: Stop(steps: run.iteration + 100)) == .steps {
@@ -17,27 +17,42 @@ public final class Run {
   public var trace: [TracePoint] { recorder.points }
   /// Why the run stopped last; nil before `run(until:)` has ended once.
   public private(set) var stopped: StopReason?
+  /// What users have to be told of the method as it is configured, in parts of sentences.
+  public let remarks: [String]
   /// Called with the entries of every event, in order, where `Experiment.isLogging` is set.
   public var onLog: ((LogEntry) -> Void)?
 
-  private let engine: Engine
+  /// Simulated seconds between the last look at which the condition that ended the run did not hold and the
+  /// time of the run: how much too late that may be. Nan where no condition ended it.
+  public private(set) var timeResolution = Double.nan
+
+  let engine: Engine
   let vectors: Vectors
   /// Memory that the engine and the vectors look at.
-  private let arena: OwnedArena
+  let arena: OwnedArena
   private let owners: [AnyObject]
   private let ownedNetwork: OwnedNetwork?
-  private(set) var recorder: TraceRecorder
-  private var measured: TracePoint?
+  var recorder: TraceRecorder
+  private var known = Known()
   private(set) var seconds = 0.0
   /// Events handled so far: ends of jobs and, on a network, messages.
-  public private(set) var events = 0
+  public internal(set) var events = 0
+
+  /// What has been evaluated of the model at an update.
+  private struct Known {
+    var iteration = -1
+    var loss: Double?
+    var gradnorm2: Double?
+    var accuracy: Double?
+  }
 
   @usableFromInline
   init(
     method: String, engine: Engine, vectors: Vectors, arena: OwnedArena,
-    network: OwnedNetwork? = nil, owners: [AnyObject], interval: TraceInterval
+    network: OwnedNetwork? = nil, owners: [AnyObject], interval: TraceInterval, remarks: [String]
   ) {
     self.method = method
+    self.remarks = remarks
     self.engine = engine
     self.vectors = vectors
     self.arena = arena
@@ -48,24 +63,21 @@ public final class Run {
 
   /// Runs until the first of the bounds of `stop`, and says which that was.
   ///
-  /// Bounds are on the whole run, not on this call: a run that is past one stops at once. `interrupted` and
-  /// `progress` are called once in at most 4,096 events; an interruption ends the run with `.interrupted`, as does
-  /// the bound on events, and a later call goes on from there. `clock` gives real seconds for `Statistics.wall`. An
-  /// event takes O(log n), the gradients that the method uses and what the trace evaluates; only the trace
-  /// allocates.
+  /// Bounds are on the whole run, not on this call: a run that is past one stops at once. Where a condition
+  /// ends the run, it is at an update at which the condition holds, and `timeResolution` says how long before
+  /// it was seen not to hold: at most 2 % of the updates, unless the evaluations that this takes would cost
+  /// more than the run itself and a second. `interrupted` and `progress` are called every 4,096 events or
+  /// more often; an interruption ends the run with `.interrupted`, as does the bound on events, and a later
+  /// call goes on from there. `clock` gives real seconds for `Statistics.wall`. An event takes O(log n), the
+  /// gradients that the method uses and what the trace evaluates. Only the trace allocates, and what is kept
+  /// of at most five states to go back to: without memory for that the time of a condition is coarser.
   @discardableResult
-  /// Runs until the first of the bounds of `stop`, and says which that was.
-  ///
-  /// Bounds are on the whole run, not on this call: a run that is past one stops at once. `interrupted` and
-  /// `progress` are called every 4,096 events or more often; an interruption ends the run with `.interrupted`, as
-  /// does the bound on events, and a later call goes on from there. `clock` gives real seconds for
-  /// `Statistics.wall`. An event takes O(log n), the gradients that the method uses and what the trace evaluates;
-  /// only the trace allocates.
   public func run(
     until stop: Stop, interrupted: () -> Bool = { false }, clock: () -> Double = { 0 },
     progress: (Run) -> Void = { _ in }
   ) -> StopReason {
     let start = clock()
+    (timeResolution, isCoarse) = (.nan, false)
     let reason = advance(until: stop, interrupted, progress)
     seconds += clock() - start
     stopped = reason
@@ -75,68 +87,59 @@ public final class Run {
   private func advance(
     until stop: Stop, _ interrupted: () -> Bool, _ progress: (Run) -> Void
   ) -> StopReason {
-    if let last = trace.last {
-      // What holds already need not be waited for.
-      if last.iteration == iteration, stop.conditions.contains(where: { $0.holds(at: last) }) {
-        return .condition
-      }
-    } else if let reason = takePoint(stop) {
-      return reason
-    }
+    let search = ConditionSearch(self, stop)
+    // What holds already need not be waited for.
+    if let reason = search.begin() { return reason }
     var standstill = Standstill(stop, workers: workers)
     while true {
       let count = min(4_096, (stop.events ?? .max) - events)
-      if count <= 0 { return .interrupted }
-      let (burst, reason) = engine.advance(Engine.Limits(events: count, stop, recorder), vectors, onLog)
+      if count <= 0 { return search.end(.interrupted, isMeasured: false, interrupted) }
+      let (burst, pause) = engine.advance(
+        Engine.Limits(events: count, stop, due: search.due), vectors, search.log)
       events += burst
-      switch reason {
-      case .pointIsDue: if let reason = takePoint(stop) { return reason }
-      case .stopped(let reason):
-        // A run that diverged has no finite values to show, but its last point says where.
-        if let other = takePoint(stop), reason != .diverged { return other == .diverged ? other : reason }
-        return reason
+      switch pause {
+      case .lookIsDue: if let reason = search.look(interrupted) { return reason }
+      case .stopped(.failed): return search.end(.failed, isMeasured: false, interrupted)
+      case .stopped(let reason): return search.end(reason, hasPeeked: reason != .diverged, interrupted)
       case .again: break
       }
-      if interrupted() {
-        _ = takePoint(stop)
-        return .interrupted
-      }
-      if standstill.lasts(engine.state(), events: events) {
-        _ = takePoint(stop)
-        return .starved
-      }
+      clearedTime = search.clearedTime
+      if interrupted() { return search.end(.interrupted, interrupted) }
+      if standstill.lasts(engine.state(), events: events) { return search.end(.starved, interrupted) }
       progress(self)
     }
   }
 
-  /// Takes a point of the trace, and says whether the run ends there.
-  private func takePoint(_ stop: Stop) -> StopReason? {
-    let point = measure()
-    recorder.append(point)
-    if !point.loss.isFinite { return .diverged }
-    return stop.conditions.contains { $0.holds(at: point) } ? .condition : nil
+  /// Simulated seconds up to which no condition can be found to hold any more.
+  private(set) var clearedTime = 0.0
+
+  /// Whether `timeResolution` is more than 2 % of the updates, and more than one.
+  public private(set) var isCoarse = false
+
+  /// Notes that a condition holds here, `seconds` and `updates` after it was last seen not to hold.
+  func isResolved(to seconds: Double, updates: Int) {
+    timeResolution = seconds
+    isCoarse = updates > 1 && Double(updates) > 0.02 * Double(iteration)
   }
 
-  private func measure() -> TracePoint {
+  // MARK: - Measurements
+
+  /// The state now, with those of the quantities measured that `quantities` names; all where it is nil.
+  func measure(_ quantities: [Quantity]? = nil) -> TracePoint {
     let state = engine.state()
-    let (time, iteration, counts) = (state.time, state.iteration, state.counts)
-    if let measured, measured.iteration == iteration, measured.arrivals == counts.arrivals,
-      measured.time == time
-    {
-      return measured
+    let counts = state.counts
+    if known.iteration != state.iteration { known = Known(iteration: state.iteration) }
+    func isWanted(_ quantity: Quantity) -> Bool { quantities?.contains(quantity) ?? true }
+    if known.loss == nil, isWanted(.loss) || isWanted(.gap) { known.loss = vectors.measure(.value) }
+    if known.gradnorm2 == nil, isWanted(.gradnorm2) {
+      known.gradnorm2 = vectors.measure(.squaredGradientNorm)
     }
-    var point = TracePoint(
-      time: time, iteration: iteration, arrivals: counts.arrivals, used: counts.used, loss: .nan, gap: .nan,
-      gradnorm2: .nan, accuracy: .nan)
-    if let measured, measured.iteration == iteration {
-      (point.loss, point.gap) = (measured.loss, measured.gap)
-      (point.gradnorm2, point.accuracy) = (measured.gradnorm2, measured.accuracy)
-    } else {
-      (point.loss, point.gradnorm2, point.accuracy) = vectors.measure()
-      point.gap = point.loss - vectors.conditions.optimum
-    }
-    measured = point
-    return point
+    if known.accuracy == nil, isWanted(.accuracy) { known.accuracy = vectors.measure(.accuracy) }
+    let loss = known.loss ?? .nan
+    return TracePoint(
+      time: state.time, iteration: state.iteration, arrivals: counts.arrivals, used: counts.used, loss: loss,
+      gap: loss - vectors.conditions.optimum, gradnorm2: known.gradnorm2 ?? .nan,
+      accuracy: known.accuracy ?? .nan)
   }
 
   /// What the method did wrong where the run is `.failed`: a mistake in its code.
@@ -144,10 +147,28 @@ public final class Run {
     engine.state().fault.map { LabError("\(method) \($0.summary)", remedy: "\($0.remedy)") }
   }
 
+  /// The state now, with `quantities` evaluated, and what costs nothing besides.
+  public func point(of quantities: [Quantity]) -> TracePoint { measure(quantities) }
+
+  /// Whether the run has come to nothing at `point`: the loss is not finite, or has grown beyond 10⁶ times
+  /// what the first gap was. False where the loss was not measured.
+  func hasDiverged(at point: TracePoint) -> Bool {
+    guard known.loss != nil else { return false }
+    if !point.loss.isFinite { return true }
+    let first = vectors.conditions.gap
+    return first.isNaN ? false : first > 0 && point.gap > Self.growth * first
+  }
+
+  private static let growth = 1e6
+
+  /// Forgets what has been measured: the vectors are other ones.
+  func forgetMeasurements() { known = Known() }
+
   /// Simulated seconds of the last event handled.
   public var time: Double { engine.state().time }
 
-  /// The state of the run now. Evaluates f and ‖∇f‖² unless that has been done at this iteration. O(n + cost of f).
+  /// The state of the run now. Evaluates f and ‖∇f‖² unless that has been done at this iteration. O(n + cost
+  /// of f).
   public var statistics: Statistics {
     let state = engine.state()
     let (time, counts) = (state.time, state.counts)
@@ -172,41 +193,41 @@ public final class Run {
     statistics.memory = arena.bytes + (ownedNetwork?.bytes ?? 0)
     statistics.consensus = vectors.consensus()
     statistics.stopped = stopped
+    (statistics.timeResolution, statistics.isCoarse) = (timeResolution, isCoarse)
     return statistics
   }
 
   /// x^k in doubles, whatever the problem's precision. O(d).
   public var model: [Double] { vectors.model() }
 
-  /// L, σ², f*, Δ and the rest, as the problem knows them at x⁰; what the experiment assumes instead is not among
-  /// them.
+  /// L, σ², f*, Δ and the rest, as the problem knows them at x⁰; what the experiment assumes instead is not
+  /// among them.
   public var conditions: Conditions { vectors.conditions }
 
-  /// Handles events like `other` until as many are done, and takes over its trace: the state is then the same.
+  /// Handles events like `other` until as many are done, and takes over its trace: the state is then the
+  /// same.
   public func catchUp(with other: Run) {
     _ = advance(until: Stop(events: other.events), { false }, { _ in })
-    (recorder, measured) = (other.recorder, other.measured)
+    (recorder, known) = (other.recorder, other.known)
     (stopped, seconds) = (other.stopped, other.seconds)
+    (timeResolution, isCoarse) = (other.timeResolution, other.isCoarse)
   }
 
-  /// Reports the first `events` events to `onLog` without evaluating a gradient: when things happen does not depend
-  /// on the model. The run is of no other use afterwards.
+  /// Reports the first `events` events to `onLog` without evaluating a gradient: when things happen does not
+  /// depend on the model. The run is of no other use afterwards.
   public func rehearse(events: Int) { _ = rehearseOn(events) }
 
   /// Handles the next `count` events without vectors, and says how many there were.
   func rehearseOn(_ count: Int) -> Int {
-    var limits = Engine.Limits(events: count, Stop(), recorder)
-    limits.takesPoints = false
-    let handled = engine.advance(limits, .idle, onLog).events
+    let handled = engine.advance(Engine.Limits(events: count), .idle, onLog).events
     events += handled
     return handled
   }
 
-  /// Handles events until `events` of them are done, or, where given, `steps` updates, without evaluating a gradient,
-  /// and says how far that is.
+  /// Handles events until `events` of them are done, or, where given, `steps` updates, without evaluating a
+  /// gradient, and says how far that is.
   func rehearse(upTo events: Int, steps: Int? = nil) -> (time: Double, iteration: Int, isStarved: Bool) {
-    var limits = Engine.Limits(events: max(0, events - self.events), Stop(steps: steps), recorder)
-    limits.takesPoints = false
+    let limits = Engine.Limits(events: max(0, events - self.events), Stop(steps: steps))
     let (count, pause) = engine.advance(limits, .idle, onLog)
     self.events += count
     let state = engine.state()
@@ -218,7 +239,8 @@ public final class Run {
   func take(_ checkpoint: Checkpoint) {
     recorder.state = checkpoint.trace
     (stopped, seconds) = (checkpoint.stopped, checkpoint.seconds)
-    measured = nil
+    (timeResolution, isCoarse) = (checkpoint.timeResolution, checkpoint.isCoarse)
+    forgetMeasurements()
   }
 
   /// How far the run has come.
@@ -228,6 +250,9 @@ public final class Run {
       events: events, time: state.time, iteration: state.iteration, arrivals: state.counts.arrivals)
   }
 
+  /// The jobs assigned so far.
+  var assigned: Int { engine.state().counts.assigned }
+
   /// k, the model updates so far.
   public var iteration: Int { engine.state().iteration }
 
@@ -235,8 +260,10 @@ public final class Run {
   public func reset() {
     vectors.reset()
     recorder = TraceRecorder(recorder.interval, cost: vectors.evaluationCost)
-    measured = nil
+    forgetMeasurements()
     stopped = nil
+    (timeResolution, isCoarse) = (.nan, false)
+    clearedTime = 0
     seconds = 0
     events = 0
     engine.restart()

@@ -1,6 +1,7 @@
 import StragglerCore
 
-/// Notices that a run gets no nearer to its end: where jobs take no time, events can come for ever at the same instant.
+/// Notices that a run gets no nearer to its end: where jobs take no time, events can come for ever at the
+/// same instant.
 struct Standstill {
   private let counts: (steps: Bool, arrivals: Bool)
   /// How many events may go by at an instant, for synchronous methods of many workers too.

@@ -30,8 +30,8 @@ public struct Statistics: Sendable {
   public var energy = 0.0
   /// (1/n) Σ ‖xᵢ − x̄‖², how far the nodes' models are from their mean; nan where there is but one model.
   public var consensus = Double.nan
-  /// Real seconds inside `Run.run(until:interrupted:clock:progress:)`; 0 without a clock, nan for what a sweep
-  /// measured without one.
+  /// Real seconds inside `Run.run(until:interrupted:clock:progress:)`; 0 without a clock, nan for what a
+  /// sweep measured without one.
   public var wall = 0.0
   /// Events in a real second; nan without a clock.
   public var eventsPerSecond = Double.nan
@@ -39,6 +39,11 @@ public struct Statistics: Sendable {
   public var memory = 0
   /// Why the run stopped last; nil for one that has not.
   public var stopped: StopReason?
+  /// Simulated seconds between the last look at which the condition that ended the run did not hold and its
+  /// time; nan where no condition ended it.
+  public var timeResolution = Double.nan
+  /// Whether that is more than 2 % of the updates, and more than one update.
+  public var isCoarse = false
 
   /// The numeric keys with their values, in the order in which they are shown.
   public var numbers: [(name: String, value: Double)] {

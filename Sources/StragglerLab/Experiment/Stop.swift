@@ -10,8 +10,8 @@ public struct Stop: Sendable {
   public var arrivals: Int?
   /// Events handled from the start, of whatever kind; the run is then `.interrupted`.
   public var events: Int?
-  /// Any of these suffices. They are looked at whenever a point of the trace is taken: at most as often as
-  /// `TraceInterval` has it.
+  /// Any of these suffices. They are looked at after updates, as often as
+  /// `Run.run(until:interrupted:clock:progress:)` says.
   public var conditions: [Condition]
 
   /// The bounds that are given; without any, a run goes on until it starves or diverges.
@@ -84,10 +84,10 @@ public enum StopReason: String, Sendable {
   case condition
   /// No event can ever come, since every worker is stuck; or time stands still, since jobs take none.
   case starved
-  /// The model or the loss is no longer finite.
+  /// The model or the loss is no longer finite, or the gap has grown beyond 10⁶ times the first.
   case diverged
   /// The method's code has a mistake; ``Run/failure`` says which.
   case failed
-  /// Somebody interrupted it, or the bound on events was met; it can go on.
+  /// It was interrupted, or the bound on events was met; it can go on.
   case interrupted
 }

@@ -1,9 +1,9 @@
 /// Experiments that are the points of a grid, each at several seeds, and which of them is best.
 ///
-/// The best is the one whose seeds meet the stop's conditions soonest in simulated time, on average; if not all seeds
-/// of any point meet them, the one where most do; without conditions, or where nothing is met, the one whose last
-/// gap (or loss, where f* is not known) is least. What is reported does not depend on the number of threads, on the
-/// order in which points end, or on how often the sweep was killed and resumed.
+/// The best is the one whose seeds meet the stop's conditions soonest in simulated time, on average; if not
+/// all seeds of any point meet them, the one where most do; without conditions, or where nothing is met, the
+/// one whose last gap (or loss, where f* is not known) is least. What is reported does not depend on the
+/// number of threads, on the order in which points end, or on how often the sweep was killed and resumed.
 public struct Sweep: Sendable {
   /// A point of the grid.
   public struct Point: Sendable {
@@ -24,7 +24,7 @@ public struct Sweep: Sendable {
     /// Which point of the grid it is.
     public let index: Int
     /// Without runs where the point was given up. Only the best points have traces.
-    public let row: Comparison.Row
+    public internal(set) var row: Comparison.Row
     /// From 0 for the best of its contest; nil for a point that was given up.
     public let rank: Int?
   }
@@ -45,13 +45,18 @@ public struct Sweep: Sendable {
   public var seeds: [UInt64]
   /// The most threads to run on; less than 1 counts as 1.
   public var threads: Int
-  /// How many of the best points of each contest keep their traces; the others' would fill the memory.
+  /// How many of the best points of each contest have traces. Where there are more points than that, the
+  /// traces are taken once it is known which are the best, in runs that are the same again.
   public var keptTraces = 8
-  /// Points that are sure to need more than so many times the simulated time of the best one are given up, and
-  /// nothing is reported of them; 1 or more, and nil for never.
+  /// Whether a point is judged by more than the moment at which its runs end: a condition has to hold also at
+  /// nine of ten looks after that, along a fifth as many updates more, and without a condition the mean over
+  /// the last tenth counts.
+  public var judgesTails = false
+  /// Points that are sure to need more than so many times the simulated time of the best one are given up,
+  /// and nothing is reported of them; 1 or more, and nil for never.
   ///
-  /// A point is judged only against one all of whose seeds met the conditions, so that it could not have been the
-  /// best. It makes no difference whether it was in fact stopped early or had ended before.
+  /// A point is judged only against one all of whose seeds met the conditions, so that it could not have been
+  /// the best. It makes no difference whether it was in fact stopped early or had ended before.
   public var patience: Double?
   /// The points that are run: every `count`-th one from `index` on.
   public var shard = Shard.all
@@ -86,11 +91,11 @@ public struct Sweep: Sendable {
 
   /// Runs the points that `journal` does not know yet, and gives the outcomes in the order of the grid.
   ///
-  /// Those of `shard` alone, and after an interruption only those that were finished. `clock` gives real seconds
-  /// for `wall`, which is not known without one. `progress` is called with the number of points that are over, of
-  /// how many, and `interrupted` looked at, from any thread. Throws where the configuration of a point makes no
-  /// sense, the first in the order of the grid, or the journal cannot be written. Memory: the traces of
-  /// `keptTraces` points a contest.
+  /// Those of `shard` alone, and after an interruption only those that were finished. `clock` gives real
+  /// seconds for `wall`, which is not known without one. `progress` is called with the number of points that
+  /// are over, of how many, and `interrupted` looked at, from any thread. Throws where the configuration of a
+  /// point makes no sense, the first in the order of the grid, or the journal cannot be written. Memory: the
+  /// traces of `keptTraces` points a contest.
   public func run(
     journal: SweepJournal? = nil, interrupted: @escaping @Sendable () -> Bool = { false },
     clock: (@Sendable () -> Double)? = nil,
@@ -125,7 +130,38 @@ public struct Sweep: Sendable {
       units = zip(batch, unfinished).filter(\.1).map(\.0)
       events = events > .max / 4 ? .max : events * 4
     }
-    return try board.outcomes(of: own)
+    return withTraces(try board.outcomes(of: own), interrupted)
+  }
+
+  /// Whether traces are taken in the runs that are compared.
+  private var tracesAtOnce: Bool {
+    var sizes: [Int: Int] = [:]
+    for point in points { sizes[point.contest, default: 0] += 1 }
+    return sizes.values.allSatisfy { $0 <= keptTraces }
+  }
+
+  /// The outcomes, the best of them with the traces of runs that are the same again.
+  private func withTraces(_ outcomes: [Outcome], _ interrupted: @escaping @Sendable () -> Bool) -> [Outcome] {
+    // What judging the tails looks at is no part of a trace.
+    if tracesAtOnce && !judgesTails { return outcomes }
+    let units = outcomes.indices
+      .filter {
+        (outcomes[$0].rank ?? .max) < keptTraces
+          && (judgesTails || points[outcomes[$0].index].experiment.interval == .adaptive)
+      }
+      .flatMap { index in outcomes[index].row.runs.indices.map { (index, $0) } }
+    let traces = parallelMap(count: units.count, threads: threads) { [self] number -> [TracePoint] in
+      let (index, run) = units[number]
+      let outcome = outcomes[index]
+      // What has run once runs again.
+      let trial = try? Trial(
+        points[outcome.index].experiment, seed: outcome.row.runs[run].seed, until: stop, clock: { 0 },
+        isOver: { _ in interrupted() })
+      return trial?.run.trace ?? []
+    }
+    var outcomes = outcomes
+    for ((index, run), trace) in zip(units, traces) { outcomes[index].row.runs[run].trace = trace }
+    return outcomes
   }
 
   /// A point at one of its seeds.
@@ -138,9 +174,9 @@ public struct Sweep: Sendable {
 
   /// The events that a run may take at first.
   ///
-  /// Where only a condition stops runs, some may never end by themselves, but only until another point gives them a
-  /// time to beat: so that it has its turn, all are tried with few events first, and those that need more then anew
-  /// with four times as many.
+  /// Where only a condition stops runs, some may never end by themselves, but only until another point gives
+  /// them a time to beat: so that it has its turn, all are tried with few events first, and those that need
+  /// more then anew with four times as many.
   private var firstEvents: Int {
     let isLimited = stop.steps != nil || stop.time != nil || stop.arrivals != nil || stop.events != nil
     return isLimited || patience == nil ? .max : 1 << 16
@@ -153,11 +189,14 @@ public struct Sweep: Sendable {
     let point = points[unit.point]
     let spent = board.time(of: unit.point)
     var (isHopeless, isLong) = (false, false)
+    var experiment = point.experiment
+    if !tracesAtOnce, experiment.interval == .adaptive { experiment.interval = .end }
     do throws(LabError) {
       var trial = try Trial(
-        point.experiment, seed: seeds[unit.seed], until: stop, clock: clock ?? { 0 },
+        experiment, seed: seeds[unit.seed], until: stop, judgesTail: judgesTails, clock: clock ?? { 0 },
+        interrupted: interrupted,
         isOver: { run in
-          isHopeless = board.isHopeless(contest: point.contest, time: spent + run.time)
+          isHopeless = board.isHopeless(contest: point.contest, time: spent + run.clearedTime)
           isLong = run.events >= events
           return isHopeless || isLong || board.hasFailed || interrupted()
         })

@@ -102,7 +102,8 @@ final class SweepBoard: Sendable {
   func fail(_ failure: Sweep.Failure) {
     failed.store(true, ordering: .relaxed)
     state.withLock { state in
-      // Points are begun in order, so that of several that make no sense the first is always among those seen.
+      // Points are begun in order, so that of several that make no sense the first is always among those
+      // seen.
       if let first = state.failure?.index, first <= failure.index ?? -1 { return }
       state.failure = failure
     }
@@ -166,8 +167,8 @@ final class SweepBoard: Sendable {
     }
   }
 
-  /// Whether a point is one of those that may have been stopped early. Decided when all is over, so that it does not
-  /// depend on who was first.
+  /// Whether a point is one of those that may have been stopped early. Decided when all is over, so that it
+  /// does not depend on who was first.
   private func isGivenUp(_ row: Comparison.Row, contest: Int) -> Bool {
     guard !row.runs.isEmpty else { return true }
     guard let patience = sweep.patience, bounds[contest].time < .infinity else { return false }

@@ -1,11 +1,12 @@
 internal import StragglerData
 internal import Synchronization
 
-/// A file that holds the finished points of a sweep, a line of JSON each, so that a sweep that was killed goes on
-/// where it was.
+/// A file that holds the finished points of a sweep, a line of JSON each, so that a sweep that was killed
+/// goes on where it was.
 ///
-/// Every line names the configuration it belongs to, so that the files of several shards make one when they are put
-/// one behind the other. A line that was torn when the program was killed is passed over.
+/// Every line names the configuration it belongs to, so that the files of several shards make one when they
+/// are put one behind the other, and has a check sum: one that was torn when the program was killed, or
+/// damaged since, is passed over, and its point is run again.
 public final class SweepJournal: Sendable {
   /// What a line tells of a point.
   enum Entry {
@@ -22,15 +23,19 @@ public final class SweepJournal: Sendable {
   }
 
   private let sweep: String
-  private let lines: [Int: JSONValue]
+  /// The file when it was opened, and where in it the points stand.
+  private let bytes: [UInt8]
+  private let lines: [Int: Range<Int>]
+  /// The values of f* that it knew when it was opened, each with a point and a seed whose f* it is.
+  let optima: [(point: Int, seed: UInt64, value: Double)]
   private let pen: Mutex<Pen>
   private let clock: @Sendable () -> Double
 
-  /// Opens the file at `path`, or makes it. `configuration` is everything that the results depend on, in words; a file
-  /// with points of another one is refused.
+  /// Opens the file at `path`, or makes it. `configuration` is everything that the results depend on, in
+  /// words; a file with points of another one is refused.
   ///
-  /// `clock` gives real seconds, so that the disk is waited for at most once a second. Throws where the file cannot
-  /// be read or written, or holds something else than points of a sweep.
+  /// `clock` gives real seconds, so that the disk is waited for at most once a second. Throws where the file
+  /// cannot be read or written, or holds something else than points of a sweep.
   public init(
     _ path: String, configuration: String, clock: @escaping @Sendable () -> Double = { 0 }
   ) throws(LabError) {
@@ -44,7 +49,8 @@ public final class SweepJournal: Sendable {
         }
         bytes = try Files.read(path)
       }
-      lines = try Self.read(bytes, of: sweep, path)
+      (lines, optima) = try Self.read(bytes, of: sweep, path)
+      self.bytes = bytes
       let file = try LogFile(path, append: true)
       // What is written next must not continue a torn line.
       if let last = bytes.last, last != UInt8(ascii: "\n") { try file.append("\n") }
@@ -68,19 +74,31 @@ public final class SweepJournal: Sendable {
 
   private static func read(
     _ bytes: [UInt8], of sweep: String, _ path: String
-  ) throws(DataError) -> [Int: JSONValue] {
-    var lines: [Int: JSONValue] = [:]
+  ) throws(DataError) -> ([Int: Range<Int>], [(point: Int, seed: UInt64, value: Double)]) {
+    var lines: [Int: Range<Int>] = [:]
+    var optima: [(point: Int, seed: UInt64, value: Double)] = []
     var others = 0
-    var isRecord = bytes.isEmpty
+    var isJournal = bytes.isEmpty
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
-      // Of a torn line the beginning is left.
-      if line.starts(with: "{\"sweep\":".utf8) || "{\"sweep\":".utf8.starts(with: line) { isRecord = true }
-      guard let value = JSONValue(parsing: line), case .string(let name)? = value["sweep"],
-        case .integer(let point)? = value["point"]
+      guard !JournalLine.isOld(line) else {
+        throw DataError(
+          "is of an earlier version, whose lines have no check sum", remedy: "name a new file", path: path)
+      }
+      isJournal = isJournal || JournalLine.isOne(line)
+      guard let content = JournalLine.content(line), let value = JSONValue(parsing: content),
+        case .string(let name)? = value["sweep"], case .integer(let point)? = value["point"]
       else { continue }
-      if name == sweep { lines[point] = value } else { others += 1 }
+      if name != sweep {
+        others += 1
+      } else if let optimum = value["optimum"]?.number {
+        if case .string(let seed)? = value["seed"], let seed = UInt64(seed) {
+          optima.append((point, seed, optimum))
+        }
+      } else {
+        lines[point] = content.startIndex..<content.endIndex
+      }
     }
-    guard isRecord else {
+    guard isJournal else {
       throw DataError(
         "holds no points of a sweep", remedy: "name a new file, or one that a sweep has written", path: path)
     }
@@ -89,14 +107,14 @@ public final class SweepJournal: Sendable {
         "holds points of a sweep with another configuration",
         remedy: "name another file, or configure as it was when the file was written", path: path)
     }
-    return lines
+    return (lines, optima)
   }
 
   // MARK: - Points
 
   /// What the file told of a point when it was opened; nil where it told nothing, or not about these seeds.
   func entry(of index: Int, seeds: [UInt64], method: String) -> Entry? {
-    guard let line = lines[index] else { return nil }
+    guard let place = lines[index], let line = JSONValue(parsing: bytes[place]) else { return nil }
     if case .bool(true)? = line["hopeless"] { return .givenUp }
     guard case .array(let runs)? = line["runs"], let stepsize = line["gamma"]?.number else { return nil }
     var trials: [Trial] = []
@@ -116,7 +134,19 @@ public final class SweepJournal: Sendable {
       members.append(.init("gamma", .number(row.stepsize)))
       members.append(.init("runs", .array(row.runs.map(\.json))))
     }
-    let text = JSONValue.object(members).line
+    try append(.object(members))
+  }
+
+  /// Adds f* of a point at a seed.
+  func append(optimum: Double, of index: Int, seed: UInt64) throws(LabError) {
+    try append([
+      "sweep": .string(sweep), "point": .integer(index), "optimum": .number(optimum),
+      "seed": .string(String(seed)),
+    ])
+  }
+
+  private func append(_ line: JSONValue) throws(LabError) {
+    let text = JournalLine.text(line.line)
     do throws(DataError) {
       try pen.withLock { (pen) throws(DataError) in
         try pen.file.appendLine(text)
@@ -133,5 +163,39 @@ public final class SweepJournal: Sendable {
     do throws(DataError) {
       try pen.withLock { (pen) throws(DataError) in try pen.file.synchronize() }
     } catch { throw LabError(error.description, key: "resume") }
+  }
+}
+
+/// A line of a journal: its content behind the version and the CRC-32 of the content.
+///
+///     {"journal":2,"sum":3632233996,"entry":{…}}
+private enum JournalLine {
+  private static let beginning = Array("{\"journal\":2,\"sum\":".utf8)
+  private static let middle = Array(",\"entry\":".utf8)
+
+  static func text(_ content: String) -> String {
+    let sum = CRC32.checksum(Array(content.utf8))
+    return String(decoding: beginning, as: UTF8.self) + String(sum) + String(decoding: middle, as: UTF8.self)
+      + content + "}"
+  }
+
+  /// Whether a line, or what is left of a torn one, is of a journal.
+  static func isOne(_ line: ArraySlice<UInt8>) -> Bool {
+    line.starts(with: beginning) || beginning.starts(with: line)
+  }
+
+  /// Whether it is of a journal without check sums.
+  static func isOld(_ line: ArraySlice<UInt8>) -> Bool { line.starts(with: "{\"sweep\":".utf8) }
+
+  /// The content, with its place in the file; nil where it is not what was written.
+  static func content(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    guard line.starts(with: beginning), line.last == UInt8(ascii: "}") else { return nil }
+    let rest = line.dropFirst(beginning.count)
+    let figures = rest.prefix { (0x30...0x39).contains($0) }
+    let content = rest.dropFirst(figures.count + middle.count).dropLast()
+    guard rest.dropFirst(figures.count).starts(with: middle),
+      UInt32(String(decoding: figures, as: UTF8.self)) == CRC32.checksum(Array(content))
+    else { return nil }
+    return content
   }
 }

@@ -55,34 +55,55 @@ public struct TracePoint: Sendable, Equatable {
 /// How often a point of the trace is taken.
 public enum TraceInterval: Sendable, Equatable {
   /// As often as is worth it: evaluations take no more than about the time of the gradients, and of more than
-  /// 1,000 points every second one is dropped.
+  /// 1,000 points every second one is dropped. A run whose end is known, by its updates or its time, has at
+  /// least 100 points, or all updates.
   case adaptive
   /// Every so many updates, at least 1.
   case updates(Int)
   /// Every so many simulated seconds, more than 0: at the first update after each.
   case seconds(Double)
+  /// At the end alone, for runs whose course is not looked at.
+  case end
+}
+
+/// After which update a run pauses, since something is to be evaluated: the first at which one of these is
+/// met.
+@usableFromInline
+struct Due: Sendable {
+  /// This update or a later one, once `used` gradients have been used.
+  @usableFromInline var point = Int.max
+  @usableFromInline var used = 0
+  /// This update or a later one.
+  @usableFromInline var iteration = Int.max
+  /// The first update at this time or later, in simulated seconds.
+  @usableFromInline var time = Double.infinity
+
+  @inlinable
+  func isMet(iteration: Int, time: Double, used: Int) -> Bool {
+    iteration >= self.iteration || time >= self.time || (iteration >= point && used >= self.used)
+  }
 }
 
 /// The points taken along a run.
-@usableFromInline
 struct TraceRecorder: Sendable {
   static let limit = 1_000
+  /// The points that a run has at least whose end is known.
+  static let least = 100
 
   /// The points, and what decides when the next one is due.
-  @usableFromInline
   struct State: Sendable {
     var points: [TracePoint] = []
     var stride = 1
-    @usableFromInline var nextIteration = 0
-    @usableFromInline var nextTime = 0.0
-    @usableFromInline var usedAtLast = 0
+    var nextIteration = 0
+    var nextTime = 0.0
+    var usedAtLast = 0
 
     init() {}
   }
 
-  @usableFromInline let interval: TraceInterval
-  @usableFromInline let cost: Double
-  @usableFromInline var state = State()
+  let interval: TraceInterval
+  let cost: Double
+  var state = State()
 
   var points: [TracePoint] { state.points }
 
@@ -92,15 +113,42 @@ struct TraceRecorder: Sendable {
     self.cost = cost
   }
 
-  /// Whether a point is due after an update.
-  @inlinable
-  func isDue(iteration: Int, time: Double, used: Int) -> Bool {
+  /// When the next point is due that has to be taken on the way to `stop`.
+  func required(_ stop: Stop) -> Due {
+    var due = Due()
     switch interval {
-    case .adaptive: iteration >= state.nextIteration && Double(used - state.usedAtLast) >= cost - 1
-    case .updates: iteration >= state.nextIteration
-    case .seconds: time >= state.nextTime
+    case .updates: due.iteration = state.nextIteration
+    case .seconds: due.time = state.nextTime
+    case .end: break
+    case .adaptive:
+      let (iteration, time) = (points.last?.iteration ?? 0, points.last?.time ?? 0)
+      if let steps = stop.steps {
+        let distance = max(1, steps / Self.least)
+        due.iteration = (iteration / distance + 1) * distance
+      }
+      if let end = stop.time, end > 0, end < .infinity {
+        let distance = end / Double(Self.least)
+        due.time = ((time / distance).rounded(.down) + 1) * distance
+        // There may be fewer updates than that.
+        if iteration < Self.least { due.iteration = min(due.iteration, iteration + 1) }
+      }
     }
+    return due
   }
+
+  /// When the next point is due on the way to `stop`: one that has to be taken, or one that the gradients
+  /// since the last are worth.
+  func due(_ stop: Stop) -> Due {
+    var due = required(stop)
+    if interval == .adaptive {
+      due.point = state.nextIteration
+      due.used = state.usedAtLast + Int(min(max(0, (cost - 1).rounded(.up)), 1e15))
+    }
+    return due
+  }
+
+  /// Whether one more point is welcome, where something is evaluated in any case.
+  func welcomes(iteration: Int) -> Bool { interval == .adaptive && iteration >= state.nextIteration }
 
   mutating func append(_ point: TracePoint) {
     if let last = points.last, last.iteration == point.iteration, last.time == point.time { return }
@@ -115,7 +163,15 @@ struct TraceRecorder: Sendable {
       state.nextIteration = (point.iteration / count + 1) * count
     case .seconds(let seconds):
       state.nextTime = ((point.time / seconds).rounded(.down) + 1) * seconds
+    case .end: break
     }
+  }
+
+  /// Forgets the points behind update `iteration` at `time`: the run has gone back there.
+  mutating func goBack(to iteration: Int, time: Double) {
+    while let last = points.last, last.iteration > iteration || last.time > time { state.points.removeLast() }
+    guard let last = state.points.popLast() else { return }
+    append(last)
   }
 
   /// Drops every second point and takes them half as often from now on.

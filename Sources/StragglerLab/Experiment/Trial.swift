@@ -3,23 +3,76 @@ struct Trial: Sendable {
   var run: Comparison.FinishedRun
   /// γ, as given or as the theory has it.
   let stepsize: Double
+  /// What the run was like about its end, where that was asked for.
+  var tail: Tail?
 
-  init(run: Comparison.FinishedRun, stepsize: Double) {
+  /// How a run is judged that is one of many: the luckiest moment of a noisy run says little.
+  enum Tail: Sendable, Equatable {
+    /// The condition held at so many of the ten looks after the run's end.
+    case held(Int)
+    /// The mean of the last gap, or loss where f* is not known, over the last tenth of the run.
+    case mean(Double)
+  }
+
+  init(run: Comparison.FinishedRun, stepsize: Double, tail: Tail? = nil) {
     self.run = run
     self.stepsize = stepsize
+    self.tail = tail
   }
 
   /// Runs `experiment` at `seed` until `stop`, or until `isOver` says that it is.
+  ///
+  /// With `judgesTail` the run is also judged by its tail: by ten looks along a fifth as many updates more,
+  /// at least ten, once a condition holds, or where there is none by ten along its last tenth. `interrupted`
+  /// is looked at there.
   init(
-    _ experiment: Experiment, seed: UInt64, until stop: Stop, clock: () -> Double, isOver: (Run) -> Bool
+    _ experiment: Experiment, seed: UInt64, until stop: Stop, judgesTail: Bool = false,
+    clock: () -> Double, interrupted: () -> Bool = { false }, isOver: (Run) -> Bool
   ) throws(LabError) {
     var experiment = experiment
     experiment.seed = seed
     let run = try experiment.start()
-    run.run(until: stop, interrupted: { isOver(run) }, clock: clock)
+    try run.check(stop)
+    let isInterrupted = { isOver(run) }
+    var values: [Double] = []
+    if judgesTail, stop.conditions.isEmpty {
+      for tenth in 0..<Self.looks {
+        let part = stop.scaled(by: 0.9 + 0.1 * Double(tenth) / Double(Self.looks))
+        let reason = run.run(until: part, interrupted: isInterrupted, clock: clock)
+        guard part.isReached(reason) else { break }
+        if tenth > 0 { values.append(Merit.loss(run.point(of: [.loss]))) }
+      }
+    }
+    run.run(until: stop, interrupted: isInterrupted, clock: clock)
     if let failure = run.failure { throw failure }
     self.run = Comparison.FinishedRun(seed: seed, statistics: run.statistics, trace: run.trace)
     stepsize = run.stepsize
+    guard judgesTail else { return }
+    if stop.conditions.isEmpty {
+      values.append(Merit.loss(run.point(of: [.loss])))
+      tail = .mean(Comparison.Row.mean(values))
+    } else if run.stopped == .condition {
+      tail = .held(Self.held(run, stop, interrupted))
+    }
+  }
+
+  private static let looks = 10
+  /// The looks after a run's end at which the condition has to hold.
+  static let enough = 9
+
+  /// At how many of the looks after the end of `run` the condition holds.
+  private static func held(_ run: Run, _ stop: Stop, _ isInterrupted: () -> Bool) -> Int {
+    let distance = max(1, run.iteration / 50)
+    let begin = run.iteration
+    var held = 0
+    for look in 1...looks {
+      let reason = run.run(until: Stop(steps: begin + look * distance), interrupted: isInterrupted)
+      // A run that can go no further stays where it is.
+      guard reason == .steps || reason == .starved else { break }
+      let point = run.point(of: stop.conditions.map(\.quantity))
+      if stop.conditions.contains(where: { $0.holds(at: point) }) { held += 1 }
+    }
+    return held
   }
 }
 
@@ -29,7 +82,8 @@ extension Comparison.Row {
     let reached = trials.count { stop.isReached($0.run.statistics.stopped) }
     self.init(
       method: method, runs: trials.map(\.run), stepsize: trials.last?.stepsize ?? .nan,
-      reached: trials.isEmpty ? .nan : Double(reached) / Double(trials.count))
+      reached: trials.isEmpty ? .nan : Double(reached) / Double(trials.count), stop: stop)
+    tails = trials.map(\.tail)
   }
 }
 
@@ -42,5 +96,13 @@ extension Stop {
     case .steps, .time, .arrivals: conditions.isEmpty
     case .starved, .diverged, .failed, .interrupted, nil: false
     }
+  }
+
+  /// The same with `share` of its bounds.
+  func scaled(by share: Double) -> Stop {
+    func part(_ count: Int?) -> Int? { count.map { Int(share * Double($0)) } }
+    return Stop(
+      steps: part(steps), time: time.map { share * $0 }, arrivals: part(arrivals), events: part(events),
+      conditions: conditions)
   }
 }

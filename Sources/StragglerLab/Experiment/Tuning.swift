@@ -1,10 +1,11 @@
 /// Methods with the best of several stepsizes each.
 ///
-/// The best is what `Sweep` takes for it. Stepsizes that are sure to lose are given up as soon as that is known, which
-/// changes nothing in what is reported: the runs of the best one.
+/// The best is what `Sweep` takes for it, its tails being judged: noise makes many stepsizes meet a condition
+/// for a moment that they cannot keep. Stepsizes that are sure to lose are given up as soon as that is known,
+/// which changes nothing in what is reported: the runs of the best one.
 public struct Tuning: Sendable {
-  /// 2^10, 2^9, …, 2^-10. Large ones come first: those that diverge end soon, and the first that does not gives the
-  /// others a time to beat.
+  /// 2^10, 2^9, …, 2^-10. Large ones come first: those that diverge end soon, and the first that does not
+  /// gives the others a time to beat.
   public static let grid: [Double] = (-10...10).reversed().map {
     Double(sign: .plus, exponent: $0, significand: 1)
   }
@@ -18,7 +19,8 @@ public struct Tuning: Sendable {
   /// The most threads to run on; less than 1 counts as 1.
   public var threads: Int
 
-  /// A choice among each method's `candidates`, which may be any experiments: as a rule one for each of `grid`.
+  /// A choice among each method's `candidates`, which may be any experiments: as a rule one for each of
+  /// `grid`.
   public init(_ candidates: [[Experiment]], until stop: Stop, seeds: [UInt64], threads: Int = 1) {
     self.candidates = candidates
     self.stop = stop
@@ -38,10 +40,11 @@ public struct Tuning: Sendable {
 
   /// Runs everything, on `threads` threads, and gives the choice for each method.
   ///
-  /// The result does not depend on the number of threads. After an interruption methods of which nothing was finished are
-  /// left out. The closures are called as those of `Sweep.run(journal:interrupted:clock:progress:)`, which is also what
-  /// throws: where a configuration makes no sense. Numbers in its `Failure` count the candidates across the methods: the
-  /// first of each method, then the second of each.
+  /// The result does not depend on the number of threads. After an interruption methods of which nothing was
+  /// finished are left out. The closures are called as those of
+  /// `Sweep.run(journal:interrupted:clock:progress:)`, which is also what throws: where a configuration makes
+  /// no sense. Numbers in its `Failure` count the candidates across the methods: the first of each method,
+  /// then the second of each.
   public func run(
     interrupted: @escaping @Sendable () -> Bool = { false }, clock: (@Sendable () -> Double)? = nil,
     progress: @escaping @Sendable (_ finished: Int, _ count: Int) -> Void = { _, _ in }
@@ -57,9 +60,16 @@ public struct Tuning: Sendable {
     var sweep = Sweep(points, until: stop, seeds: seeds, threads: threads)
     sweep.keptTraces = 1
     sweep.patience = 1
+    sweep.judgesTails = true
     return try sweep.run(interrupted: interrupted, clock: clock, progress: progress)
       .filter { $0.rank == 0 }
-      .map { Choice(method: places[$0.index].method, candidate: places[$0.index].candidate, row: $0.row) }
+      .map { outcome in
+        var row = outcome.row
+        // Of a method that made no update no stepsize is better than another.
+        if row.runs.allSatisfy({ $0.statistics.point.iteration == 0 }) { row.stepsize = .nan }
+        return Choice(
+          method: places[outcome.index].method, candidate: places[outcome.index].candidate, row: row)
+      }
       .sorted { $0.method < $1.method }
   }
 }

@@ -1,3 +1,5 @@
+internal import StragglerData
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -6,7 +8,8 @@
   internal import Darwin
 #endif
 
-/// `bytes` bytes at a multiple of the arena's alignment; nil if there are none, where Swift's own allocation would trap.
+/// `bytes` bytes at a multiple of the arena's alignment; nil if there are none, where Swift's own allocation
+/// would trap.
 @unsafe
 func allocateAligned(_ bytes: Int) -> UnsafeMutableRawPointer? {
   var pointer: UnsafeMutableRawPointer?

@@ -1,4 +1,5 @@
 public import StragglerCore
+internal import StragglerData
 
 /// A table with memory of its own.
 @safe
@@ -11,6 +12,15 @@ final class OwnedTable<Element: BitwiseCopyable>: @unchecked Sendable {
     let memory = UnsafeMutableBufferPointer<Element>.allocate(capacity: max(1, elements.count))
     _ = unsafe memory.initialize(fromContentsOf: elements)
     table = unsafe Table(base: memory.baseAddress, count: elements.count)
+  }
+
+  /// `count` elements, all bytes zero; nil if the machine does not have the memory.
+  init?(zeros count: Int) {
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+    guard !overflow, AvailableMemory.has(bytes) else { return nil }
+    let memory = UnsafeMutableBufferPointer<Element>.allocate(capacity: max(1, count))
+    unsafe UnsafeMutableRawBufferPointer(memory).initializeMemory(as: UInt8.self, repeating: 0)
+    table = unsafe Table(base: memory.baseAddress, count: count)
   }
 
   deinit { unsafe table.buffer.baseAddress?.deallocate() }
@@ -36,4 +46,10 @@ final class OwnedArena: @unchecked Sendable {
   /// The memory as an arena; it must not outlive this object.
   @usableFromInline
   func arena() -> Arena { unsafe Arena(memory) }
+
+  /// Copies everything into `other`, which has as many bytes. O(bytes).
+  func copy(into other: OwnedArena) {
+    guard other.bytes == bytes else { return }
+    unsafe other.memory.copyMemory(from: UnsafeRawBufferPointer(memory))
+  }
 }

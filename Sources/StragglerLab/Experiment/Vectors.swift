@@ -1,7 +1,7 @@
 public import StragglerCore
 
-/// The vectors and the problem of a run behind closures, one indirect call a gradient, so that methods and problems
-/// need not be compiled for each other.
+/// The vectors and the problem of a run behind closures, one indirect call a gradient, so that methods and
+/// problems need not be compiled for each other.
 @usableFromInline
 struct Vectors {
   /// Carries out the orders for vectors in the server; false if the model is no longer finite.
@@ -9,15 +9,21 @@ struct Vectors {
   @usableFromInline let conditions: Conditions
   /// What evaluating f costs, in stochastic gradients.
   let evaluationCost: Double
+  /// What evaluations take, in nanoseconds.
+  let work: EvaluationWork
   let reset: () -> Void
-  /// f(x^k), ‖∇f(x^k)‖² and the accuracy.
-  let measure: () -> (value: Double, squaredGradientNorm: Double, accuracy: Double)
+  /// f(x^k), ‖∇f(x^k)‖² or the accuracy.
+  let measure: (Evaluation) -> Double
+  /// Notes where the vectors are, but for their arena, and gives what puts that back.
+  let mark: () -> () -> Void
   /// x^k in doubles.
   let model: () -> [Double]
   /// (1/n) Σ ‖xᵢ − x̄‖² where every node has a model.
   let consensus: () -> Double
   /// Everything that the vectors hold.
   let state: () -> [UInt8]
+  /// How many bytes that is.
+  let stateByteCount: Int
   /// Takes over what `state` gave; false where it is of other vectors.
   let setState: ([UInt8]) -> Bool
 
@@ -30,8 +36,19 @@ struct Vectors {
         return box.value.isFinite
       },
       conditions: conditions, evaluationCost: box.value.problem.evaluationCost,
+      work: box.value.problem.evaluationWork,
       reset: { box.value.reset() },
-      measure: { (box.value.value(), box.value.squaredGradientNorm(), box.value.accuracy()) },
+      measure: { evaluation in
+        switch evaluation {
+        case .value: box.value.value()
+        case .squaredGradientNorm: box.value.squaredGradientNorm()
+        case .accuracy: box.value.accuracy()
+        }
+      },
+      mark: {
+        let mark = box.value.mark
+        return { box.value.goBack(to: mark) }
+      },
       model: {
         let x = box.value.x
         return x.indices.map { Double(x[$0]) }
@@ -42,6 +59,7 @@ struct Vectors {
         _ = box.value.copyState(into: &span)
         return bytes
       },
+      stateByteCount: box.value.stateByteCount,
       setState: { box.value.setState(from: $0.span) }, consensus: { box.value.consensus() })
   }
 
@@ -52,29 +70,38 @@ struct Vectors {
         server.vectorOrdersAreDone()
         return true
       },
-      conditions: Conditions(), evaluationCost: 1, reset: {}, measure: { (.nan, .nan, .nan) }, model: { [] },
-      state: { [] }, setState: { _ in false }, consensus: { .nan })
+      conditions: Conditions(), evaluationCost: 1,
+      work: EvaluationWork(value: 0, gradient: 0, accuracy: 0, sample: 0), reset: {}, measure: { _ in .nan },
+      mark: { {} }, model: { [] }, state: { [] }, stateByteCount: 0, setState: { _ in false },
+      consensus: { .nan })
   }
 
   @usableFromInline
   init(
     execute: @escaping (inout Server) -> Bool, conditions: Conditions, evaluationCost: Double,
-    reset: @escaping () -> Void,
-    measure: @escaping () -> (value: Double, squaredGradientNorm: Double, accuracy: Double),
-    model: @escaping () -> [Double], state: @escaping () -> [UInt8],
+    work: EvaluationWork, reset: @escaping () -> Void, measure: @escaping (Evaluation) -> Double,
+    mark: @escaping () -> () -> Void, model: @escaping () -> [Double], state: @escaping () -> [UInt8],
+    stateByteCount: Int,
     setState: @escaping ([UInt8]) -> Bool, consensus: @escaping () -> Double
   ) {
     self.execute = execute
     self.conditions = conditions
     self.evaluationCost = evaluationCost
+    self.work = work
     self.reset = reset
     self.measure = measure
+    self.mark = mark
     self.model = model
     self.consensus = consensus
     self.state = state
+    self.stateByteCount = stateByteCount
     self.setState = setState
   }
 }
+
+/// What can be evaluated of a model.
+@usableFromInline
+enum Evaluation { case value, squaredGradientNorm, accuracy }
 
 /// What vectors a method needs.
 @usableFromInline
@@ -102,6 +129,9 @@ struct ProblemAssembly {
   @usableFromInline let data: ProblemData
   /// Takes the problem's workspace, and says what is known of it without an evaluation.
   @usableFromInline let prepare: (consuming Arena) throws(SetupError) -> Prepared
+  /// Searches for f*, where that is needed and neither given nor known to the data; after a `prepare`, and
+  /// before the last one. False where the closure, which is told the share of the work that is done, said no.
+  @usableFromInline let findOptimum: (_ goesOn: (Double) -> Bool) throws(SetupError) -> Bool
   /// Takes memory for points and slots, after the workspace.
   @usableFromInline let allocate:
     (_ needs: VectorNeeds, _ arena: consuming Arena) throws(SetupError) -> Allocated
@@ -113,9 +143,12 @@ struct ProblemAssembly {
     @usableFromInline let conditions: Conditions
     /// d.
     @usableFromInline let dimension: Int
+    /// Under which name the data remember f*; nil where it need not be searched for.
+    @usableFromInline let optimumKey: String?
 
     @usableFromInline
-    init(arena: consuming Arena, conditions: Conditions, dimension: Int) {
+    init(arena: consuming Arena, conditions: Conditions, dimension: Int, optimumKey: String?) {
+      self.optimumKey = optimumKey
       self.arena = arena
       self.conditions = conditions
       self.dimension = dimension
@@ -137,34 +170,66 @@ struct ProblemAssembly {
 
   @inlinable
   init<P: Problem>(
-    _ problem: P, key: String?, workers: Int, seed: UInt64, epsilon: Double, data: ProblemData
+    _ problem: P, workers: Int, seed: UInt64, epsilon: Double, optimum given: Double, data: ProblemData
   ) {
-    let box = Shared(problem)
+    let box = Shared((problem: problem, optimum: given))
     let bounds = P.data == .samples ? data.bounds() : nil
-    // What is computed once stands for the configuration, the fleet's size and the seed.
-    let cacheKey = P.data == .samples ? key.map { "\($0) workers=\(workers) seed=\(seed)" } : nil
-    let optimum = cacheKey.map { data.optimum(of: $0) } ?? .nan
+    let hasBounds = P.data != .samples || bounds != nil
+    let setUp: (consuming Arena) -> ProblemSetup = { arena in
+      ProblemSetup(
+        workers: workers, seed: seed, training: data.training, test: data.test, rows: data.rows,
+        bounds: bounds, optimum: box.value.optimum, arena: arena)
+    }
     self.init(
       data: data,
       prepare: { (arena) throws(SetupError) in
-        var setup = ProblemSetup(
-          workers: workers, seed: seed, training: data.training, test: data.test, rows: data.rows,
-          bounds: bounds, optimum: optimum, arena: arena)
-        try box.value.prepare(&setup)
-        var conditions = box.value.conditions
+        guard hasBounds else { throw .outOfMemory }
+        var setup = setUp(arena)
+        try box.value.problem.prepare(&setup)
+        var conditions = box.value.problem.conditions
+        if !box.value.optimum.isNaN { conditions.optimum = box.value.optimum }
         conditions.epsilon = epsilon
-        conditions.dimension = box.value.dimension
-        conditions.sampleCount = box.value.sampleCount
-        if let cacheKey { data.keep(optimum: conditions.optimum, of: cacheKey) }
-        return Prepared(arena: setup.finish(), conditions: conditions, dimension: box.value.dimension)
+        conditions.dimension = box.value.problem.dimension
+        conditions.sampleCount = box.value.problem.sampleCount
+        return Prepared(
+          arena: setup.finish(), conditions: conditions, dimension: box.value.problem.dimension,
+          optimumKey: given.isNaN ? box.value.problem.minimumSearch.map { optimumKey("\(P.name)", $0) } : nil)
+      },
+      findOptimum: { (goesOn) throws(SetupError) in
+        guard given.isNaN, let search = box.value.problem.minimumSearch else { return true }
+        let optimum = try data.optimum(of: optimumKey("\(P.name)", search)) { () throws(SetupError) in
+          var isStopped = false
+          var measuring = setUp(.measuring())
+          try box.value.problem.prepare(&measuring)
+          _ = try box.value.problem.minimum(&measuring.arena) { _ in true }
+          guard let memory = OwnedArena(bytes: measuring.finish().used) else { throw SetupError.outOfMemory }
+          var setup = setUp(memory.arena())
+          try box.value.problem.prepare(&setup)
+          let optimum = try box.value.problem.minimum(&setup.arena) { share in
+            if !goesOn(share) { isStopped = true }
+            return !isStopped
+          }
+          withExtendedLifetime(memory) {}
+          return isStopped ? nil : optimum
+        }
+        if let optimum { box.value.optimum = optimum }
+        return optimum != nil
       },
       allocate: { (needs, arena) throws(SetupError) in
         var arena = arena
         var model = try Model(
-          box.value, points: needs.points, slots: needs.slots, compresses: needs.compresses,
+          box.value.problem, points: needs.points, slots: needs.slots, compresses: needs.compresses,
           averages: needs.averages, seed: seed, arena: &arena)
         if arena.isMeasuring { return Allocated(arena: arena, vectors: nil) }
-        let conditions = model.conditions(epsilon: epsilon)
+        var conditions = model.conditions(epsilon: epsilon)
+        if !given.isNaN {
+          conditions.optimum = given
+          conditions.gap = model.value() - given
+          if conditions.gap < 0 {
+            throw .impossible(
+              "a value of f* above f(x⁰)", remedy: "f* is the infimum of f: give target a smaller fstar=")
+          }
+        }
         return Allocated(arena: arena, vectors: Vectors(model, conditions: conditions))
       })
   }
@@ -173,10 +238,18 @@ struct ProblemAssembly {
   init(
     data: ProblemData,
     prepare: @escaping (consuming Arena) throws(SetupError) -> Prepared,
+    findOptimum: @escaping ((Double) -> Bool) throws(SetupError) -> Bool,
     allocate: @escaping (VectorNeeds, consuming Arena) throws(SetupError) -> Allocated
   ) {
     self.data = data
     self.prepare = prepare
+    self.findOptimum = findOptimum
     self.allocate = allocate
   }
+}
+
+/// A name for what f* depends on besides the data.
+@usableFromInline
+func optimumKey(_ problem: String, _ search: MinimumSearch) -> String {
+  "\(problem) \(search.weight) \(search.samples) \(search.choice) \(search.parameter) \(search.workers) \(search.seed)"
 }

@@ -1,4 +1,5 @@
 public import StragglerCore
+internal import StragglerData
 
 /// A network with memory of its own.
 @usableFromInline
@@ -9,6 +10,10 @@ final class OwnedNetwork: Sendable {
 
   @usableFromInline
   init(_ topology: Topology) throws(LabError) {
+    // A list of neighbours both ways for every node, while the connection is looked at; then the links.
+    guard AvailableMemory.has(topology.nodes, times: 128),
+      AvailableMemory.has(topology.links.count, times: 64)
+    else { throw LabError(SetupError.outOfMemory) }
     try topology.requireConnection()
     links = OwnedTable(topology.links)
     do throws(SetupError) {

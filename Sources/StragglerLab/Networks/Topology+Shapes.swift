@@ -1,11 +1,31 @@
 internal import StragglerCore
+internal import StragglerData
 
 extension Topology.Shape {
   /// More links than that are not made.
   private static let mostEdges = 50_000_000
 
+  /// What an edge takes while the links are made of it: itself, and both links, once more while they are
+  /// sorted. A random graph also knows its edges by their ends.
+  private static let bytesAnEdge = 256
+
+  /// About how many edges there are, at most; those of a complete graph that has too many are not counted.
+  private func edgeCount(nodes n: Int) -> Int {
+    switch self {
+    case .star, .line, .ring, .tree: n
+    case .grid, .torus: 2 * n
+    case .complete: n <= 1 << 30 ? min(n * (n - 1) / 2, Self.mostEdges) : 0
+    case .random(let degree, _):
+      min(n.multipliedReportingOverflow(by: max(0, degree)).partialValue, Self.mostEdges)
+    case .listed: 0
+    }
+  }
+
   /// The edges, each once, of a graph of `nodes` nodes.
   func edges(nodes n: Int) throws(LabError) -> [(Int, Int)] {
+    guard AvailableMemory.has(edgeCount(nodes: n), times: Self.bytesAnEdge) else {
+      throw LabError(SetupError.outOfMemory)
+    }
     switch self {
     case .star(let center):
       guard center >= 0, center < n else {
@@ -18,7 +38,7 @@ extension Topology.Shape {
     case .grid(let rows): return try lattice(n, rows, isClosed: false)
     case .torus(let rows): return try lattice(n, rows, isClosed: true)
     case .complete:
-      guard n * (n - 1) / 2 <= Self.mostEdges else {
+      guard n <= 1 << 30, n * (n - 1) / 2 <= Self.mostEdges else {
         throw LabError(
           "a complete graph of \(n) nodes has too many links", remedy: "take fewer nodes, or a torus")
       }
@@ -80,7 +100,7 @@ extension Topology.Shape {
         "a connected graph of \(n) nodes cannot have degree \(degree)",
         remedy: "random(degree) takes from 2 to \(max(2, n - 1))")
     }
-    guard n * degree / 2 <= mostEdges else {
+    guard !n.multipliedReportingOverflow(by: degree).overflow, n * degree / 2 <= mostEdges else {
       throw LabError(
         "a graph of \(n) nodes of degree \(degree) has too many links", remedy: "take a smaller degree")
     }

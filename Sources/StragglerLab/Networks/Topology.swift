@@ -27,17 +27,18 @@ public struct Topology: Sendable {
     case complete
     /// Node i hangs on node (i − 1) / branching, from 0.
     case tree(branching: Int)
-    /// A connected graph whose nodes have `degree` neighbours at most, as a rule exactly that: cycles in random order
-    /// and, for an odd degree, a random pairing.
+    /// A connected graph whose nodes have `degree` neighbours at most, as a rule exactly that: cycles in
+    /// random order and, for an odd degree, a random pairing.
     case random(degree: Int, seed: UInt64)
     /// Given link by link.
     case listed
   }
 
-  /// A graph of the given shape, with the times of its links, which may differ by direction. O(links log links).
+  /// A graph of the given shape, with the times of its links, which may differ by direction. O(links log
+  /// links).
   ///
-  /// `time` is asked once for each direction of a link; links that take for ever are none. Throws its errors, and
-  /// where a time is negative or nan or the shape does not fit the number of nodes.
+  /// `time` is asked once for each direction of a link; links that take for ever are none. Throws its errors,
+  /// and where a time is negative or nan or the shape does not fit the number of nodes.
   public init(
     _ shape: Shape, nodes: Int, time: (_ source: Int, _ target: Int) throws(LabError) -> LinkTime
   ) throws(LabError) {
@@ -53,16 +54,18 @@ public struct Topology: Sendable {
     try self.init(shape, links, nodes: nodes)
   }
 
-  /// A graph given link by link, with nodes from 0 to `nodes` − 1. Links that take for ever are none. O(links log
-  /// links). Throws where a time is negative or nan, or a node is not there.
+  /// A graph given link by link, with nodes from 0 to `nodes` − 1. Links that take for ever are none. O(links
+  /// log links). Throws where a time is negative or nan, or a node is not there.
   public init(_ links: [Link], nodes: Int) throws(LabError) { try self.init(.listed, links, nodes: nodes) }
 
   private init(_ shape: Shape, _ links: [Link], nodes: Int) throws(LabError) {
     guard nodes >= 0 else { throw Self.refuse(nodes) }
     self.shape = shape
     self.nodes = nodes
-    for node in links.flatMap({ [Int($0.source), Int($0.target)] }) where node < 0 || node >= nodes {
-      throw LabError("there is no node \(node + 1)", remedy: "there are nodes 1 to \(nodes)")
+    for link in links {
+      for node in [Int(link.source), Int(link.target)] where node < 0 || node >= nodes {
+        throw LabError("there is no node \(node + 1)", remedy: "there are nodes 1 to \(nodes)")
+      }
     }
     for link in links where !(link.seconds >= 0 && link.perCoordinate >= 0) {
       let isLong = link.seconds >= 0
@@ -124,7 +127,8 @@ public struct LinkTime: Equatable, Sendable {
   /// Seconds for each coordinate of a message.
   public var perCoordinate: Double
 
-  /// A link on which a message of c coordinates takes `seconds` + c · `perCoordinate` seconds; both not negative.
+  /// A link on which a message of c coordinates takes `seconds` + c · `perCoordinate` seconds; both not
+  /// negative.
   public init(seconds: Double = 0, perCoordinate: Double = 0) {
     self.seconds = seconds
     self.perCoordinate = perCoordinate

@@ -139,12 +139,7 @@ public struct TopologyFigure: Sendable {
 
   /// A row for every number of links from the pivot.
   private var layers: [(x: Double, y: Double)] {
-    var depth = [Int](repeating: 0, count: topology.nodes)
-    // Nodes further away come later.
-    for node in fromPivot.indices.sorted(by: { (fromPivot[$0], hops($0)) < (fromPivot[$1], hops($1)) })
-    where senders[node] >= 0 {
-      depth[node] = depth[senders[node]] + 1
-    }
+    let depth = depths
     let rows = (depth.max() ?? 0) + 1
     var sizes = [Int](repeating: 0, count: rows)
     for level in depth { sizes[level] += 1 }
@@ -157,9 +152,21 @@ public struct TopologyFigure: Sendable {
     }
   }
 
-  private func hops(_ node: Int) -> Int {
-    var (node, count) = (node, 0)
-    while senders[node] >= 0, count <= topology.nodes { (node, count) = (senders[node], count + 1) }
-    return count
+  /// The links from the pivot to every node. O(n).
+  private var depths: [Int] {
+    var depths = [Int](repeating: -1, count: topology.nodes)
+    if let pivot { depths[pivot] = 0 }
+    for node in senders.indices {
+      var way: [Int] = []
+      var other = node
+      while depths[other] < 0, senders[other] >= 0 {
+        way.append(other)
+        other = senders[other]
+      }
+      for (index, passed) in way.reversed().enumerated() {
+        depths[passed] = max(0, depths[other]) + index + 1
+      }
+    }
+    return depths.map { max(0, $0) }
   }
 }

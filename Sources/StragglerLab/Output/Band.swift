@@ -1,14 +1,17 @@
+internal import StragglerCore
+
 /// Curves of several seeds as one curve with a band.
 enum Band {
-  /// A curve that holds its value from one place to the next: the trace of a run, over time, updates or
-  /// gradients. Places must not fall.
+  /// A curve by its points: the trace of a run, over time, updates or gradients. Places must not fall.
   typealias Curve = [(x: Double, y: Double)]
 
   /// Mean, least and greatest value of the curves at the given places (rising).
   ///
-  /// The value of a curve at x is that of its last point not after x, also beyond its end. A curve that
-  /// begins after x does not count there; where none has begun there is no point. A value that is nan makes
-  /// its mean nan. Linear in the points of the curves and in `places` × curves.
+  /// The value of a curve between two of its points is interpolated: between positive values along an
+  /// exponential, as runs converge, else along a line, and not at all where one of them is not finite. Beyond
+  /// its end it is that of the last point. A curve that begins after x does not count there; where none has
+  /// begun there is no point. A value that is nan makes its mean nan. Linear in the points of the curves and
+  /// in `places` × curves.
   static func merge(curves: [Curve], onto places: [Double]) -> [Plot.Point] {
     var next = Array(repeating: 0, count: curves.count)
     var merged: [Plot.Point] = []
@@ -18,11 +21,23 @@ enum Band {
       values.removeAll(keepingCapacity: true)
       for (index, curve) in curves.enumerated() {
         while next[index] < curve.count, curve[next[index]].x <= place { next[index] += 1 }
-        if next[index] > 0 { values.append(curve[next[index] - 1].y) }
+        guard next[index] > 0 else { continue }
+        values.append(
+          value(at: place, curve[next[index] - 1], next[index] < curve.count ? curve[next[index]] : nil))
       }
       if let point = point(at: place, values) { merged.append(point) }
     }
     return merged
+  }
+
+  /// The value at x of a curve whose last point not after x is `last`, and the one after that `next`.
+  private static func value(at x: Double, _ last: Curve.Element, _ next: Curve.Element?) -> Double {
+    guard let next, x > last.x, next.x < .infinity, last.y.isFinite, next.y.isFinite else { return last.y }
+    let share = (x - last.x) / (next.x - last.x)
+    let value =
+      last.y > 0 && next.y > 0
+      ? last.y * Elementary.pow(next.y / last.y, share) : (1 - share) * last.y + share * next.y
+    return min(max(value, min(last.y, next.y)), max(last.y, next.y))
   }
 
   /// The merged curve over a grid of its own: `grid(of:isLogarithmic:limit:)`.

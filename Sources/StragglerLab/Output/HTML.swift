@@ -2,8 +2,8 @@
 enum HTML {
   /// Text as it stands between tags or in an attribute in double quotes: nothing in it is markup.
   ///
-  /// Line feeds stay; other control characters become U+FFFD. Those that turn the direction of writing are kept
-  /// within their element by the page's style.
+  /// Line feeds stay; other control characters become U+FFFD. Those that turn the direction of writing are
+  /// kept within their element by the page's style.
   static func escaped(_ text: String) -> String {
     var escaped = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {

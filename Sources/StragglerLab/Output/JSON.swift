@@ -86,7 +86,8 @@ public enum JSONValue: Equatable, Sendable {
       case "\n": text += "\\n"
       case "\r": text += "\\r"
       case "\t": text += "\\t"
-      case "\0"..<" ":
+      // The rest of these JSON allows; terminals obey them, and JavaScript ends its lines there.
+      case "\0"..<" ", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
         let figures = String(scalar.value, radix: 16)
         text += "\\u" + String(repeating: "0", count: 4 - figures.utf8.count) + figures
       default: text.unicodeScalars.append(scalar)

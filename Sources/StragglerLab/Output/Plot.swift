@@ -1,6 +1,7 @@
 /// Curves over common axes: what a terminal plot and an SVG figure are drawn from.
 ///
-/// Points that are not finite are skipped, on logarithmic axes also those at or below zero.
+/// Points that are not finite are skipped, on logarithmic axes also those at or below zero. Those above every
+/// number, such as the time to a goal that was not reached, are marked at the upper edge.
 public struct Plot: Equatable, Sendable {
   /// One direction of a plot.
   public struct Axis: Equatable, Sendable {
@@ -115,6 +116,11 @@ extension Plot.Axis {
 }
 
 extension Plot.Series {
+  /// Where the points are that lie above every number.
+  func beyond(x axis: Plot.Axis) -> [Double] {
+    points.filter { $0.y == .infinity && $0.x.isFinite && !(axis.isLogarithmic && $0.x <= 0) }.map(\.x)
+  }
+
   /// The points that can be drawn, their bands cut to what is finite.
   ///
   /// On a logarithmic y axis the lower edge of a band may still be at or below zero: it leaves the frame.

@@ -1,4 +1,5 @@
-/// Where a saved result comes from: the program's version and the commands that make it again, the seed among them.
+/// Where a saved result comes from: the program's version and the commands that make it again, the seed among
+/// them.
 public struct Provenance: Sendable {
   /// The version of the program.
   public static let version = "0.1.0"

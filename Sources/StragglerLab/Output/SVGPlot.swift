@@ -40,6 +40,13 @@ public struct SVGPlot: Sendable {
     axes.drawGrid(&writer)
     for (index, curve) in curves.enumerated() { curve.drawBand(&writer, index) }
     for (index, curve) in curves.enumerated() { curve.drawLine(&writer, index) }
+    for (index, places) in frame.beyond.enumerated() {
+      for place in places {
+        let tip = SIMD2(box.x + frame.x.position(place) * box.width, box.y + 2)
+        let arrow = Polyline(points: [tip, tip + SIMD2(-5, 9), tip + SIMD2(5, 9)])
+        writer.path(arrow.pathData() + "Z", style: "solid c\(SVGStyle.color(ofSeries: index))")
+      }
+    }
     axes.drawFrame(&writer, x: plot.x, y: plot.y)
     if !plot.title.isEmpty {
       writer.label(

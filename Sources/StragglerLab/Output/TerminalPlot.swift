@@ -69,6 +69,13 @@ public struct TerminalPlot: Sendable {
         }
       }
     }
+    for (index, places) in frame.beyond.enumerated() {
+      for place in places {
+        let dot = canvas.dot(x: frame.x.position(place), y: 1)
+        _ = canvas.cover(
+          column: canvas.column(ofDot: dot.x), row: 0, with: ascii ? "^" : "▲", owner: index)
+      }
+    }
     var rowsOfColumns: [[Int?]] = []
     for (index, curve) in frame.curves.enumerated() {
       var rowOfColumn = [Int?](repeating: nil, count: canvas.columns)

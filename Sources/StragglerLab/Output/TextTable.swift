@@ -55,13 +55,32 @@ public struct TextTable: Sendable {
     func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
     var text = ""
     for row in 0...rows.count {
-      text += line(
-        columns.map {
-          $0.entries[row].split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
-        })
+      text += line(columns.map { Self.markdown($0.entries[row]) })
       if row == 0 { text += line(columns.map { $0.isNumeric ? "---:" : "---" }) }
     }
     return text
+  }
+
+  /// A text that Markdown shows as it is: nothing in it is a link, code, markup of HTML or another cell.
+  private static func markdown(_ text: String) -> String {
+    let scalars = Array(text.unicodeScalars)
+    var escaped = String.UnicodeScalarView()
+    for (index, scalar) in scalars.enumerated() {
+      switch scalar {
+      case "\\", "|", "`", "[", "]", "<", ">", "*", "~", "&", "!", "#", "$": escaped.append("\\")
+      // Within a word it is no markup.
+      case "_"
+      where index == 0 || index == scalars.count - 1 || !isWord(scalars[index - 1], scalars[index + 1]):
+        escaped.append("\\")
+      default: break
+      }
+      escaped.append(scalar)
+    }
+    return String(escaped)
+  }
+
+  private static func isWord(_ before: Unicode.Scalar, _ after: Unicode.Scalar) -> Bool {
+    [before, after].allSatisfy { $0.properties.isAlphabetic || $0.properties.numericType != nil }
   }
 
   private struct Column {

@@ -133,8 +133,8 @@ public struct AdviceReport: Sendable {
     return advice.forecasts.reduce(0) { $0 + ($1.candidate.method == method ? $1.wins : 0) }
   }
 
-  /// What time-outs save of the time of the fastest method without them; negative where they cost, nan where neither
-  /// kind gets anywhere.
+  /// What time-outs save of the time of the fastest method without them; negative where they cost, nan where
+  /// neither kind gets anywhere.
   var timeoutSaving: Double {
     func best(_ hasTimeouts: Bool) -> Double {
       advice.forecasts.filter { $0.candidate.hasTimeouts == hasTimeouts }.map { advice.predicted($0) }

@@ -10,18 +10,53 @@ public struct ComparisonReport: Sendable {
   }
 
   let entries: [Entry]
+  /// Whether rows go by labels of their own.
+  private let isComparison: Bool
 
   /// A report of `rows`, in their order.
   public init(_ rows: [Comparison.Row]) {
     entries = rows.map {
       Entry(labels: [("method", .text($0.method))], row: $0, stopped: Self.stops($0))
     }
+    isComparison = true
   }
 
-  init(_ entries: [Entry]) { self.entries = entries }
+  init(_ entries: [Entry]) {
+    self.entries = entries
+    isComparison = false
+  }
 
-  /// One object a row: the statistics averaged over the seeds, with their ranges.
-  public var json: [JSONValue] { entries.map { .object(Self.members(of: $0)) } }
+  /// One object a row: the statistics averaged over the seeds, with their ranges, what the row goes by, and
+  /// what was tuned.
+  public var json: [JSONValue] {
+    entries.map { entry in
+      var members = Self.members(of: entry)
+      if isComparison {
+        members.append(JSONValue.Member("label", .string(entry.row.name)))
+        if !entry.row.tuned.isEmpty {
+          let tuned = entry.row.tuned.map { JSONValue.Member($0.name, $0.value.json) }
+          members.append(
+            JSONValue.Member(
+              "tuned", .object([JSONValue.Member("gamma", .number(entry.row.stepsize))] + tuned)))
+        }
+      }
+      return .object(members)
+    }
+  }
+
+  /// Whether a row goes by another name than its method's.
+  private var hasLabels: Bool { isComparison && entries.contains { $0.row.name != $0.row.method } }
+
+  /// The names of what was tuned besides γ, in any row.
+  private var tunedNames: [String] {
+    var names: [String] = []
+    for label in entries.flatMap(\.row.tuned) where !names.contains(label.name) { names.append(label.name) }
+    return names
+  }
+
+  private static func tuned(_ name: String, of entry: Entry) -> Cell {
+    entry.row.tuned.first { $0.name == name }?.value ?? .missing
+  }
 
   static func members(of entry: Entry) -> [JSONValue.Member] {
     let row = entry.row
@@ -33,6 +68,7 @@ public struct ComparisonReport: Sendable {
       JSONValue.Member("reached", .number(row.reached)),
       JSONValue.Member("stopped", .string(entry.stopped)),
     ]
+    members += resolutions(row).map { JSONValue.Member($0.name, .number($0.value)) }
     return members
   }
 
@@ -43,8 +79,14 @@ public struct ComparisonReport: Sendable {
         + [
           ("seeds", Double(entry.row.runs.count)), ("gamma", entry.row.stepsize),
           ("reached", entry.row.reached),
-        ]
+        ] + Self.resolutions(entry.row)
     }
+  }
+
+  /// What came later than the other keys: how exactly times are known, and when the runs ended whether or not
+  /// they had what was asked for.
+  private static func resolutions(_ row: Comparison.Row) -> [(name: String, value: Double)] {
+    [("time_resolution", row.timeResolution), ("end", row.end)]
   }
 
   private static func ranges(_ row: Comparison.Row) -> [(name: String, value: Double)] {
@@ -71,13 +113,62 @@ public struct ComparisonReport: Sendable {
     if names.contains("gap") { names.removeAll { $0 == "loss" } }
     let cells = zip(entries, values).map { entry, values in
       // Of a point that was given up there is nothing to tell.
-      entry.labels.map(\.value) + [.text(entry.stopped)]
-        + ([entry.row.stepsize] + names.map { values[$0] ?? .nan }).map { number in
-          number.isNaN && entry.row.runs.isEmpty ? .missing : .number(number)
-        }
+      let labels = isComparison ? [Cell.text(entry.row.name)] : entry.labels.map(\.value)
+      return labels + [.text(entry.stopped), Self.cell("gamma", entry.row.stepsize, entry.row)]
+        + tunedNames.map { Self.tuned($0, of: entry) }
+        + names.map { Self.cell($0, values[$0] ?? .nan, entry.row) }
     }
     let labels = entries.first?.labels.map(\.name) ?? ["method"]
-    return TextTable(header: labels + ["stopped", "gamma"] + names, rows: cells)
+    return TextTable(header: labels + ["stopped", "gamma"] + tunedNames + names, rows: cells)
+  }
+
+  /// A number for people: of a time that was not reached, what it is more than.
+  private static func cell(_ name: String, _ number: Double, _ row: Comparison.Row) -> Cell {
+    if number.isNaN && row.runs.isEmpty { return .missing }
+    guard number == .infinity else { return .number(number) }
+    let bound: Double
+    switch name {
+    case "time": bound = Comparison.Row.mean(row.bounds)
+    case "time_min": bound = row.bounds.min() ?? .nan
+    case "time_max": bound = row.bounds.max() ?? .nan
+    default: return .number(number)
+    }
+    return .text("> " + NumberText.brief(bound, digits: 3))
+  }
+
+  /// What has to be said of the times: how exactly they are known where that is not to 2 %, and who is not
+  /// ranked for it.
+  public var notes: [String] {
+    var notes: [String] = []
+    for entry in entries where entry.row.isCoarse {
+      notes.append(
+        "note: the time of \(Self.name(entry)) may be too long by up to "
+          + "\(NumberText.brief(entry.row.timeResolution, digits: 3)) s (time_resolution): "
+          + "to look closer would cost more than the run itself and a second")
+    }
+    let timed = entries.filter { Comparison.Row.mean($0.row.times).isFinite }
+    for (index, a) in timed.enumerated() {
+      for b in timed[(index + 1)...] where a.row.isCoarse || b.row.isCoarse {
+        let (x, y) = (Comparison.Row.mean(a.row.times), Comparison.Row.mean(b.row.times))
+        let (xLow, yLow) = (x - Self.width(a.row), y - Self.width(b.row))
+        guard xLow <= y, yLow <= x else { continue }
+        notes.append("note: which of \(Self.name(a)) and \(Self.name(b)) is faster is not resolved")
+      }
+    }
+    return notes
+  }
+
+  private static func width(_ row: Comparison.Row) -> Double {
+    row.timeResolution.isNaN ? 0 : row.timeResolution
+  }
+
+  private static func name(_ entry: Entry) -> String {
+    entry.labels.map { label in
+      if case .text(let text) = label.value, label.name == "method" {
+        return TerminalText.clean(entry.row.label ?? text)
+      }
+      return "\(label.name)=\(label.value.brief(digits: 6))"
+    }.joined(separator: " ")
   }
 
   static func stops(_ row: Comparison.Row) -> String {
@@ -94,18 +185,21 @@ public struct ComparisonReport: Sendable {
     Statistics.names + [
       "command", "method", "time_min", "time_max", "loss_min", "loss_max", "seeds", "gamma",
     ]
-      + ["reached", "stopped", "best"])
+      + ["reached", "stopped", "best", "time_resolution", "end"])
 
   /// A row a line with every statistic, as CSV.
   public var csv: String {
     guard let first = entries.first else { return "" }
     let header =
       first.labels.map(\.name) + first.row.means.map(\.name) + Self.ranges(first.row).map(\.name)
-      + ["seeds", "gamma", "reached"]
+      + ["seeds", "gamma", "reached"] + (hasLabels ? ["label"] : []) + tunedNames
+      + Self.resolutions(first.row).map(\.name)
     let cells = entries.map { entry in
       entry.labels.map(\.value)
         + (entry.row.means + Self.ranges(entry.row)).map { .number($0.value) }
         + [.integer(entry.row.runs.count), .number(entry.row.stepsize), .number(entry.row.reached)]
+        + (hasLabels ? [.text(entry.row.name)] : []) + tunedNames.map { Self.tuned($0, of: entry) }
+        + Self.resolutions(entry.row).map { .number($0.value) }
     }
     return CSV.document(header: header, rows: cells)
   }

@@ -1,5 +1,5 @@
-/// What a session has shown: every table, figure and result with the command that made it, under the configuration
-/// that it was made with. As one page for a browser.
+/// What a session has shown: every table, figure and result with the command that made it, under the
+/// configuration that it was made with. As one page for a browser.
 public struct SessionReport: Sendable {
   /// Something that a command has shown.
   public enum Exhibit: Sendable {

@@ -17,6 +17,7 @@ extension Statistics {
     var members = [JSONValue.Member("method", .string(method))]
     members += numbers.map { JSONValue.Member($0.name, Self.json($0.name, $0.value)) }
     members.append(JSONValue.Member("stopped", stopped.map { .string($0.rawValue) } ?? .null))
+    members.append(JSONValue.Member("time_resolution", .number(timeResolution)))
     return .object(members)
   }
 
@@ -34,7 +35,9 @@ extension Statistics {
       + numbers.map { name, value in
         if Self.integers.contains(name), let count = Int(exactly: value) { return (name, String(count)) }
         return (name, NumberText.exact(value))
-      } + [("stopped", stopped?.rawValue ?? "nan")]
+      } + [
+        ("stopped", stopped?.rawValue ?? "nan"), ("time_resolution", NumberText.exact(timeResolution)),
+      ]
     let width = entries.reduce(0) { max($0, $1.0.count) }
     return entries.map { $0.0 + String(repeating: " ", count: width + 2 - $0.0.count) + $0.1 }
   }

@@ -36,11 +36,11 @@ public struct SweepReport: Sendable {
   /// Whether no point is over.
   public var isEmpty: Bool { outcomes.isEmpty }
 
-  /// One object a point: the method, what was varied, the statistics averaged over the seeds with their ranges, and
-  /// whether it is the best.
+  /// One object a point: the method, what was varied, the statistics averaged over the seeds with their
+  /// ranges, and whether it is the best.
   public var json: [JSONValue] {
     zip(outcomes, report.entries).map { outcome, entry in
-      .object(ComparisonReport.members(of: entry) + [.init("best", .bool(outcome.rank == 0))])
+      .object(ComparisonReport.members(of: entry) + [.init("best", .bool(Self.isBest(outcome)))])
     }
   }
 
@@ -49,10 +49,19 @@ public struct SweepReport: Sendable {
   /// A line a point, with what was varied and every statistic, as CSV.
   public var csv: String { report.csv }
 
-  /// What the best point has of that which was varied, in order; nil where no point ended.
-  public var best: [Label]? {
-    outcomes.firstIndex { $0.rank == 0 }.map { labels[$0] }
+  /// Whether a point is the best: where a condition was given, some seed has met it.
+  private static func isBest(_ outcome: Sweep.Outcome) -> Bool {
+    outcome.rank == 0 && (outcome.row.stop.conditions.isEmpty || outcome.row.reached > 0)
   }
+
+  /// What the best point has of that which was varied, in order; nil where no point ended, or none met the
+  /// condition.
+  public var best: [Label]? {
+    outcomes.firstIndex(where: Self.isBest).map { labels[$0] }
+  }
+
+  /// What has to be said of the times of the points.
+  public var notes: [String] { report.notes }
 
   /// One line on the best point.
   public var summary: String {
@@ -61,10 +70,18 @@ public struct SweepReport: Sendable {
     }
     let row = outcomes[index].row
     let means = Dictionary(uniqueKeysWithValues: row.means.map { ($0.name, $0.value) })
-    var parts = ["best: " + names[index], "time \(NumberText.brief(means["time"] ?? .nan))"]
+    let time = means["time"] ?? .nan
+    var parts = ["best: " + names[index]]
+    if !Self.isBest(outcomes[index]) {
+      parts = ["best: no point met the condition", "least at " + names[index]]
+    } else if time.isFinite {
+      parts.append("time \(NumberText.brief(time))")
+    } else if !time.isNaN {
+      parts.append("time > \(NumberText.brief(Comparison.Row.mean(row.bounds)))")
+    }
     let quantity = (means["gap"] ?? .nan).isNaN ? "loss" : "gap"
     parts.append("\(quantity) \(NumberText.brief(means[quantity] ?? .nan))")
-    if row.runs.count > 1 {
+    if row.runs.count > 1, Self.isBest(outcomes[index]) {
       parts.append("reached by \(NumberText.percent(row.reached)) of \(row.runs.count) seeds")
     }
     return parts.joined(separator: " · ")

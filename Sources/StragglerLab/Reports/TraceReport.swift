@@ -6,7 +6,12 @@ public struct NamedTrace: Sendable {
   public let seed: UInt64
   /// The points along the run, the first at x⁰.
   public let points: [TracePoint]
-  /// Whether the model stays as it is behind the last point: the run was out of time, or nothing could come any more.
+  /// What the curve is called, where the method's name is not enough.
+  public var label: String?
+  /// The label, or else the method's name.
+  public var name: String { label ?? method }
+  /// Whether the model stays as it is behind the last point: the run was out of time, or nothing could come
+  /// any more.
   public var holds = false
 
   /// A trace of a run that is not over: nothing is known behind its last point.
@@ -38,16 +43,22 @@ public struct TraceReport: Sendable {
     }
   }
 
-  /// `method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy`, a row a point.
+  /// Whether a trace goes by another name than its method's.
+  private var hasLabels: Bool { traces.contains { $0.name != $0.method } }
+
+  /// `method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy`, a row a point; with labels a
+  /// column for them behind.
   public var csv: String {
     var rows: [[Cell]] = []
     for trace in traces {
       for point in trace.points {
         rows.append(
-          [.text(trace.method), .text(String(trace.seed))] + Self.quantities.map { Self.cell($0, of: point) })
+          [.text(trace.method), .text(String(trace.seed))] + Self.quantities.map { Self.cell($0, of: point) }
+            + (hasLabels ? [.text(trace.name)] : []))
       }
     }
-    return CSV.document(header: ["method", "seed"] + Self.quantities.map(\.rawValue), rows: rows)
+    return CSV.document(
+      header: ["method", "seed"] + Self.quantities.map(\.rawValue) + (hasLabels ? ["label"] : []), rows: rows)
   }
 
   /// One object a trace, with an array for every quantity.
@@ -63,7 +74,7 @@ public struct TraceReport: Sendable {
             + Self.quantities.map { quantity in
               JSONValue.Member(
                 quantity.rawValue, .array(trace.points.map { Self.cell(quantity, of: $0).json }))
-            })
+            } + (hasLabels ? [JSONValue.Member("label", .string(trace.name))] : []))
       })
   }
 
@@ -72,10 +83,10 @@ public struct TraceReport: Sendable {
     x: Quantity, y: Quantity, logX: Bool = false, logY: Bool = false, title: String = ""
   ) -> Plot {
     var names: [String] = []
-    for trace in traces where !names.contains(trace.method) { names.append(trace.method) }
+    for trace in traces where !names.contains(trace.name) { names.append(trace.name) }
     let end = x == .time ? traces.compactMap { $0.points.last?.time }.max() : nil
     let series = names.map { name in
-      let curves = traces.filter { $0.method == name }.map { trace in
+      let curves = traces.filter { $0.name == name }.map { trace in
         var curve = trace.points.map { (x: $0[x], y: $0[y]) }.filter { $0.x.isFinite && $0.y.isFinite }
         if let end, let last = curve.last, trace.holds, last.x < end { curve.append((end, last.y)) }
         return curve
@@ -86,6 +97,11 @@ public struct TraceReport: Sendable {
       title: title, x: .quantity(x.rawValue, isLogarithmic: logX),
       y: .quantity(y.rawValue, isLogarithmic: logY),
       series: series)
+  }
+
+  /// Whether `quantity` is known at some point of a trace.
+  public func knows(_ quantity: Quantity) -> Bool {
+    traces.contains { $0.points.contains { !$0[quantity].isNaN } }
   }
 
   /// What is best looked at: accuracy where there is a test set, else the gap, else the loss.

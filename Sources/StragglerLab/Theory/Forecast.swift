@@ -1,9 +1,14 @@
 public import StragglerCore
 
-/// What the theory says of a method: its `Prediction`, out of the core's memory, with what there is to say about it.
+/// What the theory says of a method: its `Prediction`, out of the core's memory, with what there is to say
+/// about it.
 public struct Forecast: Sendable {
   /// The method's name in the command language.
   public let method: String
+  /// What it goes by, where the method's name is not enough.
+  public var label: String?
+  /// The label, or else the method's name.
+  public var name: String { label ?? method }
   /// γ, the theory's or as given; nan where it needs a constant that is not known.
   public let gamma: Double
   /// K, the updates until the goal is reached; nan where it is not known.
@@ -16,7 +21,8 @@ public struct Forecast: Sendable {
   public var lowerBound = Double.nan
   /// The time complexity without constants for convex f and E f − f* ≤ ε; nan where R is not known.
   public var convexTable = Double.nan
-  /// What no method for such convex problems goes below, up to a constant; nan as `lowerBound` and `convexTable`.
+  /// What no method for such convex problems goes below, up to a constant; nan as `lowerBound` and
+  /// `convexTable`.
   public var convexLowerBound = Double.nan
   /// What the theorem is about; nil where there is none.
   public var scope: Prediction.Scope?
@@ -32,16 +38,36 @@ public struct Forecast: Sendable {
   public var notes: [String] = []
   /// Whether the theorem is about problems like this one.
   public var applies = true
-  /// Whether durations are random.
-  public private(set) var isRandom = false
+  /// What the durations of jobs are like.
+  public private(set) var durations = Durations.fixed
+  /// Why there is no forecast: the method cannot run on this problem, fleet or network; nil where it can.
+  public let reason: String?
+
+  /// What the durations of jobs are like.
+  public enum Durations: String, Sendable {
+    /// Always the same.
+    case fixed
+    /// Random, and independent of each other and of when jobs start.
+    case independent
+    /// They hang together in time, by outages or since they are replayed: what is told of times is simulated.
+    case dependent
+  }
 
   /// Whether there is a time or a table's entry.
   public var saysSomething: Bool { applies && !(time.isNaN && table.isNaN) }
 
+  /// A method of which nothing is forecast, because of `reason`.
+  public init(_ method: String, refused reason: String) {
+    (self.method, self.reason) = (method, reason)
+    (gamma, applies) = (.nan, false)
+    notes = [reason]
+  }
+
   /// A forecast that cannot be made for want of the constant that the key `unknown` of `target` gives.
   init(_ method: String, without unknown: String, _ situation: Situation) {
-    self.method = method
+    (self.method, reason) = (method, nil)
     gamma = .nan
+    durations = situation.durations
     var keys = situation.unknown
     if !keys.contains(unknown) { keys.append(unknown) }
     notes = [Self.needs(keys)]
@@ -54,20 +80,25 @@ public struct Forecast: Sendable {
 
   @usableFromInline
   init(_ method: String, gamma: Double, _ prediction: Prediction?, _ situation: Situation) {
-    self.method = method
+    (self.method, reason) = (method, nil)
     self.gamma = gamma
+    durations = situation.durations
     guard let prediction else { return }
     scope = prediction.scope
     constants = prediction.constants
     guarantee = prediction.guarantee
-    iterations = prediction.iterations
-    (time, table) = (prediction.time, prediction.table)
-    convexTable = prediction.convexTable
-    // Bounds for fixed durations: with random ones, giving up trials can be faster than any of them says.
-    if !situation.isRandom {
-      (lowerBound, convexLowerBound) = (prediction.lowerBound, prediction.convexLowerBound)
+    applies = Self.violation(prediction.scope, situation.conditions) == nil
+    // A theorem about other problems says nothing about this one.
+    if applies {
+      iterations = prediction.iterations
+      (time, table) = (prediction.time, prediction.table)
+      if situation.conditions.isConvex { convexTable = prediction.convexTable }
     }
-    isRandom = situation.isRandom
+    // Bounds for fixed durations: with random ones, giving up trials can be faster than any of them says.
+    if applies && durations == .fixed {
+      lowerBound = prediction.lowerBound
+      if situation.conditions.isConvex { convexLowerBound = prediction.convexLowerBound }
+    }
     for index in 0..<prediction.parameterCount {
       if let parameter = prediction.parameter(index) {
         parameters.append(("\(parameter.name)", parameter.value))
@@ -78,25 +109,45 @@ public struct Forecast: Sendable {
         lists.append(("\(list.name)", list.values.indices.map { list.values[$0] }))
       }
     }
-    let isForShared = prediction.scope == .shared || prediction.scope == .convex
-    applies = !isForShared || !situation.conditions.isHeterogeneous
     notes = Self.notes(prediction, situation)
+    if durations == .dependent { dropTimes() }
+  }
+
+  /// Takes back what holds for durations that do not hang together only.
+  private mutating func dropTimes() {
+    (time, table, convexTable) = (.nan, .nan, .nan)
+    parameters.removeAll { Self.timeNames.contains($0.name) }
+  }
+
+  private static let timeNames: Set<String> = [
+    "iteration_time", "round_time", "time_trials", "full_time", "batch_time", "coupon_time", "t_star", "T",
+    "m_star", "j_star", "k_star", "lower_bound_expr", "delay_max",
+  ]
+
+  /// Why a theorem about problems of this `scope` says nothing under `conditions`; nil where it does.
+  private static func violation(_ scope: Prediction.Scope, _ conditions: Conditions) -> String? {
+    if conditions.isHeterogeneous, scope == .shared || scope == .convex {
+      return "the theorem is for shared data, and here data differ between workers: it says nothing of them"
+    }
+    if !conditions.isConvex, scope == .convex || scope == .convexAny {
+      return "the theorem is for convex f, and this one is not: it says nothing of it"
+    }
+    return nil
   }
 
   private static func notes(_ prediction: Prediction, _ situation: Situation) -> [String] {
     var notes: [String] = []
     let conditions = situation.conditions
-    if prediction.scope != .any, prediction.scope != .finiteSum, conditions.isHeterogeneous {
-      notes.append("the theorem is for shared data, and here data differ between workers")
-    }
-    if prediction.table.isNaN, !(conditions.gap >= 0), prediction.scope != .convex {
+    if let violation = violation(prediction.scope, conditions) { return [violation] }
+    let isConvex = prediction.scope == .convex || prediction.scope == .convexAny
+    if prediction.table.isNaN, !(conditions.gap >= 0), !isConvex {
       notes.append(needs(["Delta"]))
     }
     if prediction.guarantee == .gap { notes.append("for convex f, and the goal E f − f* ≤ ε") }
-    if prediction.scope == .convex, !(conditions.distance >= 0) {
+    if isConvex, !(conditions.distance >= 0) {
       notes.append(needs(["R"]))
     }
-    if !prediction.time.isNaN, prediction.constants == .unverified {
+    if !prediction.time.isNaN, prediction.constants == .unverified, situation.durations != .dependent {
       notes.append("theory, constant not verified")
     }
     return notes
@@ -113,8 +164,12 @@ public struct Situation: Sendable {
   public let seed: UInt64
   /// Who is linked to whom, for decentralised methods.
   @usableFromInline let network: OwnedNetwork?
+  /// The same, as it was given.
+  let topology: Topology?
   /// Whatever owns memory that the workers' delays look at.
   let owners: [any AnyObject & Sendable]
+  /// Looked at now and then while searches through a large network take long.
+  @usableFromInline let interrupted: @Sendable () -> Bool
 
   /// The keys of `target` for what nobody knows of L, σ² and Δ.
   var unknown: [String] {
@@ -125,12 +180,14 @@ public struct Situation: Sendable {
     return keys
   }
 
-  /// Whether the duration of some worker's jobs is random.
-  public var isRandom: Bool {
-    workers.contains { worker in
-      if case .constant = worker.delay { return false }
-      return true
+  /// What the durations of the workers' jobs are like.
+  public var durations: Forecast.Durations {
+    guard workers.allSatisfy({ $0.delay.isIndependent }) else { return .dependent }
+    let isFixed = workers.allSatisfy { worker in
+      if case .constant = worker.delay { return true }
+      return false
     }
+    return isFixed ? .fixed : .independent
   }
 }
 
@@ -145,6 +202,7 @@ extension Experiment {
       let assembly = problem.assembly(self)
       let needs = VectorNeeds(points: 1, slots: 0, compresses: false, averages: false)
       let measured = try assembly.prepare(.measuring())
+      _ = try assembly.findOptimum { _ in true }
       let dimension = measured.dimension
       let counted = try assembly.allocate(needs, measured.arena)
       guard let memory = OwnedArena(bytes: counted.arena.used) else { throw SetupError.outOfMemory }
@@ -154,7 +212,7 @@ extension Experiment {
       let conditions = vectors.conditions.assuming(assumed)
       return Situation(
         conditions: conditions, workers: workers(sending: dimension), seed: seed, network: network,
-        owners: owners)
+        topology: topology, owners: owners, interrupted: interrupted)
     } catch {
       throw LabError(error)
     }
@@ -162,16 +220,36 @@ extension Experiment {
 }
 
 extension MethodChoice {
-  /// What the theory says of the method in `situation`.
+  /// What the theory says of the method in `situation`, random durations included: `RandomTimes` says how.
   ///
-  /// Constants that are not known are told in the notes; throws where the method does not fit the problem or the
-  /// network.
-  public func forecast(_ situation: Situation) throws(LabError) -> Forecast {
+  /// Constants that are not known are told in the notes; throws where the method does not fit the problem or
+  /// the network. Below a second as a rule for up to 10⁴ workers; where `interrupted` holds, which is asked
+  /// every few thousand steps, what is left undone is nan.
+  public func forecast(
+    _ situation: Situation, interrupted: @escaping () -> Bool = { false }
+  ) throws(LabError) -> Forecast {
+    var forecast = try formulas(situation)
+    forecast.addRandomTimes(self, situation, interrupted)
+    return forecast
+  }
+
+  /// The same without what random durations do to its times.
+  func formulas(_ situation: Situation) throws(LabError) -> Forecast {
     do { return try predict(situation) } catch {
       guard let unknown = error.unknown else { throw error }
       return Forecast(name, without: unknown, situation)
     }
   }
+}
+
+/// What a method has noted while it prepared.
+@inlinable
+func remarks(_ setup: borrowing Setup) -> [String] {
+  var remarks: [String] = []
+  for index in 0..<setup.remarkCount {
+    if let remark = setup.remark(index) { remarks.append("\(remark)") }
+  }
+  return remarks
 }
 
 /// Prepares `method` in memory of its own and asks it for its prediction.
@@ -181,15 +259,24 @@ func forecast<M: Method>(
 ) throws(LabError) -> Forecast {
   do throws(SetupError) {
     let fleet = OwnedTable(situation.workers)
+    if let network = situation.network {
+      try search(network, for: situation.interrupted) { (setup) throws(SetupError) in
+        var method = method
+        try method.prepare(&setup)
+        _ = try method.predict(&setup)
+      } setup: {
+        Setup(fleet: Fleet(fleet.table), conditions: situation.conditions, arena: .measuring())
+      }
+    }
     func prepare(_ arena: consuming Arena) throws(SetupError) -> (used: Int, forecast: Forecast) {
       var method = method
       var setup = Setup(fleet: Fleet(fleet.table), conditions: situation.conditions, arena: arena)
       setup.network = situation.network?.network
       try method.prepare(&setup)
       let prediction = try method.predict(&setup)
-      return (
-        setup.finish().used, Forecast("\(M.name)", gamma: method.gamma, prediction, situation)
-      )
+      var forecast = Forecast("\(M.name)", gamma: method.gamma, prediction, situation)
+      forecast.notes += remarks(setup)
+      return (setup.finish().used, forecast)
     }
     guard let memory = OwnedArena(bytes: try prepare(.measuring()).used) else { throw SetupError.outOfMemory }
     let forecast = try prepare(memory.arena()).forecast

@@ -2,21 +2,26 @@ internal import StragglerCore
 
 extension Forecast {
   /// Whether constants of the problem are missing that would let the theory say something.
-  public var isIncomplete: Bool { applies && scope == nil && !notes.isEmpty }
+  public var isIncomplete: Bool { applies && reason == nil && scope == nil && !notes.isEmpty }
 
-  /// Works out what random durations do to the time, for the methods of which that is known:
+  /// Works out what random durations do to the time of `choice`, for the methods of which that is known:
   ///
-  /// - `hero`, `minibatch` and `msync`: a step takes the mean of the m-th shortest of n durations, `OrderStatistic`.
-  /// - `rennala`: quantiles of the time T_B of an iteration and of all K of them, `BatchTimes` and `TimeSum`.
-  /// - `mindflayer`, `vecna`: the theorem is for random durations; trials have an end, so that its time is never exceeded.
+  /// - `hero`, `minibatch` and `msync`: a step takes the mean of the m-th shortest of n durations,
+  ///   `OrderStatistic`.
+  /// - `rennala`: quantiles of the time T_B of an iteration and of all K of them, `BatchTimes` and `TimeSum`,
+  ///   or `FlowTimes`.
+  /// - `mindflayer`, `vecna`: the theorem is for random durations; trials have an end, so that its time is
+  ///   never exceeded.
   ///
-  /// For the others the fleet's mean durations stand, which is an estimate.
+  /// For the others the fleet's mean durations stand, which is an estimate. Where durations are not
+  /// independent over time all that is dropped, and the updates are simulated, `UpdateTimes`.
   ///
   /// Where `interrupted` holds, what is left undone is nan.
-  public mutating func addRandomTimes(
-    _ situation: Situation, interrupted: @escaping () -> Bool = { false }
+  mutating func addRandomTimes(
+    _ choice: MethodChoice, _ situation: Situation, _ interrupted: @escaping () -> Bool
   ) {
-    guard situation.isRandom, !time.isNaN else { return }
+    guard durations != .dependent else { return simulate(choice, situation, interrupted) }
+    guard durations == .independent, !time.isNaN else { return }
     func meanTime(_ rank: Int) -> Double {
       OrderStatistic(situation.workers, rank: rank, interrupted: interrupted).mean
     }
@@ -30,13 +35,13 @@ extension Forecast {
       setStepTime(meanTime(Int(self["m"])))
       notes += [Self.mean, "m is chosen by the mean durations"]
     case "rennala":
-      addBatchTimes(situation)
       notes.append(Self.estimate)
+      addBatchTimes(situation, interrupted)
     default: notes.append(Self.estimate)
     }
   }
 
-  private static let bound = "the theorem is for random durations, and time is a bound for every run"
+  private static let bound = "the theorem is for random durations, and no run's updates take longer than time"
   private static let mean = "durations are random, and time is the mean for so many steps"
   private static let estimate =
     "durations are random, and time has their means for them: an estimate, no bound"
@@ -54,17 +59,72 @@ extension Forecast {
     }
   }
 
-  private mutating func addBatchTimes(_ situation: Situation) {
-    guard iterations.isFinite,
-      let times = BatchTimes(situation, batch: self["batch"], stops: self["stops"] == 1)
-    else { return }
-    let one = TimeSum(times)
-    let all = one.repeated(iterations)
-    for (name, sum) in [("iteration_time", one), ("time", all)] {
-      for (suffix, p) in [("q10", 0.1), ("median", 0.5), ("q90", 0.9)] {
-        parameters.append(("\(name)_\(suffix)", sum.quantile(p)))
+  private static let quantiles = [("q10", 0.1), ("median", 0.5), ("q90", 0.9)]
+
+  private mutating func addBatchTimes(_ situation: Situation, _ interrupted: () -> Bool) {
+    guard iterations.isFinite else { return }
+    let (batch, stops) = (self["batch"], self["stops"] == 1)
+    let counts = [("iteration_time", 1), ("time", iterations)]
+    if let flow = FlowTimes(situation, batch: batch, stops: stops, interrupted: interrupted) {
+      for (name, count) in counts {
+        for (suffix, p) in Self.quantiles {
+          parameters.append(("\(name)_\(suffix)", flow.quantile(p, count)))
+        }
+        let (mean, error) = flow.mean(count)
+        parameters += [("\(name)_mean", mean), ("\(name)_error", error)]
       }
-      parameters.append(("\(name)_mean", sum.mean))
+    } else if let times = BatchTimes(situation, batch: batch, stops: stops, interrupted: interrupted) {
+      let one = TimeSum(times)
+      for (name, count) in counts {
+        let sum = count == 1 ? one : one.repeated(count)
+        // Of a mean that is known from M times the error counts like K/M times the spread of K of them.
+        let ratio = times.variance > 0 ? times.error * times.error / times.variance : 0
+        for (suffix, p) in Self.quantiles {
+          parameters.append(
+            ("\(name)_\(suffix)", sum.quantile(p, widenedBy: (1 + count * ratio).squareRoot())))
+        }
+        parameters += [
+          ("\(name)_mean", sum.mean), ("\(name)_error", times.endless > 0 ? .nan : count * times.error),
+        ]
+      }
+    } else if !interrupted() {
+      notes.append("quantiles of its times are left out: an iteration takes too many jobs to simulate")
     }
+  }
+
+  // MARK: Durations that hang together
+
+  private mutating func simulate(
+    _ choice: MethodChoice, _ situation: Situation, _ interrupted: @escaping () -> Bool
+  ) {
+    guard applies, iterations.isFinite else { return }
+    let counted = lists.firstIndex { $0.name == "p" }
+    let times: UpdateTimes?
+    do {
+      times = try UpdateTimes(
+        choice, situation, needed: iterations, sendsShorter: parameters.contains { $0.name == "omega" },
+        countsTrials: counted != nil, interrupted: interrupted)
+    } catch {
+      notes.append("durations hang together in time, and updates cannot be simulated: \(error.message)")
+      return
+    }
+    guard let times else {
+      if !interrupted() {
+        notes.append(
+          "durations hang together in time, and an update takes too many jobs to simulate: no time is told")
+      }
+      return
+    }
+    time = times.mean
+    parameters += [("iteration_time", times.seconds), ("iteration_time_error", times.error)]
+    for (suffix, p) in Self.quantiles { parameters.append(("time_\(suffix)", times.quantile(p))) }
+    parameters.append(("time_error", times.meanError))
+    if let counted { lists[counted].values = times.successes }
+    let rest = times.isExtrapolated ? ", and those after them are taken to be like them" : ""
+    notes.append(
+      "durations hang together in time, and time is simulated: an estimate from \(times.updates) updates\(rest)"
+    )
+    if times.seconds == .infinity { notes.append("every worker gets stuck in some simulations") }
+    if counted != nil { notes.append("p is the share of trials that succeed in these simulations") }
   }
 }

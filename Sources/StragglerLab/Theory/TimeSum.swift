@@ -3,9 +3,10 @@ internal import StragglerCore
 /// The distribution of a sum of independent times, each distributed like a histogram: repeated convolution by
 /// repeated squaring.
 ///
-/// A histogram has up to 400 bars on a geometric grid, so that times of very different sizes have their place, and
-/// every bar stands where the mean of what it holds is: the mean of the sum is exact, and its spread is told to
-/// about a percent. Convolutions are carried out bar by bar, 160,000 products each, 2 log₂ K of them.
+/// A histogram has up to 400 bars on a geometric grid, so that times of very different sizes have their
+/// place, and every bar stands where the mean of what it holds is: the mean of the sum is exact, and its
+/// spread is told to about a percent. Convolutions are carried out bar by bar, 160,000 products each, 2 log₂
+/// K of them.
 struct TimeSum: Sendable {
   private struct Bar {
     var time: Double
@@ -55,7 +56,8 @@ struct TimeSum: Sendable {
   /// The mean; infinite where the sum can be.
   var mean: Double { finite == 1 ? bars.reduce(0) { $0 + $1.time * $1.mass } : .infinity }
 
-  /// The smallest t with P(sum ≤ t) ≥ `p`. The mass of a bar lies between it and its neighbours, but not across a gap.
+  /// The smallest t with P(sum ≤ t) ≥ `p`. The mass of a bar lies between it and its neighbours, but not
+  /// across a gap.
   func quantile(_ p: Double) -> Double {
     guard p <= finite, finite > 0 else { return .infinity }
     var below = 0.0
@@ -69,6 +71,16 @@ struct TimeSum: Sendable {
       below += bar.mass
     }
     return .infinity
+  }
+
+  /// The same with its distance from the mean times `factor`: what is not known of the mean widens the
+  /// spread.
+  func quantile(_ p: Double, widenedBy factor: Double) -> Double {
+    let value = quantile(p)
+    guard value < .infinity, factor > 1 else { return value }
+    // Of what is finite.
+    let mean = bars.reduce(0) { $0 + $1.time * $1.mass }
+    return max(0, mean + (value - mean) * factor)
   }
 
   /// How far bar number `index` reaches: half the way to its neighbour, or not at all where there is a gap.

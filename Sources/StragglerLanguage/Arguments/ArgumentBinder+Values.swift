@@ -10,6 +10,7 @@ extension ArgumentBinder {
       let options = set.words(table, catalogue)
       if let call = try call(place, among: options) { return call }
       guard let word = word(place, among: options) else {
+        if case .settings = set, let setting = try setting(place) { return .setting(setting) }
         throw Diagnostic(
           set.noun.map { .unknownWord(place.text, noun: $0, options: options) }
             ?? .wrongWord(place.text, key: command.name, options: options), at: place)
@@ -17,6 +18,41 @@ extension ArgumentBinder {
       return .word(word)
     }
     return try read(place, parameter.kind, name: parameter.name)
+  }
+
+  /// A method with keys of its own, in a text; nil where there is no text.
+  private func setting(_ place: Place) throws(Diagnostic) -> MethodSetting? {
+    guard let first = place.bytes.first, first == .ascii("\"") || first == .ascii("'") || first.beginsName,
+      let expression = try? ExpressionParser.expression(place),
+      case .text(let text)? = try? expression.evaluate(in: environment)
+    else { return nil }
+    var inner = SourceText(name: "<setting>", text).all
+    let own = Place(
+      place.source, place.range.lowerBound + 1..<max(place.range.lowerBound + 1, place.range.upperBound - 1))
+    if !first.beginsName, own.text == text { inner = own }
+    var scanner = Scanner(inner)
+    var (arguments, words, label): ([Argument], [String], String?) = ([], [], nil)
+    while true {
+      scanner.skipBlanks()
+      if scanner.isAtEnd { break }
+      guard !scanner.isAtStatementEnd, scanner.byte != .ascii("{") else {
+        throw Diagnostic(.settingEndsEarly, at: scanner.here)
+      }
+      let argument = Argument(try scanner.argument())
+      guard let key = argument.key, key.text == "label", !arguments.isEmpty else {
+        arguments.append(argument)
+        words.append(argument.place.text)
+        continue
+      }
+      guard label == nil else { throw Diagnostic(.repeatedKey("label"), at: key) }
+      let value = argument.value
+      guard !value.range.isEmpty else { throw Diagnostic(.missingValue("label"), at: key) }
+      let isQuoted = value.bytes.first == .ascii("\"") || value.bytes.first == .ascii("'")
+      label = isQuoted ? try ExpressionParser.expression(value).evaluate(in: environment).printed : value.text
+    }
+    guard let name = arguments.first?.place else { throw Diagnostic(.settingWithoutMethod, at: place) }
+    let bound = try bind(Invocation(name: name, arguments: arguments), to: .method)
+    return MethodSetting(label: label ?? words.joined(separator: " "), arguments: bound)
   }
 
   /// Reads the value of a key.

@@ -92,6 +92,34 @@ struct ArgumentBinder: Sendable {
     return VariedName(name: name, list: list)
   }
 
+  /// What stands in the brackets of `tune(KEY in LIST, …)`.
+  private func lists(_ argument: Place, of flag: Flag) throws(Diagnostic) -> [VariedName] {
+    let open = argument.range.lowerBound + flag.name.utf8.count
+    let parts = try ArgumentReader.parts(
+      ofBracketed: Place(argument.source, open..<argument.range.upperBound))
+    guard !parts.isEmpty else { throw Diagnostic(.listsExpected(flag.name), at: argument) }
+    var lists: [VariedName] = []
+    for part in parts {
+      var scanner = Scanner(part)
+      var words: [Argument] = []
+      while true {
+        scanner.skipBlanks()
+        let word = try scanner.argument()
+        if word.range.isEmpty { break }
+        words.append(Argument(word))
+      }
+      var rest = words[...]
+      while let name = rest.popFirst() {
+        guard rest.first?.place.text == "in", ArgumentReader.isName(name.place) else {
+          throw Diagnostic(.listsExpected(flag.name), at: name.place)
+        }
+        lists.append(try varied(name.place, &rest))
+      }
+      guard scanner.isAtEnd else { throw Diagnostic(.listsExpected(flag.name), at: scanner.here) }
+    }
+    return lists
+  }
+
   /// Whether everything that looks like a key is text after all: `echo a=b`.
   private func takesText(_ command: Command) -> Bool {
     command.parameters.contains { if case .text = $0.kind { true } else { false } }
@@ -103,6 +131,11 @@ struct ArgumentBinder: Sendable {
     for argument in arguments {
       if command.flags.contains(where: { $0.name == argument.text }) {
         bound.flags.insert(argument.text)
+        continue
+      }
+      if let flag = command.flags.first(where: { $0.takesLists && argument.text.hasPrefix($0.name + "(") }) {
+        bound.flags.insert(flag.name)
+        bound.lists += try lists(argument, of: flag)
         continue
       }
       guard let parameter = parameters.first else {

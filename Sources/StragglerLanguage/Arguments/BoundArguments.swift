@@ -57,6 +57,14 @@ struct BoundValue: Sendable {
   }
 }
 
+/// A method with keys for one command: `"asgrad order=pure label=Pure"`.
+struct MethodSetting: Sendable {
+  /// What it goes by: its label, or else its text.
+  let label: String
+  /// Those of `method`.
+  let arguments: BoundArguments
+}
+
 /// What an argument turned out to be.
 enum ArgumentValue: Sendable {
   case number(Double)
@@ -68,6 +76,7 @@ enum ArgumentValue: Sendable {
   case perWorker(WorkerExpression)
   case distribution(BoundDistribution)
   case list(ListValues)
+  case setting(MethodSetting)
   /// Some of the workers, from 1.
   case workers(ClosedRange<Int>)
 }
@@ -92,7 +101,7 @@ extension BoundValue {
       expression.isConstant
         ? .number(try expression.values(of: 1...1, in: workers, named: name)[0])
         : .perWorker(try expression.values(of: 1...max(1, workers), in: workers, named: name))
-    case .distribution, .list, .workers: nil
+    case .distribution, .list, .workers, .setting: nil
     }
   }
 }

@@ -102,9 +102,12 @@ struct CommandKey: Sendable {
 struct Flag: Sendable {
   let name: String
   let summary: String
+  /// Whether `NAME(KEY in LIST, …)` is the flag with lists.
+  let takesLists: Bool
 
-  init(_ name: String, _ summary: String) {
+  init(_ name: String, _ summary: String, takesLists: Bool = false) {
     self.name = name
     self.summary = summary
+    self.takesLists = takesLists
   }
 }

@@ -69,12 +69,14 @@ enum ValueKind: Sendable {
 enum WordSet: Sendable {
   case fixed([String])
   case problems, methods, topics
+  /// Methods, and in quotes also with keys of their own: `"asgrad order=pure"`.
+  case settings
 
   func words(_ table: CommandTable, _ catalogue: Catalogue) -> [String] {
     switch self {
     case .fixed(let words): words
     case .problems: catalogue.problems.map(\.name)
-    case .methods: catalogue.methods.map(\.name)
+    case .methods, .settings: catalogue.methods.map(\.name)
     case .topics:
       table.commands.map(\.name) + HelpPage.topics + catalogue.problems.map(\.name)
         + catalogue.methods.map(\.name)
@@ -86,7 +88,7 @@ enum WordSet: Sendable {
     switch self {
     case .fixed: nil
     case .problems: "problem"
-    case .methods: "method"
+    case .methods, .settings: "method"
     case .topics: "topic"
     }
   }

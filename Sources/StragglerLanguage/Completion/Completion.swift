@@ -4,14 +4,14 @@ internal import StragglerLab
 public struct Completion: Sendable, Equatable {
   /// The part of the line that a candidate replaces, as offsets in UTF-8.
   public var range: Range<Int>
-  /// In order, each once. One that ends with `=`, `<`, `>`, `(`, `/` or a quote goes on; behind any other a blank may
-  /// follow.
+  /// In order, each once. One that ends with `=`, `<`, `>`, `(`, `/` or a quote goes on; behind any other a
+  /// blank may follow.
   public var candidates: [String]
 }
 
 extension Interpreter {
-  /// What could stand at the end of `text`. `files` gives the paths that begin with a text, folders with a `/` at the
-  /// end.
+  /// What could stand at the end of `text`. `files` gives the paths that begin with a text, folders with a
+  /// `/` at the end.
   public func completion(
     of text: String, files: @escaping @Sendable (String) -> [String]
   ) -> Completion {
@@ -28,8 +28,8 @@ struct Completer: Sendable {
   let varied: [CommandKey]
   let files: @Sendable (String) -> [String]
 
-  /// `varied` is what a sweep can vary, and `files` gives the paths that begin with a text, folders with a `/` at the
-  /// end.
+  /// `varied` is what a sweep can vary, and `files` gives the paths that begin with a text, folders with a
+  /// `/` at the end.
   init(
     catalogue: Catalogue, environment: Environment, varied: [CommandKey] = [],
     files: @escaping @Sendable (String) -> [String]
@@ -104,7 +104,8 @@ struct Completer: Sendable {
     ["loss", "gap", "gradnorm2"].contains(quantity) ? "<" : ">"
   }
 
-  /// What completes `KEY in LIST`, of which the KEY is next, or the `in`, or a value of the LIST; nil elsewhere.
+  /// What completes `KEY in LIST`, of which the KEY is next, or the `in`, or a value of the LIST; nil
+  /// elsewhere.
   private func list(_ words: [Place], _ last: Place) -> Completion? {
     if words.last?.text == "in", let name = words.dropLast().last?.text {
       guard let key = varied.first(where: { $0.name == name }) else { return expression(last) }

@@ -103,7 +103,8 @@ struct ExpressionLexer {
     while byte()?.isDigit == true { position += 1 }
   }
 
-  /// A string in quotes; `\"`, `\'`, `\\`, `\n` and `\t` stand for what they say.
+  /// A string in quotes. A backslash stands for itself but before `"`, `\`, `n`, `t` and the string's own
+  /// quote.
   private mutating func string(_ quote: UInt8) throws(Diagnostic) -> String {
     let start = position
     var text: [UInt8] = []
@@ -111,15 +112,17 @@ struct ExpressionLexer {
     while let byte = byte(), !byte.isNewline {
       position += 1
       if byte == quote { return String(decoding: text, as: UTF8.self) }
-      guard byte == UInt8(ascii: "\\") else {
+      guard byte == UInt8(ascii: "\\"), let next = self.byte() else {
         text.append(byte)
         continue
       }
-      switch self.byte() {
+      switch next {
       case UInt8(ascii: "n"): text.append(UInt8(ascii: "\n"))
       case UInt8(ascii: "t"): text.append(UInt8(ascii: "\t"))
-      case UInt8(ascii: "\\"), UInt8(ascii: "\""), UInt8(ascii: "'"): text.append(self.byte() ?? 0)
-      default: throw Diagnostic(.unknownEscape, at: Place(source, position - 1..<min(end, position + 1)))
+      case UInt8(ascii: "\\"), UInt8(ascii: "\""), quote: text.append(next)
+      default:
+        text.append(byte)
+        continue
       }
       position += 1
     }

@@ -107,19 +107,24 @@ extension Interpreter {
     ]
   }
 
-  /// Somebody who weighs methods for `fleet` on the configured problem, or, where only constants are given, on these.
+  /// Somebody who weighs methods for `fleet` on the configured problem, or, where only constants are given,
+  /// on these.
   private func adviser(
     for fleet: AdviceFleet, _ arguments: BoundArguments, _ notes: inout [String]
-  ) throws(Diagnostic) -> Adviser {
+  ) throws -> Adviser {
     var fleet = fleet
     let problem = try choose(problem: configuration.problem)
     var conditions: Conditions
+    var experiment: Experiment
     do throws(LabError) {
       guard let entry = catalogue.method("minibatch") else { throw LabError("there is no method minibatch") }
-      var experiment = Experiment(
+      experiment = Experiment(
         problem: problem, workers: fleet.workers, method: try entry.choose(["gamma": 1]),
         seed: configuration.seed, epsilon: configuration.epsilon)
-      experiment.assumed = configuration.assumed
+    } catch { throw diagnostic(error, at: arguments.place, configuration.problem?.arguments) }
+    experiment.assumed = configuration.assumed
+    try findOptimum(of: experiment, at: arguments.place)
+    do throws(LabError) {
       if fleet.workers.count == configuration.uploadPerCoordinate.count {
         experiment.uploadPerCoordinate = configuration.uploadPerCoordinate
       }

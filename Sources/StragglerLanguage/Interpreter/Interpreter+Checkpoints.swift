@@ -9,8 +9,10 @@ extension Interpreter {
     let others = configuration.methods.filter { $0.key != configuration.method }
     let commands = others.sorted { $0.key < $1.key }.map { Self.text($0.value) } + commands(of: "all")
     do {
-      try StragglerData.Files.write(run.checkpoint(configuration: commands).bytes, to: path)
-    } catch { throw Self.diagnostic(error, at: file.place) }
+      try StragglerData.Files.write(try run.checkpoint(configuration: commands).bytes, to: path)
+    } catch let error as LabError {
+      throw diagnostic(error, at: arguments.place)
+    } catch let error as DataError { throw Self.diagnostic(error, at: file.place) }
     return .done
   }
 
@@ -18,7 +20,19 @@ extension Interpreter {
     "problem", "workers", "topology", "method", "target", "seed", "trace",
   ]
 
-  /// Configures another session as the file says, brings its run to where the checkpoint was taken, and takes both over.
+  /// Whether a line is one command that configures, from its beginning to its end: a file from elsewhere may
+  /// do nothing else.
+  private static func configures(_ line: String) -> Bool {
+    let text = SourceText(name: "", line)
+    var parser = ScriptParser(text)
+    guard let statement = try? parser.next(), statement.place.range == text.all.range,
+      case .command(let invocation) = statement.kind
+    else { return false }
+    return configuring.contains(invocation.name.text)
+  }
+
+  /// Configures another session as the file says, brings its run to where the checkpoint was taken, and takes
+  /// both over.
   func restore(_ arguments: BoundArguments) throws -> Outcome {
     guard let file = arguments["FILE"], let path = file.word else { return .failed }
     let checkpoint: Checkpoint
@@ -26,15 +40,16 @@ extension Interpreter {
       throw Diagnostic("\(path): \(error.message)", remedy: error.remedy, at: file.place)
     } catch let error as DataError { throw Self.diagnostic(error, at: file.place) }
 
-    // A file from elsewhere may configure, and do nothing else.
-    for line in checkpoint.configuration where !Self.configuring.contains(String(line.prefix { $0 != " " })) {
+    for line in checkpoint.configuration where !Self.configures(line) {
       throw Diagnostic(
-        "\(path): '\(line)' configures nothing", remedy: "checkpoint FILE makes a new one", at: file.place)
+        "\(path): '\(line)' is not one command that configures", remedy: "checkpoint FILE makes a new one",
+        at: file.place)
     }
     let messages = Messages()
     let other = Interpreter(output: messages, world: world, catalogue: catalogue)
     let outcome = other.execute(
       SourceText(name: path, checkpoint.configuration.joined(separator: "\n")))
+    if outcome == .interrupted { return .interrupted }
     guard outcome == .done else {
       throw Diagnostic(
         "\(path): \(messages.diagnostics.first?.message ?? "its configuration cannot be made again")",

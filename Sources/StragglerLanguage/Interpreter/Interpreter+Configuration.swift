@@ -32,11 +32,13 @@ struct Configuration {
 }
 
 extension Configuration {
-  /// The keys of `target` for the problem's constants. L±, of which the theory has the square, is the last.
+  /// The keys of `target` for the problem's constants. Of L± the theory has the square.
   static var constants: [(key: String, path: WritableKeyPath<Conditions, Double>)] {
     [
       ("L", \.smoothness), ("sigma2", \.variance), ("Delta", \.gap), ("R", \.distance),
-      ("L_pm", \.hessianVariance),
+      ("fstar", \.optimum), ("L_pm", \.hessianVariance), ("L_mean", \.workerSmoothness.mean),
+      ("L_rms", \.workerSmoothness.rootMeanSquare), ("L_max", \.workerSmoothness.largest),
+      ("zeta2", \.dissimilarity.constant),
     ]
   }
 }
@@ -66,6 +68,11 @@ extension Interpreter {
   func target(_ arguments: BoundArguments) throws -> Outcome {
     guard !arguments.keyed.isEmpty else {
       throw Diagnostic("target needs epsilon=", remedy: "write target epsilon=1e-4", at: arguments.place)
+    }
+    if let fstar = arguments["fstar"], let number = fstar.number, !number.isFinite {
+      throw Diagnostic(
+        "fstar= is \(NumberFormat.text(number))", remedy: "it takes a finite number, or auto", at: fstar.place
+      )
     }
     if let epsilon = arguments["epsilon"]?.number { configuration.epsilon = epsilon }
     for (name, value) in arguments.keyed {
@@ -141,6 +148,7 @@ extension Interpreter {
     experiment.uploadPerCoordinate = configuration.uploadPerCoordinate
     experiment.owners = configuration.recordings
     experiment.assumed = configuration.assumed
+    experiment.interrupted = world.interrupted
     return experiment
   }
 
@@ -171,7 +179,9 @@ extension Interpreter {
     let blamed = error.key.flatMap { key in
       candidates.lazy.compactMap { candidate in candidate?.keyed.first { $0.name == key }?.value.place }.first
     }
-    return Diagnostic(error.message, remedy: error.remedy, at: blamed ?? place)
+    var diagnostic = Diagnostic(error.message, remedy: error.remedy, at: blamed ?? place)
+    diagnostic.isInterruption = error == .interrupted
+    return diagnostic
   }
 }
 

@@ -72,6 +72,7 @@ extension Interpreter {
         rows.flatMap { row in
           row.runs.map { run in
             var trace = NamedTrace(method: row.method, seed: run.seed, points: run.trace)
+            trace.label = row.label
             trace.holds = [.time, .starved].contains(run.statistics.stopped)
             return trace
           }
@@ -103,6 +104,12 @@ extension Interpreter {
       plot = try tablePlot(arguments)
     } else {
       let report = try traces(at: arguments.place)
+      for axis in ["x", "y"] {
+        guard let given = arguments[axis], let quantity = try quantity(given), !report.knows(quantity) else {
+          continue
+        }
+        throw diagnostic(.unknown(quantity), at: given.place)
+      }
       plot = report.plot(
         x: try quantity(arguments["x"]) ?? .time, y: try quantity(arguments["y"]) ?? report.usualQuantity,
         logX: arguments.flags.contains("logx"), logY: arguments.flags.contains("logy"))

@@ -27,9 +27,16 @@ extension Interpreter {
   var commandAtHand: String {
     guard let statement else { return "" }
     let values = Self.names(in: statement.text).compactMap { name in
-      ownVariables.contains(name) ? environment[name].map { "\(name) = \($0.printed)" } : nil
+      ownVariables.contains(name) ? environment[name].map { "\(name) = \(Self.noted($0))" } : nil
     }
-    return statement.text + (values.isEmpty ? "" : "  # " + values.joined(separator: ", "))
+    return Self.onOneLine(statement.text) + (values.isEmpty ? "" : "  # " + values.joined(separator: ", "))
+  }
+
+  /// A value in a comment: a text that could be taken for anything else, or end the line, stands in quotes.
+  private static func noted(_ value: Value) -> String {
+    guard case .text(let text) = value, !text.utf8.allSatisfy({ $0.continuesName || "-./".utf8.contains($0) })
+    else { return value.printed }
+    return quoted(text)
   }
 
   /// The names in a statement that can be variables, each once: not those before `=`.

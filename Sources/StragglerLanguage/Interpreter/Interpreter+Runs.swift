@@ -3,15 +3,19 @@ internal import StragglerLab
 
 extension Interpreter {
   /// The run in progress, or a new one at iteration 0.
-  func theRun(at place: Place) throws(Diagnostic) -> Run {
+  func theRun(at place: Place) throws -> Run {
     if let current { return current }
     guard let method = configuration.method else {
       throw Diagnostic("there is no method yet", remedy: "choose one: method rennala", at: place)
     }
     var experiment = try experiment(method: method, at: place)
     experiment.isLogging = log != nil
+    try findOptimum(of: experiment, at: place)
     let run = try start(experiment, at: place)
     attachLog(to: run)
+    for remark in run.remarks {
+      output.diagnose(Diagnostic("\(run.method): \(remark)", at: place, severity: .warning))
+    }
     current = run
     return run
   }
@@ -31,8 +35,10 @@ extension Interpreter {
   }
 
   func run(_ arguments: BoundArguments) throws -> Outcome {
-    let outcome = try advance(
-      try theRun(at: arguments.place), until: try stop(arguments), at: arguments.place)
+    let stop = try stop(arguments)
+    let run = try theRun(at: arguments.place)
+    try check(stop, of: run, arguments)
+    let outcome = try advance(run, until: stop, at: arguments.place)
     lastRun = commandAtHand
     return outcome
   }
@@ -77,7 +83,11 @@ extension Interpreter {
       case let reason?: reason.rawValue
       case nil: "nothing"
       }
-    return "\(run.method): stopped: \(reason) · " + parts.joined(separator: " · ")
+    let note =
+      statistics.isCoarse
+      ? "\nnote: the time may be too long by up to \(NumberText.brief(statistics.timeResolution, digits: 3)) s: "
+        + "to look closer would cost more than the run itself and a second" : ""
+    return "\(run.method): stopped: \(reason) · " + parts.joined(separator: " · ") + note
   }
 
   func stats(_ arguments: BoundArguments) throws -> Outcome {
@@ -97,6 +107,7 @@ extension Interpreter {
   /// Makes the numbers of a run variables of expressions.
   func remember(_ statistics: Statistics) {
     for (name, value) in statistics.numbers { environment[name] = .number(value) }
+    environment["time_resolution"] = .number(statistics.timeResolution)
   }
 
   func reset(_ arguments: BoundArguments) throws -> Outcome {

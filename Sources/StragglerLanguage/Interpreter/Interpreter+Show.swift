@@ -25,7 +25,7 @@ extension Interpreter {
       commands.append(target)
       commands.append("seed \(configuration.seed)")
       switch configuration.interval {
-      case .adaptive: break
+      case .adaptive, .end: break
       case .updates(let count): commands.append("trace every=\(count)")
       case .seconds(let seconds): commands.append("trace every=\(NumberFormat.text(seconds)) unit=time")
       }
@@ -72,7 +72,7 @@ extension Interpreter {
         expression.place, environment, keeping: expression.isOfLinks ? ["i", "j", "n"] : ["i", "n"])
     case .distribution(let distribution): self.text(distribution, environment)
     case .workers(let range): "\(range.lowerBound)..\(range.upperBound)"
-    case .list: value.place.text
+    case .list, .setting: onOneLine(value.place.text)
     }
   }
 
@@ -87,15 +87,37 @@ extension Interpreter {
     }
   }
 
+  /// `text` as a string of the language that reads back as it is, on one line.
   static func quoted(_ text: String) -> String {
-    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    var quoted = String.UnicodeScalarView("\"".unicodeScalars)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\\", "\"": quoted.append(contentsOf: ["\\", scalar])
+      case "\n": quoted.append(contentsOf: ["\\", "n"])
+      case "\t": quoted.append(contentsOf: ["\\", "t"])
+      default: quoted.append(scalar)
+      }
+    }
+    return String(quoted) + "\""
+  }
+
+  /// The text of a statement without the ends of the lines that it continues.
+  static func onOneLine(_ text: String) -> String {
+    let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    return lines.enumerated().map { index, line in
+      guard index < lines.count - 1, let end = line.lastIndex(where: { !$0.isBlank }) else {
+        return String(Substring(line))
+      }
+      // The backslash that continues it.
+      return String(Substring(line[..<end]))
+    }.joined(separator: " ")
   }
 
   /// The text of an expression with the values of its variables, so that it means the same without them.
   private static func substituted(
     _ place: Place, _ environment: Environment, keeping own: [String] = ["i", "n"]
   ) -> String {
-    guard let expression = try? ExpressionParser.expression(place) else { return place.text }
+    guard let expression = try? ExpressionParser.expression(place) else { return onOneLine(place.text) }
     var text = ""
     var start = place.range.lowerBound
     for instruction in expression.code.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
@@ -105,6 +127,6 @@ extension Interpreter {
       text += place.source[start..<instruction.range.lowerBound] + "(\(NumberFormat.text(number)))"
       start = instruction.range.upperBound
     }
-    return text + place.source[start..<place.range.upperBound]
+    return onOneLine(text + place.source[start..<place.range.upperBound])
   }
 }

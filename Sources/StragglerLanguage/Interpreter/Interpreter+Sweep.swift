@@ -11,6 +11,8 @@ extension Interpreter {
     var points: [Sweep.Point] = []
     var labels: [[SweepReport.Label]] = []
     var words = recordedWords(stop, arguments)
+    var problems: Set<String> = []
+    var firsts: [Int] = []
     for index in 0..<count {
       guard !world.interrupted() else { return .interrupted }
       let values = Self.values(of: index, axes)
@@ -18,32 +20,34 @@ extension Interpreter {
       let names = values.map { (name: $0.axis.name, value: label($0.value)) }
       points.append(Sweep.Point(experiment))
       labels.append(names)
+      // What is known depends on what the problem is.
+      let own = zip(values, names).filter { ![.methodKey, .method, .epsilon].contains($0.0.axis.target) }
+      if problems.insert(Self.words(own.map(\.1))).inserted { firsts.append(index) }
       if isRecorded { words.append(Self.words(names) + "\n" + text) }
     }
     var sweep = Sweep(points, until: stop, seeds: seeds(arguments), threads: options.threads)
     sweep.patience = try patience(arguments)
     sweep.shard = options.shard
-    let outcomes = try run(
-      sweep, try journal(arguments, words), labels, axes, at: arguments.place)
+    let journal = try journal(arguments, words)
+    try findOptima(of: sweep, journal, labels, at: arguments.place)
+    for index in firsts {
+      try check(stop, of: points[index].experiment, [], arguments, Self.words(labels[index]))
+    }
+    let outcomes = try run(sweep, journal, labels, axes, at: arguments.place)
     let report = SweepReport(outcomes, labels: labels)
     if !report.isEmpty {
       latest = .sweep(report)
       rememberMaking()
     }
     for label in report.best ?? [] {
-      let name = "best_" + label.name.replacing(".", with: "_")
-      switch label.value {
-      case .text(let text): environment[name] = .text(text)
-      case .number(let number): environment[name] = .number(number)
-      case .integer(let integer): environment[name] = .number(Double(integer))
-      case .missing: break
-      }
+      environment["best_" + label.name.replacing(".", with: "_")] = Self.value(label.value)
     }
     keep(.table(report.table, note: report.summary))
     if options.isJSON {
       for row in report.json { try output.write(Self.json("sweep", row).line + "\n") }
     } else {
-      try output.write(report.table.text(width: options.width) + report.summary + "\n")
+      let lines = report.notes + [report.summary]
+      try output.write(report.table.text(width: options.width) + lines.joined(separator: "\n") + "\n")
     }
     return world.interrupted() ? .interrupted : .done
   }
@@ -60,7 +64,7 @@ extension Interpreter {
   }
 
   /// A value as reports show it.
-  private func label(_ value: BoundValue) -> Cell {
+  func label(_ value: BoundValue) -> Cell {
     switch value.value {
     case .number(let number): return Self.cell(number)
     case .perWorker(let expression) where expression.isConstant && !expression.mentionsFleet:
@@ -70,12 +74,22 @@ extension Interpreter {
     }
   }
 
+  /// A cell as a variable; nil for nothing.
+  static func value(_ cell: Cell) -> Value? {
+    switch cell {
+    case .text(let text): .text(text)
+    case .number(let number): .number(number)
+    case .integer(let integer): .number(Double(integer))
+    case .missing: nil
+    }
+  }
+
   private static func cell(_ number: Double) -> Cell {
     number.magnitude <= 0x1p53
       ? Int(exactly: number).map { .integer($0) } ?? .number(number) : .number(number)
   }
 
-  private static func words(_ labels: [SweepReport.Label]) -> String {
+  static func words(_ labels: [SweepReport.Label]) -> String {
     labels.map { "\($0.name)=\($0.value.words)" }.joined(separator: " ")
   }
 
@@ -211,7 +225,7 @@ extension Interpreter {
 
   /// What the results of a sweep depend on besides the configuration of its points.
   private func recordedWords(_ stop: Stop, _ arguments: BoundArguments) -> [String] {
-    var words = ["sweep 1"]
+    var words = ["sweep 2"]
     for key in ["steps", "time", "arrivals", "seeds", "prune"] {
       if let number = arguments[key]?.number { words.append(key + "=" + NumberFormat.text(number)) }
     }

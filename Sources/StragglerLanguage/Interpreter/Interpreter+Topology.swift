@@ -52,8 +52,9 @@ extension Interpreter {
     }
   }
 
-  /// Refuses a link's time that is none as soon as it is known, which for an expression in the nodes takes `nodes` of
-  /// them. Whether the shape suits their number is seen in the end: another command may still change it.
+  /// Refuses a link's time that is none as soon as it is known, which for an expression in the nodes takes
+  /// `nodes` of them. Whether the shape suits their number is seen in the end: another command may still
+  /// change it.
   func checkTimes(_ arguments: BoundArguments, nodes: Int) throws(Diagnostic) {
     let shape = try shape(arguments)
     var isSameForAll = true

@@ -68,8 +68,8 @@ public final class Interpreter {
 
   /// Carries out a text. It stops at the first command that fails, unless it is to keep going.
   ///
-  /// `abbreviated` lets the beginnings of names stand for commands, as at a prompt. The name of the text, where it is
-  /// a path, is what `source` within it counts from.
+  /// `abbreviated` lets the beginnings of names stand for commands, as at a prompt. The name of the text,
+  /// where it is a path, is what `source` within it counts from.
   public func execute(_ source: SourceText, abbreviated: Bool = false) -> Outcome {
     sources.append(source.name)
     defer { sources.removeLast() }
@@ -114,7 +114,10 @@ public final class Interpreter {
         return execute(branch.body, abbreviated: abbreviated)
       }
     } catch let error as Diagnostic {
+      if error.isInterruption { return .interrupted }
       output.diagnose(error)
+    } catch is Interruption {
+      return .interrupted
     } catch is OutputClosed {
       output.diagnose(Diagnostic("the output was closed by its reader", at: statement.place))
     } catch {

@@ -6,7 +6,8 @@ public protocol Output: AnyObject {
   func write(_ text: String) throws(OutputClosed)
   /// Takes an error or a warning.
   func diagnose(_ diagnostic: Diagnostic)
-  /// Takes the state of long work; nil when it is over. `fraction` is nan where nobody knows how much is left.
+  /// Takes the state of long work; nil when it is over. `fraction` is nan where nobody knows how much is
+  /// left.
   func progress(_ progress: Progress?)
 }
 
@@ -36,6 +37,8 @@ public struct Options: Sendable {
   public var threads = 1
   /// The part of their points that `sweep`s run.
   public var shard = Sweep.Shard.all
+  /// Whether `tune` tries no stepsizes beyond those of its grid.
+  public var isGridFixed = false
   /// Columns of the terminal.
   public var width = 80
   /// Whether reports may be coloured.

@@ -154,7 +154,7 @@ extension Interpreter {
   }
 
   /// The values of a list, as `key` takes them, or those of a variable.
-  private func values(_ list: Place, _ key: CommandKey?) throws(Diagnostic) -> [BoundValue] {
+  func values(_ list: Place, _ key: CommandKey?) throws(Diagnostic) -> [BoundValue] {
     guard let key else {
       let values = try ListExpression(parsing: list).values(in: environment)
       try check(values.count, list)

@@ -20,6 +20,8 @@ public struct Diagnostic: Error, Sendable {
   public var place: Place
   /// Whether more lines could mend it: a block that is still open. A prompt asks for them.
   var isUnfinished = false
+  /// Whether nothing is wrong: the command was given up as the user asked for.
+  var isInterruption = false
 
   init(_ message: String, remedy: String? = nil, at place: Place, severity: Severity = .error) {
     self.message = message
@@ -44,7 +46,8 @@ public struct Diagnostic: Error, Sendable {
       "\(place.source.name):\(line):\(column): \(severity.rawValue): \(message)", text, caret + "^",
     ]
     if let remedy { lines.append(remedy) }
-    return lines.joined(separator: "\n")
+    // Names of files, and with them anything at all, stand in every part.
+    return lines.map { TerminalSafety.line($0) }.joined(separator: "\n")
   }
 
   /// The longest excerpt of a line that is shown, in characters.
@@ -63,15 +66,6 @@ public struct Diagnostic: Error, Sendable {
     }
     if before.count + after.count > Self.width { after = after.prefix(Self.width - before.count) + "…" }
     let caret = String(before.map { $0 == "\t" ? "\t" : " " })
-    return (printable(before + after), caret)
-  }
-
-  /// Control characters would play tricks on a terminal.
-  private func printable(_ text: String) -> String {
-    String(
-      text.map { character in
-        guard let scalar = character.unicodeScalars.first, character != "\t" else { return character }
-        return scalar.value < 0x20 || scalar.value == 0x7F ? "\u{FFFD}" : character
-      })
+    return (before + after, caret)
   }
 }

@@ -35,10 +35,6 @@ extension Wording {
   static let unclosedString = Wording(
     "the string has no end", "a string ends with its quote, on the same line")
 
-  static let unknownEscape = Wording(
-    "an unknown character follows \\ in a string",
-    "write \\\\ for a \\; there are \\\", \\', \\\\, \\n and \\t")
-
   static func strayBracket(_ byte: UInt8) -> Wording {
     Wording("\(quoted(byte)) closes nothing", "text with brackets stands in quotes")
   }
@@ -147,6 +143,15 @@ extension Wording {
 
 // Commands and their arguments.
 extension Wording {
+  static let settingEndsEarly = Wording(
+    "a method's setting ends before this", "write \"METHOD KEY=VALUE… label=TEXT\"")
+  static let settingWithoutMethod = Wording(
+    "the text names no method", "write \"METHOD KEY=VALUE… label=TEXT\"")
+
+  static func listsExpected(_ flag: String) -> Wording {
+    Wording("\(flag)(…) takes KEY in LIST", "write \(flag)(batch in [1,4,16])")
+  }
+
   static func unknownCommand(_ name: String, among names: [String]) -> Wording {
     Wording(
       "there is no command \(quoted(name))", suggestion(name, among: names) ?? "help lists the commands")

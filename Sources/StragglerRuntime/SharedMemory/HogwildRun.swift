@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// HOGWILD! on threads of this process: each reads the shared model, computes a stochastic gradient and subtracts it,
-/// coordinate by coordinate, without asking anybody.
+/// HOGWILD! on threads of this process: each reads the shared model, computes a stochastic gradient and
+/// subtracts it, coordinate by coordinate, without asking anybody.
 ///
 ///     let run = HogwildRun(model: x0.span, workers: 8)
 ///     let reason = try run.run(until: RealStop(updates: 1_000_000), clock: ContinuousClock()) { job, x in
@@ -11,9 +11,10 @@ internal import Synchronization
 ///     }
 ///     print(run.model.values)
 ///
-/// Where gradients touch few of very many coordinates, threads hardly ever meet, and n of them are almost n times as
-/// fast as one. Where they write to the same ones, each waits for the others' caches, and one thread is faster.
-/// Source: Niu, Recht, Ré, Wright, "HOGWILD!" (2011). The method `hogwild` is what the simulator makes of it.
+/// Where gradients touch few of very many coordinates, threads hardly ever meet, and n of them are almost n
+/// times as fast as one. Where they write to the same ones, each waits for the others' caches, and one thread
+/// is faster. Source: Niu, Recht, Ré, Wright, "HOGWILD!" (2011). The method `hogwild` is what the simulator
+/// makes of it.
 public final class HogwildRun: Sendable {
   /// The model that the threads share; it may be looked at while they run.
   public let model: SharedModel
@@ -37,9 +38,10 @@ public final class HogwildRun: Sendable {
 
   /// Calls `update` on all threads until `stop`; then every thread has ended.
   ///
-  /// It may be called again and goes on. With a number of updates exactly so many are made, and their jobs have the
-  /// numbers from 1 on, whoever makes them; jobs that a thread has taken when the seconds are over are left out.
-  /// Throws the first `WorkerFailure`, or `NoThread`. Code that does not return keeps the run from ending.
+  /// It may be called again and goes on. With a number of updates exactly so many are made, and their jobs
+  /// have the numbers from 1 on, whoever makes them; jobs that a thread has taken when the seconds are over
+  /// are left out. Throws the first `WorkerFailure`, or `NoThread`. Code that does not return keeps the run
+  /// from ending.
   public func run<C: Clock>(
     until stop: RealStop, clock: C, update: @escaping @Sendable (HogwildJob, SharedModel) throws -> Void
   ) throws -> RealStopReason where C.Duration == Duration {

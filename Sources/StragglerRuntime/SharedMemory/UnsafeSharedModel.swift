@@ -2,9 +2,9 @@ public import Synchronization
 
 /// A model that threads read and change at the same time, without locks: HOGWILD!'s shared memory.
 ///
-/// Every coordinate is an atomic number; an addition to it is never lost. Nothing holds coordinates together: who reads
-/// several while others write may see some of them old and some new. Rounding makes the last bits of a sum depend on
-/// the order of the additions.
+/// Every coordinate is an atomic number; an addition to it is never lost. Nothing holds coordinates together:
+/// who reads several while others write may see some of them old and some new. Rounding makes the last bits
+/// of a sum depend on the order of the additions.
 @safe
 public final class SharedModel: @unchecked Sendable {
   @usableFromInline let cells: UnsafeMutablePointer<Atomic<Double>>

@@ -15,8 +15,8 @@ public struct JobLog: Equatable, Sendable {
   public enum Use: Sendable {
     /// `advise trace`, and laws fitted to it: the jobs that came to their end.
     case fitting
-    /// `delay=trace("FILE")`: every job that was begun. One that did not come to its end lasts 10³⁰⁰ seconds, so that in
-    /// the simulator, too, it does not arrive before it is cancelled, or the run is over.
+    /// `delay=trace("FILE")`: every job that was begun. One that did not come to its end lasts 10³⁰⁰ seconds,
+    /// so that in the simulator, too, it does not arrive before it is cancelled, or the run is over.
     case replay
   }
 
@@ -25,8 +25,9 @@ public struct JobLog: Equatable, Sendable {
 
   /// Lines of text with the columns `worker` (from 1) and `duration` (seconds).
   ///
-  /// With `tau=0` the replay of a run is that run: the same arrivals in the same order. Not so where a method gives trials
-  /// up, since the simulator's end when their time is over, and real ones when the worker has noticed.
+  /// With `tau=0` the replay of a run is that run: the same arrivals in the same order. Not so where a method
+  /// gives trials up, since the simulator's end when their time is over, and real ones when the worker has
+  /// noticed.
   public func durations(for use: Use) -> String {
     var lines = ["worker,duration"]
     var hasJobs = Array(repeating: false, count: workers)

@@ -9,12 +9,13 @@ public import Synchronization
 ///     }
 ///     print(run.model)
 ///
-/// Each worker has a thread. On it the caller's code computes a stochastic gradient at the point that came with the
-/// order; the thread then takes the lock, hands the gradient to the `ParameterServer`, and passes its orders on. A worker
-/// without a job waits. What a cancelled job brings is dropped. Jobs are timed on the clock that is handed in, and on no other.
+/// Each worker has a thread. On it the caller's code computes a stochastic gradient at the point that came
+/// with the order; the thread then takes the lock, hands the gradient to the `ParameterServer`, and passes
+/// its orders on. A worker without a job waits. What a cancelled job brings is dropped. Jobs are timed on the
+/// clock that is handed in, and on no other.
 ///
-/// Between events nothing is allocated, unless they are recorded. A run costs n threads with a point and a gradient
-/// each; where there are fewer processors than threads, the system shares them out.
+/// Between events nothing is allocated, unless they are recorded. A run costs n threads with a point and a
+/// gradient each; where there are fewer processors than threads, the system shares them out.
 public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendable {
   @usableFromInline let state: Mutex<ThreadedState<M, Scalar>>
   @usableFromInline let desks: [Desk]
@@ -38,10 +39,10 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
 
   /// Runs until `stop`, or until `condition` holds after an event; then every thread has ended.
   ///
-  /// It may be called again and goes on: jobs that ran when it stopped begin anew at their points. `gradient` is called
-  /// on a worker's thread with the job, its point, and a vector of zeros to put the gradient in. Before it is called the
-  /// worker waits for as many seconds as `delay` says, for ever where they are infinite. `condition` is looked at
-  /// under the lock: it does nothing with this object.
+  /// It may be called again and goes on: jobs that ran when it stopped begin anew at their points. `gradient`
+  /// is called on a worker's thread with the job, its point, and a vector of zeros to put the gradient in.
+  /// Before it is called the worker waits for as many seconds as `delay` says, for ever where they are
+  /// infinite. `condition` is looked at under the lock: it does nothing with this object.
   ///
   /// Throws the first `WorkerFailure`, or `NoThread`. Code that does not return keeps the run from ending.
   @inlinable
@@ -86,8 +87,8 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
 extension ThreadedRun {
   /// Calls `body` under the lock.
   ///
-  /// An event takes a microsecond, and to be woken up many; and a lock for which threads queue goes from sleeper to
-  /// sleeper. So it tries for a while, lets others run and tries again, and only then queues.
+  /// An event takes a microsecond, and to be woken up many; and a lock for which threads queue goes from
+  /// sleeper to sleeper. So it tries for a while, lets others run and tries again, and only then queues.
   @inlinable
   func locked<Result, Failure: Error>(
     _ body: (inout sending ThreadedState<M, Scalar>) throws(Failure) -> sending Result

@@ -173,7 +173,8 @@ extension ThreadedState {
     return places[worker].isWaiting
   }
 
-  /// `job` has ended, with a gradient or because its time was over. Nothing happens if nobody wants it any more.
+  /// `job` has ended, with a gradient or because its time was over. Nothing happens if nobody wants it any
+  /// more.
   @inlinable
   mutating func finish(_ job: WorkerJob, gradient: Span<Scalar>, isExpired: Bool) throws {
     guard !isOver, !job.isWithdrawn else { return }

@@ -17,11 +17,11 @@ public struct NoThread: Error, Equatable, Sendable {
 /// Threads that live while a function runs.
 @usableFromInline
 enum Threads {
-  /// Calls `body` on `count` threads of their own, with 0..<count, and `meanwhile` on this one; returns when all have
-  /// returned.
+  /// Calls `body` on `count` threads of their own, with 0..<count, and `meanwhile` on this one; returns when
+  /// all have returned.
   ///
-  /// Where a thread cannot be made, `failed` is called, which is to make the others return, and the error is thrown
-  /// when they have.
+  /// Where a thread cannot be made, `failed` is called, which is to make the others return, and the error is
+  /// thrown when they have.
   @usableFromInline
   static func run(
     _ count: Int, _ body: @escaping @Sendable (Int) -> Void, meanwhile: () -> Void, failed: () -> Void

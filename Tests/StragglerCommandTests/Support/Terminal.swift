@@ -28,7 +28,7 @@ final class Terminal {
     case enter = "\r"
   }
 
-  private let spawned: Spawned
+  let spawned: Spawned
   private let master: Int32
   /// What the program has written, without carriage returns.
   private var unread: [UInt8] = []
@@ -71,7 +71,8 @@ final class Terminal {
 
   func type(_ key: Key) { type(key.rawValue) }
 
-  /// Waits until the screen shows `wanted`, and returns what came before it. What follows is left to the next call.
+  /// Waits until the screen shows `wanted`, and returns what came before it. What follows is left to the next
+  /// call.
   @discardableResult
   func expect(_ wanted: String, seconds: Double = 60) throws -> String {
     let deadline = ContinuousClock.now + .seconds(seconds)

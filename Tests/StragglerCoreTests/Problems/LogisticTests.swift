@@ -181,28 +181,6 @@ import Testing
     }
   }
 
-  @Test func minimumIsFoundWhereItIsStronglyConvex() throws {
-    let memory = TestMemory()
-    for split in [SampleSplit.Kind.shared, .shuffled] {
-      var f = try Logistic<Double>(lambda: 0.05, regularizer: .l2, split: split).prepared(memory, rows: rows)
-      let optimum = f.conditions.optimum
-      // Plain gradient descent, to a bound f − f* ≤ ‖∇f‖²/(2λ) of 10⁻¹³.
-      var y = [Double](repeating: 0, count: 11)
-      var square = Double.infinity
-      while square > 1e-14 {
-        let g = f.added { f, g in f.gradient(at: y.span, into: &g) }
-        for j in y.indices { y[j] -= g[j] / f.conditions.smoothness }
-        square = Double.squaredNorm(g.span)
-      }
-      #expect(abs(f.value(at: y.span) - optimum) < 1e-12)
-    }
-    let unknown: [Logistic<Double>] = [
-      Logistic(lambda: 0.05), Logistic(lambda: 0, regularizer: .l2), Logistic(lambda: 1, regularizer: .none),
-      Logistic(lambda: 1e-12, regularizer: .l2),
-    ]
-    for problem in unknown { #expect(try problem.prepared(memory, rows: rows).conditions.optimum.isNaN) }
-  }
-
   @Test func startsWhereItIsTold() throws {
     let memory = TestMemory()
     for (start, value) in [(Logistic<Double>.Start.zeros, 0.0), (.ones, 1)] {

@@ -1,6 +1,7 @@
 import Foundation
-import StragglerCore
 import Testing
+
+@testable import StragglerCore
 
 @Suite struct NetworkTheoryTests {
   /// The graph that a case of the reference describes in words.
@@ -102,6 +103,65 @@ import Testing
       #expect(best.pivot == 0)
       // The nodes within k links of one are 2k² + 2k + 1, and k = 6 is there and back in 12 seconds.
       #expect(best.time == 12 && best.nodes == 84)
+    }
+  }
+
+  /// The centre and the diameter as they are defined, by a search from every node.
+  private func expectDefinition(_ test: TestNetwork, _ name: String) throws {
+    try test.with { network, fleet in
+      let radii = (0..<test.nodes).map { node -> Double in
+        var paths = network.paths
+        paths.begin(node, in: network, towards: true, coordinates: 1)
+        while paths.next(in: network) != nil {}
+        return paths.distances.indices.map { paths.distances[$0] }.max() ?? 0
+      }
+      let theory = NetworkTheory(network, fleet: fleet, coordinates: 1)
+      let least = radii.min() ?? 0
+      #expect(theory.center == radii.firstIndex(of: least), "\(name)")
+      #expect(theory.diameter == radii.max(), "\(name)")
+    }
+  }
+
+  /// Times that sums round, free links, ties: the same node and the same bits.
+  @Test func centreAndDiameterAreThoseOfTheDefinition() throws {
+    for seed in 0..<150 {
+      var draw = Stream(seed: 31, purpose: .data, worker: seed)
+      let n = 1 + draw.integer(below: 40)
+      let choices: [[Double]] = [[1], [0.1], [0, 1], [0.1, 0.2, 0.3, 0.7], [0, 0, 0, 1 / 3.0]]
+      let times = choices[draw.integer(below: 5)]
+      func time() -> Double { times[draw.integer(below: times.count)] }
+      let tree = TestNetwork(
+        nodes: n, edges: (1..<max(1, n)).map { (draw.integer(below: $0), $0, time()) })
+      try expectDefinition(tree, "tree \(seed)")
+      try expectDefinition(
+        TestNetwork(nodes: n, edges: (1..<max(1, n)).map { ($0 - 1, $0, time()) }), "line \(seed)")
+      let ring = n > 2 ? [(n - 1, 0, time())] : []
+      try expectDefinition(
+        TestNetwork(nodes: n, edges: (1..<max(1, n)).map { ($0 - 1, $0, time()) } + ring), "ring \(seed)")
+      try expectDefinition(.mesh(1 + draw.integer(below: 7), time()), "mesh \(seed)")
+      for isSymmetric in [false, true] {
+        try expectDefinition(
+          .random(n, seed: UInt64(seed), symmetric: isSymmetric), "random \(seed) \(isSymmetric)")
+      }
+      let pairs = (0..<n).flatMap { a in (0..<a).map { ($0, a) } }
+      try expectDefinition(
+        TestNetwork(nodes: n, edges: pairs.map { ($0.0, $0.1, time()) }), "complete \(seed)")
+      // Links in one direction, with nodes that cannot be reached.
+      let links = pairs.filter { _ in draw.uniform() < 0.1 }
+      try expectDefinition(
+        TestNetwork(nodes: n, links.map { Link(from: $0.0, to: $0.1, seconds: time()) }), "directed \(seed)")
+    }
+  }
+
+  /// Long lines take a handful of searches.
+  @Test func theCentreOfALongLineIsFoundInAFewSearches() throws {
+    for n in [1, 2, 20_000, 20_001] {
+      try TestNetwork.line(n, 0.1).with { network, fleet in
+        let theory = NetworkTheory(network, fleet: fleet, coordinates: 1)
+        #expect(abs(theory.center - (n - 1) / 2) <= 1)
+        _ = theory.diameter
+        for index in network.searches.indices { #expect(network.searches[index].steps < 40) }
+      }
     }
   }
 }

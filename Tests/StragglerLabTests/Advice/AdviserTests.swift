@@ -132,4 +132,25 @@ import Testing
     let peak = Search.peak(from: -1, to: 5) { -($0 - 2) * ($0 - 2) }
     #expect((peak - 2).magnitude < 1e-6)
   }
+
+  /// With fixed durations every sample is the same run, of fewer events than the forecast's.
+  @Test func forecastsLieInTheirOwnIntervals() throws {
+    for seed in 1...12 as ClosedRange<UInt64> {
+      let fleet = try RandomFleet(seed: seed)
+      let fixed = fleet.workers.enumerated().map { Worker(tau: 0.3 + $1.tau, upload: 0.01 * Double($0)) }
+      for workers in [fixed, fleet.workers] {
+        var conditions = Conditions()
+        (conditions.smoothness, conditions.gap, conditions.epsilon) = (1, 50, 1e-3)
+        conditions.variance = fleet.noise * conditions.epsilon
+        var adviser = Adviser(
+          AdviceFleet(workers, owners: fleet.owners), problem: nil, conditions: conditions)
+        (adviser.replicates, adviser.events, adviser.threads) = (20, 1_000, 2)
+        let advice = try #require(try adviser.advise())
+        for forecast in advice.forecasts {
+          let own = advice.predicted(forecast)
+          #expect(forecast.low <= own && own <= forecast.high, "\(fleet): \(forecast.candidate.method)")
+        }
+      }
+    }
+  }
 }

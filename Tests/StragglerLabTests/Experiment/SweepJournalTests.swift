@@ -99,4 +99,47 @@ import Testing
       #expect(throws: LabError.self) { try SweepJournal(path, configuration: "a") }
     }
   }
+
+  /// Whichever bit is flipped: what the journal still tells is what it told, or it is refused.
+  @Test func damageIsNoResult() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var small = try sweep()
+    small.points = Array(small.points.prefix(2))
+    small.keptTraces = 0
+    _ = try small.run(journal: try SweepJournal(path, configuration: "a"))
+    let whole = Array(try content().utf8)
+    func told() throws(LabError) -> [[String]?] {
+      let journal = try SweepJournal(path, configuration: "a")
+      return (0..<4).map { index in
+        guard case .finished(let trials)? = journal.entry(of: index, seeds: [0, 1], method: "rennala") else {
+          return nil
+        }
+        return trials.map { "\($0.stepsize) \($0.run.json.line)" }
+      }
+    }
+    let all = try told()
+    #expect(all.compactMap(\.self).count == 2)
+    var refused = 0
+    for place in whole.indices {
+      var damaged = whole
+      damaged[place] ^= 1 << UInt8(place % 8)
+      try Data(damaged).write(to: URL(fileURLWithPath: path))
+      guard let rest = try? told() else {
+        refused += 1
+        continue
+      }
+      for (index, entry) in rest.enumerated() where entry != nil {
+        #expect(entry == all[index], "byte \(place)")
+      }
+    }
+    #expect(refused < 9)
+  }
+
+  /// Lines of before had no check sum.
+  @Test func anOldJournalIsRefused() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try write("{\"sweep\":\"0123456789abcdef\",\"point\":0,\"hopeless\":true}\n")
+    let error = #expect(throws: LabError.self) { try SweepJournal(path, configuration: "a") }
+    #expect(error?.message.contains("earlier version") == true)
+  }
 }

@@ -85,4 +85,27 @@ import Testing
     let asked = Set(log.filter { $0.kind == .assign }.map(\.worker))
     #expect(asked.count == 17)
   }
+
+  @Test func hasItsKeys() throws {
+    try expectKeys("ata", ["rule": "ata", "batch": "max{1, ⌈σ²/ε⌉}", "confidence": "2"])
+    try expectRefused("ata", ["rule": "best"], "empirical")
+    try expectRefused("ata", ["batch": 0], "a positive integer")
+    try expectRefused("ata", ["confidence": -1], "not negative")
+  }
+
+  @Test func hasTheTheorysNumbers() throws {
+    let (tau, noise, progress) = ([4.0, 1, 2], TheoryLab.noise, TheoryLab.progress)
+    for rule in ["ata", "greedy", "optimal"] {
+      let forecast = try TheoryLab.forecast("ata", MethodLab.workers(tau), ["rule": .word(rule)])
+      #expect(forecast["batch"] == noise)
+      expectNear(forecast.gamma, 1 / (2 * TheoryLab.L))
+      #expect(forecast.iterations == 16 * progress)
+      // The seventh of 1, 2, 2, 3, 4, 4, 4.
+      if rule != "greedy" { #expect(forecast["iteration_time"] == 4) }
+      #expect(forecast.list("tasks").reduce(0, +) == noise)
+      if rule == "greedy" {
+        expectNear(forecast.time, TheoryLab.collecting(noise, tau) * forecast.iterations)
+      }
+    }
+  }
 }

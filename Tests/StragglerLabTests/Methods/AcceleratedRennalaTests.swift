@@ -14,15 +14,7 @@ import Testing
       let method = accelerated(batch: batch, stops: stops, gamma: 0.2)
       let (run, _) = try MethodLab.run(
         method, MethodLab.workers(MethodLab.durations), until: Stop(steps: 30))
-      var x = MethodLab.start(20)
-      var u = x
-      for k in 0..<30 {
-        let alpha = 2 / (Double(k) + 2)
-        let y = zip(x, u).map { (1 - alpha) * $0 + alpha * $1 }
-        u = zip(u, MethodLab.gradient(y)).map { $0 - 0.2 * Double(k + 1) * $1 }
-        x = zip(x, u).map { (1 - alpha) * $0 + alpha * $1 }
-      }
-      expectClose(run.model, x)
+      expectClose(run.model, MethodLab.accelerated(20, gamma: 0.2, steps: 30))
     }
   }
 
@@ -86,4 +78,30 @@ import Testing
       iterations: try reference.output("K"))
     #expect(abs(gamma / (try reference.output("gamma")) - 1) < 1e-13)
   }
+
+  @Test func hasItsKeys() throws {
+    try expectKeys("rennala-accelerated", ["batch": "max{⌈σ²R/(ε^{3/2}√L)⌉, 1}", "stops": "false"])
+    try expectRefused("rennala-accelerated", ["batch": 0], "a positive integer")
+    try expectRefused("rennala-accelerated", ["stops": 2], "true or false")
+  }
+
+  @Test func hasTheTheorysNumbers() throws {
+    let (tau, K) = ([1.0, 2, 4], TheoryLab.acceleratedUpdates)
+    for (settings, S, factor) in [([:], 70.0, 2.0), (["stops": true, "batch": 9], 9, 1)]
+      as [(Settings, Double, Double)]
+    {
+      let forecast = try TheoryLab.forecast("rennala-accelerated", MethodLab.workers(tau), settings)
+      let seconds = TheoryLab.collecting(S, tau)
+      #expect(forecast["batch"] == S && forecast.iterations == K)
+      expectNear(forecast.gamma, TheoryLab.acceleratedStepsize(S))
+      expectNear(forecast["iteration_time"], seconds)
+      expectNear(forecast.time, factor * seconds * K)
+      expectNear(forecast.table, K / 8 * TheoryLab.collecting(TheoryLab.acceleratedNoise, tau))
+    }
+  }
+
+  @Test(
+    .enabled(if: ReferenceSchedule.arePresent, ReferenceSchedule.absence),
+    arguments: ReferenceSchedule.of("rennala-accelerated"))
+  func reportsTheReferenceSchedules(_ reference: ReferenceSchedule) throws { try reference.expectReported() }
 }

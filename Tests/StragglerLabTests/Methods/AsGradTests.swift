@@ -90,20 +90,6 @@ import Testing
     }
   }
 
-  @Test func fedBuffIsARelative() throws {
-    let workers = MethodLab.workers(MethodLab.durations)
-    for waiting in [1, 10] {
-      let fedBuff = MethodLab.make(FedBuff.self) {
-        ($0.family.stepsize, $0.family.waiting) = (0.05, waiting)
-      }
-      let (a, _) = try MethodLab.run(fedBuff, workers, noise: 0.1, until: Stop(steps: 300))
-      let (b, _) = try MethodLab.run(
-        family(.random, waiting: waiting), workers, noise: 0.1, until: Stop(steps: 300))
-      #expect(a.model == b.model)
-    }
-    #expect(FedBuff().family.waiting == 10)
-  }
-
   /// Pure order weights fast workers more and stalls at a neighbourhood; the others give all the same say.
   @Test func randomAndShuffledGoBelowPure() throws {
     func gap(_ order: AssignmentOrder) throws -> Double {
@@ -125,4 +111,30 @@ import Testing
       }
     }
   }
+
+  @Test func hasItsKeys() throws {
+    try expectKeys("asgrad", ["order": "pure", "waiting": "1", "active": "n"])
+    try expectRefused("asgrad", ["order": "sorted"], "pure")
+    try expectRefused("asgrad", ["waiting": 0], "a positive integer")
+    try expectRefused("asgrad", ["active": 4], "from 1 to n, the number of workers")
+  }
+
+  /// pure: γ = min{1/(6L), 1/(20L√(τ_max τ_C))}, else min{1/(6L), 1/(30L τ_C)}; at most ε/(4Lσ²). Two workers of 1 and
+  /// 2 seconds: two jobs of one end while a job of the other lasts. Where any worker may get a job, 8 + 4 jobs of the
+  /// others end while the slowest does two, and one more is there already.
+  @Test func hasTheTheorysNumbers() throws {
+    let L = TheoryLab.L
+    for (order, bound) in [("pure", 40.0), ("random", 60), ("shuffled", 60)] {
+      let settings: Settings = ["order": .word(order), "active": 2]
+      let forecast = try TheoryLab.forecast("asgrad", MethodLab.workers([1, 2, 4]), settings)
+      expectNear(forecast.gamma, min(1 / (6 * L), 1 / (bound * L), 1 / (4 * L * TheoryLab.noise)), order)
+      #expect(forecast["delay_max"] == (order == "pure" ? 2 : 13))
+      #expect(forecast["active"] == 2 && forecast["waiting"] == 1)
+    }
+  }
+
+  @Test(
+    .enabled(if: ReferenceSchedule.arePresent, ReferenceSchedule.absence),
+    arguments: ReferenceSchedule.of("asgrad"))
+  func reportsTheReferenceSchedules(_ reference: ReferenceSchedule) throws { try reference.expectReported() }
 }

@@ -111,4 +111,23 @@ import Testing
     )
     #expect(a == b)
   }
+
+  @Test func hasItsKeys() throws {
+    try expectKeys("hogwild", ["reads": "consistent", "window": "1"])
+    try expectRefused("hogwild", ["reads": "none"], "inconsistent")
+    try expectRefused("hogwild", ["window": 0], "above 0 and at most 1")
+    try expectRefused("hogwild", ["window": 1.5], "above 0 and at most 1")
+  }
+
+  @Test func hasTheTheorysNumbers() throws {
+    let (tau, noise, progress) = ([1.0, 2, 4], TheoryLab.noise, TheoryLab.progress)
+    for reads in ["consistent", "inconsistent"] {
+      let forecast = try TheoryLab.forecast("hogwild", MethodLab.workers(tau), ["reads": .word(reads)])
+      expectNear(forecast.gamma, 1 / (4 * TheoryLab.L * noise))
+      #expect(
+        forecast.iterations == (8 * 18.0.squareRoot() * progress + 16 * noise * progress).rounded(.up))
+      expectNear(forecast.time, TheoryLab.collecting(forecast.iterations, tau))
+      #expect(forecast["delay_max"] == 6)
+    }
+  }
 }

@@ -95,4 +95,54 @@ import Testing
       #expect(abs(gamma - min(1, S / (2 * noise)) / 2) < 1e-15)
     }
   }
+
+  @Test func agreesWithSlowRuns() throws {
+    try SlowSchedule.expectAgreement { workers, draw in
+      let S = 1 + draw.integer(below: 3 * workers.count)
+      return [false, true].map { stops in
+        SlowCase(
+          "malenia S=\(S) \(stops)", malenia(S, stops: stops, gamma: SlowSchedule.gamma),
+          .batch(enough: { isMeanReached($0, S) }, ofMeans: true, isOnce: false, stops: stops))
+      }
+    }
+  }
+
+  /// Whether the harmonic mean of `counts` is at least S/n, in whole numbers: n²·Πb ≥ S·Σ Πb/bᵢ.
+  private func isMeanReached(_ counts: [Int], _ size: Int) -> Bool {
+    guard !counts.contains(0) else { return false }
+    // Σ 1/bᵢ ≤ n²/S; a common multiple keeps it exact.
+    let multiple = counts.reduce(1) { leastCommonMultiple($0, $1) }
+    return counts.reduce(0) { $0 + multiple / $1 } * size <= counts.count * counts.count * multiple
+  }
+
+  private func leastCommonMultiple(_ a: Int, _ b: Int) -> Int {
+    var (x, y) = (a, b)
+    while y != 0 { (x, y) = (y, x % y) }
+    return a / x * b
+  }
+
+  @Test func hasItsKeys() throws {
+    try expectKeys("malenia", ["S": "max{⌈σ²/ε⌉, n}", "stops": "false"])
+    try expectRefused("malenia", ["S": 0], "a positive integer")
+    try expectRefused("malenia", ["stops": 2], "true or false")
+  }
+
+  @Test func hasTheTheorysNumbers() throws {
+    let (tau, noise, progress) = ([1.0, 2, 6], TheoryLab.noise, TheoryLab.progress)
+    for (settings, S) in [([:], 7.0), (["S": 3], 3)] as [(Settings, Double)] {
+      let forecast = try TheoryLab.forecast("malenia", MethodLab.workers(tau), settings)
+      let seconds = 2 * (6 + S / 3 * 3)
+      #expect(forecast["S"] == S)
+      expectNear(forecast["iteration_time"], seconds)
+      #expect(forecast.iterations == 24 * progress * max(1, noise / S))
+      expectNear(forecast.table, progress * (6 + 3 * noise / 3))
+      expectNear(
+        forecast.time, settings.isEmpty ? 96 * forecast.table : 2 * seconds * forecast.iterations)
+    }
+  }
+
+  @Test(
+    .enabled(if: ReferenceSchedule.arePresent, ReferenceSchedule.absence),
+    arguments: ReferenceSchedule.of("malenia"))
+  func reportsTheReferenceSchedules(_ reference: ReferenceSchedule) throws { try reference.expectReported() }
 }

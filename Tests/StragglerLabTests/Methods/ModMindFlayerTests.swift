@@ -70,4 +70,63 @@ import Testing
       #expect(abs(gamma - min(1, p * batch / noise) / 4) < 1e-15)
     }
   }
+
+  /// Where no time-out, or not the given one, lets a share p of the trials succeed, runs and theory say so.
+  @Test func saysWherePCannotBeAttained() throws {
+    func remarks(_ delay: Delay, _ settings: Settings) throws -> [String] {
+      let choice = try #require(Catalogue().method("mindflayer-mod")).choose(
+        settings.merging(["gamma": 0.1, "batch": 4]) { a, _ in a })
+      let experiment = Experiment(
+        problem: ProblemChoice(Quadratic<Double>(dimension: 3)), workers: [Worker(tau: 1, delay: delay)],
+        method: choice)
+      let run = try experiment.start()
+      #expect(
+        try choice.forecast(try experiment.situation()).notes.filter(run.remarks.contains) == run.remarks)
+      return run.remarks
+    }
+    #expect(try remarks(.infbernoulli(q: 0.7), [:]).contains { $0.contains("never end") })
+    #expect(try remarks(.infbernoulli(q: 0.2), [:]).contains { $0.contains("too long") })
+    #expect(try remarks(.none, [:]).contains { $0.contains("too long") })
+    let fixed: Settings = ["clip": 1, "p": 0.9]
+    #expect(try remarks(.exponential(rate: 1), fixed).contains { $0.contains("p_expected") })
+    for settings in [[:], ["p": 0.9], ["clip": .word("median")]] as [Settings] {
+      #expect(try remarks(.exponential(rate: 1), settings).isEmpty)
+    }
+  }
+
+  /// η is uniform between 0 and 2, so that p = 3/4 for t = 3/2.
+  @Test func agreesWithSlowRuns() throws {
+    try SlowSchedule.expectAgreement(hasTies: false) { workers, draw in
+      let batch = 1 + draw.integer(below: 3 * workers.count)
+      let method = MethodLab.make(ModMindFlayer.self) {
+        ($0.stepsize, $0.batch, $0.clip) = (SlowSchedule.gamma, batch, .times(.same(1.5)))
+      }
+      return [
+        SlowCase(
+          "mindflayer-mod B=\(batch)", method,
+          .pool(count: batch, clip: 1.5, expected: 0.75 * Double(batch)))
+      ]
+    }
+  }
+
+  @Test func hasItsKeys() throws {
+    try expectKeys(
+      "mindflayer-mod",
+      [
+        "p": "1/2, or what clip= gives", "batch": "max{1, ⌈σ²/ε⌉}/p", "alpha": "the median of η",
+        "clip": "robbins-monro: they are learnt",
+      ])
+    try expectRefused("mindflayer-mod", ["p": 0], "above 0 and at most 1")
+    try expectRefused("mindflayer-mod", ["batch": 0], "a positive integer")
+    try expectRefused("mindflayer-mod", ["alpha": 0], "a positive number")
+  }
+
+  @Test func hasTheTheorysNumbers() throws {
+    for (settings, p, B) in [([:], 0.5, 14.0), (["p": 0.3], 0.3, 24)] as [(Settings, Double, Double)] {
+      let forecast = try TheoryLab.forecast("mindflayer-mod", MethodLab.workers([1, 2, 4]), settings)
+      #expect(forecast["p"] == p && forecast["batch"] == B)
+      expectNear(forecast.gamma, min(1, p * B / TheoryLab.noise) / (2 * TheoryLab.L))
+      #expect(forecast.time.isNaN)
+    }
+  }
 }

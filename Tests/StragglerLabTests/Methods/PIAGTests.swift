@@ -68,10 +68,30 @@ import Testing
 
   @Test func takesTheTheorysStepsize() throws {
     let constant = try MethodLab.theoryStepsize(PIAG(), [1, 2, 4]) { $0.smoothness = 2 }
-    #expect(abs(constant - 1 / (2 * (2 * 7 + 1))) < 1e-15)
+    // While the slowest worker does two jobs, the others do ⌈8/1⌉ and ⌈8/2⌉.
+    #expect(abs(constant - 1 / (2 * (8.0 + 4 + 1))) < 1e-15)
     let adaptive = try MethodLab.theoryStepsize(MethodLab.make(PIAG.self) { $0.rule = .adaptive1 }, [1, 2]) {
       $0.smoothness = 2
     }
     #expect(adaptive == 0.495)
   }
+
+  @Test func hasItsKeys() throws {
+    try expectKeys("piag", ["rule": "constant"])
+    try expectRefused("piag", ["rule": "adaptive3"], "adaptive1")
+  }
+
+  /// The table's τₙLΔ/ε is for exact gradients, and here they are not.
+  @Test func hasTheTheorysNumbers() throws {
+    let forecast = try TheoryLab.forecast("piag", MethodLab.workers([1, 2, 4]))
+    // While the slowest worker does two jobs, the others end 8 + 4.
+    expectNear(forecast.gamma, 1 / (TheoryLab.L * 13))
+    #expect(forecast["delay_max"] == 12)
+    #expect(forecast.table.isNaN && forecast.time.isNaN)
+  }
+
+  @Test(
+    .enabled(if: ReferenceSchedule.arePresent, ReferenceSchedule.absence),
+    arguments: ReferenceSchedule.of("piag"))
+  func reportsTheReferenceSchedules(_ reference: ReferenceSchedule) throws { try reference.expectReported() }
 }

@@ -160,4 +160,26 @@ private struct SlowRingleader {
     }
     #expect(abs(gamma / (try reference.output("gamma")) - 1) < 1e-14)
   }
+
+  @Test func hasItsKeys() throws {
+    try expectKeys("ringleader", ["refresh": "false"])
+    try expectRefused("ringleader", ["refresh": 2], "true or false")
+  }
+
+  @Test func hasTheTheorysNumbers() throws {
+    let forecast = try TheoryLab.forecast("ringleader", MethodLab.workers([1, 2, 6]))
+    let (L, noise, progress) = (TheoryLab.L, TheoryLab.noise, TheoryLab.progress)
+    // B ≥ τₙ/(2τ_avg), and no bᵢ is below 1.
+    let B = 1.0
+    #expect(forecast["B"] == B && forecast["delay_max"] == 4 && forecast["round_time"] == 12)
+    expectNear(forecast.gamma, min(1 / (8 * 3 * L), B / (10 * L * noise)))
+    #expect(forecast.iterations == 32 * 3 * progress + 40 * progress * noise / B)
+    expectNear(forecast.time, 12 * (forecast.iterations / 3).rounded(.up))
+    expectNear(forecast.table, progress * (6 + 3 * noise / 3))
+  }
+
+  @Test(
+    .enabled(if: ReferenceSchedule.arePresent, ReferenceSchedule.absence),
+    arguments: ReferenceSchedule.of("ringleader"))
+  func reportsTheReferenceSchedules(_ reference: ReferenceSchedule) throws { try reference.expectReported() }
 }

@@ -109,4 +109,52 @@ import Testing
         theory.stepsize(alpha: alpha, zeta: zeta, iterations: try reference.output("K")),
         try reference.output("gamma")))
   }
+
+  /// η is uniform between 0 and 2, so that p = 3/4 for t = 3/2.
+  @Test func agreesWithSlowRuns() throws {
+    try SlowSchedule.expectAgreement(hasTies: false) { workers, draw in
+      let trials = workers.map { _ in 1 + draw.integer(below: 3) }
+      let settings: Settings = [
+        "gamma": .number(SlowSchedule.gamma), "trials": .perWorker(trials.map(Double.init)), "clip": 1.5,
+      ]
+      return [
+        SlowCase(
+          "vecna \(trials)", try #require(Catalogue().method("vecna")).choose(settings),
+          .trials(
+            trials, clip: 1.5, weights: trials.map { 1 / (0.75 * Double($0) * Double(workers.count)) }))
+      ]
+    }
+  }
+
+  @Test func hasItsKeys() throws {
+    try expectKeys("vecna", ["clip": "median", "trials": "the theory's", "K": "the theory's"])
+    try expectRefused("vecna", ["trials": 0], "from 1 to 1e9")
+    try expectRefused("vecna", ["K": 0], "a positive integer")
+    try expectRefused("vecna", ["clip": -1], "clip= takes")
+  }
+
+  /// T, Bᵢ, α, ζ, K and γ by the formulas of Theorem D.2, term by term.
+  @Test func hasTheTheorysNumbers() throws {
+    let (c, p, n) = ([1.5, 2.5, 4.5], 0.5, 3.0)
+    let (L, noise, progress) = (TheoryLab.L, TheoryLab.noise, TheoryLab.progress)
+    let workers = MethodLab.workers(c.map { $0 - 0.5 }, delay: .infbernoulli(q: 0.5))
+    let sum = c.reduce(0, +)
+    let T = 4.5 + sum / p / n * noise / n + sum * (1 - p) / p / n * progress / n
+    let B = c.map { (T / $0).rounded(.up) }
+    let inverses = B.map { 1 / (p * $0) }.reduce(0, +)
+    let alpha = L / (n * n) * (1 - p) * inverses
+    let zeta = noise * TheoryLab.epsilon / (n * n) * inverses
+    let failures = 12 * TheoryLab.gap * alpha / TheoryLab.epsilon
+    let K = (12 * progress * max(1, failures, 2 * zeta / TheoryLab.epsilon)).rounded(.up)
+    let forecast = try TheoryLab.forecast("vecna", workers, ["clip": 0.5])
+    expectNear(forecast["T"], T, "T")
+    #expect(forecast.list("trials") == B)
+    expectNear(forecast["alpha"], alpha, "α")
+    expectNear(forecast["zeta"], zeta, "ζ")
+    #expect(forecast.iterations == K)
+    expectNear(
+      forecast.gamma,
+      min(1 / (L * alpha * K).squareRoot(), 1 / L, TheoryLab.epsilon / (2 * L * zeta)), "γ")
+    expectNear(forecast.time, 288 * progress * T, "time")
+  }
 }

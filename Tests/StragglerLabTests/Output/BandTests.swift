@@ -1,21 +1,34 @@
+import StragglerCore
 @testable import StragglerLab
 import Testing
 
 @Suite struct BandTests {
   /// The definition, point by point.
   func value(of curve: Band.Curve, at place: Double) -> Double? {
-    curve.last { $0.x <= place }?.y
+    guard let index = curve.lastIndex(where: { $0.x <= place }) else { return nil }
+    guard index + 1 < curve.count, place > curve[index].x else { return curve[index].y }
+    let (a, b) = (curve[index], curve[index + 1])
+    return a.y * Elementary.pow(b.y / a.y, (place - a.x) / (b.x - a.x))
   }
 
-  @Test func holdsTheLastValue() {
-    let curves: [Band.Curve] = [[(0, 4), (2, 2)], [(1, 6), (3, 0)]]
-    let merged = Band.merge(curves: curves, onto: [-1, 0, 1, 2, 3, 10])
+  @Test func interpolates() {
+    let curves: [Band.Curve] = [[(0, 16), (4, 1)], [(1, 6), (3, 0)]]
+    let merged = Band.merge(curves: curves, onto: [-1, 0, 1, 2, 3, 4, 10])
     #expect(
       merged == [
-        .init(x: 0, y: 4, low: 4, high: 4), .init(x: 1, y: 5, low: 4, high: 6),
-        .init(x: 2, y: 4, low: 2, high: 6), .init(x: 3, y: 1, low: 0, high: 2),
-        .init(x: 10, y: 1, low: 0, high: 2),
+        .init(x: 0, y: 16, low: 16, high: 16), .init(x: 1, y: 7, low: 6, high: 8),
+        .init(x: 2, y: 3.5, low: 3, high: 4), .init(x: 3, y: 1, low: 0, high: 2),
+        .init(x: 4, y: 0.5, low: 0, high: 1), .init(x: 10, y: 0.5, low: 0, high: 1),
       ])
+  }
+
+  /// Seeds whose points are far apart: the mean of them is among them, wherever it is taken.
+  @Test func aMeanIsAmongTheSeeds() {
+    let decay = { (places: [Double]) -> Band.Curve in places.map { ($0, Elementary.exp(-$0)) } }
+    let merged = Band.merge(
+      curves: [decay([0, 10]), decay([0, 1, 2, 3, 4, 5, 6, 10]), decay([0, 4, 10])],
+      onto: [0.5, 1, 3, 7, 9])
+    for point in merged { #expect(abs(point.y - Elementary.exp(-point.x)) < 1e-12) }
   }
 
   @Test func agreesWithTheDefinition() {

@@ -52,6 +52,11 @@ import Testing
     #expect(JSONValue.object([]).line == "{}")
     #expect(JSONValue.array([.object([.init("a", [nil])]), []]).line == #"[{"a":[null]},[]]"#)
   }
+
+  @Test func whatTerminalsObeyIsEscaped() {
+    #expect(
+      JSONValue.string("\u{1B}\u{7F}\u{9B}\u{2028}é").line == "\"\\u001b\\u007f\\u009b\\u2028é\"")
+  }
 }
 
 enum OutputNumbers {

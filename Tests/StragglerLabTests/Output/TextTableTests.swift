@@ -73,4 +73,16 @@ import Testing
     #expect(TerminalText.shortened("abc", to: 0) == "")
     #expect(TerminalText.ascii("‖∇f(x)‖² − f*").utf8.allSatisfy { $0 < 0x80 })
   }
+
+  @Test func markdownShowsTextsAsTheyAre() {
+    let table = TextTable(
+      header: ["time_mean", "_a_"], rows: [[.text("[x](y)|`z`\\<b>*c*&amp;\n#"), .text("a_1 ~~d~~ ![e]")]])
+    #expect(
+      table.markdown() == """
+        | time_mean | \\_a\\_ |
+        | --- | --- |
+        | \\[x\\](y)\\|\\`z\\`\\\\\\<b\\>\\*c\\*\\&amp; \\# | a_1 \\~\\~d\\~\\~ \\!\\[e\\] |
+
+        """)
+  }
 }

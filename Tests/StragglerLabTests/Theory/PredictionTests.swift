@@ -35,8 +35,7 @@ import Testing
     var experiment = Experiment(
       problem: ProblemChoice(problem), workers: workers, method: choice, epsilon: epsilon,
       interval: .updates(1))
-    var forecast = try choice.forecast(try experiment.situation())
-    forecast.addRandomTimes(try experiment.situation())
+    let forecast = try choice.forecast(try experiment.situation())
     let K = Int(forecast.iterations)
     // Every update of a long run would be too many points.
     let every = max(1, K / 2_000)

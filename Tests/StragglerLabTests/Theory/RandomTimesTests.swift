@@ -71,6 +71,56 @@ import Testing
     }
   }
 
+  /// The band of very many iterations holds their mean as often as it says, though that is known from 4,000 of them only.
+  @Test(arguments: [2.0, 60]) func bandsHoldWhatIsNotKnownOfTheMean(_ batch: Double) throws {
+    let worker = Worker(tau: 0, delay: .gamma(shape: 2, scale: 1))
+    let (forecasts, progress) = (20, 1e6 / batch)
+    var inside = 0.0
+    for seed in 1...forecasts {
+      let rennala = MethodLab.make(Rennala.self) { ($0.batch, $0.stops) = (Int(batch), true) }
+      var experiment = Experiment(
+        Quadratic<Double>(dimension: 2), workers: [worker], method: rennala, seed: UInt64(seed), epsilon: 1)
+      (experiment.assumed.smoothness, experiment.assumed.variance) = (1, 0)
+      experiment.assumed.gap = progress
+      let forecast = try experiment.method.forecast(try experiment.situation())
+      func number(_ name: String) -> Double { forecast.parameters.first { $0.name == name }?.value ?? .nan }
+      let mean = 2 * batch * forecast.iterations
+      if number("time_q10") <= mean, mean <= number("time_q90") { inside += 1 }
+      // z = 5, for twenty of them.
+      #expect(abs(number("time_mean") - mean) < 5 * number("time_error"), "\(seed)")
+    }
+    // z = 4.
+    #expect(abs(inside / Double(forecasts) - 0.8) < 4 * (0.16 / Double(forecasts)).squareRoot(), "\(inside)")
+  }
+
+  /// Large batches, of which only the steady flow is simulated, against runs of one iteration.
+  @Test func flowsAreLargeBatches() throws {
+    let workers = (1...5).map { Worker(tau: Double($0) / 5, delay: .lognormal(mu: 0, sigma: 1)) }
+    for stops in [true, false] {
+      let flow = try #require(FlowTimes(try situation(workers), batch: 2_000, stops: stops))
+      let times = try #require(BatchTimes(try situation(workers, seed: 7), batch: 2_000, stops: stops))
+      let (mean, error) = flow.mean(1)
+      // z = 4, and a job of every worker where an iteration begins.
+      let band = 4 * (error * error + times.error * times.error).squareRoot() + times.mean * 5 / 2_000
+      #expect(abs(mean - times.mean) < band, "\(stops): \(mean) \(times.mean)")
+    }
+    #expect(FlowTimes(try situation(workers), batch: 50, stops: true) == nil)
+    #expect(
+      FlowTimes(try situation([Worker(tau: 1, delay: .levy(mu: 0, c: 1))]), batch: 1e6, stops: true) == nil)
+  }
+
+  @Test func interruptionsEndTheWork() throws {
+    let workers = (1...3).map { _ in Worker(tau: 1, delay: .lognormal(mu: 0, sigma: 2)) }
+    let situation = try situation(workers)
+    var asked = 0
+    let times = BatchTimes(situation, batch: 10_000, stops: true) {
+      asked += 1
+      return asked == 3
+    }
+    #expect(times == nil && asked == 3)
+    #expect(FlowTimes(situation, batch: 1e6, stops: true, interrupted: { true }) == nil)
+  }
+
   /// Against the gamma law, of which sums of equal ones are known.
   @Test func sumsAreConvolutions() {
     let law = Delay.gamma(shape: 0.5, scale: 2)

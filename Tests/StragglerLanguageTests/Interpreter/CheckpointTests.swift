@@ -102,7 +102,17 @@ import Testing
       (Array(bytes.dropLast()), "cut off"), (Array(bytes.prefix(40)), "cut off"),
       (try changed("dim=8", "dim=9"), "another configuration"),
       (try changed("tau=i", "tau=9"), "another configuration"),
-      (try changed("seed 1", "quit 1"), "configures nothing"),
+      (try changed("seed 1", "quit 1"), "is not one command that configures"),
+      (try changed("seed 1", "seed 1; save \"\(file)x.csv\""), "is not one command that configures"),
+      (try changed("seed 1", "seed 1 # 2"), "is not one command that configures"),
+      (try changed("seed 1", "seed 1 \\"), "is not one command that configures"),
+      (try changed("seed 1", "for k in 1..1 { seed 1 }"), "is not one command that configures"),
+      (try changed("seed 1", "let seed = 1"), "is not one command that configures"),
+      (try changed("seed 1", "se 1"), "is not one command that configures"),
+      (try changed("seed 1", " seed 1"), "is not one command that configures"),
+      (try changed("stopped steps", "stopped never"), "makes no sense"),
+      (try changed("trace 1 ", "trace 9223372036854775807 "), "makes no sense"),
+      (try changed("wall 0.0", "wall x"), "makes no sense"),
       (try changed("seed 1", "seed x"), "no variable 'x'"),
       (try changed("events ", "events -"), "makes no sense"),
     ] {
@@ -118,5 +128,50 @@ import Testing
       "workers 2; method hero gamma=0.5; run steps=7; restore /nowhere/at/all; stats", json: true
     ) { $0.keepsGoing = true }
     #expect(session.objects.last?["iteration"] as? Int == 7)
+  }
+
+  /// Whatever a file is called: what `show` and `checkpoint` say of it reads back.
+  @Test func hostileNamesAreKept() throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let names = [
+      "a\nseed 9", "a\"b", "a\\", "a\\\"; seed 7 #", "\t\\n", "a\rb", "a'b", "\\\\x\n", "{;}#", "ü\u{1B}[31m",
+    ]
+    for name in names {
+      try "1.5\n2\n".write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
+      try "1 1:1 2:3\n-1 2:1\n".write(toFile: folder + "/d" + name, atomically: true, encoding: .utf8)
+      let (durations, data) = (
+        Interpreter.quoted(folder + "/" + name), Interpreter.quoted(folder + "/d" + name)
+      )
+      let session = Session(
+        """
+        problem logistic data=\(data); workers 2 tau=(1+ \\
+          i) delay=mixture(0.5,trace(\(durations)),1); method asgd gamma=0.1
+        run steps=3; checkpoint "\(folder)/run"
+        """)
+      try #require(session.outcome == .done, "\(session.error)")
+      let commands = session.interpreter.commands(of: "all")
+      #expect(commands.allSatisfy { !$0.contains("\n") } && commands[0].contains("data=\"/"))
+      let again = Session(commands.joined(separator: "\n"))
+      #expect(again.outcome == .done && again.interpreter.commands(of: "all") == commands, "\(again.error)")
+      let restored = Session("restore \"\(folder)/run\"")
+      #expect(
+        restored.outcome == .done && restored.interpreter.commands(of: "all") == commands, "\(restored.error)"
+      )
+      #expect(restored.interpreter.configuration.seed == 1)
+      // Nor do they become commands where a figure says what it comes from.
+      let told = Session("let m = \(Interpreter.quoted(name)); workers 1; method hero gamma=1; step; echo m")
+      let origin = told.interpreter.commandAtHand
+      #expect(!origin.contains("\n") && origin.hasPrefix("echo m  # m = \""), "\(origin)")
+    }
+  }
+
+  @Test func backslashesAreLiteralButBeforeAFew() {
+    for (written, text) in [
+      ("\"C:\\dir\\x\"", "C:\\dir\\x"), ("\"a\\n\\t\\\"\\\\b\"", "a\n\t\"\\b"), ("'it\\'s'", "it's"),
+      ("\"\\'\"", "\\'"), ("\"\\q\"", "\\q"),
+    ] {
+      #expect(Session("let x = \(written)").interpreter.environment["x"] == .text(text), "\(written)")
+    }
   }
 }

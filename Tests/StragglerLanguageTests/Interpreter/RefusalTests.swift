@@ -28,7 +28,7 @@ import Testing
 
   static let homogeneous = [
     "hero", "msync m=2", "rennala", "ringmaster", "asgd-adaptive", "asgd-naive", "rennala-accelerated",
-    "mindflayer trials=2", "mindflayer-mod batch=3", "ata batch=3", "shadowheart",
+    "mindflayer trials=2", "mindflayer-mod batch=3 p=1", "ata batch=3", "shadowheart",
   ]
 
   @Test(arguments: homogeneous) func oneObjectiveForAll(_ method: String) {
@@ -72,5 +72,18 @@ import Testing
     #expect(try gap("method malenia S=5 gamma=0.5") < 1e-9)
     #expect(try gap("method ringleader gamma=0.3") < 1e-9)
     #expect(try gap("method vecna trials=2 gamma=0.5") < 1e-9)
+  }
+
+  /// The others run, and a row says why one did not.
+  @Test func oneMethodThatCannotRunDoesNotSilenceTheOthers() {
+    let script =
+      "problem quadratic dim=5; workers 3; method msync m=9; compare hero msync freya-page steps=3"
+    let session = Session(script, json: true)
+    #expect(session.outcome == .done)
+    #expect(session.objects.compactMap { $0["method"] as? String } == ["hero", "msync", "freya-page"])
+    #expect(session.objects.first?["iteration"] as? Double == 3 && session.objects.first?["reason"] == nil)
+    #expect(session.objects.dropFirst().allSatisfy { $0["reason"] is String && $0["time"] == nil })
+    #expect(Session(script).transcript.text.contains("freya-page: a finite-sum method on a problem that"))
+    #expect(Session("workers 3; compare freya-page hero-gd steps=3").outcome == .failed)
   }
 }

@@ -13,7 +13,7 @@ import Testing
 
   /// Results without what only the configuration, and not the results, can tell.
   private func results(_ object: [String: Any], without names: [String] = []) -> [String: String] {
-    let others = ["command", "best", "wall", "events_per_second"] + names
+    let others = ["command", "best", "label", "wall", "events_per_second"] + names
     return object.filter { !others.contains($0.key) }.mapValues { "\($0)" }
   }
 

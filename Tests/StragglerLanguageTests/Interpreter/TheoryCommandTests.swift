@@ -1,5 +1,6 @@
 import Foundation
 import StragglerLab
+import Synchronization
 import Testing
 
 @testable import StragglerLanguage
@@ -8,12 +9,16 @@ import Testing
   private static let setting =
     "problem quadratic dim=20 noise=0.01; workers 9 tau=sqrt(i); target epsilon=1e-3; "
 
-  @Test func sortsByTime() throws {
+  @Test func sortsByTable() throws {
     let session = Session(Self.setting + "theory", json: true)
     #expect(session.outcome == .done)
-    let times = session.objects.map { $0["time"] as? Double ?? .infinity }
-    #expect(times.count > 12 && times == times.sorted())
-    for object in session.objects {
+    let rows = session.objects.filter { $0["method"] != nil }
+    // Another goal has another table.
+    let tables = rows.filter { $0["guarantee"] as? String != "gap" }.map {
+      $0["table"] as? Double ?? .infinity
+    }
+    #expect(tables.count > 12 && tables == tables.sorted())
+    for object in rows {
       for key in ["method", "gamma", "iterations", "time", "table", "lower_bound", "constants"] {
         #expect(object[key] != nil, "\(key)")
       }
@@ -76,6 +81,77 @@ import Testing
     #expect(Session("target").outcome == .failed)
   }
 
+  /// A method that cannot run has a row with the reason, and the others keep theirs.
+  @Test func oneMethodOutOfRangeDoesNotSilenceTheOthers() throws {
+    let setting = Self.setting + "method msync m=20; "
+    let session = Session(setting + "theory rennala freya-page msync", json: true)
+    #expect(session.outcome == .done)
+    let rows = Dictionary(uniqueKeysWithValues: session.objects.map { ($0["method"] as? String ?? "", $0) })
+    #expect(rows["rennala"]?["time"] is Double && rows["rennala"]?["reason"] == nil)
+    #expect((rows["freya-page"]?["reason"] as? String)?.contains("no finite sum") == true)
+    #expect(rows["msync"]?["reason"] is String && rows["msync"]?["time"] is NSNull)
+    let text = Session(setting + "theory rennala freya-page").transcript.text
+    #expect(text.contains("freya-page: a finite-sum method on a problem that is no finite sum"))
+    #expect(Session(setting + "theory freya-page msync").outcome == .failed)
+  }
+
+  /// Every method of the catalogue is either told of or left out for a reason.
+  @Test func namesWhatItLeavesOut() throws {
+    let session = Session(Self.setting + "theory", json: true)
+    let told = session.objects.compactMap { $0["method"] as? String }
+    let left = try #require(session.objects.last?["left_out"] as? [[String: String]])
+    #expect(Set(told + left.compactMap { $0["method"] }) == Set(Catalogue().methods.map(\.name)))
+    #expect(left.allSatisfy { !($0["reason"] ?? "").isEmpty })
+    #expect(Session(Self.setting + "theory").transcript.text.contains("left out:\nmindflayer-mod"))
+  }
+
+  /// Under outages MindFlayer's trials succeed in the state that the worker is in, and a step of minibatch waits for all
+  /// that are off.
+  @Test func outages() throws {
+    let session = Session(
+      "workers 10 tau=1 delay=markov(10,200); target sigma2=1 epsilon=0.1 Delta=1 L=1; theory mindflayer minibatch",
+      json: true)
+    for row in session.objects {
+      #expect(row["durations"] as? String == "dependent" && row["constants"] is NSNull)
+      #expect(row["table"] is NSNull && row["lower_bound"] is NSNull && row["guarantee"] is NSNull)
+    }
+    let rows = Dictionary(uniqueKeysWithValues: session.objects.map { ($0["method"] as? String ?? "", $0) })
+    let p = try #require(rows["mindflayer"]?["p"] as? [Double])
+    // 10/210 of the time on, and on until the end of the trial.
+    #expect(p.count == 10 && p.allSatisfy { abs($0 - exp(-0.1) * 10 / 210) < 0.03 }, "\(p)")
+    let minibatch = try #require(rows["minibatch"]?["iteration_time"] as? Double)
+    let error = try #require(rows["minibatch"]?["iteration_time_error"] as? Double)
+    // The longest of ten residual outages, 200 (1 + 1/2 + … + 1/10) = 586 if all are off, and what comes after.
+    #expect(minibatch > 500 && minibatch < 700 && error < 30, "\(minibatch) \(error)")
+    let text = session.transcript.text
+    for word in ["theorem", "published", "a bound"] { #expect(!text.contains(word)) }
+  }
+
+  @Test func outagesNeedTheWorkOfAJob() {
+    #expect(Session("law markov(10,200)").error.contains("how long outages hold up a job depends on"))
+    let law = Session("law markov(10,200) tau=1 t=0", json: true)
+    #expect(
+      law.objects.first?["mean"] as? Double == 20
+        && abs((law.objects.first?["cdf"] as? Double ?? 0) - exp(-0.1)) < 1e-12)
+    #expect(Session("law exponential(1) tau=1").outcome == .failed)
+  }
+
+  /// Work that is interrupted ends soon.
+  @Test func heedsInterruptions() {
+    let asked = Mutex(0)
+    let world = World(interrupted: {
+      asked.withLock { calls in
+        calls += 1
+        return calls > 40
+      }
+    })
+    let session = Session(
+      "workers 3 delay=lognormal(0,2); target sigma2=100; theory rennala; "
+        + "workers 30 tau=1 delay=markov(10,200); theory", world: world)
+    #expect(session.outcome == .interrupted)
+    #expect(asked.withLock { $0 } < 200)
+  }
+
   @Test func methodsThatDoNotFit() {
     #expect(Session(Self.setting + "theory freya-page").outcome == .failed)
     let rows = Session(Self.setting + "theory", json: true).objects.compactMap { $0["method"] as? String }
@@ -124,7 +200,7 @@ import Testing
       let (name, notes) = (row["method"] as? String ?? "", row["notes"] as? [String] ?? [])
       let expected =
         switch name {
-        case "mindflayer", "vecna": "a bound for every run"
+        case "mindflayer", "vecna": "no run's updates take longer"
         case "hero", "minibatch", "msync": "the mean for so many steps"
         default: "an estimate, no bound"
         }

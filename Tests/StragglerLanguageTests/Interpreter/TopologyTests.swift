@@ -1,9 +1,28 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import StragglerLanguage
 
 @Suite struct TopologyCommandTests {
+  /// On a ring every node has to be looked at: 3,000 searches of 9,000 nodes and links each.
+  @Test(arguments: ["plot topology", "theory fragile", "run steps=1", "theory"])
+  func searchesThroughLargeNetworksCanBeInterrupted(command: String) {
+    let asked = Mutex(0)
+    let world = World(interrupted: {
+      asked.withLock { count in
+        count += 1
+        return count > 8
+      }
+    })
+    let session = Session(
+      "problem quadratic dim=10; workers 3000; topology ring link=1; method relaysgd gamma=0.1; " + command,
+      world: world)
+    #expect(session.outcome == .interrupted)
+    #expect(session.error == "")
+    #expect(asked.withLock { $0 } < 30)
+  }
+
   private func stats(_ script: String) throws -> [String: Any] {
     let session = Session(script + "; stats", json: true)
     #expect(session.error == "", "\(session.error)")

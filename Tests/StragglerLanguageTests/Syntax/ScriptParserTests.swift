@@ -76,8 +76,6 @@ import Testing
       ("workers 5 tau=1)", 1, 16, "')' closes nothing"),
       ("workers 5 tau=(1]", 1, 17, "']' does not close '('"),
       ("echo \"abc", 1, 6, "the string has no end"),
-      ("let x = \"a\\qb\"", 1, 11, "an unknown character follows \\ in a string"),
-      ("seed 1\nlet s = 'C:\\data'", 2, 12, "an unknown character follows \\ in a string"),
     ] as [(String, Int, Int, String)])
   func saysWhatIsWrongAndWhere(_ text: String, _ line: Int, _ column: Int, _ message: String) throws {
     let error = try #require(diagnostic(text))
@@ -121,5 +119,20 @@ import Testing
     let deepest = String(repeating: "(", count: 199) + "1" + String(repeating: ")", count: 199)
     #expect(diagnostic("let x = \(deepest)") == nil)
     #expect(diagnostic("let x = 1" + String(repeating: "+1", count: 100_000)) == nil)
+  }
+
+  /// What a history keeps of a block does the same.
+  @Test func blocksStandOnOneLine() {
+    for (text, line) in [
+      (
+        "for k in [1, 2] {\n  echo k # twice\n\n  echo \"a # b\"\n}\n",
+        "for k in [1, 2] { echo k; echo \"a # b\"; }"
+      ),
+      ("for k in 1..2\n{ echo k; echo 1\n}", "for k in 1..2 { echo k; echo 1; }"),
+      ("workers 3 \\\n  tau=i\n", "workers 3 tau=i"), ("echo 'a;b' \\ \n c", "echo 'a;b' c"),
+      ("if 1 {\n if 0 {\n quit } }", "if 1 { if 0 { quit } }"), ("echo \"open\nquit", "echo \"open; quit"),
+    ] {
+      #expect(ScriptParser.onOneLine(text) == line)
+    }
   }
 }

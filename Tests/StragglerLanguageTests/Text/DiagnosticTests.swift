@@ -49,4 +49,23 @@ import Testing
     let error = try #require(diagnostic("sead \u{1B}[31m"))
     #expect(!error.rendered.contains("\u{1B}"))
   }
+
+  @Test func namesOfFilesPlayNoTricks() {
+    let name = "a\u{1B}]0;b\u{7}\n\u{9B}31m\u{202E}.csv"
+    let text = SourceText(name: name, "seed x")
+    let shown = Diagnostic("\(name) is missing", remedy: "write \(name)", at: text.all).rendered
+    #expect(shown.split(separator: "\n").count == 4)
+    #expect(
+      !shown.unicodeScalars.contains { $0 != "\n" && ($0.value < 32 || (0x7F...0x9F).contains($0.value)) })
+    #expect(
+      !shown.unicodeScalars.contains("\u{202E}") && shown.contains("a\u{FFFD}]0;b\u{FFFD}\u{FFFD}\u{FFFD}31m")
+    )
+  }
+
+  @Test func terminalsAreShownColoursAndNothingElse() {
+    let text = "\u{1B}[1;31mred\u{1B}[0m\tplain\n\u{1B}[2J\u{1B}[31\u{1B}]0;t\u{7}\r"
+    #expect(
+      TerminalSafety.colored(text)
+        == "\u{1B}[1;31mred\u{1B}[0m\tplain\n\u{FFFD}[2J\u{FFFD}[31\u{FFFD}]0;t\u{FFFD}\u{FFFD}")
+  }
 }

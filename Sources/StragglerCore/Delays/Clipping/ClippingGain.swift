@@ -36,7 +36,8 @@ struct ClippingGain {
 
   /// The t of the only peak, for a law on times up to `supremum`.
   ///
-  /// `elasticity` gets t and ln t; nan and +∞ stand for F = 0. About 12 evaluations, near `start` half of that.
+  /// `elasticity` gets t and ln t; nan and +∞ stand for F = 0. About 12 evaluations, near `start` half of
+  /// that.
   func peak(
     upTo supremum: Double = Delay.longest, near start: ClippingStart?,
     _ elasticity: (Double, Double) -> Double
@@ -62,8 +63,8 @@ struct ClippingGain {
     }
   }
 
-  /// Whether the gain falls on both sides of `t`, 10⁻¹¹ away: the ends of a law's support make kinks, which `peak` would
-  /// have to corner.
+  /// Whether the gain falls on both sides of `t`, 10⁻¹¹ away: the ends of a law's support make kinks, which
+  /// `peak` would have to corner.
   func isPeak(_ t: Double, _ elasticity: (Double, Double) -> Double) -> Bool {
     let x = Elementary.log(t)
     return slope(x - 1e-11, elasticity) > 0 && slope(x + 1e-11, elasticity) < 0

@@ -1,5 +1,5 @@
-/// Times all over the range of a law, with their probabilities, in which many workers with that law look for peaks:
-/// a look costs some operations for a time, and no distribution function.
+/// Times all over the range of a law, with their probabilities, in which many workers with that law look for
+/// peaks: a look costs some operations for a time, and no distribution function.
 struct ClippingGrid {
   /// Four a lane; read through spans, since an element of an inline array is read by copying the array.
   private var times = InlineArray<48, SIMD4<Double>>(repeating: .zero)

@@ -1,5 +1,6 @@
 /// How long a job of `work` seconds stands still that starts while its worker is on, as every job does that
-/// follows another at once: a Poisson number of outages with mean m = work/up, each exponential with mean `down`.
+/// follows another at once: a Poisson number of outages with mean m = work/up, each exponential with mean
+/// `down`.
 ///
 /// With x = t/down, P(η ≤ t) = P(K ≤ N) for independent Poisson numbers K and N with means m and x.
 struct MarkovLaw: NumericDelayLaw {
@@ -18,6 +19,9 @@ struct MarkovLaw: NumericDelayLaw {
   var delay: Delay { .markov(up: up, down: down) }
   var problem: DelayError? { requirePositive(up, "up") ?? requirePositive(down, "down") }
 
+  /// Jobs that start in the same outage wait for the same end of it; work that takes no time meets none.
+  var isIndependent: Bool { !(work > 0) }
+
   private var outages: Double { work / up }
 
   func sample(_ stream: inout Stream, job: Int) -> Double {
@@ -27,6 +31,9 @@ struct MarkovLaw: NumericDelayLaw {
   }
 
   func cdf(_ t: Double) -> Double { Self.comparison(outages, t / down, ahead: 0) }
+
+  /// P(η ≤ t) of a job that starts while its worker is off: one outage more has to end.
+  func cdfFromOutage(_ t: Double) -> Double { Self.comparison(outages, t / down, ahead: 1) }
 
   func quantile(_ p: Double) -> Double {
     if p <= cdf(0) { return 0 }
@@ -92,22 +99,31 @@ struct MarkovLaw: NumericDelayLaw {
 
   /// Σ k P(K = k) P(N = k), which is t times the density of η.
   private static func coincidence(_ m: Double, _ x: Double) -> Double {
-    guard m > 0, m < 1e9, x > 0, x < 1e15 else { return 0 }
+    x > 0 ? x * coincidence(m, x, ahead: 1) : 0
+  }
+
+  /// P(K = N + `ahead`) for Poisson numbers with means m and x; `ahead` is 0 or 1. O(√(mx)).
+  static func coincidence(_ m: Double, _ x: Double, ahead: Double) -> Double {
+    guard m > 0, m < 1e9, x > 0, x < 1e15 else {
+      // One of the numbers is 0 for certain.
+      guard m >= 0, m < 1e9, x >= 0, x < 1e15 else { return 0 }
+      return x == 0 ? poisson(ahead, m) : (ahead == 0 ? poisson(0, x) : 0)
+    }
     let product = m * x
-    let peak = max(1, product.squareRoot().rounded(.down))
-    let top = peak * poisson(peak, m) * poisson(peak, x)
+    // n = N, from the largest term to both sides.
+    let peak = max(0, product.squareRoot().rounded(.down) - ahead)
+    let top = poisson(peak + ahead, m) * poisson(peak, x)
     var sum = top
-    var (k, term) = (peak, top)
+    var (n, term) = (peak, top)
     while term > sum * 1e-18 {
-      // k·p·q of k + 1 from that of k.
-      term *= product / (k * (k + 1))
-      k += 1
+      n += 1
+      term *= product / ((n + ahead) * n)
       sum += term
     }
-    (k, term) = (peak, top)
-    while k > 1, term > sum * 1e-18 {
-      term *= k * (k - 1) / product
-      k -= 1
+    (n, term) = (peak, top)
+    while n > 0, term > sum * 1e-18 {
+      term *= (n + ahead) * n / product
+      n -= 1
       sum += term
     }
     return sum

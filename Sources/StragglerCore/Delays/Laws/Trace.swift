@@ -11,6 +11,11 @@ struct TraceLaw: DelayLaw {
   /// Recordings are checked when they are made.
   var problem: DelayError? { nil }
 
+  /// What is replayed follows the order of its recording.
+  var isIndependent: Bool {
+    recording.order == .bootstrap || recording.sorted(0) == recording.sorted(recording.count - 1)
+  }
+
   func sample(_ stream: inout Stream, job: Int) -> Double {
     switch recording.order {
     case .replay:

@@ -1,9 +1,11 @@
 /// QSGD: Minibatch SGD with compressed messages. Every worker computes one gradient at x^k and sends K of its
 /// coordinates, drawn at random, times d/K; when all are in: x^{k+1} = x^k − γ(1/n) Σ Cᵢ(∇f(x^k; ξᵢ)).
 ///
-/// With ω = d/K − 1 the estimator has E‖g‖² ≤ (1 + ω/n)‖∇f‖² + (1 + ω)σ²/n, hence
-/// γ = min{1/(L(1 + ω/n)), εn/(2L(1 + ω)σ²)}. A step takes max{hᵢ + Kθ̇ᵢ} seconds, θ̇ᵢ being those of a coordinate.
-/// K = d is Minibatch SGD. Source: Alistarh, Grubic, Li, Tomioka, Vojnović, "QSGD" (2017), with RandK.
+/// With ω = d/K − 1 the estimator has E‖g‖² ≤ β‖∇f‖² + ζ, where β = 1 + ω(1 + ρ)/n and ζ = (ωζ_d² + (1 +
+/// ω)σ²)/n: compression adds ω/n times the mean of ‖∇fᵢ‖², which is at most ζ_d² + (1 + ρ)‖∇f‖²
+/// (`Dissimilarity`), and ‖∇f‖² where data are shared. Hence γ = min{1/(Lβ), ε/(2Lζ)}. A step takes max{hᵢ +
+/// Kθ̇ᵢ} seconds, θ̇ᵢ being those of a coordinate. K = d is Minibatch SGD. Source: Alistarh, Grubic, Li,
+/// Tomioka, Vojnović, "QSGD" (2017), with RandK.
 public struct QSGD: Method {
   public static var name: StaticText { "qsgd" }
   public static var summary: StaticText {
@@ -41,9 +43,22 @@ public struct QSGD: Method {
 
   private static func theory(_ setup: borrowing Setup, omega: Double) throws(SetupError) -> Double {
     let smoothness = try setup.smoothness(for: "gamma")
-    let noise = try setup.noiseRatio(for: "gamma")
-    let n = Double(setup.workers)
-    return min(1 / (1 + omega / n), noise > 0 ? n / (2 * (1 + omega) * noise) : .infinity) / smoothness
+    let (epsilon, noise) = (setup.conditions.epsilon, try setup.noiseRatio(for: "gamma"))
+    let dissimilarity = omega > 0 ? try setup.dissimilarity(for: "gamma") : Dissimilarity(constant: 0)
+    return moment(
+      omega: omega, workers: setup.workers, variance: noise * epsilon, dissimilarity
+    ).stepsize(smoothness: smoothness, epsilon: epsilon)
+  }
+
+  /// β and ζ of E‖g‖² ≤ β‖∇f‖² + ζ.
+  private static func moment(
+    omega: Double, workers: Int, variance: Double, _ dissimilarity: Dissimilarity
+  ) -> SecondMoment {
+    let n = Double(workers)
+    // Without compression it does not matter by how much gradients differ.
+    let difference = omega > 0 ? omega * dissimilarity.constant : 0
+    return SecondMoment(
+      beta: 1 + omega * (1 + dissimilarity.growth) / n, zeta: (difference + (1 + omega) * variance) / n)
   }
 
   public mutating func begin(_ server: inout Server) { server.assignAll() }
@@ -69,10 +84,10 @@ extension Keys {
 }
 
 extension QSGD {
-  /// K = ⌈(12LΔ/ε) max{1 + ω/n, 2(1 + ω)σ²/(nε)}⌉ updates of max{hᵢ + Kθ̇ᵢ} seconds; the table's
-  /// max{hᵢ + Kθ̇ᵢ}((ω/n + 1)LΔ/ε + (1 + ω)σ²LΔ/(nε²)).
+  /// K = ⌈(12LΔ/ε) max{β, 2ζ/ε}⌉ updates of max{hᵢ + Kθ̇ᵢ} seconds; the table's max{hᵢ + Kθ̇ᵢ}(LΔ/ε)(β +
+  /// ζ/ε), which for shared data is max{hᵢ + Kθ̇ᵢ}((ω/n + 1)LΔ/ε + (1 + ω)σ²LΔ/(nε²)).
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
-    let (goal, fleet, n) = (setup.goal, setup.fleet, Double(setup.workers))
+    let (goal, fleet, conditions) = (setup.goal, setup.fleet, setup.conditions)
     var seconds = 0.0
     for index in fleet.workers.indices {
       let worker = fleet[index]
@@ -81,13 +96,17 @@ extension QSGD {
     }
     var prediction = Prediction(.any, .derived)
     prediction.guarantee = .smallest
-    prediction.iterations = goal.iterations(
-      beta: 1 + omega / n, zeta: (1 + omega) * goal.noise * goal.epsilon / n)
+    let dissimilarity =
+      conditions.isHeterogeneous ? conditions.dissimilarity : Dissimilarity(constant: 0)
+    let moment = Self.moment(
+      omega: omega, workers: setup.workers, variance: goal.noise * goal.epsilon, dissimilarity)
+    prediction.iterations = goal.iterations(beta: moment.beta, zeta: moment.zeta)
     prediction.time = seconds * prediction.iterations
-    prediction.table = seconds * goal.progress * (1 + omega / n + (1 + omega) * goal.noise / n)
+    prediction.table = seconds * goal.progress * (moment.beta + moment.zeta / goal.epsilon)
     prediction.setLowerBounds(setup)
     prediction.add("k", Double(coordinates))
     prediction.add("omega", omega)
+    if conditions.isHeterogeneous { prediction.add("zeta2", dissimilarity.constant) }
     prediction.add("iteration_time", seconds)
     return prediction
   }

@@ -1,12 +1,13 @@
-/// Shadowheart SGD: worker i sums bᵢ gradients at x^k and sends mᵢ independent compressions of the sum, each K random
-/// coordinates times d/K; when all are in:
-/// x^{k+1} = x^k − γ (Σᵢ wᵢ Σ_{j≤mᵢ} Cᵢⱼ(Σ_{l≤bᵢ} ∇f(x^k; ξᵢₗ))) / (Σᵢ wᵢmᵢbᵢ).
+/// Shadowheart SGD: worker i sums bᵢ gradients at x^k and sends mᵢ independent compressions of the sum, each
+/// K random coordinates times d/K; when all are in: x^{k+1} = x^k − γ (Σᵢ wᵢ Σ_{j≤mᵢ} Cᵢⱼ(Σ_{l≤bᵢ} ∇f(x^k;
+/// ξᵢₗ))) / (Σᵢ wᵢmᵢbᵢ).
 ///
-/// With hᵢ the seconds of a gradient, τᵢ of a message, ω = d/K − 1 and the equilibrium time t* (`ShadowheartTime`):
-/// bᵢ = ⌊t*/hᵢ⌋, mᵢ = ⌊t*/τᵢ⌋, wᵢ = (ωbᵢ + ωσ²/ε + mᵢσ²/ε)⁻¹; workers with bᵢmᵢ = 0 idle. γ = 1/(2L), an iteration
-/// takes at most 2t* seconds, all of it at most 32 t* LΔ/ε (constant not verified). ω = 0 is Rennala SGD with fixed bᵢ,
-/// σ² = 0 compressed gradient descent. With `adaptive` no times need be known: see `ShadowheartRounds`.
-/// Source: Tyurin, Pozzi, Ilin, Richtárik, "Shadowheart SGD" (2024).
+/// With hᵢ the seconds of a gradient, τᵢ of a message, ω = d/K − 1 and the equilibrium time t*
+/// (`ShadowheartTime`): bᵢ = ⌊t*/hᵢ⌋, mᵢ = ⌊t*/τᵢ⌋, wᵢ = (ωbᵢ + ωσ²/ε + mᵢσ²/ε)⁻¹; workers with bᵢmᵢ = 0
+/// idle. γ = 1/(2L), an iteration takes at most 2t* seconds, all of it at most 32 t* LΔ/ε (constant not
+/// verified). ω = 0 is Rennala SGD with fixed bᵢ, σ² = 0 compressed gradient descent. With `adaptive` no
+/// times need be known: see `ShadowheartRounds`. Source: Tyurin, Pozzi, Ilin, Richtárik, "Shadowheart SGD"
+/// (2024).
 public struct Shadowheart: Method {
   public static var name: StaticText { "shadowheart" }
   public static var summary: StaticText {
@@ -136,8 +137,8 @@ public struct Shadowheart: Method {
 }
 
 extension Server {
-  /// sum += w Σ_{j≤m} Cⱼ(Σ_{l≤b} ∇f(x^k; ξ_l)) over the last b gradients of `worker`, or the b from number `first` on;
-  /// `batch` is empty before and after.
+  /// sum += w Σ_{j≤m} Cⱼ(Σ_{l≤b} ∇f(x^k; ξ_l)) over the last b gradients of `worker`, or the b from number
+  /// `first` on; `batch` is empty before and after.
   mutating func accumulateMessages(
     _ share: ShadowheartShare, from first: Int? = nil, of worker: Int, into sum: Slot, by batch: Slot
   ) {
@@ -150,8 +151,8 @@ extension Server {
 }
 
 extension Shadowheart {
-  /// K = ⌈16LΔ/ε⌉ updates, and at most 32 t*LΔ/ε seconds (constants not verified). Without the workers' times, as with
-  /// `adaptive`, there is no theorem.
+  /// K = ⌈16LΔ/ε⌉ updates, and at most 32 t*LΔ/ε seconds (constants not verified). Without the workers'
+  /// times, as with `adaptive`, there is no theorem.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let goal = setup.goal
     var prediction = Prediction(.shared, .unverified)
@@ -160,13 +161,22 @@ extension Shadowheart {
     prediction.add("ratio", balance)
     prediction.add("omega", omega)
     guard !isAdaptive else { return prediction }
-    prediction.iterations = Theory.ceiling(16 * goal.progress)
+    // With W = Σ wmb, and a balance for no less noise than there is, E‖g‖² ≤ (1 + 1/W)‖∇f‖² + ε/W. Then γ =
+    // 1/(2L) and K bring the mean of ‖∇f‖² to (1/8 + 1/(4W))ε/(3/4 − 1/(4W)), which is at most ε for W ≥ 4/5.
+    let isBalanced = total >= 0.8 && !(balance < goal.noise)
+    if isBalanced {
+      prediction.iterations = Theory.ceiling(16 * goal.progress)
+    } else if !setup.arena.isMeasuring {
+      setup.remark(
+        "nothing is promised: ratio= is below σ²/ε, or messages, cut short or free, are too few for the variance"
+      )
+    }
     // Everybody who takes part is waited for.
     var seconds = equilibrium
     for worker in shares.indices where shares[worker].weight > 0 {
       if setup.fleet[worker].delay.mean == .infinity { seconds = .infinity }
     }
-    prediction.time = 32 * seconds * goal.progress
+    if isBalanced { prediction.setTime(32 * seconds * goal.progress, updatesOf: 2 * seconds) }
     prediction.table = seconds * goal.progress
     prediction.add("t_star", equilibrium)
     prediction.add("j_star", Double(participants))

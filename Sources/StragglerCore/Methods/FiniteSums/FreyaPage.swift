@@ -1,12 +1,13 @@
 /// Freya PAGE: PAGE whose full gradients and differences come from whichever workers are fast enough.
 ///
-/// ComputeGradient: every worker starts with a sample j uniform on [m]; a gradient whose sample is not yet in M is
-/// added and the sample joins M, else it is discarded; the worker goes on with j uniform on [m] ∖ M. At M = [m] the
-/// others are cancelled. ComputeBatchDifference: the first S differences, whoever computes them, each with an
-/// independent sample; then the others are cancelled. All work is at fixed points, so that nothing is stale.
+/// ComputeGradient: every worker starts with a sample j uniform on [m]; a gradient whose sample is not yet in
+/// M is added and the sample joins M, else it is discarded; the worker goes on with j uniform on [m] ∖ M. At
+/// M = [m] the others are cancelled. ComputeBatchDifference: the first S differences, whoever computes them,
+/// each with an independent sample; then the others are cancelled. All work is at fixed points, so that
+/// nothing is stale.
 ///
-/// S = ⌈√m⌉, p = S/(S + m), γ as in `Page`; a full gradient takes about min_j (Σ_{i≤j} 1/τᵢ)⁻¹(m + j) seconds and a
-/// batch min_j (Σ_{i≤j} 1/τᵢ)⁻¹(S + j) (`Theory.FreyaTimes`); optimal where √m ≥ n. f = (1/m) Σ fⱼ.
+/// S = ⌈√m⌉, p = S/(S + m), γ as in `Page`; a full gradient takes about min_j (Σ_{i≤j} 1/τᵢ)⁻¹(m + j) seconds
+/// and a batch min_j (Σ_{i≤j} 1/τᵢ)⁻¹(S + j) (`Theory.FreyaTimes`); optimal where √m ≥ n. f = (1/m) Σ fⱼ.
 /// Source: Tyurin, Gruntkowska, Richtárik, "Freya PAGE" (2024), Algorithms 1 to 3.
 public struct FreyaPage: Method {
   public static var name: StaticText { "freya-page" }
@@ -73,15 +74,16 @@ public struct FreyaPage: Method {
 }
 
 extension FreyaPage {
-  /// K = ⌈(2Δ/ε)/γ⌉ updates; with a full gradient in 12 min_j (Σ_{i≤j} 1/τᵢ)⁻¹(m + min{m, n} ln min{m, n} + j) seconds and
-  /// a batch in 4 min_j (Σ_{i≤j} 1/τᵢ)⁻¹(S + j), a difference counted as one gradient (12 and 4 not verified).
+  /// K = ⌈(2Δ/ε)/γ⌉ updates; with a full gradient in 12 min_j (Σ_{i≤j} 1/τᵢ)⁻¹(m + min{m, n} ln min{m, n} +
+  /// j) seconds and a batch in 4 min_j (Σ_{i≤j} 1/τᵢ)⁻¹(S + j), a difference counted as one gradient (12 and
+  /// 4 not verified).
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let times = try page.freyaTimes(&setup)
     var prediction = Prediction(.finiteSum, .unverified)
     prediction.iterations = times.iterations
     prediction.time = times.freyaBound
     prediction.table = times.freya
-    prediction.lowerBound = times.lowerBound
+    prediction.lowerBound = try page.lowerBound(&setup)
     page.addParameters(to: &prediction)
     prediction.add("full_time", times.full)
     prediction.add("batch_time", times.batch)

@@ -1,8 +1,9 @@
 /// Freya SGD: x^{k+1} = x^k − γ(1/S) Σ ∇fⱼ(x^k) over the first S gradients, whoever computes them, each of an
 /// independent uniform sample j; then the others are cancelled. Rennala SGD with `stops` on a finite sum.
 ///
-/// S = ⌈√m⌉, γ = min{1/L, εS/(2Lσ²)}, where the variance σ² of a sample is known. f = (1/m) Σ fⱼ. Not optimal.
-/// Source: Tyurin, Gruntkowska, Richtárik, "Freya PAGE" (2024), where it is named.
+/// S = ⌈√m⌉, γ = min{1/L, εS/(2Lσ²)}, where σ² bounds the variance (1/m) Σ ‖∇fⱼ − ∇f‖² of one sample, however
+/// many a stochastic gradient of the problem has. f = (1/m) Σ fⱼ. Not optimal. Source: Tyurin, Gruntkowska,
+/// Richtárik, "Freya PAGE" (2024), where it is named.
 public struct FreyaSGD: Method {
   public static var name: StaticText { "freya-sgd" }
   public static var summary: StaticText {
@@ -33,9 +34,16 @@ public struct FreyaSGD: Method {
     samples = try setup.sampleCount()
     seed = setup.seed
     size = batch ?? Theory.pageBatch(samples: samples)
-    gamma = try stepsize.or(Theory.rennalaStepsize(setup, batch: size))
+    gamma = try stepsize.or(Self.theory(setup, batch: size))
     sum = setup.slot()
     setup.horizon = 0
+  }
+
+  private static func theory(_ setup: borrowing Setup, batch: Int) throws(SetupError) -> Double {
+    let smoothness = try setup.smoothness(for: "gamma")
+    guard setup.conditions.sampleVariance >= 0 else { throw .noTheory(key: "gamma", missing: .variance) }
+    return SecondMoment(beta: 1, zeta: setup.conditions.sampleVariance / Double(batch))
+      .stepsize(smoothness: smoothness, epsilon: setup.conditions.epsilon)
   }
 
   public mutating func begin(_ server: inout Server) { server.assignAll() }
@@ -56,17 +64,12 @@ extension FreyaSGD {
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (goal, S) = (setup.goal, Double(size))
     let seconds = setup.fleet.collectingTime(S)
-    let times = try setup.sortedTimes()
     var prediction = Prediction(.finiteSum, .derived)
     prediction.guarantee = .smallest
-    prediction.iterations = goal.iterations(beta: 1, zeta: goal.noise * goal.epsilon / S)
+    prediction.iterations = goal.iterations(beta: 1, zeta: setup.conditions.sampleVariance / S)
     prediction.time = seconds * prediction.iterations
     prediction.table = seconds * goal.progress
-    prediction.lowerBound =
-      Theory.FreyaTimes(
-        times, samples: samples, batch: size, probability: 1, gamma: gamma,
-        progress: goal.gap / goal.epsilon
-      ).lowerBound
+    prediction.lowerBound = try Page.lowerBound(&setup, samples: samples)
     prediction.add("samples", Double(samples))
     prediction.add("batch", S)
     prediction.add("iteration_time", seconds)

@@ -49,9 +49,9 @@ public struct HeroPage: Method {
 extension HeroPage {
   /// A full gradient takes τ₁m seconds, a batch τ₁S times the cost of a difference.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
-    let seconds = setup.fleet[hero].tau + setup.fleet[hero].delay.mean
+    let (seconds, m) = (setup.fleet[hero].computationMean, Double(page.samples))
     return try page.prediction(
-      &setup, full: seconds * Double(page.samples), batch: seconds * Double(page.size * page.pairCost)
-    ) { page.isDescent ? $0.heroGD : $0.heroPage }
+      &setup, full: seconds * m, batch: seconds * Double(page.size * page.pairCost),
+      table: (seconds * m, seconds * m.squareRoot()))
   }
 }

@@ -2,9 +2,9 @@
 /// x^{k+1} = x^k − γg^k; with probability p g^{k+1} = ∇f(x^{k+1}), the mean of all m samples' gradients, else
 /// g^{k+1} = g^k + (1/S) Σ (∇fⱼ(x^{k+1}) − ∇fⱼ(x^k)) over S samples j, independent and uniform.
 ///
-/// γ = (L₋ + L±√((1 − p)/(pS)))⁻¹, where L₋ is the smoothness of f and L±² the Hessian variance of the samples;
-/// K ≥ (2Δ/ε)/γ updates. The coin of update k is a function of seed and k, and the samples of a difference are those of
-/// its job, so that the methods differ in times and the order of summation only.
+/// γ = (L₋ + L±√((1 − p)/(pS)))⁻¹, where L₋ is the smoothness of f and L±² the Hessian variance of the
+/// samples; K ≥ (2Δ/ε)/γ updates. The coin of update k is a function of seed and k, and the samples of a
+/// difference are those of its job, so that the methods differ in times and the order of summation only.
 /// Source: Li, Bao, Zhang, Richtárik, "PAGE" (2021); Tyurin, Gruntkowska, Richtárik, "Freya PAGE" (2024).
 public struct Page: BitwiseCopyable, Sendable {
   /// γ; nil: the theory's.
@@ -91,8 +91,8 @@ public struct Page: BitwiseCopyable, Sendable {
       arrival, index: index, since: previous, into: estimate, weight: 1 / Double(size))
   }
 
-  /// Takes the step along the estimate, which is complete, and tosses the coin: whether the next estimate is a full
-  /// gradient, which starts from nothing.
+  /// Takes the step along the estimate, which is complete, and tosses the coin: whether the next estimate is
+  /// a full gradient, which starts from nothing.
   mutating func step(_ server: inout Server) -> Bool {
     server.release(previous)
     previous = server.hold()
@@ -105,18 +105,22 @@ public struct Page: BitwiseCopyable, Sendable {
 }
 
 extension Page {
-  /// A prediction with K = ⌈(2Δ/ε)/γ⌉ updates, where an estimate takes `full` seconds with probability p, else `batch`.
+  /// A prediction with K = ⌈(2Δ/ε)/γ⌉ updates, where an estimate takes `full` seconds with probability p,
+  /// else `batch`.
   ///
-  /// The tables of the paper count a difference as one gradient and leave out L.
+  /// The table's entry is `full` Δ/ε for descent, else `full` + `batch` Δ/ε, with the seconds in `table`: the
+  /// tables of the paper count a difference as one gradient, split samples evenly and leave out L.
   func prediction(
-    _ setup: inout Setup, full: Double, batch: Double, table: (Theory.FreyaTimes) -> Double
+    _ setup: inout Setup, full: Double, batch: Double, table: (full: Double, batch: Double)
   ) throws(SetupError) -> Prediction {
+    let progress = setup.goal.gap / setup.goal.epsilon
     let times = try freyaTimes(&setup)
     var prediction = Prediction(.finiteSum, .derived)
     prediction.iterations = times.iterations
     prediction.time = full + times.iterations * (p * full + (1 - p) * batch)
-    prediction.table = table(times)
-    prediction.lowerBound = times.lowerBound
+    prediction.table = isDescent ? table.full * progress : table.full + table.batch * progress
+    if p < 1 { setup.remark("time is the mean over the coin tosses between full gradients and batches") }
+    prediction.lowerBound = try lowerBound(&setup)
     addParameters(to: &prediction)
     prediction.add("full_time", full)
     prediction.add("batch_time", batch)
@@ -128,6 +132,19 @@ extension Page {
     Theory.FreyaTimes(
       try setup.sortedTimes(), samples: samples, batch: size, probability: p, gamma: gamma,
       progress: setup.goal.gap / setup.goal.epsilon)
+  }
+
+  /// No method is faster: messages take no time, since they may be few. Up to a constant.
+  func lowerBound(_ setup: inout Setup) throws(SetupError) -> Double {
+    try Self.lowerBound(&setup, samples: samples)
+  }
+
+  /// The lower bound for sums of `samples` functions.
+  static func lowerBound(_ setup: inout Setup, samples: Int) throws(SetupError) -> Double {
+    Theory.FreyaTimes(
+      try setup.sortedTimes(sending: false), samples: samples, batch: 1, probability: 1, gamma: 1,
+      progress: setup.goal.gap / setup.goal.epsilon
+    ).lowerBound
   }
 
   func addParameters(to prediction: inout Prediction) {

@@ -1,4 +1,5 @@
-/// Soviet GD: gradient descent with the samples split evenly over all workers; every step waits for the slowest.
+/// Soviet GD: gradient descent with the samples split evenly over all workers; every step waits for the
+/// slowest.
 ///
 /// Soviet PAGE with p = 1. γ = 1/L, τₙ⌈m/n⌉ seconds a step, about τₙ(m/n)Δ/ε in all. f = (1/m) Σ fⱼ.
 /// Source: Tyurin, Gruntkowska, Richtárik, "Freya PAGE" (2024), Table 1.

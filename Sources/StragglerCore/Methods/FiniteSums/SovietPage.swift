@@ -1,8 +1,8 @@
 /// Soviet PAGE: PAGE whose work is split evenly over all workers; every step waits for the slowest.
 ///
-/// For a full gradient the samples j ≡ c (mod n) form class c, and the classes go to the workers in random order; of
-/// a batch every worker has ⌊S/n⌋ differences and S mod n of them, drawn anew for each step, have one more. A worker
-/// sends the sum of its gradients in one message; a worker without work is skipped.
+/// For a full gradient the samples j ≡ c (mod n) form class c, and the classes go to the workers in random
+/// order; of a batch every worker has ⌊S/n⌋ differences and S mod n of them, drawn anew for each step, have
+/// one more. A worker sends the sum of its gradients in one message; a worker without work is skipped.
 ///
 /// S, p and γ as in `Page`. About τₙm/n + τₙ(√m/n) Δ/ε seconds. f = (1/m) Σ fⱼ.
 /// Source: Tyurin, Gruntkowska, Richtárik, "Freya PAGE" (2024), Table 1.
@@ -95,16 +95,19 @@ extension SovietPage {
   /// A full gradient takes τₙ⌈m/n⌉ seconds, a batch τₙ⌈S/n⌉ times the cost of a difference.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (fleet, n) = (setup.fleet, setup.workers)
-    func slowest(_ gradients: Int, cost: Int) -> Double {
-      let share = Double((gradients + n - 1) / n * cost)
+    /// A worker computes `share` gradients and sends one message.
+    func slowest(_ share: Double) -> Double {
       var longest = 0.0
       for index in fleet.workers.indices {
-        longest = max(longest, (fleet[index].tau + fleet[index].delay.mean) * share + fleet[index].upload)
+        longest = max(longest, fleet[index].computationMean * share + fleet[index].upload)
       }
       return longest
     }
+    func share(_ gradients: Int) -> Int { (gradients + n - 1) / n }
+    let m = Double(page.samples)
     return try page.prediction(
-      &setup, full: slowest(page.samples, cost: 1), batch: slowest(page.size, cost: page.pairCost)
-    ) { page.isDescent ? $0.sovietGD : $0.sovietPage }
+      &setup, full: slowest(Double(share(page.samples))),
+      batch: slowest(Double(share(page.size) * page.pairCost)),
+      table: (slowest(m / Double(n)), slowest(m.squareRoot() / Double(n))))
   }
 }

@@ -1,11 +1,12 @@
-/// SYNTHESIS: variance reduction with delays. A full gradient by all workers anchors the estimate; then workers
-/// compute differences ∇fⱼ(x^s) − ∇fⱼ(x^{s−1}) at the point that was the newest when they began, go on without
-/// waiting for one another, and every S of them, however old, make a step: v ← v + (1/S) Σ differences,
-/// x^{k+1} = x^k − γv. After a step the estimate is anchored anew with probability p; nothing else is cancelled.
+/// SYNTHESIS: variance reduction with delays. A full gradient by all workers anchors the estimate; then
+/// workers compute differences ∇fⱼ(x^s) − ∇fⱼ(x^{s−1}) at the point that was the newest when they began, go
+/// on without waiting for one another, and every S of them, however old, make a step: v ← v + (1/S) Σ
+/// differences, x^{k+1} = x^k − γv. After a step the estimate is anchored anew with probability p; nothing
+/// else is cancelled.
 ///
-/// The full gradient is paid for and is computed as in Freya PAGE. S, p and γ as in `Page`, of which this is the
-/// asynchronous variant; the theory needs bounded delays and gradients (constants not verified). f = (1/m) Σ fⱼ.
-/// Source: Liu, Zhang, Liu, "SYNTHESIS" (2022), here as SPIDER with delays.
+/// The full gradient is paid for and is computed as in Freya PAGE. S, p and γ as in `Page`, of which this is
+/// the asynchronous variant; the theory needs bounded delays and gradients (constants not verified). f =
+/// (1/m) Σ fⱼ. Source: Liu, Zhang, Liu, "SYNTHESIS" (2022), here as SPIDER with delays.
 public struct Synthesis: Method {
   public static var name: StaticText { "synthesis" }
   public static var summary: StaticText {

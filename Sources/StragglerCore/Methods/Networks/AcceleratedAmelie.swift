@@ -1,8 +1,10 @@
-/// Accelerated Amelie SGD, for convex f whose nodes have objectives of their own: the rounds of Amelie SGD with the
-/// three sequences of Accelerated Rennala SGD, which has the formulas. Gradients are computed at y, the model is x.
+/// Accelerated Amelie SGD, for convex f whose nodes have objectives of their own: the rounds of Amelie SGD
+/// with the three sequences of Accelerated Rennala SGD, which has the formulas. Gradients are computed at y,
+/// the model is x.
 ///
 /// S = max{⌈σ²R/(ε^{3/2}√L)⌉, n}, K ≥ 8√L R/√ε updates, γ as for Accelerated Rennala SGD.
-/// Source: Tyurin, Richtárik, "On the optimal time complexities in decentralized stochastic asynchronous optimization" (2024).
+/// Source: Tyurin, Richtárik, "On the optimal time complexities in decentralized stochastic asynchronous
+/// optimization" (2024).
 public struct AcceleratedAmelie: Method {
   public static var name: StaticText { "amelie-accelerated" }
   public static var summary: StaticText { "Accelerated Amelie SGD: Amelie SGD for convex problems" }

@@ -1,9 +1,10 @@
-/// Accelerated Fragile SGD, for convex f: the rounds of Fragile SGD with the three sequences of Accelerated Rennala
-/// SGD, which has the formulas. Gradients are computed at y, the model is x.
+/// Accelerated Fragile SGD, for convex f: the rounds of Fragile SGD with the three sequences of Accelerated
+/// Rennala SGD, which has the formulas. Gradients are computed at y, the model is x.
 ///
 /// S = max{⌈σ²R/(ε^{3/2}√L)⌉, 1}, K ≥ 8√L R/√ε updates, γ as for Accelerated Rennala SGD;
 /// Θ((√L R/√ε) t*(σ²R/(ε^{3/2}√L), …)) seconds, with the pivot that has the smallest t*.
-/// Source: Tyurin, Richtárik, "On the optimal time complexities in decentralized stochastic asynchronous optimization" (2024).
+/// Source: Tyurin, Richtárik, "On the optimal time complexities in decentralized stochastic asynchronous
+/// optimization" (2024).
 public struct AcceleratedFragile: Method {
   public static var name: StaticText { "fragile-accelerated" }
   public static var summary: StaticText { "Accelerated Fragile SGD: Fragile SGD for convex problems" }

@@ -1,12 +1,12 @@
-/// Amelie SGD: Malenia SGD on a network, for nodes with objectives of their own. A pivot broadcasts x^k, nodes compute
-/// gradients there until the harmonic mean of their counts sᵢ is S/n, and x^{k+1} = x^k − γ (1/n) Σ gᵢ/sᵢ.
-/// `AmelieRounds` says who does what.
+/// Amelie SGD: Malenia SGD on a network, for nodes with objectives of their own. A pivot broadcasts x^k,
+/// nodes compute gradients there until the harmonic mean of their counts sᵢ is S/n, and x^{k+1} = x^k − γ
+/// (1/n) Σ gᵢ/sᵢ. `AmelieRounds` says who does what.
 ///
 /// S = max{⌈σ²/ε⌉, n}, γ = (1/2L) min{1, εS/σ²}, K ≥ 16LΔ/ε updates, any pivot; an iteration takes at most
 /// 4 max μ + 2(max h + (S/n) avg h) seconds, μ being the way to and from the pivot, all of it
-/// Θ((LΔ/ε) max{max τ_{i→j}, max h, (σ²/(nε)) avg h}), which is optimal. With links that take no time it is Malenia SGD with
-/// `stops`, event for event.
-/// Source: Tyurin, Richtárik, "On the optimal time complexities in decentralized stochastic asynchronous optimization" (2024).
+/// Θ((LΔ/ε) max{max τ_{i→j}, max h, (σ²/(nε)) avg h}), which is optimal. With links that take no time it is
+/// Malenia SGD with `stops`, event for event. Source: Tyurin, Richtárik, "On the optimal time complexities in
+/// decentralized stochastic asynchronous optimization" (2024).
 public struct Amelie: Method {
   public static var name: StaticText { "amelie" }
   public static var summary: StaticText {

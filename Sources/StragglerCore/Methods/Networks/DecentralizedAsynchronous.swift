@@ -1,12 +1,13 @@
-/// Asynchronous decentralised SGD: nobody waits. A node computes at its own model and applies each gradient to it when it
-/// is there, xᵢ ← xᵢ − γ∇fᵢ(x), x being its model when the gradient was begun; then it goes on, and calls a random neighbour,
-/// unless it still waits for one. When the call is over, both take the mean of their two models.
+/// Asynchronous decentralised SGD: nobody waits. A node computes at its own model and applies each gradient
+/// to it when it is there, xᵢ ← xᵢ − γ∇fᵢ(x), x being its model when the gradient was begun; then it goes on,
+/// and calls a random neighbour, unless it still waits for one. When the call is over, both take the mean of
+/// their two models.
 ///
-/// The model is the mean of the xᵢ, and every gradient counts as an update of it by γ/n. A call takes the longer time of
-/// the two links. For equal objectives, or ones that differ little. γ = min{1/(4L), nγ'} with Asynchronous SGD's γ'
-/// (constant not verified). Memory: 2n vectors.
-/// Source: Even, Koloskova, Massoulié, "Asynchronous SGD on graphs" (2024), with pairwise averages as in AD-PSGD
-/// (Lian, Zhang, Zhang, Liu, 2018).
+/// The model is the mean of the xᵢ, and every gradient counts as an update of it by γ/n. A call takes the
+/// longer time of the two links. For equal objectives, or ones whose gradients differ by a bounded ζ². γ =
+/// min{1/(4L), nγ'} with Asynchronous SGD's γ' and L the largest Lᵢ (constant not verified). Memory: 2n
+/// vectors. Source: Even, Koloskova, Massoulié, "Asynchronous SGD on graphs" (2024), with pairwise averages
+/// as in AD-PSGD (Lian, Zhang, Zhang, Liu, 2018).
 public struct DecentralizedAsynchronous: Method {
   public static var name: StaticText { "asgd-decentralized" }
   public static var summary: StaticText {

@@ -1,12 +1,12 @@
-/// Minibatch SGD on a network: the pivot broadcasts x^k along a spanning tree, every node computes one gradient, and
-/// when all have, the sum of them comes to the pivot along the tree; x^{k+1} = x^k − γ (1/n) Σ gᵢ.
+/// Minibatch SGD on a network: the pivot broadcasts x^k along a spanning tree, every node computes one
+/// gradient, and when all have, the sum of them comes to the pivot along the tree; x^{k+1} = x^k − γ (1/n) Σ
+/// gᵢ.
 ///
 /// For equal and for different objectives. The pivot is the graph's centre. γ = (1/2L) min{1, εn/σ²},
 /// K ≥ 8LΔ/ε + 8σ²LΔ/(nε²) updates of one broadcast, the slowest node's gradient, and one way back:
-/// Θ(max{max τ_{i→j}, max h}(LΔ/ε + σ²LΔ/(nε²))) seconds. As in the authors' program the way back begins when every node
-/// has finished.
-/// Source: the baseline of Tyurin, Richtárik, "On the optimal time complexities in decentralized stochastic
-/// asynchronous optimization" (2024).
+/// Θ(max{max τ_{i→j}, max h}(LΔ/ε + σ²LΔ/(nε²))) seconds. As in the authors' program the way back begins when
+/// every node has finished. Source: the baseline of Tyurin, Richtárik, "On the optimal time complexities in
+/// decentralized stochastic asynchronous optimization" (2024).
 public struct DecentralizedMinibatch: Method {
   public static var name: StaticText { "minibatch-decentralized" }
   public static var summary: StaticText {

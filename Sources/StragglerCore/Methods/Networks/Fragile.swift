@@ -1,12 +1,13 @@
-/// Fragile SGD: Rennala SGD on a network, without a server. A pivot broadcasts x^k along a spanning tree; every node
-/// computes gradients there and sends sums of them towards the pivot along another; when s^k ≥ S have come,
-/// x^{k+1} = x^k − γ g^k/s^k. Gradients at older points are ignored. `FragileRounds` says who does what.
+/// Fragile SGD: Rennala SGD on a network, without a server. A pivot broadcasts x^k along a spanning tree;
+/// every node computes gradients there and sends sums of them towards the pivot along another; when s^k ≥ S
+/// have come, x^{k+1} = x^k − γ g^k/s^k. Gradients at older points are ignored. `FragileRounds` says who does
+/// what.
 ///
-/// For nodes with the same objective. S = max{1, ⌈σ²/ε⌉}, γ = (1/2L) min{1, εS/σ²}, K ≥ 16LΔ/ε updates. The pivot is
-/// j* = argmin_j t*(σ²/ε, [hᵢ], [τ_{i→j} + τ_{j→i}]) (`NetworkTheory`), the trees those of shortest paths; an iteration takes
-/// O(t*), all of it Θ((LΔ/ε) t*) seconds, optimal up to log n. With links that take no time it is Rennala SGD with
-/// `stops`, event for event.
-/// Source: Tyurin, Richtárik, "On the optimal time complexities in decentralized stochastic asynchronous optimization" (2024).
+/// For nodes with the same objective. S = max{1, ⌈σ²/ε⌉}, γ = (1/2L) min{1, εS/σ²}, K ≥ 16LΔ/ε updates. The
+/// pivot is j* = argmin_j t*(σ²/ε, [hᵢ], [τ_{i→j} + τ_{j→i}]) (`NetworkTheory`), the trees those of shortest
+/// paths; an iteration takes O(t*), all of it Θ((LΔ/ε) t*) seconds, optimal up to log n. With links that take
+/// no time it is Rennala SGD with `stops`, event for event. Source: Tyurin, Richtárik, "On the optimal time
+/// complexities in decentralized stochastic asynchronous optimization" (2024).
 public struct Fragile: Method {
   public static var name: StaticText { "fragile" }
   public static var summary: StaticText { "Fragile SGD: Rennala SGD on a network without a server" }

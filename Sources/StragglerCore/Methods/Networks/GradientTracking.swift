@@ -1,12 +1,14 @@
-/// Gradient tracking: every node has a model and an estimate yᵢ of the gradient of the mean objective, and mixes both with
-/// its neighbours.
+/// Gradient tracking: every node has a model and an estimate yᵢ of the gradient of the mean objective, and
+/// mixes both with its neighbours.
 ///
-/// y⁰ = ∇F(x⁰), x⁺ = W(x − γy), y⁺ = Wy + ∇F(x⁺) − ∇F(x), where W is doubly stochastic: Wᵢⱼ = 1/(1 + max{degᵢ, degⱼ}) for
-/// neighbours, Wᵢᵢ the rest (Metropolis). It is kept as y = g − c: x ← W(x − γ(g − c)), c ← W(c − g) + g with c = 0 at the
-/// start, so that the mean of c stays 0 and that of y is that of the gradients. The model is the mean of the xᵢ. A step
-/// takes the slowest node's gradient and then the slowest link; both vectors travel at the same time. It is for equal
-/// and for different objectives. γ = 1/(8L) (constant not verified). Memory: 4n vectors.
-/// Source: Di Lorenzo, Scutari (2016); Nedić, Olshevsky, Shi (2017).
+/// y⁰ = ∇F(x⁰), x⁺ = W(x − γy), y⁺ = Wy + ∇F(x⁺) − ∇F(x), where W is doubly stochastic: Wᵢⱼ = 1/(1 +
+/// max{degᵢ, degⱼ}) for neighbours, Wᵢᵢ the rest (Metropolis). It is kept as y = g − c: x ← W(x − γ(g − c)),
+/// c ← W(c − g) + g with c = 0 at the start, so that the mean of c stays 0 and that of y is that of the
+/// gradients. The model is the mean of the xᵢ. A step takes the slowest node's gradient and then the slowest
+/// link; both vectors travel at the same time. It is for equal and for different objectives. γ = pc/(8 max
+/// Lᵢ) (constant not verified) with the mixing rate pc of W, see `Mixing`; 1/(8L) where all nodes have one
+/// objective. Memory: 4n vectors. Source: Di Lorenzo, Scutari (2016); Nedić, Olshevsky, Shi (2017); γ:
+/// Koloskova, Lin, Stich (2021).
 public struct GradientTracking: Method {
   public static var name: StaticText { "gradient-tracking" }
   public static var summary: StaticText {
@@ -36,15 +38,22 @@ public struct GradientTracking: Method {
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     let network = try setup.requireNetwork()
     try NodeExchange.requireBothWays(network)
-    gamma = try stepsize.or(1 / (8 * setup.smoothness(for: "gamma")))
     models = setup.models()
     gradients = setup.slotsForWorkers()
     corrections = setup.slotsForWorkers()
     room = setup.slotsForWorkers()
     weights = try network.metropolisWeights(&setup.arena)
+    gamma = try stepsize.or(theory(&setup))
     channel = setup.channels(1)
     linkSeconds = NodeExchange.slowestLink(network, coordinates: setup.conditions.dimension)
     setup.horizon = 0
+  }
+
+  /// With one objective no differences have to be carried across the graph.
+  private func theory(_ setup: inout Setup) throws(SetupError) -> Double {
+    let smoothness = try setup.largestSmoothness(for: "gamma")
+    guard setup.conditions.isHeterogeneous else { return 1 / (8 * smoothness) }
+    return try Mixing(weights, nodes: setup.workers, arena: &setup.arena).rate / (8 * smoothness)
   }
 
   public mutating func begin(_ server: inout Server) {

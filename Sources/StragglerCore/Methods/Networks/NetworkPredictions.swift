@@ -1,5 +1,6 @@
-// What the theorems about decentralised methods say; all of Tyurin, Richtárik (2024). The functions are those of
-// `NetworkTheory`, for messages of d coordinates, and the trees those that the method has been prepared with.
+// What the theorems about decentralised methods say; all of Tyurin, Richtárik (2024). The functions are those
+// of `NetworkTheory`, for messages of d coordinates, and the trees those that the method has been prepared
+// with.
 
 extension Setup {
   /// The theory of the network; nil where there is none yet, as while an arena measures.
@@ -23,9 +24,11 @@ extension SpanningTrees {
 extension Fragile {
   /// K = ⌈16LΔ/ε⌉ updates, more where S is below σ²/ε, of at most
   /// `6 min_k max{max{τ_{i→j*} + τ_{j*→i}, h}, S(Σ 1/h)⁻¹}` seconds;
-  /// Θ((LΔ/ε) t*) together, where no method needs less than (LΔ/ε) min_j t*(σ²/ε, [hᵢ], [τ_{i→j}])/(ln n + 1).
+  /// Θ((LΔ/ε) t*) together, where no method needs less than (LΔ/ε) min_j t*(σ²/ε, [hᵢ], [τ_{i→j}])/(ln n +
+  /// 1).
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     guard let theory = setup.networkTheory, let network = setup.network else { return nil }
+    try setup.search(theory, .lowerBound, ratio: setup.goal.noise)
     let (goal, S) = (setup.goal, Double(size))
     let pivot = network.trees.pivot
     let best = theory.equilibrium(ratio: goal.noise, at: pivot)
@@ -71,10 +74,11 @@ extension AcceleratedFragile {
 }
 
 extension Amelie {
-  /// K = ⌈16LΔ/ε⌉ updates, more where S is below σ²/ε, of at most 4 max μ + 2(max h + (S/n)(1/n Σ h)) seconds;
-  /// Θ((LΔ/ε) max{max τ_{i→j}, max h, (σ²/(nε))(1/n Σ h)}) together, and no method needs less.
+  /// K = ⌈16LΔ/ε⌉ updates, more where S is below σ²/ε, of at most 4 max μ + 2(max h + (S/n)(1/n Σ h))
+  /// seconds; Θ((LΔ/ε) max{max τ_{i→j}, max h, (σ²/(nε))(1/n Σ h)}) together, and no method needs less.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     guard let theory = setup.networkTheory, let network = setup.network else { return nil }
+    try setup.searchBounds(theory)
     let goal = setup.goal
     let seconds = theory.amelieIteration(batch: size, network.trees)
     var prediction = Prediction(.any, .published)
@@ -93,9 +97,10 @@ extension AcceleratedAmelie {
   /// K = ⌈8√L R/√ε⌉ updates for E f(x^K) − f* ≤ ε, each as long as one of Amelie SGD with this S.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     guard let theory = setup.networkTheory, let network = setup.network else { return nil }
+    try setup.search(theory, .diameter)
     let goal = setup.goal
     let seconds = theory.amelieIteration(batch: size, network.trees)
-    var prediction = Prediction(.convex, .published)
+    var prediction = Prediction(.convexAny, .published)
     prediction.guarantee = .gap
     prediction.iterations = Theory.acceleratedIterations(
       smoothness: goal.smoothness, distance: goal.distance, epsilon: goal.epsilon)
@@ -109,9 +114,17 @@ extension AcceleratedAmelie {
   }
 }
 
+extension Setup {
+  /// Finds what bounds and tables need, which may take several slices.
+  func searchBounds(_ theory: NetworkTheory) throws(SetupError) {
+    try search(theory, .diameter)
+    if !conditions.isHeterogeneous { try search(theory, .lowerBound, ratio: goal.noise) }
+  }
+}
+
 extension NetworkTheory {
-  /// What no method needs less than, up to a constant: (LΔ/ε) min_j t*(σ²/ε, [hᵢ], [τ_{i→j}])/(ln n + 1) for one objective, Amelie
-  /// SGD's complexity for different ones.
+  /// What no method needs less than, up to a constant: (LΔ/ε) min_j t*(σ²/ε, [hᵢ], [τ_{i→j}])/(ln n + 1) for
+  /// one objective, Amelie SGD's complexity for different ones.
   func bound(_ goal: Goal, isShared: Bool) -> Double {
     guard isShared else { return goal.progress * amelie(ratio: goal.noise) }
     return goal.progress * lowerBound(ratio: goal.noise) / (Elementary.log(Double(network.nodes)) + 1)
@@ -129,6 +142,7 @@ extension DecentralizedMinibatch {
   /// K = ⌈8LΔ/ε + 8σ²LΔ/(nε²)⌉ updates of a broadcast, the slowest node's gradient and a way back.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     guard let theory = setup.networkTheory, let network = setup.network else { return nil }
+    try setup.searchBounds(theory)
     let goal = setup.goal
     let reach = network.trees.reach
     let seconds = reach.from + theory.slowest + reach.to

@@ -33,6 +33,7 @@ public struct GoodnessOfFit: Sendable, Equatable {
     anderson = hasAtoms ? .nan : -count - tails / count
   }
 
-  /// Whether D is beyond 1.36/√m, the 5 % point for a law that was not fitted: a fitted one that exceeds it is wrong.
+  /// Whether D is beyond 1.36/√m, the 5 % point for a law that was not fitted: a fitted one that exceeds it
+  /// is wrong.
   public func isRejected(count: Int) -> Bool { kolmogorov * Double(count).squareRoot() > 1.36 }
 }

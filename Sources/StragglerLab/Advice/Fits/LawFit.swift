@@ -1,13 +1,14 @@
 public import StragglerCore
 
-/// A law fitted to the durations of a worker: a sure part τ and the law of η = duration − τ of the jobs that ended,
-/// beside a probability q that a job never ends.
+/// A law fitted to the durations of a worker: a sure part τ and the law of η = duration − τ of the jobs that
+/// ended, beside a probability q that a job never ends.
 public struct LawFit: Sendable {
   /// τ, in seconds.
   public let tau: Double
   /// The law of η, given that the job ends.
   public let law: Delay
-  /// ln of the likelihood of all jobs, failures included; infinite for a constant, which fits only equal durations.
+  /// ln of the likelihood of all jobs, failures included; infinite for a constant, which fits only equal
+  /// durations.
   public let logLikelihood: Double
   /// How many parameters were fitted: those of the law, τ and q where they are not 0.
   public let parameters: Int
@@ -45,13 +46,13 @@ public struct LawFit: Sendable {
 }
 
 extension LawFamily {
-  /// The best law of the family for `durations` in ascending order, all finite, beside `failures` that never ended;
-  /// nil where no law of the family could give them.
+  /// The best law of the family for `durations` in ascending order, all finite, beside `failures` that never
+  /// ended; nil where no law of the family could give them.
   ///
-  /// The sure part is not a parameter like others: many laws become infinitely likely as τ tends to the shortest
-  /// duration x₁. So τ is one of 0, x₁ − (x₂ − x₁) with the next larger duration x₂ (but not below 0), and, for laws
-  /// with an ordinary value at 0, x₁ itself: the likeliest of them, a τ above 0 counting as a parameter. Source of the
-  /// second: Robson and Whitlock (1964).
+  /// The sure part is not a parameter like others: many laws become infinitely likely as τ tends to the
+  /// shortest duration x₁. So τ is one of 0, x₁ − (x₂ − x₁) with the next larger duration x₂ (but not below
+  /// 0), and, for laws with an ordinary value at 0, x₁ itself: the likeliest of them, a τ above 0 counting as
+  /// a parameter. Source of the second: Robson and Whitlock (1964).
   func fit(_ durations: [Double], failures: Int) -> LawFit? {
     guard let shortest = durations.first, let next = durations.first(where: { $0 > shortest }) else {
       return nil

@@ -1,7 +1,8 @@
 internal import StragglerCore
 
 extension Delay {
-  /// ln of the density of a law at `t`, of a whole-number law ln of the probability of `t`; −∞ where there is none.
+  /// ln of the density of a law at `t`, of a whole-number law ln of the probability of `t`; −∞ where there is
+  /// none.
   ///
   /// nan for laws without a density: constants, failures, recordings, mixtures, outages.
   func logDensity(_ t: Double) -> Double {

@@ -1,8 +1,7 @@
 internal import StragglerCore
 
-/// Student's law fitted to logarithms: for given degrees of freedom location and scale by expectation maximisation
-/// with its parameters expanded, which never loses likelihood. Source: Liu,
-/// Rubin, Wu (1998).
+/// Student's law fitted to logarithms: for given degrees of freedom location and scale by expectation
+/// maximisation with its parameters expanded, which never loses likelihood. Source: Liu, Rubin, Wu (1998).
 struct LogStudent {
   let dof: Double
   private(set) var location: Double

@@ -4,7 +4,8 @@ internal import StragglerCore
 enum LawFamily: String, Sendable, CaseIterable {
   case uniform, exponential, gamma, weibull, pareto, lognormal, logcauchy, logt, levy, poisson, normal
 
-  /// How many parameters are fitted. Of `levy` the location is 0: the sure part of the duration stands for it.
+  /// How many parameters are fitted. Of `levy` the location is 0: the sure part of the duration stands for
+  /// it.
   var parameters: Int {
     switch self {
     case .exponential, .levy, .poisson: 1
@@ -42,7 +43,8 @@ enum LawFamily: String, Sendable, CaseIterable {
     return law
   }
 
-  /// The likelihood equation ln k − ψ(k) = ln(mean) − mean(ln) of the shape k. Source: Minka (2002) for the start.
+  /// The likelihood equation ln k − ψ(k) = ln(mean) − mean(ln) of the shape k. Source: Minka (2002) for the
+  /// start.
   private static func gamma(_ sample: FitSample) -> Delay? {
     guard sample.isPositive else { return nil }
     let s = Elementary.log(sample.mean) - sample.average { Elementary.log($0) }
@@ -96,7 +98,8 @@ enum LawFamily: String, Sendable, CaseIterable {
     return .lognormal(mu: mu, sigma: variance.squareRoot())
   }
 
-  /// At a maximum σ² = E η² − μ², which leaves μ. Where the fold is six standard deviations away it does not count.
+  /// At a maximum σ² = E η² − μ², which leaves μ. Where the fold is six standard deviations away it does not
+  /// count.
   private static func foldedNormal(_ sample: FitSample) -> Delay? {
     let deviation = sample.average { ($0 - sample.mean) * ($0 - sample.mean) }.squareRoot()
     if sample.mean > 6 * deviation { return .normal(mu: sample.mean, sigma: deviation) }

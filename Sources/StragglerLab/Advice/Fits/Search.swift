@@ -2,8 +2,8 @@ internal import StragglerCore
 
 /// Searches over one variable that always end.
 enum Search {
-  /// The root of an increasing function between `low` and `high`, where its signs differ: Newton's method, with
-  /// bisection wherever a step would leave the bracket or does not halve it soon enough.
+  /// The root of an increasing function between `low` and `high`, where its signs differ: Newton's method,
+  /// with bisection wherever a step would leave the bracket or does not halve it soon enough.
   ///
   /// Without a change of sign it is the end with the smaller value. At most 200 evaluations.
   static func root(

@@ -68,8 +68,8 @@ public struct WorkerFit: Sendable {
 }
 
 extension WorkerFit.Timeout {
-  /// The t of the record that makes t/P(duration ≤ t) smallest, where a failed trial costs t and a success what it
-  /// took. `durations` in ascending order, of `count` jobs.
+  /// The t of the record that makes t/P(duration ≤ t) smallest, where a failed trial costs t and a success
+  /// what it took. `durations` in ascending order, of `count` jobs.
   init(_ durations: [Double], count: Int) {
     var best = (seconds: Double.infinity, success: 0.0, cost: Double.infinity)
     var sum = CompensatedSum(0)

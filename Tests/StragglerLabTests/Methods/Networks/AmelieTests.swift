@@ -68,4 +68,37 @@ import Testing
     let found = try NetworkLab.run(amelie(3), workers, topology, until: Stop(steps: 5))
     #expect(found.run.stopped == .starved)
   }
+
+  /// Exact gradients: whatever the links, steps of gradient descent.
+  @Test(arguments: [0.0, 0.4, 5]) func stepsAlongTheGradient(link: Double) throws {
+    for shape in NetworkLab.shapes {
+      let topology = try NetworkLab.topology(shape, 7, seconds: link)
+      let found = try NetworkLab.run(
+        amelie(9), MethodLab.workers(MethodLab.durations), topology, until: Stop(steps: 30))
+      expectClose(found.run.model, MethodLab.descent(20, gamma: 0.5, steps: 30))
+      #expect(found.run.statistics.delayMax == 0)
+    }
+  }
+
+  @Test func hasItsKeys() throws {
+    try expectKeys("amelie", ["batch": "max{⌈σ²/ε⌉, n}", "pivot": "the graph's centre"])
+    try expectRefused("amelie", ["batch": 0], "a positive integer")
+    try expectRefused("amelie", ["pivot": 0], "a node, from 1 to n, or center")
+  }
+
+  @Test func hasTheTheorysNumbers() throws {
+    let (noise, progress) = (TheoryLab.noise, TheoryLab.progress)
+    let topology = try NetworkLab.topology(.line, 3, seconds: 0.25)
+    for (settings, S) in [([:], 7.0), (["batch": 3], 3)] as [(Settings, Double)] {
+      let forecast = try TheoryLab.forecast(
+        "amelie", MethodLab.workers([2, 1, 6]), settings, topology: topology)
+      let seconds = 4 * 0.25 + 2 * (6 + S / 3 * 3)
+      #expect(forecast["batch"] == S && forecast["pivot"] == 2)
+      expectNear(forecast.gamma, min(1, S / noise) / (2 * TheoryLab.L))
+      #expect(forecast.iterations == (16 * progress * max(1, noise / S)).rounded(.up))
+      expectNear(forecast["iteration_time"], seconds)
+      expectNear(forecast.time, seconds * forecast.iterations)
+      expectNear(forecast.table, progress * max(0.5, 6, noise / 3 * 3))
+    }
+  }
 }

@@ -1,0 +1,55 @@
+/// A new file beside the one whose place it is to take.
+///
+/// Its maker has it locked as long as it is open, so that a file without a lock is one that a killed process
+/// has left: no process's number, which another may have by now, and no clock says that as surely. File
+/// systems without locks keep what is left there.
+struct TemporaryFile: ~Copyable {
+  let path: String
+  let descriptor: Descriptor
+
+  private static let (prefix, suffix) = (".straggler-", ".tmp")
+
+  /// Makes a file in `folder`, which is empty or ends with `/`.
+  init(in folder: String) throws(SystemError) {
+    var attempt = 0
+    while true {
+      let path = "\(folder)\(Self.prefix)\(POSIX.processIdentifier)-\(attempt)\(Self.suffix)"
+      attempt += 1
+      do throws(SystemError) {
+        let descriptor = try Descriptor(opening: path, for: .creating)
+        descriptor.lock(waits: true)
+        // Before it was locked another process may have taken it for abandoned.
+        if try descriptor.isAt(path) {
+          self.path = path
+          self.descriptor = descriptor
+          return
+        }
+      } catch {
+        guard error.isTaken else { throw error }
+      }
+      guard attempt < 1000 else { throw .taken }
+    }
+  }
+
+  /// Removes the files in `folder` whose makers are gone.
+  static func removeAbandoned(in folder: String) {
+    for name in POSIX.names(in: folder.isEmpty ? "." : folder) where isTemporary(name) {
+      let path = folder + name
+      // As long as the lock is held here, nobody else removes the file or renames it.
+      guard let descriptor = try? Descriptor(opening: path, for: .locking),
+        (try? descriptor.status().kind) == .file,
+        descriptor.lock(waits: false),
+        (try? descriptor.isAt(path)) == true
+      else { continue }
+      POSIX.remove(path)
+    }
+  }
+
+  private static func isTemporary(_ name: String) -> Bool {
+    guard name.hasPrefix(prefix), name.hasSuffix(suffix) else { return false }
+    let parts = name.dropFirst(prefix.count).dropLast(suffix.count).split(
+      separator: "-", omittingEmptySubsequences: false)
+    return parts.count == 2
+      && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+  }
+}

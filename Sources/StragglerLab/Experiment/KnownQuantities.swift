@@ -1,0 +1,37 @@
+internal import StragglerCore
+
+extension Run {
+  /// Throws where a condition of `stop` is about a quantity that is not known here, and says how it can be.
+  public func check(_ stop: Stop) throws(LabError) {
+    for condition in stop.conditions where !knows(condition.quantity) {
+      throw .unknown(condition.quantity)
+    }
+  }
+
+  /// Whether `quantity` has a value along the run. Evaluates the accuracy where that is asked for.
+  public func knows(_ quantity: Quantity) -> Bool {
+    switch quantity {
+    case .gap: !conditions.optimum.isNaN
+    case .accuracy: !point(of: [.accuracy]).accuracy.isNaN
+    case .time, .iteration, .arrivals, .used, .loss, .gradnorm2: true
+    }
+  }
+}
+
+extension LabError {
+  /// `quantity` was asked for, and is not known.
+  public static func unknown(_ quantity: Quantity) -> LabError {
+    switch quantity {
+    case .gap:
+      LabError(
+        "the gap f(x) − f* is not known, since f* is not",
+        remedy: "give it: target fstar=VALUE; or take a problem whose f* is known, such as logistic with "
+          + "regularizer=l2, or loss or gradnorm2 instead")
+    case .accuracy:
+      LabError(
+        "the accuracy is not known, since there is no test set",
+        remedy: "take a problem with one, such as network, or logistic with data=mnist")
+    default: LabError("\(quantity.rawValue) is not known")
+    }
+  }
+}

@@ -1,0 +1,248 @@
+import StragglerCore
+import StragglerLab
+import Testing
+
+/// How a server treats the gradients that come, in the plainest words.
+enum SlowRule {
+  /// Every gradient makes a step of γ for its delay, or is discarded where there is none. After an update, jobs of
+  /// delay `limit` or more start anew.
+  case each(gamma: (Int) -> Double?, limit: Int)
+  /// Gradients at x^k are collected until the numbers of the workers' gradients are enough, then comes a step along
+  /// their mean, or along the mean of the workers' means. `isOnce`: a worker that has delivered waits.
+  case batch(enough: ([Int]) -> Bool, ofMeans: Bool, isOnce: Bool, stops: Bool)
+  /// Every worker makes its number of trials at x^k, each given up when η takes longer than `clip`; then comes a step
+  /// along the sum of what has succeeded, weighted by worker.
+  case trials([Int], clip: Double, weights: [Double])
+  /// All workers make trials at x^k, each given up when η takes longer than `clip`, until `count` have ended; then
+  /// comes a step along the sum of what has succeeded, divided by `expected`, and all start anew.
+  case pool(count: Int, clip: Double, expected: Double)
+}
+
+/// A run on the noiseless quadratic with arrays, in which every gradient is evaluated when its job starts and the next
+/// event is looked for among all jobs.
+struct SlowSchedule {
+  struct Job {
+    let end: Double
+    let version: Int
+    let gradient: [Double]
+    let isClipped: Bool
+  }
+
+  let workers: [Worker]
+  let rule: SlowRule
+  let gamma: Double
+  let seed: UInt64
+  var x: [Double]
+  var time = 0.0
+  var iteration = 0
+  var assigned = 0
+  var arrivals = 0
+  var discarded = 0
+  var cancelled = 0
+  var delays: [Int] = []
+
+  private var jobs: [Job?]
+  /// The number of every worker's last job.
+  private var numbers: [Int]
+  private var sums: [[Double]]
+  private var counts: [Int]
+  private var trialsLeft: [Int] = []
+  private var trialsEnded = 0
+  private let participants: [Int]
+
+  /// Runs until `steps` updates; only `participants`, all workers where left out, ever work.
+  init(
+    _ workers: [Worker], _ rule: SlowRule, gamma: Double, seed: UInt64, dimension: Int, steps: Int,
+    participants: [Int]? = nil
+  ) {
+    (self.workers, self.rule, self.gamma, self.seed) = (workers, rule, gamma, seed)
+    self.participants = participants ?? Array(workers.indices)
+    x = MethodLab.start(dimension)
+    jobs = Array(repeating: nil, count: workers.count)
+    numbers = Array(repeating: 0, count: workers.count)
+    counts = numbers
+    sums = Array(repeating: Array(repeating: 0, count: dimension), count: workers.count)
+    startAll()
+    while true {
+      let i = jobs.indices.filter { jobs[$0] != nil }.min { (jobs[$0]!.end, $0) < (jobs[$1]!.end, $1) }!
+      let job = jobs[i]!
+      jobs[i] = nil
+      time = job.end
+      if job.isClipped { cancelled += 1 } else { arrivals += 1 }
+      let before = iteration
+      let isFree = receive(job, from: i)
+      // A run ends with the update, before anybody gets new work.
+      if iteration == steps { return }
+      if iteration > before { startAgain() }
+      if isFree, jobs[i] == nil { start(i) }
+    }
+  }
+
+  /// Handles a job that has ended and says whether its worker may go on.
+  private mutating func receive(_ job: Job, from i: Int) -> Bool {
+    switch rule {
+    case .each(let gamma, _):
+      guard let step = gamma(iteration - job.version) else {
+        discarded += 1
+        return true
+      }
+      use(job, i)
+      update { j, sums in step * sums[i][j] }
+    case .batch(let enough, let ofMeans, let isOnce, _):
+      guard job.version == iteration else {
+        discarded += 1
+        return true
+      }
+      use(job, i)
+      guard enough(counts) else { return !isOnce }
+      let (gamma, counts) = (gamma, counts)
+      let total = Double(counts.reduce(0, +))
+      update { j, sums in
+        guard ofMeans else { return gamma * sums.map { $0[j] }.reduce(0, +) / total }
+        return gamma * zip(sums, counts).map { $0[j] / Double($1) }.reduce(0, +) / Double(counts.count)
+      }
+    case .trials(_, _, let weights):
+      if !job.isClipped { use(job, i) }
+      trialsLeft[i] -= 1
+      guard trialsLeft.allSatisfy({ $0 == 0 }) else { return trialsLeft[i] > 0 }
+      let gamma = gamma
+      update { j, sums in gamma * zip(sums, weights).map { $0[j] * $1 }.reduce(0, +) }
+    case .pool(let count, _, let expected):
+      if !job.isClipped { use(job, i) }
+      trialsEnded += 1
+      guard trialsEnded == count else { return true }
+      trialsEnded = 0
+      let gamma = gamma
+      update { j, sums in gamma * sums.map { $0[j] }.reduce(0, +) / expected }
+    }
+    return true
+  }
+
+  private mutating func use(_ job: Job, _ i: Int) {
+    delays.append(iteration - job.version)
+    counts[i] += 1
+    for j in x.indices { sums[i][j] += job.gradient[j] }
+  }
+
+  /// x −= `change`, and everything that was collected is forgotten.
+  private mutating func update(_ change: (Int, [[Double]]) -> Double) {
+    for j in x.indices { x[j] -= change(j, sums) }
+    iteration += 1
+    for i in sums.indices {
+      counts[i] = 0
+      for j in x.indices { sums[i][j] = 0 }
+    }
+  }
+
+  /// What an update means for the workers besides the one that has delivered.
+  private mutating func startAgain() {
+    switch rule {
+    case .each(_, let limit):
+      for i in jobs.indices {
+        if let job = jobs[i], iteration - job.version >= limit {
+          cancelled += 1
+          start(i)
+        }
+      }
+    case .batch(_, _, let isOnce, let stops):
+      guard stops || isOnce else { return }
+      cancelled += jobs.count { $0 != nil }
+      startAll()
+    case .trials: startAll()
+    case .pool:
+      cancelled += jobs.count { $0 != nil }
+      startAll()
+    }
+  }
+
+  private mutating func startAll() {
+    if case .trials(let trials, _, _) = rule { trialsLeft = trials }
+    for i in participants where trialsLeft.isEmpty || trialsLeft[i] > 0 { start(i) }
+  }
+
+  /// What η may be at most in a trial; nil where jobs are no trials.
+  private var clip: Double? {
+    switch rule {
+    case .each, .batch: nil
+    case .trials(_, let clip, _), .pool(_, let clip, _): clip
+    }
+  }
+
+  private mutating func start(_ i: Int) {
+    if !trialsLeft.isEmpty, trialsLeft[i] == 0 { return }
+    numbers[i] += 1
+    assigned += 1
+    var stream = Stream(seed: seed, purpose: .delay, worker: i, job: numbers[i])
+    var eta = workers[i].delay.sample(&stream, job: numbers[i])
+    var isClipped = false
+    if let clip, eta > clip { (eta, isClipped) = (clip, true) }
+    let end = time + (workers[i].tau + eta) + (isClipped ? 0 : workers[i].upload)
+    jobs[i] = Job(
+      end: end, version: iteration, gradient: MethodLab.gradient(x), isClipped: isClipped)
+  }
+}
+
+/// A method with the rule that it ought to follow.
+struct SlowCase {
+  let name: String
+  let method: MethodChoice
+  let rule: SlowRule
+  /// The workers that work; nil: all.
+  var participants: [Int]?
+
+  init(_ name: String, _ method: some Method, _ rule: SlowRule, participants: [Int]? = nil) {
+    self.init(name, MethodChoice(method), rule, participants: participants)
+  }
+
+  init(_ name: String, _ method: MethodChoice, _ rule: SlowRule, participants: [Int]? = nil) {
+    (self.name, self.method, self.rule, self.participants) = (name, method, rule, participants)
+  }
+}
+
+extension SlowSchedule {
+  /// The stepsize that the cases are to give.
+  static let gamma = 0.1
+
+  /// Runs a method and its rule written out with arrays on fleets drawn at random: the same events, the same model.
+  ///
+  /// η is uniform between 0 and 2. In every third fleet durations are whole seconds without a random part, which
+  /// makes ties; in one of four, messages take half a second.
+  static func expectAgreement(
+    hasTies: Bool = true, hasUploads: Bool = true,
+    of cases: (_ workers: [Worker], _ draw: inout Stream) throws -> [SlowCase]
+  ) throws {
+    for trial in 0..<24 where hasTies || trial % 3 != 0 {
+      var draw = Stream(seed: 7, purpose: .data, worker: trial)
+      let isWhole = trial % 3 == 0
+      let workers = (0..<1 + draw.integer(below: 8)).map { _ in
+        Worker(
+          tau: isWhole ? Double(1 + draw.integer(below: 4)) : 0.2 + 3 * draw.uniform(),
+          delay: isWhole ? .none : .uniform(a: 0, b: 2), upload: hasUploads && trial % 4 == 1 ? 0.5 : 0)
+      }
+      for test in try cases(workers, &draw) { try test.expectAgreement(workers, seed: UInt64(trial)) }
+    }
+  }
+}
+
+extension SlowCase {
+  fileprivate func expectAgreement(_ workers: [Worker], seed: UInt64) throws {
+    let run = try Experiment(
+      problem: ProblemChoice(Quadratic<Double>(dimension: 4, noise: 0)), workers: workers, method: method,
+      seed: seed
+    ).start()
+    run.run(until: Stop(steps: 30))
+    let slow = SlowSchedule(
+      workers, rule, gamma: SlowSchedule.gamma, seed: seed, dimension: 4, steps: 30,
+      participants: participants)
+    let statistics = run.statistics
+    let name = "\(name), fleet \(seed)"
+    #expect(statistics.point.time == slow.time, "\(name)")
+    #expect(statistics.assigned == slow.assigned, "\(name)")
+    #expect(statistics.point.arrivals == slow.arrivals, "\(name)")
+    #expect(statistics.discarded == slow.discarded, "\(name)")
+    #expect(statistics.cancelled == slow.cancelled, "\(name)")
+    #expect(statistics.delayMax == slow.delays.max() ?? 0, "\(name)")
+    #expect(statistics.point.used == slow.delays.count, "\(name)")
+    expectClose(run.model, slow.x, 1e-9, name)
+  }
+}

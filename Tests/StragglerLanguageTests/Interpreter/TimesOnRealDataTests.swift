@@ -1,0 +1,49 @@
+import Testing
+
+@testable import StragglerLanguage
+
+/// Times to a target on w7a are those that a look at every update finds.
+@Suite(.enabled(if: SharedFolder.path != nil, "the shared folder is not here"))
+struct TimesOnRealDataTests {
+  private static let methods = """
+    method rennala batch=5 gamma=0.3; method ringmaster R=5 gamma=0.1
+    method asgd gamma=0.02; method minibatch gamma=0.5
+    """
+
+  private func problem() throws -> String {
+    let file = try #require(SharedFolder.path) + "/data/libsvm/w7a"
+    return "problem logistic data=\"\(file)\" regularizer=l2 lambda=0.01 batch=8; workers 20 tau=sqrt(i)\n"
+  }
+
+  @Test func compare() throws {
+    let session = Session(
+      try problem() + Self.methods
+        + "\ncompare rennala ringmaster asgd minibatch gap<0.05 time=20000 seeds=3", json: true)
+    let rows = session.objects
+    let right = ["rennala": 79.2, "ringmaster": 33.9, "asgd": 53.8, "minibatch": 76.0]
+    try #require(rows.count == right.count, "\(session.error)")
+    for row in rows {
+      let name = row["method"] as? String ?? ""
+      let (time, expected) = (row["time"] as? Double ?? .nan, right[name] ?? .nan)
+      #expect(abs(time - expected) <= 0.05 * expected, "\(name): \(time)")
+    }
+  }
+
+  @Test func tune() throws {
+    let tuning = "compare ringmaster gap<0.05 time=20000 tune=[0.01, 0.03, 0.1, 0.3, 1]"
+    let rows = ["", "trace every=1; "].map {
+      Session("\((try? problem()) ?? "")\($0)\(tuning)", json: true).objects.last ?? [:]
+    }
+    let (time, exact) = (rows[0]["time"] as? Double ?? .nan, rows[1]["time"] as? Double ?? .nan)
+    #expect(abs(time - exact) <= 0.05 * exact, "\(time) instead of \(exact)")
+    #expect(rows[0]["gamma"] as? Double == rows[1]["gamma"] as? Double)
+    #expect(time < 10)
+  }
+
+  @Test func sweepClaimsNothingThatWasNotReached() throws {
+    let session = Session(
+      try problem() + "method asgd gamma=0.02; sweep gamma in [0.001,0.002] gap<1e-6 steps=50")
+    let text = session.transcript.text
+    #expect(text.contains("best: no point met the condition"), "\(text)")
+  }
+}

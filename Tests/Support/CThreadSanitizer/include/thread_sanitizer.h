@@ -1,0 +1,2 @@
+// Shows the thread sanitizer what it cannot see. Linking it is enough.
+#pragma once
