@@ -94,23 +94,6 @@ extension Server {
 
 // MARK: - A model for every node
 
-/// An entry of a matrix that mixes the nodes' vectors.
-public struct MixingWeight: BitwiseCopyable, Sendable {
-  /// i, the node whose vector is mixed, from 0.
-  public var row: Int32
-  /// j, the node whose vector is mixed in, from 0.
-  public var column: Int32
-  /// Wᵢⱼ.
-  public var weight: Double
-
-  /// Wᵢⱼ = `weight` for i = `row` and j = `column`, both from 0 and below 2³¹.
-  public init(row: Int, column: Int, weight: Double) {
-    self.row = Int32(truncatingIfNeeded: row)
-    self.column = Int32(truncatingIfNeeded: column)
-    self.weight = weight
-  }
-}
-
 extension Server {
   /// The model is from now on the mean of `models`.
   public mutating func report(_ models: Slots) { give(.report(models: models)) }

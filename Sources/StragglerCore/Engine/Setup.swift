@@ -100,44 +100,4 @@ public struct Setup: ~Copyable {
 
   /// Remark number `index`, in the order in which they were made.
   public func remark(_ index: Int) -> StaticText? { index < remarkCount ? remarks[index] : nil }
-
-  /// Throws `error` where `condition` does not hold; passes while the arena only measures, when tables are
-  /// empty.
-  public func require(
-    _ condition: @autoclosure () -> Bool, _ error: SetupError
-  ) throws(SetupError) {
-    if !arena.isMeasuring && !condition() { throw error }
-  }
-
-  /// L for the theory's value of `key`; throws `noTheory` where it is not known.
-  public func smoothness(for key: StaticText) throws(SetupError) -> Double {
-    guard conditions.smoothness > 0 else { throw .noTheory(key: key, missing: .smoothness) }
-    return conditions.smoothness
-  }
-
-  /// σ²/ε for the theory's value of `key`; throws `noTheory` where it is not known.
-  public func noiseRatio(for key: StaticText) throws(SetupError) -> Double {
-    guard conditions.noiseRatio >= 0 else {
-      throw .noTheory(key: key, missing: .variance)
-    }
-    return conditions.noiseRatio
-  }
-
-  /// max{1, ⌈σ²/ε⌉}, the batch of the theory, for `key`; throws where σ²/ε is not known or beyond 2⁵³.
-  public func batch(for key: StaticText) throws(SetupError) -> Int {
-    let batch = max(1, Theory.ceiling(try noiseRatio(for: key)))
-    guard batch <= 0x1p53 else {
-      throw .invalid(key: key, expected: "a batch given, since σ²/ε is beyond all bounds")
-    }
-    return Int(batch)
-  }
-
-  /// γ = (1/2L) min{1, εB/σ²}, the stepsize of SGD whose gradients have variance σ²/B.
-  ///
-  /// Throws where L or σ²/ε is not known. Source: the classical theorem for nonconvex SGD (Ghadimi and Lan,
-  /// 2013).
-  public func stepsize(batch: Double) throws(SetupError) -> Double {
-    let noise = try noiseRatio(for: "gamma")
-    return min(1, noise > 0 ? batch / noise : 1) / (2 * (try smoothness(for: "gamma")))
-  }
 }

@@ -22,12 +22,14 @@ struct NetworkSearch: BitwiseCopyable, Sendable {
   var isDone = false
   /// Whether one search for shortest paths shows a pivot's t*.
   var isOneWay = false
-  /// The best so far.
-  var best: NetworkTheory.Equilibrium
+  /// The best pivot so far, from 0, with its time and how many nodes are worth waiting for there.
+  var pivot = 0
+  var time: Double
+  var nodes = 0
 
   init(_ goal: Goal = .none, ratio: Double = 0, coordinates: Int = 0) {
     (self.goal, self.ratio, self.coordinates) = (goal, ratio, coordinates)
-    best = NetworkTheory.Equilibrium(pivot: 0, time: goal == .diameter ? 0 : .infinity, nodes: 0)
+    time = goal == .diameter ? 0 : .infinity
   }
 
   /// How many searches a network remembers.
@@ -35,188 +37,5 @@ struct NetworkSearch: BitwiseCopyable, Sendable {
 
   func isSame(as other: NetworkSearch) -> Bool {
     goal == other.goal && ratio.bitPattern == other.ratio.bitPattern && coordinates == other.coordinates
-  }
-}
-
-extension NetworkTheory {
-  /// Nodes and links that a slice looks at, about: some tenths of a second.
-  private static var slice: Int { 1 << 22 }
-
-  /// What a search finds; nil where it is not done after a slice, and goes on when it is asked for again.
-  func find(_ goal: NetworkSearch.Goal, ratio: Double = 0, inSlices: Bool) -> Equilibrium? {
-    let searches = network.searches
-    let wanted = NetworkSearch(goal, ratio: ratio, coordinates: coordinates)
-    var place = searches.count - 1
-    while place >= 0, !searches[place].isSame(as: wanted) { place -= 1 }
-    if place < 0 { place = begin(wanted) }
-    var work = 0
-    while !searches[place].isDone {
-      if inSlices, work >= Self.slice { return nil }
-      step(&searches[place])
-      work += network.nodes + network.links.count
-    }
-    return searches[place].best
-  }
-
-  /// Makes room for `search`. One that was left before its end is forgotten: they share their workspace.
-  private func begin(_ search: NetworkSearch) -> Int {
-    let searches = network.searches
-    for index in searches.indices where !searches[index].isDone { searches[index] = NetworkSearch() }
-    for index in searches.indices.dropFirst() { searches[index - 1] = searches[index] }
-    searches[searches.count - 1] = search
-    return searches.count - 1
-  }
-
-  private func step(_ search: inout NetworkSearch) {
-    switch search.goal {
-    case .none: search.isDone = true
-    case .center, .diameter: narrow(&search)
-    case .equilibrium, .lowerBound:
-      let isRoundTrip = search.goal == .equilibrium
-      // With equal nodes the nearest is the next, and the search from a pivot can stop where it is no longer
-      // worth it.
-      if search.steps == 0 {
-        search.isOneWay = (network.isSymmetric || !isRoundTrip) && hasEqualNodes
-      }
-      let (pivot, bound) = (search.steps, search.best.time)
-      let found =
-        search.isOneWay
-        ? nearest(pivot, search.ratio, trips: isRoundTrip ? 2 : 1, below: bound)
-        : equilibrium(pivot, search.ratio, isRoundTrip: isRoundTrip, below: bound)
-      if let found { search.best = found }
-      search.steps += 1
-      search.isDone = search.steps == network.nodes
-    }
-  }
-}
-
-// MARK: - Radius and diameter
-
-/// e(j) = max_i τ_{i→j} of all nodes, found for few: whoever is known to be at x tells of all others that
-/// max{e(x) − τ_{j→x}, τ_{x→j}} ≤ e(j) ≤ e(x) + τ_{x→j}.
-///
-/// A node is looked at where its bounds are best, and then the one that is furthest from it; those that the
-/// bounds rule out never are. A tree takes a handful of searches, and so do grids; where all nodes are alike,
-/// as on a ring, nearly all have to be looked at. Bounds allow for the rounding of sums along the longest
-/// path, so that the result is that of looking at all nodes, bit for bit. Source: the bounds are those of
-/// Takes and Kosters, "Determining the diameter of small world networks" (2011), here for directed links.
-extension NetworkTheory {
-  /// Which nodes are done with, in `choiceOrder`.
-  private static var isKnown: Int32 { 1 }
-
-  /// The lower bounds are in `choiceTimes`, in `choiceOther` the upper ones or for the centre the time of the
-  /// nearest link.
-  private func narrow(_ search: inout NetworkSearch) {
-    let (lower, other, known) = (network.choiceTimes, network.choiceOther, network.choiceOrder)
-    if search.steps == 0 {
-      known.fill(0)
-      lower.fill(0)
-      other.fill(.infinity)
-      if search.goal == .center { fillNearest(other) }
-      // The node to look at next stands in `best.nodes`.
-      search.best.nodes = 0
-    }
-    let node = search.best.nodes
-    let found = look(at: node, isCenter: search.goal == .center)
-    take(node, found.radius, &search)
-    search.steps += 1
-    // In turn the node with the best bounds, and the one furthest from the last.
-    let isFar = search.steps % 2 == 1 && known[found.furthest] != Self.isKnown
-    guard let next = mostPromising(search) else { return search.isDone = true }
-    // Where links lead both ways, all nodes at no distance have been seen with the first of them.
-    if search.goal == .center, search.best.time == 0, network.isSymmetric { return search.isDone = true }
-    search.best.nodes =
-      isFar ? found.furthest : search.goal == .diameter && search.steps % 4 == 2 ? middle() ?? next : next
-  }
-
-  private func fillNearest(_ nearest: Table<Double>) {
-    for index in network.links.indices {
-      let target = Int(network.links[index].target)
-      nearest[target] = min(nearest[target], network.links[index].duration(coordinates: coordinates))
-    }
-    if network.nodes == 1 { nearest[0] = 0 }
-  }
-
-  /// e(`node`), and from where it is; with what follows for the others' bounds.
-  private func look(at node: Int, isCenter: Bool) -> (radius: Double, furthest: Int) {
-    let (lower, upper) = (network.choiceTimes, network.choiceOther)
-    var paths = network.paths
-    paths.begin(node, in: network, towards: true, coordinates: coordinates)
-    var (radius, furthest, found) = (0.0, node, 0)
-    while let other = paths.next(in: network) {
-      (radius, furthest) = (paths.distances[other], other)
-      found += 1
-    }
-    if found < network.nodes {
-      radius = .infinity
-      for other in paths.distances.indices where paths.distances[other] == .infinity {
-        furthest = other
-        break
-      }
-    }
-    let slack = rounding * (radius < .infinity ? radius : 0)
-    for other in lower.indices where paths.distances[other] < .infinity {
-      lower[other] = max(lower[other], radius - paths.distances[other] - slack)
-    }
-    if !network.isSymmetric {
-      paths.begin(node, in: network, towards: false, coordinates: coordinates)
-      while paths.next(in: network) != nil {}
-    }
-    for other in lower.indices {
-      let distance = paths.distances[other]
-      lower[other] = max(lower[other], distance - rounding * (distance < .infinity ? distance : 0))
-      if !isCenter { upper[other] = min(upper[other], (radius + distance) * (1 + rounding)) }
-    }
-    return (radius, furthest)
-  }
-
-  /// How much the sums along two ways may differ by rounding, relatively.
-  private var rounding: Double { Double(network.nodes + 4) * 0x1p-51 }
-
-  private func take(_ node: Int, _ radius: Double, _ search: inout NetworkSearch) {
-    let known = network.choiceOrder
-    var first = node
-    known[node] = Self.isKnown
-    if network.isSymmetric {
-      // Nodes that messages reach in no time both ways have the same sums.
-      for other in known.indices where network.paths.distances[other] == 0 {
-        known[other] = Self.isKnown
-        first = min(first, other)
-      }
-    }
-    if search.goal == .diameter {
-      search.best.time = max(search.best.time, radius)
-    } else if radius < search.best.time || (radius == search.best.time && first < search.best.pivot) {
-      (search.best.time, search.best.pivot) = (radius, first)
-    }
-  }
-
-  /// The node with the best bound among those that could still change the result.
-  private func mostPromising(_ search: NetworkSearch) -> Int? {
-    let (lower, other, known) = (network.choiceTimes, network.choiceOther, network.choiceOrder)
-    let best = search.best
-    var choice: Int?
-    for node in known.indices where known[node] != Self.isKnown {
-      if search.goal == .center {
-        guard lower[node] <= best.time, best.time < .infinity || lower[node] < .infinity,
-          !(other[node] >= best.time && node > best.pivot)
-        else { continue }
-        if choice.map({ lower[node] < lower[$0] }) ?? true { choice = node }
-      } else {
-        guard other[node] > best.time else { continue }
-        if choice.map({ other[node] > other[$0] }) ?? true { choice = node }
-      }
-    }
-    return choice
-  }
-
-  /// The node with the least lower bound, which tells most of the upper ones.
-  private func middle() -> Int? {
-    let (lower, known) = (network.choiceTimes, network.choiceOrder)
-    var choice: Int?
-    for node in known.indices where known[node] != Self.isKnown {
-      if choice.map({ lower[node] < lower[$0] }) ?? true { choice = node }
-    }
-    return choice
   }
 }

@@ -62,11 +62,11 @@ public struct Shadowheart: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     let omega = try setup.compress(to: coordinates)
-    let ratio = try ratio.or(setup.noiseRatio(for: "ratio"))
+    let ratio = try ratio.or(setup.conditions.noiseRatio(for: "ratio"))
     guard ratio.isFinite else {
       throw .invalid(key: "ratio", expected: "a number, since σ²/ε is beyond all bounds")
     }
-    gamma = try stepsize.or(0.5 / setup.smoothness(for: "gamma"))
+    gamma = try stepsize.or(0.5 / setup.conditions.smoothness(for: "gamma"))
     (self.omega, balance) = (omega, ratio)
     sum = setup.slot()
     batch = setup.slot()
@@ -156,7 +156,7 @@ extension Shadowheart {
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let goal = setup.goal
     var prediction = Prediction(.shared, .unverified)
-    prediction.setLowerBounds(setup)
+    prediction.setLowerBounds(setup.conditions, setup.fleet)
     prediction.add("k", Double(coordinates))
     prediction.add("ratio", balance)
     prediction.add("omega", omega)

@@ -41,7 +41,7 @@ public struct DecentralizedAsynchronous: Method {
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     let network = try setup.requireNetwork()
     try NodeExchange.requireBothWays(network)
-    gamma = try stepsize.or(Theory.gossipStepsize(setup))
+    gamma = try stepsize.or(Theory.gossipStepsize(setup.conditions, setup.fleet))
     models = setup.models()
     bases = setup.slotsForWorkers()
     sum = setup.slot()

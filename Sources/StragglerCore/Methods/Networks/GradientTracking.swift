@@ -51,7 +51,7 @@ public struct GradientTracking: Method {
 
   /// With one objective no differences have to be carried across the graph.
   private func theory(_ setup: inout Setup) throws(SetupError) -> Double {
-    let smoothness = try setup.largestSmoothness(for: "gamma")
+    let smoothness = try setup.conditions.largestSmoothness(for: "gamma")
     guard setup.conditions.isHeterogeneous else { return 1 / (8 * smoothness) }
     return try Mixing(weights, nodes: setup.workers, arena: &setup.arena).rate / (8 * smoothness)
   }

@@ -44,7 +44,7 @@ public struct RelaySGD: Method {
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     let network = try setup.growTrees(.center, ratio: 0)
     try NodeExchange.requireBothWays(network)
-    gamma = try stepsize.or(1 / (4 * setup.largestSmoothness(for: "gamma")))
+    gamma = try stepsize.or(1 / (4 * setup.conditions.largestSmoothness(for: "gamma")))
     models = setup.models()
     totals = setup.slotsForWorkers()
     up = setup.slotsForWorkers()
