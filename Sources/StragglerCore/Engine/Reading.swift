@@ -37,11 +37,12 @@ extension Server {
 
   /// Takes a part of what the job of `worker` reads down in `view`.
   mutating func read(_ worker: Int, into view: Slot, _ reading: Reading) {
+    guard let readingSeconds else { return }
     let job = jobs[worker]
     give(
       .read(
         view: view, reading: reading, worker: Int32(truncatingIfNeeded: worker), job: job.number,
         start: job.start,
-        seconds: reading.window * durations[worker]))
+        seconds: reading.window * readingSeconds[worker]))
   }
 }

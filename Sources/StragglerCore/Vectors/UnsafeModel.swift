@@ -86,7 +86,7 @@ public struct Model<P: Problem>: ~Copyable {
 
   /// Carries out the orders for vectors that stand in `server`.
   @inlinable
-  public mutating func execute(_ server: inout Server) {
+  public mutating func execute(_ server: inout DrivenServer) {
     for index in 0..<server.vectorOrderCount { carryOut(server.vectorOrder(index)) }
     server.vectorOrdersAreDone()
   }

@@ -36,7 +36,7 @@ struct Engine {
     @usableFromInline let fault: MethodFault?
 
     @inlinable
-    init(_ server: borrowing Server) {
+    init(_ server: borrowing DrivenServer) {
       time = server.time
       iteration = server.iteration
       counts = server.counts
@@ -121,7 +121,7 @@ struct Engine {
 
   /// Shows what the log holds, and empties it.
   @inlinable
-  static func report(_ server: inout Server, _ onLog: ((LogEntry) -> Void)?) {
+  static func report(_ server: inout DrivenServer, _ onLog: ((LogEntry) -> Void)?) {
     guard server.log.isRecording else { return }
     for index in 0..<server.log.count {
       let entry = server.log[index]

@@ -46,6 +46,25 @@ import Testing
     }
   }
 
+  /// Sends messages on channels, without asking for any.
+  private struct Unheard: Method {
+    static var name: StaticText { "unheard" }
+    static var summary: StaticText { "Sends messages nowhere" }
+    var gamma = 0.1
+    var channel = 0
+    var withdraws = false
+
+    init() {}
+    mutating func keys(_ keys: inout Keys) throws(SetupError) {}
+    mutating func prepare(_ setup: inout Setup) throws(SetupError) {}
+    mutating func begin(_ server: inout Server) { server.assignAll() }
+    mutating func receive(_ arrival: Arrival, _ server: inout Server) {
+      server.assign(arrival.worker)
+      guard !server.isBusy(channel) else { return }
+      if withdraws { server.withdraw(channel) } else { server.send(channel, after: 1, coordinates: 4) }
+    }
+  }
+
   private func run(_ method: some Method) throws -> Run {
     try Experiment(
       Quadratic<Double>(dimension: 4), workers: [Worker(tau: 1), Worker(tau: 2.5)], method: method
@@ -77,6 +96,15 @@ import Testing
     let run = try run(Forgetful())
     #expect(run.run(until: Stop(steps: 50)) == .failed)
     #expect(run.failure?.message.contains("older than its horizon") == true)
+  }
+
+  @Test(arguments: [-1, 0, 7], [false, true])
+  func aChannelThatIsNotThereEndsTheRunWithASentence(channel: Int, withdraws: Bool) throws {
+    var method = Unheard()
+    (method.channel, method.withdraws) = (channel, withdraws)
+    let run = try run(method)
+    #expect(run.run(until: Stop(arrivals: 50)) == .failed)
+    #expect(run.failure?.message.contains("channel") == true)
   }
 
   @Test func aComparisonThrowsIt() throws {
