@@ -116,3 +116,17 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
     }
   }
 }
+
+extension Server {
+  /// sum += w Σ_{j≤m} Cⱼ(Σ_{l≤b} ∇f(x^k; ξ_l)) over the last b gradients of `worker`, or the b from number
+  /// `first` on; `batch` is empty before and after.
+  mutating func accumulateMessages(
+    _ share: ShadowheartShare, from first: Int? = nil, of worker: Int, into sum: Slot, by batch: Slot
+  ) {
+    let first = first ?? gradientsBegun(by: worker) - share.gradients + 1
+    accumulate(gradients: share.gradients, from: first, of: worker, into: batch)
+    compress(
+      batch, into: sum, weight: share.weight, count: share.messages, by: worker,
+      job: first + share.gradients - 1)
+  }
+}
