@@ -4,7 +4,7 @@ public enum AllocationRule: Int, BitwiseCopyable, Sendable {
   case ata
   /// By lower confidence bounds whose scale is each worker's mean.
   case empirical
-  /// To whoever is free, as Rennala SGD with `stops` does (GTA).
+  /// To any worker that is free, as Rennala SGD with `stops` does (GTA).
   case greedy
   /// The same number to every worker, the remainder at random (UTA).
   case uniform
