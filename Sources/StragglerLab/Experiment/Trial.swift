@@ -44,6 +44,7 @@ struct Trial: Sendable {
       }
     }
     run.run(until: stop, interrupted: isInterrupted, clock: clock)
+    if let failure = run.failure { throw failure }
     self.run = Comparison.FinishedRun(
       seed: seed, statistics: run.statistics, trace: run.trace, remarks: run.remarks)
     stepsize = run.stepsize
@@ -94,7 +95,7 @@ extension Stop {
     switch reason {
     case .condition: true
     case .steps, .time, .arrivals: conditions.isEmpty
-    case .starved, .diverged, .interrupted, nil: false
+    case .starved, .diverged, .failed, .interrupted, nil: false
     }
   }
 

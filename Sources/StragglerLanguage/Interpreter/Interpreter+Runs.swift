@@ -56,6 +56,7 @@ extension Interpreter {
     run.run(until: stop, interrupted: world.interrupted, clock: world.clock) { run in
       output.progress(Progress(what: "\(run.method) \(run.iteration)", fraction: run.fraction(of: stop)))
     }
+    if let failure = run.failure { throw diagnostic(failure, at: place) }
     latest = .run
     remember(run.statistics)
     keep(.text(Self.summary(run)))
