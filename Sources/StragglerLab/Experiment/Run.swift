@@ -137,7 +137,7 @@ public final class Run {
     let loss = known.loss ?? .nan
     return TracePoint(
       time: state.time, iteration: state.iteration, arrivals: counts.arrivals, used: counts.used, loss: loss,
-      gap: loss - vectors.conditions.optimum, gradnorm2: known.gradnorm2 ?? .nan,
+      gap: loss - vectors.measured.optimum, gradnorm2: known.gradnorm2 ?? .nan,
       accuracy: known.accuracy ?? .nan)
   }
 
@@ -149,7 +149,7 @@ public final class Run {
   func hasDiverged(at point: TracePoint) -> Bool {
     guard known.loss != nil else { return false }
     if !point.loss.isFinite { return true }
-    let first = vectors.conditions.gap
+    let first = vectors.measured.gap
     return first.isNaN ? false : first > 0 && point.gap > Self.growth * first
   }
 
@@ -188,11 +188,15 @@ public final class Run {
     statistics.consensus = vectors.consensus()
     statistics.stopped = stopped
     (statistics.timeResolution, statistics.isCoarse) = (timeResolution, isCoarse)
+    statistics.evaluated = evaluated
     return statistics
   }
 
   /// x^k in doubles, whatever the problem's precision. O(d).
   public var model: [Double] { vectors.model() }
+
+  /// How much of the data the run is measured on; nil where that is all.
+  public var evaluated: EvaluatedSample? { vectors.measured.sample }
 
   /// L, σ², f*, Δ and the rest, as the problem knows them at x⁰; what the experiment assumes instead is not
   /// among them.
