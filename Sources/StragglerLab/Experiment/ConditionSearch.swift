@@ -56,7 +56,8 @@ final class ConditionSearch {
     let prices = Watch.Prices(
       run.vectors.work, stop.conditions, dimension: run.vectors.conditions.dimension,
       models: run.vectors.consensus().isNaN ? 0 : run.workers, bytes: run.arena.bytes)
-    watch = Watch(stop.conditions, prices, at: run.engine.state(), events: run.events)
+    watch = Watch(
+      stop.conditions, prices, allowance: run.allowance, at: run.engine.state(), events: run.events)
   }
 
   private var work: Double { watch.prices.work(run.engine.state(), events: run.events) }
