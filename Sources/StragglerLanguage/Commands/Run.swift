@@ -7,8 +7,8 @@ extension Command {
       most 2 % of the updates before, or one, it was seen not to hold; where finding that would cost more \
       than the run itself and a second, a note and `time_resolution` say how many seconds the time may be \
       too long: from the last look at which it did not hold, or, where it comes and goes, from the first \
-      behind which looks were too far apart to tell. If no event can ever come, because all workers are stuck, or time stands still, because jobs \
-      take none, the run stops and says so.
+      behind which looks were too far apart to tell. If no event can ever come, because all workers are \
+      stuck, or time stands still, because jobs take none, the run stops and says so.
       """,
     keys: stops, takesConditions: true)
 
