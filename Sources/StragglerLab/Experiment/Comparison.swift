@@ -1,3 +1,5 @@
+internal import StragglerCore
+
 /// Several methods on the same problem, fleet and seeds.
 ///
 ///     let methods: [MethodChoice] = [MethodChoice(Rennala()), MethodChoice(Ringmaster())]
@@ -95,6 +97,9 @@ public struct Comparison: Sendable {
     public var remarks: [String] {
       runs.flatMap(\.remarks).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
+
+    /// How much of the data the runs were measured on; nil where that is all.
+    var evaluated: EvaluatedSample? { runs.first?.statistics.evaluated }
 
     /// Whether some seed's time is known less exactly than to 2 % of its updates.
     public var isCoarse: Bool { runs.contains(where: \.statistics.isCoarse) }

@@ -23,14 +23,15 @@ extension Experiment {
     } catch { throw LabError(error) }
   }
 
-  /// What the problem's data know of f*: under which name, and the value if they do; nil where it need not be
-  /// searched for.
-  func optimum() throws(LabError) -> (data: ProblemData, key: String, value: Double?)? {
+  /// What the problem's data know of f*, and of the same of what is evaluated: under which names, and the
+  /// values if they do; none where nothing need be searched for.
+  func optima() throws(LabError) -> [(data: ProblemData, key: String, value: Double?)] {
     try checkWorkers()
     do throws(SetupError) {
       let assembly = problem.assembly(self)
-      guard let key = try assembly.prepare(.measuring()).optimumKey else { return nil }
-      return (assembly.data, key, assembly.data.optimum(of: key))
+      return try assembly.prepare(.measuring()).optimumKeys.map {
+        (assembly.data, $0, assembly.data.optimum(of: $0))
+      }
     } catch { throw LabError(error) }
   }
 }
@@ -45,34 +46,38 @@ extension Sweep {
     journal: SweepJournal? = nil, interrupted: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
   ) throws(Failure) -> Bool {
     for entry in journal?.optima ?? [] where points.indices.contains(entry.point) {
-      if let optimum = optimum(of: entry.point, seed: entry.seed) {
-        optimum.data.keep(optimum: entry.value, of: optimum.key)
-      }
+      let optima = optima(of: entry.point, seed: entry.seed)
+      guard optima.indices.contains(entry.place) else { continue }
+      optima[entry.place].data.keep(optimum: entry.value, of: optima[entry.place].key)
     }
     for index in points.indices where shard.contains(index) {
       let method = points[index].experiment.method.name
       if journal?.entry(of: index, seeds: seeds, method: method) != nil { continue }
       for seed in seeds {
         if interrupted() { return false }
-        guard let before = optimum(of: index, seed: seed) else { break }
-        if before.value != nil { continue }
+        let before = optima(of: index, seed: seed)
+        if before.isEmpty { break }
+        if before.allSatisfy({ $0.value != nil }) { continue }
         var experiment = points[index].experiment
         experiment.seed = seed
         do throws(LabError) {
           guard try experiment.findOptimum(interrupted: interrupted, progress: progress) else { return false }
         } catch { break }
-        guard let found = before.data.optimum(of: before.key) else { continue }
-        do { try journal?.append(optimum: found, of: index, seed: seed) } catch {
-          throw Failure(index: nil, error: error)
+        for (place, entry) in before.enumerated() where entry.value == nil {
+          guard let found = entry.data.optimum(of: entry.key) else { continue }
+          do { try journal?.append(optimum: found, place, of: index, seed: seed) } catch {
+            throw Failure(index: nil, error: error)
+          }
         }
       }
     }
     return true
   }
 
-  private func optimum(of index: Int, seed: UInt64) -> (data: ProblemData, key: String, value: Double?)? {
+  /// What of f* the point depends on; nothing where it cannot be run, which its row will say.
+  private func optima(of index: Int, seed: UInt64) -> [(data: ProblemData, key: String, value: Double?)] {
     var experiment = points[index].experiment
     experiment.seed = seed
-    return try? experiment.optimum()
+    return (try? experiment.optima()) ?? []
   }
 }

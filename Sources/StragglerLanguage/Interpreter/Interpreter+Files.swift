@@ -38,9 +38,10 @@ extension Interpreter {
     case .comparison(let rows) where !isTraces:
       let report = ComparisonReport(rows)
       return Self.text(
-        form, json: .array(report.json.map(provenance.annotated)), csv: report.csv, report.table)
+        form, json: .array(report.json.map(provenance.annotated)), csv: report.csv, report.table,
+        report.notes)
     case .sweep(let report) where !isTraces:
-      return Self.text(form, json: .array(report.json), csv: report.csv, report.table)
+      return Self.text(form, json: .array(report.json), csv: report.csv, report.table, report.notes)
     case .table:
       let table = try currentTable(at: place)
       return Self.text(form, json: table.json, csv: table.csv, table.text)
@@ -56,12 +57,13 @@ extension Interpreter {
   }
 
   private static func text(
-    _ form: FileForm, json: @autoclosure () -> JSONValue, csv: @autoclosure () -> String, _ table: TextTable
+    _ form: FileForm, json: @autoclosure () -> JSONValue, csv: @autoclosure () -> String, _ table: TextTable,
+    _ notes: [String] = []
   ) -> String {
     switch form {
     case .csv: csv()
     case .json: json().line + "\n"
-    case .markdown: table.markdown()
+    case .markdown: table.markdown(notes: notes)
     }
   }
 
@@ -73,6 +75,7 @@ extension Interpreter {
           row.runs.map { run in
             var trace = NamedTrace(method: row.method, seed: run.seed, points: run.trace)
             trace.label = row.label
+            trace.evaluated = run.statistics.evaluated
             trace.holds = [.time, .starved].contains(run.statistics.stopped)
             return trace
           }
@@ -83,7 +86,9 @@ extension Interpreter {
       throw Diagnostic(
         "nothing has run yet", remedy: "run or compare something first: run steps=100", at: place)
     }
-    return TraceReport([NamedTrace(method: current.method, seed: configuration.seed, points: current.trace)])
+    var trace = NamedTrace(method: current.method, seed: configuration.seed, points: current.trace)
+    trace.evaluated = current.evaluated
+    return TraceReport([trace])
   }
 
   func write(_ text: String, to path: String, at place: Place) throws(Diagnostic) {
@@ -108,7 +113,7 @@ extension Interpreter {
         guard let given = arguments[axis], let quantity = try quantity(given), !report.knows(quantity) else {
           continue
         }
-        throw diagnostic(.unknown(quantity), at: given.place)
+        throw diagnostic(.unknown(quantity, on: report.traces.first?.evaluated), at: given.place)
       }
       plot = report.plot(
         x: try quantity(arguments["x"]) ?? .time, y: try quantity(arguments["y"]) ?? report.usualQuantity,

@@ -83,11 +83,12 @@ extension Interpreter {
       case let reason?: reason.rawValue
       case nil: "nothing"
       }
+    let sample = statistics.evaluated.map { "\n" + $0.note } ?? ""
     let note =
       statistics.isCoarse
       ? "\nnote: the time may be too long by up to \(NumberText.brief(statistics.timeResolution, digits: 3)) s: "
         + "to look closer would cost more than the run itself and a second" : ""
-    return "\(run.method): stopped: \(reason) · " + parts.joined(separator: " · ") + note
+    return "\(run.method): stopped: \(reason) · " + parts.joined(separator: " · ") + sample + note
   }
 
   func stats(_ arguments: BoundArguments) throws -> Outcome {

@@ -44,11 +44,11 @@ extension Interpreter {
     for label in report.best ?? [] {
       environment["best_" + label.name.replacing(".", with: "_")] = Self.value(label.value)
     }
-    keep(.table(report.table, note: report.summary))
+    let lines = report.notes + [report.summary]
+    keep(.table(report.table, note: lines.joined(separator: "\n")))
     if options.isJSON {
       for row in report.json { try output.write(Self.json("sweep", row).line + "\n") }
     } else {
-      let lines = report.notes + [report.summary]
       try output.write(report.table.text(width: options.width) + lines.joined(separator: "\n") + "\n")
     }
     let refusals = all.compactMap { outcome in

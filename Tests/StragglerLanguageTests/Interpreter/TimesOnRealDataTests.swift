@@ -40,6 +40,25 @@ struct TimesOnRealDataTests {
     #expect(time < 10)
   }
 
+  /// An accuracy that rises with noise, of part of MNIST so that every update can be looked at.
+  @Test func accuracy() throws {
+    let folder = try #require(SharedFolder.path) + "/data/mnist"
+    let methods = ["asgd gamma=0.004", "rennala batch=20 gamma=0.1", "minibatch gamma=0.1"]
+    // One session: the data are read once.
+    let runs = methods.map { "method \($0); run accuracy>0.8 time=1000" }.joined(separator: "; ")
+    let session = Session(
+      "problem logistic data=mnist folder=\"\(folder)\" evaluate=100; workers 20 tau=sqrt(i); \(runs); "
+        + "trace every=1; \(runs)", json: true)
+    let rows = session.objects
+    try #require(rows.count == 2 * methods.count, "\(session.error)")
+    for (index, method) in methods.enumerated() {
+      let (found, first) = (rows[index], rows[index + methods.count])
+      let (time, exact) = (found["time"] as? Double ?? .nan, first["time"] as? Double ?? .nan)
+      #expect(first["stopped"] as? String == "condition")
+      #expect(time >= exact && time <= 1.05 * exact, "\(method): \(time) instead of \(exact)")
+    }
+  }
+
   @Test func sweepClaimsNothingThatWasNotReached() throws {
     let session = Session(
       try problem() + "method asgd gamma=0.02; sweep gamma in [0.001,0.002] gap<1e-6 steps=50")
