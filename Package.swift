@@ -21,6 +21,7 @@ let package = Package(
   name: "Straggler",
   products: [
     .library(name: "Straggler", targets: ["Straggler"]),
+    .library(name: "StragglerShell", targets: ["StragglerShell"]),
     .executable(name: "straggler", targets: ["StragglerCommand"]),
     .executable(name: "straggler-bench", targets: ["StragglerBench"]),
   ],
@@ -52,13 +53,16 @@ let package = Package(
       name: "StragglerLanguage", dependencies: ["StragglerCore", "StragglerData", "StragglerLab"],
       swiftSettings: swift),
     // Floor 6
-    .executableTarget(
-      name: "StragglerCommand",
+    .target(
+      name: "StragglerShell",
       dependencies: [
         "StragglerCore", "StragglerData", "StragglerLab", "StragglerLanguage",
         .target(name: "CLibEdit", condition: .when(traits: ["LineEditing"])),
       ],
       swiftSettings: swift),
+    // Floor 7
+    .executableTarget(
+      name: "StragglerCommand", dependencies: ["StragglerShell"], swiftSettings: swift),
     .executableTarget(
       name: "StragglerBench",
       dependencies: ["CMachine", "StragglerCore", "StragglerData", "StragglerLab", "StragglerRuntime"],
@@ -79,8 +83,11 @@ let package = Package(
       name: "StragglerLanguageTests", dependencies: ["StragglerData", "StragglerLab", "StragglerLanguage"],
       swiftSettings: swiftTests),
     .testTarget(
-      name: "StragglerCommandTests",
-      dependencies: ["StragglerCommand", "StragglerCore", "StragglerLab", "StragglerLanguage", "CProcess"],
+      name: "StragglerShellTests",
+      dependencies: [
+        "StragglerCommand", "StragglerCore", "StragglerLab", "StragglerLanguage", "StragglerShell",
+        "CProcess",
+      ],
       exclude: ["Transcripts"], swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerBenchTests", dependencies: ["StragglerBench", "StragglerCore", "StragglerLab"],

@@ -3,6 +3,7 @@ import PackageDescription
 
 // What a package of yours looks like that links Straggler; there, give its address in place of the path.
 let straggler: Target.Dependency = .product(name: "Straggler", package: "Straggler")
+let shell: Target.Dependency = .product(name: "StragglerShell", package: "Straggler")
 
 let package = Package(
   name: "Examples",
@@ -12,5 +13,6 @@ let package = Package(
     .executableTarget(name: "OwnMethod", dependencies: [straggler]),
     .executableTarget(name: "RealWorkers", dependencies: [straggler]),
     .executableTarget(name: "Threads", dependencies: [straggler]),
+    .executableTarget(name: "OwnShell", dependencies: [straggler, shell]),
   ]
 )

@@ -1,1 +1,3 @@
-System.exit(Program.run(Array(CommandLine.arguments.dropFirst())))
+import StragglerShell
+
+Shell().main()

@@ -4,7 +4,7 @@ public enum AllocationRule: Int, BitwiseCopyable, Sendable {
   case ata
   /// By lower confidence bounds whose scale is each worker's mean.
   case empirical
-  /// To whoever is free, as Rennala SGD with `stops` does (GTA).
+  /// To any worker that is free, as Rennala SGD with `stops` does (GTA).
   case greedy
   /// The same number to every worker, the remainder at random (UTA).
   case uniform
@@ -22,8 +22,9 @@ public enum AllocationRule: Int, BitwiseCopyable, Sendable {
 /// and 4e (here 10.87) in its code; α bounds the sub-exponential norms of the task times and η their ratios
 /// to the means: twice the largest mean of ηᵢ, and of ηᵢ over the mean task time. No gradient is stale. B =
 /// max{1, ⌈σ²/ε⌉}, γ = (1/2L) min{1, εB/σ²}; C_K ≤ (1 + 4η ln B) C*_K + O(ln K) seconds after K iterations,
-/// C*_K being those of the best fixed allocation. Source: Maranjyan, Shaikh Omar, Richtárik, "ATA: adaptive
-/// task allocation for efficient resource management" (2025).
+/// C*_K being those of the best fixed allocation. Source: Maranjyan, Saad, Richtárik, Orabona, "ATA: Adaptive
+/// Task Allocation for Efficient Resource Management in Distributed Machine Learning" (2025),
+/// arXiv:2502.00775.
 public struct ATA: Method {
   public static var name: StaticText { "ata" }
   public static var summary: StaticText {

@@ -32,6 +32,12 @@ public struct Catalogue: Sendable {
     methods.append(entry)
   }
 
+  /// Adds a problem of your own; one of the same name is replaced.
+  @inlinable
+  public mutating func add<P: Problem>(_ problem: P.Type) {
+    add(ProblemEntry(problem))
+  }
+
   /// Adds a problem of your own, in a standard and another precision; one of the same name is replaced.
   @inlinable
   public mutating func add<P: Problem, Q: Problem>(_ standard: P.Type, _ other: Q.Type) {
@@ -149,6 +155,11 @@ public struct ProblemEntry: Sendable {
 
   @inlinable
   init<P: Problem, Q: Problem>(_ standard: P.Type, _ other: Q.Type) {
+    self.init(standard, other: { (settings, data) throws(LabError) in try configure(Q(), settings, data) })
+  }
+
+  @inlinable
+  init<P: Problem>(_ problem: P.Type, other: Maker? = nil) {
     let keys = describe { (keys: inout Keys) throws(SetupError) in
       var problem = P()
       try problem.keys(&keys)
@@ -156,30 +167,33 @@ public struct ProblemEntry: Sendable {
     self.init(
       name: "\(P.name)", summary: "\(P.summary)", keys: keys, data: P.data,
       isFloatStandard: P.Scalar.self == Float.self,
-      standard: { (settings, data) throws(LabError) in try configure(P(), settings, data) },
-      other: { (settings, data) throws(LabError) in try configure(Q(), settings, data) })
+      standard: { (settings, data) throws(LabError) in try configure(P(), settings, data) }, other: other)
   }
+
+  /// What makes a problem of settings and data.
+  @usableFromInline
+  typealias Maker = @Sendable (Settings, ProblemData) throws(LabError) -> ProblemChoice
 
   @usableFromInline
   init(
     name: String, summary: String, keys: [Key], data: DataKind, isFloatStandard: Bool,
-    standard: @escaping @Sendable (Settings, ProblemData) throws(LabError) -> ProblemChoice,
-    other: @escaping @Sendable (Settings, ProblemData) throws(LabError) -> ProblemChoice
+    standard: @escaping Maker, other: Maker?
   ) {
     self.name = name
     self.summary = summary
     let words = ["float", "double"]
     let (first, second) = isFloatStandard ? (words[0], words[1]) : (words[1], words[0])
-    self.keys =
-      keys + DataLibrary.keys(for: data)
-      + [Key("precision", .word, words: words, "of the model and its gradients", standard: first)]
+    let precision = Key("precision", .word, words: words, "of the model and its gradients", standard: first)
+    self.keys = keys + DataLibrary.keys(for: data) + (other == nil ? [] : [precision])
     make = { (settings, library) throws(LabError) in
       var own = settings
       let precision = own.removeValue(forKey: "precision") ?? .word("auto")
       let loaded = try library.take(data, from: &own)
       switch precision {
       case .word(first), .word("auto"): return try standard(own, loaded)
-      case .word(second): return try other(own, loaded)
+      case .word(second):
+        if let other { return try other(own, loaded) }
+        fallthrough
       default:
         throw LabError(
           "the value of precision= is out of range", remedy: "precision= takes float or double",

@@ -45,7 +45,7 @@ public struct Comparison: Sendable {
       guard let first = runs.first else { return Statistics.names.map { ($0, .nan) } }
       return first.statistics.numbers.indices.map { index in
         let name = first.statistics.numbers[index].name
-        if name == "time" { return (name, Self.mean(times)) }
+        if name == "time" { return (name, time) }
         let sum = runs.reduce(0) { $0 + $1.statistics.numbers[index].value }
         return (name, sum / Double(runs.count))
       }
@@ -60,6 +60,15 @@ public struct Comparison: Sendable {
         if point.iteration == 0 { return .nan }
         return stop.conditions.isEmpty ? point.time : .infinity
       }
+    }
+
+    /// The mean of `times`: infinite where some seed never met the condition, nan where no seed's model was
+    /// updated.
+    public var time: Double {
+      let wasUpdated = times.contains { !$0.isNaN }
+      // A seed whose model was never updated has not met the condition either.
+      let isMissed = wasUpdated && !stop.conditions.isEmpty && times.contains(where: \.isNaN)
+      return isMissed ? .infinity : Self.mean(times)
     }
 
     /// Simulated seconds of the last event, averaged over the seeds.
@@ -113,7 +122,7 @@ public struct Comparison: Sendable {
     public let seed: UInt64
     /// The state of the run at its end.
     public internal(set) var statistics: Statistics
-    /// The points along the run, the first at x⁰; empty where nobody is to look at them.
+    /// The points along the run, the first at x⁰; empty where they are not asked for.
     public internal(set) var trace: [TracePoint]
   }
 

@@ -121,20 +121,26 @@ extension Plot.Series {
     points.filter { $0.y == .infinity && $0.x.isFinite && !(axis.isLogarithmic && $0.x <= 0) }.map(\.x)
   }
 
-  /// The points that can be drawn, their bands cut to what is finite.
+  /// The runs of points in a row that can be drawn, their bands cut to what is finite. A point without a place
+  /// breaks the curve: a line across it would show values that are not there.
   ///
   /// On a logarithmic y axis the lower edge of a band may still be at or below zero: it leaves the frame.
-  func drawable(x: Plot.Axis, y: Plot.Axis) -> [Plot.Point] {
-    var kept: [Plot.Point] = []
-    kept.reserveCapacity(points.count)
+  func pieces(x: Plot.Axis, y: Plot.Axis) -> [[Plot.Point]] {
+    var pieces: [[Plot.Point]] = []
+    var piece: [Plot.Point] = []
     for point in points {
-      guard point.x.isFinite, point.y.isFinite else { continue }
-      if x.isLogarithmic && point.x <= 0 || y.isLogarithmic && point.y <= 0 { continue }
+      let isOnX = point.x.isFinite && !(x.isLogarithmic && point.x <= 0)
+      let isOnY = point.y.isFinite && !(y.isLogarithmic && point.y <= 0)
+      guard isOnX, isOnY else {
+        if !piece.isEmpty { pieces.append(piece) }
+        piece = []
+        continue
+      }
       var point = point
       point.low = point.low.isFinite ? min(point.low, point.y) : point.y
       point.high = point.high.isFinite ? max(point.high, point.y) : point.y
-      kept.append(point)
+      piece.append(point)
     }
-    return kept
+    return piece.isEmpty ? pieces : pieces + [piece]
   }
 }

@@ -70,36 +70,49 @@ public struct SVGPlot: Sendable {
 
   /// What is drawn of a series.
   private struct Curve {
-    let line: Polyline
-    /// The edges of the band; empty without one.
-    let upper: Polyline
-    let lower: Polyline
+    /// A line for each unbroken piece.
+    let middle: [Polyline]
+    /// The edges of the band of each piece; empty without one.
+    let upper: [Polyline]
+    let lower: [Polyline]
 
-    init(_ points: [Plot.Point], _ axes: SVGAxes) {
-      line = Polyline(points: points.map { axes.place($0.x, $0.y) }).thinned(to: 1000)
-      let band = PlotFrame.hasBand(points) ? points : []
-      upper = Polyline(points: band.map { axes.place($0.x, $0.high) }).thinned(to: 500)
-      lower = Polyline(points: band.map { axes.place($0.x, $0.low) }).thinned(to: 500)
+    init(_ pieces: [[Plot.Point]], _ axes: SVGAxes) {
+      let count = pieces.reduce(0) { $0 + $1.count }
+      func edge(_ value: KeyPath<Plot.Point, Double>, of pieces: [[Plot.Point]], limit: Int) -> [Polyline] {
+        pieces.map { piece in
+          Polyline(points: piece.map { axes.place($0.x, $0[keyPath: value]) })
+            .thinned(to: limit * piece.count / max(count, 1))
+        }
+      }
+      middle = edge(\.y, of: pieces, limit: 1000)
+      let band = PlotFrame.hasBand(pieces) ? pieces : []
+      upper = edge(\.high, of: band, limit: 500)
+      lower = edge(\.low, of: band, limit: 500)
     }
 
-    var lines: [Polyline] { [line, upper, lower] }
+    var lines: [Polyline] { middle + upper + lower }
 
     func drawBand(_ writer: inout SVGWriter, _ index: Int) {
-      guard !upper.points.isEmpty else { return }
-      let back = Polyline(points: lower.points.reversed())
-      writer.path(
-        upper.pathData() + back.pathData(isContinued: true) + "Z",
-        style: "band c\(SVGStyle.color(ofSeries: index))")
+      guard !upper.isEmpty else { return }
+      let areas = zip(upper, lower).map { upper, lower in
+        upper.pathData() + Polyline(points: lower.points.reversed()).pathData(isContinued: true) + "Z"
+      }
+      writer.path(areas.joined(), style: "band c\(SVGStyle.color(ofSeries: index))")
     }
 
     func drawLine(_ writer: inout SVGWriter, _ index: Int) {
       let color = SVGStyle.color(ofSeries: index)
-      guard let first = line.points.first else { return }
-      if line.points.allSatisfy({ $0 == first }) {
-        writer.disc(x: first.x, y: first.y, radius: 3, style: "solid c\(color)")
-      } else {
-        writer.path(line.pathData(), style: "curve c\(color)", dash: SVGStyle.dash(ofSeries: index))
+      var data = ""
+      for line in middle {
+        guard let first = line.points.first else { continue }
+        if line.points.allSatisfy({ $0 == first }) {
+          writer.disc(x: first.x, y: first.y, radius: 3, style: "solid c\(color)")
+        } else {
+          data += line.pathData()
+        }
       }
+      guard !data.isEmpty else { return }
+      writer.path(data, style: "curve c\(color)", dash: SVGStyle.dash(ofSeries: index))
     }
   }
 }

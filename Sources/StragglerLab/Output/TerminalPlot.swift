@@ -87,7 +87,7 @@ public struct TerminalPlot: Sendable {
       rowsOfColumns.append(rowOfColumn)
     }
     guard frame.curves.count > 1 else {
-      markPoint(of: frame, on: &canvas)
+      markPoints(of: frame, on: &canvas)
       return
     }
     let repetitions = frame.curves.count <= 6 ? 3 : frame.curves.count <= 12 ? 2 : 1
@@ -108,22 +108,25 @@ public struct TerminalPlot: Sendable {
   }
 
   /// A single dot is easily overlooked.
-  private func markPoint(of frame: PlotFrame, on canvas: inout DotCanvas) {
-    guard let curve = frame.curves.first, curve.count == 1 else { return }
-    let dot = canvas.dot(x: frame.x.position(curve[0].x), y: frame.y.position(curve[0].y))
-    _ = canvas.cover(
-      column: canvas.column(ofDot: dot.x), row: canvas.row(ofDot: dot.y), with: ascii ? "*" : "●", owner: 0)
+  private func markPoints(of frame: PlotFrame, on canvas: inout DotCanvas) {
+    for piece in frame.curves.joined() where piece.count == 1 {
+      let dot = canvas.dot(x: frame.x.position(piece[0].x), y: frame.y.position(piece[0].y))
+      _ = canvas.cover(
+        column: canvas.column(ofDot: dot.x), row: canvas.row(ofDot: dot.y), with: ascii ? "*" : "●", owner: 0)
+    }
   }
 
   private func visit(
-    _ curve: [Plot.Point], _ value: KeyPath<Plot.Point, Double>, _ frame: PlotFrame, _ canvas: DotCanvas,
+    _ curve: [[Plot.Point]], _ value: KeyPath<Plot.Point, Double>, _ frame: PlotFrame, _ canvas: DotCanvas,
     _ visit: (Int, Int) -> Void
   ) {
-    var last: (x: Int, y: Int)?
-    for point in curve {
-      let dot = canvas.dot(x: frame.x.position(point.x), y: frame.y.position(point[keyPath: value]))
-      DotCanvas.visitLine(from: last ?? dot, to: dot, visit)
-      last = dot
+    for piece in curve {
+      var last: (x: Int, y: Int)?
+      for point in piece {
+        let dot = canvas.dot(x: frame.x.position(point.x), y: frame.y.position(point[keyPath: value]))
+        DotCanvas.visitLine(from: last ?? dot, to: dot, visit)
+        last = dot
+      }
     }
   }
 

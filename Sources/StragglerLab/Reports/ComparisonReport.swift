@@ -146,10 +146,10 @@ public struct ComparisonReport: Sendable {
           + "\(NumberText.brief(entry.row.timeResolution, digits: 3)) s (time_resolution): "
           + "to look closer would cost more than the run itself and a second")
     }
-    let timed = entries.filter { Comparison.Row.mean($0.row.times).isFinite }
+    let timed = entries.filter { $0.row.time.isFinite }
     for (index, a) in timed.enumerated() {
       for b in timed[(index + 1)...] where a.row.isCoarse || b.row.isCoarse {
-        let (x, y) = (Comparison.Row.mean(a.row.times), Comparison.Row.mean(b.row.times))
+        let (x, y) = (a.row.time, b.row.time)
         let (xLow, yLow) = (x - Self.width(a.row), y - Self.width(b.row))
         guard xLow <= y, yLow <= x else { continue }
         notes.append("note: which of \(Self.name(a)) and \(Self.name(b)) is faster is not resolved")

@@ -23,6 +23,25 @@ import Testing
     }
   }
 
+  /// Of two seeds neither of which met the condition, one whose model was never updated does not hide the other.
+  @Test func timeIsUnknownOnlyWithoutAnUpdateOfAnySeed() {
+    func time(iterations: [Double], stop: Stop) -> Double {
+      let trials = iterations.map { iteration in
+        let statistics = Statistics(method: "asgd", stopped: .starved) {
+          $0 == "iteration" ? iteration : $0 == "time" ? 5 : .nan
+        }
+        return Trial(run: Comparison.FinishedRun(seed: 1, statistics: statistics, trace: []), stepsize: 1)
+      }
+      return Comparison.Row(method: "asgd", trials, until: stop).time
+    }
+    let goal = Stop(conditions: [Stop.Condition(.gap, .below, 1)])
+    #expect(time(iterations: [0, 3], stop: goal) == .infinity)
+    #expect(time(iterations: [2, 3], stop: goal) == .infinity)
+    #expect(time(iterations: [0, 0], stop: goal).isNaN)
+    #expect(time(iterations: [0, 3], stop: Stop(steps: 10)).isNaN)
+    #expect(time(iterations: [2, 3], stop: Stop(steps: 10)) == 5)
+  }
+
   /// An interval that makes no sense takes every point.
   @Test(arguments: [0, -3, Int.min]) func intervalsOfNothingDoNotTrap(updates: Int) throws {
     let run = try Experiment(

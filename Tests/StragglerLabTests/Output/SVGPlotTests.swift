@@ -78,6 +78,20 @@ final class SVGReader: NSObject, XMLParserDelegate {
     for word in ["href", "url(", "<script", "@import", " id="] { #expect(!text.contains(word)) }
   }
 
+  /// A value that is not there breaks the line, and one beyond every number has its mark at the edge.
+  @Test func missingValuesBreakTheCurve() throws {
+    let points: [(Double, Double)] = [(1, 3), (2, 4), (3, .infinity), (4, 4), (5, .nan), (6, 5), (7, 3)]
+    let reader = SVGReader(SVGPlot().text(OutputSamples.plot([("a", points), ("b", [(1, 1), (7, 1)])])))
+    let curve = try #require(reader.paths.first { $0.style.hasPrefix("curve c0") })
+    #expect(curve.data.count { $0 == "M" } == 2 && curve.data.count { $0 == "L" } == 2)
+    let mark = try #require(reader.paths.first { $0.style == "solid c0" && $0.data.hasSuffix("Z") })
+    let tip = SVGReader.numbers(mark.data)
+    let numbers = SVGReader.numbers(curve.data)
+    // x = 3 is a third of the way from 1 to 7, and the mark is above everything that is drawn.
+    #expect(abs(tip[0] - (numbers[0] + (numbers[6] - numbers[0]) / 3)) < 1)
+    #expect(stride(from: 1, to: numbers.count, by: 2).allSatisfy { numbers[$0] > tip[1] })
+  }
+
   @Test func escapesText() {
     let plot = OutputSamples.plot(
       title: "a <b> & \"c\" \u{0}\u{1}\u{FFFF}", [("]]> <x> &amp;", [(1, 1), (2, 2)])])

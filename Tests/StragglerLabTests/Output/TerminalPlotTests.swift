@@ -66,4 +66,14 @@ import Testing
     #expect(TerminalPlot().text(OutputSamples.plot([])).contains("no points to draw"))
     #expect(TerminalPlot().text(OutputSamples.plot([("a", [(1, 1)])])).contains("●"))
   }
+
+  @Test func missingValuesBreakTheCurve() throws {
+    let plot = OutputSamples.plot([("a", [(1, 3), (2, .infinity), (3, 5)])])
+    let rows = lines(TerminalPlot().text(plot)).dropFirst()
+    #expect(rows.first?.contains("▲") == true)
+    let picture = rows.prefix(16).joined()
+    #expect(picture.count { $0 == "●" } == 2)
+    #expect(!picture.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) })
+    #expect(TerminalPlot(ascii: true).text(plot).contains("^"))
+  }
 }

@@ -8,13 +8,18 @@ method.stepsize = 0.2
 method.threshold = 3
 
 var server = try ParameterServer(method, model: [0, 0, 0].span, workers: 4)
-/// What each worker computes at: the model as it was when its order came.
+/// Where each worker computes, nil for one that rests.
 var points: [[Double]?] = Array(repeating: nil, count: 4)
 
 @MainActor func passOn() {
   for index in 0..<server.orderCount {
     let order = server.order(index)
-    points[Int(order.worker)] = order.isCancellation ? nil : server.model.indices.map { server.model[$0] }
+    if order.isCancellation {
+      points[Int(order.worker)] = nil
+    } else if !order.keepsPoint {
+      let point = server.point(for: order)
+      points[Int(order.worker)] = point.indices.map { point[$0] }
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import Testing
 
 /// Every script and every example of the documentation does what its transcript says.
 @Suite(.serialized) struct TranscriptTests {
-  private static let folder = Example.root.appendingPathComponent("Tests/StragglerCommandTests/Transcripts")
+  private static let folder = Example.root.appendingPathComponent("Tests/StragglerShellTests/Transcripts")
 
   private static func file(_ name: String) -> URL { folder.appendingPathComponent(name + ".txt") }
 

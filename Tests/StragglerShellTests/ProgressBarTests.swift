@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import Testing
 
-@testable import StragglerCommand
+@testable import StragglerShell
 
 @Suite struct ProgressBarTests {
   @Test func theLineFitsTheTerminal() {

@@ -1,7 +1,7 @@
 import StragglerCore
 import Testing
 
-@testable import StragglerCommand
+@testable import StragglerShell
 
 @Suite struct ArgumentsTests {
   @Test func nothingMeansThePromptOrStandardInput() throws {

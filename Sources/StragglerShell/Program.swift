@@ -1,9 +1,12 @@
 import StragglerCore
+import StragglerLab
 import StragglerLanguage
 
 /// The program from its arguments to its exit status.
-enum Program {
-  static func run(_ words: [String]) -> ExitStatus {
+struct Program {
+  let catalogue: Catalogue
+
+  func run(_ words: [String]) -> ExitStatus {
     let errors = StandardStream(2)
     let arguments: Arguments
     do throws(Arguments.Misuse) { arguments = try Arguments(words) } catch {
@@ -19,7 +22,7 @@ enum Program {
     return run(arguments)
   }
 
-  private static func run(_ arguments: Arguments) -> ExitStatus {
+  private func run(_ arguments: Arguments) -> ExitStatus {
     if let level = arguments.simdLevel { SIMDLevel.select(level) }
     let isInteractive = arguments.source == .unspecified && System.isTerminal(0)
     Interruption.install(isInteractive: isInteractive)
@@ -33,8 +36,8 @@ enum Program {
     let style = Style(
       allowsColor: arguments.allowsColor, isJSON: arguments.isJSON, output: output, errors: errors)
     let session = Session(
-      arguments, output: output, errors: errors, bar: bar, style: style, isInteractive: isInteractive,
-      history: { history.lines })
+      arguments, catalogue, output: output, errors: errors, bar: bar, style: style,
+      isInteractive: isInteractive, history: { history.lines })
     let runner = ScriptRunner(session: session)
     let result =
       switch arguments.source {
@@ -49,7 +52,7 @@ enum Program {
   }
 
   /// The interactive session.
-  private static func converse(
+  private func converse(
     _ session: Session, _ history: History, _ arguments: Arguments
   ) -> ExitStatus {
     // Standard output may be a file, or carry JSON and nothing else.
@@ -59,7 +62,7 @@ enum Program {
     return PromptLoop(session: session, prompt: prompt, terminal: terminal, history: history).run()
   }
 
-  private static func makePrompt(
+  private func makePrompt(
     _ session: Session, _ history: History, _ terminal: StandardStream
   ) -> any Prompt {
     #if LineEditing
@@ -72,9 +75,9 @@ enum Program {
     return PlainPrompt(output: terminal)
   }
 
-  /// The status, unless the output could not be written. A pipe that nobody reads any more, as with `head`,
+  /// The status, unless the output could not be written. A pipe whose reader is gone, as with `head`,
   /// is no reason for a message.
-  private static func status(
+  private func status(
     _ status: ExitStatus, after output: StandardStream, _ errors: StandardStream
   ) -> ExitStatus {
     if let ending = Interruption.status { return ending }

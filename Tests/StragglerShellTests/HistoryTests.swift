@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import StragglerCommand
+@testable import StragglerShell
 
 @Suite struct HistoryTests {
   @Test func theFileStandsWhereTheUserSays() {

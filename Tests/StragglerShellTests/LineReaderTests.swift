@@ -2,7 +2,7 @@ import CProcess
 import Foundation
 import Testing
 
-@testable import StragglerCommand
+@testable import StragglerShell
 
 @Suite struct LineReaderTests {
   /// The events of a text, which fits into a pipe.

@@ -1,7 +1,7 @@
 @testable import StragglerLanguage
 import Testing
 
-@testable import StragglerCommand
+@testable import StragglerShell
 
 @Suite struct LineCompletionTests {
   private func complete(_ text: String, _ candidates: [String], from start: Int = 0) -> LineCompletion? {

@@ -1,4 +1,5 @@
 import StragglerData
+import StragglerLab
 import StragglerLanguage
 
 /// An interpreter with its streams: what a prompt or a script is carried out by.
@@ -11,8 +12,8 @@ final class Session {
 
   /// `history` gives the lines typed so far.
   init(
-    _ arguments: Arguments, output: StandardStream, errors: StandardStream, bar: ProgressBar, style: Style,
-    isInteractive: Bool, history: @escaping () -> [String]
+    _ arguments: Arguments, _ catalogue: Catalogue, output: StandardStream, errors: StandardStream,
+    bar: ProgressBar, style: Style, isInteractive: Bool, history: @escaping () -> [String]
   ) {
     self.output = output
     self.errors = errors
@@ -26,13 +27,13 @@ final class Session {
     options.shard = arguments.shard
     options.isGridFixed = arguments.isGridFixed
     options.isColored = style.colorsOutput
-    // A run stops as soon as nobody takes its report.
+    // A run stops as soon as the reader of its report is gone.
     let world = World(
       clock: { System.seconds }, interrupted: { Interruption.isRequested || output.isBroken },
       history: history)
     interpreter = Interpreter(
       output: ReportWriter(output: output, errors: errors, bar: bar, style: style), options: options,
-      world: world)
+      world: world, catalogue: catalogue)
     for (index, word) in arguments.scriptArguments.enumerated() {
       interpreter.set("arg\(index + 1)", to: NumberFormat.number(word).map { .number($0) } ?? .text(word))
     }

@@ -1,0 +1,25 @@
+public import StragglerLab
+
+/// The program `straggler`: its arguments, prompt, scripts and reports, with the methods and problems of a
+/// catalogue.
+///
+/// A program of your own has all of it, for its own methods and problems too:
+///
+///     var catalogue = Catalogue()
+///     catalogue.add(MyMethod.self)
+///     Shell(catalogue: catalogue).main()
+public struct Shell: Sendable {
+  /// What can be named in commands.
+  public var catalogue: Catalogue
+
+  /// A shell in which everything of `catalogue` can be named.
+  public init(catalogue: Catalogue = Catalogue()) { self.catalogue = catalogue }
+
+  /// Runs with the arguments of the process and ends it.
+  ///
+  /// The status is 0 where all went well, 1 after a command that failed, 2 after wrong arguments, 3 after an
+  /// `expect` that did not hold, and 129, 130 or 143 after the signals SIGHUP, SIGINT and SIGTERM.
+  public func main() -> Never {
+    System.exit(Program(catalogue: catalogue).run(Array(CommandLine.arguments.dropFirst())))
+  }
+}
