@@ -8,12 +8,14 @@ struct AdviseCommand: Command {
   static let usage = "advise [trace \"FILE\"] [key=value…]"
   static let summary = "which method and parameters to use, and how long each takes"
   static let details = """
-    With a record of durations (a CSV with the columns worker and duration, inf for a job that failed) it fits a law \
-    to each worker, and weighs the methods on what was recorded; otherwise on the configured fleet. Each method gets \
-    the theory's parameters for the configured problem (quadratic without one) and target epsilon=. How long updates \
-    take is simulated on the record, and so is the problem itself until gradnorm2<epsilon, as far as gradients= \
-    allows; with tune, each method gets the batch and the stepsize that are best there. Samples drawn again from the record tell how sure the advice is. Without a configured \
-    problem, `target L= sigma2= Delta=` tell what is known of yours; it is then not simulated. The last lines are commands that apply the advice.
+    With a record of durations (a CSV with the columns worker and duration, inf for a job that failed) it \
+    fits a law to each worker, and weighs the methods on what was recorded; otherwise on the configured \
+    fleet. Each method gets the theory's parameters for the configured problem (quadratic without one) and \
+    target epsilon=. How long updates take is simulated on the record, and so is the problem itself until \
+    gradnorm2<epsilon, as far as gradients= allows; with tune, each method gets the batch and the stepsize \
+    that are best there. Samples drawn again from the record tell how sure the advice is. Without a \
+    configured problem, `target L= sigma2= Delta=` tell what is known of yours; it is then not simulated. \
+    The last lines are commands that apply the advice.
     """
 
   private enum Source: String, CaseIterable, Sendable { case trace }
@@ -152,10 +154,11 @@ struct AdviseCommand: Command {
     let problem = try workspace.choose(problem: configuration.problem, in: configuration)
     var conditions: Conditions
     var experiment: Experiment
+    let method = "minibatch"
+    guard let entry = workspace.catalogue.method(method) else {
+      throw Diagnostic(.noMethod(method), at: workspace.place)
+    }
     do throws(LabError) {
-      guard let entry = workspace.catalogue.method("minibatch") else {
-        throw LabError("there is no method minibatch")
-      }
       experiment = Experiment(
         problem: problem, workers: fleet.workers, method: try entry.choose(["gamma": 1]),
         seed: configuration.seed, epsilon: configuration.epsilon)

@@ -7,8 +7,8 @@ struct CheckpointCommand: Command {
   static let usage = "checkpoint FILE"
   static let summary = "the whole state of a run to a file"
   static let details = """
-    The configuration, the trace and the vectors; files that the configuration names are not in it. \
-    The file is written whole or not at all.
+    The configuration, the trace and the vectors; files that the configuration names are not in it. The \
+    file is written whole or not at all.
     """
 
   private var file = Given("")

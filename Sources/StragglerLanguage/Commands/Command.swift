@@ -18,7 +18,8 @@
 ///       }
 ///     }
 ///
-/// What is read into its properties has the right type and range; `run` checks only what arguments mean together.
+/// What is read into its properties has the right type and range; `run` checks only what arguments mean
+/// together.
 protocol Command: ArgumentSet {
   static var name: String { get }
   /// Other names, which `help` does not list.

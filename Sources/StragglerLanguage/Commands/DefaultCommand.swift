@@ -4,8 +4,8 @@ struct DefaultCommand: Command {
   static let usage = "default NAME = EXPRESSION"
   static let summary = "gives a variable a value, unless it has one"
   static let details = """
-    For the arguments of a script that were left out: after `default arg2 = 10`, `arg2` is what was given, or \
-    10. Of a variable that has a value the expression is not evaluated.
+    For the arguments of a script that were left out: after `default arg2 = 10`, `arg2` is what was given, \
+    or 10. Of a variable that has a value the expression is not evaluated.
     """
 
   private var assignment = Assignment.none

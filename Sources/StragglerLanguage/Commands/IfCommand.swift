@@ -4,7 +4,8 @@ struct IfCommand: Command {
   static let usage = "if EXPRESSION { … }"
   static let summary = "runs a block if the expression holds"
   static let details = """
-    Spaces are free: `if arg1 != "" { problem network data=mnist folder=arg1 }`. The block may go over lines.
+    Spaces are free: `if arg1 != "" { problem network data=mnist folder=arg1 }`. The block may go over \
+    lines.
     """
 
   private var branch = Branch.none

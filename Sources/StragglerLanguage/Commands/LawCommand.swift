@@ -8,8 +8,8 @@ struct LawCommand: Command {
   static let summary = "what is known of a distribution"
   static let details = """
     Shows `mean`, `median` and, of the given t and p, `cdf` = P(η ≤ t), `partial_mean` = E[η; η ≤ t] and \
-    `quantile` = the smallest t with P(η ≤ t) ≥ p. They are variables of expressions afterwards. \
-    Outages, markov(up,down), take the longer the longer a job works: tau= says how many seconds that is.
+    `quantile` = the smallest t with P(η ≤ t) ≥ p. They are variables of expressions afterwards. Outages, \
+    markov(up,down), take the longer the longer a job works: tau= says how many seconds that is.
     """
 
   private var distribution = Given(BoundDistribution.none)

@@ -7,8 +7,8 @@ struct LogCommand: Command {
   static let usage = "log FILE.csv"
   static let summary = "every event of a run to a file, from now on"
   static let details = """
-    The columns are time,event,worker,job,version,delay,iteration; an event is one of \
-    assign, arrive, use, discard, clip, cancel, update.
+    The columns are time,event,worker,job,version,delay,iteration; an event is one of assign, arrive, use, \
+    discard, clip, cancel, update.
     """
 
   private var file = Given("")

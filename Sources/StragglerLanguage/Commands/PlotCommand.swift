@@ -7,10 +7,11 @@ struct PlotCommand: Command {
   static let usage = "plot [FILE] [x=…] [y=…] [logx] [logy] [title=…] | plot topology [FILE]"
   static let summary = "the traces of the last run or comparison, a table, or the network"
   static let details = """
-    To the terminal, or to an .svg file. With several seeds a band shows the smallest and largest value. Of a \
-    `table` x= and y= are columns; rows with the same text in the column by= are one curve, and rows with the \
-    same x in it one point, the mean with its band. With `topology`, the network with the pivot and the trees \
-    of the method, or else of the graph's centre. A file says in its `metadata` which version and commands made it.
+    To the terminal, or to an .svg file. With several seeds a band shows the smallest and largest value. \
+    Of a `table` x= and y= are columns; rows with the same text in the column by= are one curve, and rows \
+    with the same x in it one point, the mean with its band. With `topology`, the network with the pivot \
+    and the trees of the method, or else of the graph's centre. A file says in its `metadata` which \
+    version and commands made it.
     """
 
   private var file: Given<String>?
@@ -121,10 +122,10 @@ struct PlotCommand: Command {
     let own = configuration.method.flatMap { workspace.catalogue.method($0)?.needsNetwork == true ? $0 : nil }
     let method = own ?? "minibatch-decentralized"
     var experiment = try workspace.experiment(method: method)
-    if own == nil, let entry = workspace.catalogue.method(method),
-      let choice = try? entry.choose(["gamma": 1])
-    {
-      experiment.method = choice
+    if own == nil, let entry = workspace.catalogue.method(method) {
+      do throws(LabError) { experiment.method = try entry.choose(["gamma": 1]) } catch {
+        throw Diagnostic(error, at: workspace.place)
+      }
     }
     let run = try workspace.start(experiment)
     let figure = TopologyFigure(topology, trees: run.network?.trees)

@@ -6,9 +6,9 @@ struct ReportCommand: Command {
   static let usage = "report FILE.html"
   static let summary = "one page with every result of the session so far"
   static let details = """
-    Tables, figures, expectations and ends of runs, each below the command that made it and the configuration \
-    that it was made with. What `plot` and `gantt` have shown in the terminal is there as a figure, too. The page \
-    needs nothing from elsewhere, and the file is written whole or not at all.
+    Tables, figures, expectations and ends of runs, each below the command that made it and the \
+    configuration that it was made with. What `plot` and `gantt` have shown in the terminal is there as a \
+    figure, too. The page needs nothing from elsewhere, and the file is written whole or not at all.
     """
 
   private var file = Given("")

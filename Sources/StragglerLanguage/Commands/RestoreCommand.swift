@@ -7,8 +7,8 @@ struct RestoreCommand: Command {
   static let usage = "restore FILE"
   static let summary = "the configuration and state of a run from a file"
   static let details = """
-    What follows is bit-identical to not having stopped. The events are gone through again, without gradients. \
-    Where the file cannot be restored, everything stays as it was.
+    What follows is bit-identical to not having stopped. The events are gone through again, without \
+    gradients. Where the file cannot be restored, everything stays as it was.
     """
 
   private var file = Given("")

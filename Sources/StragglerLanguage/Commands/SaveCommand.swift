@@ -6,8 +6,8 @@ struct SaveCommand: Command {
   static let usage = "save FILE"
   static let summary = "the trace or the last table to a .csv, .json or .md file"
   static let details = """
-    The file is written whole or not at all. Markdown (.md) is for tables only. JSON of traces and comparisons also \
-    holds the version and the commands that made them.
+    The file is written whole or not at all. Markdown (.md) is for tables only. JSON of traces and \
+    comparisons also holds the version and the commands that made them.
     """
 
   private var file = Given("")

@@ -6,12 +6,13 @@ struct StatsCommand: Command {
   static let usage = "stats"
   static let summary = "the state of the run"
   static let details = """
-    `time` in simulated seconds; `iteration`, the updates of the model; of jobs and their gradients, how many were \
-    `assigned`, delivered (`arrivals`), `used`, `discarded` or `cancelled`; `gradients`, the work of all jobs, \
-    cancelled ones included; `loss`, `gap` to the least loss, `gradnorm2` = ‖∇f(x)‖², test `accuracy`; `delay_mean` \
-    and `delay_max` of used gradients, in updates; `busy`, the share of the time that workers worked, and `useful`, the \
-    share of their work that was used; `energy`; `wall`, real seconds; `memory` in bytes; `stopped`, why the run \
-    ended. What is not known is nan. The numbers are variables afterwards: `expect gap < 1`.
+    `time` in simulated seconds; `iteration`, the updates of the model; of jobs and their gradients, how \
+    many were `assigned`, delivered (`arrivals`), `used`, `discarded` or `cancelled`; `gradients`, the \
+    work of all jobs, cancelled ones included; `loss`, `gap` to the least loss, `gradnorm2` = ‖∇f(x)‖², \
+    test `accuracy`; `delay_mean` and `delay_max` of used gradients, in updates; `busy`, the share of the \
+    time that workers worked, and `useful`, the share of their work that was used; `energy`; `wall`, real \
+    seconds; `memory` in bytes; `stopped`, why the run ended. What is not known is nan. The numbers are \
+    variables afterwards: `expect gap < 1`.
     """
 
   func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {

@@ -6,8 +6,8 @@ struct TableCommand: Command {
   static let usage = "table [NAME]"
   static let summary = "begins a table of your own, or shows it"
   static let details = """
-    With a name: begins a table, or goes on with the one that has this name. `row` adds to it, and it is what \
-    `save` and `plot` take until something else has run. Without a name: shows it.
+    With a name: begins a table, or goes on with the one that has this name. `row` adds to it, and it is \
+    what `save` and `plot` take until something else has run. Without a name: shows it.
     """
 
   private var table: Given<String>?

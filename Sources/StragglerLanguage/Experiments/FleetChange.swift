@@ -51,39 +51,56 @@ struct FleetChange: ArgumentSet {
     }
   }
 
+  /// A key with its values, and where they go.
+  private struct Column {
+    let key: String
+    let given: Given<WorkerExpression>
+    let takesInfinity: Bool
+    let write: (_ seconds: Double, _ index: Int, _ configuration: inout Configuration) -> Void
+
+    init?(
+      _ key: String, _ given: Given<WorkerExpression>?, takesInfinity: Bool = false,
+      _ write: @escaping (_ seconds: Double, _ index: Int, _ configuration: inout Configuration) -> Void
+    ) {
+      guard let given else { return nil }
+      self.key = key
+      self.given = given
+      self.takesInfinity = takesInfinity
+      self.write = write
+    }
+
+    func apply(to range: ClosedRange<Int>, of configuration: inout Configuration) throws(Diagnostic) {
+      let values = try given.value.values(of: range, in: configuration.workers.count, named: key)
+      for (worker, seconds) in zip(range, values) {
+        guard seconds >= 0, seconds < .infinity || takesInfinity else {
+          throw Diagnostic(.badValue(key, NumberFormat.text(seconds), worker: worker), at: given.place)
+        }
+        write(seconds, worker - 1, &configuration)
+      }
+    }
+  }
+
   /// Writes the values of the keys into the workers of `range`, in the order in which they were written.
   private func apply(
     to range: ClosedRange<Int>, of configuration: inout Configuration
   ) throws(Diagnostic) {
-    let count = configuration.workers.count
-    let columns: [(key: String, values: Given<WorkerExpression>)] = [
-      ("tau", tau), ("upload", upload), ("upload_per_coordinate", uploadPerCoordinate), ("power", power),
-    ].compactMap { key, values in values.map { (key, $0) } }
-    var changes = columns.map { (column: Optional($0), start: $0.values.place.range.lowerBound) }
-    if let delay { changes.append((nil, delay.place.range.lowerBound)) }
-    for (column, _) in changes.sorted(by: { $0.start < $1.start }) {
-      guard let column else {
-        try applyDelay(to: range, of: &configuration)
-        continue
-      }
-      let (key, given) = column
-      let values = try given.value.values(of: range, in: count, named: key)
-      if key == "upload_per_coordinate", configuration.uploadPerCoordinate.isEmpty {
-        configuration.uploadPerCoordinate = Array(repeating: 0, count: count)
-      }
-      for (offset, seconds) in values.enumerated() {
-        let worker = range.lowerBound + offset
-        guard seconds >= 0, seconds < .infinity || key == "tau" || key == "upload" else {
-          throw Diagnostic(
-            .badValue(key, NumberFormat.text(seconds), worker: worker), at: given.place)
-        }
-        switch key {
-        case "tau": configuration.workers[worker - 1].tau = seconds
-        case "upload": configuration.workers[worker - 1].upload = seconds
-        case "upload_per_coordinate": configuration.uploadPerCoordinate[worker - 1] = seconds
-        default: configuration.workers[worker - 1].power = seconds
-        }
-      }
+    if uploadPerCoordinate != nil, configuration.uploadPerCoordinate.isEmpty {
+      configuration.uploadPerCoordinate = Array(repeating: 0, count: configuration.workers.count)
+    }
+    let columns = [
+      Column("tau", tau, takesInfinity: true) { $2.workers[$1].tau = $0 },
+      Column("upload", upload, takesInfinity: true) { $2.workers[$1].upload = $0 },
+      Column("upload_per_coordinate", uploadPerCoordinate) { $2.uploadPerCoordinate[$1] = $0 },
+      Column("power", power) { $2.workers[$1].power = $0 },
+    ].compactMap(\.self)
+    let start = delay?.place.range.lowerBound ?? 0
+    let ordered = columns.sorted { $0.given.place.range.lowerBound < $1.given.place.range.lowerBound }
+    for column in ordered where column.given.place.range.lowerBound < start {
+      try column.apply(to: range, of: &configuration)
+    }
+    try applyDelay(to: range, of: &configuration)
+    for column in ordered where column.given.place.range.lowerBound >= start {
+      try column.apply(to: range, of: &configuration)
     }
   }
 
