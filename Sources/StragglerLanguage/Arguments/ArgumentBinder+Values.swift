@@ -68,6 +68,7 @@ extension ArgumentBinder {
     switch key.kind {
     case .word(let set):
       let options = key.words.isEmpty ? set.words(table, catalogue) : key.words
+      if let call = try call(place, among: options) { return call }
       guard let word = word(place, among: options) else {
         throw Diagnostic(.wrongWord(place.text, key: name, options: options), at: place)
       }
