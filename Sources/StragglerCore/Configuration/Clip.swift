@@ -15,7 +15,7 @@ extension Keys {
   public mutating func clip(_ name: StaticText, _ value: inout Clip, standard: StaticText) throws(SetupError)
   {
     guard
-      let setting = setting(
+      let setting = try setting(
         name, .clip, words: "median optimal quantile(p)", "seconds allotted to the random part η of a trial",
         standard: standard)
     else { return }
@@ -31,7 +31,7 @@ extension Keys {
   /// standard.
   public mutating func learntClip(_ name: StaticText, _ value: inout Clip?) throws(SetupError) {
     guard
-      let setting = setting(
+      let setting = try setting(
         name, .clip, words: "robbins-monro median optimal quantile(p)",
         "seconds allotted to the random part η of a trial", standard: "robbins-monro: they are learnt")
     else { return }
@@ -69,6 +69,7 @@ extension Setup {
   mutating func resolve(
     _ clip: Clip, batch: Double, times: Table<Double>, successes: Table<Double>, trials: Double = 1
   ) throws(SetupError) {
+    try remarkGuess(clip)
     if case .optimal = clip, !arena.isMeasuring {
       _ = ClippingTimes.optimize(fleet: fleet, batch: batch, into: times)
     }
@@ -90,6 +91,20 @@ extension Setup {
       }
       successes[worker] = delay.successShare(
         within: times[worker], upload: fleet[worker].upload, of: trials)
+    }
+  }
+
+  /// Says so where `clip` finds the times by a law that is not that of the trials: outages last from one
+  /// trial to the next, and of what is replayed only the quantiles are known.
+  mutating func remarkGuess(_ clip: Clip) throws(SetupError) {
+    guard isChosenByLaw(clip) else { return }
+    for worker in fleet.workers.indices {
+      let delay = fleet[worker].delay
+      guard !delay.isIndependent else { continue }
+      if case .optimal = clip {} else if case .markov = delay {} else { continue }
+      return try remark(
+        "the allotted times are a guess: durations hang together in time, and clip= takes them for independent"
+      )
     }
   }
 

@@ -55,15 +55,17 @@ public struct Keys: ~Copyable {
   /// The description of key number `index`, in order of declaration.
   public subscript(index: Int) -> KeyDescription? { index < count ? descriptions[index] : nil }
 
-  /// Describes a key and returns what was given for it; nil where it was left out or `auto`.
+  /// Describes a key and returns what was given for it; nil where it was left out or `auto`. Throws
+  /// `impossible` beyond `limit` keys.
   public mutating func setting(
     _ name: StaticText, _ kind: KeyKind, words: StaticText = "", _ summary: StaticText, standard: StaticText
-  ) -> Setting? {
-    if count < Self.limit {
-      descriptions[count] = KeyDescription(
-        name: name, kind: kind, words: words, summary: summary, standard: standard)
-      count += 1
+  ) throws(SetupError) -> Setting? {
+    guard count < Self.limit else {
+      throw .impossible("a method or problem with more than 24 keys", remedy: "name fewer in its keys(_:)")
     }
+    descriptions[count] = KeyDescription(
+      name: name, kind: kind, words: words, summary: summary, standard: standard)
+    count += 1
     for index in given.indices where given[index].name == name {
       if case .word(let word) = given[index].setting, word == "auto" { return nil }
       return given[index].setting
@@ -82,7 +84,7 @@ public struct Keys: ~Copyable {
     _ name: StaticText, _ value: inout Double?, above bound: Double, _ summary: StaticText,
     standard: StaticText, expected: StaticText
   ) throws(SetupError) {
-    guard let setting = setting(name, .number, summary, standard: standard) else { return }
+    guard let setting = try setting(name, .number, summary, standard: standard) else { return }
     guard case .number(let number) = setting, number > bound, number.isFinite else {
       throw .invalid(key: name, expected: expected)
     }
@@ -94,7 +96,7 @@ public struct Keys: ~Copyable {
     _ name: StaticText, _ value: inout Double, atLeast bound: Double, _ summary: StaticText,
     standard: StaticText, expected: StaticText
   ) throws(SetupError) {
-    guard let setting = setting(name, .number, summary, standard: standard) else { return }
+    guard let setting = try setting(name, .number, summary, standard: standard) else { return }
     guard case .number(let number) = setting, number >= bound, number.isFinite else {
       throw .invalid(key: name, expected: expected)
     }
@@ -105,7 +107,7 @@ public struct Keys: ~Copyable {
   public mutating func probability(
     _ name: StaticText, _ value: inout Double, _ summary: StaticText, standard: StaticText
   ) throws(SetupError) {
-    guard let setting = setting(name, .number, summary, standard: standard) else { return }
+    guard let setting = try setting(name, .number, summary, standard: standard) else { return }
     guard case .number(let number) = setting, number > 0, number <= 1 else {
       throw .invalid(key: name, expected: "a probability, above 0 and at most 1")
     }
@@ -126,7 +128,7 @@ public struct Keys: ~Copyable {
     _ name: StaticText, _ value: inout Int?, unbounded: Bool = false, _ summary: StaticText,
     standard: StaticText
   ) throws(SetupError) {
-    guard let setting = setting(name, .integer, summary, standard: standard) else { return }
+    guard let setting = try setting(name, .integer, summary, standard: standard) else { return }
     guard case .number(let number) = setting else {
       throw .invalid(key: name, expected: "a positive integer")
     }
@@ -145,7 +147,7 @@ public struct Keys: ~Copyable {
     _ name: StaticText, _ value: inout Int, limit: Int, _ summary: StaticText, standard: StaticText,
     expected: StaticText
   ) throws(SetupError) {
-    guard let setting = setting(name, .integer, summary, standard: standard) else { return }
+    guard let setting = try setting(name, .integer, summary, standard: standard) else { return }
     guard case .number(let number) = setting, number >= 1, number <= Double(limit),
       number.rounded(.down) == number
     else { throw .invalid(key: name, expected: expected) }
@@ -157,7 +159,9 @@ public struct Keys: ~Copyable {
     _ name: StaticText, _ value: inout Bool, _ summary: StaticText
   ) throws(SetupError) {
     let standard: StaticText = value ? "true" : "false"
-    guard let setting = setting(name, .flag, words: "true false", summary, standard: standard) else { return }
+    guard let setting = try setting(name, .flag, words: "true false", summary, standard: standard) else {
+      return
+    }
     switch setting {
     case .number(1): value = true
     case .number(0): value = false
@@ -172,7 +176,7 @@ public struct Keys: ~Copyable {
     _ name: StaticText, _ value: inout Choice, of words: StaticText, _ summary: StaticText,
     standard: StaticText
   ) throws(SetupError) where Choice.RawValue == Int {
-    guard let setting = setting(name, .word, words: words, summary, standard: standard) else { return }
+    guard let setting = try setting(name, .word, words: words, summary, standard: standard) else { return }
     guard case .word(let word) = setting, let index = word.index(among: words),
       let choice = Choice(rawValue: index)
     else { throw .invalid(key: name, expected: words) }
@@ -183,7 +187,7 @@ public struct Keys: ~Copyable {
   public mutating func perWorker(
     _ name: StaticText, _ value: inout PerWorker?, _ summary: StaticText, standard: StaticText
   ) throws(SetupError) {
-    guard let setting = setting(name, .perWorker, summary, standard: standard) else { return }
+    guard let setting = try setting(name, .perWorker, summary, standard: standard) else { return }
     switch setting {
     case .number(let number): value = .same(number)
     case .perWorker(let values): value = .each(values)

@@ -86,9 +86,12 @@ public struct Setup: ~Copyable {
   }
 
   /// Notes what users have to be told of the method as it is configured: a part of a sentence, without a full
-  /// stop. A fifth is dropped.
-  public mutating func remark(_ text: StaticText) {
-    guard remarkCount < 4 else { return }
+  /// stop. A fifth throws `impossible`.
+  public mutating func remark(_ text: StaticText) throws(SetupError) {
+    guard remarkCount < remarks.count else {
+      throw .impossible(
+        "a method with more than 4 remarks", remedy: "make fewer in its prepare(_:) and predict(_:)")
+    }
     remarks[remarkCount] = text
     remarkCount += 1
   }

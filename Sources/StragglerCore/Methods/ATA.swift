@@ -181,7 +181,7 @@ extension ATA {
       }
     let needsNorm = rule != .greedy
     if needsNorm, norm.isNaN {
-      setup.remark(
+      try setup.remark(
         "nothing is promised: task times have to be independent with a known sub-exponential norm, and some are not"
       )
     } else {
@@ -191,15 +191,15 @@ extension ATA {
         prediction.time = .nan
       } else if norm > 0, needsNorm {
         prediction.time *= 1 + 4 * norm * Elementary.log(B)
-        if rule != .optimal { setup.remark("O(ln K) seconds in which ATA learns come on top of time") }
+        if rule != .optimal { try setup.remark("O(ln K) seconds in which ATA learns come on top of time") }
       } else if rule == .ata || rule == .empirical {
         prediction.time += exploringTime(fleet)
       }
     }
     prediction.setLowerBounds(setup)
-    prediction.add("batch", B)
-    prediction.add("iteration_time", norm == 0 || !needsNorm ? seconds : .nan)
-    prediction.add("tasks", chosen)
+    try prediction.add("batch", B)
+    try prediction.add("iteration_time", norm == 0 || !needsNorm ? seconds : .nan)
+    try prediction.add("tasks", chosen)
     return prediction
   }
 

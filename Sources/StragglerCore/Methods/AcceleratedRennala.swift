@@ -89,9 +89,9 @@ extension AcceleratedRennala {
     prediction.setLowerBounds(setup)
     prediction.convexTable = prediction.table
     prediction.lowerBound = prediction.convexLowerBound
-    prediction.add("batch", S)
-    prediction.add("m_star", setup.fleet.collectors(in: seconds))
-    prediction.add("iteration_time", seconds)
+    try prediction.add("batch", S)
+    try prediction.add("m_star", setup.fleet.collectors(in: seconds))
+    try prediction.add("iteration_time", seconds)
     return prediction
   }
 }

@@ -132,11 +132,11 @@ extension AsGrad {
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     var prediction = Prediction(order == .pure ? .shared : .any, .unverified)
     prediction.setLowerBounds(setup)
-    prediction.add("waiting", Double(waiting))
-    prediction.add("active", Double(jobs))
+    try prediction.add("waiting", Double(waiting))
+    try prediction.add("active", Double(jobs))
     let delay = Theory.asGradDelay(setup.fleet, order: order, active: jobs, waiting: waiting)
-    if order == .pure { setup.remarkUnboundedDelay(delay) }
-    prediction.add("delay_max", delay < .infinity ? delay : .nan)
+    if order == .pure { try setup.remarkUnboundedDelay(delay) }
+    try prediction.add("delay_max", delay < .infinity ? delay : .nan)
     return prediction
   }
 }

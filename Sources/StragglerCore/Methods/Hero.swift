@@ -50,7 +50,7 @@ extension Hero {
     prediction.time = seconds * prediction.iterations
     prediction.setTable(goal, seconds: seconds, batch: 1)
     prediction.setLowerBounds(setup)
-    prediction.add("worker", Double(hero + 1))
+    try prediction.add("worker", Double(hero + 1))
     return prediction
   }
 }

@@ -80,8 +80,8 @@ extension Hogwild {
     var prediction = Prediction(.shared, .unverified)
     prediction.setAsynchronous(setup, Theory.asynchronous(setup.fleet))
     let delay = Theory.largestDelay(setup.fleet)
-    setup.remarkUnboundedDelay(delay)
-    prediction.add("delay_max", delay < .infinity ? delay : .nan)
+    try setup.remarkUnboundedDelay(delay)
+    try prediction.add("delay_max", delay < .infinity ? delay : .nan)
     return prediction
   }
 }

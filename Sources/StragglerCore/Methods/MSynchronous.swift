@@ -60,8 +60,8 @@ extension MSynchronous {
     prediction.time = times[size - 1] * prediction.iterations
     prediction.setTable(goal, seconds: times[size - 1], batch: m)
     prediction.setLowerBounds(setup)
-    prediction.add("m", m)
-    prediction.add("iteration_time", times[size - 1])
+    try prediction.add("m", m)
+    try prediction.add("iteration_time", times[size - 1])
     return prediction
   }
 }

@@ -112,8 +112,8 @@ extension Malenia {
       prediction.time = 2 * seconds * prediction.iterations
     }
     prediction.setLowerBounds(setup)
-    prediction.add("S", Double(size))
-    prediction.add("iteration_time", seconds)
+    try prediction.add("S", Double(size))
+    try prediction.add("iteration_time", seconds)
     return prediction
   }
 }

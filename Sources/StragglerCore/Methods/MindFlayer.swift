@@ -128,15 +128,15 @@ extension MindFlayer {
     prediction.setTime(trials == nil ? 8 * seconds * goal.progress : 0, updatesOf: longest)
     prediction.table = seconds * goal.progress
     prediction.setLowerBounds(setup)
-    prediction.add("S", S)
-    prediction.add("B", expected)
-    prediction.add("m_star", Double(active(fleet, in: seconds)))
-    prediction.add("t_star", seconds)
-    prediction.add("iteration_time", longest)
-    prediction.add("time_trials", longest * max(updates, min(1, prediction.iterations)))
-    prediction.add("trials", share)
-    prediction.add("clip", times)
-    prediction.add("p", successes)
+    try prediction.add("S", S)
+    try prediction.add("B", expected)
+    try prediction.add("m_star", Double(active(fleet, in: seconds)))
+    try prediction.add("t_star", seconds)
+    try prediction.add("iteration_time", longest)
+    try prediction.add("time_trials", longest * max(updates, min(1, prediction.iterations)))
+    try prediction.add("trials", share)
+    try prediction.add("clip", times)
+    try prediction.add("p", successes)
     return prediction
   }
 

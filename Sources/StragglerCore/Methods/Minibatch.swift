@@ -48,7 +48,7 @@ extension Minibatch {
     prediction.time = seconds * prediction.iterations
     prediction.setTable(goal, seconds: seconds, batch: n)
     prediction.setLowerBounds(setup)
-    prediction.add("iteration_time", seconds)
+    try prediction.add("iteration_time", seconds)
     return prediction
   }
 }

@@ -68,13 +68,13 @@ public struct ModMindFlayer: Method {
       p = probability ?? share
       expected = share
       if (share - p).magnitude > 1e-9 {
-        setup.remark(
+        try setup.remark(
           "clip= lets another share of the trials succeed than p: steps are p_expected/p times as long")
       }
     } else {
       p = probability ?? 0.5
       for worker in scales.indices { scales[worker] = alpha ?? Self.scale(of: setup.fleet[worker]) }
-      remarkUnattainable(&setup)
+      try remarkUnattainable(&setup)
     }
     size = try batch.or(Self.batch(setup, p: p))
     gamma = try stepsize.or(setup.stepsize(batch: p * Double(size)))
@@ -107,7 +107,7 @@ public struct ModMindFlayer: Method {
   }
 
   /// Says so where no allotted time makes trials succeed with probability p.
-  private mutating func remarkUnattainable(_ setup: inout Setup) {
+  private mutating func remarkUnattainable(_ setup: inout Setup) throws(SetupError) {
     var (tooFew, tooMany) = (false, false)
     for worker in scales.indices {
       let delay = setup.fleet[worker].delay
@@ -115,11 +115,11 @@ public struct ModMindFlayer: Method {
       tooMany = tooMany || delay.cdf(0) > p * (1 + 1e-9)
     }
     if tooFew {
-      setup.remark(
+      try setup.remark(
         "p cannot be attained: more than 1 − p of some worker's jobs never end, its time-outs grow for ever")
     }
     if tooMany {
-      setup.remark(
+      try setup.remark(
         "p cannot be attained: more of some worker's jobs have η = 0 and succeed, steps are too long")
     }
     if !tooFew, !tooMany { expected = p }
@@ -183,10 +183,10 @@ extension ModMindFlayer {
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     var prediction = Prediction(.shared, .unverified)
     prediction.setLowerBounds(setup)
-    prediction.add("p", p)
-    prediction.add("p_expected", expected)
-    prediction.add("batch", Double(size))
-    if clip != nil { prediction.add("clip", times) }
+    try prediction.add("p", p)
+    try prediction.add("p_expected", expected)
+    try prediction.add("batch", Double(size))
+    if clip != nil { try prediction.add("clip", times) }
     return prediction
   }
 }

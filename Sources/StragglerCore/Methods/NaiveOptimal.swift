@@ -62,7 +62,7 @@ extension NaiveOptimal {
     }
     prediction.table = goal.progress * (Double(size) + goal.noise) / rate.value
     prediction.setLowerBounds(setup)
-    prediction.add("m", Double(size))
+    try prediction.add("m", Double(size))
     return prediction
   }
 }

@@ -166,10 +166,10 @@ extension PIAG {
     let goal = Goal(setup.conditions, smoothness: setup.conditions.rootMeanSquareSmoothness)
     if goal.noise == 0 { prediction.table = setup.fleet.slowestTime * goal.progress }
     prediction.setLowerBounds(setup)
-    if setup.conditions.isHeterogeneous { prediction.add("L_rms", goal.smoothness) }
+    if setup.conditions.isHeterogeneous { try prediction.add("L_rms", goal.smoothness) }
     let delay = Theory.largestDelay(setup.fleet, jobs: 2)
-    if rule == .constant { setup.remarkUnboundedDelay(delay) }
-    prediction.add("delay_max", delay < .infinity ? delay : .nan)
+    if rule == .constant { try setup.remarkUnboundedDelay(delay) }
+    try prediction.add("delay_max", delay < .infinity ? delay : .nan)
     return prediction
   }
 }

@@ -70,10 +70,10 @@ extension Rennala {
       prediction.time = 2 * seconds * prediction.iterations
     }
     prediction.setLowerBounds(setup)
-    prediction.add("batch", S)
-    prediction.add("stops", stops ? 1 : 0)
-    prediction.add("m_star", setup.fleet.collectors(in: seconds))
-    prediction.add("iteration_time", seconds)
+    try prediction.add("batch", S)
+    try prediction.add("stops", stops ? 1 : 0)
+    try prediction.add("m_star", setup.fleet.collectors(in: seconds))
+    try prediction.add("iteration_time", seconds)
     return prediction
   }
 }

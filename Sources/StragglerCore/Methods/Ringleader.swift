@@ -139,10 +139,10 @@ extension Ringleader {
     prediction.time = 2 * setup.fleet.slowestTime * Theory.ceiling(prediction.iterations / n)
     prediction.table = Theory.heterogeneousTime(goal, setup.fleet)
     prediction.setLowerBounds(setup)
-    if conditions.isHeterogeneous { prediction.add("L_rms", goal.smoothness) }
-    prediction.add("B", Theory.ringleaderBatch(setup.fleet))
-    prediction.add("round_time", 2 * setup.fleet.slowestTime)
-    prediction.add("delay_max", 2 * n - 2)
+    if conditions.isHeterogeneous { try prediction.add("L_rms", goal.smoothness) }
+    try prediction.add("B", Theory.ringleaderBatch(setup.fleet))
+    try prediction.add("round_time", 2 * setup.fleet.slowestTime)
+    try prediction.add("delay_max", 2 * n - 2)
     return prediction
   }
 }

@@ -75,13 +75,13 @@ extension Ringmaster {
     let R = sgd.delay / 2
     let seconds = 2 * setup.fleet.collectingTime(R)
     var prediction = Prediction(.shared, .unverified)
-    if limit == .max { setup.remarkUnboundedDelay(Theory.largestDelay(setup.fleet)) }
+    if limit == .max { try setup.remarkUnboundedDelay(Theory.largestDelay(setup.fleet)) }
     prediction.iterations = sgd.iterations(goal)
     prediction.time = seconds * Theory.ceiling(prediction.iterations / R)
     prediction.table = goal.progress * setup.fleet.collectingTime(goal.noise)
     prediction.setLowerBounds(setup)
-    prediction.add("R", limit == .max ? .infinity : R)
-    prediction.add("round_time", seconds)
+    try prediction.add("R", limit == .max ? .infinity : R)
+    try prediction.add("round_time", seconds)
     return prediction
   }
 }

@@ -87,6 +87,7 @@ public struct Vecna: Method {
     guard case .optimal = clip else {
       return try setup.resolve(clip, batch: 1, times: times, successes: successes)
     }
+    try setup.remarkGuess(clip)
     // Every worker's share of T is smallest where a success of it is cheapest.
     for worker in times.indices {
       let (delay, upload) = (setup.fleet[worker].delay, setup.fleet[worker].upload)
@@ -162,16 +163,16 @@ extension Vecna {
     }
     prediction.table = goal.progress * seconds
     prediction.setLowerBounds(setup)
-    prediction.add("K", iterations.map { Double($0) } ?? prediction.iterations)
-    prediction.add("T", seconds)
-    prediction.add("alpha", alpha)
-    if differ { prediction.add("zeta2", conditions.dissimilarity.constant) }
-    prediction.add("zeta", zeta)
-    prediction.add("iteration_time", longest)
-    prediction.add("time_trials", longest * max(updates, min(1, prediction.iterations)))
-    prediction.add("trials", share)
-    prediction.add("clip", times)
-    prediction.add("p", successes)
+    try prediction.add("K", iterations.map { Double($0) } ?? prediction.iterations)
+    try prediction.add("T", seconds)
+    try prediction.add("alpha", alpha)
+    if differ { try prediction.add("zeta2", conditions.dissimilarity.constant) }
+    try prediction.add("zeta", zeta)
+    try prediction.add("iteration_time", longest)
+    try prediction.add("time_trials", longest * max(updates, min(1, prediction.iterations)))
+    try prediction.add("trials", share)
+    try prediction.add("clip", times)
+    try prediction.add("p", successes)
     return prediction
   }
 }

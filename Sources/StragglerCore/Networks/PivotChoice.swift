@@ -22,7 +22,7 @@ extension Keys {
   mutating func pivot(
     _ value: inout PivotRule, standard: StaticText = "argmin_j t*(σ²/ε, [hᵢ], [τ_{i→j} + τ_{j→i}])"
   ) throws(SetupError) {
-    let given = setting(
+    let given = try setting(
       "pivot", .number, words: "center",
       "the node that the others send to: its number, or the graph's centre",
       standard: standard)

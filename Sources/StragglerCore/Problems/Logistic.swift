@@ -352,7 +352,7 @@ extension Keys {
   /// `shared`, `contiguous`, `shuffled` or `dirichlet(a)`.
   mutating func split(_ name: StaticText, _ value: inout SampleSplit.Kind) throws(SetupError) {
     guard
-      let setting = setting(
+      let setting = try setting(
         name, .word, words: "shared contiguous shuffled dirichlet(a)",
         "which samples a worker holds: all, a block, a random block, or a block of its own mix of classes",
         standard: "shared")
@@ -371,7 +371,7 @@ extension Keys {
   /// A number of samples, or `full`: nil.
   mutating func batch(_ name: StaticText, _ value: inout Int?) throws(SetupError) {
     guard
-      let setting = setting(
+      let setting = try setting(
         name, .integer, words: "full", "samples in a stochastic gradient, or all of the worker's",
         standard: "1")
     else { return }

@@ -98,16 +98,22 @@ public struct Prediction: Sendable {
     time = max(bound, seconds * iterations)
   }
 
-  /// Adds a parameter; a thirteenth is dropped.
-  public mutating func add(_ name: StaticText, _ value: Double) {
-    guard parameterCount < 12 else { return }
+  /// Adds a parameter; a thirteenth throws `impossible`.
+  public mutating func add(_ name: StaticText, _ value: Double) throws(SetupError) {
+    guard parameterCount < numbers.count else {
+      throw .impossible(
+        "a prediction of more than 12 parameters", remedy: "leave some out in the method's predict(_:)")
+    }
     numbers[parameterCount] = Parameter(name: name, value: value)
     parameterCount += 1
   }
 
-  /// Adds a list; a fifth is dropped.
-  public mutating func add(_ name: StaticText, _ values: Table<Double>) {
-    guard listCount < 4 else { return }
+  /// Adds a list; a fifth throws `impossible`.
+  public mutating func add(_ name: StaticText, _ values: Table<Double>) throws(SetupError) {
+    guard listCount < tables.count else {
+      throw .impossible(
+        "a prediction of more than 4 lists", remedy: "leave some out in the method's predict(_:)")
+    }
     tables[listCount] = List(name: name, values: values)
     listCount += 1
   }

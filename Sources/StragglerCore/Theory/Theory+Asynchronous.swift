@@ -1,8 +1,8 @@
 extension Setup {
   /// Says so where delays have no bound.
-  mutating func remarkUnboundedDelay(_ delay: Double) {
+  mutating func remarkUnboundedDelay(_ delay: Double) throws(SetupError) {
     guard delay == .infinity else { return }
-    remark(
+    try remark(
       "delays can be of any size here: nothing is promised, and gamma is made for those of the mean durations"
     )
   }

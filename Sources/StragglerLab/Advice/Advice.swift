@@ -8,11 +8,27 @@ public struct Advice: Sendable {
   public let fits: [WorkerFit]
   /// Every candidate, the advised one first.
   public let forecasts: [Forecast]
+  /// The candidates that cannot run on the problem or the fleet.
+  public let refusals: [Refusal]
   /// Whether the advice rests on simulations of the problem itself, and not only on the theory's number of
   /// updates.
   public let isSimulated: Bool
   /// How often the record, or without one the fleet's draws, were sampled again; 0 without.
   public let replicates: Int
+
+  /// A candidate that cannot run.
+  public struct Refusal: Sendable {
+    /// The method and its parameters.
+    public let candidate: AdviceCandidate
+    /// Why.
+    public let error: LabError
+  }
+
+  /// Whether the recorded durations certainly hang together in time, from job to job of a worker. The
+  /// simulations draw them independently, and so do the samples.
+  public var isDependent: Bool {
+    SerialCorrelation.isCertain(fits.map { ($0.serialCorrelation, $0.count) })
+  }
 
   /// What a candidate would take.
   public struct Forecast: Sendable {
@@ -34,6 +50,8 @@ public struct Advice: Sendable {
     public var simulatedUpdates = Double.nan
     /// Seconds until ‖∇f‖² < ε when the problem was simulated, in the mean; nan where it was not.
     public var simulatedTime = Double.nan
+    /// What users have to be told of the method as it is configured, as `Run.remarks`.
+    public var remarks: [String] = []
     /// How the simulation of the problem ended.
     public var outcome = Outcome.notSimulated
     /// Seconds to ε that 5 % of the predictions for other samples are below, but no more than is forecast;

@@ -100,7 +100,7 @@ extension Adviser {
     forecast.simulatedUpdates = reached.reduce(0) { $0 + Double($1.1.iteration) } / Double(reached.count)
     // The time of an update is known better from many of them.
     let time = try? secondsPerUpdate(
-      forecast.candidate, fleet, events: events, updates: forecast.simulatedUpdates)
+      forecast.candidate, fleet, events: events, updates: forecast.simulatedUpdates, interrupted)
     if let time { forecast.secondsPerUpdate = time.seconds }
   }
 
@@ -124,7 +124,7 @@ extension Adviser {
         if isSimulated && forecast.outcome != .reached { return .infinity }
         let updates = isSimulated ? forecast.simulatedUpdates : forecast.theoryUpdates
         let time = try? adviser.secondsPerUpdate(
-          forecast.candidate, fleet, events: max(1, events / 10), updates: updates)
+          forecast.candidate, fleet, events: max(1, events / 10), updates: updates, interrupted)
         return forecast.time(secondsPerUpdate: time?.seconds ?? .infinity, isSimulated: isSimulated)
       }
     }

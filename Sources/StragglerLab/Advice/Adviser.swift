@@ -65,9 +65,10 @@ public struct Adviser: Sendable {
     guard conditions.smoothness > 0, conditions.noiseRatio >= 0 else {
       throw LabError("L and σ² of the problem are not known", remedy: "write target L=… sigma2=…")
     }
-    let fits = self.fits(progress)
+    let fits = self.fits(interrupted, progress)
     if interrupted() { return nil }
-    guard var forecasts = try forecasts(interrupted, progress) else { return nil }
+    guard let found = try forecasts(interrupted, progress) else { return nil }
+    var forecasts = found.forecasts
     let isSimulated = simulate(&forecasts, interrupted, progress)
     if interrupted() { return nil }
     forecasts = Self.leading(forecasts, isSimulated: isSimulated)
@@ -76,24 +77,26 @@ public struct Adviser: Sendable {
     resample(&forecasts, isSimulated: isSimulated, interrupted, progress)
     if interrupted() { return nil }
     let unordered = Advice(
-      conditions: conditions, fits: fits, forecasts: forecasts, isSimulated: isSimulated,
-      replicates: replicates)
+      conditions: conditions, fits: fits, forecasts: forecasts, refusals: found.refusals,
+      isSimulated: isSimulated, replicates: replicates)
     let order = forecasts.indices.sorted { a, b in
       let (x, y) = (forecasts[a], forecasts[b])
       return (unordered.predicted(x), x.theoryTime, a) < (unordered.predicted(y), y.theoryTime, b)
     }
     return Advice(
-      conditions: conditions, fits: fits, forecasts: order.map { forecasts[$0] }, isSimulated: isSimulated,
-      replicates: replicates)
+      conditions: conditions, fits: fits, forecasts: order.map { forecasts[$0] }, refusals: found.refusals,
+      isSimulated: isSimulated, replicates: replicates)
   }
 
-  private func fits(_ progress: @escaping @Sendable (Stage) -> Void) -> [WorkerFit] {
+  private func fits(
+    _ interrupted: @escaping @Sendable () -> Bool, _ progress: @escaping @Sendable (Stage) -> Void
+  ) -> [WorkerFit] {
     guard let record = fleet.record else { return [] }
     let lists = record.byWorker
     let names = record.workers == nil ? ["all"] : record.workerNames
     let counter = Counter()
     return parallelMap(count: lists.count, threads: threads) { index in
-      let fit = WorkerFit(name: names[index], lists[index])
+      let fit = WorkerFit(name: names[index], lists[index], interrupted: interrupted)
       progress(Stage(what: "fits", fraction: Double(counter.increment()) / Double(lists.count)))
       return fit
     }
@@ -103,36 +106,39 @@ public struct Adviser: Sendable {
   /// interruption.
   private func forecasts(
     _ interrupted: @escaping @Sendable () -> Bool, _ progress: @escaping @Sendable (Stage) -> Void
-  ) throws(LabError) -> [Advice.Forecast]? {
+  ) throws(LabError) -> (forecasts: [Advice.Forecast], refusals: [Advice.Refusal])? {
     let candidates = AdviceCandidate.all(
       fleet: fleet.workers, conditions, stops: stops, timeout: timeout,
       batches: tunes ? [0.25, 0.5, 1, 2, 4] : [1])
     let counter = Counter()
     let outcomes = parallelMap(count: candidates.count, threads: threads) { index in
       guard !interrupted() else { return Result<Advice.Forecast, LabError>.failure(LabError("interrupted")) }
-      let outcome = Result { () throws(LabError) in try forecast(candidates[index]) }
+      let outcome = Result { () throws(LabError) in try forecast(candidates[index], interrupted) }
       progress(Stage(what: "updates", fraction: Double(counter.increment()) / Double(candidates.count)))
       return outcome
     }
     if interrupted() { return nil }
-    var forecasts: [Advice.Forecast] = []
-    var failure: LabError?
-    for outcome in outcomes {
+    var (forecasts, refusals) = ([Advice.Forecast](), [Advice.Refusal]())
+    for (candidate, outcome) in zip(candidates, outcomes) {
       switch outcome {
       case .success(let forecast): forecasts.append(forecast)
-      case .failure(let error): failure = failure ?? error
+      case .failure(let error): refusals.append(Advice.Refusal(candidate: candidate, error: error))
       }
     }
-    if forecasts.isEmpty { throw failure ?? LabError("no method can run on this fleet") }
-    return forecasts
+    if forecasts.isEmpty { throw refusals.first?.error ?? LabError("no method can run on this fleet") }
+    return (forecasts, refusals)
   }
 
-  private func forecast(_ candidate: AdviceCandidate) throws(LabError) -> Advice.Forecast {
-    let time = try secondsPerUpdate(candidate, fleet, events: events)
+  private func forecast(
+    _ candidate: AdviceCandidate, _ interrupted: () -> Bool
+  ) throws(LabError) -> Advice.Forecast {
+    let time = try secondsPerUpdate(candidate, fleet, events: events, interrupted)
     let updates = 4 * conditions.gap / (time.gamma * conditions.epsilon)
-    return Advice.Forecast(
+    var forecast = Advice.Forecast(
       candidate: candidate, gamma: time.gamma, secondsPerUpdate: time.seconds, theoryUpdates: updates,
       theoryTime: Advice.Forecast.product(updates, time.seconds), theorem: theorem(candidate))
+    forecast.remarks = time.remarks
+    return forecast
   }
 
   /// Of candidates that differ by a size only, m or a batch, the best.
@@ -163,15 +169,18 @@ public struct Adviser: Sendable {
   /// How long an update takes, over `updates` of them; where so many are too many to simulate, jobs fail and
   /// nobody gives them up, as long as it does on what is left of the fleet by then.
   func secondsPerUpdate(
-    _ candidate: AdviceCandidate, _ fleet: AdviceFleet, events: Int, updates: Double? = nil
-  ) throws(LabError) -> (gamma: Double, seconds: Double) {
+    _ candidate: AdviceCandidate, _ fleet: AdviceFleet, events: Int, updates: Double? = nil,
+    _ interrupted: () -> Bool
+  ) throws(LabError) -> (gamma: Double, seconds: Double, remarks: [String]) {
     let time = try IterationTime(
-      candidate, fleet, conditions, catalogue, seed: seed, events: events, needed: updates ?? .infinity)
+      candidate, fleet, conditions, catalogue, seed: seed, events: events,
+      needed: updates ?? .infinity, interrupted: interrupted)
     let needed = updates ?? 4 * conditions.gap / (time.gamma * conditions.epsilon)
     guard time.isExtrapolated, !candidate.survivesFailures, time.seconds < .infinity,
       let worn = fleet.worn(after: needed * time.seconds)
-    else { return (time.gamma, time.seconds) }
-    let rest = try? IterationTime(candidate, worn, conditions, catalogue, seed: seed, events: events)
-    return (time.gamma, rest?.seconds ?? .infinity)
+    else { return (time.gamma, time.seconds, time.remarks) }
+    let rest = try? IterationTime(
+      candidate, worn, conditions, catalogue, seed: seed, events: events, interrupted: interrupted)
+    return (time.gamma, rest?.seconds ?? .infinity, time.remarks)
   }
 }

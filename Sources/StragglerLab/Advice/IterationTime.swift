@@ -6,6 +6,8 @@ struct IterationTime: Sendable {
   let seconds: Double
   /// γ, as the theory has it for the conditions.
   let gamma: Double
+  /// What the method has noted while it prepared.
+  let remarks: [String]
   /// Whether fewer updates were simulated than are needed: then nothing is known of what wears the fleet out
   /// by their end.
   let isExtrapolated: Bool
@@ -25,17 +27,18 @@ struct IterationTime: Sendable {
   /// Simulates about `events` ends of jobs: where `needed` updates take fewer, those from the start again and
   /// again, with other draws, since the first updates may be shorter than later ones, when workers are stuck
   /// in long jobs; otherwise one run, of more events where these do not make ten updates, but at most 50
-  /// times as many.
+  /// times as many. Where `interrupted` holds, the numbers are of what was done until then.
   init(
     _ candidate: AdviceCandidate, _ fleet: AdviceFleet, _ conditions: Conditions, _ catalogue: Catalogue,
-    seed: UInt64, events: Int, needed: Double = .infinity
+    seed: UInt64, events: Int, needed: Double = .infinity,
+    interrupted: () -> Bool = { false }
   ) throws(LabError) {
     let experiment = try Self.experiment(candidate, fleet, conditions, catalogue, seed: seed)
     let run = try experiment.start()
-    gamma = run.stepsize
+    (gamma, remarks) = (run.stepsize, run.remarks)
     if needed < Double(events) {
       let steps = max(1, Int(needed.rounded(.up)))
-      let times = try Self.rehearsals(experiment, steps: steps, events: events)
+      let times = try Self.rehearsals(experiment, steps: steps, events: events, interrupted)
       if !times.isEmpty {
         isExtrapolated = false
         seconds = times.typical / Double(steps)
@@ -46,30 +49,43 @@ struct IterationTime: Sendable {
     var state = (time: 0.0, iteration: 0, isStarved: false)
     var limit = events
     while true {
-      state = run.rehearse(upTo: limit)
-      if state.isStarved || state.iteration >= 10 || limit >= 50 * events { break }
+      state = Self.rehearse(run, upTo: limit, interrupted)
+      if interrupted() || state.isStarved || state.iteration >= 10 || limit >= 50 * events { break }
       limit *= 5
     }
     // The moment of an update, not of any event.
     if !state.isStarved {
-      state = run.rehearse(upTo: 100 * limit, steps: state.iteration + 1)
+      state = Self.rehearse(run, upTo: 100 * limit, steps: state.iteration + 1, interrupted)
     }
     seconds = state.isStarved || state.iteration == 0 ? .infinity : state.time / Double(state.iteration)
   }
 }
 
 extension IterationTime {
+  /// As `Run.rehearse`, with a look at `interrupted` every few thousand events.
+  private static func rehearse(
+    _ run: Run, upTo events: Int, steps: Int? = nil, _ interrupted: () -> Bool
+  ) -> (time: Double, iteration: Int, isStarved: Bool) {
+    while true {
+      let before = run.events
+      let state = run.rehearse(upTo: min(events, before + 4_096), steps: steps)
+      let isThere = steps.map { state.iteration >= $0 } ?? false
+      let isOver = run.events >= events || run.events == before
+      if state.isStarved || isThere || isOver || interrupted() { return state }
+    }
+  }
+
   /// The times of the first `steps` updates under at most 100 seeds, infinite where the method starves
   /// before; as many as fit into `events` ends of jobs.
   private static func rehearsals(
-    _ experiment: Experiment, steps: Int, events: Int
+    _ experiment: Experiment, steps: Int, events: Int, _ interrupted: () -> Bool
   ) throws(LabError) -> [Double] {
     var experiment = experiment
     var times: [Double] = []
     var left = events
-    while left > 0 && times.count < 100 {
+    while left > 0 && times.count < 100 && !interrupted() {
       let run = try experiment.start()
-      let state = run.rehearse(upTo: left, steps: steps)
+      let state = rehearse(run, upTo: left, steps: steps, interrupted)
       if !state.isStarved && state.iteration < steps { break }
       times.append(state.isStarved ? .infinity : state.time)
       left -= max(1, run.events)

@@ -88,6 +88,11 @@ public struct Comparison: Sendable {
       runs.map(\.statistics.timeResolution).filter { !$0.isNaN }.max() ?? .nan
     }
 
+    /// What users have to be told of the method, each remark once.
+    public var remarks: [String] {
+      runs.flatMap(\.remarks).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
     /// Whether some seed's time is known less exactly than to 2 % of its updates.
     public var isCoarse: Bool { runs.contains(where: \.statistics.isCoarse) }
 
@@ -124,6 +129,8 @@ public struct Comparison: Sendable {
     public internal(set) var statistics: Statistics
     /// The points along the run, the first at x⁰; empty where they are not asked for.
     public internal(set) var trace: [TracePoint]
+    /// What users have to be told of the method as it was configured, as `Run.remarks`.
+    public internal(set) var remarks: [String] = []
   }
 
   /// Runs everything, on `threads` threads, and gives a row for each experiment.

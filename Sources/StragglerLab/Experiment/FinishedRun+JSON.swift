@@ -9,6 +9,7 @@ extension Comparison.FinishedRun {
       .init("trace", .array(trace.map(\.json))),
       .init("time_resolution", .number(statistics.timeResolution)),
       .init("coarse", .bool(statistics.isCoarse)),
+      .init("remarks", .array(remarks.map { .string($0) })),
     ])
   }
 
@@ -29,6 +30,10 @@ extension Comparison.FinishedRun {
     statistics.isCoarse = json["coarse"] == .bool(true)
     trace = points.compactMap { TracePoint($0) }
     guard trace.count == points.count else { return nil }
+    // Older journals have none.
+    if case .array(let texts)? = json["remarks"] {
+      for case .string(let text) in texts { remarks.append(text) }
+    }
   }
 }
 

@@ -39,13 +39,13 @@ extension Sweep {
   /// Searches for the f* of all points that are left to run, as `Experiment.findOptimum` does, and for those
   /// that `journal` has takes its values; what is found stands in the journal afterwards.
   ///
-  /// False after an interruption. Throws where a configuration makes no sense, the first in the order of the
-  /// grid, or the journal cannot be written.
+  /// False after an interruption. Points whose problem makes no sense are passed over: `run` says so. Throws
+  /// where the journal cannot be written.
   public func findOptima(
     journal: SweepJournal? = nil, interrupted: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
   ) throws(Failure) -> Bool {
     for entry in journal?.optima ?? [] where points.indices.contains(entry.point) {
-      if let optimum = try optimum(of: entry.point, seed: entry.seed) {
+      if let optimum = optimum(of: entry.point, seed: entry.seed) {
         optimum.data.keep(optimum: entry.value, of: optimum.key)
       }
     }
@@ -54,26 +54,25 @@ extension Sweep {
       if journal?.entry(of: index, seeds: seeds, method: method) != nil { continue }
       for seed in seeds {
         if interrupted() { return false }
-        guard let before = try optimum(of: index, seed: seed) else { break }
+        guard let before = optimum(of: index, seed: seed) else { break }
         if before.value != nil { continue }
+        var experiment = points[index].experiment
+        experiment.seed = seed
         do throws(LabError) {
-          var experiment = points[index].experiment
-          experiment.seed = seed
           guard try experiment.findOptimum(interrupted: interrupted, progress: progress) else { return false }
-          if let found = before.data.optimum(of: before.key) {
-            try journal?.append(optimum: found, of: index, seed: seed)
-          }
-        } catch { throw Failure(index: index, error: error) }
+        } catch { break }
+        guard let found = before.data.optimum(of: before.key) else { continue }
+        do { try journal?.append(optimum: found, of: index, seed: seed) } catch {
+          throw Failure(index: nil, error: error)
+        }
       }
     }
     return true
   }
 
-  private func optimum(
-    of index: Int, seed: UInt64
-  ) throws(Failure) -> (data: ProblemData, key: String, value: Double?)? {
+  private func optimum(of index: Int, seed: UInt64) -> (data: ProblemData, key: String, value: Double?)? {
     var experiment = points[index].experiment
     experiment.seed = seed
-    do { return try experiment.optimum() } catch { throw Failure(index: index, error: error) }
+    return try? experiment.optimum()
   }
 }

@@ -23,15 +23,17 @@ public struct Sweep: Sendable {
   public struct Outcome: Sendable {
     /// Which point of the grid it is.
     public let index: Int
-    /// Without runs where the point was given up. Only the best points have traces.
+    /// Without runs where the point was given up or cannot run. Only the best points have traces.
     public internal(set) var row: Comparison.Row
-    /// From 0 for the best of its contest; nil for a point that was given up.
+    /// From 0 for the best of its contest; nil for a point that was given up or cannot run.
     public let rank: Int?
+    /// Why the point cannot run; nil where it can.
+    public let refusal: LabError?
   }
 
   /// Why a sweep came to nothing.
   public struct Failure: Error, Sendable {
-    /// The point whose configuration makes no sense; nil where something else went wrong.
+    /// The first of the points, where none can run; nil where something else went wrong.
     public let index: Int?
     /// What went wrong.
     public let error: LabError
@@ -93,8 +95,9 @@ public struct Sweep: Sendable {
   ///
   /// Those of `shard` alone, and after an interruption only those that were finished. `clock` gives real
   /// seconds for `wall`, which is not known without one. `progress` is called with the number of points that
-  /// are over, of how many, and `interrupted` looked at, from any thread. Throws where the configuration of a
-  /// point makes no sense, the first in the order of the grid, or the journal cannot be written. Memory: the
+  /// are over, of how many, and `interrupted` looked at, from any thread. A point whose configuration
+  /// makes no sense is refused, and the others run; throws where all are, the error of the first in the order
+  /// of the grid, or where the journal cannot be written. Memory: the
   /// traces of `keptTraces` points a contest.
   public func run(
     journal: SweepJournal? = nil, interrupted: @escaping @Sendable () -> Bool = { false },
@@ -205,8 +208,11 @@ public struct Sweep: Sendable {
       if trial.run.statistics.stopped == .interrupted { return isLong ? .unfinished : .over }
       return board.enter(trial, seed: unit.seed, of: unit.point) ? .pointIsOver : .over
     } catch {
-      board.fail(Failure(index: unit.point, error: error))
-      return .over
+      if error == .interrupted {
+        board.fail(Failure(index: unit.point, error: error))
+        return .over
+      }
+      return board.refuse(unit.point, seed: unit.seed, error) ? .pointIsOver : .over
     }
   }
 }

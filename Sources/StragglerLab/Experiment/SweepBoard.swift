@@ -10,6 +10,8 @@ final class SweepBoard: Sendable {
     /// The best points of each contest, the best one first.
     var leaders: [Int: [(merit: Merit, index: Int)]] = [:]
     var failure: Sweep.Failure?
+    /// Why points cannot run, each with the seed at which that was seen.
+    var refusals: [Int: (seed: Int, error: LabError)] = [:]
   }
 
   /// The time that the best point of a contest took in all, if all its seeds met the conditions.
@@ -99,6 +101,22 @@ final class SweepBoard: Sendable {
     state.withLock { complete(index, entered, isNew: false, &$0) }
   }
 
+  /// A point cannot run, as a run at a seed has shown. Says whether that is new.
+  func refuse(_ index: Int, seed: Int, _ error: LabError) -> Bool {
+    state.withLock { state in
+      // Seeds are begun in order, so that the first that is refused is among those seen.
+      if let known = state.refusals[index] {
+        if seed < known.seed { state.refusals[index] = (seed, error) }
+        return false
+      }
+      guard state.rows[index] == nil else { return false }
+      state.refusals[index] = (seed, error)
+      state.trials[index] = nil
+      state.rows[index] = empty(index)
+      return true
+    }
+  }
+
   func fail(_ failure: Sweep.Failure) {
     failed.store(true, ordering: .relaxed)
     state.withLock { state in
@@ -145,8 +163,11 @@ final class SweepBoard: Sendable {
 
   /// The outcomes of those of `points` that are over.
   func outcomes(of points: [Int]) throws(Sweep.Failure) -> [Sweep.Outcome] {
-    let (rows, failure) = state.withLock { ($0.rows, $0.failure) }
+    let (rows, refusals, failure) = state.withLock { ($0.rows, $0.refusals, $0.failure) }
     if let failure { throw failure }
+    if let first = points.first, let refusal = refusals[first], refusals.count == points.count {
+      throw Sweep.Failure(index: first, error: refusal.error)
+    }
     do { try journal?.finish() } catch { throw Sweep.Failure(index: nil, error: error) }
     var merits: [Int: [(merit: Merit, index: Int)]] = [:]
     for index in points {
@@ -162,7 +183,9 @@ final class SweepBoard: Sendable {
     }
     return points.compactMap { index in
       rows[index].map { row in
-        Sweep.Outcome(index: index, row: ranks[index] == nil ? empty(index) : row, rank: ranks[index])
+        Sweep.Outcome(
+          index: index, row: ranks[index] == nil ? empty(index) : row, rank: ranks[index],
+          refusal: refusals[index]?.error)
       }
     }
   }

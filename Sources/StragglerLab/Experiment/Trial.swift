@@ -44,7 +44,8 @@ struct Trial: Sendable {
       }
     }
     run.run(until: stop, interrupted: isInterrupted, clock: clock)
-    self.run = Comparison.FinishedRun(seed: seed, statistics: run.statistics, trace: run.trace)
+    self.run = Comparison.FinishedRun(
+      seed: seed, statistics: run.statistics, trace: run.trace, remarks: run.remarks)
     stepsize = run.stepsize
     guard judgesTail else { return }
     if stop.conditions.isEmpty {

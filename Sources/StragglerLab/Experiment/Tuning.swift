@@ -38,17 +38,28 @@ public struct Tuning: Sendable {
     public let row: Comparison.Row
   }
 
-  /// Runs everything, on `threads` threads, and gives the choice for each method.
+  /// A candidate that cannot run.
+  public struct Refusal: Sendable {
+    /// Which method it is: its place in `Tuning.candidates`, from 0.
+    public let method: Int
+    /// Which of the method's candidates cannot run, from 0.
+    public let candidate: Int
+    /// Why.
+    public let error: LabError
+  }
+
+  /// Runs everything, on `threads` threads, and gives the choice for each method, in their order, and the
+  /// candidates that cannot run, method by method.
   ///
-  /// The result does not depend on the number of threads. After an interruption methods of which nothing was
-  /// finished are left out. The closures are called as those of
-  /// `Sweep.run(journal:interrupted:clock:progress:)`, which is also what throws: where a configuration makes
-  /// no sense. Numbers in its `Failure` count the candidates across the methods: the first of each method,
-  /// then the second of each.
+  /// The result does not depend on the number of threads. Methods of which no candidate can run, and after an
+  /// interruption those of which nothing was finished, have no choice. The closures are called as those of
+  /// `Sweep.run(journal:interrupted:clock:progress:)`, which is also what throws: where no candidate can run.
+  /// Numbers in its `Failure` count the candidates across the methods: the first of each method, then the
+  /// second of each.
   public func run(
     interrupted: @escaping @Sendable () -> Bool = { false }, clock: (@Sendable () -> Double)? = nil,
     progress: @escaping @Sendable (_ finished: Int, _ count: Int) -> Void = { _, _ in }
-  ) throws(Sweep.Failure) -> [Choice] {
+  ) throws(Sweep.Failure) -> (choices: [Choice], refusals: [Refusal]) {
     var points: [Sweep.Point] = []
     var places: [(method: Int, candidate: Int)] = []
     for candidate in 0..<(candidates.map(\.count).max() ?? 0) {
@@ -61,7 +72,15 @@ public struct Tuning: Sendable {
     sweep.keptTraces = 1
     sweep.patience = 1
     sweep.judgesTails = true
-    return try sweep.run(interrupted: interrupted, clock: clock, progress: progress)
+    let outcomes = try sweep.run(interrupted: interrupted, clock: clock, progress: progress)
+    let refusals = outcomes.compactMap { outcome in
+      outcome.refusal.map {
+        Refusal(
+          method: places[outcome.index].method, candidate: places[outcome.index].candidate, error: $0)
+      }
+    }
+    let choices =
+      outcomes
       .filter { $0.rank == 0 }
       .map { outcome in
         var row = outcome.row
@@ -71,5 +90,6 @@ public struct Tuning: Sendable {
           method: places[outcome.index].method, candidate: places[outcome.index].candidate, row: row)
       }
       .sorted { $0.method < $1.method }
+    return (choices, refusals.sorted { ($0.method, $0.candidate) < ($1.method, $1.candidate) })
   }
 }

@@ -25,7 +25,7 @@ extension AdviceReport {
       best.low.isNaN
       ? ""
       : " (90 % of the samples: \(NumberText.brief(best.low, digits: 3)) to "
-        + "\(NumberText.brief(best.high, digits: 3)))"
+        + "\(NumberText.brief(best.high, digits: 3))\(advice.isDependent ? ", taken for independent" : ""))"
     let parameters = best.candidate.parameters.isEmpty ? "" : " " + best.candidate.parameters
     return "Use \(best.candidate.method)\(parameters) gamma=\(NumberText.brief(best.gamma, digits: 4)): "
       + "\(NumberText.brief(advice.predicted(best), digits: 4)) seconds to the target\(range)."
@@ -94,8 +94,13 @@ extension AdviceReport {
       advice.isSimulated
       ? "Updates and seconds are those of simulations of the problem until the target is met"
       : "Updates are the theory's, since the problem was not simulated to the target"
+    let range =
+      advice.isDependent
+      ? "90 % of the samples, which like the simulations take durations for independent although they hang "
+        + "together in time: times of real runs may lie far outside"
+      : "90 % of the samples"
     return updates
-      + "; the range holds 90 % of the samples, wins is how often a candidate is the fastest of them, and "
+      + "; the range holds \(range), wins is how often a candidate is the fastest of them, and "
       + "theory is 4Δ/(γε) updates at the simulated pace."
   }
 

@@ -40,6 +40,7 @@ public struct AdviceReport: Sendable {
       .init("timeout", .number(fit.timeout.seconds)), .init("success", .number(fit.timeout.success)),
       .init("cost", .number(fit.timeout.cost)), .init("cost_without", .number(fit.timeout.costWithout)),
       .init("saving", .number(fit.timeout.saving)),
+      .init("serial_correlation", .number(fit.serialCorrelation)),
     ]
     return .object(members)
   }
@@ -123,6 +124,7 @@ public struct AdviceReport: Sendable {
       .init("epsilon", .number(advice.conditions.epsilon)), .init("samples", .integer(advice.replicates)),
       .init("notes", .array(notes.map { .string($0) })),
       .init("commands", .array(commands.map { .string($0) })),
+      .init("dependent", .bool(advice.isDependent)),
     ]
     return .object(members)
   }

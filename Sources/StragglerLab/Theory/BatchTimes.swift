@@ -9,39 +9,53 @@ struct BatchTimes: Sendable {
   /// How many iterations could never end, because every worker was stuck.
   let endless: Int
 
+  private static let fewest = 20
+
   /// Draws for the fleet of `situation`, seeded by its seed; nil where there is no memory for them, where
-  /// twenty iterations take more than two million ends of jobs, and where `interrupted` holds.
+  /// twenty iterations begin more than `mostJobs` jobs, and where `interrupted` holds.
   ///
-  /// As many as 200,000 arrivals give, between 20 and 4,000. With `stops` the times are independent; without
-  /// it the jobs of the last iteration run on, and consecutive times hang together slightly.
+  /// As many as 200,000 arrivals give, between 20 and 4,000, but no more than `mostJobs` jobs make: in a
+  /// large fleet most jobs that an iteration begins may end too late for it. With `stops` the times are
+  /// independent; without it the jobs of the last iteration run on, and consecutive times hang together
+  /// slightly.
   init?(
-    _ situation: Situation, batch: Double, stops: Bool, interrupted: () -> Bool = { false }
+    _ situation: Situation, batch: Double, stops: Bool, mostJobs: Int = 4_000_000,
+    interrupted: () -> Bool = { false }
   ) {
     guard batch >= 1, batch <= 1e5 else { return nil }
     var rennala = Rennala()
     (rennala.batch, rennala.stops, rennala.stepsize) = (Int(batch), stops, 1)
-    let count = min(4_000, max(20, 200_000 / Int(batch)))
+    let count = min(4_000, max(Self.fewest, 200_000 / Int(batch)))
     let fleet = OwnedTable(situation.workers)
     guard let memory = OwnedArena.memory(for: rennala, fleet, situation) else { return nil }
-    var (times, endless, seed, events) = ([Double](), 0, situation.seed, 0)
-    while times.count + endless < count {
+    var (times, endless, seed) = ([Double](), 0, situation.seed)
+    var (jobs, due) = (0, 4_096)
+    while times.count + endless < count, jobs < mostJobs {
       var setup = Setup(fleet: Fleet(fleet.table), conditions: situation.conditions, arena: memory.arena())
       guard var simulation = try? Simulation(rennala, setup: &setup, seed: seed) else { return nil }
       var (start, iteration) = (0.0, 0)
-      while times.count < count - endless, simulation.next() {
+      let before = jobs
+      var canGoOn = true
+      while times.count < count - endless, jobs < mostJobs {
+        canGoOn = simulation.next()
+        guard canGoOn else { break }
         simulation.server.vectorOrdersAreDone()
-        events += 1
-        if events % 4_096 == 0, interrupted() { return nil }
+        jobs = before + simulation.server.counts.assigned
+        if jobs >= due {
+          if interrupted() { return nil }
+          due = jobs + 4_096
+        }
         guard simulation.server.iteration > iteration else { continue }
         iteration = simulation.server.iteration
         times.append(simulation.server.time - start)
         start = simulation.server.time
       }
       // Nothing can come any more: once more from the start, with other durations.
-      if times.count < count - endless { endless += 1 }
+      if !canGoOn { endless += 1 }
       seed &+= 0x9e37_79b9_7f4a_7c15
     }
     withExtendedLifetime((fleet, memory)) {}
+    guard times.count + endless >= Self.fewest else { return nil }
     (self.times, self.endless) = (times, endless)
   }
 

@@ -61,6 +61,8 @@ struct OrderStatistic {
     let medians = workers.map { $0.tau + $0.upload + $0.delay.median }.sorted()
     guard rank <= starts.count, starts[rank - 1] < .infinity else { return .infinity }
     let exists = workers.count { $0.meanDuration < .infinity } >= rank
+    // The last of all takes as long as any.
+    guard exists || rank < workers.count else { return .infinity }
     // Nobody can be done before.
     var left = starts[rank - 1]
     let scale = max(left, medians[rank - 1] < .infinity ? medians[rank - 1] : 1)

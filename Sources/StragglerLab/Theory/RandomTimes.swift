@@ -103,7 +103,7 @@ extension Forecast {
     do {
       times = try UpdateTimes(
         choice, situation, needed: iterations, sendsShorter: parameters.contains { $0.name == "omega" },
-        countsTrials: counted != nil, interrupted: interrupted)
+        countsTrials: counted != nil, explores: method == "ata", interrupted: interrupted)
     } catch {
       notes.append("durations hang together in time, and updates cannot be simulated: \(error.message)")
       return

@@ -80,7 +80,9 @@ struct TimeSum: Sendable {
     guard value < .infinity, factor > 1 else { return value }
     // Of what is finite.
     let mean = bars.reduce(0) { $0 + $1.time * $1.mass }
-    return max(0, mean + (value - mean) * factor)
+    let wide = max(0, mean + (value - mean) * factor)
+    // Outwards only, also where the mean is beyond the quantile.
+    return p < 0.5 ? min(value, wide) : p > 0.5 ? max(value, wide) : wide
   }
 
   /// How far bar number `index` reaches: half the way to its neighbour, or not at all where there is a gap.

@@ -27,13 +27,16 @@ struct UpdateTimes: Sendable {
   /// Jobs in all.
   private static let effort = 150_000.0
   /// Jobs of the first update, at most.
-  private static let patience = 2_000_000.0
+  private static let patience = 500_000.0
 
-  /// Simulates `choice` for as many as `needed` updates. Nil where not even one is made in two million jobs,
-  /// or after an interruption; throws as `Experiment.start()` does.
+  /// Simulates `choice` for as many as `needed` updates. Nil where not even one is made in half a million
+  /// jobs, points of outages counting as jobs do, or after an interruption; throws as `Experiment.start()` does.
+  ///
+  /// A method that `explores` looks at every worker for each update, and tries them all at first: nil where
+  /// that is more than can be simulated.
   init?(
     _ choice: MethodChoice, _ situation: Situation, needed: Double, sendsShorter: Bool, countsTrials: Bool,
-    interrupted: () -> Bool
+    explores: Bool, interrupted: () -> Bool
   ) throws(LabError) {
     var experiment = Experiment(
       problem: ProblemChoice(
@@ -45,16 +48,22 @@ struct UpdateTimes: Sendable {
     experiment.isLogging = countsTrials
     let trials = TrialCount(workers: countsTrials ? situation.workers.count : 0)
     let effort = Self.effort / situation.costOfJob
+    let n = Double(situation.workers.count)
+    guard n * situation.costOfJob <= Self.patience else { return nil }
+    // What it takes to look at a worker is a fiftieth of a job.
+    let perUpdate = explores ? n / 50 : 0
     let isReplayed = situation.workers.allSatisfy { $0.delay.isReplayed }
 
     // The first run says how many updates can be afforded. Every run begins with a job of every worker.
-    let fewest = min(20, max(4, effort / Double(2 * situation.workers.count)))
+    var fewest = min(20, max(4, effort / (2 * n)))
     let first = try experiment.start()
     trials.listen(to: first)
     let needed = max(1, needed)
     let limit = Self.int(needed)
     var state = State()
-    if !Self.advance(first, &state, jobs: effort / fewest, steps: limit, interrupted) {
+    if !Self.advance(
+      first, &state, jobs: effort / fewest, perUpdate: perUpdate, steps: limit, interrupted)
+    {
       // Up to the moment of the next update.
       guard
         Self.advance(
@@ -62,7 +71,9 @@ struct UpdateTimes: Sendable {
       else { return nil }
     }
     let steps = max(1, state.iteration)
-    let spent = Double(max(1, first.assigned))
+    if explores, Double(steps) < min(n, needed) { return nil }
+    let spent = Double(max(1, first.assigned)) + perUpdate * Double(state.iteration)
+    if spent > effort { fewest = 2 }
     let most = Double(steps) < needed ? 20.0 : 400
     let runs = min(max(fewest, (effort / spent).rounded(.down)), most)
     var samples = [state.isStarved ? Double.infinity : state.time]
@@ -72,7 +83,7 @@ struct UpdateTimes: Sendable {
       let run = try experiment.start()
       trials.listen(to: run)
       var state = State()
-      guard Self.advance(run, &state, jobs: 50 * spent + Self.patience, steps: steps, interrupted) else {
+      guard Self.advance(run, &state, jobs: 8 * spent + Self.patience, steps: steps, interrupted) else {
         return nil
       }
       samples.append(state.isStarved ? .infinity : state.time)
@@ -119,7 +130,10 @@ struct UpdateTimes: Sendable {
       let (low, high) = (times[Int(place)], times[min(Int(place) + 1, times.count - 1)])
       let value = place == place.rounded(.down) ? low : low + (high - low) * (place - place.rounded(.down))
       guard mean < .infinity, value < .infinity else { return value }
-      return max(0, mean + (value - mean) * (1 + 1 / count).squareRoot())
+      let wide = max(0, mean + (value - mean) * (1 + 1 / count).squareRoot())
+      // Outwards only, and the median not beyond what was seen: many times may be the same.
+      if p == 0.5 { return min(max(wide, times[0]), times[times.count - 1]) }
+      return p < 0.5 ? min(value, wide) : max(value, wide)
     }
     guard mean < .infinity else { return .infinity }
     // Of many updates the sum is about normal.
@@ -142,15 +156,21 @@ struct UpdateTimes: Sendable {
   /// Goes on until `steps` updates are made, or the fleet is stuck: false where `jobs` more jobs are not
   /// enough, and after an interruption.
   private static func advance(
-    _ run: Run, _ state: inout State, jobs: Double, steps: Int, _ interrupted: () -> Bool
+    _ run: Run, _ state: inout State, jobs: Double, perUpdate: Double = 0, steps: Int,
+    _ interrupted: () -> Bool
   ) -> Bool {
     /// Jobs, or messages in their stead.
-    func made() -> Double { max(Double(run.assigned), Double(run.events) / 8) }
+    func made() -> Double {
+      max(Double(run.assigned), Double(run.events) / 8) + perUpdate * Double(run.iteration)
+    }
     let last = made() + jobs
     while !interrupted() {
       // An update may begin a job of every worker.
-      let burst = state.iteration == 0 || run.events == 0 ? 16 : max(1, 4_096 * run.events / run.assigned)
-      let now = run.rehearse(upTo: run.events + min(4_096, burst), steps: steps)
+      let burst =
+        state.iteration == 0 || run.events == 0
+        ? min(16, max(1, 4_096 / run.workers)) : max(1, 4_096 * run.events / run.assigned)
+      let most = max(1, 4_096 / (1 + Int(perUpdate)))
+      let now = run.rehearse(upTo: run.events + min(most, burst), steps: steps)
       state = State(time: now.time, iteration: now.iteration, isStarved: now.isStarved)
       if state.isOver(steps) { return true }
       if made() > last { return false }

@@ -238,7 +238,33 @@ extension AdviseCommand {
         "no law of the catalogue fits the durations of \(rejected) of \(advice.fits.count) workers: use the record "
           + "itself, delay=trace(…), rather than the laws")
     }
+    if advice.isDependent {
+      let largest = advice.fits.map(\.serialCorrelation).filter { !$0.isNaN }
+        .max { $0.magnitude < $1.magnitude }
+      notes.append(
+        "durations hang together in time, with a rank correlation of up to "
+          + "\(NumberText.brief(largest ?? .nan, digits: 2)) from one job of a worker to the next: the advice draws "
+          + "them independently, and so do the samples of its ranges; compare on delay=trace(…), which replays "
+          + "the record in its order")
+    }
+    return notes + remarks(advice)
+  }
+
+  /// What `run` would say of the methods before it starts, and which of them cannot run.
+  private static func remarks(_ advice: Advice) -> [String] {
+    var notes: [String] = []
+    for forecast in advice.forecasts {
+      for remark in forecast.remarks {
+        let note = "\(forecast.candidate.method): \(remark)"
+        if !notes.contains(note) { notes.append(note) }
+      }
+    }
     return notes
+      + advice.refusals.map { refusal in
+        let parameters = refusal.candidate.parameters
+        return refusal.candidate.method + (parameters.isEmpty ? "" : " " + parameters) + ": "
+          + refusal.error.message + (refusal.error.remedy.map { "; \($0)" } ?? "")
+      }
   }
 
   /// Commands that recreate problem, fleet and target, and choose the advised method.

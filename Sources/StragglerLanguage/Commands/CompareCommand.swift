@@ -18,9 +18,9 @@ struct CompareCommand: Command {
     does not count. `tune(batch in [1,4,16])` tunes those keys that a method has together with its \
     stepsize, over all combinations; a list for gamma stands for the stepsizes. Where the best stepsize is \
     the largest or the smallest, five more beyond it are tried, unless `fixed-grid` is there; what lies at \
-    an edge is said. Afterwards the numbers of each method are variables, and what was tuned too: \
-    `rennala_time`, `asgd_adaptive_gamma`, `rennala_batch`. A label names them with _ for what no name \
-    has: `asgrad_order_pure_time`.
+    an edge is said. A method that cannot run is told behind the table, with the reason. Afterwards the \
+    numbers of each method are variables, and what was tuned too: `rennala_time`, `asgd_adaptive_gamma`, \
+    `rennala_batch`. A label names them with _ for what no name has: `asgrad_order_pure_time`.
     """
 
   private var methods: [Given<MethodSetting>] = []
@@ -44,21 +44,19 @@ struct CompareCommand: Command {
     var rows: [Comparison.Row]
     var refusals: [Refusal] = []
     if let stepsizes = try tuning.stepsizes(in: workspace.variables.environment) {
-      if let first = methods.first {
-        try workspace.check(until, of: try workspace.experiment(first), seeds)
-      }
       let search = StepsizeSearch(
-        workspace: workspace, stepsizes: stepsizes, seeds: seeds, stop: stop, tuning: tuning)
-      rows = try search.best(of: methods)
+        workspace: workspace, stepsizes: stepsizes, seeds: seeds, until: until, tuning: tuning)
+      (rows, refusals) = try search.best(of: methods)
     } else {
       let runnable = try workspace.runnable(methods)
       refusals = runnable.refusals
-      if let first = runnable.experiments.first { try workspace.check(until, of: first, seeds) }
+      try workspace.check(until, of: runnable.experiments, seeds)
       rows = try compare(
         Comparison(runnable.experiments, until: stop, seeds: seeds, threads: workspace.options.threads),
         workspace)
       for (index, method) in runnable.methods.enumerated() { rows[index].label = method.label }
     }
+    workspace.warn(of: rows)
     // After an interruption there may be nothing.
     if !rows.isEmpty { workspace.keep(.comparison(rows)) }
     let report = ComparisonReport(rows)

@@ -12,11 +12,12 @@ struct SweepCommand: Command {
     the configuration mentions. A LIST is [a, b, …] or A..B [by C]. Conditions are those of `run`. The \
     best point is the one whose seeds meet a condition soonest in simulated time, on average; if not all \
     seeds of any point meet one, that where most do; without a condition, or where nothing is met, that \
-    whose last gap (or loss) is least. Afterwards `best_KEY` are variables. `save` writes the table, \
-    `plot` shows the eight best points. With resume= every finished point goes to a file, and points that \
-    stand there are not run again; the program's option --shard 2/8 runs every eighth point, and the files \
-    of all shards, one behind the other, resume to the whole. Results are the same bytes for any number of \
-    threads, and however often the sweep was stopped; so `wall` is not known.
+    whose last gap (or loss) is least. Points that cannot run are told behind the table, with the reason. \
+    Afterwards `best_KEY` are variables. `save` writes the table, `plot` shows the eight best points. With \
+    resume= every finished point goes to a file, and points that stand there are not run again; the \
+    program's option --shard 2/8 runs every eighth point, and the files of all shards, one behind the \
+    other, resume to the whole. Results are the same bytes for any number of threads, and however often \
+    the sweep was stopped; so `wall` is not known.
     """
 
   private var until = StopArguments()
@@ -48,9 +49,11 @@ struct SweepCommand: Command {
     let journal = try journal(points.words, workspace)
     try findOptima(of: sweep, journal, points.labels, workspace)
     for index in points.firsts {
-      try workspace.check(until, of: points.experiments[index], [], points.labels[index].words)
+      try workspace.check(until, of: [points.experiments[index]], [], points.labels[index].words)
     }
-    let outcomes = try run(sweep, journal, points.labels, axes, workspace)
+    let all = try run(sweep, journal, points.labels, axes, workspace)
+    let outcomes = all.filter { $0.refusal == nil }
+    workspace.warn(of: outcomes.map(\.row))
     let report = SweepReport(outcomes, labels: points.labels)
     if !report.isEmpty { workspace.keep(.sweep(report)) }
     for label in report.best ?? [] {
@@ -61,6 +64,14 @@ struct SweepCommand: Command {
     try workspace.report(
       Self.name, rows: report.json,
       text: report.table.text(width: workspace.options.width) + lines.joined(separator: "\n") + "\n")
+    let refusals = all.compactMap { outcome in
+      outcome.refusal.map { error in
+        Refusal(
+          point: points.labels[outcome.index], of: outcome.row.method,
+          workspace.blamed(error, in: workspace.configuration))
+      }
+    }
+    try workspace.report(refusals, of: Self.name)
     return workspace.world.interrupted() ? .interrupted : .done
   }
 

@@ -56,10 +56,31 @@ extension Workspace {
 
 // MARK: - Methods that cannot run
 
-/// A method that cannot run on the configured problem, fleet or network, and why.
+/// A method, or a point of a sweep, that cannot run on the configured problem, fleet or network, and why.
 struct Refusal {
-  let method: String
+  /// The method, or what a point of a sweep has of that which is varied.
+  let labels: [SweepReport.Label]
+  /// The same in words.
+  let name: String
   let diagnostic: Diagnostic
+
+  init(_ method: NamedMethod, _ diagnostic: Diagnostic) {
+    name = method.title
+    labels = [("method", .text(name))]
+    self.diagnostic = diagnostic
+  }
+
+  init(point labels: [SweepReport.Label], of method: String, _ diagnostic: Diagnostic) {
+    let others = labels.filter { $0.name != "method" }
+    let named = labels.first { $0.name == "method" } ?? ("method", .text(method))
+    self.labels = [named] + others
+    name = labels.words
+    self.diagnostic = diagnostic
+  }
+
+  fileprivate var reason: String {
+    diagnostic.message + (diagnostic.remedy.map { "; \($0)" } ?? "")
+  }
 }
 
 /// Methods with their experiments, and those that cannot run.
@@ -83,23 +104,32 @@ extension Workspace {
         runnable.methods.append(method)
         runnable.experiments.append(experiment)
       } catch {
-        runnable.refusals.append(Refusal(method: method.title, diagnostic: error))
+        runnable.refusals.append(Refusal(method, error))
       }
     }
     if runnable.experiments.isEmpty, let first = runnable.refusals.first { throw first.diagnostic }
     return runnable
   }
 
-  /// A row, or a line, for each of `refusals` behind those of the methods that ran.
+  /// A row, or a line, for each of `refusals` behind those of what ran.
   func report(_ refusals: [Refusal], of command: String) throws(Diagnostic) {
     guard !refusals.isEmpty else { return }
-    let reasons = refusals.map { refusal in
-      refusal.diagnostic.message + (refusal.diagnostic.remedy.map { "; \($0)" } ?? "")
-    }
     try report(
       command,
-      rows: zip(refusals, reasons).map { refusal, reason in
-        .object([.init("method", .string(refusal.method)), .init("reason", .string(reason))])
-      }, text: zip(refusals, reasons).map { "\($0.method): \($1)\n" }.joined())
+      rows: refusals.map { refusal in
+        .object(
+          refusal.labels.map { .init($0.name, $0.value.json) } + [.init("reason", .string(refusal.reason))])
+      }, text: refusals.map { "\($0.name): \($0.reason)\n" }.joined())
+  }
+
+  /// Says what `run` would say of the methods before it starts; of several `rows` of one name each remark is
+  /// said once.
+  func warn(of rows: [Comparison.Row]) {
+    var said: Set<String> = []
+    for row in rows {
+      for remark in row.remarks where said.insert("\(row.name): \(remark)").inserted {
+        output.diagnose(Diagnostic(.remark(remark, of: row.name), at: place, severity: .warning))
+      }
+    }
   }
 }

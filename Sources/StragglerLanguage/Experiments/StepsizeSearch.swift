@@ -62,7 +62,7 @@ struct StepsizeSearch {
   /// Large ones first.
   let stepsizes: [Double]
   let seeds: [UInt64]
-  let stop: Stop
+  let until: StopArguments
   let tuning: TuningArguments
 
   /// How many stepsizes are tried beyond the largest or smallest one, where that is the best.
@@ -77,7 +77,7 @@ struct StepsizeSearch {
   }
 
   /// A stepsize and a choice among the values of each key.
-  private struct Candidate {
+  private struct Candidate: Hashable {
     let stepsize: Double
     let choices: [Int]
   }
@@ -87,15 +87,31 @@ struct StepsizeSearch {
     let method: NamedMethod
     let keys: [TunedKey]
     var candidates: [Candidate] = []
+    /// One for each candidate, once they are configured.
+    var experiments: [Experiment] = []
+    /// Those that cannot run, and why.
+    var refused: [(candidate: Candidate, diagnostic: Diagnostic)] = []
+
+    /// What a candidate has of the keys that are tuned.
+    func labels(of candidate: Candidate) -> [SweepReport.Label] {
+      zip(keys, candidate.choices).map { ($0.name, $0.labels[$1]) }
+    }
   }
 
-  /// Each method with its best stepsize, and the best of the keys in the lists of `tune(…)`.
-  func best(of methods: [NamedMethod]) throws(Diagnostic) -> [Comparison.Row] {
+  /// Each method with its best stepsize, and the best of the keys in the lists of `tune(…)`, and why others
+  /// cannot run; throws where none can.
+  func best(
+    of methods: [NamedMethod]
+  ) throws(Diagnostic) -> (rows: [Comparison.Row], refusals: [Refusal]) {
     let world = workspace.world
     try checkLists(methods)
     var grids: [Grid] = []
     for method in methods { grids.append(try grid(of: method)) }
-    var rows: [(grid: Int, row: Comparison.Row, candidate: Candidate)] = try choose(grids).map {
+    for index in grids.indices { try configure(&grids[index]) }
+    try workspace.check(until, of: grids.flatMap(\.experiments), seeds)
+    let choices = try choose(&grids)
+    let refusals = try refusals(of: grids)
+    var rows: [(grid: Int, row: Comparison.Row, candidate: Candidate)] = choices.map {
       ($0.method, $0.row, grids[$0.method].candidates[$0.candidate])
     }
     let isExtended = !workspace.options.isGridFixed && !tuning.isGridFixed && stepsizes.count > 1
@@ -121,9 +137,10 @@ struct StepsizeSearch {
         }
         tried[rows[index].grid].largest = max(stepsizes[0], more.max() ?? 0)
         tried[rows[index].grid].smallest = min(stepsizes[stepsizes.count - 1], more.min() ?? .infinity)
+        try configure(&grid)
         extended.append(grid)
       }
-      for choice in try choose(extended) {
+      for choice in try choose(&extended) {
         let index = atEdge[choice.method]
         (rows[index].row, rows[index].candidate) = (
           choice.row, extended[choice.method].candidates[choice.candidate]
@@ -136,12 +153,13 @@ struct StepsizeSearch {
       }
       for (grid, _, candidate) in rows { warnOfKeys(grids[grid], candidate) }
     }
-    return rows.map { grid, row, candidate in
+    let named = rows.map { grid, row, candidate in
       var row = row
       row.label = grids[grid].method.label
-      row.tuned = zip(grids[grid].keys, candidate.choices).map { ($0.name, $0.labels[$1]) }
+      row.tuned = grids[grid].labels(of: candidate)
       return row
     }
+    return (named, refusals)
   }
 
   /// Stepsizes beyond the first or last one, as far apart as there.
@@ -172,9 +190,6 @@ struct StepsizeSearch {
 
   private func grid(of method: NamedMethod) throws(Diagnostic) -> Grid {
     let own = workspace.catalogue.method(method.name)?.keys ?? []
-    guard own.contains(where: { $0.name == TuningArguments.stepsize }) else {
-      throw Diagnostic(.noStepsizeToTune(of: method.name), at: workspace.place)
-    }
     var keys: [TunedKey] = []
     var count = stepsizes.count
     for varied in tuning.keys {
@@ -203,36 +218,72 @@ struct StepsizeSearch {
     return grid
   }
 
-  /// The best candidate of each grid.
-  private func choose(_ grids: [Grid]) throws(Diagnostic) -> [Tuning.Choice] {
-    let place = tuning.place ?? workspace.place
-    var candidates: [[Experiment]] = []
-    var configuration = workspace.configuration
-    for grid in grids {
-      let name = grid.method.name
-      var experiments: [Experiment] = []
-      for candidate in grid.candidates {
-        configuration.methods[name] = grid.method.written
-        for (key, choice) in zip(grid.keys, candidate.choices) {
-          configuration.set(key.name, of: name, to: key.values[choice])
-        }
-        let stepsize = BoundValue(.number(candidate.stepsize), at: place)
-        configuration.set(TuningArguments.stepsize, of: name, to: stepsize)
-        experiments.append(try workspace.experiment(method: name, in: configuration))
+  /// Gives each candidate of `grid` an experiment. A method that has none is refused; throws where a value of
+  /// a list makes no sense.
+  private func configure(_ grid: inout Grid) throws(Diagnostic) {
+    let (name, place) = (grid.method.name, tuning.place ?? workspace.place)
+    let candidates = grid.candidates
+    (grid.candidates, grid.experiments, grid.refused) = ([], [], [])
+    for candidate in candidates {
+      var configuration = workspace.configuration
+      configuration.methods[name] = grid.method.written
+      for (key, choice) in zip(grid.keys, candidate.choices) {
+        configuration.set(key.name, of: name, to: key.values[choice])
       }
-      candidates.append(experiments)
+      let stepsize = BoundValue(.number(candidate.stepsize), at: place)
+      configuration.set(TuningArguments.stepsize, of: name, to: stepsize)
+      do throws(Diagnostic) {
+        grid.experiments.append(try workspace.experiment(method: name, in: configuration))
+        grid.candidates.append(candidate)
+      } catch {
+        guard grid.keys.isEmpty else { throw error }
+        grid.refused.append((candidate, error))
+      }
     }
-    let search = Tuning(candidates, until: stop, seeds: seeds, threads: workspace.options.threads)
+  }
+
+  /// The best candidate of each of `grids`, which learn which of theirs cannot run.
+  private func choose(_ grids: inout [Grid]) throws(Diagnostic) -> [Tuning.Choice] {
+    let search = Tuning(
+      grids.map(\.experiments), until: until.stop, seeds: seeds, threads: workspace.options.threads)
     let world = workspace.world
     let board = ProgressBoard(workspace.output)
     defer { workspace.output.progress(nil) }
     do throws(Sweep.Failure) {
-      return try search.run(
+      let (choices, refusals) = try search.run(
         interrupted: world.interrupted, clock: world.clock,
         progress: { finished, count in
           board.show(Progress(what: "tune \(finished)/\(count)", fraction: Double(finished) / Double(count)))
         })
-    } catch { throw workspace.blamed(error.error, in: configuration) }
+      for refusal in refusals {
+        let candidate = grids[refusal.method].candidates[refusal.candidate]
+        let diagnostic = workspace.blamed(refusal.error, in: workspace.configuration)
+        grids[refusal.method].refused.append((candidate, diagnostic))
+      }
+      return choices
+    } catch { throw workspace.blamed(error.error, in: workspace.configuration) }
+  }
+
+  /// Why methods cannot run of which nothing can, and throws where that is all of them; of others it says
+  /// which of their settings cannot.
+  private func refusals(of grids: [Grid]) throws(Diagnostic) -> [Refusal] {
+    var refusals: [Refusal] = []
+    for grid in grids {
+      guard let first = grid.refused.first else { continue }
+      let count = Set(grid.refused.map(\.candidate)).count
+      let all = Set(grid.candidates).union(grid.refused.map(\.candidate)).count
+      if count == all {
+        refusals.append(Refusal(grid.method, first.diagnostic))
+      } else {
+        workspace.output.diagnose(
+          Diagnostic(
+            .settingsCannotRun(
+              count, of: all, grid.method.title, first: grid.labels(of: first.candidate).words,
+              first.diagnostic.message, first.diagnostic.remedy), at: workspace.place, severity: .warning))
+      }
+    }
+    if refusals.count == grids.count, let first = refusals.first { throw first.diagnostic }
+    return refusals
   }
 
   // MARK: - What lies at an edge

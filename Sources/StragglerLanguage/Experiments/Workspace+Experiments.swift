@@ -112,21 +112,26 @@ extension Workspace {
     return .interruption(at: place)
   }
 
-  /// Throws where a condition is about a quantity that is not known under `experiment`, of which f* is
-  /// searched for, at each of `seeds`, before that.
+  /// Throws where a condition is about a quantity that is not known under `experiments`, which are on one
+  /// problem and of which the first that can run is asked; f* is searched for, at each of `seeds`, before
+  /// that.
   func check(
-    _ stop: StopArguments, of experiment: Experiment, _ seeds: [UInt64], _ point: String? = nil
+    _ stop: StopArguments, of experiments: [Experiment], _ seeds: [UInt64], _ point: String? = nil
   ) throws(Diagnostic) {
+    guard let first = experiments.first else { return }
     for seed in seeds {
-      var own = experiment
+      var own = first
       own.seed = seed
       try findOptimum(of: own)
     }
     guard stop.conditions.contains(where: { [.gap, .accuracy].contains($0.value.quantity) }) else { return }
-    let run: Run
-    if seeds.isEmpty { try findOptimum(of: experiment) }
-    do throws(LabError) { run = try experiment.start() } catch { throw blamed(error, in: configuration) }
-    try check(stop, of: run, point)
+    if seeds.isEmpty { try findOptimum(of: first) }
+    for experiment in experiments {
+      let run: Run
+      // Why one cannot run is said where it is to run.
+      do throws(LabError) { run = try experiment.start() } catch { continue }
+      return try check(stop, of: run, point)
+    }
   }
 
   /// Throws where a condition is about a quantity that is not known in `run`.

@@ -439,7 +439,14 @@ extension Wording {
   }
 
   static func tunedTwice(_ name: String) -> Wording { Wording("\(name) is tuned twice") }
-  static func noStepsizeToTune(of method: String) -> Wording { Wording("\(method) has no stepsize to tune") }
+
+  /// `message` and `remedy` are those of the first setting.
+  static func settingsCannotRun(
+    _ count: Int, of all: Int, _ method: String, first: String, _ message: String, _ remedy: String?
+  ) -> Wording {
+    Wording(
+      "\(count) of \(all) settings of \(method) cannot run, the first with \(first): \(message)", remedy)
+  }
 
   static func stepsizeAtEdge(_ stepsize: String, of method: String, isLargest: Bool) -> Wording {
     Wording(

@@ -18,6 +18,33 @@ import Testing
 
   // MARK: Closed forms
 
+  /// A fit of many durations ends at the next walk through them.
+  @Test func fitsCanBeInterrupted() {
+    var stream = Stream(seed: 5, purpose: .data)
+    let values = (0..<500).map { _ in Delay.logt(mu: 0, sigma: 1, dof: 3).sample(&stream, job: 0) }
+    var asked = 0
+    _ = WorkerFit(
+      name: "", values,
+      interrupted: {
+        asked += 1
+        return false
+      })
+    let whole = asked
+    #expect(whole > 500)
+    for limit in [1, 50, whole / 2] {
+      asked = 0
+      let fit = WorkerFit(
+        name: "", values,
+        interrupted: {
+          asked += 1
+          return asked > limit
+        })
+      // Whoever is asked once more ends; there are eleven families with up to three τ each.
+      #expect(asked - limit < 200, "\(limit): \(asked)")
+      #expect(!fit.fits.isEmpty)
+    }
+  }
+
   @Test func agreesWithClosedForms() throws {
     let values = [0.5, 1, 1.5, 2, 4, 9]
     let count = 6.0

@@ -140,7 +140,7 @@ import Testing
     #expect(idle.times[0].isNaN)
     let tuned = try Tuning([[experiment]], until: Stop(time: 0.5, conditions: stop.conditions), seeds: [1])
       .run()
-    #expect(tuned[0].row.stepsize.isNaN)
+    #expect(tuned.choices[0].row.stepsize.isNaN)
   }
 }
 

@@ -177,13 +177,24 @@ import Testing
     }
   }
 
-  @Test func aPointThatMakesNoSenseIsNamed() throws {
+  /// The others run; where none can, the first is named.
+  @Test func pointsThatMakeNoSenseAreRefused() throws {
+    let whole = try Self.sweep(until: Self.met, threads: 1).run()
     for threads in [1, 3] {
       var sweep = try Self.sweep(until: Self.met, threads: threads)
       sweep.points[2].experiment.workers = []
       sweep.points[5].experiment.workers = []
+      let outcomes = try sweep.run()
+      #expect(outcomes.map(\.index) == whole.map(\.index))
+      for (outcome, other) in zip(outcomes, whole) {
+        let isRefused = [2, 5].contains(outcome.index)
+        #expect((outcome.refusal?.message == "there are no workers") == isRefused)
+        #expect(outcome.row.runs.count == (isRefused ? 0 : other.row.runs.count))
+        #expect((outcome.rank == nil) == isRefused)
+      }
+      for index in sweep.points.indices { sweep.points[index].experiment.workers = [] }
       let failure = #expect(throws: Sweep.Failure.self) { try sweep.run() }
-      #expect(failure?.index == 2)
+      #expect(failure?.index == 0)
       #expect(failure?.error.message == "there are no workers")
     }
   }

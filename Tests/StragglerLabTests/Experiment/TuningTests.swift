@@ -46,6 +46,7 @@ import Testing
     ] {
       let candidates = try Self.candidates()
       let choices = try Tuning(candidates, until: stop, seeds: seeds, threads: threads).run()
+        .choices
       #expect(choices.map(\.method) == [0, 1, 2])
       for choice in choices {
         let slow = try Self.slowChoice(candidates[choice.method], until: stop, seeds: seeds)
@@ -65,9 +66,22 @@ import Testing
   func stepsizesThatNeverEndDoNotKeepOthersWaiting(threads: Int) throws {
     let stop = Stop(conditions: [.init(.gradnorm2, .below, 1e-2)])
     let candidates = [1e-12, 0.5, 1e-13].map { SweepTests.experiment(stepsize: $0) }
-    let choices = try Tuning([candidates], until: stop, seeds: [1, 2], threads: threads).run()
+    let choices = try Tuning([candidates], until: stop, seeds: [1, 2], threads: threads).run().choices
     #expect(choices.map(\.candidate) == [1])
     #expect(choices.first?.row.reached == 1)
+  }
+
+  /// Candidates that cannot run are told, and the others compete.
+  @Test func candidatesThatCannotRunAreTold() throws {
+    var broken = SweepTests.experiment(stepsize: 0.5)
+    broken.workers = []
+    let good = SweepTests.experiment(stepsize: 0.5)
+    let stop = Stop(conditions: [.init(.gradnorm2, .below, 1e-2)])
+    let (choices, refusals) = try Tuning([[broken, good], [broken]], until: stop, seeds: [1, 2]).run()
+    #expect(choices.map(\.method) == [0] && choices.map(\.candidate) == [1])
+    #expect(refusals.map(\.method) == [0, 1] && refusals.map(\.candidate) == [0, 0])
+    #expect(refusals.allSatisfy { $0.error.message == "there are no workers" })
+    #expect(throws: Sweep.Failure.self) { try Tuning([[broken], [broken]], until: stop, seeds: [1]).run() }
   }
 
   @Test func theGridFallsFromTwoToTheTen() {

@@ -121,6 +121,64 @@ import Testing
     #expect(FlowTimes(situation, batch: 1e6, stops: true, interrupted: { true }) == nil)
   }
 
+  /// What is simulated has a bound on its work however many workers there are.
+  @Test func largeFleetsAreNotSimulatedForLong() throws {
+    let exponential = (1...2_000).map { Worker(tau: Double($0), delay: .exponential(rate: 1)) }
+    for stops in [true, false] {
+      let times = try #require(
+        BatchTimes(try situation(exponential), batch: 1, stops: stops, mostJobs: 100_000))
+      // Without cancelling, an iteration of one gradient begins few jobs.
+      #expect((20...51).contains(times.times.count) || !stops)
+      #expect(BatchTimes(try situation(exponential), batch: 1, stops: true, mostJobs: 30_000) == nil)
+    }
+    // The last of all has no mean: nothing need be integrated.
+    var asked = 0
+    let heavy = (1...100).map { Worker(tau: Double($0), delay: .logt(mu: 0, sigma: 1, dof: 3)) }
+    let last = OrderStatistic(
+      heavy, rank: 100,
+      interrupted: {
+        asked += 1
+        return false
+      })
+    #expect(last.mean == .infinity && asked == 0)
+    // Every update begins jobs of all workers, most of them in vain.
+    let off = (1...4_000).map { _ in Worker(tau: 1, delay: .markov(up: 10, down: 200)) }
+    let single = MethodLab.make(MSynchronous.self) { $0.m = 1 }
+    let forecast = try forecast(single, off)
+    #expect(forecast.time > 0)
+    let updates = forecast.notes.joined().split(separator: " ").compactMap { Int($0) }.first ?? .max
+    #expect(updates <= 60, "\(forecast.notes)")
+    // The first trials of all workers would be more than that.
+    let ata = try self.forecast(ATA(), Array(off.prefix(1_500)))
+    #expect(ata.time.isNaN && ata.notes.contains { $0.contains("too many jobs") }, "\(ata.notes)")
+  }
+
+  /// Where almost all runs take the same time, all quantiles are that time.
+  @Test func quantilesOfTimesThatAreAlmostAllTheSame() throws {
+    let workers = (1...8).map { _ in Worker(tau: 1, delay: .markov(up: 0.798, down: 19.3)) }
+    for seed in 18...20 {
+      var experiment = Experiment(
+        Quadratic<Double>(dimension: 2), workers: workers, method: Vecna(), seed: UInt64(seed), epsilon: 0.5)
+      (experiment.assumed.smoothness, experiment.assumed.variance) = (1, 0.2)
+      experiment.assumed.gap = 0.5
+      let forecast = try experiment.method.forecast(try experiment.situation())
+      func number(_ name: String) -> Double { forecast.parameters.first { $0.name == name }?.value ?? .nan }
+      let q10 = number("time_q10")
+      #expect(q10 <= number("time_median") && number("time_median") <= number("time_q90"))
+      // No update takes longer than trials that all fail.
+      let trial = 1 + (forecast.lists.first { $0.name == "clip" }?.values.first ?? .nan)
+      let trials = forecast.lists.first { $0.name == "trials" }?.values.max() ?? .nan
+      #expect(q10 <= trials * trial * forecast.iterations * (1 + 1e-9), "\(q10)")
+    }
+  }
+
+  private func forecast(_ method: some Method, _ workers: [Worker]) throws -> Forecast {
+    var experiment = Experiment(
+      Quadratic<Double>(dimension: 2), workers: workers, method: method, epsilon: 1e-3)
+    (experiment.assumed.smoothness, experiment.assumed.variance, experiment.assumed.gap) = (1, 1e-3, 100)
+    return try experiment.method.forecast(try experiment.situation())
+  }
+
   /// Against the gamma law, of which sums of equal ones are known.
   @Test func sumsAreConvolutions() {
     let law = Delay.gamma(shape: 0.5, scale: 2)

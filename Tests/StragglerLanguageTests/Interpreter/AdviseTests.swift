@@ -1,4 +1,5 @@
 import Foundation
+import StragglerCore
 @testable import StragglerLab
 import Testing
 
@@ -40,6 +41,37 @@ import Testing
       #expect(applied.objects.last?["stopped"] as? String == "condition")
       #expect(applied.objects.last?["method"] as? String == "mindflayer")
       #expect(applied.objects.last?["time"] as? Double == advice["simulated_time"] as? Double)
+    }
+  }
+
+  /// Slow spells that last are said where the range of the forecast stands; the same durations in random order
+  /// have none.
+  @Test func saysThatDurationsHangTogether() throws {
+    var stream = Stream(seed: 3, purpose: .data)
+    var level = 0.0
+    var durations = (0..<400).map { _ in
+      level = 0.9 * level + stream.uniform() - 0.5
+      return Elementary.exp(level)
+    }
+    for isShuffled in [false, true] {
+      if isShuffled {
+        for index in durations.indices.reversed() {
+          durations.swapAt(index, stream.integer(below: index + 1))
+        }
+      }
+      let lines = durations.enumerated().map { "\($0.offset % 2 + 1),\($0.element)" }
+      try withFile("worker,duration\n" + lines.joined(separator: "\n")) { path in
+        let command = problem + "advise trace \"\(path)\" \(quick)"
+        let text = Session(command).transcript.text
+        let first = text.split(separator: "\n\n", maxSplits: 1).first ?? ""
+        let verdict = first.replacingOccurrences(of: "\n", with: " ")
+        #expect(verdict.contains("taken for independent)") == !isShuffled, "\(text)")
+        #expect(text.contains("hang together in time") == !isShuffled)
+        let session = Session(command, json: true)
+        #expect(session.objects.last?["dependent"] as? Bool == !isShuffled)
+        let correlations = session.objects.compactMap { $0["serial_correlation"] as? Double }
+        #expect(correlations.count == 2 && correlations.allSatisfy { ($0 > 0.4) == !isShuffled })
+      }
     }
   }
 

@@ -86,4 +86,59 @@ import Testing
     #expect(Session(script).transcript.text.contains("freya-page: a finite-sum method on a problem that"))
     #expect(Session("workers 3; compare freya-page hero-gd steps=3").outcome == .failed)
   }
+
+  /// The same with `tune`, in the same words, also where the first is the one, and the goal is the gap.
+  @Test func tuningTellsWhoCannotRun() throws {
+    let fleet = "problem quadratic dim=5; workers 3; method msync m=9; "
+    func reasons(_ session: Session) -> [String] { session.objects.compactMap { $0["reason"] as? String } }
+    let plain = Session(fleet + "compare msync hero freya-page gap<0.5 steps=30", json: true)
+    let tuned = Session(
+      fleet + "compare msync hero freya-page gap<0.5 steps=30 tune=[0.1,0.3] fixed-grid", json: true)
+    #expect(tuned.outcome == .done, "\(tuned.error)")
+    #expect(reasons(tuned) == reasons(plain) && reasons(plain).count == 2)
+    #expect(tuned.objects.compactMap { $0["method"] as? String } == ["hero", "msync", "freya-page"])
+    #expect(tuned.objects.first?["gamma"] as? Double == 0.3)
+    #expect(Session(fleet + "compare msync freya-page steps=3 tune").outcome == .failed)
+    let some = Session(
+      "problem quadratic dim=5; workers 3; compare msync hero steps=30 tune(gamma in [0.3] m in [2, 9]) fixed-grid"
+    )
+    #expect(some.outcome == .done, "\(some.error)")
+    #expect(some.error.contains("1 of 2 settings of msync cannot run, the first with m=9"), "\(some.error)")
+  }
+
+  /// Points of a sweep that cannot run have a row with the reason.
+  @Test func sweepsTellWhichPointsCannotRun() {
+    let session = Session(
+      "problem quadratic dim=5; workers 3; method msync gamma=0.1; sweep m in [1, 9, 3] steps=3",
+      json: true)
+    #expect(session.outcome == .done, "\(session.error)")
+    #expect(session.objects.compactMap { $0["m"] as? Int } == [1, 3, 9])
+    #expect(session.objects.map { $0["reason"] is String } == [false, false, true])
+    #expect(session.objects.allSatisfy { $0["method"] as? String == "msync" })
+    let methods = Session(
+      "problem quadratic dim=5; workers 3; sweep method in [freya-page, hero] gamma in [0.1, 0.2] steps=3")
+    #expect(methods.outcome == .done)
+    #expect(methods.transcript.text.contains("method=freya-page gamma=0.2: a finite-sum method"))
+    #expect(
+      Session("problem quadratic dim=5; workers 3; method msync; sweep m in [9, 8] steps=3").outcome
+        == .failed)
+  }
+
+  /// What `run` says of a method before it starts, all commands say that run methods.
+  @Test(arguments: [
+    ("mindflayer-mod", "delay=infbernoulli(0.7)", "p cannot be attained"),
+    ("mindflayer", "delay=markov(5,9)", "the allotted times are a guess"),
+  ]) func remarksAreSaidByAllCommands(_ method: String, _ fleet: String, _ remark: String) {
+    let start =
+      "problem quadratic dim=5 noise=0.1; workers 3 \(fleet); method \(method)"
+      + (method == "mindflayer" ? " clip=optimal" : "") + " gamma=0.1; "
+    for command in [
+      "run steps=2", "compare \(method) steps=2", "compare hero \(method) steps=2",
+      "compare hero \(method) steps=2 tune=[0.1,0.2]", "sweep gamma in [0.1,0.2] steps=2",
+    ] {
+      let said = Session(start + command).transcript.diagnostics.filter { $0.severity == .warning }
+      let found = said.filter { $0.message.hasPrefix("\(method): ") && $0.message.contains(remark) }
+      #expect(found.count == 1, "\(command): \(said.map(\.message))")
+    }
+  }
 }

@@ -104,10 +104,10 @@ extension QSGD {
     prediction.time = seconds * prediction.iterations
     prediction.table = seconds * goal.progress * (moment.beta + moment.zeta / goal.epsilon)
     prediction.setLowerBounds(setup)
-    prediction.add("k", Double(coordinates))
-    prediction.add("omega", omega)
-    if conditions.isHeterogeneous { prediction.add("zeta2", dissimilarity.constant) }
-    prediction.add("iteration_time", seconds)
+    try prediction.add("k", Double(coordinates))
+    try prediction.add("omega", omega)
+    if conditions.isHeterogeneous { try prediction.add("zeta2", dissimilarity.constant) }
+    try prediction.add("iteration_time", seconds)
     return prediction
   }
 }

@@ -48,7 +48,7 @@ public struct Shadowheart: Method {
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
     try keys.stepsize(&stepsize)
     try keys.coordinates(&coordinates)
-    if let setting = keys.setting(
+    if let setting = try keys.setting(
       "ratio", .number, "σ²/ε, what the balance aims at", standard: "the problem's")
     {
       guard case .number(let number) = setting, number >= 0, number.isFinite else {
@@ -157,9 +157,9 @@ extension Shadowheart {
     let goal = setup.goal
     var prediction = Prediction(.shared, .unverified)
     prediction.setLowerBounds(setup)
-    prediction.add("k", Double(coordinates))
-    prediction.add("ratio", balance)
-    prediction.add("omega", omega)
+    try prediction.add("k", Double(coordinates))
+    try prediction.add("ratio", balance)
+    try prediction.add("omega", omega)
     guard !isAdaptive else { return prediction }
     // With W = Σ wmb, and a balance for no less noise than there is, E‖g‖² ≤ (1 + 1/W)‖∇f‖² + ε/W. Then γ =
     // 1/(2L) and K bring the mean of ‖∇f‖² to (1/8 + 1/(4W))ε/(3/4 − 1/(4W)), which is at most ε for W ≥ 4/5.
@@ -167,7 +167,7 @@ extension Shadowheart {
     if isBalanced {
       prediction.iterations = Theory.ceiling(16 * goal.progress)
     } else if !setup.arena.isMeasuring {
-      setup.remark(
+      try setup.remark(
         "nothing is promised: ratio= is below σ²/ε, or messages, cut short or free, are too few for the variance"
       )
     }
@@ -178,8 +178,8 @@ extension Shadowheart {
     }
     if isBalanced { prediction.setTime(32 * seconds * goal.progress, updatesOf: 2 * seconds) }
     prediction.table = seconds * goal.progress
-    prediction.add("t_star", equilibrium)
-    prediction.add("j_star", Double(participants))
+    try prediction.add("t_star", equilibrium)
+    try prediction.add("j_star", Double(participants))
     let (gradients, messages) = (try setup.table(of: Double.self), try setup.table(of: Double.self))
     let weights = try setup.table(of: Double.self)
     for worker in weights.indices {
@@ -187,9 +187,9 @@ extension Shadowheart {
       messages[worker] = Double(shares[worker].messages)
       weights[worker] = shares[worker].weight
     }
-    prediction.add("b", gradients)
-    prediction.add("m", messages)
-    prediction.add("w", weights)
+    try prediction.add("b", gradients)
+    try prediction.add("m", messages)
+    try prediction.add("w", weights)
     return prediction
   }
 }

@@ -84,10 +84,10 @@ extension FreyaPage {
     prediction.time = times.freyaBound
     prediction.table = times.freya
     prediction.lowerBound = try page.lowerBound(&setup)
-    page.addParameters(to: &prediction)
-    prediction.add("full_time", times.full)
-    prediction.add("batch_time", times.batch)
-    prediction.add("coupon_time", times.fullWithDuplicates)
+    try page.addParameters(to: &prediction)
+    try prediction.add("full_time", times.full)
+    try prediction.add("batch_time", times.batch)
+    try prediction.add("coupon_time", times.fullWithDuplicates)
     return prediction
   }
 }

@@ -70,9 +70,9 @@ extension FreyaSGD {
     prediction.time = seconds * prediction.iterations
     prediction.table = seconds * goal.progress
     prediction.lowerBound = try Page.lowerBound(&setup, samples: samples)
-    prediction.add("samples", Double(samples))
-    prediction.add("batch", S)
-    prediction.add("iteration_time", seconds)
+    try prediction.add("samples", Double(samples))
+    try prediction.add("batch", S)
+    try prediction.add("iteration_time", seconds)
     return prediction
   }
 }

@@ -39,7 +39,7 @@ public struct Page: BitwiseCopyable, Sendable {
   mutating func keys(_ keys: inout Keys) throws(SetupError) {
     try keys.stepsize(&stepsize)
     try keys.count("batch", &batch, "S, the differences of a step", standard: "⌈√m⌉")
-    if let setting = keys.setting(
+    if let setting = try keys.setting(
       "p", .number, "the probability of a step to take the full gradient",
       standard: isDescent ? "1: gradient descent" : "batch/(batch + m)")
     {
@@ -119,11 +119,11 @@ extension Page {
     prediction.iterations = times.iterations
     prediction.time = full + times.iterations * (p * full + (1 - p) * batch)
     prediction.table = isDescent ? table.full * progress : table.full + table.batch * progress
-    if p < 1 { setup.remark("time is the mean over the coin tosses between full gradients and batches") }
+    if p < 1 { try setup.remark("time is the mean over the coin tosses between full gradients and batches") }
     prediction.lowerBound = try lowerBound(&setup)
-    addParameters(to: &prediction)
-    prediction.add("full_time", full)
-    prediction.add("batch_time", batch)
+    try addParameters(to: &prediction)
+    try prediction.add("full_time", full)
+    try prediction.add("batch_time", batch)
     return prediction
   }
 
@@ -147,9 +147,9 @@ extension Page {
     ).lowerBound
   }
 
-  func addParameters(to prediction: inout Prediction) {
-    prediction.add("samples", Double(samples))
-    prediction.add("batch", Double(size))
-    prediction.add("p", p)
+  func addParameters(to prediction: inout Prediction) throws(SetupError) {
+    try prediction.add("samples", Double(samples))
+    try prediction.add("batch", Double(size))
+    try prediction.add("p", p)
   }
 }

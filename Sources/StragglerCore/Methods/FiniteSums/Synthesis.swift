@@ -99,7 +99,7 @@ extension Synthesis {
   /// No theorem that could be checked: only the parameters.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     var prediction = Prediction(.finiteSum, .unverified)
-    page.addParameters(to: &prediction)
+    try page.addParameters(to: &prediction)
     return prediction
   }
 }

@@ -38,12 +38,12 @@ extension Fragile {
     prediction.time = prediction.iterations * seconds
     prediction.table = goal.progress * best.time
     prediction.lowerBound = theory.bound(goal, isShared: true)
-    prediction.add("batch", S)
-    prediction.add("pivot", Double(pivot + 1))
-    prediction.add("t_star", best.time)
-    prediction.add("k_star", Double(best.nodes))
-    prediction.add("lower_bound_expr", theory.lowerBound(ratio: goal.noise))
-    prediction.add("iteration_time", seconds)
+    try prediction.add("batch", S)
+    try prediction.add("pivot", Double(pivot + 1))
+    try prediction.add("t_star", best.time)
+    try prediction.add("k_star", Double(best.nodes))
+    try prediction.add("lower_bound_expr", theory.lowerBound(ratio: goal.noise))
+    try prediction.add("iteration_time", seconds)
     return prediction
   }
 }
@@ -64,11 +64,11 @@ extension AcceleratedFragile {
     let best = theory.equilibrium(ratio: goal.acceleratedNoise, at: pivot)
     prediction.table = goal.acceleratedProgress * best.time
     prediction.convexTable = prediction.table
-    prediction.add("batch", Double(size))
-    prediction.add("pivot", Double(pivot + 1))
-    prediction.add("t_star", best.time)
-    prediction.add("k_star", Double(best.nodes))
-    prediction.add("iteration_time", seconds)
+    try prediction.add("batch", Double(size))
+    try prediction.add("pivot", Double(pivot + 1))
+    try prediction.add("t_star", best.time)
+    try prediction.add("k_star", Double(best.nodes))
+    try prediction.add("iteration_time", seconds)
     return prediction
   }
 }
@@ -86,9 +86,9 @@ extension Amelie {
     prediction.time = prediction.iterations * seconds
     prediction.table = goal.progress * theory.amelie(ratio: goal.noise)
     prediction.lowerBound = theory.bound(goal, isShared: !setup.conditions.isHeterogeneous)
-    prediction.add("batch", Double(size))
-    prediction.add("pivot", Double(network.trees.pivot + 1))
-    prediction.add("iteration_time", seconds)
+    try prediction.add("batch", Double(size))
+    try prediction.add("pivot", Double(network.trees.pivot + 1))
+    try prediction.add("iteration_time", seconds)
     return prediction
   }
 }
@@ -107,9 +107,9 @@ extension AcceleratedAmelie {
     prediction.time = prediction.iterations * seconds
     prediction.table = goal.acceleratedProgress * theory.amelie(ratio: goal.acceleratedNoise)
     prediction.convexTable = prediction.table
-    prediction.add("batch", Double(size))
-    prediction.add("pivot", Double(network.trees.pivot + 1))
-    prediction.add("iteration_time", seconds)
+    try prediction.add("batch", Double(size))
+    try prediction.add("pivot", Double(network.trees.pivot + 1))
+    try prediction.add("iteration_time", seconds)
     return prediction
   }
 }
@@ -151,8 +151,8 @@ extension DecentralizedMinibatch {
     prediction.time = prediction.iterations * seconds
     prediction.table = goal.progress * theory.minibatch(ratio: goal.noise)
     prediction.lowerBound = theory.bound(goal, isShared: !setup.conditions.isHeterogeneous)
-    prediction.add("pivot", Double(network.trees.pivot + 1))
-    prediction.add("iteration_time", seconds)
+    try prediction.add("pivot", Double(network.trees.pivot + 1))
+    try prediction.add("iteration_time", seconds)
     return prediction
   }
 }

@@ -8,10 +8,13 @@ struct FitSample {
   let mean: Double
   /// E η², about 0.
   let meanSquare: Double
+  /// Looked at before every walk through the values: where it holds, sums over them are nan, and fits end.
+  let interrupted: () -> Bool
 
   /// `values` in ascending order, at least one, all finite and not negative.
-  init(_ values: [Double]) {
+  init(_ values: [Double], interrupted: @escaping () -> Bool = { false }) {
     self.values = values
+    self.interrupted = interrupted
     var (sum, squares) = (CompensatedSum(0), CompensatedSum(0))
     for value in values {
       sum.add(value)
@@ -28,6 +31,7 @@ struct FitSample {
 
   /// The mean of `body` over the values.
   func average(_ body: (Double) -> Double) -> Double {
+    if interrupted() { return .nan }
     var sum = CompensatedSum(0)
     for value in values { sum.add(body(value)) }
     return sum.value / count
@@ -35,6 +39,7 @@ struct FitSample {
 
   /// The sum of ln of the density of `law`.
   func logLikelihood(_ law: Delay) -> Double {
+    if interrupted() { return .nan }
     var sum = CompensatedSum(0)
     for value in values { sum.add(law.logDensity(value)) }
     return sum.value

@@ -7,8 +7,9 @@ public struct GoodnessOfFit: Sendable, Equatable {
   /// A² of Anderson and Darling, which looks at the tails too; nan for laws with atoms.
   public let anderson: Double
 
-  /// `values` in ascending order.
-  init(_ law: Delay, _ values: [Double]) {
+  /// `values` in ascending order; where `interrupted` holds, which is looked at every few thousand of them,
+  /// the rest is left out.
+  init(_ law: Delay, _ values: [Double], interrupted: () -> Bool = { false }) {
     let count = Double(values.count)
     var hasAtoms = false
     switch law {
@@ -17,6 +18,7 @@ public struct GoodnessOfFit: Sendable, Equatable {
     }
     var (distance, tails) = (0.0, 0.0)
     for (index, value) in values.enumerated() {
+      if index % 4_096 == 4_095, interrupted() { break }
       let probability = law.cdf(value)
       // Of equal values the last one has what is at most that value, the first one what is below it.
       if index + 1 == values.count || values[index + 1] > value {

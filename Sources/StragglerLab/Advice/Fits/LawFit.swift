@@ -53,7 +53,11 @@ extension LawFamily {
   /// shortest duration x₁. So τ is one of 0, x₁ − (x₂ − x₁) with the next larger duration x₂ (but not below
   /// 0), and, for laws with an ordinary value at 0, x₁ itself: the likeliest of them, a τ above 0 counting as
   /// a parameter. Source of the second: Robson and Whitlock (1964).
-  func fit(_ durations: [Double], failures: Int) -> LawFit? {
+  ///
+  /// Nil also where `interrupted` holds, which is looked at at every walk through the durations.
+  func fit(
+    _ durations: [Double], failures: Int, interrupted: @escaping () -> Bool = { false }
+  ) -> LawFit? {
     guard let shortest = durations.first, let next = durations.first(where: { $0 > shortest }) else {
       return nil
     }
@@ -63,14 +67,16 @@ extension LawFamily {
     // The uniform law has its own lower end, and Pareto's law its minimum.
     if self == .uniform || self == .pareto { taus = [0] }
     for (index, tau) in taus.enumerated() where !taus[..<index].contains(tau) {
-      let sample = FitSample(tau == 0 ? durations : durations.map { $0 - tau })
+      let sample = FitSample(
+        tau == 0 ? durations : durations.map { $0 - tau }, interrupted: interrupted)
       guard let law = fit(sample) else { continue }
       let likelihood = sample.logLikelihood(law) + LawFit.logLikelihood(of: failures, beside: durations.count)
       guard likelihood.isFinite else { continue }
       let candidate = LawFit(
         tau: tau, law: law, logLikelihood: likelihood,
         parameters: parameters + (tau > 0 ? 1 : 0) + (failures > 0 ? 1 : 0),
-        goodness: GoodnessOfFit(law, sample.values), count: durations.count + failures, failures: failures)
+        goodness: GoodnessOfFit(law, sample.values, interrupted: interrupted),
+        count: durations.count + failures, failures: failures)
       if let best, best.bic <= candidate.bic { continue }
       best = candidate
     }

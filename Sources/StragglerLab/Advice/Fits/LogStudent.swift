@@ -23,6 +23,7 @@ struct LogStudent {
       return nil
     }
     for _ in 0..<500 {
+      if sample.interrupted() { return nil }
       var (weights, sum) = (0.0, 0.0)
       for log in logs {
         let z = (log - location) / scale
@@ -46,6 +47,7 @@ struct LogStudent {
 
   func logLikelihood(_ sample: FitSample) -> Double {
     let constant = Delay.logStudentConstant(dof) - Elementary.log(scale)
+    if sample.interrupted() { return .nan }
     var sum = 0.0
     for log in sample.logs {
       let z = (log - location) / scale

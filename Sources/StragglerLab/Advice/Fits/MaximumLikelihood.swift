@@ -75,6 +75,7 @@ enum LawFamily: String, Sendable, CaseIterable {
     }
     let start = 1.2825498301618641 / deviation
     let shape = Search.root(from: start / 1_000, to: start * 1_000, near: start) { k in
+      if sample.interrupted() { return (.nan, .nan) }
       let (_, first, second) = sums(k)
       return (first - 1 / k - mean, second - first * first + 1 / (k * k))
     }

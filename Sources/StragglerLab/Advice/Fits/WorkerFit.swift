@@ -10,6 +10,9 @@ public struct WorkerFit: Sendable {
   public let failures: Int
   /// All fits, the best one by Schwarz's criterion first. At least one.
   public let fits: [LawFit]
+  /// The correlation of the ranks of jobs that follow one another in the record: about 0 for independent
+  /// durations; nan for fewer than ten jobs, and where all took the same.
+  public let serialCorrelation: Double
   /// The best time-out, by the durations themselves.
   public let timeout: Timeout
 
@@ -35,11 +38,14 @@ public struct WorkerFit: Sendable {
   /// How many jobs were recorded.
   public var count: Int { durations.count + failures }
 
-  /// Fits every law to `recorded`, of which there is at least one; `inf` is a job that never ended.
+  /// Fits every law to `recorded`, of which there is at least one, in the order in which the jobs ran; `inf`
+  /// is a job that never ended.
   ///
-  /// O(m log m + laws · rounds · m); milliseconds for a thousand durations.
-  public init(name: String, _ recorded: [Double]) {
+  /// O(m log m + laws · rounds · m); milliseconds for a thousand durations. `interrupted` is looked at at
+  /// every walk through the durations; where it holds, laws are missing.
+  public init(name: String, _ recorded: [Double], interrupted: @escaping () -> Bool = { false }) {
     self.name = name
+    serialCorrelation = SerialCorrelation(recorded).value
     let finite = recorded.filter { $0 <= Delay.longest }.sorted()
     durations = finite
     failures = recorded.count - finite.count
@@ -48,7 +54,7 @@ public struct WorkerFit: Sendable {
       if shortest == longest {
         fits = [.constant(shortest, count: count, failures: failures)]
       } else {
-        fits = Self.fits(finite, failures)
+        fits = Self.fits(finite, failures, interrupted)
       }
     } else {
       fits = [.constant(0, count: max(1, count), failures: max(1, count))]
@@ -57,8 +63,12 @@ public struct WorkerFit: Sendable {
   }
 
   /// The fits of all families, the best first.
-  private static func fits(_ durations: [Double], _ failures: Int) -> [LawFit] {
-    let fits = LawFamily.allCases.compactMap { $0.fit(durations, failures: failures) }
+  private static func fits(
+    _ durations: [Double], _ failures: Int, _ interrupted: @escaping () -> Bool
+  ) -> [LawFit] {
+    let fits = LawFamily.allCases.compactMap {
+      $0.fit(durations, failures: failures, interrupted: interrupted)
+    }
     guard !fits.isEmpty else {
       return [.constant(durations[0], count: durations.count + failures, failures: failures)]
     }
