@@ -53,7 +53,7 @@ final class Session {
   /// What `text` lacks before it can be carried out: more lines, where it ends within a block or with a `\`.
   func need(of text: [UInt8]) -> ScriptParser.Need {
     let lastLineEnd = text.last == UInt8(ascii: "\n") ? 1 : 0
-    return ScriptParser.need(of: String(decoding: text.dropLast(lastLineEnd), as: UTF8.self))
+    return interpreter.need(of: String(decoding: text.dropLast(lastLineEnd), as: UTF8.self))
   }
 
   /// What could stand at the end of `text`.

@@ -34,13 +34,14 @@ import Testing
   @Test func alwaysReturns() {
     var random = Generator(state: 20_250_101)
     let binder = ArgumentBinder(
-      catalogue: Catalogue(), environment: Environment(["x": .number(2), "m": .text("rennala")]))
+      table: table, catalogue: Catalogue(),
+      environment: Environment(["x": .number(2), "m": .text("rennala")]))
     var errors = 0
     for _ in 0..<10_000 {
       var script = Self.seeds[random.below(Self.seeds.count)]
       for _ in 0...random.below(6) { Self.mutate(&script, &random) }
       let text = SourceText(name: "<fuzz>", bytes: script)
-      var parser = ScriptParser(text, abbreviations: random.below(2) == 0)
+      var parser = table.parser(of: text, abbreviations: random.below(2) == 0)
       var count = 0
       while count <= script.count {
         count += 1
@@ -61,7 +62,8 @@ import Testing
 
   @Test func completesAnywhere() {
     var random = Generator(state: 77)
-    let completer = Completer(catalogue: Catalogue(), environment: Environment(), files: { [$0 + "x"] })
+    let completer = Completer(
+      table: table, catalogue: Catalogue(), environment: Environment(), files: { [$0 + "x"] })
     for _ in 0..<1_000 {
       var script = Self.seeds[random.below(Self.seeds.count)]
       Self.mutate(&script, &random)
@@ -85,12 +87,12 @@ import Testing
   }
 
   private static func read(_ statement: Statement, _ binder: ArgumentBinder) throws(Diagnostic) {
-    switch statement.kind {
-    case .command(let call):
-      let bound = try binder.bind(call, to: try binder.command(of: call, abbreviated: true))
+    switch statement.content {
+    case .arguments:
+      let bound = try binder.bind(statement, to: try binder.command(of: statement))
       for (name, value) in bound.keyed { _ = try value.setting(name, workers: 5) }
     case .assignment(let assignment): _ = try assignment.value.evaluate(in: binder.environment)
-    case .expectation(let expression): _ = try expression.evaluate(in: binder.environment)
+    case .expression(let expression): _ = try expression.evaluate(in: binder.environment)
     case .loop(let loop):
       _ = try loop.list.values(in: binder.environment).prefix(3).map(\.printed)
       for statement in loop.body { try read(statement, binder) }

@@ -4,13 +4,15 @@ internal import StragglerLab
 extension ArgumentBinder {
   /// Reads an argument known by position.
   func readPositional(
-    _ place: Place, _ parameter: Parameter, of command: Command
+    _ place: Place, _ parameter: Parameter, of command: CommandDescription
   ) throws(Diagnostic) -> ArgumentValue {
     if case .word(let set) = parameter.kind {
       let options = set.words(table, catalogue)
       if let call = try call(place, among: options) { return call }
       guard let word = word(place, among: options) else {
-        if case .settings = set, let setting = try setting(place) { return .setting(setting) }
+        if case .settings(let command) = set, let setting = try setting(place, command) {
+          return .setting(setting)
+        }
         throw Diagnostic(
           set.noun.map { .unknownWord(place.text, noun: $0, options: options) }
             ?? .wrongWord(place.text, key: command.name, options: options), at: place)
@@ -21,7 +23,9 @@ extension ArgumentBinder {
   }
 
   /// A method with keys of its own, in a text; nil where there is no text.
-  private func setting(_ place: Place) throws(Diagnostic) -> MethodSetting? {
+  private func setting(
+    _ place: Place, _ command: CommandDescription
+  ) throws(Diagnostic) -> MethodSetting? {
     guard let first = place.bytes.first, first == .ascii("\"") || first == .ascii("'") || first.beginsName,
       let expression = try? ExpressionParser.expression(place),
       case .text(let text)? = try? expression.evaluate(in: environment)
@@ -51,8 +55,9 @@ extension ArgumentBinder {
       label = isQuoted ? try ExpressionParser.expression(value).evaluate(in: environment).printed : value.text
     }
     guard let name = arguments.first?.place else { throw Diagnostic(.settingWithoutMethod, at: place) }
-    let bound = try bind(Invocation(name: name, arguments: arguments), to: .method)
-    return MethodSetting(label: label ?? words.joined(separator: " "), arguments: bound)
+    let bound = try bind(Invocation(name: name, arguments: arguments), to: command)
+    return MethodSetting(
+      name: bound.subject, label: label ?? words.joined(separator: " "), arguments: bound)
   }
 
   /// Reads the value of a key.
@@ -63,6 +68,7 @@ extension ArgumentBinder {
     switch key.kind {
     case .word(let set):
       let options = key.words.isEmpty ? set.words(table, catalogue) : key.words
+      if let call = try call(place, among: options) { return call }
       guard let word = word(place, among: options) else {
         throw Diagnostic(.wrongWord(place.text, key: name, options: options), at: place)
       }
@@ -207,7 +213,9 @@ extension ArgumentBinder {
       guard let index = Int(exactly: try expression.number(in: environment)), index >= 1 else {
         throw Diagnostic(.badWorkers(place.text), at: place)
       }
-      guard index <= ValueKind.mostWorkers else { throw Diagnostic(.tooManyWorkers(place.text), at: place) }
+      guard index <= ValueKind.mostWorkers else {
+        throw Diagnostic(.tooManyWorkers(place.text, limit: ValueKind.mostWorkers), at: place)
+      }
       return index
     }
     guard ListExpression.isList(place) else {
@@ -224,20 +232,20 @@ extension ArgumentBinder {
   /// A comparison of a quantity with a number.
   func condition(
     _ place: Place, _ comparison: (relation: Place, operation: BinaryOperator)
-  ) throws(Diagnostic) -> Stop.Condition {
+  ) throws(Diagnostic) -> Given<Stop.Condition> {
     let name = Place(place.source, place.range.lowerBound..<comparison.relation.range.lowerBound)
     let bound = Place(place.source, comparison.relation.range.upperBound..<place.range.upperBound)
     guard !name.range.isEmpty, !bound.range.isEmpty else { throw Diagnostic(.spacesInCondition, at: place) }
     guard let relation = Stop.Condition.Relation(rawValue: comparison.relation.text),
       ArgumentReader.isName(name)
     else {
-      throw Diagnostic(.badCondition(place.text), at: place)
+      throw Diagnostic(.badCondition(place.text, quantities: Quantity.names), at: place)
     }
     guard let quantity = Quantity(rawValue: name.text) else {
-      throw Diagnostic(.unknownQuantity(name.text), at: name)
+      throw Diagnostic(.unknownQuantity(name.text, among: Quantity.names), at: name)
     }
     let number = try number(bound, .number, name.text) { _ in true }
-    return Stop.Condition(quantity, relation, number)
+    return Given(Stop.Condition(quantity, relation, number), at: place)
   }
 }
 

@@ -7,35 +7,38 @@ struct ArgumentBinder: Sendable {
   let catalogue: Catalogue
   let environment: Environment
 
-  init(table: CommandTable = .standard, catalogue: Catalogue, environment: Environment) {
-    self.table = table
-    self.catalogue = catalogue
-    self.environment = environment
-  }
-
-  /// The command that an invocation names.
-  func command(of invocation: Invocation, abbreviated: Bool = false) throws(Diagnostic) -> Command {
-    let name = invocation.name.text
+  /// The command that a statement names.
+  func command(of statement: Statement) throws(Diagnostic) -> CommandDescription {
+    let (name, abbreviated) = (statement.name.text, statement.isAbbreviated)
     if let command = table.find(name, abbreviated: abbreviated) {
       return command
     }
     let matches = abbreviated ? table.beginning(with: name).map(\.name) : []
-    if matches.count > 1 { throw Diagnostic(.ambiguousCommand(name, matches), at: invocation.name) }
-    if let key = Argument(invocation.name).key {
-      throw Diagnostic(.assignmentWithoutLet(key.text), at: invocation.name)
+    if matches.count > 1 { throw Diagnostic(.ambiguousCommand(name, matches), at: statement.name) }
+    if let key = Argument(statement.name).key {
+      throw Diagnostic(.assignmentWithoutLet(key.text), at: statement.name)
     }
-    if invocation.arguments.first?.place.bytes.first == UInt8(ascii: "="),
-      ArgumentReader.isName(invocation.name)
+    if case .arguments(let arguments) = statement.content,
+      arguments.first?.place.bytes.first == UInt8(ascii: "="), ArgumentReader.isName(statement.name)
     {
-      throw Diagnostic(.assignmentWithoutLet(name), at: invocation.name)
+      throw Diagnostic(.assignmentWithoutLet(name), at: statement.name)
     }
-    throw Diagnostic(.unknownCommand(name, among: table.allNames), at: invocation.name)
+    throw Diagnostic(.unknownCommand(name, among: table.allNames), at: statement.name)
+  }
+
+  /// What stands behind the name of `statement`, which is that of `command`.
+  func bind(_ statement: Statement, to command: CommandDescription) throws(Diagnostic) -> BoundArguments {
+    guard case .arguments(let arguments) = statement.content else {
+      return BoundArguments(command.name, at: statement.name, statement.content)
+    }
+    return try bind(Invocation(name: statement.name, arguments: arguments), to: command)
   }
 
   /// The arguments of `invocation`, which names `command`.
-  func bind(_ invocation: Invocation, to command: Command) throws(Diagnostic) -> BoundArguments {
-    var bound = BoundArguments(command, at: invocation.name)
-    bound.invocation = invocation
+  func bind(
+    _ invocation: Invocation, to command: CommandDescription
+  ) throws(Diagnostic) -> BoundArguments {
+    var bound = BoundArguments(command.name, at: invocation.name, .arguments(invocation.arguments))
     var keyed: [(key: Place, value: Place)] = []
     var plain: [Place] = []
     var rest = invocation.arguments[...]
@@ -51,12 +54,12 @@ struct ArgumentBinder: Sendable {
         plain.append(argument.place)
       }
     }
-    try bindPositional(plain, &bound)
+    try bindPositional(plain, to: command, &bound)
     let (keys, owner) = keys(of: command, bound)
     for (key, value) in keyed {
       let name = key.text
       guard let description = keys.first(where: { $0.name == name }) ?? column(name, of: command) else {
-        if command.takesConditions && Command.quantities.contains(name) {
+        if command.takesConditions && Quantity.names.contains(name) {
           throw Diagnostic(.conditionAsKey(name, value.text), at: key)
         }
         throw Diagnostic(.unknownKey(name, of: owner, keys: keys.map(\.name)), at: key)
@@ -64,14 +67,14 @@ struct ArgumentBinder: Sendable {
       guard !bound.keyed.contains(where: { $0.name == name }) else {
         throw Diagnostic(.repeatedKey(name), at: key)
       }
-      bound.keyed.append((name, BoundValue(value: try read(value, description), place: value)))
+      bound.keyed.append((name, BoundValue(try read(value, description), at: value)))
     }
     return bound
   }
 
   /// A key of a command whose keys are columns.
-  private func column(_ name: String, of command: Command) -> CommandKey? {
-    guard case .columns = command.keySource else { return nil }
+  private func column(_ name: String, of command: CommandDescription) -> CommandKey? {
+    guard case .columns = command.arguments.keySource else { return nil }
     return CommandKey(name, .value, "a column")
   }
 
@@ -121,12 +124,13 @@ struct ArgumentBinder: Sendable {
   }
 
   /// Whether everything that looks like a key is text after all: `echo a=b`.
-  private func takesText(_ command: Command) -> Bool {
+  private func takesText(_ command: CommandDescription) -> Bool {
     command.parameters.contains { if case .text = $0.kind { true } else { false } }
   }
 
-  private func bindPositional(_ arguments: [Place], _ bound: inout BoundArguments) throws(Diagnostic) {
-    let command = bound.command
+  private func bindPositional(
+    _ arguments: [Place], to command: CommandDescription, _ bound: inout BoundArguments
+  ) throws(Diagnostic) {
     var parameters = command.parameters[...]
     for argument in arguments {
       if command.flags.contains(where: { $0.name == argument.text }) {
@@ -140,33 +144,30 @@ struct ArgumentBinder: Sendable {
       }
       guard let parameter = parameters.first else {
         throw Diagnostic(
-          .unexpectedArgument(argument.text, command, keys: keys(of: command, bound).keys), at: argument)
+          .unexpectedArgument(
+            argument.text, of: command.name, usage: command.usage,
+            keys: keys(of: command, bound).keys.map(\.name), flags: command.flags.map(\.name),
+            quantities: command.takesConditions ? Quantity.names : []), at: argument)
       }
       let value = try readPositional(argument, parameter, of: command)
-      bound.positional[parameter.name, default: []].append(BoundValue(value: value, place: argument))
+      bound.positional.append((parameter.name, BoundValue(value, at: argument)))
       if parameter.presence == .required || parameter.presence == .optional { parameters.removeFirst() }
     }
     if let missing = parameters.first, missing.presence == .required || missing.presence == .repeated,
-      bound.positional[missing.name] == nil
+      !bound.positional.contains(where: { $0.name == missing.name })
     {
-      throw Diagnostic(.missingParameter(command, missing), at: bound.place)
+      throw Diagnostic(
+        .missingParameter(missing.name, missing.summary, of: command.name, usage: command.usage),
+        at: bound.place)
     }
   }
 
   /// The keys that a command takes, given its first word, and what they belong to.
-  private func keys(of command: Command, _ bound: BoundArguments) -> (keys: [CommandKey], owner: String) {
-    let word = command.parameters.first.flatMap { bound.positional[$0.name]?.first?.word } ?? ""
-    return command.keys(of: word, catalogue)
-  }
-}
-
-extension Command {
-  /// The keys that it takes after `word`, and what they belong to.
-  func keys(of word: String, _ catalogue: Catalogue) -> (keys: [CommandKey], owner: String) {
-    switch keySource {
-    case .own, .columns: (keys, name)
-    case .problem: (keys + (catalogue.problem(word)?.keys ?? []).map { CommandKey($0) }, word)
-    case .method: (keys + (catalogue.method(word)?.keys ?? []).map { CommandKey($0) }, word)
-    }
+  private func keys(
+    of command: CommandDescription, _ bound: BoundArguments
+  ) -> (keys: [CommandKey], owner: String) {
+    let first = command.parameters.first?.name
+    let word = bound.positional.first { $0.name == first }?.value.word ?? ""
+    return command.arguments.keys(after: word, of: command.name, catalogue)
   }
 }

@@ -1,35 +1,45 @@
 internal import StragglerCore
 internal import StragglerLab
 
-/// The arguments of a command, read as its table says.
+/// The arguments of a command as they were read, before they are bound to its properties.
 struct BoundArguments: Sendable {
-  let command: Command
-  /// The command's name, where it stands.
+  /// The command's name.
+  let command: String
+  /// Where that stands.
   let place: Place
-  /// The arguments known by position, under the names of their parameters, in order.
-  var positional: [String: [BoundValue]] = [:]
+  /// The arguments known by position, with the names of their parameters, in order.
+  var positional: [(name: String, value: BoundValue)] = []
   /// The arguments with a key, in order.
   var keyed: [(name: String, value: BoundValue)] = []
   var flags: Set<String> = []
-  var conditions: [Stop.Condition] = []
+  var conditions: [Given<Stop.Condition>] = []
   /// What is to be varied: `KEY in LIST`.
   var lists: [VariedName] = []
-  /// What was bound, so that it can be bound again with other values of variables.
-  var invocation: Invocation?
+  /// What was written, so that it can be read again with other values of variables.
+  var content: Statement.Content
 
-  init(_ command: Command, _ positional: [String: [BoundValue]] = [:], at place: Place) {
+  static let none = BoundArguments("", at: .nowhere, .arguments([]))
+
+  init(_ command: String, at place: Place, _ content: Statement.Content) {
     self.command = command
-    self.positional = positional
     self.place = place
+    self.content = content
   }
 
-  /// The value of a key or the first of a parameter.
-  subscript(name: String) -> BoundValue? {
-    keyed.first { $0.name == name }?.value ?? positional[name]?.first
-  }
+  /// The word that comes first: the problem or method that the command names; empty where there is none.
+  var subject: String { positional.first?.value.word ?? "" }
 
-  var isEmpty: Bool {
-    positional.isEmpty && keyed.isEmpty && flags.isEmpty && conditions.isEmpty && lists.isEmpty
+  /// The arguments as they were written.
+  var written: [Argument] { if case .arguments(let arguments) = content { arguments } else { [] } }
+
+  /// Gives a key or parameter another value.
+  mutating func set(_ name: String, to value: BoundValue) {
+    if let index = positional.firstIndex(where: { $0.name == name }) {
+      positional[index].value = value
+    } else {
+      keyed.removeAll { $0.name == name }
+      keyed.append((name, value))
+    }
   }
 }
 
@@ -40,56 +50,7 @@ struct VariedName: Sendable {
   let list: Place
 }
 
-/// The value of an argument, and where it stands.
-struct BoundValue: Sendable {
-  let value: ArgumentValue
-  let place: Place
-
-  var number: Double? { if case .number(let number) = value { number } else { nil } }
-  /// The integer that it was read as, under `ValueKind.integer`.
-  var integer: Int? { number.flatMap { Int(exactly: $0) } }
-  /// A word, or the text of a path.
-  var word: String? {
-    switch value {
-    case .word(let word), .text(let word): word
-    default: nil
-    }
-  }
-}
-
-/// A method with keys for one command: `"asgrad order=pure label=Pure"`.
-struct MethodSetting: Sendable {
-  /// What it goes by: its label, or else its text.
-  let label: String
-  /// Those of `method`.
-  let arguments: BoundArguments
-}
-
-/// What an argument turned out to be.
-enum ArgumentValue: Sendable {
-  case number(Double)
-  case word(String)
-  /// `quantile(0.9)`.
-  case call(String, Double)
-  /// A path or another text.
-  case text(String)
-  case perWorker(WorkerExpression)
-  case distribution(BoundDistribution)
-  case list(ListValues)
-  case setting(MethodSetting)
-  /// Some of the workers, from 1.
-  case workers(ClosedRange<Int>)
-}
-
-/// A distribution with every variable's value put in.
-indirect enum BoundDistribution: Sendable {
-  case law(Law, [WorkerExpression])
-  case trace(file: String, replays: Bool, Place)
-  /// The probability of the first law, and both.
-  case mixture(WorkerExpression, BoundDistribution, BoundDistribution)
-}
-
-extension BoundValue {
+extension Given where Value == ArgumentValue {
   /// The value as a setting of a problem or method for a fleet of `workers`; nil for what no key of them
   /// takes.
   func setting(_ name: String, workers: Int) throws(Diagnostic) -> SettingValue? {

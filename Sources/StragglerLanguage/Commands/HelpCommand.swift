@@ -1,9 +1,23 @@
-extension Command {
-  static let help = Command(
-    "help", usage: "help [COMMAND]", summary: "what there is, or all about a command, a problem or a method",
-    parameters: [
-      Parameter(
-        "TOPIC", .word(.topics), "a command, a problem, a method, expressions, or distributions",
-        presence: .optional)
-    ])
+internal import StragglerLab
+
+/// Shows what there is, or a page about one thing.
+struct HelpCommand: Command {
+  static let name = "help"
+  static let usage = "help [COMMAND]"
+  static let summary = "what there is, or all about a command, a problem or a method"
+
+  private var topic: Given<String>?
+
+  mutating func arguments(_ arguments: inout Arguments) {
+    arguments.parameter(
+      "TOPIC", &topic, .topic(HelpPage.topics),
+      "a command, a problem, a method, expressions, or distributions")
+  }
+
+  func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {
+    let page = HelpPage(table: workspace.language.table, catalogue: workspace.catalogue)
+    let text = topic.flatMap { page.page($0.value) } ?? page.overview
+    try workspace.report(["command": "help", "text": .string(text)], text: text)
+    return .done
+  }
 }

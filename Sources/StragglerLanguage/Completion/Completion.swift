@@ -9,20 +9,9 @@ public struct Completion: Sendable, Equatable {
   public var candidates: [String]
 }
 
-extension Interpreter {
-  /// What could stand at the end of `text`. `files` gives the paths that begin with a text, folders with a
-  /// `/` at the end.
-  public func completion(
-    of text: String, files: @escaping @Sendable (String) -> [String]
-  ) -> Completion {
-    Completer(catalogue: catalogue, environment: environment, varied: variedKeys, files: files)
-      .completion(of: text, cursor: text.utf8.count)
-  }
-}
-
 /// Finds completions from the same table that parsing and `help` use.
 struct Completer: Sendable {
-  let table = CommandTable.standard
+  let table: CommandTable
   let catalogue: Catalogue
   let environment: Environment
   let varied: [CommandKey]
@@ -31,9 +20,10 @@ struct Completer: Sendable {
   /// `varied` is what a sweep can vary, and `files` gives the paths that begin with a text, folders with a
   /// `/` at the end.
   init(
-    catalogue: Catalogue, environment: Environment, varied: [CommandKey] = [],
+    table: CommandTable, catalogue: Catalogue, environment: Environment, varied: [CommandKey] = [],
     files: @escaping @Sendable (String) -> [String]
   ) {
+    self.table = table
     self.catalogue = catalogue
     self.environment = environment
     self.varied = varied
@@ -51,8 +41,8 @@ struct Completer: Sendable {
     guard let command = table.find(name, abbreviated: true) else {
       return Completion(range: end..<end, candidates: [])
     }
-    switch command.syntax {
-    case .expression, .loop, .condition: return expression(last)
+    switch command.form {
+    case .expression, .loop, .branch: return expression(last)
     case .assignment: return words.count > 1 ? expression(last) : Completion(range: end..<end, candidates: [])
     case .arguments: return argument(command, Array(words.dropFirst()), last)
     }
@@ -64,11 +54,13 @@ struct Completer: Sendable {
   }
 
   /// An argument of `command` after `words`.
-  private func argument(_ command: Command, _ words: [Place], _ last: Place) -> Completion {
+  private func argument(_ command: CommandDescription, _ words: [Place], _ last: Place) -> Completion {
     if command.takesLists, let list = list(words, last) { return list }
     let argument = Argument(last)
     let plain = words.filter { Argument($0).key == nil }
-    let keys = command.keys(of: plain.first?.text ?? "", catalogue).keys
+    let keys = command.arguments.keys(
+      after: plain.first?.text ?? "", of: command.name, catalogue
+    ).keys
     if let name = argument.key?.text {
       guard let key = keys.first(where: { $0.name == name }) else { return expression(argument.value) }
       return value(argument.value, key.kind, words: key.words)
@@ -86,14 +78,14 @@ struct Completer: Sendable {
     let beginning = last.text
     candidates += keys.map(\.name).filter { !taken.contains($0) && $0.hasPrefix(beginning) }.map { $0 + "=" }
     if command.takesLists {
-      // `method.gamma` where somebody asks for it.
+      // `method.gamma` only where the dot is there.
       candidates += varied.map(\.name).filter {
         !taken.contains($0) && $0.hasPrefix(beginning) && $0.contains(".") == beginning.contains(".")
       }
     }
     candidates += command.flags.map(\.name).filter { !taken.contains($0) && $0.hasPrefix(beginning) }
     if command.takesConditions {
-      let conditions = Command.quantities.filter { name in !keys.contains { $0.name == name } }
+      let conditions = Quantity.names.filter { name in !keys.contains { $0.name == name } }
       candidates += conditions.filter { $0.hasPrefix(beginning) }.map { $0 + Self.relation(of: $0) }
     }
     return Completion(range: last.range, candidates: Self.unique(candidates))
@@ -120,7 +112,7 @@ struct Completer: Sendable {
   }
 
   /// The parameter that the argument after `count` others is.
-  private static func parameter(of command: Command, at count: Int) -> Parameter? {
+  private static func parameter(of command: CommandDescription, at count: Int) -> Parameter? {
     if count < command.parameters.count { return command.parameters[count] }
     guard let last = command.parameters.last, last.presence == .repeated || last.presence == .any else {
       return nil

@@ -25,6 +25,9 @@ struct Expression: Sendable {
     case extreme(Function)
   }
 
+  /// No expression: it has no value.
+  static let none = Expression(place: .nowhere, code: [], depth: 0)
+
   /// The names of the variables in it, in order, each once.
   var variables: [String] {
     var names: [String] = []

@@ -43,7 +43,7 @@ struct ExpressionParser {
   private mutating func operation(above precedence: Int, _ end: inout Int) throws(Diagnostic) {
     nesting += 1
     defer { nesting -= 1 }
-    guard nesting <= Scanner.depthLimit else { throw Diagnostic(.tooDeep, at: token.place) }
+    guard nesting <= SourceText.depthLimit else { throw Diagnostic(.tooDeep, at: token.place) }
     try operand(&end)
     var hasComparison = false
     while case .binary(let binary) = token.kind, binary.precedence > precedence {
@@ -105,7 +105,10 @@ struct ExpressionParser {
 
   private mutating func call(_ name: Place, _ end: inout Int) throws(Diagnostic) {
     guard let function = Function(rawValue: name.text) else {
-      throw Diagnostic(.unknownFunction(name.text), at: name)
+      throw Diagnostic(
+        Law.names.contains(name.text)
+          ? .distributionInExpression(name.text) : .unknownFunction(name.text, among: Function.names),
+        at: name)
     }
     let open = token.place
     try advance()

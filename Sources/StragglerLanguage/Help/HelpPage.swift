@@ -5,11 +5,6 @@ struct HelpPage: Sendable {
   let table: CommandTable
   let catalogue: Catalogue
 
-  init(table: CommandTable = .standard, catalogue: Catalogue) {
-    self.table = table
-    self.catalogue = catalogue
-  }
-
   /// Pages besides those of commands, problems and methods.
   static let topics = ["expressions", "distributions"]
 
@@ -46,7 +41,7 @@ struct HelpPage: Sendable {
     return pages.isEmpty ? nil : pages.joined(separator: "\n\n")
   }
 
-  private func page(_ command: Command) -> String {
+  private func page(_ command: CommandDescription) -> String {
     var parts = ["\(command.usage)\n  \(command.summary)"]
     if !command.details.isEmpty { parts.append(Self.wrapped(command.details)) }
     let arguments =
@@ -54,8 +49,8 @@ struct HelpPage: Sendable {
       + command.keys.map { ("\($0.name)=", Self.summary($0)) }
       + command.flags.map { ($0.name, $0.summary) }
     if !arguments.isEmpty { parts.append(Self.columns(arguments)) }
-    switch command.keySource {
-    case .own, .columns: break
+    switch command.arguments.keySource {
+    case .none, .columns: break
     case .problem: parts.append(Self.columns(catalogue.problems.map { ($0.name, $0.summary) }))
     case .method: parts.append(Self.columns(catalogue.methods.map { ($0.name, $0.summary) }))
     }

@@ -1,6 +1,6 @@
 /// The page `Docs/Commands.md`, made of the table of commands.
 enum ReferencePage {
-  static func markdown(_ table: CommandTable = .standard) -> String {
+  static func markdown(_ table: CommandTable) -> String {
     """
     # Commands
 
@@ -30,7 +30,7 @@ enum ReferencePage {
     """
   }
 
-  private static func section(_ command: Command) -> String {
+  private static func section(_ command: CommandDescription) -> String {
     var parts = ["## \(command.name)", "```\n\(command.usage)\n```", sentence(command.summary)]
     if !command.details.isEmpty { parts.append(HelpPage.wrapped(command.details)) }
     let arguments =

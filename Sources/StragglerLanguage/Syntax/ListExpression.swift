@@ -14,6 +14,14 @@ struct ListExpression: Sendable {
   let place: Place
   let form: Form
 
+  /// A list without values.
+  static let none = ListExpression(place: .nowhere, form: .elements([]))
+
+  private init(place: Place, form: Form) {
+    self.place = place
+    self.form = form
+  }
+
   /// Whether `place` looks like a list, rather than a single value.
   static func isList(_ place: Place) -> Bool {
     place.bytes.first == UInt8(ascii: "[") || ArgumentReader.hasRange(place)

@@ -1,8 +1,5 @@
 /// Cuts a text into words, strings, brackets and ends of statements. It knows nothing of what they mean.
 struct Scanner {
-  /// How deep brackets and blocks may be nested.
-  static let depthLimit = 200
-
   let source: SourceText
   var position: Int
   /// Whether the text ends with a `\\` that continues its last line.
@@ -94,7 +91,7 @@ struct Scanner {
         position = next ?? position + 1
       case _ where isAtString: try skipString()
       case UInt8(ascii: "("), UInt8(ascii: "["):
-        guard brackets.count < Self.depthLimit else { throw Diagnostic(.tooDeep, at: here) }
+        guard brackets.count < SourceText.depthLimit else { throw Diagnostic(.tooDeep, at: here) }
         brackets.append(position)
         position += 1
       case UInt8(ascii: ")"), UInt8(ascii: "]"):

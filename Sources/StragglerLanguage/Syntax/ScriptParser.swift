@@ -1,19 +1,20 @@
 /// Reads a text statement by statement, so that everything before a mistake can be carried out.
 ///
-///     var parser = ScriptParser(SourceText(name: "<command>", "seed 1; run steps=10"))
+///     var parser = table.parser(of: SourceText(name: "<command>", "seed 1; run steps=10"))
 ///     while let statement = try parser.next() { … }
 ///
 /// After an error, `next` goes on behind the statement that was in error.
 public struct ScriptParser {
   private var scanner: Scanner
-  private let table: CommandTable
   private let abbreviations: Bool
+  private let form: (_ name: String) -> Statement.Form
 
-  /// `abbreviations` lets the beginning of a command's name stand for it, as at the prompt.
-  init(_ source: SourceText, table: CommandTable = .standard, abbreviations: Bool = false) {
+  /// `form` says what follows the name of a command, and `abbreviations` lets the beginning of a name stand
+  /// for it, as at the prompt.
+  init(_ source: SourceText, abbreviations: Bool, form: @escaping (_ name: String) -> Statement.Form) {
     scanner = Scanner(source.all)
-    self.table = table
     self.abbreviations = abbreviations
+    self.form = form
   }
 
   /// The next statement; nil at the end.
@@ -42,9 +43,9 @@ public struct ScriptParser {
     case brace
   }
 
-  /// What `text`, without the newline of its last line, lacks.
-  public static func need(of text: String) -> Need {
-    var parser = ScriptParser(SourceText(name: "", text), abbreviations: true)
+  /// What the text, without the newline of its last line, lacks.
+  func need() -> Need {
+    var parser = self
     while true {
       do throws(Diagnostic) {
         if try parser.next() == nil { return parser.scanner.endsWithContinuation ? .line : .nothing }
@@ -58,29 +59,29 @@ public struct ScriptParser {
     let start = scanner.position
     let name = try scanner.argument()
     guard !name.range.isEmpty else { throw Diagnostic(.blockWithoutLoop, at: scanner.here) }
-    let kind: Statement.Kind
+    let content: Statement.Content
     var end = name
-    switch table.find(name.text, abbreviated: abbreviations)?.syntax ?? .arguments {
+    switch form(name.text) {
     case .arguments:
       let arguments = try arguments()
       end = arguments.last?.place ?? name
-      kind = .command(Invocation(name: name, arguments: arguments))
+      content = .arguments(arguments)
     case .expression:
       let expression = try expression(after: name.text)
       end = expression.place
-      kind = .expectation(expression)
+      content = .expression(expression)
     case .assignment:
       let assignment = try assignment(name)
       end = assignment.value.place
-      kind = .assignment(assignment)
+      content = .assignment(assignment)
     case .loop:
-      kind = .loop(try loop(name, depth: depth))
+      content = .loop(try loop(name, depth: depth))
       end = scanner.place(from: start)
-    case .condition:
-      kind = .branch(try branch(name, depth: depth))
+    case .branch:
+      content = .branch(try branch(name, depth: depth))
       end = scanner.place(from: start)
     }
-    return Statement(kind: kind, place: name.through(end))
+    return Statement(name: name, content: content, place: name.through(end), isAbbreviated: abbreviations)
   }
 
   private mutating func arguments() throws(Diagnostic) -> [Argument] {
@@ -119,9 +120,7 @@ public struct ScriptParser {
       throw Diagnostic(.missingEquals(name.text, after: word.text), at: scanner.here)
     }
     scanner.position += 1
-    let command = table.find(word.text, abbreviated: abbreviations)?.name
-    let value = try expression(after: "\(word.text) \(name.text) =")
-    return Assignment(name: name, value: value, isDefault: command == Command.default.name)
+    return Assignment(name: name, value: try expression(after: "\(word.text) \(name.text) ="))
   }
 
   /// The name of a variable that gets a value.
@@ -134,7 +133,7 @@ public struct ScriptParser {
 
   /// `NAME in list { script }`, after `for`.
   private mutating func loop(_ word: Place, depth: Int) throws(Diagnostic) -> Loop {
-    guard depth < Scanner.depthLimit else { throw Diagnostic(.tooDeep, at: word) }
+    guard depth < SourceText.depthLimit else { throw Diagnostic(.tooDeep, at: word) }
     let variable = try variable(after: word.text)
     scanner.skipBlanks()
     guard let keyword = scanner.name(), keyword.text == "in" else {
@@ -149,7 +148,7 @@ public struct ScriptParser {
 
   /// `expression { script }`, after `if`.
   private mutating func branch(_ word: Place, depth: Int) throws(Diagnostic) -> Branch {
-    guard depth < Scanner.depthLimit else { throw Diagnostic(.tooDeep, at: word) }
+    guard depth < SourceText.depthLimit else { throw Diagnostic(.tooDeep, at: word) }
     scanner.skipBlanks()
     let place = try scanner.rest()
     guard !place.range.isEmpty else {

@@ -1,15 +1,34 @@
 /// A statement, with every part's place.
 struct Statement: Sendable {
-  indirect enum Kind: Sendable {
-    case command(Invocation)
+  /// What follows the name of a command.
+  enum Form: Sendable {
+    /// Words, keys with their values, and the like: see `ArgumentBinder`.
+    case arguments
+    /// One expression to the end of the statement: `expect`.
+    case expression
+    /// `NAME = expression`: `let`, `default`.
+    case assignment
+    /// `NAME in list { script }`: `for`.
+    case loop
+    /// `expression { script }`: `if`.
+    case branch
+  }
+
+  /// The same with what was written there.
+  indirect enum Content: Sendable {
+    case arguments([Argument])
+    case expression(Expression)
     case assignment(Assignment)
-    case expectation(Expression)
     case loop(Loop)
     case branch(Branch)
   }
 
-  let kind: Kind
+  /// The name of the command, perhaps only its beginning.
+  let name: Place
+  let content: Content
   let place: Place
+  /// Whether the beginning of a name stands for it.
+  let isAbbreviated: Bool
 }
 
 /// A command with its arguments as they were written. What they mean depends on the command: see
@@ -19,25 +38,29 @@ struct Invocation: Sendable {
   let arguments: [Argument]
 }
 
-/// `let NAME = expression`, or `default NAME = expression`.
+/// `NAME = expression`.
 struct Assignment: Sendable {
   let name: Place
   let value: Expression
-  /// Whether a variable that has a value keeps it.
-  let isDefault: Bool
+
+  static let none = Assignment(name: .nowhere, value: .none)
 }
 
-/// `for NAME in list { … }`.
+/// `NAME in list { … }`.
 struct Loop: Sendable {
   let variable: Place
   let list: ListExpression
   let body: [Statement]
+
+  static let none = Loop(variable: .nowhere, list: .none, body: [])
 }
 
-/// `if expression { … }`.
+/// `expression { … }`.
 struct Branch: Sendable {
   let condition: Expression
   let body: [Statement]
+
+  static let none = Branch(condition: .none, body: [])
 }
 
 /// An argument as it was written: `NAME=value`, or anything else without spaces outside brackets and strings.

@@ -30,8 +30,8 @@ public struct Diagnostic: Error, Sendable {
     self.severity = severity
   }
 
-  init(_ wording: Wording, at place: Place) {
-    self.init(wording.message, remedy: wording.remedy, at: place)
+  init(_ wording: Wording, at place: Place, severity: Severity = .error) {
+    self.init(wording.message, remedy: wording.remedy, at: place, severity: severity)
   }
 
   /// Line and column, both from 1.

@@ -4,6 +4,9 @@
 /// end with carriage return and newline, the last one with nothing, and bytes that are no UTF-8 are an error
 /// only where a command has them.
 public final class SourceText: Sendable {
+  /// How deep brackets and blocks may be nested.
+  static let depthLimit = 200
+
   /// The path of a file, or `<command>`, `<stdin>`, `<prompt>`.
   public let name: String
   let bytes: [UInt8]
@@ -84,6 +87,9 @@ public struct Place: Sendable {
     while end > start, source.bytes[end - 1].isBlank || source.bytes[end - 1].isNewline { end -= 1 }
     return Place(source, start..<end)
   }
+
+  /// For errors of what stands in no text.
+  static let nowhere = SourceText(name: "<default>", "").all
 
   /// From where this place starts to where `other` ends.
   func through(_ other: Place) -> Place {

@@ -1,4 +1,4 @@
-/// The words of an error. All that the front end can say stands here.
+/// The words of an error or a warning. All that the language can say of its own stands here.
 struct Wording {
   let message: String
   let remedy: String?
@@ -31,7 +31,8 @@ struct Wording {
 // Text and statements.
 extension Wording {
   static let notText = Wording("this is not text in UTF-8")
-  static let tooDeep = Wording("this is nested too deeply", "at most \(Scanner.depthLimit) levels are read")
+  static let tooDeep = Wording(
+    "this is nested too deeply", "at most \(SourceText.depthLimit) levels are read")
   static let unclosedString = Wording(
     "the string has no end", "a string ends with its quote, on the same line")
 
@@ -121,14 +122,14 @@ extension Wording {
   static let needsNumber = Wording("a number is needed here, not a text")
   static let textTooLong = Wording("the text is too long")
 
-  static func unknownFunction(_ name: String) -> Wording {
-    if Law.names.contains(name) {
-      return Wording(
-        "\(name) is a distribution and has no place in an expression", "delay= takes distributions")
-    }
-    return Wording(
+  static func unknownFunction(_ name: String, among names: [String]) -> Wording {
+    Wording(
       "there is no function \(quoted(name))",
-      suggestion(name, among: Function.names) ?? "there are \(Function.names.joined(separator: ", "))")
+      suggestion(name, among: names) ?? "there are \(names.joined(separator: ", "))")
+  }
+
+  static func distributionInExpression(_ name: String) -> Wording {
+    Wording("\(name) is a distribution and has no place in an expression", "delay= takes distributions")
   }
 
   static func argumentCount(_ name: String, isVariadic: Bool, given: Int) -> Wording {
@@ -165,31 +166,26 @@ extension Wording {
     Wording("\(quoted(name)) is the beginning of several commands", "did you mean \(either(names))?")
   }
 
-  static func missingParameter(_ command: Command, _ parameter: Parameter) -> Wording {
-    Wording("\(command.name) needs \(parameter.name): \(parameter.summary)", "write \(command.usage)")
+  static func missingParameter(_ name: String, _ summary: String, of command: String, usage: String)
+    -> Wording
+  {
+    Wording("\(command) needs \(name): \(summary)", "write \(usage)")
   }
 
-  static func missingArguments(_ command: Command) -> Wording {
-    Wording("\(command.name) needs an argument", "write \(command.usage)")
-  }
-
-  static func unexpectedArgument(_ text: String, _ command: Command, keys: [CommandKey]) -> Wording {
-    let message = "\(command.name) does not take \(quoted(text))"
-    if command.takesConditions && Command.quantities.contains(text) {
-      return Wording(message, "did you mean \(text)<1e-4?")
-    }
+  /// `quantities` are those that conditions of the command can be about.
+  static func unexpectedArgument(
+    _ text: String, of command: String, usage: String, keys: [String], flags: [String],
+    quantities: [String]
+  ) -> Wording {
+    let message = "\(command) does not take \(quoted(text))"
+    if quantities.contains(text) { return Wording(message, "did you mean \(text)<1e-4?") }
     if text.hasPrefix("=") { return Wording(message, "a key and its value have no spaces around =") }
     if let first = text.utf8.first, !first.continuesName, !"\"'.-([".utf8.contains(first) {
       return Wording(message, "an argument has no spaces outside brackets")
     }
-    let forms = keys.map { $0.name + "=" } + command.flags.map(\.name)
-    if let key = keys.first(where: { $0.name == text }) {
-      return Wording(message, "did you mean \(key.name)=…?")
-    }
-    let meant = suggestion(text, among: keys.map(\.name) + command.flags.map(\.name)) { meant in
-      forms.contains(meant) ? meant : meant + "=…"
-    }
-    return Wording(message, meant ?? "write \(command.usage)")
+    if keys.contains(text) { return Wording(message, "did you mean \(text)=…?") }
+    let meant = suggestion(text, among: keys + flags) { flags.contains($0) ? $0 : $0 + "=…" }
+    return Wording(message, meant ?? "write \(usage)")
   }
 
   static func unknownKey(_ name: String, of what: String, keys: [String]) -> Wording {
@@ -221,15 +217,15 @@ extension Wording {
   }
 
   /// A name of a file that says of no form, or a misspelt flag or key, which looks like one.
-  static func unknownForm(_ path: String, _ endings: [String], _ command: Command) -> Wording {
-    let words = command.flags.map(\.name) + command.keys.map(\.name)
-    return Wording(
+  static func unknownForm(
+    _ path: String, _ endings: [String], flags: [String], keys: [String]
+  ) -> Wording {
+    Wording(
       "the form of \(quoted(path)) is not known",
       path.contains(".")
         ? "the name ends in \(either(endings))"
-        : suggestion(path, among: words) { name in
-          command.flags.contains { $0.name == name } ? name : name + "=…"
-        } ?? "the name ends in \(either(endings))")
+        : suggestion(path, among: flags + keys) { flags.contains($0) ? $0 : $0 + "=…" }
+          ?? "the name ends in \(either(endings))")
   }
 
   static func wrongValue(_ name: String, _ value: String, expected: String) -> Wording {
@@ -250,35 +246,35 @@ extension Wording {
       "write N, or A..B for some of them: integers from 1 on, A at most B")
   }
 
-  static func tooManyWorkers(_ text: String) -> Wording {
-    Wording("\(quoted(text)) are too many workers", "a fleet has at most \(ValueKind.mostWorkers)")
+  static func tooManyWorkers(_ text: String, limit: Int) -> Wording {
+    Wording("\(quoted(text)) are too many workers", "a fleet has at most \(limit)")
   }
 
-  static func badCondition(_ text: String) -> Wording {
+  static func badCondition(_ text: String, quantities: [String]) -> Wording {
     Wording(
       "a condition is QUANTITY<NUMBER, with <, <=, > or >=, not \(quoted(text))",
-      "the quantities are \(either(Command.quantities))")
+      "the quantities are \(either(quantities))")
   }
 
-  static func unknownQuantity(_ name: String) -> Wording {
+  static func unknownQuantity(_ name: String, among quantities: [String]) -> Wording {
     Wording(
       "there is no quantity \(quoted(name))",
-      suggestion(name, among: Command.quantities) ?? "the quantities are \(either(Command.quantities))")
+      suggestion(name, among: quantities) ?? "the quantities are \(either(quantities))")
   }
 
   static let spacesInCondition = Wording(
     "a condition has no spaces", "write gradnorm2<1e-4, not gradnorm2 < 1e-4")
 
-  static func unknownDistribution(_ name: String) -> Wording {
+  static func unknownDistribution(
+    _ name: String, among laws: [String], _ functions: [String]
+  ) -> Wording {
     Wording(
       "there is no distribution \(quoted(name))",
-      suggestion(name, among: Law.names + Function.names) ?? "there are \(Law.names.joined(separator: ", "))")
+      suggestion(name, among: laws + functions) ?? "there are \(laws.joined(separator: ", "))")
   }
 
-  static func parameterCount(_ law: Law, given: Int) -> Wording {
-    let count = law.parameters.count
-    return Wording(
-      "\(law.name) takes \(count) parameter\(count == 1 ? "" : "s"), not \(given)", "write \(law.usage)")
+  static func parameterCount(_ law: String, _ count: Int, given: Int, usage: String) -> Wording {
+    Wording("\(law) takes \(count) parameter\(count == 1 ? "" : "s"), not \(given)", "write \(usage)")
   }
 
   static let traceArguments = Wording(
@@ -288,4 +284,215 @@ extension Wording {
   static let mixtureArguments = Wording(
     "mixture takes a probability and two distributions",
     "write mixture(0.9,constant(1),exponential(0.1)), with the probability of the first")
+}
+
+// What is configured.
+extension Wording {
+  static func noProblem(_ name: String) -> Wording { Wording("there is no problem \(name)") }
+  static func noMethod(_ name: String) -> Wording { Wording("there is no method \(name)") }
+  static let noMethodYet = Wording("there is no method yet", "choose one: method rennala")
+  static let noWorkersYet = Wording("there are no workers yet", "say how many: workers 10 tau=sqrt(i)")
+  static let noNodesYet = Wording("there are no workers yet", "say how many: workers 100")
+  static let noTopologyYet = Wording(
+    "there is no topology yet", "say who is linked to whom: topology grid link=1")
+
+  static func noSuchWorkers(of count: Int) -> Wording {
+    Wording(
+      "these workers do not exist",
+      count == 0 ? "make a fleet first: workers 10 tau=sqrt(i)" : "there are workers 1..\(count)")
+  }
+
+  static func badValue(_ key: String, _ value: String, worker: Int) -> Wording {
+    Wording("\(key)= is \(value) for worker \(worker)", "it takes numbers that are not negative")
+  }
+
+  static let topologyWithoutFile = Wording(
+    "topology file needs a file", "write topology file \"links.csv\"")
+  static let topologyTakesNoFile = Wording(
+    "only topology file takes a file", "write topology file \"links.csv\"")
+  static let randomWithoutDegree = Wording("random needs a degree", "write topology random(4)")
+
+  static func badDegree(_ degree: String) -> Wording {
+    Wording("random(\(degree)) has no degree", "write a whole number: random(4)")
+  }
+
+  static func meaninglessKey(_ key: String, of kind: String) -> Wording {
+    Wording("\(key)= has no meaning for \(kind)", "leave it out")
+  }
+
+  static func badLinkTime(_ key: String, _ seconds: String) -> Wording {
+    Wording("\(key)= is \(seconds)", "a message takes at least 0 seconds")
+  }
+
+  static let targetWithoutKeys = Wording("target needs epsilon=", "write target epsilon=1e-4")
+
+  static func infiniteConstant(_ key: String, _ value: String) -> Wording {
+    Wording("\(key)= is \(value)", "it takes a finite number, or auto")
+  }
+
+  static func fractionOfUpdates(_ number: String) -> Wording {
+    Wording(
+      "every= counts updates here, and \(number) is no integer", "unit=time counts simulated seconds")
+  }
+}
+
+// Runs and what they give.
+extension Wording {
+  /// What a run says of itself before it begins.
+  static func remark(_ remark: String, of method: String) -> Wording { Wording("\(method): \(remark)") }
+
+  static func noStop(of command: String) -> Wording {
+    Wording(
+      "\(command) needs to know when to stop",
+      "say steps=N, time=T, arrivals=N or a comparison such as gradnorm2<1e-4")
+  }
+
+  static let interrupted = Wording("interrupted")
+  static let searchInterrupted = Wording(
+    "the search for f* was interrupted before anything ran",
+    "the same command searches anew; target fstar=VALUE gives f* without a search")
+  static let nothingHasRun = Wording("nothing has run yet", "run something first: run steps=10")
+  static let nothingToSave = Wording(
+    "nothing has run yet", "run or compare something first: run steps=100")
+  static let traceIsNoTable = Wording("a trace is no table", "save it as .csv or .json")
+  static let emptyTable = Wording("the table has no rows yet", "add one: row R=R time=time")
+  static let rowWithoutColumns = Wording(
+    "row needs columns", "give at least one: row method=\"rennala\" time=time")
+
+  static func noColumn(for key: String) -> Wording { Wording("the table has no column for \(key)=") }
+
+  static func unknownColumn(_ name: String, among columns: [String]) -> Wording {
+    Wording("the table has no column \(name)", "there are " + columns.joined(separator: ", "))
+  }
+
+  static func noTimeBetween(_ now: String) -> Wording {
+    Wording("there is no time between from= and to=", "the run went from 0 to \(now)")
+  }
+
+  static func badProbability(_ key: String) -> Wording { Wording("\(key)= takes numbers from 0 to 1") }
+  static let tauWithoutOutages = Wording("tau= is for markov(up,down): other delays do not depend on it")
+  static let outagesWithoutTau = Wording(
+    "how long outages hold up a job depends on how long it works",
+    "give the seconds of its work: law markov(10,200) tau=1")
+
+  /// `known` are the variables that the expression mentions, with their values.
+  static func expectationFailed(_ text: String, _ known: [(name: String, value: String)]) -> Wording {
+    Wording(
+      "expected \(text)",
+      known.isEmpty ? nil : known.map { "\($0.name) is \($0.value)" }.joined(separator: ", "))
+  }
+}
+
+// Comparisons, sweeps and advice.
+extension Wording {
+  static func sameLabel(_ other: String, _ label: String, of method: String) -> Wording {
+    Wording(
+      other == label
+        ? "two methods go by \(label)" : "the variables of '\(other)' and '\(label)' have the same names",
+      "give one of them another label: \"\(method) label=TEXT\"")
+  }
+
+  static let nothingToVary = Wording(
+    "sweep needs to know what to vary", "write sweep gamma in [0.1, 0.2, 0.4] steps=1000")
+
+  static func variedTwice(_ name: String) -> Wording { Wording("\(name) is varied twice") }
+  static func emptyList(_ name: String) -> Wording { Wording("the list for \(name) is empty") }
+  static func listTooLong(_ limit: Int) -> Wording { Wording("the list has more than \(limit) values") }
+
+  static func gridTooLarge(_ limit: Int, _ remedy: String) -> Wording {
+    Wording("the grid has more than \(limit) points", remedy)
+  }
+
+  static func notVariable(_ name: String, among keys: [String], _ variables: [String]) -> Wording {
+    Wording(
+      "there is nothing to vary that is called '\(name)'",
+      suggestion(name, among: keys + variables) ?? "there are \(keys.joined(separator: ", "))")
+  }
+
+  static func variedResult(_ name: String) -> Wording {
+    Wording("\(name) is a result and cannot be varied", "give the variable another name")
+  }
+
+  static func unusedVariable(_ name: String) -> Wording {
+    Wording(
+      "nothing in the configuration mentions the variable \(name)",
+      "use it in problem, workers or method: gamma=\(name)")
+  }
+
+  static func badPatience(_ number: String) -> Wording {
+    Wording(
+      "prune= is \(number)", "it takes 1 or more: how many times the best's simulated time a point may take")
+  }
+
+  static let stepsizesTwice = Wording("the stepsizes are given twice", "leave tune= out")
+
+  static func stepsizeCount(_ count: Int, limit: Int) -> Wording {
+    Wording("there are \(count) stepsizes to tune", "give from 1 to \(limit)")
+  }
+
+  static func badStepsize(_ value: String) -> Wording {
+    Wording("tune takes stepsizes, which are numbers above 0, not \(value)")
+  }
+
+  static func noKeyToTune(_ name: String, among keys: [String]) -> Wording {
+    Wording("no method here has a key '\(name)' to tune", suggestion(name, among: keys))
+  }
+
+  static func tunedTwice(_ name: String) -> Wording { Wording("\(name) is tuned twice") }
+
+  /// `message` and `remedy` are those of the first setting.
+  static func settingsCannotRun(
+    _ count: Int, of all: Int, _ method: String, first: String, _ message: String, _ remedy: String?
+  ) -> Wording {
+    Wording(
+      "\(count) of \(all) settings of \(method) cannot run, the first with \(first): \(message)", remedy)
+  }
+
+  static func stepsizeAtEdge(_ stepsize: String, of method: String, isLargest: Bool) -> Wording {
+    Wording(
+      "the best stepsize of \(method) is the \(isLargest ? "largest" : "smallest") that was tried, \(stepsize)",
+      "one beyond it may be better: tune=[…] takes stepsizes of your own")
+  }
+
+  static func stepsizeBeyondGrid(_ stepsize: String, of method: String, edge: String) -> Wording {
+    Wording(
+      "the best stepsize of \(method), \(stepsize), lies beyond the grid, which ended at \(edge) and was "
+        + "extended")
+  }
+
+  static func keyAtEdge(_ key: String, _ value: String, of method: String, isLargest: Bool) -> Wording {
+    Wording(
+      "the best \(key) of \(method) is the \(isLargest ? "largest" : "smallest") of the list, \(value)",
+      "one beyond it may be better")
+  }
+
+  static let traceWithoutFile = Wording(
+    "trace needs the file of the recorded durations", "write advise trace \"FILE\"")
+  static let nothingToAdviseOn = Wording(
+    "there are no workers yet and no recorded durations",
+    "say how many: workers 10 tau=sqrt(i); or write advise trace \"FILE\"")
+
+  static func recordHasWorkers(_ count: Int) -> Wording {
+    Wording("workers= has no place here: the record names its \(count) workers", "leave it out")
+  }
+}
+
+// Files and the session.
+extension Wording {
+  static let outputClosed = Wording("the output was closed by its reader")
+
+  static func sourcesItself(_ path: String) -> Wording {
+    Wording("\(path) would run itself", "a file cannot be sourced from within itself")
+  }
+
+  static let sourcedTooDeeply = Wording("files are sourced too deeply")
+
+  static func notConfiguring(_ line: String, file: String) -> Wording {
+    Wording("\(file): '\(line)' is not one command that configures", "checkpoint FILE makes a new one")
+  }
+
+  /// `message` and `remedy` are those of the configuration's first error.
+  static func badConfiguration(_ file: String, _ message: String?, _ remedy: String?) -> Wording {
+    Wording("\(file): \(message ?? "its configuration cannot be made again")", remedy)
+  }
 }

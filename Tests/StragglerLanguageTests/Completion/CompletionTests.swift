@@ -6,7 +6,8 @@ import Testing
 @Suite struct CompletionTests {
   private func complete(_ line: String, cursor: Int? = nil) -> Completion {
     let completer = Completer(
-      catalogue: Catalogue(), environment: Environment(["gap": .number(1), "gain": .number(2)]),
+      table: table, catalogue: Catalogue(),
+      environment: Environment(["gap": .number(1), "gain": .number(2)]),
       files: { beginning in ["data/", "demo.straggler", "out.csv"].filter { $0.hasPrefix(beginning) } })
     return completer.completion(of: line, cursor: cursor ?? line.utf8.count)
   }

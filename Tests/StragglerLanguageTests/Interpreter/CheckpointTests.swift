@@ -141,7 +141,7 @@ import Testing
       try "1.5\n2\n".write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
       try "1 1:1 2:3\n-1 2:1\n".write(toFile: folder + "/d" + name, atomically: true, encoding: .utf8)
       let (durations, data) = (
-        Interpreter.quoted(folder + "/" + name), Interpreter.quoted(folder + "/d" + name)
+        (folder + "/" + name).quoted, (folder + "/d" + name).quoted
       )
       let session = Session(
         """
@@ -150,18 +150,21 @@ import Testing
         run steps=3; checkpoint "\(folder)/run"
         """)
       try #require(session.outcome == .done, "\(session.error)")
-      let commands = session.interpreter.commands(of: "all")
+      let commands = session.interpreter.workspace.configuration.commands(of: .all)
       #expect(commands.allSatisfy { !$0.contains("\n") } && commands[0].contains("data=\"/"))
       let again = Session(commands.joined(separator: "\n"))
-      #expect(again.outcome == .done && again.interpreter.commands(of: "all") == commands, "\(again.error)")
+      #expect(
+        again.outcome == .done && again.interpreter.workspace.configuration.commands(of: .all) == commands,
+        "\(again.error)")
       let restored = Session("restore \"\(folder)/run\"")
       #expect(
-        restored.outcome == .done && restored.interpreter.commands(of: "all") == commands, "\(restored.error)"
+        restored.outcome == .done
+          && restored.interpreter.workspace.configuration.commands(of: .all) == commands, "\(restored.error)"
       )
-      #expect(restored.interpreter.configuration.seed == 1)
+      #expect(restored.interpreter.workspace.configuration.seed == 1)
       // Nor do they become commands where a figure says what it comes from.
-      let told = Session("let m = \(Interpreter.quoted(name)); workers 1; method hero gamma=1; step; echo m")
-      let origin = told.interpreter.commandAtHand
+      let told = Session("let m = \(name.quoted); workers 1; method hero gamma=1; step; echo m")
+      let origin = told.interpreter.workspace.commandAtHand
       #expect(!origin.contains("\n") && origin.hasPrefix("echo m  # m = \""), "\(origin)")
     }
   }

@@ -94,7 +94,7 @@ import Testing
     let source = { (text: String) in SourceText(name: "<command>", text) }
     #expect(session.interpreter.execute(source("run steps=5")) == .interrupted)
     #expect(session.error.contains("warning: the search for f* was interrupted before anything ran"))
-    #expect(session.interpreter.current == nil && session.interpreter.environment["gap"] == nil)
+    #expect(session.interpreter.workspace.current.run == nil && session.interpreter.environment["gap"] == nil)
     isCounting.store(false, ordering: .relaxed)
     #expect(session.interpreter.execute(source("run steps=5; expect gap > 0")) == .done)
     #expect(session.transcript.progress.contains { $0.what == "f*" })

@@ -155,7 +155,7 @@ extension ReferenceTheoryTests {
       // Zero-last noise at x⁰: the coordinate beyond the last non-zero one is lost, or multiplied by 1/p.
       let p = try reference.input("p")
       let session = Session("problem quadratic dim=1000; workers 1; method hero gamma=1; seed 1")
-      let run = try session.interpreter.experiment(method: "hero", at: SourceText(name: "", "").all).start()
+      let run = try session.interpreter.workspace.experiment(method: "hero").start()
       let start = run.model
       run.run(until: Stop(steps: 1))
       let gradient = (start[1] - run.model[1]) * 1
@@ -171,8 +171,8 @@ extension ReferenceTheoryTests {
     try reference.expect(try #require(row["loss"] as? Double), "f_x0")
     try reference.expect(try #require(row["gap"] as? Double), "Delta")
     try reference.expect(try #require(row["gradnorm2"] as? Double), "grad_norm2_x0")
-    let interpreter = session.interpreter
-    let conditions = try interpreter.situation(at: SourceText(name: "", "").all).conditions
+    let experiment = try session.interpreter.workspace.experiment(method: "hero")
+    let conditions = try experiment.situation().conditions
     try reference.expect(conditions.smoothness, "L")
     try reference.expect(conditions.gap, "Delta")
     try reference.expect(conditions.optimum, "f_star")
@@ -205,8 +205,7 @@ extension ReferenceTheoryTests {
       + "method \(words[0]) gamma=0.01 " + keys.joined(separator: " ")
     let session = Session(script)
     try #require(session.outcome == .done, "\(session.error)")
-    var experiment = try session.interpreter.experiment(
-      method: words[0], at: SourceText(name: "", "").all)
+    var experiment = try session.interpreter.workspace.experiment(method: words[0])
     experiment.isLogging = true
     let run = try experiment.start()
     var log: [LogEntry] = []

@@ -94,7 +94,7 @@ import Testing
   private static func delay(_ reference: ReferenceTheory, tau: Double = 1) throws -> Delay {
     let session = Session("workers 1 tau=\(tau) delay=\(try reference.law())")
     try #require(session.outcome == .done, "\(session.error)")
-    return session.interpreter.configuration.workers[0].delay
+    return session.interpreter.workspace.configuration.workers[0].delay
   }
 
   @Sendable private static func distribution(_ reference: ReferenceTheory) throws {

@@ -28,13 +28,14 @@ struct Session {
 
   /// Runs `script` without a terminal.
   init(
-    _ script: String, json: Bool = false, world: World = World(), _ adjust: (inout Options) -> Void = { _ in }
+    _ script: String, json: Bool = false, world: World = World(), commands: CommandList = .standard,
+    _ adjust: (inout Options) -> Void = { _ in }
   ) {
     transcript = Transcript()
     var options = Options()
     options.isJSON = json
     adjust(&options)
-    interpreter = Interpreter(output: transcript, options: options, world: world)
+    interpreter = Interpreter(output: transcript, options: options, world: world, commands: commands)
     outcome = interpreter.execute(SourceText(name: "<command>", script))
   }
 

@@ -3,9 +3,19 @@ import Testing
 
 @testable import StragglerLanguage
 
+/// The commands of the language.
+let table = CommandList.standard.table
+
+extension BoundArguments {
+  /// The value of a key or the first of a parameter.
+  subscript(name: String) -> BoundValue? {
+    keyed.first { $0.name == name }?.value ?? positional.first { $0.name == name }?.value
+  }
+}
+
 /// All statements of a text.
 func statements(_ text: String) throws -> [Statement] {
-  var parser = ScriptParser(SourceText(name: "<test>", text))
+  var parser = table.parser(of: SourceText(name: "<test>", text))
   var statements: [Statement] = []
   while let statement = try parser.next() { statements.append(statement) }
   return statements
@@ -15,12 +25,12 @@ func statements(_ text: String) throws -> [Statement] {
 func shapes(_ text: String) throws -> [String] { try statements(text).map(shape) }
 
 private func shape(_ statement: Statement) -> String {
-  switch statement.kind {
-  case .command(let call):
-    ([call.name.text] + call.arguments.map { "‹\($0.place.text)›" }).joined(separator: " ")
+  switch statement.content {
+  case .arguments(let arguments):
+    ([statement.name.text] + arguments.map { "‹\($0.place.text)›" }).joined(separator: " ")
   case .assignment(let assignment):
-    "\(assignment.isDefault ? "default" : "let") \(assignment.name.text) = ‹\(assignment.value.place.text)›"
-  case .expectation(let expression): "expect ‹\(expression.place.text)›"
+    "\(statement.name.text) \(assignment.name.text) = ‹\(assignment.value.place.text)›"
+  case .expression(let expression): "\(statement.name.text) ‹\(expression.place.text)›"
   case .loop(let loop):
     "for \(loop.variable.text) in ‹\(loop.list.place.text)› {\(loop.body.map(shape).joined(separator: "; "))}"
   case .branch(let branch):
@@ -40,14 +50,13 @@ func diagnostic(_ text: String, variables: [String: Value] = [:], abbreviated: B
 func bind(
   _ text: String, variables: [String: Value] = [:], abbreviated: Bool = false
 ) throws(Diagnostic) -> [BoundArguments] {
-  var parser = ScriptParser(SourceText(name: "<test>", text), abbreviations: abbreviated)
-  let binder = ArgumentBinder(catalogue: Catalogue(), environment: Environment(variables))
+  var parser = table.parser(of: SourceText(name: "<test>", text), abbreviations: abbreviated)
+  let binder = ArgumentBinder(table: table, catalogue: Catalogue(), environment: Environment(variables))
   var bound: [BoundArguments] = []
   while let statement = try parser.next() {
-    switch statement.kind {
-    case .command(let call):
-      bound.append(try binder.bind(call, to: try binder.command(of: call, abbreviated: abbreviated)))
-    case .expectation(let expression): _ = try expression.evaluate(in: Environment(variables))
+    switch statement.content {
+    case .arguments: bound.append(try binder.bind(statement, to: try binder.command(of: statement)))
+    case .expression(let expression): _ = try expression.evaluate(in: Environment(variables))
     case .assignment(let assignment): _ = try assignment.value.evaluate(in: Environment(variables))
     case .loop(let loop): _ = try loop.list.values(in: Environment(variables))
     case .branch(let branch): _ = try branch.condition.evaluate(in: Environment(variables))

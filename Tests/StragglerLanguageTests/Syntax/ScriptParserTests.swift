@@ -86,7 +86,7 @@ import Testing
   @Test func goesOnBehindAStatementInError() throws {
     let text =
       "echo (1\nseed 1; let = 3; stats\nfor k in 1..2 { let ) \n { seed 2 } }\nseed 4; echo \"x\nseed 5 \\\n"
-    var parser = ScriptParser(SourceText(name: "", text))
+    var parser = table.parser(of: SourceText(name: "", text))
     var names: [String] = []
     while true {
       do {
@@ -106,7 +106,7 @@ import Testing
       ("for a in 1..2 { for b in 1..2", .line),
     ] as [(String, ScriptParser.Need)])
   func knowsWhatALongerTextNeeds(_ text: String, _ need: ScriptParser.Need) {
-    #expect(ScriptParser.need(of: text) == need)
+    #expect(table.parser(of: SourceText(name: "", text), abbreviations: true).need() == need)
   }
 
   @Test func refusesEndlessNesting() throws {

@@ -32,7 +32,7 @@ import Testing
       (Array("echo ä".utf8) + [0xE4, 0x20], 1, 7), ([0x7F, 0x45, 0x4C, 0x46, 0], 1, 5),
     ] as [([UInt8], Int, Int)])
   func refusesWhatIsNoText(_ bytes: [UInt8], _ line: Int, _ column: Int) {
-    var parser = ScriptParser(SourceText(name: "a.out", bytes: bytes))
+    var parser = table.parser(of: SourceText(name: "a.out", bytes: bytes))
     let error = #expect(throws: Diagnostic.self) { while try parser.next() != nil {} }
     #expect(error?.message == "this is not text in UTF-8")
     #expect(error?.position.line == line)
@@ -40,8 +40,8 @@ import Testing
   }
 
   @Test func toleratesOtherBytesInComments() throws {
-    var parser = ScriptParser(
-      SourceText(name: "", bytes: Array("seed 1 # gr".utf8) + [0xF6, 0xDF] + Array("e\nstats".utf8)))
+    var parser = table.parser(
+      of: SourceText(name: "", bytes: Array("seed 1 # gr".utf8) + [0xF6, 0xDF] + Array("e\nstats".utf8)))
     #expect(try parser.next() != nil)
     #expect(try parser.next() != nil)
     #expect(try parser.next() == nil)

@@ -1,0 +1,66 @@
+/// What was given for an argument, and where it stands.
+struct Given<Value: Sendable>: Sendable {
+  let value: Value
+  let place: Place
+
+  /// A value that is written nowhere, unless there is a place: a property's before it is bound.
+  init(_ value: Value, at place: Place = .nowhere) {
+    self.value = value
+    self.place = place
+  }
+}
+
+/// An argument as it was read.
+typealias BoundValue = Given<ArgumentValue>
+
+extension Given where Value == ArgumentValue {
+  var number: Double? { value.number }
+  var word: String? { value.word }
+}
+
+/// What an argument turned out to be.
+enum ArgumentValue: Sendable {
+  case number(Double)
+  case word(String)
+  /// `quantile(0.9)`.
+  case call(String, Double)
+  /// A path or another text.
+  case text(String)
+  case perWorker(WorkerExpression)
+  case distribution(BoundDistribution)
+  case list(ListValues)
+  case setting(MethodSetting)
+  /// Some of the workers, from 1.
+  case workers(ClosedRange<Int>)
+
+  var number: Double? { if case .number(let number) = self { number } else { nil } }
+  /// The integer that it was read as, under `ValueKind.integer`.
+  var integer: Int? { number.flatMap { Int(exactly: $0) } }
+  /// A word, or the text of a path.
+  var word: String? {
+    switch self {
+    case .word(let word), .text(let word): word
+    default: nil
+    }
+  }
+}
+
+/// A method with keys for one command: `"asgrad order=pure label=Pure"`.
+struct MethodSetting: Sendable {
+  let name: String
+  /// What it goes by: its label, or else its text.
+  let label: String
+  /// Its keys, as those of `method` are given; nil where it has none of its own.
+  let arguments: BoundArguments?
+}
+
+/// A distribution with every variable's value put in.
+indirect enum BoundDistribution: Sendable {
+  case law(Law, [WorkerExpression])
+  case trace(file: String, replays: Bool, Place)
+  /// The probability of the first law, and both.
+  case mixture(WorkerExpression, BoundDistribution, BoundDistribution)
+
+  /// No parameters, and so no law: what a property has before it is bound.
+  static let none = BoundDistribution.law(.constant, [])
+}

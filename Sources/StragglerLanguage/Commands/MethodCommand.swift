@@ -1,0 +1,27 @@
+/// Chooses the method.
+struct MethodCommand: Command {
+  static let name = "method"
+  static let usage = "method NAME key=value…"
+  static let summary = "the optimizer"
+  static let details = """
+    The keys are those of the method: `help rennala`, say. `gamma=` is the stepsize everywhere; a key left \
+    out, or `auto`, takes the theory's value. The run starts again from iteration 0.
+    """
+
+  private var method = Given("")
+  private var given = BoundArguments.none
+
+  mutating func arguments(_ arguments: inout Arguments) {
+    arguments.parameter("NAME", &method, .method, "which method")
+    arguments.keys(of: .method, &given)
+  }
+
+  func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {
+    let written = Written(given, in: workspace.variables.environment)
+    _ = try workspace.choose(method: method.value, written, in: workspace.configuration)
+    workspace.configuration.methods[method.value] = written
+    workspace.configuration.method = method.value
+    workspace.configurationChanged()
+    return .done
+  }
+}

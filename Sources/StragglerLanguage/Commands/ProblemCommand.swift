@@ -1,0 +1,26 @@
+/// Chooses the problem.
+struct ProblemCommand: Command {
+  static let name = "problem"
+  static let usage = "problem KIND key=value…"
+  static let summary = "the objective to minimise"
+  static let details = """
+    The keys are those of the kind: `help quadratic`, say. A key left out, or `auto`, takes its standard \
+    value. The run starts again from iteration 0.
+    """
+
+  private var kind = Given("")
+  private var given = BoundArguments.none
+
+  mutating func arguments(_ arguments: inout Arguments) {
+    arguments.parameter("KIND", &kind, .problem, "which objective")
+    arguments.keys(of: .problem, &given)
+  }
+
+  func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {
+    let written = Written(given, in: workspace.variables.environment)
+    _ = try workspace.choose(problem: written, in: workspace.configuration)
+    workspace.configuration.problem = written
+    workspace.configurationChanged()
+    return .done
+  }
+}

@@ -1,0 +1,26 @@
+/// Says who is linked to whom.
+struct TopologyCommand: Command {
+  static let name = "topology"
+  static let usage = "topology KIND key=value… | topology file \"F\" [directed=true]"
+  static let summary = "who is linked to whom, for decentralised methods"
+  static let details = """
+    The workers are the nodes. star: all linked to one; line; ring; grid: rows of equal length, linked to \
+    the neighbours; torus: a grid whose rows and columns are rings; complete: everybody to everybody; \
+    tree: node i hangs on node ceil((i-1)/branching); random(degree): random cycles and pairings, \
+    connected. All links go both ways. link= and link_per_coordinate= are expressions for the link from \
+    node i to node j, such as link=1+abs(i-j); inf is no link. A file has rows from,to,seconds and perhaps \
+    a fourth column, the seconds for a coordinate. Methods with a server pay no attention. The run starts \
+    again from iteration 0.
+    """
+
+  private var plan = TopologyPlan()
+
+  mutating func arguments(_ arguments: inout Arguments) { plan.arguments(&arguments) }
+
+  func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {
+    workspace.configuration.links = try plan.links(in: workspace.configuration)
+    workspace.configuration.topology = Written(plan.given, in: workspace.variables.environment)
+    workspace.configurationChanged()
+    return .done
+  }
+}

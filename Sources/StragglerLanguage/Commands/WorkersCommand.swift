@@ -1,0 +1,31 @@
+/// Makes a fleet, or changes a part of it.
+struct WorkersCommand: Command {
+  static let name = "workers"
+  static let usage = "workers N key=value… | workers A..B key=value…"
+  static let summary = "a fleet of N workers, or changes to workers A to B"
+  static let details = """
+    A job of worker i takes tau + delay seconds: a sure part and a random one. In all values, and in the \
+    parameters of a distribution, `i` is the worker's index from 1 and `n` the number of workers: \
+    `tau=sqrt(i)`. The run starts again from iteration 0.
+    """
+
+  private var change = FleetChange()
+  private var given = BoundArguments.none
+
+  mutating func arguments(_ arguments: inout Arguments) {
+    change.arguments(&arguments)
+    arguments.all(&given)
+  }
+
+  func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {
+    var next = workspace.configuration
+    try change.apply(Written(given, in: workspace.variables.environment), to: &next)
+    // The first workers make times of links known that depend on the nodes.
+    if workspace.configuration.workers.isEmpty, next.links == nil, let topology = next.topology {
+      try TopologyPlan.of(topology).checkTimes(in: next)
+    }
+    workspace.configuration = next
+    workspace.configurationChanged()
+    return .done
+  }
+}

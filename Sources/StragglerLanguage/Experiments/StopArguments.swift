@@ -1,0 +1,56 @@
+internal import StragglerLab
+
+/// When a run stops, as `run`, `compare` and `sweep` are told.
+struct StopArguments: ArgumentSet {
+  var steps: Given<Int>?
+  var time: Given<Double>?
+  var arrivals: Given<Int>?
+  var conditions: [Given<Stop.Condition>] = []
+
+  mutating func arguments(_ arguments: inout Arguments) {
+    arguments.key("steps", &steps, .integer(0...), "updates of the model")
+    arguments.key("time", &time, .nonnegative, "simulated seconds")
+    arguments.key("arrivals", &arrivals, .integer(0...), "gradients delivered to the server")
+    arguments.conditions(&conditions)
+  }
+
+  var stop: Stop {
+    Stop(
+      steps: steps?.value, time: time?.value, arrivals: arrivals?.value, conditions: conditions.map(\.value))
+  }
+
+  /// The same for a command that must be told.
+  func stop(for command: String, at place: Place) throws(Diagnostic) -> Stop {
+    guard !stop.isEmpty else { throw Diagnostic(.noStop(of: command), at: place) }
+    return stop
+  }
+
+  /// All of it, as words of a configuration.
+  var words: [String] {
+    let counts = [
+      ("steps", steps.map { Double($0.value) }), ("time", time?.value),
+      ("arrivals", arrivals.map { Double($0.value) }),
+    ]
+    return counts.compactMap { name, number in number.map { "\(name)=\(NumberFormat.text($0))" } }
+  }
+
+  /// The conditions, in the same way.
+  var conditionWords: [String] {
+    conditions.map(\.value).map {
+      $0.quantity.rawValue + $0.relation.rawValue + NumberFormat.text($0.bound)
+    }
+  }
+}
+
+/// The seeds of a comparison or sweep.
+struct SeedArguments: ArgumentSet {
+  var count: Given<Int>?
+
+  mutating func arguments(_ arguments: inout Arguments) {
+    arguments.key(
+      "seeds", &count, .integer(1...1_000_000), "how many seeds, from the one of `seed` on", standard: "1")
+  }
+
+  /// The seeds from `first` on.
+  func seeds(from first: UInt64) -> [UInt64] { (0..<(count?.value ?? 1)).map { first &+ UInt64($0) } }
+}

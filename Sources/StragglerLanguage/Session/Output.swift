@@ -1,0 +1,96 @@
+public import StragglerLab
+
+/// Where an interpreter's reports go.
+public protocol Output: AnyObject {
+  /// Takes a part of the standard output, with its newlines. Throws where its reader is gone.
+  func write(_ text: String) throws(OutputClosed)
+  /// Takes an error or a warning.
+  func diagnose(_ diagnostic: Diagnostic)
+  /// Takes the state of long work; nil when it is over. `fraction` is nan where it is not known how much is
+  /// left.
+  func progress(_ progress: Progress?)
+}
+
+/// The standard output was closed by its reader.
+public struct OutputClosed: Error, Equatable {
+  /// What `Output.write` throws.
+  public init() {}
+}
+
+/// How far long work has come.
+public struct Progress: Sendable {
+  /// What is done, in a few words.
+  public let what: String
+  /// From 0 to 1; nan where that is not known.
+  public let fraction: Double
+}
+
+/// How an interpreter behaves.
+public struct Options: Sendable {
+  /// One JSON object a line for every command that reports something, and nothing else.
+  public var isJSON = false
+  /// Without reports of `run` and `step`.
+  public var isQuiet = false
+  /// Whether a script goes on after a command that failed.
+  public var keepsGoing = false
+  /// Threads for `compare` and `sweep`.
+  public var threads = 1
+  /// The part of their points that `sweep`s run.
+  public var shard = Sweep.Shard.all
+  /// Whether `tune` tries no stepsizes beyond those of its grid.
+  public var isGridFixed = false
+  /// Columns of the terminal.
+  public var width = 80
+  /// Whether reports may be coloured.
+  public var isColored = false
+
+  /// Text for a terminal of 80 columns without colours, on one thread, ending at the first error.
+  public init() {}
+}
+
+/// What the interpreter needs from outside.
+public struct World {
+  /// Real seconds since some moment.
+  public var clock: @Sendable () -> Double
+  /// Whether the user has asked to stop. Looked at now and then in long work.
+  public var interrupted: @Sendable () -> Bool
+  /// The lines typed so far, for `history`.
+  public var history: () -> [String]
+
+  /// A world without a clock and without interruptions, but for what is given.
+  public init(
+    clock: @escaping @Sendable () -> Double = { 0 }, interrupted: @escaping @Sendable () -> Bool = { false },
+    history: @escaping () -> [String] = { [] }
+  ) {
+    self.clock = clock
+    self.interrupted = interrupted
+    self.history = history
+  }
+}
+
+/// How the carrying out of commands ended.
+public enum Outcome: Equatable, Sendable {
+  /// Everything was carried out.
+  case done
+  /// A command failed; the diagnostic has been given.
+  case failed
+  /// An `expect` did not hold; the diagnostic has been given.
+  case expectationFailed
+  /// The user asked to stop; what was reached by then has been reported.
+  case interrupted
+  /// `quit` ended it.
+  case quit
+
+  /// What two statements of a script that keeps going come to: a failure outweighs an expectation.
+  func joined(with other: Outcome) -> Outcome { self == .done || other == .failed ? other : self }
+
+  /// The exit status of a program that ends so.
+  public var status: Int32 {
+    switch self {
+    case .done, .quit: 0
+    case .failed: 1
+    case .expectationFailed: 3
+    case .interrupted: 130
+    }
+  }
+}

@@ -1,0 +1,127 @@
+internal import StragglerLab
+
+/// The state of a session, in parts: a command uses those that it needs.
+///
+/// An instance belongs to one thread.
+final class Workspace {
+  /// The commands, for those that hold or name others.
+  let language: any Language
+  let output: any Output
+  let world: World
+  var options: Options
+  /// The methods and problems that go by name.
+  var catalogue: Catalogue
+  let library = DataLibrary()
+
+  /// What a checkpoint keeps, and `show` shows.
+  var configuration = Configuration()
+  var variables = Variables()
+  /// The run of the configuration.
+  var current = CurrentRun()
+  /// What was computed and shown.
+  var results = Results()
+  /// The command that is being carried out.
+  var statement = StatementAtHand()
+  /// The files whose commands are being carried out, the innermost last.
+  var sources: [String] = []
+  /// Whether `quit` has been said.
+  var hasQuit = false
+
+  init(
+    language: any Language, output: any Output, options: Options, world: World, catalogue: Catalogue
+  ) {
+    self.language = language
+    self.output = output
+    self.options = options
+    self.world = world
+    self.catalogue = catalogue
+  }
+
+  /// Where the command stands that is being carried out, for errors of no argument in particular.
+  var place: Place { statement.command }
+
+  var binder: ArgumentBinder {
+    ArgumentBinder(
+      table: language.table, catalogue: catalogue, environment: variables.environment)
+  }
+
+  /// The configuration has changed: what was reached is gone.
+  func configurationChanged() { current.run = nil }
+}
+
+/// What carries out statements, for the commands that hold or name some.
+protocol Language: Sendable {
+  /// The commands that there are.
+  var table: CommandTable { get }
+  /// Carries out a text. `abbreviated` lets the beginnings of names stand for commands.
+  func execute(_ source: SourceText, abbreviated: Bool, in workspace: Workspace) -> Outcome
+  /// Carries out the statements of a block.
+  func execute(_ block: [Statement], in workspace: Workspace) -> Outcome
+}
+
+/// The statement that is being carried out.
+struct StatementAtHand {
+  /// All of it, without white space around it.
+  var place = Place.nowhere
+  /// The name of its command.
+  var command = Place.nowhere
+}
+
+/// The run of a configuration.
+struct CurrentRun {
+  /// The run so far; nil before it has begun, and after a change of the configuration.
+  var run: Run?
+  /// The command that brought it to where it is.
+  var command = ""
+  /// Where its events go.
+  var log: EventSink?
+
+  /// Lets the events of `run` go to the log.
+  func attachLog(to run: Run) {
+    guard let log else { return }
+    run.onLog = { log.append($0) }
+  }
+}
+
+/// The variables of a session.
+struct Variables {
+  private(set) var environment = Environment()
+  /// Those that were set by hand, not by a run.
+  private(set) var own: Set<String> = []
+
+  subscript(name: String) -> Value? { environment[name] }
+
+  /// Gives a variable a value by hand.
+  mutating func set(_ name: String, to value: Value) {
+    environment[name] = value
+    own.insert(name)
+  }
+
+  /// Makes a result a variable; nothing for nil.
+  mutating func keep(_ name: String, _ value: Value?) {
+    if let value { environment[name] = value }
+  }
+
+  /// Makes numbers variables.
+  mutating func keep(_ numbers: [(String, Double)], prefix: String = "") {
+    for (name, number) in numbers { environment[prefix + name] = .number(number) }
+  }
+}
+
+extension Workspace {
+  /// Does `body` for one element after another, and ends early where the user asks for it, at `quit`, and
+  /// at a failure unless the session is to keep going.
+  func inTurn<Elements: Sequence>(
+    _ elements: Elements, _ body: (Elements.Element) -> Outcome
+  ) -> Outcome {
+    var worst = Outcome.done
+    for element in elements {
+      guard !world.interrupted() else { return .interrupted }
+      let outcome = body(element)
+      guard outcome != .interrupted else { return outcome }
+      worst = worst.joined(with: outcome)
+      if hasQuit || (outcome != .done && !options.keepsGoing) { return worst }
+    }
+    return worst
+  }
+}

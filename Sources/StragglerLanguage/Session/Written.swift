@@ -1,0 +1,102 @@
+internal import StragglerLab
+
+/// A command of the configuration as it was written, with the values that its variables had.
+struct Written {
+  var arguments: BoundArguments
+  let environment: Environment
+
+  init(_ arguments: BoundArguments, in environment: Environment) {
+    self.arguments = arguments
+    self.environment = environment
+  }
+
+  /// The command without keys that names `subject`, for a value of a key of it that is written at `place`.
+  init(_ command: String, _ subject: String, at place: Place, in environment: Environment = Environment()) {
+    self.environment = environment
+    arguments = BoundArguments(command, at: place, .arguments([]))
+    arguments.positional = [("", BoundValue(.word(subject), at: place))]
+  }
+
+  /// The problem or method that it names.
+  var name: String { arguments.subject }
+
+  /// The command as it was written, with the values that its variables had.
+  var text: String {
+    ([arguments.command] + arguments.positional.map { $0.value.text(in: environment) }
+      + arguments.keyed.map { "\($0.name)=" + $0.value.text(in: environment) }).joined(separator: " ")
+  }
+}
+
+extension Given where Value == ArgumentValue {
+  /// The argument as it was written, with the values that its variables had in `environment`.
+  func text(in environment: Environment) -> String {
+    switch value {
+    case .number(let number): NumberFormat.text(number)
+    case .word(let word): word
+    case .call(let name, let argument): "\(name)(\(NumberFormat.text(argument)))"
+    case .text(let text): text.quoted
+    case .perWorker(let expression):
+      Self.substituted(
+        expression.place, environment, keeping: expression.isOfLinks ? ["i", "j", "n"] : ["i", "n"])
+    case .distribution(let distribution): Self.text(distribution, environment)
+    case .workers(let range): "\(range.lowerBound)..\(range.upperBound)"
+    case .list, .setting: place.text.onOneLine
+    }
+  }
+
+  private static func text(_ distribution: BoundDistribution, _ environment: Environment) -> String {
+    switch distribution {
+    case .law(let law, let parameters):
+      "\(law.name)(\(parameters.map { substituted($0.place, environment) }.joined(separator: ",")))"
+    case .trace(let file, let replays, _): "trace(\(file.quoted),\(replays ? "replay" : "bootstrap"))"
+    case .mixture(let probability, let first, let second):
+      "mixture(\(substituted(probability.place, environment)),\(text(first, environment)),"
+        + "\(text(second, environment)))"
+    }
+  }
+
+  /// The text of an expression with the values of its variables, so that it means the same without them.
+  private static func substituted(
+    _ place: Place, _ environment: Environment, keeping own: [String] = ["i", "n"]
+  ) -> String {
+    guard let expression = try? ExpressionParser.expression(place) else { return place.text.onOneLine }
+    var text = ""
+    var start = place.range.lowerBound
+    for instruction in expression.code.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+      guard case .variable(let name) = instruction.operation, !own.contains(name),
+        case .number(let number)? = environment[name]
+      else { continue }
+      text += place.source[start..<instruction.range.lowerBound] + "(\(NumberFormat.text(number)))"
+      start = instruction.range.upperBound
+    }
+    return (text + place.source[start..<place.range.upperBound]).onOneLine
+  }
+}
+
+extension String {
+  /// The text as a string of the language that reads back as it is, on one line.
+  var quoted: String {
+    var quoted = String.UnicodeScalarView("\"".unicodeScalars)
+    for scalar in unicodeScalars {
+      switch scalar {
+      case "\\", "\"": quoted.append(contentsOf: ["\\", scalar])
+      case "\n": quoted.append(contentsOf: ["\\", "n"])
+      case "\t": quoted.append(contentsOf: ["\\", "t"])
+      default: quoted.append(scalar)
+      }
+    }
+    return String(quoted) + "\""
+  }
+
+  /// The text of a statement without the ends of the lines that it continues.
+  var onOneLine: String {
+    let lines = utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    return lines.enumerated().map { index, line in
+      guard index < lines.count - 1, let end = line.lastIndex(where: { !$0.isBlank }) else {
+        return String(Substring(line))
+      }
+      // The backslash that continues it.
+      return String(Substring(line[..<end]))
+    }.joined(separator: " ")
+  }
+}
