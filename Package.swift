@@ -73,7 +73,7 @@ let package = Package(
     .testTarget(
       name: "StragglerDataTests", dependencies: ["StragglerData", "CProcess"], swiftSettings: swiftTests),
     .testTarget(
-      name: "StragglerLabTests", dependencies: ["StragglerLab", "StragglerLanguage"],
+      name: "StragglerLabTests", dependencies: ["StragglerLab", "StragglerLanguage", "StragglerRuntime"],
       swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerRuntimeTests",

@@ -34,6 +34,8 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
     case workerIsIdle(Int)
     /// The gradient does not have the model's length.
     case wrongLength(Int, expected: Int)
+    /// The method's code has a mistake; the server is of no further use.
+    case faultyMethod(MethodFault)
   }
 
   /// A server with `model` as x⁰ and `workers` workers.
@@ -164,6 +166,7 @@ extension ParameterServer {
       end(worker, isClipped: false, at: time)
       vectors.problem.gradient = Table()
     }
+    if let fault = deployment.server.fault { throw .faultyMethod(fault) }
   }
 
   /// The time allotted to the job of `worker` is over, or the job has failed: its gradient will not come.
@@ -171,6 +174,7 @@ extension ParameterServer {
   public mutating func expire(_ worker: Int, at time: Double = 0) throws(Misuse) {
     guard deployment.isRunning(worker) else { throw .workerIsIdle(worker) }
     end(worker, isClipped: true, at: time)
+    if let fault = deployment.server.fault { throw .faultyMethod(fault) }
   }
 
   @inlinable

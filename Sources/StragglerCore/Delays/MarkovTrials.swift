@@ -76,17 +76,3 @@ extension Delay {
       .successShare(of: trials)
   }
 }
-
-extension Setup {
-  /// Corrects `successes`, of one trial each, to the shares of `budgets` trials in a row, which differ only
-  /// where a worker's durations hang together. A single worker makes its trials without a break. O(n).
-  func refine(_ successes: Table<Double>, times: Table<Double>, budgets: Table<Int32>) {
-    for worker in successes.indices where budgets[worker] > 0 {
-      let member = fleet[worker]
-      guard !member.delay.isIndependent else { continue }
-      successes[worker] = member.delay.successShare(
-        within: times[worker], upload: member.upload,
-        of: workers == 1 ? .infinity : Double(budgets[worker]))
-    }
-  }
-}

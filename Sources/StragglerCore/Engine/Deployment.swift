@@ -5,7 +5,7 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
   /// The method with its state.
   public var method: M
   /// The bookkeeping of the run, with the orders for vectors that the last event left.
-  public var server: Server
+  public var server: DrivenServer
   @usableFromInline var given = 0
 
   /// Prepares `method`, takes all memory from `setup`, and gives the method's first orders.
@@ -31,12 +31,12 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
         "simulated reads by real workers", remedy: "take reads=consistent, or share a model in a HogwildRun")
     }
     if !setup.assignsHeldPoints { setup.horizon = 0 }
-    var server = try Server(&setup)
-    server.keepsPoints = setup.assignsHeldPoints
+    var server = try DrivenServer(&setup)
+    server.face.keepsPoints = setup.assignsHeldPoints
     self.method = method
     self.server = server
     guard !setup.arena.isMeasuring else { return }
-    self.method.begin(&self.server)
+    self.method.begin(&self.server.face)
     given = self.server.carryOut()
   }
 
@@ -44,12 +44,12 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
   @inlinable public var orderCount: Int { given }
 
   /// Order number `index` of the last event.
-  @inlinable public func order(_ index: Int) -> WorkerOrder { server.orders[index] }
+  @inlinable public func order(_ index: Int) -> WorkerOrder { server.face.orders[index] }
 
   /// Whether `worker` has a job that it may deliver.
   @inlinable
   public func isRunning(_ worker: Int) -> Bool {
-    worker >= 0 && worker < server.workers && server.isRunning(worker)
+    worker >= 0 && worker < server.workers && server.face.isRunning(worker)
   }
 
   /// The job of `worker`, which runs, has ended: with a gradient, or because its allotted time is over.
@@ -59,33 +59,11 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
   public mutating func receive(_ worker: Int, isClipped: Bool, at time: Double) {
     if isClipped { server.clip(worker) }
     let arrival = server.arrive(worker, at: max(time, server.time))
-    method.receive(arrival, &server)
+    method.receive(arrival, &server.face)
     server.conclude(arrival)
   }
 
   /// Ends the event: its orders are to be read and passed on to the workers.
   @inlinable
   public mutating func settle() { given = server.carryOut() }
-}
-
-extension Server {
-  /// Makes the orders that stand the workers' jobs, and returns how many there were; they stay readable.
-  @inlinable
-  mutating func carryOut() -> Int {
-    if arrived >= 0 { release(arrived) }
-    arrived = -1
-    let count = orderCount
-    for index in 0..<count {
-      let order = orders[index]
-      orderOf[Int(order.worker)] = 0
-      if jobs[Int(order.worker)].state != .idle { stop(Int(order.worker)) }
-      if !order.isCancellation { start(order) }
-    }
-    orderCount = 0
-    return count
-  }
-
-  /// Marks the running job of `worker` as given up.
-  @inlinable
-  mutating func clip(_ worker: Int) { jobs[worker].state = .clipping }
 }

@@ -1,10 +1,13 @@
-/// What is on its way between the nodes of a network: a number of channels with at most one message each.
+/// What is on its way between the nodes of a network: one channel or more with at most one message each.
 ///
 /// Messages are ordered by (time, channel). One that takes no time does not wait in the queue: it is
 /// delivered in the event that sends it, first in, first out.
 @usableFromInline
 struct Messages: Sendable {
+  /// How many channels there are.
   @usableFromInline let count: Int
+  /// The node at which the model is updated, for the log; nil where that is the one that has delivered.
+  @usableFromInline var home: Int?
   private let queue: EventQueue
   /// The channels whose message takes no time, a ring of `waiting` from `first`.
   private let ring: Table<Int32>
@@ -17,19 +20,15 @@ struct Messages: Sendable {
 
   init(channels: Int, arena: inout Arena) throws(SetupError) {
     count = channels
-    queue = channels > 0 ? try EventQueue(workers: channels, arena: &arena) : EventQueue()
+    queue = try EventQueue(workers: channels, arena: &arena)
     ring = try arena.table(of: Int32.self, count: channels)
     isListed = try arena.table(of: Bool.self, count: channels)
     states = try arena.table(of: State.self, count: channels)
   }
 
-  /// Whether there are no channels at all.
-  @inlinable var isEmpty: Bool { count == 0 }
-
   @usableFromInline var time: Double { queue.time }
 
   mutating func removeAll() {
-    guard count > 0, !ring.isEmpty else { return }
     queue.removeAll()
     states.fill(.free)
     isListed.fill(false)

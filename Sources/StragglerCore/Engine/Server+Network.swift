@@ -28,19 +28,25 @@ extension Server {
   ///
   /// One that takes no time is delivered in this event, before any job that ends now.
   public mutating func send(_ channel: Int, after seconds: Double, coordinates: Int, count: Int = 1) {
-    messages.send(channel, at: now + seconds, now: now)
+    guard hasChannel(channel) else { return note(.noSuchChannel) }
+    messages?.send(channel, at: now + seconds, now: now)
     tally.messages &+= count
     tally.coordinates &+= coordinates &* count
   }
 
   /// Whether a message is on its way on `channel`.
-  public func isBusy(_ channel: Int) -> Bool { messages.isBusy(channel) }
+  public func isBusy(_ channel: Int) -> Bool { hasChannel(channel) && messages?.isBusy(channel) == true }
 
   /// Takes the message off `channel`, if there is one.
-  public mutating func withdraw(_ channel: Int) { messages.cancel(channel) }
+  public mutating func withdraw(_ channel: Int) {
+    guard hasChannel(channel) else { return note(.noSuchChannel) }
+    messages?.cancel(channel)
+  }
+
+  private func hasChannel(_ channel: Int) -> Bool { channel >= 0 && channel < messages?.count ?? 0 }
 
   /// The node at which the model is updated, for the log.
-  public mutating func updates(at node: Int) { home = node }
+  public mutating func updates(at node: Int) { messages?.home = node }
 
   /// d, the length of a vector.
   public var vectorLength: Int { dimension }
@@ -75,41 +81,9 @@ extension Server {
         time: now, kind: areUsed ? .use : .discard, worker: gradients.node, job: gradients.first,
         version: version, delay: Double(delay), iteration: k, count: gradients.count))
   }
-
-  /// Brings the orders for workers that stand into the order of the workers. O(n).
-  @usableFromInline
-  mutating func sortOrders() {
-    var index = 0
-    for worker in 0..<workers where orderOf[worker] != 0 {
-      let position = Int(orderOf[worker]) - 1
-      let (here, there) = (orders[index], orders[position])
-      orders[index] = there
-      orders[position] = here
-      orderOf[Int(here.worker)] = Int32(truncatingIfNeeded: position + 1)
-      orderOf[worker] = Int32(truncatingIfNeeded: index + 1)
-      index += 1
-    }
-  }
 }
 
 // MARK: - A model for every node
-
-/// An entry of a matrix that mixes the nodes' vectors.
-public struct MixingWeight: BitwiseCopyable, Sendable {
-  /// i, the node whose vector is mixed, from 0.
-  public var row: Int32
-  /// j, the node whose vector is mixed in, from 0.
-  public var column: Int32
-  /// Wᵢⱼ.
-  public var weight: Double
-
-  /// Wᵢⱼ = `weight` for i = `row` and j = `column`, both from 0 and below 2³¹.
-  public init(row: Int, column: Int, weight: Double) {
-    self.row = Int32(truncatingIfNeeded: row)
-    self.column = Int32(truncatingIfNeeded: column)
-    self.weight = weight
-  }
-}
 
 extension Server {
   /// The model is from now on the mean of `models`.

@@ -45,7 +45,7 @@ extension Server {
   public mutating func accumulate(
     _ arrival: Arrival, index: Int, into slot: Slot, weight: Double
   ) {
-    use(arrival)
+    guard use(arrival) else { return }
     give(
       .accumulateSample(
         slot: slot, weight: weight, point: jobs[arrival.worker].point,
@@ -58,8 +58,9 @@ extension Server {
   public mutating func accumulateDifference(
     _ arrival: Arrival, index: Int, since previous: HeldPoint, into slot: Slot, weight: Double
   ) {
-    precondition(
-      points.versions[Int(previous.place)] == previous.version, "a point older than the method's horizon")
+    guard previous.place >= 0, points.versions[Int(previous.place)] == previous.version else {
+      return note(.pointIsGone)
+    }
     accumulate(arrival, index: index, into: slot, weight: weight)
     give(
       .accumulateSample(

@@ -1,7 +1,7 @@
 // Going back: what a run holds outside its arena. With the bytes of the arena put back too, the run is again
 // where it was, in every bit.
 
-extension Server {
+extension DrivenServer {
   /// The values of a server that change and do not stand in the arena.
   @usableFromInline
   struct Mark: Sendable {
@@ -12,24 +12,29 @@ extension Server {
     let points: Points
     let orderCount: Int
     let vectorCount: Int
-    let arrived: Int
+    let arrived: Int?
     let isUsed: Bool
     let endless: Int
-    let messages: Messages
+    let messages: Messages?
+    let noted: MethodFault?
   }
 
   @usableFromInline var mark: Mark {
     Mark(
-      log: log, k: k, now: now, tally: tally, points: points, orderCount: orderCount,
-      vectorCount: vectorCount, arrived: arrived, isUsed: isUsed, endless: endless, messages: messages)
+      log: face.log, k: face.k, now: face.now, tally: face.tally, points: face.points,
+      orderCount: face.orderCount, vectorCount: face.vectorCount, arrived: face.arrived, isUsed: face.isUsed,
+      endless: face.endless, messages: face.messages, noted: face.noted)
   }
 
   // Not a setter: one that can be modified in place would allocate.
   @usableFromInline
   mutating func goBack(to mark: Mark) {
-    (log, k, now, tally, points) = (mark.log, mark.k, mark.now, mark.tally, mark.points)
-    (orderCount, vectorCount, arrived) = (mark.orderCount, mark.vectorCount, mark.arrived)
-    (isUsed, endless, messages) = (mark.isUsed, mark.endless, mark.messages)
+    (face.log, face.k, face.now, face.tally, face.points) = (
+      mark.log, mark.k, mark.now, mark.tally, mark.points
+    )
+    (face.orderCount, face.vectorCount, face.arrived) = (mark.orderCount, mark.vectorCount, mark.arrived)
+    (face.isUsed, face.endless, face.messages) = (mark.isUsed, mark.endless, mark.messages)
+    face.noted = mark.noted
   }
 }
 
@@ -38,7 +43,7 @@ extension Simulation {
   /// bytes.
   public struct Mark: Sendable {
     let method: M
-    let server: Server.Mark
+    let server: DrivenServer.Mark
   }
 
   /// Where the simulation is.
@@ -48,26 +53,5 @@ extension Simulation {
   public mutating func goBack(to mark: Mark) {
     method = mark.method
     server.goBack(to: mark.server)
-  }
-}
-
-/// Where a model was, but for what stands in its arena.
-public struct ModelMark: BitwiseCopyable, Sendable {
-  let newest: Int
-  let reported: Int32
-  let averaged: Slots
-  let finite: Bool
-}
-
-extension Model {
-  /// Where the model is.
-  public var mark: ModelMark {
-    ModelMark(newest: newest, reported: reported, averaged: averaged, finite: finite)
-  }
-
-  /// Goes back to `mark`, of the same model; the arena's bytes are the caller's to put back.
-  public mutating func goBack(to mark: ModelMark) {
-    (newest, reported) = (mark.newest, mark.reported)
-    (averaged, finite) = (mark.averaged, mark.finite)
   }
 }

@@ -13,7 +13,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   /// The method with its state.
   public var method: M
   /// The bookkeeping of the run, with the orders for vectors that the last event left.
-  public var server: Server
+  public var server: DrivenServer
   /// The workers, of whom the set-up's table must outlive the simulation.
   public let fleet: Fleet
   /// The seed of every duration: of (seed, worker, job) alone, whatever the method.
@@ -35,7 +35,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     setup.seed = seed
     try method.prepare(&setup)
     let queue = try EventQueue(workers: setup.workers, arena: &setup.arena)
-    server = try Server(&setup, logging: logging)
+    server = try DrivenServer(&setup, logging: logging)
     initial = method
     self.method = method
     self.queue = queue
@@ -45,7 +45,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   }
 
   private mutating func begin() {
-    method.begin(&server)
+    method.begin(&server.face)
     deliverAtOnce()
   }
 
@@ -61,7 +61,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   @inlinable
   public mutating func peek() -> Double {
     carryOut()
-    return server.messages.isEmpty ? queue.time : Swift.min(queue.time, server.messages.time)
+    return Swift.min(queue.time, server.face.messages?.time ?? .infinity)
   }
 
   /// Handles the next event and leaves the orders for vectors in `server`. False if no event can ever come.
@@ -69,11 +69,11 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   public mutating func next() -> Bool {
     carryOut()
     let time = queue.time
-    if !server.messages.isEmpty, server.messages.time <= time { return nextMessage() }
+    if let message = server.face.messages?.time, message <= time { return nextMessage() }
     guard time < .infinity else { return false }
     let arrival = server.arrive(queue.worker, at: time)
-    method.receive(arrival, &server)
-    if !server.messages.isEmpty { deliverAtOnce() }
+    method.receive(arrival, &server.face)
+    if server.face.messages != nil { deliverAtOnce() }
     server.conclude(arrival)
     return true
   }
@@ -82,11 +82,12 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   /// is none.
   @usableFromInline
   mutating func nextMessage() -> Bool {
-    guard server.messages.time < .infinity else { return false }
-    server.now = server.messages.time
-    server.isUsed = false
-    let channel = server.messages.takeNext()
-    method.deliver(channel, &server)
+    guard let time = server.face.messages?.time, time < .infinity,
+      let channel = server.face.messages?.takeNext()
+    else { return false }
+    server.face.now = time
+    server.face.isUsed = false
+    method.deliver(channel, &server.face)
     deliverAtOnce()
     return true
   }
@@ -94,22 +95,23 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   /// Shows the method the messages that take no time.
   @usableFromInline
   mutating func deliverAtOnce() {
-    while let channel = server.messages.takeImmediate() {
-      method.deliver(channel, &server)
+    while let channel = server.face.messages?.takeImmediate() {
+      method.deliver(channel, &server.face)
     }
   }
 
   /// Carries out the orders for workers.
   @inlinable
   mutating func carryOut() {
-    let arrived = server.arrived
-    if server.orderCount == 1, arrived >= 0, Int(server.orders[0].worker) == arrived {
+    if let arrived = server.face.arrived, server.face.orderCount == 1,
+      Int(server.face.orders[0].worker) == arrived
+    {
       // Almost every event: the worker that delivered gets its next job.
       server.release(arrived)
-      server.arrived = -1
-      queue.update(arrived, to: start(server.orders[0]))
-      server.orderOf[arrived] = 0
-      server.orderCount = 0
+      server.face.arrived = nil
+      queue.update(arrived, to: start(server.face.orders[0]))
+      server.face.orderOf[arrived] = 0
+      server.face.orderCount = 0
     } else {
       carryOutAll()
     }
@@ -117,26 +119,25 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
 
   @inlinable
   mutating func carryOutAll() {
-    let arrived = server.arrived
-    if arrived >= 0 {
+    if let arrived = server.face.arrived {
       server.release(arrived)
-      server.arrived = -1
-      if server.orderOf[arrived] == 0 { queue.update(arrived, to: .infinity) }
+      server.face.arrived = nil
+      if server.face.orderOf[arrived] == 0 { queue.update(arrived, to: .infinity) }
     }
-    guard server.orderCount > 0 else { return }
+    guard server.face.orderCount > 0 else { return }
     // Replaying every game once beats replaying many paths.
-    let isBulk = server.orderCount > server.workers / 8
+    let isBulk = server.face.orderCount > server.workers / 8
     // On a network orders come as messages run: in the log they stand by node.
-    if isBulk, !server.messages.isEmpty { server.sortOrders() }
-    for index in 0..<server.orderCount {
-      let order = server.orders[index]
+    if isBulk, server.face.messages != nil { server.sortOrders() }
+    for index in 0..<server.face.orderCount {
+      let order = server.face.orders[index]
       let worker = Int(order.worker)
-      server.orderOf[worker] = 0
-      if server.jobs[worker].state != .idle { server.stop(worker) }
+      server.face.orderOf[worker] = 0
+      if server.face.jobs[worker].state != .idle { server.stop(worker) }
       let time = start(order)
       if isBulk { queue.stage(worker, at: time) } else { queue.update(worker, to: time) }
     }
-    server.orderCount = 0
+    server.face.orderCount = 0
     if isBulk { queue.rebuild() }
   }
 
@@ -147,16 +148,16 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     server.start(order)
     let worker = Int(order.worker)
     if order.work != .gradient {
-      let end = end(of: order.work, worker, job: server.jobs[worker].number)
+      let end = end(of: order.work, worker, job: server.face.jobs[worker].number)
       if end == .infinity { server.markEndless(worker) }
       return end
     }
     let (seconds, isClipped) = duration(
-      of: fleet.workers[worker], worker, job: server.jobs[worker].number, allotted: order.allotted,
+      of: fleet.workers[worker], worker, job: server.face.jobs[worker].number, allotted: order.allotted,
       start: server.time)
-    if !server.durations.isEmpty { server.durations[worker] = seconds }
+    if let table = server.face.readingSeconds { table[worker] = seconds }
     if isClipped {
-      server.jobs[worker].state = .clipping
+      server.face.jobs[worker].state = .clipping
       return server.time + seconds
     }
     let end = server.time + seconds
@@ -183,8 +184,8 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   /// Seconds that a message takes.
   @inlinable
   func upload(of worker: Worker) -> Double {
-    server.messageLength == server.dimension
-      ? worker.upload : worker.messageDuration(coordinates: server.messageLength)
+    server.face.messageLength == server.face.dimension
+      ? worker.upload : worker.messageDuration(coordinates: server.face.messageLength)
   }
 
   /// τ + η of a job that starts at `start`, or τ + t where η > t.

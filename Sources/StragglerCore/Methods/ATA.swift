@@ -1,17 +1,3 @@
-/// How ATA distributes the tasks of a batch.
-public enum AllocationRule: Int, BitwiseCopyable, Sendable {
-  /// By lower confidence bounds of the mean task times, with one scale for all workers.
-  case ata
-  /// By lower confidence bounds whose scale is each worker's mean.
-  case empirical
-  /// To any worker that is free, as Rennala SGD with `stops` does (GTA).
-  case greedy
-  /// The same number to every worker, the remainder at random (UTA).
-  case uniform
-  /// By the true mean task times (OFTA).
-  case optimal
-}
-
 /// ATA, adaptive task allocation: iteration k needs B gradients at x^k. Worker i computes aᵢ of them one
 /// after another, Σ aᵢ = B, and when all are in: x^{k+1} = x^k − (γ/B) Σ g. Workers without tasks rest:
 /// nothing is computed in vain.
@@ -196,7 +182,7 @@ extension ATA {
         prediction.time += exploringTime(fleet)
       }
     }
-    prediction.setLowerBounds(setup)
+    prediction.setLowerBounds(setup.conditions, setup.fleet)
     prediction.add("batch", B)
     prediction.add("iteration_time", norm == 0 || !needsNorm ? seconds : .nan)
     prediction.add("tasks", chosen)

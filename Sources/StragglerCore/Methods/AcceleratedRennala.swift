@@ -36,8 +36,8 @@ public struct AcceleratedRennala: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    size = try batch.or(Theory.acceleratedBatch(setup))
-    gamma = try stepsize.or(Theory.acceleratedStepsize(setup, batch: size))
+    size = try batch.or(Theory.acceleratedBatch(setup.conditions))
+    gamma = try stepsize.or(Theory.acceleratedStepsize(setup.conditions, batch: size))
     x = setup.slot()
     u = setup.slot()
     sum = setup.slot()
@@ -86,7 +86,7 @@ extension AcceleratedRennala {
       smoothness: goal.smoothness, distance: goal.distance, epsilon: goal.epsilon)
     prediction.time = (stops ? 1 : 2) * seconds * prediction.iterations
     prediction.table = Theory.acceleratedTime(goal, setup.fleet)
-    prediction.setLowerBounds(setup)
+    prediction.setLowerBounds(setup.conditions, setup.fleet)
     prediction.convexTable = prediction.table
     prediction.lowerBound = prediction.convexLowerBound
     prediction.add("batch", S)

@@ -1,13 +1,3 @@
-/// Whom a method of the AsGrad family gives the next job.
-public enum AssignmentOrder: Int, BitwiseCopyable, Sendable {
-  /// The worker that has just delivered.
-  case pure
-  /// A worker drawn uniformly.
-  case random
-  /// The next worker of a permutation, a new one every n jobs.
-  case shuffled
-}
-
 /// The AsGrad family: asynchronous SGD in which the worker of the next job need not be the one that has just
 /// delivered. Every gradient is used when it arrives, x_{t+1} = x_t − γ∇f_{iₜ}(x_{πₜ}), and one new job is
 /// assigned, at x_α with α = ⌊(t + 1)/b⌋b: with `waiting` b > 1, workers get a new point every b updates
@@ -72,7 +62,7 @@ public struct AsGrad: Method {
     }
     gamma = try stepsize.or(
       Theory.asGrad(setup.fleet, order: order, active: jobs, waiting: waiting)
-        .stepsizeForSimilarWorkers(setup))
+        .stepsizeForSimilarWorkers(setup.conditions))
     seed = setup.seed
     sum = setup.slot()
     queues = try JobQueues(&setup, capacity: jobs)
@@ -131,7 +121,7 @@ extension AsGrad {
   /// Rates without constants, of which no time follows: only the parameters.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     var prediction = Prediction(order == .pure ? .shared : .any, .unverified)
-    prediction.setLowerBounds(setup)
+    prediction.setLowerBounds(setup.conditions, setup.fleet)
     prediction.add("waiting", Double(waiting))
     prediction.add("active", Double(jobs))
     let delay = Theory.asGradDelay(setup.fleet, order: order, active: jobs, waiting: waiting)

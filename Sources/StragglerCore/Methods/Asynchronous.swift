@@ -21,7 +21,7 @@ public struct Asynchronous: Method {
   public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.stepsize(&stepsize) }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    gamma = try stepsize.or(Theory.asynchronous(setup.fleet).stepsizeForSimilarWorkers(setup))
+    gamma = try stepsize.or(Theory.asynchronous(setup.fleet).stepsizeForSimilarWorkers(setup.conditions))
     sum = setup.slot()
   }
 
@@ -53,6 +53,6 @@ extension Prediction {
     iterations = sgd.iterations(goal)
     time = setup.fleet.collectingTime(iterations)
     table = goal.progress * (n + goal.noise) / setup.fleet.rate
-    setLowerBounds(setup)
+    setLowerBounds(setup.conditions, setup.fleet)
   }
 }

@@ -46,8 +46,8 @@ public struct DelayAdaptive: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    gamma = try stepsize.or(Theory.adaptive(concurrency: setup.workers).stepsize(setup))
-    if rule == .koloskova { smoothness = try setup.smoothness(for: "rule") }
+    gamma = try stepsize.or(Theory.adaptive(concurrency: setup.workers).stepsize(setup.conditions))
+    if rule == .koloskova { smoothness = try setup.conditions.smoothness(for: "rule") }
     sum = setup.slot()
   }
 

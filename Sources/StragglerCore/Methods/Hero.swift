@@ -49,7 +49,7 @@ extension Hero {
     prediction.iterations = goal.iterations(batch: 1)
     prediction.time = seconds * prediction.iterations
     prediction.setTable(goal, seconds: seconds, batch: 1)
-    prediction.setLowerBounds(setup)
+    prediction.setLowerBounds(setup.conditions, setup.fleet)
     prediction.add("worker", Double(hero + 1))
     return prediction
   }

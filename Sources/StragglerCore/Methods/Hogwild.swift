@@ -48,7 +48,7 @@ public struct Hogwild: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    gamma = try stepsize.or(Theory.asynchronous(setup.fleet).stepsizeForSimilarWorkers(setup))
+    gamma = try stepsize.or(Theory.asynchronous(setup.fleet).stepsizeForSimilarWorkers(setup.conditions))
     sum = setup.slot()
     if reads == .inconsistent { views = try PiecewiseReads(&setup, window: window) }
   }

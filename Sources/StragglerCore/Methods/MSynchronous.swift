@@ -30,7 +30,9 @@ public struct MSynchronous: Method {
     if let m, m > setup.workers {
       throw .invalid(key: "m", expected: "an integer from 1 to n, the number of workers")
     }
-    size = try m.or(Theory.synchronousSize(&setup))
+    size = try m.or(
+      Theory.synchronousSize(
+        setup.conditions, setup.fleet, order: setup.fleet.workersBySpeed(in: &setup.arena)))
     gamma = try stepsize.or(setup.stepsize(batch: Double(size)))
     sum = setup.slot()
     setup.horizon = 0
@@ -53,13 +55,13 @@ extension MSynchronous {
   /// K = ⌈8LΔ/ε + 8σ²LΔ/(mε²)⌉ updates of τ_m seconds.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (goal, m) = (setup.goal, Double(size))
-    let times = try setup.sortedTimes()
+    let times = try setup.fleet.sortedTimes(in: &setup.arena)
     guard size <= times.count else { return nil }
     var prediction = Prediction(.shared, .derived)
     prediction.iterations = goal.iterations(batch: m)
     prediction.time = times[size - 1] * prediction.iterations
     prediction.setTable(goal, seconds: times[size - 1], batch: m)
-    prediction.setLowerBounds(setup)
+    prediction.setLowerBounds(setup.conditions, setup.fleet)
     prediction.add("m", m)
     prediction.add("iteration_time", times[size - 1])
     return prediction

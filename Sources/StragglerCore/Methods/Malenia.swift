@@ -45,7 +45,7 @@ public struct Malenia: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     size = try batch.or(max(setup.batch(for: "S"), setup.workers))
-    gamma = try stepsize.or(Theory.rennalaStepsize(setup, batch: size))
+    gamma = try stepsize.or(Theory.rennalaStepsize(setup.conditions, batch: size))
     // Rounding must not make a mean that is just reached look missed.
     bound = Double(setup.workers) / Double(size) * Double(setup.workers) * (1 + 1e-12)
     sums = setup.slotsForWorkers()
@@ -111,7 +111,7 @@ extension Malenia {
     } else {
       prediction.time = 2 * seconds * prediction.iterations
     }
-    prediction.setLowerBounds(setup)
+    prediction.setLowerBounds(setup.conditions, setup.fleet)
     prediction.add("S", Double(size))
     prediction.add("iteration_time", seconds)
     return prediction

@@ -49,12 +49,12 @@ public struct MindFlayer: Method {
     sum = setup.slot()
     setup.horizon = 0
     let batch = max(1, setup.conditions.noiseRatio)
-    if case .optimal = clip { _ = try setup.noiseRatio(for: "clip") }
+    if case .optimal = clip { _ = try setup.conditions.noiseRatio(for: "clip") }
     try setup.resolve(clip, batch: batch, times: times, successes: successes)
     if let trials {
       for worker in budgets.indices { budgets[worker] = try Self.budget(trials[worker]) }
     } else {
-      let noise = max(1, try setup.noiseRatio(for: "trials"))
+      let noise = max(1, try setup.conditions.noiseRatio(for: "trials"))
       let time = Theory.mindFlayerTime(fleet: setup.fleet, times: times, successes: successes, batch: noise)
       for worker in budgets.indices {
         budgets[worker] = try Self.budget(
@@ -64,7 +64,7 @@ public struct MindFlayer: Method {
           expected: "trials given, since the theory's are more than 1e9")
       }
     }
-    setup.refine(successes, times: times, budgets: budgets)
+    setup.fleet.refine(successes, times: times, budgets: budgets)
     expected = 0
     total = 0
     for worker in budgets.indices {
@@ -127,7 +127,7 @@ extension MindFlayer {
     prediction.iterations = Theory.ceiling(updates)
     prediction.setTime(trials == nil ? 8 * seconds * goal.progress : 0, updatesOf: longest)
     prediction.table = seconds * goal.progress
-    prediction.setLowerBounds(setup)
+    prediction.setLowerBounds(setup.conditions, setup.fleet)
     prediction.add("S", S)
     prediction.add("B", expected)
     prediction.add("m_star", Double(active(fleet, in: seconds)))

@@ -47,7 +47,7 @@ extension Minibatch {
     prediction.iterations = goal.iterations(batch: n)
     prediction.time = seconds * prediction.iterations
     prediction.setTable(goal, seconds: seconds, batch: n)
-    prediction.setLowerBounds(setup)
+    prediction.setLowerBounds(setup.conditions, setup.fleet)
     prediction.add("iteration_time", seconds)
     return prediction
   }

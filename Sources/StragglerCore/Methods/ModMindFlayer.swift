@@ -61,7 +61,7 @@ public struct ModMindFlayer: Method {
     setup.horizon = 0
     if let clip {
       let noise = max(1, setup.conditions.noiseRatio)
-      if case .optimal = clip { _ = try setup.noiseRatio(for: "clip") }
+      if case .optimal = clip { _ = try setup.conditions.noiseRatio(for: "clip") }
       try setup.resolve(clip, batch: noise, times: times, successes: successes, trials: .infinity)
       // Looked at even where p is given: trials that never succeed would go on for ever.
       let share = try Self.successShare(setup, times, successes)
@@ -182,7 +182,7 @@ extension ModMindFlayer {
   /// No theorem: only the parameters.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     var prediction = Prediction(.shared, .unverified)
-    prediction.setLowerBounds(setup)
+    prediction.setLowerBounds(setup.conditions, setup.fleet)
     prediction.add("p", p)
     prediction.add("p_expected", expected)
     prediction.add("batch", Double(size))

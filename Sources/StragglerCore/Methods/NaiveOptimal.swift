@@ -29,9 +29,9 @@ public struct NaiveOptimal: Method {
     if let m, m > setup.workers {
       throw .invalid(key: "m", expected: "an integer from 1 to n, the number of workers")
     }
-    order = try setup.workersBySpeed()
-    size = try m.or(Theory.naiveSize(setup, order: order))
-    gamma = try stepsize.or(Theory.adaptive(concurrency: size).stepsize(setup))
+    order = try setup.fleet.workersBySpeed(in: &setup.arena)
+    size = try m.or(Theory.naiveSize(setup.conditions, setup.fleet, order: order))
+    gamma = try stepsize.or(Theory.adaptive(concurrency: size).stepsize(setup.conditions))
     sum = setup.slot()
   }
 
@@ -61,7 +61,7 @@ extension NaiveOptimal {
       (1, fleet[Int(order[$0])].meanDuration)
     }
     prediction.table = goal.progress * (Double(size) + goal.noise) / rate.value
-    prediction.setLowerBounds(setup)
+    prediction.setLowerBounds(setup.conditions, setup.fleet)
     prediction.add("m", Double(size))
     return prediction
   }

@@ -73,7 +73,8 @@ public struct PIAG: Method {
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     gamma = try stepsize.or(
       rule == .constant
-        ? Theory.aggregatedStepsize(setup) : 0.99 / setup.rootMeanSquareSmoothness(for: "gamma"))
+        ? Theory.aggregatedStepsize(setup.conditions, setup.fleet)
+        : 0.99 / setup.conditions.rootMeanSquareSmoothness(for: "gamma"))
     table = setup.slotsForWorkers()
     sum = setup.slot()
     hasReported = try setup.table(of: Bool.self)
@@ -165,7 +166,7 @@ extension PIAG {
     var prediction = Prediction(.any, .unverified)
     let goal = Goal(setup.conditions, smoothness: setup.conditions.rootMeanSquareSmoothness)
     if goal.noise == 0 { prediction.table = setup.fleet.slowestTime * goal.progress }
-    prediction.setLowerBounds(setup)
+    prediction.setLowerBounds(setup.conditions, setup.fleet)
     if setup.conditions.isHeterogeneous { prediction.add("L_rms", goal.smoothness) }
     let delay = Theory.largestDelay(setup.fleet, jobs: 2)
     if rule == .constant { setup.remarkUnboundedDelay(delay) }

@@ -33,7 +33,7 @@ public struct Rennala: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     size = try batch.or(setup.batch(for: "batch"))
-    gamma = try stepsize.or(Theory.rennalaStepsize(setup, batch: size))
+    gamma = try stepsize.or(Theory.rennalaStepsize(setup.conditions, batch: size))
     sum = setup.slot()
     setup.horizon = 0
   }
@@ -69,7 +69,7 @@ extension Rennala {
     } else {
       prediction.time = 2 * seconds * prediction.iterations
     }
-    prediction.setLowerBounds(setup)
+    prediction.setLowerBounds(setup.conditions, setup.fleet)
     prediction.add("batch", S)
     prediction.add("stops", stops ? 1 : 0)
     prediction.add("m_star", setup.fleet.collectors(in: seconds))

@@ -50,7 +50,7 @@ public struct Ringleader: Method {
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     gamma = try stepsize.or(
       Theory.ringleader(setup.fleet).stepsize(
-        setup, smoothness: setup.rootMeanSquareSmoothness(for: "gamma")))
+        setup.conditions, smoothness: setup.conditions.rootMeanSquareSmoothness(for: "gamma")))
     table = setup.slotsForWorkers()
     buffer = setup.slotsForWorkers()
     sum = setup.slot()
@@ -138,7 +138,7 @@ extension Ringleader {
     prediction.iterations = Theory.ringleader(setup.fleet).iterations(goal)
     prediction.time = 2 * setup.fleet.slowestTime * Theory.ceiling(prediction.iterations / n)
     prediction.table = Theory.heterogeneousTime(goal, setup.fleet)
-    prediction.setLowerBounds(setup)
+    prediction.setLowerBounds(setup.conditions, setup.fleet)
     if conditions.isHeterogeneous { prediction.add("L_rms", goal.smoothness) }
     prediction.add("B", Theory.ringleaderBatch(setup.fleet))
     prediction.add("round_time", 2 * setup.fleet.slowestTime)

@@ -36,7 +36,7 @@ public struct Ringmaster: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     limit = try threshold.or(setup.batch(for: "R"))
-    gamma = try stepsize.or(Theory.ringmaster(setup.fleet, threshold: limit).stepsize(setup))
+    gamma = try stepsize.or(Theory.ringmaster(setup.fleet, threshold: limit).stepsize(setup.conditions))
     sum = setup.slot()
     setup.horizon = limit - 1
     if stops { jobs = try WorkerList(&setup) }
@@ -79,7 +79,7 @@ extension Ringmaster {
     prediction.iterations = sgd.iterations(goal)
     prediction.time = seconds * Theory.ceiling(prediction.iterations / R)
     prediction.table = goal.progress * setup.fleet.collectingTime(goal.noise)
-    prediction.setLowerBounds(setup)
+    prediction.setLowerBounds(setup.conditions, setup.fleet)
     prediction.add("R", limit == .max ? .infinity : R)
     prediction.add("round_time", seconds)
     return prediction

@@ -66,21 +66,21 @@ public struct Vecna: Method {
     if let trials {
       for worker in budgets.indices { budgets[worker] = try Self.budget(trials[worker]) }
     } else {
-      let time = try Theory.vecnaTime(setup, times: times, successes: successes)
+      let time = try Theory.vecnaTime(setup.conditions, setup.fleet, times: times, successes: successes)
       for worker in budgets.indices {
         budgets[worker] = try Self.budget(
           Theory.ceiling(time / (setup.fleet[worker].sureDuration + times[worker])),
           expected: "trials given, since the theory's are more than 1e9")
       }
     }
-    setup.refine(successes, times: times, budgets: budgets)
+    setup.fleet.refine(successes, times: times, budgets: budgets)
     total = 0
     for worker in budgets.indices {
       total += Int(budgets[worker])
       weights[worker] = 1 / (successes[worker] * Double(budgets[worker]))
     }
     gamma = try stepsize.or(
-      Theory.vecnaStepsize(setup, successes: successes, weights: weights, iterations: iterations))
+      Theory.vecnaStepsize(setup.conditions, successes: successes, weights: weights, iterations: iterations))
   }
 
   private func allotTimes(_ setup: inout Setup, successes: Table<Double>) throws(SetupError) {
@@ -161,7 +161,7 @@ extension Vecna {
         trials == nil ? (differ ? 96 : 288) * goal.progress * seconds : 0, updatesOf: longest)
     }
     prediction.table = goal.progress * seconds
-    prediction.setLowerBounds(setup)
+    prediction.setLowerBounds(setup.conditions, setup.fleet)
     prediction.add("K", iterations.map { Double($0) } ?? prediction.iterations)
     prediction.add("T", seconds)
     prediction.add("alpha", alpha)

@@ -16,19 +16,3 @@ extension Sample {
     return stream.integer(below: count)
   }
 }
-
-extension Setup {
-  /// m; throws where the problem is no finite sum, as methods for finite sums need.
-  public func sampleCount() throws(SetupError) -> Int {
-    let count = conditions.sampleCount
-    guard count > 0 else {
-      throw .impossible(
-        "a finite-sum method on a problem that is no finite sum",
-        remedy: "take a finite sum, such as quadratic with samples=100, or another method, such as rennala")
-    }
-    guard count <= Int(Int32.max) else {
-      throw .impossible("a finite sum of more than 2147483647 samples", remedy: "take fewer samples")
-    }
-    return count
-  }
-}

@@ -1,3 +1,17 @@
+/// How ATA distributes the tasks of a batch.
+public enum AllocationRule: Int, BitwiseCopyable, Sendable {
+  /// By lower confidence bounds of the mean task times, with one scale for all workers.
+  case ata
+  /// By lower confidence bounds whose scale is each worker's mean.
+  case empirical
+  /// To any worker that is free, as Rennala SGD with `stops` does (GTA).
+  case greedy
+  /// The same number to every worker, the remainder at random (UTA).
+  case uniform
+  /// By the true mean task times (OFTA).
+  case optimal
+}
+
 /// The lower confidence bounds sᵢ of mean task times that ATA allocates by.
 public struct ConfidenceBound: BitwiseCopyable, Sendable {
   /// cα in seconds, or cη.

@@ -46,9 +46,9 @@ extension Prediction {
   /// min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(LΔ/ε + σ²LΔ/(mε²)), of data that differ τₙLΔ/ε + (1/n Σ τᵢ)σ²LΔ/(nε²), of
   /// convex problems min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(√L R/√ε + σ²R²/(mε²)). Messages count nothing there: a method
   /// may send few, and the papers' theorems know none. Source: Tyurin, Richtárik (2023).
-  mutating func setLowerBounds(_ setup: borrowing Setup) {
-    let (goal, fleet) = (setup.goal, setup.fleet)
-    if setup.conditions.isHeterogeneous {
+  mutating func setLowerBounds(_ conditions: Conditions, _ fleet: Fleet) {
+    let goal = Goal(conditions)
+    if conditions.isHeterogeneous {
       var (slowest, total) = (0.0, CompensatedSum(0))
       for index in fleet.workers.indices {
         slowest = max(slowest, fleet[index].computationMean)

@@ -14,10 +14,10 @@ extension Theory {
   }
 
   static func pageStepsize(
-    _ setup: borrowing Setup, batch: Int, probability: Double
+    _ conditions: Conditions, batch: Int, probability: Double
   ) throws(SetupError) -> Double {
-    let smoothness = try setup.smoothness(for: "gamma")
-    let variance = setup.conditions.hessianVariance
+    let smoothness = try conditions.smoothness(for: "gamma")
+    let variance = conditions.hessianVariance
     guard probability == 1 || variance >= 0 else {
       throw .noTheory(key: "gamma", missing: .hessianVariance)
     }

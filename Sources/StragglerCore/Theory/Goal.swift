@@ -59,27 +59,22 @@ public struct DelayedSGD: BitwiseCopyable, Sendable {
     Theory.ceiling(4 * goal.progress * (delay + noise * goal.noise))
   }
 
-  /// γ, for the L and σ² of `setup`.
-  func stepsize(_ setup: borrowing Setup) throws(SetupError) -> Double {
-    try stepsize(setup, smoothness: setup.smoothness(for: "gamma"))
+  /// γ, for the L and σ² of `conditions`.
+  func stepsize(_ conditions: Conditions) throws(SetupError) -> Double {
+    try stepsize(conditions, smoothness: conditions.smoothness(for: "gamma"))
   }
 
-  /// γ of a method that uses every gradient as it comes, for the σ² of `setup` and the largest Lᵢ; throws
+  /// γ of a method that uses every gradient as it comes, for the σ² of `conditions` and the largest Lᵢ; throws
   /// where data differ and nothing bounds by how much, for then γ can be too large however small it is.
-  func stepsizeForSimilarWorkers(_ setup: borrowing Setup) throws(SetupError) -> Double {
-    try stepsize(setup, smoothness: setup.smoothnessOfSimilarWorkers(for: "gamma"))
+  func stepsizeForSimilarWorkers(_ conditions: Conditions) throws(SetupError) -> Double {
+    try stepsize(conditions, smoothness: conditions.smoothnessOfSimilarWorkers(for: "gamma"))
   }
 
-  /// γ, for L = `smoothness` and the σ² of `setup`.
-  func stepsize(_ setup: borrowing Setup, smoothness: Double) throws(SetupError) -> Double {
-    let ratio = try setup.noiseRatio(for: "gamma")
+  /// γ, for L = `smoothness` and the σ² of `conditions`.
+  func stepsize(_ conditions: Conditions, smoothness: Double) throws(SetupError) -> Double {
+    let ratio = try conditions.noiseRatio(for: "gamma")
     return min(1 / (delay * smoothness), ratio > 0 ? 1 / (noise * smoothness * ratio) : .infinity)
   }
-}
-
-extension Setup {
-  /// What the conditions ask of the method.
-  public var goal: Goal { Goal(conditions) }
 }
 
 /// SGD with E‖g‖² ≤ β‖∇f‖² + ζ: γ = min{1/(Lβ), ε/(2Lζ)}, and K of `Goal.iterations(beta:zeta:)`.

@@ -22,36 +22,26 @@ extension Theory {
     return min(safe, (3 * distance * distance * batch / (4 * variance * a * b * b)).squareRoot())
   }
 
-  static func acceleratedBatch(_ setup: borrowing Setup) throws(SetupError) -> Int {
+  static func acceleratedBatch(_ conditions: Conditions) throws(SetupError) -> Int {
     let size = acceleratedBatch(
-      smoothness: try setup.smoothness(for: "batch"), distance: try setup.distance(for: "batch"),
-      variance: try setup.noiseRatio(for: "batch") * setup.conditions.epsilon,
-      epsilon: setup.conditions.epsilon)
+      smoothness: try conditions.smoothness(for: "batch"), distance: try conditions.distance(for: "batch"),
+      variance: try conditions.noiseRatio(for: "batch") * conditions.epsilon,
+      epsilon: conditions.epsilon)
     guard size <= 0x1p53 else {
       throw .invalid(key: "batch", expected: "a batch given, since the theory's is beyond all bounds")
     }
     return Int(size)
   }
 
-  static func acceleratedStepsize(_ setup: borrowing Setup, batch: Int) throws(SetupError) -> Double {
-    let smoothness = try setup.smoothness(for: "gamma")
-    let noise = try setup.noiseRatio(for: "gamma")
+  static func acceleratedStepsize(_ conditions: Conditions, batch: Int) throws(SetupError) -> Double {
+    let smoothness = try conditions.smoothness(for: "gamma")
+    let noise = try conditions.noiseRatio(for: "gamma")
     guard noise > 0 else { return 1 / (4 * smoothness) }
-    let distance = try setup.distance(for: "gamma")
+    let distance = try conditions.distance(for: "gamma")
     return acceleratedStepsize(
-      smoothness: smoothness, distance: distance, variance: noise * setup.conditions.epsilon,
+      smoothness: smoothness, distance: distance, variance: noise * conditions.epsilon,
       batch: Double(batch),
       iterations: acceleratedIterations(
-        smoothness: smoothness, distance: distance, epsilon: setup.conditions.epsilon))
-  }
-}
-
-extension Setup {
-  /// R = ‖x⁰ − x*‖ for the theory's value of `key`.
-  func distance(for key: StaticText) throws(SetupError) -> Double {
-    guard conditions.distance >= 0 else {
-      throw .noTheory(key: key, missing: .distance)
-    }
-    return conditions.distance
+        smoothness: smoothness, distance: distance, epsilon: conditions.epsilon))
   }
 }

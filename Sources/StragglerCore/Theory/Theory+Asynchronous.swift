@@ -1,11 +1,11 @@
-extension Setup {
-  /// Says so where delays have no bound.
-  mutating func remarkUnboundedDelay(_ delay: Double) {
-    guard delay == .infinity else { return }
-    remark(
-      "delays can be of any size here: nothing is promised, and gamma is made for those of the mean durations"
-    )
-  }
+/// Whom a method of the AsGrad family gives the next job.
+public enum AssignmentOrder: Int, BitwiseCopyable, Sendable {
+  /// The worker that has just delivered.
+  case pure
+  /// A worker drawn uniformly.
+  case random
+  /// The next worker of a permutation, a new one every n jobs.
+  case shuffled
 }
 
 extension Theory {
@@ -31,7 +31,7 @@ extension Theory {
 
   /// γ = 1/(L̂(τ_max + 1)) of PIAG with L̂ = √((1/n) Σ Lᵢ²), where τ_max is how old an entry of the table
   /// gets: it lasts one job until it arrives, another until it is replaced (constant not verified).
-  static func aggregatedStepsize(_ setup: borrowing Setup) throws(SetupError) -> Double {
-    1 / (try setup.rootMeanSquareSmoothness(for: "gamma") * (usualDelay(setup.fleet, jobs: 2) + 1))
+  static func aggregatedStepsize(_ conditions: Conditions, _ fleet: Fleet) throws(SetupError) -> Double {
+    1 / (try conditions.rootMeanSquareSmoothness(for: "gamma") * (usualDelay(fleet, jobs: 2) + 1))
   }
 }

@@ -116,27 +116,20 @@ public struct VecnaTheory: BitwiseCopyable, Sendable {
 }
 
 extension Theory {
-  /// T for the fleet of `setup`; 1 while the arena measures.
+  /// T for `fleet`; 1 while the arena measures.
   static func vecnaTime(
-    _ setup: borrowing Setup, times: Table<Double>, successes: Table<Double>
+    _ conditions: Conditions, _ fleet: Fleet, times: Table<Double>, successes: Table<Double>
   ) throws(SetupError) -> Double {
-    let alwaysSucceeds = alwaysSucceed(successes)
-    let theory = try vecna(
-      setup, for: "trials", alwaysSucceeds: alwaysSucceeds,
-      isGapNeeded: !alwaysSucceeds && !setup.conditions.isHeterogeneous)
+    let theory = try vecna(conditions, for: "trials", successes, isGapNeeded: true)
     guard !times.isEmpty else { return 1 }
-    let fleet = setup.fleet
     return theory.time { (fleet[$0].sureDuration + times[$0], successes[$0]) }
   }
 
   /// γ, for K = `iterations` or else the theory's; `weights` are 1/(pᵢBᵢ). 1 while the arena measures.
   static func vecnaStepsize(
-    _ setup: borrowing Setup, successes: Table<Double>, weights: Table<Double>, iterations: Int?
+    _ conditions: Conditions, successes: Table<Double>, weights: Table<Double>, iterations: Int?
   ) throws(SetupError) -> Double {
-    let isGapNeeded =
-      iterations == nil && !setup.conditions.isHeterogeneous && !alwaysSucceed(successes)
-    let theory = try vecna(
-      setup, for: "gamma", alwaysSucceeds: alwaysSucceed(successes), isGapNeeded: isGapNeeded)
+    let theory = try vecna(conditions, for: "gamma", successes, isGapNeeded: iterations == nil)
     guard !weights.isEmpty else { return 1 }
     let (alpha, zeta) = theory.moments { (successes[$0], weights[$0]) }
     let beta = theory.beta { (successes[$0], weights[$0]) }
@@ -147,24 +140,27 @@ extension Theory {
     return theory.stepsize(alpha: alpha, beta: beta, zeta: zeta, iterations: K)
   }
 
-  private static func alwaysSucceed(_ successes: Table<Double>) -> Bool {
-    for worker in successes.indices where successes[worker] < 1 { return false }
-    return true
-  }
-
+  /// Throws where a constant is not known that matters for such `successes`: Δ, where it `isGapNeeded`, and
+  /// ζ_d² matter only where trials fail. While the arena measures it is not known yet whether they do.
   private static func vecna(
-    _ setup: borrowing Setup, for key: StaticText, alwaysSucceeds: Bool, isGapNeeded: Bool
+    _ conditions: Conditions, for key: StaticText, _ successes: Table<Double>, isGapNeeded: Bool
   ) throws(SetupError) -> VecnaTheory {
-    let conditions = setup.conditions
-    guard !isGapNeeded || setup.arena.isMeasuring || conditions.gap >= 0 else {
-      throw .noTheory(key: key, missing: .gap)
+    if fail(successes) {
+      guard !isGapNeeded || conditions.isHeterogeneous || conditions.gap >= 0 else {
+        throw .noTheory(key: key, missing: .gap)
+      }
+      _ = try conditions.dissimilarity(for: key)
     }
-    // While the arena measures it is not known yet whether trials fail.
-    if !alwaysSucceeds && !setup.arena.isMeasuring { _ = try setup.dissimilarity(for: key) }
     let epsilon = conditions.epsilon
     return VecnaTheory(
-      workers: setup.workers, smoothness: try setup.smoothness(for: key), gap: conditions.gap,
-      variance: try setup.noiseRatio(for: key) * epsilon, epsilon: epsilon,
+      workers: successes.count, smoothness: try conditions.smoothness(for: key), gap: conditions.gap,
+      variance: try conditions.noiseRatio(for: key) * epsilon, epsilon: epsilon,
       dissimilarity: conditions.isHeterogeneous ? conditions.dissimilarity : nil)
+  }
+
+  /// Whether some trials fail.
+  private static func fail(_ successes: Table<Double>) -> Bool {
+    for worker in successes.indices where successes[worker] < 1 { return true }
+    return false
   }
 }

@@ -3,9 +3,9 @@
 /// known.
 public enum Theory {
   /// γ = min{1/L, εS/(2Lσ²)} of Rennala SGD with batch S. Source: Tyurin, Richtárik (2023).
-  static func rennalaStepsize(_ setup: borrowing Setup, batch: Int) throws(SetupError) -> Double {
-    let smoothness = try setup.smoothness(for: "gamma")
-    let noise = try setup.noiseRatio(for: "gamma")
+  static func rennalaStepsize(_ conditions: Conditions, batch: Int) throws(SetupError) -> Double {
+    let smoothness = try conditions.smoothness(for: "gamma")
+    let noise = try conditions.noiseRatio(for: "gamma")
     return min(1, noise > 0 ? Double(batch) / (2 * noise) : 1) / smoothness
   }
 
@@ -34,13 +34,14 @@ public enum Theory {
 
   /// m = argmin τ_m(1 + σ²/(mε)) of m-synchronous SGD, the workers in order of speed; the smallest of
   /// several.
-  static func synchronousSize(_ setup: inout Setup) throws(SetupError) -> Int {
-    let noise = try setup.noiseRatio(for: "m")
-    let order = try setup.workersBySpeed()
+  static func synchronousSize(
+    _ conditions: Conditions, _ fleet: Fleet, order: Table<Int32>
+  ) throws(SetupError) -> Int {
+    let noise = try conditions.noiseRatio(for: "m")
     var best = (time: Double.infinity, m: 1)
     for index in order.indices {
       let m = index + 1
-      let time = setup.fleet[Int(order[index])].typicalDuration * (1 + noise / Double(m))
+      let time = fleet[Int(order[index])].typicalDuration * (1 + noise / Double(m))
       if time < best.time { best = (time, m) }
     }
     return best.m
@@ -49,12 +50,14 @@ public enum Theory {
   /// m* = argmin (1/m Σ_{i≤m} 1/τᵢ)⁻¹(1 + σ²/(mε)) of Naive Optimal ASGD; the smallest of several.
   ///
   /// Source: Maranjyan, Tyurin, Richtárik (2025).
-  static func naiveSize(_ setup: borrowing Setup, order: Table<Int32>) throws(SetupError) -> Int {
-    let noise = try setup.noiseRatio(for: "m")
+  static func naiveSize(
+    _ conditions: Conditions, _ fleet: Fleet, order: Table<Int32>
+  ) throws(SetupError) -> Int {
+    let noise = try conditions.noiseRatio(for: "m")
     var best = (time: Double.infinity, m: 1)
     var rate = 0.0
     for index in order.indices {
-      rate += 1 / setup.fleet[Int(order[index])].typicalDuration
+      rate += 1 / fleet[Int(order[index])].typicalDuration
       let m = Double(index + 1)
       let time = (m + noise) / rate
       if time < best.time { best = (time, index + 1) }

@@ -6,6 +6,9 @@
 ///
 /// Runs with the same seed meet the same durations and samples under every method: common random numbers.
 public struct Comparison: Sendable {
+  /// The name and value of something that was varied.
+  public typealias Label = (name: String, value: Cell)
+
   /// One experiment for each row of the result; their seeds are replaced.
   public var experiments: [Experiment]
   /// When each of the runs stops.
@@ -34,7 +37,7 @@ public struct Comparison: Sendable {
     /// What the row goes by, where the method's name is not enough.
     public var label: String?
     /// What was tuned besides γ, with the values that won.
-    public var tuned: [SweepReport.Label] = []
+    public var tuned: [Label] = []
 
     /// The label, or else the method's name.
     public var name: String { label ?? method }

@@ -33,12 +33,14 @@ struct Engine {
     @usableFromInline let time: Double
     @usableFromInline let iteration: Int
     @usableFromInline let counts: Counts
+    @usableFromInline let fault: MethodFault?
 
     @inlinable
-    init(_ server: borrowing Server) {
+    init(_ server: borrowing DrivenServer) {
       time = server.time
       iteration = server.iteration
       counts = server.counts
+      fault = server.fault
     }
   }
 
@@ -90,6 +92,7 @@ struct Engine {
   static func advance<M: Method>(
     _ simulation: inout Simulation<M>, _ limits: Limits, _ vectors: Vectors, _ onLog: ((LogEntry) -> Void)?
   ) -> (events: Int, Pause) {
+    if simulation.server.fault != nil { return (0, .stopped(.failed)) }
     for event in 0..<limits.events {
       let iteration = simulation.server.iteration
       if iteration >= limits.steps { return (event, .stopped(.steps)) }
@@ -103,6 +106,7 @@ struct Engine {
       _ = simulation.next()
       let isFinite = simulation.server.vectorOrderCount == 0 || vectors.execute(&simulation.server)
       report(&simulation.server, onLog)
+      if simulation.server.fault != nil { return (event + 1, .stopped(.failed)) }
       guard isFinite else { return (event + 1, .stopped(.diverged)) }
       let now = simulation.server.iteration
       if now != iteration,
@@ -117,7 +121,7 @@ struct Engine {
 
   /// Shows what the log holds, and empties it.
   @inlinable
-  static func report(_ server: inout Server, _ onLog: ((LogEntry) -> Void)?) {
+  static func report(_ server: inout DrivenServer, _ onLog: ((LogEntry) -> Void)?) {
     guard server.log.isRecording else { return }
     for index in 0..<server.log.count {
       let entry = server.log[index]

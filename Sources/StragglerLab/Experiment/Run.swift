@@ -99,6 +99,7 @@ public final class Run {
       events += burst
       switch pause {
       case .lookIsDue: if let reason = search.look(interrupted) { return reason }
+      case .stopped(.failed): return search.end(.failed, isMeasured: false, interrupted)
       case .stopped(let reason): return search.end(reason, hasPeeked: reason != .diverged, interrupted)
       case .again: break
       }
@@ -139,6 +140,11 @@ public final class Run {
       time: state.time, iteration: state.iteration, arrivals: counts.arrivals, used: counts.used, loss: loss,
       gap: loss - vectors.conditions.optimum, gradnorm2: known.gradnorm2 ?? .nan,
       accuracy: known.accuracy ?? .nan)
+  }
+
+  /// What the method did wrong where the run is `.failed`: a mistake in its code.
+  public var failure: LabError? {
+    engine.state().fault.map { LabError("\(method) \($0.summary)", remedy: "\($0.remedy)") }
   }
 
   /// The state now, with `quantities` evaluated, and what costs nothing besides.

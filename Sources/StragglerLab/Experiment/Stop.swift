@@ -86,6 +86,8 @@ public enum StopReason: String, Sendable {
   case starved
   /// The model or the loss is no longer finite, or the gap has grown beyond 10⁶ times the first.
   case diverged
+  /// The method's code has a mistake; ``Run/failure`` says which.
+  case failed
   /// It was interrupted, or the bound on events was met; it can go on.
   case interrupted
 }

@@ -44,6 +44,7 @@ struct Trial: Sendable {
       }
     }
     run.run(until: stop, interrupted: isInterrupted, clock: clock)
+    if let failure = run.failure { throw failure }
     self.run = Comparison.FinishedRun(seed: seed, statistics: run.statistics, trace: run.trace)
     stepsize = run.stepsize
     guard judgesTail else { return }
@@ -93,7 +94,7 @@ extension Stop {
     switch reason {
     case .condition: true
     case .steps, .time, .arrivals: conditions.isEmpty
-    case .starved, .diverged, .interrupted, nil: false
+    case .starved, .diverged, .failed, .interrupted, nil: false
     }
   }
 

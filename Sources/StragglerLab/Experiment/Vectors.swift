@@ -5,7 +5,7 @@ public import StragglerCore
 @usableFromInline
 struct Vectors {
   /// Carries out the orders for vectors in the server; false if the model is no longer finite.
-  @usableFromInline let execute: (inout Server) -> Bool
+  @usableFromInline let execute: (inout DrivenServer) -> Bool
   @usableFromInline let conditions: Conditions
   /// What evaluating f costs, in stochastic gradients.
   let evaluationCost: Double
@@ -78,7 +78,7 @@ struct Vectors {
 
   @usableFromInline
   init(
-    execute: @escaping (inout Server) -> Bool, conditions: Conditions, evaluationCost: Double,
+    execute: @escaping (inout DrivenServer) -> Bool, conditions: Conditions, evaluationCost: Double,
     work: EvaluationWork, reset: @escaping () -> Void, measure: @escaping (Evaluation) -> Double,
     mark: @escaping () -> () -> Void, model: @escaping () -> [Double], state: @escaping () -> [UInt8],
     stateByteCount: Int,

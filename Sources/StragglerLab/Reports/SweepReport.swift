@@ -1,7 +1,7 @@
 /// The outcomes of a sweep under the names of what was varied: a table, JSON, CSV, curves and the best point.
 public struct SweepReport: Sendable {
   /// The name and value of something that was varied.
-  public typealias Label = (name: String, value: Cell)
+  public typealias Label = Comparison.Label
 
   private let outcomes: [Sweep.Outcome]
   /// What tells each outcome from the others.

@@ -1,5 +1,20 @@
 internal import StragglerCore
 
+extension MethodChoice {
+  /// What the theory says of the method in `situation`, random durations included: `RandomTimes` says how.
+  ///
+  /// Constants that are not known are told in the notes; throws where the method does not fit the problem or
+  /// the network. Below a second as a rule for up to 10⁴ workers; where `interrupted` holds, which is asked
+  /// every few thousand steps, what is left undone is nan.
+  public func forecast(
+    _ situation: Situation, interrupted: @escaping () -> Bool = { false }
+  ) throws(LabError) -> Forecast {
+    var forecast = try formulas(situation)
+    forecast.addRandomTimes(self, situation, interrupted)
+    return forecast
+  }
+}
+
 extension Forecast {
   /// Whether constants of the problem are missing that would let the theory say something.
   public var isIncomplete: Bool { applies && reason == nil && scope == nil && !notes.isEmpty }

@@ -23,6 +23,7 @@ extension Workspace {
     run.run(until: stop, interrupted: world.interrupted, clock: world.clock) { run in
       progress("\(run.method) \(run.iteration)", run.fraction(of: stop))
     }
+    if let failure = run.failure { throw Diagnostic(failure, at: place) }
     results.latest = .run
     remember(run.statistics)
     keep(.text(run.summary))

@@ -42,9 +42,10 @@ public struct QSGD: Method {
   }
 
   private static func theory(_ setup: borrowing Setup, omega: Double) throws(SetupError) -> Double {
-    let smoothness = try setup.smoothness(for: "gamma")
-    let (epsilon, noise) = (setup.conditions.epsilon, try setup.noiseRatio(for: "gamma"))
-    let dissimilarity = omega > 0 ? try setup.dissimilarity(for: "gamma") : Dissimilarity(constant: 0)
+    let smoothness = try setup.conditions.smoothness(for: "gamma")
+    let (epsilon, noise) = (setup.conditions.epsilon, try setup.conditions.noiseRatio(for: "gamma"))
+    let dissimilarity =
+      omega > 0 ? try setup.conditions.dissimilarity(for: "gamma") : Dissimilarity(constant: 0)
     return moment(
       omega: omega, workers: setup.workers, variance: noise * epsilon, dissimilarity
     ).stepsize(smoothness: smoothness, epsilon: epsilon)
@@ -103,7 +104,7 @@ extension QSGD {
     prediction.iterations = goal.iterations(beta: moment.beta, zeta: moment.zeta)
     prediction.time = seconds * prediction.iterations
     prediction.table = seconds * goal.progress * (moment.beta + moment.zeta / goal.epsilon)
-    prediction.setLowerBounds(setup)
+    prediction.setLowerBounds(setup.conditions, setup.fleet)
     prediction.add("k", Double(coordinates))
     prediction.add("omega", omega)
     if conditions.isHeterogeneous { prediction.add("zeta2", dissimilarity.constant) }

@@ -62,11 +62,11 @@ public struct Shadowheart: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     let omega = try setup.compress(to: coordinates)
-    let ratio = try ratio.or(setup.noiseRatio(for: "ratio"))
+    let ratio = try ratio.or(setup.conditions.noiseRatio(for: "ratio"))
     guard ratio.isFinite else {
       throw .invalid(key: "ratio", expected: "a number, since σ²/ε is beyond all bounds")
     }
-    gamma = try stepsize.or(0.5 / setup.smoothness(for: "gamma"))
+    gamma = try stepsize.or(0.5 / setup.conditions.smoothness(for: "gamma"))
     (self.omega, balance) = (omega, ratio)
     sum = setup.slot()
     batch = setup.slot()
@@ -136,27 +136,13 @@ public struct Shadowheart: Method {
   }
 }
 
-extension Server {
-  /// sum += w Σ_{j≤m} Cⱼ(Σ_{l≤b} ∇f(x^k; ξ_l)) over the last b gradients of `worker`, or the b from number
-  /// `first` on; `batch` is empty before and after.
-  mutating func accumulateMessages(
-    _ share: ShadowheartShare, from first: Int? = nil, of worker: Int, into sum: Slot, by batch: Slot
-  ) {
-    let first = first ?? gradientsBegun(by: worker) - share.gradients + 1
-    accumulate(gradients: share.gradients, from: first, of: worker, into: batch)
-    compress(
-      batch, into: sum, weight: share.weight, count: share.messages, by: worker,
-      job: first + share.gradients - 1)
-  }
-}
-
 extension Shadowheart {
   /// K = ⌈16LΔ/ε⌉ updates, and at most 32 t*LΔ/ε seconds (constants not verified). Without the workers'
   /// times, as with `adaptive`, there is no theorem.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let goal = setup.goal
     var prediction = Prediction(.shared, .unverified)
-    prediction.setLowerBounds(setup)
+    prediction.setLowerBounds(setup.conditions, setup.fleet)
     prediction.add("k", Double(coordinates))
     prediction.add("ratio", balance)
     prediction.add("omega", omega)

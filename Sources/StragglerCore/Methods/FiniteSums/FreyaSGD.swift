@@ -40,7 +40,7 @@ public struct FreyaSGD: Method {
   }
 
   private static func theory(_ setup: borrowing Setup, batch: Int) throws(SetupError) -> Double {
-    let smoothness = try setup.smoothness(for: "gamma")
+    let smoothness = try setup.conditions.smoothness(for: "gamma")
     guard setup.conditions.sampleVariance >= 0 else { throw .noTheory(key: "gamma", missing: .variance) }
     return SecondMoment(beta: 1, zeta: setup.conditions.sampleVariance / Double(batch))
       .stepsize(smoothness: smoothness, epsilon: setup.conditions.epsilon)

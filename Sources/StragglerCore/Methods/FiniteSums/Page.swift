@@ -62,7 +62,7 @@ public struct Page: BitwiseCopyable, Sendable {
       throw .invalid(key: "batch", expected: "an integer from 1 to 2147483647")
     }
     p = probability ?? (isDescent ? 1 : Double(size) / (Double(size) + Double(samples)))
-    gamma = try stepsize.or(Theory.pageStepsize(setup, batch: size, probability: p))
+    gamma = try stepsize.or(Theory.pageStepsize(setup.conditions, batch: size, probability: p))
     estimate = setup.slot()
     // x^k is held while jobs work at x^{k+1}.
     setup.horizon = 1
@@ -130,7 +130,8 @@ extension Page {
   /// The paper's complexities for the fleet of `setup`.
   func freyaTimes(_ setup: inout Setup) throws(SetupError) -> Theory.FreyaTimes {
     Theory.FreyaTimes(
-      try setup.sortedTimes(), samples: samples, batch: size, probability: p, gamma: gamma,
+      try setup.fleet.sortedTimes(in: &setup.arena), samples: samples, batch: size, probability: p,
+      gamma: gamma,
       progress: setup.goal.gap / setup.goal.epsilon)
   }
 
@@ -142,7 +143,8 @@ extension Page {
   /// The lower bound for sums of `samples` functions.
   static func lowerBound(_ setup: inout Setup, samples: Int) throws(SetupError) -> Double {
     Theory.FreyaTimes(
-      try setup.sortedTimes(sending: false), samples: samples, batch: 1, probability: 1, gamma: 1,
+      try setup.fleet.sortedTimes(sending: false, in: &setup.arena), samples: samples, batch: 1,
+      probability: 1, gamma: 1,
       progress: setup.goal.gap / setup.goal.epsilon
     ).lowerBound
   }

@@ -34,8 +34,8 @@ public struct AcceleratedAmelie: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     _ = try setup.requireNetwork()
-    size = try batch.or(max(Theory.acceleratedBatch(setup), setup.workers))
-    gamma = try stepsize.or(Theory.acceleratedStepsize(setup, batch: size))
+    size = try batch.or(max(Theory.acceleratedBatch(setup.conditions), setup.workers))
+    gamma = try stepsize.or(Theory.acceleratedStepsize(setup.conditions, batch: size))
     rounds = try AmelieRounds(&setup, pivot: pivot, batch: size, gamma: gamma, isAccelerated: true)
   }
 

@@ -32,8 +32,8 @@ public struct AcceleratedFragile: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     _ = try setup.requireNetwork()
-    size = try batch.or(Theory.acceleratedBatch(setup))
-    gamma = try stepsize.or(Theory.acceleratedStepsize(setup, batch: size))
+    size = try batch.or(Theory.acceleratedBatch(setup.conditions))
+    gamma = try stepsize.or(Theory.acceleratedStepsize(setup.conditions, batch: size))
     let ratio = batch.map { Double($0) } ?? setup.goal.acceleratedNoise
     rounds = try FragileRounds(
       &setup, pivot: pivot, batch: size, ratio: ratio, gamma: gamma, isAccelerated: true)

@@ -41,7 +41,7 @@ public struct DecentralizedAsynchronous: Method {
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     let network = try setup.requireNetwork()
     try NodeExchange.requireBothWays(network)
-    gamma = try stepsize.or(Theory.gossipStepsize(setup))
+    gamma = try stepsize.or(Theory.gossipStepsize(setup.conditions, setup.fleet))
     models = setup.models()
     bases = setup.slotsForWorkers()
     sum = setup.slot()
@@ -55,7 +55,6 @@ public struct DecentralizedAsynchronous: Method {
     seed = setup.seed
     setup.horizon = 0
     // At the start two for every node.
-    setup.vectorOrders = 2 * setup.workers + 16
   }
 
   /// A call takes the longer time of the two directions.

@@ -47,12 +47,11 @@ public struct GradientTracking: Method {
     channel = setup.channels(1)
     linkSeconds = NodeExchange.slowestLink(network, coordinates: setup.conditions.dimension)
     setup.horizon = 0
-    setup.vectorOrders = 6 * setup.workers + 16
   }
 
   /// With one objective no differences have to be carried across the graph.
   private func theory(_ setup: inout Setup) throws(SetupError) -> Double {
-    let smoothness = try setup.largestSmoothness(for: "gamma")
+    let smoothness = try setup.conditions.largestSmoothness(for: "gamma")
     guard setup.conditions.isHeterogeneous else { return 1 / (8 * smoothness) }
     return try Mixing(weights, nodes: setup.workers, arena: &setup.arena).rate / (8 * smoothness)
   }

@@ -44,7 +44,7 @@ public struct RelaySGD: Method {
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     let network = try setup.growTrees(.center, ratio: 0)
     try NodeExchange.requireBothWays(network)
-    gamma = try stepsize.or(1 / (4 * setup.largestSmoothness(for: "gamma")))
+    gamma = try stepsize.or(1 / (4 * setup.conditions.largestSmoothness(for: "gamma")))
     models = setup.models()
     totals = setup.slotsForWorkers()
     up = setup.slotsForWorkers()
@@ -65,7 +65,6 @@ public struct RelaySGD: Method {
         linkSeconds, max(link.duration(coordinates: coordinates), back.duration(coordinates: coordinates)))
     }
     setup.horizon = 0
-    setup.vectorOrders = 18 * setup.workers + 8
   }
 
   public mutating func begin(_ server: inout Server) {

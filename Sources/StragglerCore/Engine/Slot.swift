@@ -1,3 +1,12 @@
+/// A vector of the model's length that a method adds gradients up in.
+public struct Slot: BitwiseCopyable, Equatable, Sendable {
+  /// The slot's place among those of the run, from 0.
+  public let index: Int32
+  @inlinable init(index: Int32) { self.index = index }
+  /// The slot that a method's variable holds until `Setup.slot()` gives it one of its own.
+  public init() { index = 0 }
+}
+
 /// A family of slots, as a rule one for every worker.
 public struct Slots: BitwiseCopyable, Equatable, Sendable {
   @usableFromInline let first: Int32

@@ -45,7 +45,6 @@ struct AmelieRounds: BitwiseCopyable, Sendable {
     frozen = try setup.table(of: Int.self)
     setup.horizon = 0
     // Three for the part of every node.
-    setup.vectorOrders = 3 * setup.workers + 8
   }
 
   mutating func begin(_ server: inout Server) {

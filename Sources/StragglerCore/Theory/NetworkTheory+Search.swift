@@ -1,40 +1,8 @@
-/// A search through all nodes of a network, which can go in slices: how far it has come stays with the
-/// network.
-struct NetworkSearch: BitwiseCopyable, Sendable {
-  enum Goal: UInt8, BitwiseCopyable {
-    case none
-    /// argmin_j max_i τ_{i→j}, of several the first, with that time.
-    case center
-    /// max_{i,j} τ_{i→j}.
-    case diameter
-    /// argmin_j t* for both ways, of several the first.
-    case equilibrium
-    /// min_j t* for the ways to j.
-    case lowerBound
-  }
-
-  let goal: Goal
-  /// σ²/ε.
-  let ratio: Double
-  let coordinates: Int
-  /// How many steps have been made; each costs about one search for shortest paths.
-  var steps = 0
-  var isDone = false
-  /// Whether one search for shortest paths shows a pivot's t*.
-  var isOneWay = false
+extension NetworkSearch {
   /// The best so far.
-  var best: NetworkTheory.Equilibrium
-
-  init(_ goal: Goal = .none, ratio: Double = 0, coordinates: Int = 0) {
-    (self.goal, self.ratio, self.coordinates) = (goal, ratio, coordinates)
-    best = NetworkTheory.Equilibrium(pivot: 0, time: goal == .diameter ? 0 : .infinity, nodes: 0)
-  }
-
-  /// How many searches a network remembers.
-  static var capacity: Int { 6 }
-
-  func isSame(as other: NetworkSearch) -> Bool {
-    goal == other.goal && ratio.bitPattern == other.ratio.bitPattern && coordinates == other.coordinates
+  var best: NetworkTheory.Equilibrium {
+    get { NetworkTheory.Equilibrium(pivot: pivot, time: time, nodes: nodes) }
+    set { (pivot, time, nodes) = (newValue.pivot, newValue.time, newValue.nodes) }
   }
 }
 
@@ -78,7 +46,7 @@ extension NetworkTheory {
       if search.steps == 0 {
         search.isOneWay = (network.isSymmetric || !isRoundTrip) && hasEqualNodes
       }
-      let (pivot, bound) = (search.steps, search.best.time)
+      let (pivot, bound) = (search.steps, search.time)
       let found =
         search.isOneWay
         ? nearest(pivot, search.ratio, trips: isRoundTrip ? 2 : 1, below: bound)
@@ -114,9 +82,9 @@ extension NetworkTheory {
       other.fill(.infinity)
       if search.goal == .center { fillNearest(other) }
       // The node to look at next stands in `best.nodes`.
-      search.best.nodes = 0
+      search.nodes = 0
     }
-    let node = search.best.nodes
+    let node = search.nodes
     let found = look(at: node, isCenter: search.goal == .center)
     take(node, found.radius, &search)
     search.steps += 1
@@ -124,8 +92,8 @@ extension NetworkTheory {
     let isFar = search.steps % 2 == 1 && known[found.furthest] != Self.isKnown
     guard let next = mostPromising(search) else { return search.isDone = true }
     // Where links lead both ways, all nodes at no distance have been seen with the first of them.
-    if search.goal == .center, search.best.time == 0, network.isSymmetric { return search.isDone = true }
-    search.best.nodes =
+    if search.goal == .center, search.time == 0, network.isSymmetric { return search.isDone = true }
+    search.nodes =
       isFar ? found.furthest : search.goal == .diameter && search.steps % 4 == 2 ? middle() ?? next : next
   }
 
@@ -185,9 +153,9 @@ extension NetworkTheory {
       }
     }
     if search.goal == .diameter {
-      search.best.time = max(search.best.time, radius)
-    } else if radius < search.best.time || (radius == search.best.time && first < search.best.pivot) {
-      (search.best.time, search.best.pivot) = (radius, first)
+      search.time = max(search.time, radius)
+    } else if radius < search.time || (radius == search.time && first < search.pivot) {
+      (search.time, search.pivot) = (radius, first)
     }
   }
 

@@ -41,7 +41,6 @@ struct FragileRounds: BitwiseCopyable, Sendable {
     delivered = try setup.table(of: Int.self)
     setup.horizon = 0
     // A message can carry gradients of every node.
-    setup.vectorOrders = 2 * setup.workers + 8
   }
 
   mutating func begin(_ server: inout Server) {

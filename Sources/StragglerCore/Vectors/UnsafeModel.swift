@@ -86,42 +86,9 @@ public struct Model<P: Problem>: ~Copyable {
 
   /// Carries out the orders for vectors that stand in `server`.
   @inlinable
-  public mutating func execute(_ server: inout Server) {
+  public mutating func execute(_ server: inout DrivenServer) {
     for index in 0..<server.vectorOrderCount { carryOut(server.vectorOrder(index)) }
     server.vectorOrdersAreDone()
-  }
-
-  @inlinable
-  mutating func carryOut(_ order: VectorOrder) {
-    switch order {
-    case .accumulate(let slot, let weight, let place, let worker, let job):
-      let x = unsafe point(Int(place)).buffer.span
-      var g = unsafe self.slot(slot).buffer.mutableSpan
-      problem.accumulate(weight, Sample(seed: seed, worker: Int(worker), job: job), at: x, into: &g)
-    case .step(let slot, let stepsize, let source, let target):
-      step(slot, P.Scalar(stepsize), from: Int(source), to: Int(target))
-      clear(slot)
-    default: carryOutOther(order)
-    }
-  }
-
-  @inlinable
-  mutating func step(_ slot: Slot, _ stepsize: P.Scalar, from source: Int, to target: Int) {
-    var z = unsafe point(target).buffer.mutableSpan
-    if source == target {
-      P.Scalar.add(-stepsize, unsafe self.slot(slot).buffer.span, to: &z)
-    } else {
-      unsafe P.Scalar.step(
-        from: point(source).buffer.span, along: self.slot(slot).buffer.span, by: stepsize, into: &z)
-    }
-    newest = target
-    finite = unsafe P.Scalar.squaredNorm(point(target).buffer.span).isFinite
-  }
-
-  @inlinable
-  func clear(_ slot: Slot) {
-    var g = unsafe self.slot(slot).buffer.mutableSpan
-    P.Scalar.fill(&g, with: 0)
   }
 
   @inlinable

@@ -49,7 +49,6 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
     self.omega = omega
     self.ratio = ratio
     // The update takes all workers' messages at once.
-    setup.vectorOrders = 2 * setup.workers + 4
   }
 
   /// Everybody starts at the newest point. O(n).
@@ -115,5 +114,19 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
     for worker in 0..<server.workers where best[worker].weight > 0 {
       server.accumulateMessages(best[worker], from: rounds[worker].first, of: worker, into: sum, by: batch)
     }
+  }
+}
+
+extension Server {
+  /// sum += w Σ_{j≤m} Cⱼ(Σ_{l≤b} ∇f(x^k; ξ_l)) over the last b gradients of `worker`, or the b from number
+  /// `first` on; `batch` is empty before and after.
+  mutating func accumulateMessages(
+    _ share: ShadowheartShare, from first: Int? = nil, of worker: Int, into sum: Slot, by batch: Slot
+  ) {
+    let first = first ?? gradientsBegun(by: worker) - share.gradients + 1
+    accumulate(gradients: share.gradients, from: first, of: worker, into: batch)
+    compress(
+      batch, into: sum, weight: share.weight, count: share.messages, by: worker,
+      job: first + share.gradients - 1)
   }
 }

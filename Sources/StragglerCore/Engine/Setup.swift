@@ -10,8 +10,6 @@ public struct Setup: ~Copyable {
   public private(set) var slots = 0
   /// The largest delay δ of a gradient that the method may still use. Points older than that are dropped.
   public var horizon = Int.max
-  /// The most orders for vectors that the method gives in one event.
-  public var vectorOrders = 8
   /// Points that the method holds besides those that jobs are at, beyond one.
   public var heldPoints = 0
   /// Whether the method gives jobs at points that it holds.
@@ -40,6 +38,13 @@ public struct Setup: ~Copyable {
     self.fleet = fleet
     self.conditions = conditions
     self.arena = arena
+  }
+
+  /// How many orders for vectors one event may give. It follows from what the method has taken: a few, one
+  /// more for each slot, four for each channel of a network and for each worker that compresses, and five
+  /// for each slot where every node has a model.
+  public var vectorOrderCapacity: Int {
+    16 + (averages ? 5 : 1) * slots + 4 * channels + (messageLength == nil ? 0 : 4 * workers)
   }
 
   /// The arena with what has been taken from it; the set-up ends.
@@ -95,44 +100,4 @@ public struct Setup: ~Copyable {
 
   /// Remark number `index`, in the order in which they were made.
   public func remark(_ index: Int) -> StaticText? { index < remarkCount ? remarks[index] : nil }
-
-  /// Throws `error` where `condition` does not hold; passes while the arena only measures, when tables are
-  /// empty.
-  public func require(
-    _ condition: @autoclosure () -> Bool, _ error: SetupError
-  ) throws(SetupError) {
-    if !arena.isMeasuring && !condition() { throw error }
-  }
-
-  /// L for the theory's value of `key`; throws `noTheory` where it is not known.
-  public func smoothness(for key: StaticText) throws(SetupError) -> Double {
-    guard conditions.smoothness > 0 else { throw .noTheory(key: key, missing: .smoothness) }
-    return conditions.smoothness
-  }
-
-  /// σ²/ε for the theory's value of `key`; throws `noTheory` where it is not known.
-  public func noiseRatio(for key: StaticText) throws(SetupError) -> Double {
-    guard conditions.noiseRatio >= 0 else {
-      throw .noTheory(key: key, missing: .variance)
-    }
-    return conditions.noiseRatio
-  }
-
-  /// max{1, ⌈σ²/ε⌉}, the batch of the theory, for `key`; throws where σ²/ε is not known or beyond 2⁵³.
-  public func batch(for key: StaticText) throws(SetupError) -> Int {
-    let batch = max(1, Theory.ceiling(try noiseRatio(for: key)))
-    guard batch <= 0x1p53 else {
-      throw .invalid(key: key, expected: "a batch given, since σ²/ε is beyond all bounds")
-    }
-    return Int(batch)
-  }
-
-  /// γ = (1/2L) min{1, εB/σ²}, the stepsize of SGD whose gradients have variance σ²/B.
-  ///
-  /// Throws where L or σ²/ε is not known. Source: the classical theorem for nonconvex SGD (Ghadimi and Lan,
-  /// 2013).
-  public func stepsize(batch: Double) throws(SetupError) -> Double {
-    let noise = try noiseRatio(for: "gamma")
-    return min(1, noise > 0 ? batch / noise : 1) / (2 * (try smoothness(for: "gamma")))
-  }
 }

@@ -1,3 +1,20 @@
+/// An entry of a matrix that mixes the nodes' vectors.
+public struct MixingWeight: BitwiseCopyable, Sendable {
+  /// i, the node whose vector is mixed, from 0.
+  public var row: Int32
+  /// j, the node whose vector is mixed in, from 0.
+  public var column: Int32
+  /// Wᵢⱼ.
+  public var weight: Double
+
+  /// Wᵢⱼ = `weight` for i = `row` and j = `column`, both from 0 and below 2³¹.
+  public init(row: Int, column: Int, weight: Double) {
+    self.row = Int32(truncatingIfNeeded: row)
+    self.column = Int32(truncatingIfNeeded: column)
+    self.weight = weight
+  }
+}
+
 /// How fast a symmetric doubly stochastic matrix W brings the vectors of n nodes together: with eigenvalues
 /// 1 = λ₁ ≥ λ₂ ≥ … ≥ λ_n, p = 1 − max{|λ₂|, |λ_n|}² and c = 1 − min{λ_n, 0}².
 ///

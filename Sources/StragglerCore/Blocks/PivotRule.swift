@@ -8,15 +8,6 @@ public enum PivotRule: BitwiseCopyable, Equatable, Sendable {
   case node(Int)
 }
 
-/// A choice that was made, so that set-up, which runs twice, makes it once.
-struct PivotChoice: BitwiseCopyable, Sendable {
-  /// 0 for none.
-  var kind = 0
-  var ratio = 0.0
-  var coordinates = 0
-  var pivot = 0
-}
-
 extension Keys {
   /// The pivot of a decentralised method: a node, `center`, or the paper's rule.
   mutating func pivot(
@@ -37,20 +28,6 @@ extension Keys {
 }
 
 extension Setup {
-  /// The network, for a method that needs one.
-  public func requireNetwork() throws(SetupError) -> Network {
-    guard let network else {
-      throw .impossible(
-        "a decentralised method without a topology",
-        remedy: "say who is linked to whom: topology grid link=1")
-    }
-    guard network.nodes == workers else {
-      throw .impossible(
-        "a network with another number of nodes than workers", remedy: "give a node for every worker")
-    }
-    return network
-  }
-
   /// The node that a search for `goal` finds. Throws `unfinished` after a slice of it, where the set-up is
   /// made in slices.
   @discardableResult

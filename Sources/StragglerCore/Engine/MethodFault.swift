@@ -1,0 +1,29 @@
+/// A mistake in a method's code that its driver has to report: the run cannot go on.
+///
+/// The server notes the first one, drops what it cannot carry out, and never traps.
+public enum MethodFault: UInt8, BitwiseCopyable, Sendable {
+  /// One event gave more orders for vectors than `Setup.vectorOrderCapacity`.
+  case tooManyOrders
+  /// A gradient was used at a point older than the method's horizon, which is kept no longer.
+  case pointIsGone
+  /// A message was sent on a channel that the method has not asked for, or taken off one.
+  case noSuchChannel
+
+  /// What happened, as the rest of a sentence that begins with the method's name.
+  public var summary: StaticText {
+    switch self {
+    case .tooManyOrders: "gave more orders for vectors in one event than its set-up makes room for"
+    case .pointIsGone: "used a gradient at a point that is older than its horizon"
+    case .noSuchChannel: "used a channel for messages that it has not asked for"
+    }
+  }
+
+  /// How its author mends it.
+  public var remedy: StaticText {
+    switch self {
+    case .tooManyOrders: "take a slot or a channel in prepare(_:) for each thing that an event touches"
+    case .pointIsGone: "set a longer horizon in prepare(_:), or discard gradients that are older"
+    case .noSuchChannel: "ask for as many channels in prepare(_:) as there are messages at a time"
+    }
+  }
+}

@@ -1,0 +1,68 @@
+// What a method asks of its set-up: what must hold, and what the theory has to say.
+
+extension Setup {
+  /// Throws `error` where `condition` does not hold; passes while the arena only measures, when tables are
+  /// empty.
+  public func require(
+    _ condition: @autoclosure () -> Bool, _ error: SetupError
+  ) throws(SetupError) {
+    if !arena.isMeasuring && !condition() { throw error }
+  }
+
+  /// The network, for a method that needs one.
+  public func requireNetwork() throws(SetupError) -> Network {
+    guard let network else {
+      throw .impossible(
+        "a decentralised method without a topology",
+        remedy: "say who is linked to whom: topology grid link=1")
+    }
+    guard network.nodes == workers else {
+      throw .impossible(
+        "a network with another number of nodes than workers", remedy: "give a node for every worker")
+    }
+    return network
+  }
+
+  /// m; throws where the problem is no finite sum, as methods for finite sums need.
+  public func sampleCount() throws(SetupError) -> Int {
+    let count = conditions.sampleCount
+    guard count > 0 else {
+      throw .impossible(
+        "a finite-sum method on a problem that is no finite sum",
+        remedy: "take a finite sum, such as quadratic with samples=100, or another method, such as rennala")
+    }
+    guard count <= Int(Int32.max) else {
+      throw .impossible("a finite sum of more than 2147483647 samples", remedy: "take fewer samples")
+    }
+    return count
+  }
+
+  /// What the conditions ask of the method.
+  public var goal: Goal { Goal(conditions) }
+
+  /// max{1, ⌈σ²/ε⌉}, the batch of the theory, for `key`; throws where σ²/ε is not known or beyond 2⁵³.
+  public func batch(for key: StaticText) throws(SetupError) -> Int {
+    let batch = max(1, Theory.ceiling(try conditions.noiseRatio(for: key)))
+    guard batch <= 0x1p53 else {
+      throw .invalid(key: key, expected: "a batch given, since σ²/ε is beyond all bounds")
+    }
+    return Int(batch)
+  }
+
+  /// γ = (1/2L) min{1, εB/σ²}, the stepsize of SGD whose gradients have variance σ²/B.
+  ///
+  /// Throws where L or σ²/ε is not known. Source: the classical theorem for nonconvex SGD (Ghadimi and Lan,
+  /// 2013).
+  public func stepsize(batch: Double) throws(SetupError) -> Double {
+    let noise = try conditions.noiseRatio(for: "gamma")
+    return min(1, noise > 0 ? batch / noise : 1) / (2 * (try conditions.smoothness(for: "gamma")))
+  }
+
+  /// Says so where delays have no bound.
+  mutating func remarkUnboundedDelay(_ delay: Double) {
+    guard delay == .infinity else { return }
+    remark(
+      "delays can be of any size here: nothing is promised, and gamma is made for those of the mean durations"
+    )
+  }
+}

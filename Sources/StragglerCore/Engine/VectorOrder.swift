@@ -1,0 +1,55 @@
+/// One instruction for the vectors of a run: points x, slots g, and the problem's gradients.
+///
+/// A method leaves instructions in a ``Server`` by calling its functions; a ``Model`` carries them out in
+/// the order given. To add one: a case here with a line that says what it does, and its code in the
+/// model's `carryOut(_:)`, whose `switch` has no default.
+public enum VectorOrder: BitwiseCopyable, Sendable {
+  // Gradients
+
+  /// slot += weight · ∇f(point; ξ), where ξ is the sample of job `job` of `worker`.
+  case accumulate(slot: Slot, weight: Double, point: Int32, worker: Int32, job: Int)
+  /// slot += weight · Σ ∇f(point; ξ) over the samples of gradients `job` to `job` + `count` − 1 of `worker`.
+  case accumulateBatch(slot: Slot, weight: Double, point: Int32, worker: Int32, count: Int32, job: Int)
+  /// slot += weight · ∇f(point; ξ), where the point stands in a slot and ξ is the sample of job `job` of
+  /// `worker`.
+  case accumulateAt(slot: Slot, weight: Double, point: Slot, worker: Int32, job: Int)
+  /// slot += weight · ∇fⱼ(point), where j = `index`.
+  case accumulateSample(slot: Slot, weight: Double, point: Int32, index: Int32)
+
+  // Points
+
+  /// target = source − stepsize · slot, then slot = 0. Source and target may be the same point.
+  case step(slot: Slot, stepsize: Double, source: Int32, target: Int32)
+  /// target = source − stepsize · slot. Source and target may be the same point.
+  case stepKeeping(slot: Slot, stepsize: Double, source: Int32, target: Int32)
+  /// The slot `model` is the model, and target = (1 − weight) · model + weight · other the newest point.
+  case lookAhead(model: Slot, other: Slot, weight: Double, target: Int32)
+
+  // Slots
+
+  /// slot = 0.
+  case clear(slot: Slot)
+  /// slotsᵢ = 0.
+  case clearAll(slots: Slots)
+  /// slot = point.
+  case load(slot: Slot, point: Int32)
+  /// slot = factor · slot + weight · other.
+  case combine(slot: Slot, factor: Double, other: Slot, weight: Double)
+  /// target = Σ weightᵢ · slotsᵢ, or the plain sum without weights; then the slotsᵢ = 0 where it `empties`
+  /// them.
+  case gather(slots: Slots, weights: Table<Double>, target: Slot, empties: Bool)
+  /// target += weight · Σ C(source) over `count` independent draws of RandK, then source = 0.
+  case compress(
+    source: Slot, target: Slot, weight: Double, coordinates: Int32, worker: Int32, count: Int32, job: Int)
+
+  // A model for every node, or a view of it for every worker
+
+  /// intoᵢ = Σⱼ Wᵢⱼ fromⱼ over `rows` slots each, given the first.
+  case mix(from: Slot, into: Slot, rows: Int32, entries: Table<MixingWeight>)
+  /// The model is the mean of `models` from now on.
+  case report(models: Slots)
+  /// Looks whether `models` are finite.
+  case check(models: Slots)
+  /// viewⱼ = what the model had when job `job` of `worker` read coordinate j, for the reads of `reading`.
+  case read(view: Slot, reading: Reading, worker: Int32, job: Int, start: Double, seconds: Double)
+}

@@ -1,0 +1,32 @@
+/// What a worker is told. At most one order a worker stands at a time: a later one replaces it.
+public struct WorkerOrder: BitwiseCopyable, Sendable {
+  /// Who is told, from 0.
+  public let worker: Int32
+  /// The point to compute at, or −1: stop and wait.
+  @usableFromInline let point: Int32
+  /// The version of the point.
+  public let version: Int
+  /// t, the time allotted to the random part η of the job's duration; infinite where the job may take what
+  /// it takes.
+  public let allotted: Double
+  /// What the job consists of.
+  public let work: Work
+  /// Whether the worker is to go on at the point that it computed at last.
+  public let keepsPoint: Bool
+
+  @inlinable
+  init(
+    worker: Int, point: Int32, version: Int, allotted: Double, work: Work = .gradient,
+    keepsPoint: Bool = false
+  ) {
+    self.worker = Int32(truncatingIfNeeded: worker)
+    self.point = point
+    self.version = version
+    self.allotted = allotted
+    self.work = work
+    self.keepsPoint = keepsPoint
+  }
+
+  /// Whether the worker is to stop and wait.
+  @inlinable public var isCancellation: Bool { point < 0 }
+}

@@ -1,0 +1,8 @@
+/// A choice that was made, so that set-up, which runs twice, makes it once.
+struct PivotChoice: BitwiseCopyable, Sendable {
+  /// 0 for none.
+  var kind = 0
+  var ratio = 0.0
+  var coordinates = 0
+  var pivot = 0
+}

@@ -1,0 +1,24 @@
+extension Table {
+  /// Sorts the elements by `precedes`, a strict total order. In place, O(count log count).
+  @inlinable
+  public func heapSort(by precedes: (Element, Element) -> Bool) {
+    guard count > 1 else { return }
+    for root in (0..<count / 2).reversed() { siftDown(root, below: count, precedes) }
+    for end in (1..<count).reversed() {
+      (self[0], self[end]) = (self[end], self[0])
+      siftDown(0, below: end, precedes)
+    }
+  }
+
+  @inlinable
+  func siftDown(_ root: Int, below end: Int, _ precedes: (Element, Element) -> Bool) {
+    var parent = root
+    while 2 * parent + 1 < end {
+      var child = 2 * parent + 1
+      if child + 1 < end, precedes(self[child], self[child + 1]) { child += 1 }
+      guard precedes(self[parent], self[child]) else { return }
+      (self[parent], self[child]) = (self[child], self[parent])
+      parent = child
+    }
+  }
+}
