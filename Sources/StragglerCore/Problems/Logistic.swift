@@ -43,12 +43,16 @@ public struct Logistic<Scalar: StragglerCore.Scalar>: Problem {
   public var batch: Int? = 1
   /// x⁰.
   public var x0 = Start.zeros
+  /// N, the rows on which a run is measured, and as many test images; nil for all. See `EvaluatedSample`.
+  public var evaluate: Int?
 
   private var losses = BinaryLosses(rows: LabelledRows())
   private var training = LabelledImages()
   private var test = LabelledImages()
   private var bounds = FeatureBounds(LabelledRows())
   private var parts = SampleSplit()
+  private var evaluatedRows = Table<UInt32>()
+  private var evaluatedTests = Table<UInt32>()
   private var splitBounds = SplitBounds()
   private var workers = 0
   private var optimum = Double.nan
@@ -81,6 +85,7 @@ public struct Logistic<Scalar: StragglerCore.Scalar>: Problem {
     try keys.split("split", &split)
     try keys.batch("batch", &batch)
     try keys.choice("x0", &x0, of: "zeros ones", "starting point", standard: "zeros")
+    try keys.evaluate(&evaluate)
   }
 
   private var isSoftmax: Bool { losses.rows.count == 0 }
@@ -104,10 +109,12 @@ extension Logistic {
       setup.bounds ?? (isSoftmax ? FeatureBounds(training) : FeatureBounds(losses.rows))
     let (rows, labels) = (losses.rows, training.labels)
     parts = try SampleSplit(
-      split, count: isSoftmax ? training.count : rows.count, workers: setup.workers, seed: setup.seed,
+      split, count: count, workers: setup.workers, seed: setup.seed,
       classes: isSoftmax ? Self.classes : 2, arena: &setup.arena
     ) { sample in rows.count > 0 ? (rows.labels[sample] > 0 ? 1 : 0) : Int(labels[sample]) }
     workers = setup.workers
+    evaluatedRows = try parts.drawRows(evaluated, of: count, arena: &setup.arena)
+    evaluatedTests = try EvaluatedSample.drawTests(evaluated, arena: &setup.arena)
     try measureSplit(&setup)
     draws = try setup.arena.table(of: UInt32.self, count: batch ?? 0)
     scratch = try setup.arena.table(of: Scalar.self, count: isSoftmax ? regression.scratchCount : 0)
@@ -166,7 +173,6 @@ extension Logistic {
     // Whichever samples a worker has, none is longer than the longest.
     let norm = split == .shared ? bounds.meanSquaredNorm : bounds.largestSquaredNorm
     conditions.variance = batch.map { square * norm / Double($0) } ?? 0
-    let count = isSoftmax ? training.count : losses.rows.count
     conditions.sampleVariance = square * bounds.meanSquaredNorm * Double(count) / Double(parts.used)
     conditions.optimum = optimum
     conditions.isConvex = regularizer != .nonconvex || lambda == 0
@@ -184,7 +190,7 @@ extension Logistic {
 
   /// A pass without gradient costs about half of one with it.
   public var evaluationCost: Double {
-    let passes = 1.5 * Double(parts.used) + (isSoftmax ? 0.5 * Double(test.count) : 0)
+    let passes = 1.5 * Double(evaluatedCount) + (isSoftmax ? 0.5 * Double(testCount) : 0)
     return passes / Double(batch ?? parts.block)
   }
 }
@@ -200,10 +206,10 @@ extension Logistic {
       ? Double(Self.pixels) : Double(rows.values.count) / Double(max(1, rows.count))
     let forward = isSoftmax ? 2 * features : 25 + 1.5 * features
     let regular = 2 * Double(dimension)
-    let (count, size) = (Double(parts.used), Double(batch ?? parts.block))
+    let (count, size) = (Double(evaluatedCount), Double(batch ?? parts.block))
     return EvaluationWork(
       value: count * forward + regular, gradient: 2 * count * forward + regular,
-      accuracy: isSoftmax ? Double(test.count) * forward : 0, sample: size * (20 + 2 * forward) + regular)
+      accuracy: isSoftmax ? Double(testCount) * forward : 0, sample: size * (20 + 2 * forward) + regular)
   }
 }
 
@@ -212,7 +218,6 @@ extension Logistic {
 extension Logistic {
   public var minimumSearch: MinimumSearch? {
     guard regularizer == .l2, lambda > 0 else { return nil }
-    let count = isSoftmax ? training.count : losses.rows.count
     let drawn: (choice: Int, parameter: Double)? =
       switch split {
       case .shared, .contiguous: nil
@@ -226,23 +231,17 @@ extension Logistic {
       workers: parts.used / max(1, parts.block), seed: seed)
   }
 
+  public var evaluatedSearch: MinimumSearch? {
+    guard let search = minimumSearch, evaluatedCount < parts.used else { return nil }
+    return MinimumSearch(
+      weight: search.weight, samples: search.samples, choice: search.choice, parameter: search.parameter,
+      workers: search.workers, seed: search.seed, evaluated: evaluatedCount)
+  }
+
   public mutating func minimum(
-    _ arena: inout Arena, goesOn: (Double) -> Bool
+    _ search: MinimumSearch, _ arena: inout Arena, goesOn: (Double) -> Bool
   ) throws(SetupError) -> Double {
-    guard minimumSearch != nil else { return .nan }
-    // In ascending order, so that the sums are the same in every bit however the samples were split.
-    let count = isSoftmax ? training.count : losses.rows.count
-    let isUsed = try arena.table(of: Bool.self, count: count)
-    let samples = try arena.table(of: UInt32.self, count: parts.used)
-    if !arena.isMeasuring {
-      isUsed.fill(false)
-      for index in parts.order.indices { isUsed[Int(parts.order[index])] = true }
-      var next = 0
-      for sample in isUsed.indices where isUsed[sample] {
-        samples[next] = UInt32(truncatingIfNeeded: sample)
-        next += 1
-      }
-    }
+    let samples = search.evaluated > 0 ? evaluatedRows : try ascending(&arena)
     let longest = bounds.largestSquaredNorm.squareRoot()
     guard isSoftmax else {
       var search = try NewtonSearch(
@@ -260,24 +259,62 @@ extension Logistic {
   }
 }
 
+extension Logistic {
+  /// The samples in use in ascending order, so that sums are the same in every bit however they were split.
+  private func ascending(_ arena: inout Arena) throws(SetupError) -> Table<UInt32> {
+    let isUsed = try arena.table(of: Bool.self, count: count)
+    let samples = try arena.table(of: UInt32.self, count: parts.used)
+    if arena.isMeasuring { return samples }
+    isUsed.fill(false)
+    for index in parts.order.indices { isUsed[Int(parts.order[index])] = true }
+    var next = 0
+    for sample in isUsed.indices where isUsed[sample] {
+      samples[next] = UInt32(truncatingIfNeeded: sample)
+      next += 1
+    }
+    return samples
+  }
+}
+
 // MARK: - Evaluation
 
 extension Logistic {
+  /// The samples that there are, in use or not.
+  private var count: Int { isSoftmax ? training.count : losses.rows.count }
+
+  public var evaluated: EvaluatedSample? {
+    EvaluatedSample(evaluate, of: parts.used, tests: isSoftmax ? test.count : 0)
+  }
+  private var evaluatedCount: Int { evaluated?.rows ?? parts.used }
+  private var testCount: Int { evaluated?.tests ?? test.count }
+
   public mutating func start(_ x: inout MutableSpan<Scalar>, seed: UInt64) {
     Scalar.fill(&x, with: x0 == .ones ? 1 : 0)
   }
 
-  public mutating func value(at x: Span<Scalar>) -> Double {
-    let sum =
-      isSoftmax
-      ? regression.score(training, samples: parts.order, at: x, scratch: scratch).loss
-      : losses.loss(of: parts.order, at: x)
-    return sum / Double(parts.used) + lambda * regularizer.value(at: x)
-  }
+  public mutating func value(at x: Span<Scalar>) -> Double { value(of: parts.order, at: x) }
 
   public mutating func gradient(at x: Span<Scalar>, into g: inout MutableSpan<Scalar>) {
+    gradient(of: parts.order, at: x, into: &g)
+  }
+
+  public mutating func evaluatedValue(at x: Span<Scalar>) -> Double { value(of: evaluatedRows, at: x) }
+
+  public mutating func evaluatedGradient(at x: Span<Scalar>, into g: inout MutableSpan<Scalar>) {
+    gradient(of: evaluatedRows, at: x, into: &g)
+  }
+
+  private func value(of samples: Table<UInt32>, at x: Span<Scalar>) -> Double {
+    let sum =
+      isSoftmax
+      ? regression.score(training, samples: samples, at: x, scratch: scratch).loss
+      : losses.loss(of: samples, at: x)
+    return sum / Double(samples.count) + lambda * regularizer.value(at: x)
+  }
+
+  private func gradient(of samples: Table<UInt32>, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>) {
     Scalar.fill(&g, with: 0)
-    accumulate(1, meanOf: parts.order, at: x, into: &g)
+    accumulate(1, meanOf: samples, at: x, into: &g)
     regularizer.accumulate(lambda, at: x, into: &g)
   }
 
@@ -318,7 +355,9 @@ extension Logistic {
 
   public mutating func accuracy(at x: Span<Scalar>) -> Double {
     guard isSoftmax, test.count > 0 else { return .nan }
-    return Double(regression.score(test, at: x, scratch: scratch).correct) / Double(test.count)
+    let samples = evaluatedTests.isEmpty ? nil : evaluatedTests
+    return Double(regression.score(test, samples: samples, at: x, scratch: scratch).correct)
+      / Double(testCount)
   }
 }
 
@@ -349,6 +388,13 @@ extension Logistic {
 // MARK: - Keys
 
 extension Keys {
+  /// How many rows a run is measured on; nil for all.
+  mutating func evaluate(_ value: inout Int?) throws(SetupError) {
+    try count(
+      "evaluate", &value, "rows of a fixed sample that loss, gap, gradnorm2 and accuracy are measured on",
+      standard: "all")
+  }
+
   /// `shared`, `contiguous`, `shuffled` or `dirichlet(a)`.
   mutating func split(_ name: StaticText, _ value: inout SampleSplit.Kind) throws(SetupError) {
     guard

@@ -13,11 +13,14 @@ public struct MinimumSearch: BitwiseCopyable, Equatable, Sendable {
   public let workers: Int
   /// The seed, where the samples depend on it, or 0.
   public let seed: UInt64
+  /// How many of the samples are drawn for evaluations, where it is their minimum that is searched for, or 0.
+  public let evaluated: Int
 
   /// A search that depends on the weight λ and the first `samples` samples, or on those that were drawn as
-  /// told.
+  /// told, or on `evaluated` of these.
   public init(
-    weight: Double, samples: Int, choice: Int = 0, parameter: Double = 0, workers: Int = 0, seed: UInt64 = 0
+    weight: Double, samples: Int, choice: Int = 0, parameter: Double = 0, workers: Int = 0,
+    seed: UInt64 = 0, evaluated: Int = 0
   ) {
     self.weight = weight
     self.samples = samples
@@ -25,6 +28,7 @@ public struct MinimumSearch: BitwiseCopyable, Equatable, Sendable {
     self.parameter = parameter
     self.workers = workers
     self.seed = seed
+    self.evaluated = evaluated
   }
 }
 

@@ -32,13 +32,16 @@ public protocol Problem: Sendable {
   /// What f* depends on besides the data where it has to be searched for, once prepared or measured; nil
   /// where it is known without a search, or cannot be known. Nil if a problem does not say.
   var minimumSearch: MinimumSearch? { get }
-  /// Searches for f*, with memory from `arena`, once the problem has been prepared. Runs twice: first against
-  /// an arena that only measures, where it gives nan at once.
+  /// Searches for f*, or for the infimum of what is evaluated, as `search` says, which is the problem's own,
+  /// with memory from `arena`, once the problem has been prepared. Runs twice: first against an arena that
+  /// only measures, where it gives nan at once.
   ///
   /// The result is at most f*, so that no gap is negative, and as close to it as the problem says. It is nan
   /// where it could not be found, or `goesOn`, which is told now and then the share of the work that is done,
   /// said no.
-  mutating func minimum(_ arena: inout Arena, goesOn: (Double) -> Bool) throws(SetupError) -> Double
+  mutating func minimum(
+    _ search: MinimumSearch, _ arena: inout Arena, goesOn: (Double) -> Bool
+  ) throws(SetupError) -> Double
   /// What evaluating f costs, in stochastic gradients: the driver spaces its measurements by it. 1 if a
   /// problem does not say.
   var evaluationCost: Double { get }
@@ -60,8 +63,21 @@ public protocol Problem: Sendable {
   mutating func accumulate(
     _ weight: Double, _ sample: Sample, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>)
 
-  /// The share of the test set that the model gets right, from 0 to 1; nan without a test set.
+  /// The share of the test set that the model gets right, from 0 to 1, or of what is evaluated of it; nan
+  /// without a test set.
   mutating func accuracy(at x: Span<Scalar>) -> Double
+
+  // What is measured along a run, where that is not f but the mean over some of its samples.
+
+  /// How much of the data that is, known once prepared or measured; nil where it is all. Nil if a problem
+  /// does not say, and then f itself is measured.
+  var evaluated: EvaluatedSample? { get }
+  /// What `minimumSearch` is of f, of the function that is measured; nil where that is f.
+  var evaluatedSearch: MinimumSearch? { get }
+  /// The value at x of the function that is measured. In every bit f(x) where that is f.
+  mutating func evaluatedValue(at x: Span<Scalar>) -> Double
+  /// g = the gradient at x of the function that is measured. In every bit ∇f(x) where that is f.
+  mutating func evaluatedGradient(at x: Span<Scalar>, into g: inout MutableSpan<Scalar>)
 
   // Where f is a finite sum; see `FiniteSum.swift` for what holds where it is none.
 
@@ -86,9 +102,15 @@ extension Problem {
   }
   public var minimumSearch: MinimumSearch? { nil }
   public mutating func minimum(
-    _ arena: inout Arena, goesOn: (Double) -> Bool
+    _ search: MinimumSearch, _ arena: inout Arena, goesOn: (Double) -> Bool
   ) throws(SetupError) -> Double { .nan }
   public mutating func accuracy(at x: Span<Scalar>) -> Double { .nan }
+  public var evaluated: EvaluatedSample? { nil }
+  public var evaluatedSearch: MinimumSearch? { nil }
+  public mutating func evaluatedValue(at x: Span<Scalar>) -> Double { value(at: x) }
+  public mutating func evaluatedGradient(at x: Span<Scalar>, into g: inout MutableSpan<Scalar>) {
+    gradient(at: x, into: &g)
+  }
 }
 
 /// The sample ξ of a stochastic gradient: a pure function of (seed, worker, job).

@@ -24,12 +24,17 @@ public struct TwoLayerNetwork<Scalar: StragglerCore.Scalar>: Problem {
   public var batch = 32
   /// Whether pixels are standardised by mean 0.1307 and standard deviation 0.3081.
   public var standardize = true
+  /// N, the images on which a run is measured, and as many test images; nil for all. See `EvaluatedSample`.
+  public var evaluate: Int?
 
   private var training = LabelledImages()
   private var test = LabelledImages()
   private var samples = Table<UInt32>()
   private var scratch = Table<Scalar>()
   private var partial = Table<Scalar>()
+  /// What is evaluated of the images; none, for all of them.
+  private var evaluatedRows = Table<UInt32>()
+  private var evaluatedTests = Table<UInt32>()
 
   public init() {}
 
@@ -48,6 +53,7 @@ public struct TwoLayerNetwork<Scalar: StragglerCore.Scalar>: Problem {
       "batch", &batch, limit: 1 << 30, "images in a stochastic gradient", standard: "32",
       expected: "a positive integer")
     try keys.flag("standardize", &standardize, "shift and scale pixels to mean 0 and variance 1")
+    try keys.evaluate(&evaluate)
   }
 
   public mutating func prepare(_ setup: inout ProblemSetup) throws(SetupError) {
@@ -60,6 +66,12 @@ public struct TwoLayerNetwork<Scalar: StragglerCore.Scalar>: Problem {
     samples = try setup.arena.table(of: UInt32.self, count: batch)
     scratch = try setup.arena.table(of: Scalar.self, count: layers.scratchCount)
     partial = try setup.arena.table(of: Scalar.self, count: dimension)
+    evaluatedTests = try EvaluatedSample.drawTests(evaluated, arena: &setup.arena)
+    guard let evaluated, evaluated.rows < evaluated.allRows else { return }
+    evaluatedRows = try setup.arena.table(of: UInt32.self, count: evaluated.rows)
+    EvaluatedSample.draw(
+      EvaluatedSample.rowDraw, into: evaluatedRows, below: training.count, total: training.count
+    ) { _ in true }
   }
 
   /// Throws unless the images are 28×28 and labelled 0 … 9.
@@ -88,17 +100,23 @@ public struct TwoLayerNetwork<Scalar: StragglerCore.Scalar>: Problem {
     return conditions
   }
 
+  public var evaluated: EvaluatedSample? {
+    EvaluatedSample(evaluate, of: training.count, tests: test.count)
+  }
+  private var evaluatedCount: Int { evaluated?.rows ?? training.count }
+  private var testCount: Int { evaluated?.tests ?? test.count }
+
   /// A pass without gradient costs about half of one with it.
   public var evaluationCost: Double {
-    (1.5 * Double(training.count) + 0.5 * Double(test.count)) / Double(batch)
+    (1.5 * Double(evaluatedCount) + 0.5 * Double(testCount)) / Double(batch)
   }
 
   public var evaluationWork: EvaluationWork {
     // Some 60 products of the first layer take about a nanosecond.
     let forward = 100 + Double(Self.pixels * hidden) / 60
-    let (count, size) = (Double(training.count), Double(batch))
+    let (count, size) = (Double(evaluatedCount), Double(batch))
     return EvaluationWork(
-      value: count * forward, gradient: 2 * count * forward, accuracy: Double(test.count) * forward,
+      value: count * forward, gradient: 2 * count * forward, accuracy: Double(testCount) * forward,
       sample: 2 * size * forward + 2 * Double(dimension))
   }
 
@@ -120,6 +138,21 @@ public struct TwoLayerNetwork<Scalar: StragglerCore.Scalar>: Problem {
     Scalar.fill(&g, with: 0)
     layers.accumulate(
       1 / Double(training.count), training, at: x, into: &g, partial: partial, scratch: scratch)
+  }
+
+  public mutating func evaluatedValue(at x: Span<Scalar>) -> Double {
+    guard !evaluatedRows.isEmpty else { return value(at: x) }
+    return layers.score(training, samples: evaluatedRows, at: x, scratch: scratch).loss
+      / Double(evaluatedRows.count)
+  }
+
+  public mutating func evaluatedGradient(at x: Span<Scalar>, into g: inout MutableSpan<Scalar>) {
+    guard !evaluatedRows.isEmpty else { return gradient(at: x, into: &g) }
+    Scalar.fill(&g, with: 0)
+    let (layers, training, scratch, each) = (layers, training, scratch, 1 / Double(evaluatedRows.count))
+    Scalar.addBlockwise(evaluatedRows, partial: partial, to: &g) { block, sums in
+      layers.accumulate(each, training, samples: block, at: x, into: &sums, scratch: scratch)
+    }
   }
 
   public mutating func accumulate(
@@ -151,6 +184,7 @@ public struct TwoLayerNetwork<Scalar: StragglerCore.Scalar>: Problem {
 
   public mutating func accuracy(at x: Span<Scalar>) -> Double {
     guard test.count > 0 else { return .nan }
-    return Double(layers.score(test, at: x, scratch: scratch).correct) / Double(test.count)
+    let samples = evaluatedTests.isEmpty ? nil : evaluatedTests
+    return Double(layers.score(test, samples: samples, at: x, scratch: scratch).correct) / Double(testCount)
   }
 }

@@ -43,16 +43,20 @@ public struct NetworkLayers: BitwiseCopyable, Sendable {
     return unsafe sk_network_scratch(&network)
   }
 
-  /// The loss of images and how many of them the network gets right. O(images · (inputs + non-zero pixels ·
-  /// h)).
+  /// The loss of the images with the indices `samples`, and how many of them the network gets right; of all
+  /// images where `samples` is nil. O(images · (inputs + non-zero pixels · h)).
   ///
   /// A label that is not below `classes` counts as class 0. Traps unless `parameters` and `scratch` are long
   /// enough.
   public func score<S: Scalar>(
-    _ images: LabelledImages, at parameters: Span<S>, scratch: Table<S>
+    _ images: LabelledImages, samples: Table<UInt32>? = nil, at parameters: Span<S>, scratch: Table<S>
   ) -> NetworkScore {
-    unsafe pass(
-      images, parameters: parameters, samples: nil, count: images.count, 0, into: nil, scratch: scratch)
+    for index in samples?.indices ?? 0..<0 {
+      precondition(Int(samples?[index] ?? 0) < images.count, "no such image")
+    }
+    return unsafe pass(
+      images, parameters: parameters, samples: samples?.buffer.baseAddress,
+      count: samples?.count ?? images.count, 0, into: nil, scratch: scratch)
   }
 
   /// Adds weight · Σ ∇loss to `gradient`, over all `images`, and returns their score.

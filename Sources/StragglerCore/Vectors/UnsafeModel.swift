@@ -104,16 +104,20 @@ public struct Model<P: Problem>: ~Copyable {
 // MARK: - Measurements
 
 extension Model {
-  /// f(x^k).
+  /// f(x^k), whatever is evaluated of it along a run.
   @inlinable
-  public mutating func value() -> Double { unsafe problem.value(at: x.buffer.span) }
+  public mutating func objective() -> Double { unsafe problem.value(at: x.buffer.span) }
 
-  /// ‖∇f(x^k)‖², exact.
+  /// f(x^k), or what is evaluated of it.
+  @inlinable
+  public mutating func value() -> Double { unsafe problem.evaluatedValue(at: x.buffer.span) }
+
+  /// ‖∇f(x^k)‖², exact, or of what is evaluated of f.
   @inlinable
   public mutating func squaredGradientNorm() -> Double {
     let x = unsafe x.buffer.span
     var g = unsafe scratch.buffer.mutableSpan
-    problem.gradient(at: x, into: &g)
+    problem.evaluatedGradient(at: x, into: &g)
     return unsafe P.Scalar.squaredNorm(scratch.buffer.span)
   }
 
@@ -128,7 +132,7 @@ extension Model {
     conditions.epsilon = epsilon
     conditions.dimension = dimension
     conditions.sampleCount = problem.sampleCount
-    conditions.gap = value() - conditions.optimum
+    conditions.gap = objective() - conditions.optimum
     return conditions
   }
 }

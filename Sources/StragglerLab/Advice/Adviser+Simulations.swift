@@ -16,18 +16,52 @@ extension Adviser {
     let order = forecasts.indices.sorted {
       (forecasts[$0].theoryTime, $0) < (forecasts[$1].theoryTime, $1)
     }
-    var best = Double.infinity
+    progress(Stage(what: "simulations", fraction: 0))
+    var best = tunes ? scout(forecasts, order, problem, interrupted) : .infinity
     for (done, index) in order.enumerated() {
       progress(Stage(what: "simulations", fraction: Double(done) / Double(order.count)))
       if interrupted() { return false }
-      simulate(&forecasts[index], problem, upTo: 4 * best, seeds: firstSeeds, interrupted)
-      if tunes { tune(&forecasts[index], problem, upTo: 4 * best, interrupted) }
+      if tunes {
+        tune(&forecasts[index], problem, upTo: 4 * best, interrupted)
+      } else {
+        simulate(&forecasts[index], problem, upTo: 4 * best, seeds: firstSeeds, interrupted)
+      }
       if forecasts[index].outcome == .reached { best = min(best, forecasts[index].simulatedTime) }
     }
     return best < .infinity
   }
 
-  /// Doubles γ as long as that is faster, or else halves it as long as that is.
+  /// What the theory's γ is multiplied by at first: 4¹⁰ … 4⁻³. Large ones first: those that diverge end soon.
+  private static let multiples = (-3...10).reversed().map {
+    Double(sign: .plus, exponent: 2 * $0, significand: 1)
+  }
+
+  /// A simulated time in which some candidate gets to ε; infinite where none is found that does.
+  ///
+  /// Nothing is known yet of how long it takes: candidates and stepsizes are tried with few gradients at
+  /// first, and with more and more of them as long as none gets there. So no more is spent on those that never
+  /// do than on the one that does.
+  private func scout(
+    _ forecasts: [Advice.Forecast], _ order: [Int], _ problem: ProblemChoice,
+    _ interrupted: @escaping @Sendable () -> Bool
+  ) -> Double {
+    for share in [256, 64, 16, 4, 1] where gradients >= share {
+      var best = Double.infinity
+      for index in order where !interrupted() {
+        let limits = Limits(gradients: gradients / share, time: best, allowance: Self.glance)
+        best = min(best, times(forecasts[index], problem, limits, interrupted).min() ?? .infinity)
+      }
+      if best < .infinity { return best }
+    }
+    return .infinity
+  }
+
+  /// Seconds that looks may cost besides what a simulation does: of one whose outcome matters roughly, of one
+  /// that is weighed against others, and of one that is reported.
+  private static let (glance, look, gaze) = (0.01, 0.04, 0.1)
+
+  /// Looks for the stepsize with which ε is reached first: among powers of 4 times the theory's under one
+  /// seed, and from the best of these on in halves and doubles under all of them, as long as that is faster.
   private func tune(
     _ forecast: inout Advice.Forecast, _ problem: ProblemChoice, upTo time: Double,
     _ interrupted: @escaping @Sendable () -> Bool
@@ -35,19 +69,40 @@ extension Adviser {
     func seconds(_ forecast: Advice.Forecast) -> Double {
       forecast.time(secondsPerUpdate: forecast.secondsPerUpdate, isSimulated: true)
     }
-    for factor in [2, 0.5] {
+    let limits = Limits(gradients: gradients, time: time, allowance: Self.glance)
+    let times = times(forecast, problem, limits, interrupted)
+    let best = times.indices.min { times[$0] < times[$1] } ?? 0
+    let isReached = times[best] < .infinity
+    if isReached { forecast.gamma *= Self.multiples[best] }
+    simulate(&forecast, problem, upTo: time, seeds: firstSeeds, allowance: Self.look, interrupted)
+    guard isReached else { return }
+    for factor in [2, 0.5] where factor < 1 || forecast.outcome == .reached {
       let start = forecast.gamma
       var trial = forecast
       for _ in 0..<20 where !interrupted() {
         trial.gamma *= factor
-        simulate(&trial, problem, upTo: time, seeds: firstSeeds, interrupted)
+        simulate(&trial, problem, upTo: time, seeds: firstSeeds, allowance: Self.look, interrupted)
+        // What one seed reached others need not: then less is tried.
         if seconds(trial) < seconds(forecast) {
           forecast = trial
-        } else if forecast.outcome == .reached || trial.outcome == .diverged {
+        } else if forecast.outcome == .reached {
           break
         }
       }
       if forecast.gamma != start { return }
+    }
+  }
+
+  /// When ε is reached under the first seed, for each of the `multiples` of γ; infinite where it is not.
+  private func times(
+    _ forecast: Advice.Forecast, _ problem: ProblemChoice, _ limits: Limits,
+    _ interrupted: @escaping @Sendable () -> Bool
+  ) -> [Double] {
+    parallelMap(count: Self.multiples.count, threads: threads) { index in
+      var trial = forecast
+      trial.gamma *= Self.multiples[index]
+      let end = run(trial, problem, limits, seeds: 0..<1, interrupted)[0]
+      return end.flatMap { $0.reason == .condition ? $0.time : nil } ?? .infinity
     }
   }
 
@@ -59,45 +114,75 @@ extension Adviser {
     guard let problem else { return }
     for index in forecasts.indices where forecasts[index].outcome == .reached {
       for _ in 0..<4 where !interrupted() {
-        simulate(&forecasts[index], problem, upTo: .infinity, seeds: otherSeeds, interrupted)
+        simulate(
+          &forecasts[index], problem, upTo: .infinity, seeds: otherSeeds, allowance: Self.gaze, interrupted)
         if forecasts[index].outcome == .reached { break }
         forecasts[index].gamma /= 2
       }
     }
   }
 
-  private func simulate(
-    _ forecast: inout Advice.Forecast, _ problem: ProblemChoice, upTo time: Double, seeds: Range<Int>,
+  /// What bounds a simulation: its gradients, its simulated seconds, and the real ones of looks.
+  private struct Limits: Sendable {
+    let gradients: Int
+    let time: Double
+    let allowance: Double
+  }
+
+  /// How a simulation ended, and where.
+  private struct End: Sendable {
+    let reason: StopReason
+    let time: Double
+    let iteration: Int
+  }
+
+  /// Simulates the problem until ‖∇f‖² < ε under each of `seeds`; nil where it cannot be.
+  private func run(
+    _ forecast: Advice.Forecast, _ problem: ProblemChoice, _ limits: Limits, seeds: Range<Int>,
     _ interrupted: @escaping @Sendable () -> Bool
-  ) {
-    guard let method = try? forecast.candidate.choice(catalogue, gamma: forecast.gamma) else { return }
+  ) -> [End?] {
+    guard let method = try? forecast.candidate.choice(catalogue, gamma: forecast.gamma) else {
+      return seeds.map { _ in nil }
+    }
     var experiment = Experiment(
       problem: problem, workers: fleet.workers, method: method, seed: seed, epsilon: conditions.epsilon)
     experiment.owners = fleet.owners
     experiment.assumed = conditions
+    experiment.interval = .end
+    experiment.allowance = limits.allowance
     // Ends of jobs are bounded, not only gradients: some methods make long work of getting one.
     let stop = Stop(
-      time: time < .infinity ? time : nil, arrivals: gradients, events: 4 * gradients,
+      time: limits.time < .infinity ? limits.time : nil, arrivals: limits.gradients,
+      events: 4 * limits.gradients,
       conditions: [.init(.gradnorm2, .below, conditions.epsilon)])
     let base = experiment
-    let points = parallelMap(count: seeds.count, threads: threads) { index -> (StopReason, TracePoint)? in
+    return parallelMap(count: seeds.count, threads: threads) { index -> End? in
       var experiment = base
       experiment.seed = base.seed &+ UInt64(seeds.lowerBound + index)
       guard let run = try? experiment.start() else { return nil }
-      return (run.run(until: stop, interrupted: interrupted), run.statistics.point)
+      let reason = run.run(until: stop, interrupted: interrupted)
+      return End(reason: reason, time: run.time, iteration: run.iteration)
     }
-    let reached = points.compactMap(\.self).filter { $0.0 == .condition }
+  }
+
+  private func simulate(
+    _ forecast: inout Advice.Forecast, _ problem: ProblemChoice, upTo time: Double, seeds: Range<Int>,
+    allowance: Double = gaze, _ interrupted: @escaping @Sendable () -> Bool
+  ) {
+    let limits = Limits(gradients: gradients, time: time, allowance: allowance)
+    let ends = run(forecast, problem, limits, seeds: seeds, interrupted)
+    let reached = ends.compactMap(\.self).filter { $0.reason == .condition }
     // How often the fleet gets stuck is better known from more runs, without the problem.
-    guard 2 * reached.count > points.count else {
-      let reasons = points.map { $0?.0 }
+    guard 2 * reached.count > ends.count else {
+      let reasons = ends.map { $0?.reason }
       forecast.outcome =
         reasons.contains(.diverged)
         ? .diverged : reasons.contains(.starved) ? .starved : reasons.contains(.time) ? .slower : .unfinished
       return
     }
     forecast.outcome = .reached
-    forecast.simulatedTime = reached.reduce(0) { $0 + $1.1.time } / Double(reached.count)
-    forecast.simulatedUpdates = reached.reduce(0) { $0 + Double($1.1.iteration) } / Double(reached.count)
+    forecast.simulatedTime = reached.reduce(0) { $0 + $1.time } / Double(reached.count)
+    forecast.simulatedUpdates = reached.reduce(0) { $0 + Double($1.iteration) } / Double(reached.count)
     // The time of an update is known better from many of them.
     let time = try? secondsPerUpdate(
       forecast.candidate, fleet, events: events, updates: forecast.simulatedUpdates)

@@ -1,3 +1,5 @@
+internal import StragglerCore
+
 /// Several methods on the same problem, fleet and seeds.
 ///
 ///     let methods: [MethodChoice] = [MethodChoice(Rennala()), MethodChoice(Ringmaster())]
@@ -90,6 +92,9 @@ public struct Comparison: Sendable {
     public var timeResolution: Double {
       runs.map(\.statistics.timeResolution).filter { !$0.isNaN }.max() ?? .nan
     }
+
+    /// How much of the data the runs were measured on; nil where that is all.
+    var evaluated: EvaluatedSample? { runs.first?.statistics.evaluated }
 
     /// Whether some seed's time is known less exactly than to 2 % of its updates.
     public var isCoarse: Bool { runs.contains(where: \.statistics.isCoarse) }

@@ -15,6 +15,8 @@ final class ConditionSearch {
     private(set) var time = 0.0
     private(set) var events = 0
     private(set) var work = 0.0
+    /// The look that was there.
+    private(set) var look: SparseLooks.Look?
     private var putBack: [() -> Void] = []
 
     init?(like arena: OwnedArena) {
@@ -22,7 +24,8 @@ final class ConditionSearch {
       self.memory = memory
     }
 
-    func take(_ run: Run, work: Double) {
+    func take(_ run: Run, work: Double, look: SparseLooks.Look?) {
+      self.look = look
       run.arena.copy(into: memory)
       let state = run.engine.state()
       (iteration, time, events, self.work) = (state.iteration, state.time, run.events, work)
@@ -41,6 +44,7 @@ final class ConditionSearch {
   private let stop: Stop
   private let quantities: [Quantity]
   private var watch: Watch
+  private var sparse = SparseLooks()
   /// Two states on the way, some distance apart.
   private var (older, newer) = (Kept?.none, Kept?.none)
   /// Memory for states that is not in use.
@@ -56,7 +60,8 @@ final class ConditionSearch {
     let prices = Watch.Prices(
       run.vectors.work, stop.conditions, dimension: run.vectors.conditions.dimension,
       models: run.vectors.consensus().isNaN ? 0 : run.workers, bytes: run.arena.bytes)
-    watch = Watch(stop.conditions, prices, at: run.engine.state(), events: run.events)
+    watch = Watch(
+      stop.conditions, prices, allowance: run.allowance, at: run.engine.state(), events: run.events)
   }
 
   private var work: Double { watch.prices.work(run.engine.state(), events: run.events) }
@@ -96,6 +101,7 @@ final class ConditionSearch {
       run.isResolved(to: run.time - (before?.time ?? 0), updates: run.iteration - (before?.iteration ?? 0))
       return .condition
     }
+    sparse.note(point, stop.conditions)
     watch.clear(point, work: work, isPaidFor: false)
     keep()
     return nil
@@ -119,6 +125,7 @@ final class ConditionSearch {
     if isPoint { run.recorder.append(point) }
     if run.hasDiverged(at: point) { return end(.diverged, interrupted) }
     if watch.holds(at: point) { return narrow(interrupted) }
+    sparse.note(point, stop.conditions)
     watch.clear(point, work: work, isPaidFor: isRequired)
     keep()
     return nil
@@ -174,7 +181,7 @@ final class ConditionSearch {
       hasMemory = false
       return nil
     }
-    kept.take(run, work: work)
+    kept.take(run, work: work, look: sparse.last)
     watch.spendOnSearch(keeps: 1)
     return kept
   }
@@ -184,7 +191,7 @@ final class ConditionSearch {
     guard let logged else { return }
     self.logged = nil
     guard let end = spare.popLast() ?? newer ?? Kept(like: run.arena) else { return }
-    end.take(run, work: 0)
+    end.take(run, work: 0, look: nil)
     logged.restore(run)
     _ = run.engine.advance(Engine.Limits(events: end.events - run.events), .idle, run.onLog)
     // Jobs that begin when the next event is asked for.
@@ -221,6 +228,7 @@ final class ConditionSearch {
     if hasGoneBack { run.recorder.goBack(to: hit.iteration, time: hit.time) }
     run.recorder.append(run.measure())
     reportWhatWasDone(hasPeeked: hasPeeked && !hasGoneBack)
+    if let doubt = sparse.doubtful(before: hit.iteration) { last = (doubt.iteration, doubt.time) }
     run.isResolved(to: hit.time - last.time, updates: hit.iteration - last.iteration)
     return .condition
   }
@@ -247,6 +255,7 @@ final class ConditionSearch {
     _ last: inout (iteration: Int, time: Double), _ hit: inout (iteration: Int, time: Double)
   ) -> Bool {
     start.restore(run)
+    sparse.goBack(to: start.look)
     watch.spendOnSearch(keeps: 1)
     let begin = start.work
     if let older, older !== start { spare.append(older) }
@@ -265,11 +274,13 @@ final class ConditionSearch {
       case .lookIsDue: break
       }
       watch.spendOnSearch(checks: 1)
-      if watch.holds(at: run.measure(quantities)) { break }
+      let point = run.measure(quantities)
+      if watch.holds(at: point) { break }
+      sparse.note(point, stop.conditions)
       last = (run.iteration, run.time)
       next = min(max(end, last.iteration + 1), last.iteration + step)
       if step > 1 {
-        newer?.take(run, work: work)
+        newer?.take(run, work: work, look: sparse.last)
         watch.spendOnSearch(keeps: 1)
       }
     }

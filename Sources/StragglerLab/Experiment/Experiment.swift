@@ -24,6 +24,9 @@ public struct Experiment: Sendable {
   public var assumed = Conditions()
   /// How often f and ‖∇f‖² are evaluated for the trace.
   public var interval: TraceInterval
+  /// Seconds that looking for the update at which a condition holds may cost besides what the run itself
+  /// does: of work as it is counted, not measured. Less makes the times of short runs coarser.
+  public var allowance = 1.0
   /// Whether the run reports every event to `Run.onLog`, at the cost of some time.
   public var isLogging = false
   /// Seconds that a coordinate of a message takes, one number for each worker, on top of its `upload`; empty
@@ -228,7 +231,7 @@ func assemble<M: Method>(
     return Run(
       method: "\(M.name)", engine: Engine(simulation), vectors: vectors, arena: memory,
       network: network, owners: [fleet, settings, problem.data] + experiment.owners,
-      interval: experiment.interval, remarks: remarks(setup))
+      interval: experiment.interval, allowance: experiment.allowance, remarks: remarks(setup))
   } catch {
     throw LabError(error)
   }

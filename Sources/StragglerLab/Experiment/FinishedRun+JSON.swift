@@ -1,7 +1,12 @@
+internal import StragglerCore
+
 /// Runs as lines of a journal have them: read back, they are the same in every bit.
 extension Comparison.FinishedRun {
   var json: JSONValue {
-    .object([
+    let sample = statistics.evaluated.map {
+      [$0.rows, $0.allRows, $0.tests, $0.allTests].map { JSONValue.integer($0) }
+    }
+    let members: [JSONValue.Member] = [
       .init("seed", Int(exactly: seed).map { .integer($0) } ?? .string(String(seed))),
       .init("stopped", statistics.stopped.map { .string($0.rawValue) } ?? .null),
       .init(
@@ -9,7 +14,8 @@ extension Comparison.FinishedRun {
       .init("trace", .array(trace.map(\.json))),
       .init("time_resolution", .number(statistics.timeResolution)),
       .init("coarse", .bool(statistics.isCoarse)),
-    ])
+    ]
+    return .object(members + (sample.map { [.init("evaluated", .array($0))] } ?? []))
   }
 
   init?(_ json: JSONValue, method: String) {
@@ -27,6 +33,11 @@ extension Comparison.FinishedRun {
     statistics = Statistics(method: method, stopped: reason) { values[$0]?.number ?? .nan }
     statistics.timeResolution = json["time_resolution"]?.number ?? .nan
     statistics.isCoarse = json["coarse"] == .bool(true)
+    if case .array(let sizes)? = json["evaluated"] {
+      let sizes = sizes.compactMap { $0.number.flatMap { Int(exactly: $0) } }
+      guard sizes.count == 4, let sample = EvaluatedSample(sizes) else { return nil }
+      statistics.evaluated = sample
+    }
     trace = points.compactMap { TracePoint($0) }
     guard trace.count == points.count else { return nil }
   }

@@ -170,6 +170,8 @@ public struct Situation: Sendable {
   let owners: [any AnyObject & Sendable]
   /// Looked at now and then while searches through a large network take long.
   @usableFromInline let interrupted: @Sendable () -> Bool
+  /// How much of the data a run of the problem is measured on; nil where that is all.
+  public var evaluated: EvaluatedSample?
 
   /// The keys of `target` for what nobody knows of L, σ² and Δ.
   var unknown: [String] {
@@ -212,7 +214,7 @@ extension Experiment {
       let conditions = vectors.conditions.assuming(assumed)
       return Situation(
         conditions: conditions, workers: workers(sending: dimension), seed: seed, network: network,
-        topology: topology, owners: owners, interrupted: interrupted)
+        topology: topology, owners: owners, interrupted: interrupted, evaluated: vectors.measured.sample)
     } catch {
       throw LabError(error)
     }

@@ -1,17 +1,17 @@
-internal import StragglerCore
+public import StragglerCore
 
 extension Run {
   /// Throws where a condition of `stop` is about a quantity that is not known here, and says how it can be.
   public func check(_ stop: Stop) throws(LabError) {
     for condition in stop.conditions where !knows(condition.quantity) {
-      throw .unknown(condition.quantity)
+      throw .unknown(condition.quantity, on: evaluated)
     }
   }
 
   /// Whether `quantity` has a value along the run. Evaluates the accuracy where that is asked for.
   public func knows(_ quantity: Quantity) -> Bool {
     switch quantity {
-    case .gap: !conditions.optimum.isNaN
+    case .gap: !vectors.measured.optimum.isNaN
     case .accuracy: !point(of: [.accuracy]).accuracy.isNaN
     case .time, .iteration, .arrivals, .used, .loss, .gradnorm2: true
     }
@@ -19,9 +19,14 @@ extension Run {
 }
 
 extension LabError {
-  /// `quantity` was asked for, and is not known.
-  public static func unknown(_ quantity: Quantity) -> LabError {
+  /// `quantity` was asked for, and is not known, of a run that is measured on `sample`, or on all data.
+  public static func unknown(_ quantity: Quantity, on sample: EvaluatedSample? = nil) -> LabError {
     switch quantity {
+    case .gap where sample.map { $0.rows < $0.allRows } ?? false:
+      LabError(
+        "the gap on the rows that evaluate= chooses is not known, since the infimum of the loss on these is "
+          + "not: target fstar= is that of all rows",
+        remedy: "take regularizer=l2 with lambda= above 0, loss or gradnorm2 instead, or all rows")
     case .gap:
       LabError(
         "the gap f(x) − f* is not known, since f* is not",

@@ -23,14 +23,15 @@ extension Experiment {
     } catch { throw LabError(error) }
   }
 
-  /// What the problem's data know of f*: under which name, and the value if they do; nil where it need not be
-  /// searched for.
-  func optimum() throws(LabError) -> (data: ProblemData, key: String, value: Double?)? {
+  /// What the problem's data know of f*, and of the same of what is evaluated: under which names, and the
+  /// values if they do; none where nothing need be searched for.
+  func optima() throws(LabError) -> [(data: ProblemData, key: String, value: Double?)] {
     try checkWorkers()
     do throws(SetupError) {
       let assembly = problem.assembly(self)
-      guard let key = try assembly.prepare(.measuring()).optimumKey else { return nil }
-      return (assembly.data, key, assembly.data.optimum(of: key))
+      return try assembly.prepare(.measuring()).optimumKeys.map {
+        (assembly.data, $0, assembly.data.optimum(of: $0))
+      }
     } catch { throw LabError(error) }
   }
 }
@@ -45,23 +46,26 @@ extension Sweep {
     journal: SweepJournal? = nil, interrupted: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
   ) throws(Failure) -> Bool {
     for entry in journal?.optima ?? [] where points.indices.contains(entry.point) {
-      if let optimum = try optimum(of: entry.point, seed: entry.seed) {
-        optimum.data.keep(optimum: entry.value, of: optimum.key)
-      }
+      let optima = try optima(of: entry.point, seed: entry.seed)
+      guard optima.indices.contains(entry.place) else { continue }
+      optima[entry.place].data.keep(optimum: entry.value, of: optima[entry.place].key)
     }
     for index in points.indices where shard.contains(index) {
       let method = points[index].experiment.method.name
       if journal?.entry(of: index, seeds: seeds, method: method) != nil { continue }
       for seed in seeds {
         if interrupted() { return false }
-        guard let before = try optimum(of: index, seed: seed) else { break }
-        if before.value != nil { continue }
+        let before = try optima(of: index, seed: seed)
+        if before.isEmpty { break }
+        if before.allSatisfy({ $0.value != nil }) { continue }
         do throws(LabError) {
           var experiment = points[index].experiment
           experiment.seed = seed
           guard try experiment.findOptimum(interrupted: interrupted, progress: progress) else { return false }
-          if let found = before.data.optimum(of: before.key) {
-            try journal?.append(optimum: found, of: index, seed: seed)
+          for (place, entry) in before.enumerated() where entry.value == nil {
+            if let found = entry.data.optimum(of: entry.key) {
+              try journal?.append(optimum: found, place, of: index, seed: seed)
+            }
           }
         } catch { throw Failure(index: index, error: error) }
       }
@@ -69,11 +73,11 @@ extension Sweep {
     return true
   }
 
-  private func optimum(
+  private func optima(
     of index: Int, seed: UInt64
-  ) throws(Failure) -> (data: ProblemData, key: String, value: Double?)? {
+  ) throws(Failure) -> [(data: ProblemData, key: String, value: Double?)] {
     var experiment = points[index].experiment
     experiment.seed = seed
-    do { return try experiment.optimum() } catch { throw Failure(index: index, error: error) }
+    do { return try experiment.optima() } catch { throw Failure(index: index, error: error) }
   }
 }

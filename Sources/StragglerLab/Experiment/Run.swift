@@ -30,6 +30,8 @@ public final class Run {
   let vectors: Vectors
   /// Memory that the engine and the vectors look at.
   let arena: OwnedArena
+  /// Seconds, as work is counted, that looks at conditions may take besides what the run's own work pays for.
+  let allowance: Double
   private let owners: [AnyObject]
   private let ownedNetwork: OwnedNetwork?
   var recorder: TraceRecorder
@@ -49,7 +51,8 @@ public final class Run {
   @usableFromInline
   init(
     method: String, engine: Engine, vectors: Vectors, arena: OwnedArena,
-    network: OwnedNetwork? = nil, owners: [AnyObject], interval: TraceInterval, remarks: [String]
+    network: OwnedNetwork? = nil, owners: [AnyObject], interval: TraceInterval, allowance: Double,
+    remarks: [String]
   ) {
     self.method = method
     self.remarks = remarks
@@ -58,6 +61,7 @@ public final class Run {
     self.arena = arena
     self.owners = owners
     ownedNetwork = network
+    self.allowance = allowance
     recorder = TraceRecorder(interval, cost: vectors.evaluationCost)
   }
 
@@ -66,7 +70,7 @@ public final class Run {
   /// Bounds are on the whole run, not on this call: a run that is past one stops at once. Where a condition
   /// ends the run, it is at an update at which the condition holds, and `timeResolution` says how long before
   /// it was seen not to hold: at most 2 % of the updates, unless the evaluations that this takes would cost
-  /// more than the run itself and a second. `interrupted` and `progress` are called every 4,096 events or
+  /// more than the run itself and `Experiment.allowance`. `interrupted` and `progress` are called every 4,096 events or
   /// more often; an interruption ends the run with `.interrupted`, as does the bound on events, and a later
   /// call goes on from there. `clock` gives real seconds for `Statistics.wall`. An event takes O(log n), the
   /// gradients that the method uses and what the trace evaluates. Only the trace allocates, and what is kept
@@ -138,7 +142,7 @@ public final class Run {
     let loss = known.loss ?? .nan
     return TracePoint(
       time: state.time, iteration: state.iteration, arrivals: counts.arrivals, used: counts.used, loss: loss,
-      gap: loss - vectors.conditions.optimum, gradnorm2: known.gradnorm2 ?? .nan,
+      gap: loss - vectors.measured.optimum, gradnorm2: known.gradnorm2 ?? .nan,
       accuracy: known.accuracy ?? .nan)
   }
 
@@ -155,7 +159,7 @@ public final class Run {
   func hasDiverged(at point: TracePoint) -> Bool {
     guard known.loss != nil else { return false }
     if !point.loss.isFinite { return true }
-    let first = vectors.conditions.gap
+    let first = vectors.measured.gap
     return first.isNaN ? false : first > 0 && point.gap > Self.growth * first
   }
 
@@ -194,11 +198,15 @@ public final class Run {
     statistics.consensus = vectors.consensus()
     statistics.stopped = stopped
     (statistics.timeResolution, statistics.isCoarse) = (timeResolution, isCoarse)
+    statistics.evaluated = evaluated
     return statistics
   }
 
   /// x^k in doubles, whatever the problem's precision. O(d).
   public var model: [Double] { vectors.model() }
+
+  /// How much of the data the run is measured on; nil where that is all.
+  public var evaluated: EvaluatedSample? { vectors.measured.sample }
 
   /// L, σ², f*, Δ and the rest, as the problem knows them at x⁰; what the experiment assumes instead is not
   /// among them.

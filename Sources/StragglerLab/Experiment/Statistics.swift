@@ -1,3 +1,5 @@
+public import StragglerCore
+
 /// The state of a run in numbers, under the names of the command language.
 public struct Statistics: Sendable {
   /// The method's name in the command language.
@@ -44,6 +46,8 @@ public struct Statistics: Sendable {
   public var timeResolution = Double.nan
   /// Whether that is more than 2 % of the updates, and more than one update.
   public var isCoarse = false
+  /// How much of the data loss, gap, ‖∇f‖² and accuracy are of; nil where that is all.
+  public var evaluated: EvaluatedSample?
 
   /// The numeric keys with their values, in the order in which they are shown.
   public var numbers: [(name: String, value: Double)] {

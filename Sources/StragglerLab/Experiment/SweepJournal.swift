@@ -26,8 +26,9 @@ public final class SweepJournal: Sendable {
   /// The file when it was opened, and where in it the points stand.
   private let bytes: [UInt8]
   private let lines: [Int: Range<Int>]
-  /// The values of f* that it knew when it was opened, each with a point and a seed whose f* it is.
-  let optima: [(point: Int, seed: UInt64, value: Double)]
+  /// The values of f* that it knew when it was opened, each with a point and a seed whose f* it is, and its
+  /// place among what is searched for there.
+  let optima: [(point: Int, seed: UInt64, place: Int, value: Double)]
   private let pen: Mutex<Pen>
   private let clock: @Sendable () -> Double
 
@@ -74,9 +75,9 @@ public final class SweepJournal: Sendable {
 
   private static func read(
     _ bytes: [UInt8], of sweep: String, _ path: String
-  ) throws(DataError) -> ([Int: Range<Int>], [(point: Int, seed: UInt64, value: Double)]) {
+  ) throws(DataError) -> ([Int: Range<Int>], [(point: Int, seed: UInt64, place: Int, value: Double)]) {
     var lines: [Int: Range<Int>] = [:]
-    var optima: [(point: Int, seed: UInt64, value: Double)] = []
+    var optima: [(point: Int, seed: UInt64, place: Int, value: Double)] = []
     var others = 0
     var isJournal = bytes.isEmpty
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
@@ -92,7 +93,9 @@ public final class SweepJournal: Sendable {
         others += 1
       } else if let optimum = value["optimum"]?.number {
         if case .string(let seed)? = value["seed"], let seed = UInt64(seed) {
-          optima.append((point, seed, optimum))
+          var place = 0
+          if case .integer(let number)? = value["place"] { place = number }
+          optima.append((point, seed, place, optimum))
         }
       } else {
         lines[point] = content.startIndex..<content.endIndex
@@ -137,12 +140,14 @@ public final class SweepJournal: Sendable {
     try append(.object(members))
   }
 
-  /// Adds f* of a point at a seed.
-  func append(optimum: Double, of index: Int, seed: UInt64) throws(LabError) {
-    try append([
-      "sweep": .string(sweep), "point": .integer(index), "optimum": .number(optimum),
-      "seed": .string(String(seed)),
-    ])
+  /// Adds f* of a point at a seed, which is at `place` among what is searched for there.
+  func append(optimum: Double, _ place: Int, of index: Int, seed: UInt64) throws(LabError) {
+    var members: [JSONValue.Member] = [
+      .init("sweep", .string(sweep)), .init("point", .integer(index)), .init("optimum", .number(optimum)),
+      .init("seed", .string(String(seed))),
+    ]
+    if place > 0 { members.append(.init("place", .integer(place))) }
+    try append(.object(members))
   }
 
   private func append(_ line: JSONValue) throws(LabError) {

@@ -7,6 +7,8 @@ struct Vectors {
   /// Carries out the orders for vectors in the server; false if the model is no longer finite.
   @usableFromInline let execute: (inout DrivenServer) -> Bool
   @usableFromInline let conditions: Conditions
+  /// What is measured along the run.
+  let measured: Measured
   /// What evaluating f costs, in stochastic gradients.
   let evaluationCost: Double
   /// What evaluations take, in nanoseconds.
@@ -28,14 +30,20 @@ struct Vectors {
   let setState: ([UInt8]) -> Bool
 
   @inlinable
-  init<P: Problem>(_ model: consuming Model<P>, conditions: Conditions) {
+  init<P: Problem>(_ model: consuming Model<P>, conditions: Conditions, optimum: Double) {
     let box = Shared(model)
+    let sample = box.value.problem.evaluated
+    let isWhole = sample.map { $0.rows == $0.allRows } ?? true
+    let measured =
+      isWhole
+      ? Measured(optimum: conditions.optimum, gap: conditions.gap, sample: sample)
+      : Measured(optimum: optimum, gap: box.value.value() - optimum, sample: sample)
     self.init(
       execute: { server in
         box.value.execute(&server)
         return box.value.isFinite
       },
-      conditions: conditions, evaluationCost: box.value.problem.evaluationCost,
+      conditions: conditions, measured: measured, evaluationCost: box.value.problem.evaluationCost,
       work: box.value.problem.evaluationWork,
       reset: { box.value.reset() },
       measure: { evaluation in
@@ -70,7 +78,8 @@ struct Vectors {
         server.vectorOrdersAreDone()
         return true
       },
-      conditions: Conditions(), evaluationCost: 1,
+      conditions: Conditions(), measured: Measured(optimum: .nan, gap: .nan, sample: nil),
+      evaluationCost: 1,
       work: EvaluationWork(value: 0, gradient: 0, accuracy: 0, sample: 0), reset: {}, measure: { _ in .nan },
       mark: { {} }, model: { [] }, state: { [] }, stateByteCount: 0, setState: { _ in false },
       consensus: { .nan })
@@ -78,14 +87,16 @@ struct Vectors {
 
   @usableFromInline
   init(
-    execute: @escaping (inout DrivenServer) -> Bool, conditions: Conditions, evaluationCost: Double,
-    work: EvaluationWork, reset: @escaping () -> Void, measure: @escaping (Evaluation) -> Double,
+    execute: @escaping (inout DrivenServer) -> Bool, conditions: Conditions, measured: Measured,
+    evaluationCost: Double, work: EvaluationWork, reset: @escaping () -> Void,
+    measure: @escaping (Evaluation) -> Double,
     mark: @escaping () -> () -> Void, model: @escaping () -> [Double], state: @escaping () -> [UInt8],
     stateByteCount: Int,
     setState: @escaping ([UInt8]) -> Bool, consensus: @escaping () -> Double
   ) {
     self.execute = execute
     self.conditions = conditions
+    self.measured = measured
     self.evaluationCost = evaluationCost
     self.work = work
     self.reset = reset
@@ -96,6 +107,24 @@ struct Vectors {
     self.state = state
     self.stateByteCount = stateByteCount
     self.setState = setState
+  }
+}
+
+/// What is measured along a run: f, or its mean over some of the samples.
+@usableFromInline
+struct Measured {
+  /// Its infimum; nan where that is not known.
+  @usableFromInline let optimum: Double
+  /// How much it is above that at x⁰.
+  @usableFromInline let gap: Double
+  /// How much of the data it is; nil for all.
+  @usableFromInline let sample: EvaluatedSample?
+
+  @usableFromInline
+  init(optimum: Double, gap: Double, sample: EvaluatedSample?) {
+    self.optimum = optimum
+    self.gap = gap
+    self.sample = sample
   }
 }
 
@@ -129,8 +158,9 @@ struct ProblemAssembly {
   @usableFromInline let data: ProblemData
   /// Takes the problem's workspace, and says what is known of it without an evaluation.
   @usableFromInline let prepare: (consuming Arena) throws(SetupError) -> Prepared
-  /// Searches for f*, where that is needed and neither given nor known to the data; after a `prepare`, and
-  /// before the last one. False where the closure, which is told the share of the work that is done, said no.
+  /// Searches for f*, and the same of what is evaluated, where that is needed and neither given nor known to
+  /// the data; after a `prepare`, and before the last one. False where the closure, which is told the share
+  /// of the work that is done, said no.
   @usableFromInline let findOptimum: (_ goesOn: (Double) -> Bool) throws(SetupError) -> Bool
   /// Takes memory for points and slots, after the workspace.
   @usableFromInline let allocate:
@@ -143,12 +173,13 @@ struct ProblemAssembly {
     @usableFromInline let conditions: Conditions
     /// d.
     @usableFromInline let dimension: Int
-    /// Under which name the data remember f*; nil where it need not be searched for.
-    @usableFromInline let optimumKey: String?
+    /// Under which names the data remember f*, and the same of what is evaluated; none where nothing need be
+    /// searched for.
+    @usableFromInline let optimumKeys: [String]
 
     @usableFromInline
-    init(arena: consuming Arena, conditions: Conditions, dimension: Int, optimumKey: String?) {
-      self.optimumKey = optimumKey
+    init(arena: consuming Arena, conditions: Conditions, dimension: Int, optimumKeys: [String]) {
+      self.optimumKeys = optimumKeys
       self.arena = arena
       self.conditions = conditions
       self.dimension = dimension
@@ -172,7 +203,11 @@ struct ProblemAssembly {
   init<P: Problem>(
     _ problem: P, workers: Int, seed: UInt64, epsilon: Double, optimum given: Double, data: ProblemData
   ) {
-    let box = Shared((problem: problem, optimum: given))
+    let box = Shared((problem: problem, optimum: given, evaluated: Double.nan))
+    let searches: () -> [MinimumSearch] = {
+      [given.isNaN ? box.value.problem.minimumSearch : nil, box.value.problem.evaluatedSearch]
+        .compactMap(\.self)
+    }
     let bounds = P.data == .samples ? data.bounds() : nil
     let hasBounds = P.data != .samples || bounds != nil
     let setUp: (consuming Arena) -> ProblemSetup = { arena in
@@ -193,27 +228,31 @@ struct ProblemAssembly {
         conditions.sampleCount = box.value.problem.sampleCount
         return Prepared(
           arena: setup.finish(), conditions: conditions, dimension: box.value.problem.dimension,
-          optimumKey: given.isNaN ? box.value.problem.minimumSearch.map { optimumKey("\(P.name)", $0) } : nil)
+          optimumKeys: searches().map { optimumKey("\(P.name)", $0) })
       },
       findOptimum: { (goesOn) throws(SetupError) in
-        guard given.isNaN, let search = box.value.problem.minimumSearch else { return true }
-        let optimum = try data.optimum(of: optimumKey("\(P.name)", search)) { () throws(SetupError) in
-          var isStopped = false
-          var measuring = setUp(.measuring())
-          try box.value.problem.prepare(&measuring)
-          _ = try box.value.problem.minimum(&measuring.arena) { _ in true }
-          guard let memory = OwnedArena(bytes: measuring.finish().used) else { throw SetupError.outOfMemory }
-          var setup = setUp(memory.arena())
-          try box.value.problem.prepare(&setup)
-          let optimum = try box.value.problem.minimum(&setup.arena) { share in
-            if !goesOn(share) { isStopped = true }
-            return !isStopped
+        for search in searches() {
+          let optimum = try data.optimum(of: optimumKey("\(P.name)", search)) { () throws(SetupError) in
+            var isStopped = false
+            var measuring = setUp(.measuring())
+            try box.value.problem.prepare(&measuring)
+            _ = try box.value.problem.minimum(search, &measuring.arena) { _ in true }
+            guard let memory = OwnedArena(bytes: measuring.finish().used) else {
+              throw SetupError.outOfMemory
+            }
+            var setup = setUp(memory.arena())
+            try box.value.problem.prepare(&setup)
+            let optimum = try box.value.problem.minimum(search, &setup.arena) { share in
+              if !goesOn(share) { isStopped = true }
+              return !isStopped
+            }
+            withExtendedLifetime(memory) {}
+            return isStopped ? nil : optimum
           }
-          withExtendedLifetime(memory) {}
-          return isStopped ? nil : optimum
+          guard let optimum else { return false }
+          if search.evaluated > 0 { box.value.evaluated = optimum } else { box.value.optimum = optimum }
         }
-        if let optimum { box.value.optimum = optimum }
-        return optimum != nil
+        return true
       },
       allocate: { (needs, arena) throws(SetupError) in
         var arena = arena
@@ -224,13 +263,14 @@ struct ProblemAssembly {
         var conditions = model.conditions(epsilon: epsilon)
         if !given.isNaN {
           conditions.optimum = given
-          conditions.gap = model.value() - given
+          conditions.gap = model.objective() - given
           if conditions.gap < 0 {
             throw .impossible(
               "a value of f* above f(x⁰)", remedy: "f* is the infimum of f: give target a smaller fstar=")
           }
         }
-        return Allocated(arena: arena, vectors: Vectors(model, conditions: conditions))
+        return Allocated(
+          arena: arena, vectors: Vectors(model, conditions: conditions, optimum: box.value.evaluated))
       })
   }
 
@@ -251,5 +291,6 @@ struct ProblemAssembly {
 /// A name for what f* depends on besides the data.
 @usableFromInline
 func optimumKey(_ problem: String, _ search: MinimumSearch) -> String {
-  "\(problem) \(search.weight) \(search.samples) \(search.choice) \(search.parameter) \(search.workers) \(search.seed)"
+  "\(problem) \(search.weight) \(search.samples) \(search.choice) \(search.parameter) \(search.workers) "
+    + "\(search.seed) \(search.evaluated)"
 }

@@ -2,7 +2,7 @@ internal import StragglerCore
 
 /// How often a run looks whether a condition holds.
 ///
-/// Looking costs at most as much as the run itself and a second more. All is counted in nanoseconds of
+/// Looking costs at most as much as the run itself and a second more, or what else is allowed. All is counted in nanoseconds of
 /// estimated work and none of it measured, so that a run is the same on every machine. A third of that is for
 /// looking along the way: at every update where the run's own work pays for it, else at distances that grow
 /// with the updates done, shorter ones where a condition is near. The larger part is kept for going back to a
@@ -49,11 +49,15 @@ struct Watch {
     }
   }
 
-  /// The parts of the run's own work and of a second that may be spent on each.
-  private static let (checks, points, search) = ((0.35, 0.35e9), (0.15, 0.25e9), (0.5, 0.4e9))
+  /// What may be spent: a part of the run's own work, and nanoseconds besides.
+  private struct Budget {
+    let ofWork: Double
+    let besides: Double
+  }
 
   let conditions: [Stop.Condition]
   let prices: Prices
+  private let (checks, points, search): (Budget, Budget, Budget)
   /// The work of the run when the watch began.
   private let begin: Double
   private var spentOnChecks = 0.0
@@ -70,9 +74,16 @@ struct Watch {
   /// The update at which to look next.
   private(set) var next: Int
 
-  init(_ conditions: [Stop.Condition], _ prices: Prices, at state: Engine.State, events: Int) {
+  /// A watch that may spend `allowance` seconds besides what the run's own work pays for.
+  init(
+    _ conditions: [Stop.Condition], _ prices: Prices, allowance: Double, at state: Engine.State, events: Int
+  ) {
     self.conditions = conditions
     self.prices = prices
+    let nanoseconds = allowance >= 0 ? min(allowance, 1e9) * 1e9 : 0
+    checks = Budget(ofWork: 0.35, besides: 0.35 * nanoseconds)
+    points = Budget(ofWork: 0.15, besides: 0.25 * nanoseconds)
+    search = Budget(ofWork: 0.5, besides: 0.4 * nanoseconds)
     begin = prices.work(state, events: events)
     last = (state.iteration, state.time)
     denseFrom = state.iteration
@@ -88,20 +99,22 @@ struct Watch {
     state.iteration >= next && (isPaid(work) || state.iteration >= far && isAffordable(work))
   }
 
-  /// The furthest that the next look should be.
+  /// The furthest that the next look should be: at a share of the updates so far which lets the looks that
+  /// there is an allowance for last until there are a million times as many updates, or e⁴ times as many as
+  /// there were when a condition came near.
   private var far: Int {
-    let looks = Self.checks.1 / prices.check
-    let share = isNear ? min(0.005, 2 / looks) : min(0.05, 14 / looks)
+    let looks = checks.besides / prices.check
+    let share = min((isNear ? 4 : 14) / looks, 1)
     return last.iteration + max(1, Int(share * Double(last.iteration)))
   }
 
   /// Whether the run's own work pays for a look.
   private func isPaid(_ work: Double) -> Bool {
-    spentOnChecks + prices.check <= Self.checks.0 * (work - begin)
+    spentOnChecks + prices.check <= checks.ofWork * (work - begin)
   }
 
   private func isAffordable(_ work: Double) -> Bool {
-    spentOnChecks + prices.check <= Self.checks.0 * (work - begin) + Self.checks.1
+    spentOnChecks + prices.check <= checks.ofWork * (work - begin) + checks.besides
   }
 
   /// Notes that the conditions do not hold at `point`, and plans the next look.
@@ -118,12 +131,12 @@ struct Watch {
   /// Plans the next look from update `iteration` on.
   mutating func plan(at iteration: Int, work: Double) {
     guard !conditions.isEmpty else { return }
-    let ofUpdate = max(1, work / Double(max(1, iteration))) * Self.checks.0
+    let ofUpdate = max(1, work / Double(max(1, iteration))) * checks.ofWork
     // How many updates it takes until there is enough.
     func wait(_ missing: Double) -> Int { missing <= 0 ? 0 : Int(min(missing / ofUpdate, 1e15)) }
-    let missing = spentOnChecks + prices.check - Self.checks.0 * (work - begin)
+    let missing = spentOnChecks + prices.check - checks.ofWork * (work - begin)
     let paid = iteration + max(1, wait(missing))
-    let affordable = max(far, iteration + max(1, wait(missing - Self.checks.1)))
+    let affordable = max(far, iteration + max(1, wait(missing - checks.besides)))
     // The work of an update is only known from those before.
     next = min(paid, affordable, max(iteration + 1, 2 * iteration))
   }
@@ -131,14 +144,14 @@ struct Watch {
   /// Whether a point of the trace can be paid for besides a look; notes that it is.
   mutating func paysForPoint(work: Double) -> Bool {
     let price = max(0, prices.point - prices.check)
-    guard spentOnPoints + price <= Self.points.0 * (work - begin) + Self.points.1 else { return false }
+    guard spentOnPoints + price <= points.ofWork * (work - begin) + points.besides else { return false }
     spentOnPoints += price
     return true
   }
 
   /// Whether one more state can be kept on the way.
   func paysForKeeping(work: Double) -> Bool {
-    spentOnSearch + prices.keeping <= (Self.search.0 * (work - begin) + Self.search.1) / 2
+    spentOnSearch + prices.keeping <= (search.ofWork * (work - begin) + search.besides) / 2
   }
 
   // MARK: - Looking closer
@@ -147,7 +160,7 @@ struct Watch {
   /// to `work`, when a state is kept at each; negative where not even going back can be.
   func looks(from start: Double, to end: Double, ofRun work: Double) -> Int {
     let total =
-      (Self.search.0 + Self.checks.0) * (work - begin) + Self.search.1 + Self.checks.1
+      (search.ofWork + checks.ofWork) * (work - begin) + search.besides + checks.besides
       - spentOnChecks - spentOnSearch
     let rest = total - (end - start) - prices.keeping
     return rest < 0 ? -1 : Int(min(rest / (prices.check + prices.keeping), 1e6))

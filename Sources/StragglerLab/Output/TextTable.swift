@@ -49,7 +49,7 @@ public struct TextTable: Sendable {
   }
 
   /// The table in Markdown, columns of numbers at the right.
-  public func markdown(digits: Int = 6) -> String {
+  public func markdown(digits: Int = 6, notes: [String] = []) -> String {
     let columns = columns(digits: max(digits, 3))
     guard !columns.isEmpty else { return "" }
     func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
@@ -58,6 +58,7 @@ public struct TextTable: Sendable {
       text += line(columns.map { Self.markdown($0.entries[row]) })
       if row == 0 { text += line(columns.map { $0.isNumeric ? "---:" : "---" }) }
     }
+    for note in notes { text += "\n" + Self.markdown(note) + "\n" }
     return text
   }
 

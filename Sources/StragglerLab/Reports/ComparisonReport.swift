@@ -1,3 +1,5 @@
+internal import StragglerCore
+
 /// The rows of a comparison or a sweep as JSON, text and CSV.
 public struct ComparisonReport: Sendable {
   /// A row with what tells it from the others.
@@ -47,6 +49,9 @@ public struct ComparisonReport: Sendable {
   /// Whether a row goes by another name than its method's.
   private var hasLabels: Bool { isComparison && entries.contains { $0.row.name != $0.row.method } }
 
+  /// Whether some row was measured on part of the data.
+  private var isSampled: Bool { entries.contains { $0.row.evaluated != nil } }
+
   /// The names of what was tuned besides γ, in any row.
   private var tunedNames: [String] {
     var names: [String] = []
@@ -69,6 +74,7 @@ public struct ComparisonReport: Sendable {
       JSONValue.Member("stopped", .string(entry.stopped)),
     ]
     members += resolutions(row).map { JSONValue.Member($0.name, .number($0.value)) }
+    if let sample = row.evaluated { members.append(JSONValue.Member("evaluated", .integer(sample.rows))) }
     return members
   }
 
@@ -136,10 +142,13 @@ public struct ComparisonReport: Sendable {
     return .text("> " + NumberText.brief(bound, digits: 3))
   }
 
-  /// What has to be said of the times: how exactly they are known where that is not to 2 %, and who is not
-  /// ranked for it.
+  /// What has to be said of the numbers: on how much of the data they were measured where that is not all;
+  /// and of the times, how exactly they are known where that is not to 2 %, and who is not ranked for it.
   public var notes: [String] {
     var notes: [String] = []
+    for sample in entries.compactMap(\.row.evaluated) where !notes.contains(sample.note) {
+      notes.append(sample.note)
+    }
     for entry in entries where entry.row.isCoarse {
       notes.append(
         "note: the time of \(Self.name(entry)) may be too long by up to "
@@ -193,13 +202,14 @@ public struct ComparisonReport: Sendable {
     let header =
       first.labels.map(\.name) + first.row.means.map(\.name) + Self.ranges(first.row).map(\.name)
       + ["seeds", "gamma", "reached"] + (hasLabels ? ["label"] : []) + tunedNames
-      + Self.resolutions(first.row).map(\.name)
+      + Self.resolutions(first.row).map(\.name) + (isSampled ? ["evaluated"] : [])
     let cells = entries.map { entry in
       entry.labels.map(\.value)
         + (entry.row.means + Self.ranges(entry.row)).map { .number($0.value) }
         + [.integer(entry.row.runs.count), .number(entry.row.stepsize), .number(entry.row.reached)]
         + (hasLabels ? [.text(entry.row.name)] : []) + tunedNames.map { Self.tuned($0, of: entry) }
         + Self.resolutions(entry.row).map { .number($0.value) }
+        + (isSampled ? [entry.row.evaluated.map { .integer($0.rows) } ?? .missing] : [])
     }
     return CSV.document(header: header, rows: cells)
   }

@@ -1,3 +1,5 @@
+internal import StragglerCore
+
 extension Statistics {
   /// The names of the numbers that count something.
   private static let integers: Set<String> = [
@@ -18,6 +20,7 @@ extension Statistics {
     members += numbers.map { JSONValue.Member($0.name, Self.json($0.name, $0.value)) }
     members.append(JSONValue.Member("stopped", stopped.map { .string($0.rawValue) } ?? .null))
     members.append(JSONValue.Member("time_resolution", .number(timeResolution)))
+    if let evaluated { members.append(JSONValue.Member("evaluated", .integer(evaluated.rows))) }
     return .object(members)
   }
 
@@ -40,5 +43,6 @@ extension Statistics {
       ]
     let width = entries.reduce(0) { max($0, $1.0.count) }
     return entries.map { $0.0 + String(repeating: " ", count: width + 2 - $0.0.count) + $0.1 }
+      + (evaluated.map { [$0.note] } ?? [])
   }
 }

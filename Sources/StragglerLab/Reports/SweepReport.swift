@@ -98,7 +98,9 @@ public struct SweepReport: Sendable {
       .sorted { (outcomes[$0].rank ?? 0) < (outcomes[$1].rank ?? 0) }
     return ranked.flatMap { index in
       outcomes[index].row.runs.filter { !$0.trace.isEmpty }.map { run in
-        NamedTrace(method: names[index], seed: run.seed, points: run.trace)
+        var trace = NamedTrace(method: names[index], seed: run.seed, points: run.trace)
+        trace.evaluated = run.statistics.evaluated
+        return trace
       }
     }
   }

@@ -1,3 +1,5 @@
+public import StragglerCore
+
 /// The trace of a run with its name and seed.
 public struct NamedTrace: Sendable {
   /// The method's name in the command language.
@@ -10,6 +12,8 @@ public struct NamedTrace: Sendable {
   public var label: String?
   /// The label, or else the method's name.
   public var name: String { label ?? method }
+  /// How much of the data the points were measured on; nil where that is all.
+  public var evaluated: EvaluatedSample?
   /// Whether the model stays as it is behind the last point: the run was out of time, or nothing could come
   /// any more.
   public var holds = false
@@ -46,19 +50,24 @@ public struct TraceReport: Sendable {
   /// Whether a trace goes by another name than its method's.
   private var hasLabels: Bool { traces.contains { $0.name != $0.method } }
 
-  /// `method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy`, a row a point; with labels a
-  /// column for them behind.
+  /// Whether some trace was measured on part of the data.
+  private var isSampled: Bool { traces.contains { $0.evaluated != nil } }
+
+  /// `method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy`, a row a point; behind, where
+  /// there are any, columns for labels and for the rows that were evaluated.
   public var csv: String {
     var rows: [[Cell]] = []
     for trace in traces {
       for point in trace.points {
         rows.append(
           [.text(trace.method), .text(String(trace.seed))] + Self.quantities.map { Self.cell($0, of: point) }
-            + (hasLabels ? [.text(trace.name)] : []))
+            + (hasLabels ? [.text(trace.name)] : [])
+            + (isSampled ? [trace.evaluated.map { .integer($0.rows) } ?? .missing] : []))
       }
     }
     return CSV.document(
-      header: ["method", "seed"] + Self.quantities.map(\.rawValue) + (hasLabels ? ["label"] : []), rows: rows)
+      header: ["method", "seed"] + Self.quantities.map(\.rawValue) + (hasLabels ? ["label"] : [])
+        + (isSampled ? ["evaluated"] : []), rows: rows)
   }
 
   /// One object a trace, with an array for every quantity.
@@ -74,7 +83,8 @@ public struct TraceReport: Sendable {
             + Self.quantities.map { quantity in
               JSONValue.Member(
                 quantity.rawValue, .array(trace.points.map { Self.cell(quantity, of: $0).json }))
-            } + (hasLabels ? [JSONValue.Member("label", .string(trace.name))] : []))
+            } + (hasLabels ? [JSONValue.Member("label", .string(trace.name))] : [])
+            + (trace.evaluated.map { [JSONValue.Member("evaluated", .integer($0.rows))] } ?? []))
       })
   }
 

@@ -11,11 +11,12 @@ import Testing
     _ problem: Logistic<S>, _ memory: TestMemory, goesOn: (Double) -> Bool = { _ in true }
   ) throws -> Double {
     var problem = problem
+    guard let search = problem.minimumSearch else { return .nan }
     var measuring = Arena.measuring()
-    let none = try problem.minimum(&measuring) { _ in true }
+    let none = try problem.minimum(search, &measuring) { _ in true }
     #expect(none.isNaN)
     var arena = Arena(memory.bytes(measuring.used))
-    let optimum = try problem.minimum(&arena, goesOn: goesOn)
+    let optimum = try problem.minimum(search, &arena, goesOn: goesOn)
     #expect(arena.used == measuring.used)
     return optimum
   }
@@ -150,7 +151,7 @@ import Testing
 
 extension TestRows {
   /// inf of the mean loss + λ/2‖x‖², by Newton's method with elimination.
-  fileprivate func minimum(lambda: Double) -> Double {
+  func minimum(lambda: Double) -> Double {
     var x = [Double](repeating: 0, count: width)
     var value = 0.0
     for _ in 0..<100 {

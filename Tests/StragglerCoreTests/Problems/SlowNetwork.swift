@@ -22,8 +22,8 @@ final class TestMemory {
 
 /// Images with about half of their pixels 0, and labels.
 struct TestImages {
-  let pixels: [UInt8]
-  let labels: [UInt8]
+  var pixels: [UInt8]
+  var labels: [UInt8]
   let width: Int
 
   init(count: Int, width: Int, classes: Int, seed: UInt64) {

@@ -180,3 +180,59 @@ struct CostlyQuadratic: Problem {
     _ weight: Double, index: Int, at x: Span<Double>, into g: inout MutableSpan<Double>
   ) { base.accumulate(weight, index: index, at: x, into: &g) }
 }
+
+/// A loss of one variable that comes and goes on its way down, 1 a unit of x: every update goes γ further.
+private struct Swinging: Problem {
+  static var name: StaticText { "swinging" }
+  static var summary: StaticText { "a loss that comes and goes" }
+
+  var period = 1.0
+  var height = 0.0
+  var nanoseconds = 0.0
+
+  mutating func keys(_ keys: inout Keys) throws(SetupError) {}
+  mutating func prepare(_ setup: inout ProblemSetup) throws(SetupError) {}
+  var dimension: Int { 1 }
+  var conditions: Conditions { Conditions() }
+  var evaluationWork: EvaluationWork {
+    EvaluationWork(value: nanoseconds, gradient: nanoseconds, accuracy: 0, sample: 100)
+  }
+  mutating func start(_ x: inout MutableSpan<Double>, seed: UInt64) { x[0] = 0 }
+  mutating func value(at x: Span<Double>) -> Double {
+    10 - x[0] + height * Elementary.sin(2 * Double.pi * x[0] / period)
+  }
+  mutating func gradient(at x: Span<Double>, into g: inout MutableSpan<Double>) { g[0] = -1 }
+  mutating func accumulate(
+    _ weight: Double, _ sample: Sample, at x: Span<Double>, into g: inout MutableSpan<Double>
+  ) { g[0] -= weight }
+  var sampleCount: Int { 0 }
+  mutating func value(index: Int, at x: Span<Double>) -> Double { .nan }
+  mutating func accumulate(
+    _ weight: Double, index: Int, at x: Span<Double>, into g: inout MutableSpan<Double>
+  ) {}
+}
+
+extension ConditionTimeTests {
+  /// What comes and goes may have held between two looks; where they are far apart the resolution says so.
+  @Test(arguments: 1...30) func whatComesAndGoesIsResolvedOrSaidNotToBe(seed: Int) throws {
+    var draw = Stream(seed: UInt64(seed), purpose: .data)
+    var problem = Swinging()
+    problem.period = 0.05 + draw.uniform()
+    problem.height = 2 * draw.uniform()
+    problem.nanoseconds = Elementary.pow(10, 2 + 6 * draw.uniform())
+    var method = Hero()
+    method.stepsize = 0.002 + 0.02 * draw.uniform()
+    var experiment = Experiment(problem, workers: [Worker(tau: 1)], method: method)
+    let stop = Stop(conditions: [.init(.loss, .below, 4)])
+    let run = try experiment.start()
+    try #require(run.run(until: stop) == .condition)
+    experiment.interval = .updates(1)
+    let exact = try experiment.start()
+    try #require(exact.run(until: stop) == .condition)
+    let found = run.statistics
+    #expect(found.point.loss < 4 && found.point.time >= exact.time)
+    if problem.nanoseconds < 1e4 { #expect(found.point.time == exact.time && !found.isCoarse) }
+    let slack = found.isCoarse ? found.timeResolution : max(0.05 * exact.time, 1)
+    #expect(found.point.time <= exact.time + slack, "\(problem) \(method.stepsize)")
+  }
+}

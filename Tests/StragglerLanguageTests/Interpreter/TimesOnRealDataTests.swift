@@ -40,6 +40,19 @@ struct TimesOnRealDataTests {
     #expect(time < 10)
   }
 
+  /// An accuracy that rises with noise, of part of MNIST so that every update can be looked at.
+  @Test(arguments: ["asgd gamma=0.002", "rennala batch=20 gamma=0.05", "minibatch gamma=0.05"])
+  func accuracy(_ method: String) throws {
+    let folder = try #require(SharedFolder.path) + "/data/mnist"
+    let problem = "problem logistic data=mnist folder=\"\(folder)\" evaluate=400; workers 20 tau=sqrt(i)"
+    let runs = ["", "trace every=1; "].map {
+      Session("\(problem); method \(method); \($0)run accuracy>0.8 time=1000", json: true).objects.last ?? [:]
+    }
+    let (time, exact) = (runs[0]["time"] as? Double ?? .nan, runs[1]["time"] as? Double ?? .nan)
+    #expect(runs.allSatisfy { $0["stopped"] as? String == "condition" })
+    #expect(time >= exact && time <= 1.05 * exact, "\(time) instead of \(exact)")
+  }
+
   @Test func sweepClaimsNothingThatWasNotReached() throws {
     let session = Session(
       try problem() + "method asgd gamma=0.02; sweep gamma in [0.001,0.002] gap<1e-6 steps=50")
