@@ -172,12 +172,13 @@ struct AdviseCommand: Command {
         experiment.uploadPerCoordinate = configuration.uploadPerCoordinate
       }
       let situation = try experiment.situation()
+      if let sample = situation.evaluated { notes.append(sample.sentence) }
       fleet.workers = situation.workers
       conditions = situation.conditions
       if !(conditions.gap >= 0) {
-        let run = try experiment.start()
-        run.run(until: Stop(events: 0))
-        conditions.gap = run.statistics.point.loss
+        // Not less than f(x⁰) − f* where no loss is negative.
+        experiment.assumed.optimum = 0
+        conditions.gap = try experiment.situation().conditions.gap
         notes.append("f* is not known: the first loss stands for Δ")
       }
     } catch {

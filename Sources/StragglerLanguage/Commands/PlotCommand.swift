@@ -76,7 +76,7 @@ struct PlotCommand: Command {
     for axis in [x, y] {
       let quantity = try Self.quantity(axis)
       if let axis, let quantity, !report.knows(quantity) {
-        throw Diagnostic(LabError.unknown(quantity), at: axis.place)
+        throw Diagnostic(LabError.unknown(quantity, on: report.traces.first?.evaluated), at: axis.place)
       }
       quantities.append(quantity)
     }

@@ -10,8 +10,9 @@ struct RunCommand: Command {
     `gap<1e-6` or `accuracy>0.9`. A run that a condition ends is at an update at which it holds, and at \
     most 2 % of the updates before, or one, it was seen not to hold; where finding that would cost more \
     than the run itself and a second, a note and `time_resolution` say how many seconds the time may be \
-    too long. If no event can ever come, because all workers are stuck, or time stands still, because jobs \
-    take none, the run stops and says so.
+    too long: from the last look at which it did not hold, or, where it comes and goes, from the first \
+    behind which looks were too far apart to tell. If no event can ever come, because all workers are \
+    stuck, or time stands still, because jobs take none, the run stops and says so.
     """
 
   private var until = StopArguments()

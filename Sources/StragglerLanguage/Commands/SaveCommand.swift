@@ -43,9 +43,10 @@ struct SaveCommand: Command {
     case .comparison(let rows) where !isOfTraces:
       let report = ComparisonReport(rows)
       return Self.text(
-        form, json: .array(report.json.map(provenance.annotated)), csv: report.csv, report.table)
+        form, json: .array(report.json.map(provenance.annotated)), csv: report.csv, report.table,
+        report.notes)
     case .sweep(let report) where !isOfTraces:
-      return Self.text(form, json: .array(report.json), csv: report.csv, report.table)
+      return Self.text(form, json: .array(report.json), csv: report.csv, report.table, report.notes)
     case .table:
       let table = try workspace.currentTable()
       return Self.text(form, json: table.json, csv: table.csv, table.text)
@@ -59,12 +60,13 @@ struct SaveCommand: Command {
   }
 
   private static func text(
-    _ form: Form, json: @autoclosure () -> JSONValue, csv: @autoclosure () -> String, _ table: TextTable
+    _ form: Form, json: @autoclosure () -> JSONValue, csv: @autoclosure () -> String, _ table: TextTable,
+    _ notes: [String] = []
   ) -> String {
     switch form {
     case .csv: csv()
     case .json: json().line + "\n"
-    case .markdown: table.markdown()
+    case .markdown: table.markdown(notes: notes)
     }
   }
 }

@@ -59,8 +59,8 @@ struct SweepCommand: Command {
     for label in report.best ?? [] {
       workspace.variables.keep("best_" + label.name.replacing(".", with: "_"), label.value.variable)
     }
-    workspace.keep(.table(report.table, note: report.summary))
     let lines = report.notes + [report.summary]
+    workspace.keep(.table(report.table, note: lines.joined(separator: "\n")))
     try workspace.report(
       Self.name, rows: report.json,
       text: report.table.text(width: workspace.options.width) + lines.joined(separator: "\n") + "\n")

@@ -23,6 +23,7 @@ extension Workspace {
     run.run(until: stop, interrupted: world.interrupted, clock: world.clock) { run in
       progress("\(run.method) \(run.iteration)", run.fraction(of: stop))
     }
+    if let failure = run.failure { throw Diagnostic(failure, at: place) }
     results.latest = .run
     remember(run.statistics)
     keep(.text(run.summary))
@@ -69,10 +70,11 @@ extension Run {
       case let reason?: reason.rawValue
       case nil: "nothing"
       }
+    let sample = statistics.evaluated.map { "\n" + $0.note } ?? ""
     let note =
       statistics.isCoarse
       ? "\nnote: the time may be too long by up to \(NumberText.brief(statistics.timeResolution, digits: 3)) s: "
         + "to look closer would cost more than the run itself and a second" : ""
-    return "\(method): stopped: \(reason) · " + parts.joined(separator: " · ") + note
+    return "\(method): stopped: \(reason) · " + parts.joined(separator: " · ") + sample + note
   }
 }

@@ -39,6 +39,7 @@ extension Workspace {
           row.runs.map { run in
             var trace = NamedTrace(method: row.method, seed: run.seed, points: run.trace)
             trace.label = row.label
+            trace.evaluated = run.statistics.evaluated
             trace.holds = [.time, .starved].contains(run.statistics.stopped)
             return trace
           }
@@ -48,7 +49,9 @@ extension Workspace {
     guard let run = current.run, !run.trace.isEmpty else {
       throw Diagnostic(.nothingToSave, at: place)
     }
-    return TraceReport([NamedTrace(method: run.method, seed: configuration.seed, points: run.trace)])
+    var trace = NamedTrace(method: run.method, seed: configuration.seed, points: run.trace)
+    trace.evaluated = run.evaluated
+    return TraceReport([trace])
   }
 }
 
