@@ -3,7 +3,10 @@
 /// It knows the workers' jobs, the points in flight and the statistics, but neither vectors nor clock: what a
 /// method orders goes into two lists, which a driver carries out (``DrivenServer``). Orders for workers are
 /// carried out when the next event is asked for, orders for vectors before that.
-public struct Server: ~Copyable, Sendable {
+///
+/// A copy shares its tables with the original and is of no use. That copies are possible has a technical reason: where
+/// they are not, Embedded Swift makes accessors for `DrivenServer` that allocate.
+public struct Server: Sendable {
   /// n, the number of workers.
   public let workers: Int
   @usableFromInline let fleet: Fleet

@@ -1,8 +1,10 @@
 extension NetworkSearch {
   /// The best so far.
-  var best: NetworkTheory.Equilibrium {
-    get { NetworkTheory.Equilibrium(pivot: pivot, time: time, nodes: nodes) }
-    set { (pivot, time, nodes) = (newValue.pivot, newValue.time, newValue.nodes) }
+  var best: NetworkTheory.Equilibrium { NetworkTheory.Equilibrium(pivot: pivot, time: time, nodes: nodes) }
+
+  // Not a setter: one that can be modified in place would allocate.
+  mutating func keep(_ found: NetworkTheory.Equilibrium) {
+    (pivot, time, nodes) = (found.pivot, found.time, found.nodes)
   }
 }
 
@@ -51,7 +53,7 @@ extension NetworkTheory {
         search.isOneWay
         ? nearest(pivot, search.ratio, trips: isRoundTrip ? 2 : 1, below: bound)
         : equilibrium(pivot, search.ratio, isRoundTrip: isRoundTrip, below: bound)
-      if let found { search.best = found }
+      if let found { search.keep(found) }
       search.steps += 1
       search.isDone = search.steps == network.nodes
     }
