@@ -58,7 +58,7 @@ extension Adviser {
 
   /// Seconds that looks may cost besides what a simulation does: of one whose outcome matters roughly, of one
   /// that is weighed against others, and of one that is reported.
-  private static let (glance, look, gaze) = (0.01, 0.04, 0.1)
+  private static let (glance, look, gaze) = (0.01, 0.04, 0.3)
 
   /// Looks for the stepsize with which ε is reached first: among powers of 4 times the theory's under one
   /// seed, and from the best of these on in halves and doubles under all of them, as long as that is faster.
