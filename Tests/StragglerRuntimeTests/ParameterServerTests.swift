@@ -124,7 +124,7 @@ import Testing
     do {
       _ = try ParameterServer(Rennala(), model: Self.line.span, workers: 2)
       Issue.record("a batch came from nowhere")
-    } catch { #expect(error == .noTheory(key: "batch", missing: "variance σ² of its gradients")) }
+    } catch { #expect(error == .noTheory(key: "batch", missing: .variance)) }
   }
 
   @Test func countsTrialsThatFail() throws {

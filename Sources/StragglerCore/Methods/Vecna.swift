@@ -166,7 +166,7 @@ extension Vecna {
     try prediction.add("K", iterations.map { Double($0) } ?? prediction.iterations)
     try prediction.add("T", seconds)
     try prediction.add("alpha", alpha)
-    if differ { try prediction.add("zeta2", conditions.dissimilarity.constant) }
+    if differ { try prediction.add(ProblemConstant.dissimilarity.key, conditions.dissimilarity.constant) }
     try prediction.add("zeta", zeta)
     try prediction.add("iteration_time", longest)
     try prediction.add("time_trials", longest * max(updates, min(1, prediction.iterations)))

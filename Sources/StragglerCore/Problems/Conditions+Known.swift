@@ -1,53 +1,40 @@
 // What a theorem needs to be known, or an error that names the key whose value it would give.
 
 extension Conditions {
+  /// The constant for the theory's value of `key`; throws `noTheory` where it is not known.
+  func value(of constant: ProblemConstant, for key: StaticText) throws(SetupError) -> Double {
+    guard knows(constant) else { throw .noTheory(key: key, missing: constant) }
+    return self[constant]
+  }
+
   /// L for the theory's value of `key`; throws `noTheory` where it is not known.
   public func smoothness(for key: StaticText) throws(SetupError) -> Double {
-    guard smoothness > 0 else { throw .noTheory(key: key, missing: .smoothness) }
-    return smoothness
+    try value(of: .smoothness, for: key)
   }
 
   /// σ²/ε for the theory's value of `key`; throws `noTheory` where it is not known.
   public func noiseRatio(for key: StaticText) throws(SetupError) -> Double {
-    guard noiseRatio >= 0 else {
-      throw .noTheory(key: key, missing: .variance)
-    }
-    return noiseRatio
+    try value(of: .variance, for: key) / epsilon
   }
 
   /// R = ‖x⁰ − x*‖ for the theory's value of `key`.
-  func distance(for key: StaticText) throws(SetupError) -> Double {
-    guard distance >= 0 else {
-      throw .noTheory(key: key, missing: .distance)
-    }
-    return distance
-  }
+  func distance(for key: StaticText) throws(SetupError) -> Double { try value(of: .distance, for: key) }
 
   /// √((1/n) Σ Lᵢ²) for the theory's value of `key`; throws `noTheory` where it is not known.
   func rootMeanSquareSmoothness(for key: StaticText) throws(SetupError) -> Double {
-    guard isHeterogeneous else { return try smoothness(for: key) }
-    guard rootMeanSquareSmoothness > 0 else {
-      throw .noTheory(key: key, missing: .rootMeanSquareSmoothness)
-    }
-    return rootMeanSquareSmoothness
+    try value(of: isHeterogeneous ? .rootMeanSquareSmoothness : .smoothness, for: key)
   }
 
   /// max Lᵢ for the theory's value of `key`; throws `noTheory` where it is not known.
   func largestSmoothness(for key: StaticText) throws(SetupError) -> Double {
-    guard isHeterogeneous else { return try smoothness(for: key) }
-    guard largestSmoothness > 0 else {
-      throw .noTheory(key: key, missing: .largestSmoothness)
-    }
-    return largestSmoothness
+    try value(of: isHeterogeneous ? .largestSmoothness : .smoothness, for: key)
   }
 
   /// ζ² and ρ for the theory's value of `key`, both 0 where all workers have one objective; throws `noTheory`
   /// where they are not known.
   func dissimilarity(for key: StaticText) throws(SetupError) -> Dissimilarity {
     guard isHeterogeneous else { return Dissimilarity(constant: 0) }
-    guard dissimilarity.constant >= 0 else {
-      throw .noTheory(key: key, missing: .dissimilarity)
-    }
+    _ = try value(of: .dissimilarity, for: key)
     return dissimilarity
   }
 

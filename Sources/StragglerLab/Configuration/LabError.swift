@@ -8,8 +8,8 @@ public struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
   public let message: String
   /// What would be right.
   public let remedy: String?
-  /// The key of `target` that gives the constant of the problem that the theory misses.
-  public private(set) var unknown: String?
+  /// The constant of the problem that the theory misses.
+  public private(set) var unknown: ProblemConstant?
 
   /// An error that says `message`, `remedy` for what would be right, and whose `key` it is about.
   public init(_ message: String, remedy: String? = nil, key: String? = nil) {
@@ -27,9 +27,9 @@ public struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
       self.init("the value of \(key)= is out of range", remedy: "\(key)= takes \(expected)", key: "\(key)")
     case .noTheory(let key, let missing):
       self.init(
-        "\(key)= was left to the theory, which needs the \(missing) of the problem, and that is not known",
-        remedy: "give \(key)=" + (Self.targetKey(missing).map { " or target \($0)=" } ?? ""), key: "\(key)")
-      unknown = Self.targetKey(missing)
+        "\(key)= was left to the theory, which needs the \(missing.words) of the problem, and that is not known",
+        remedy: "give \(key)= or target \(missing.key)=", key: "\(key)")
+      unknown = missing
     case .unfinished: self = .interrupted
     case .impossible(let what, let remedy):
       self.init("\(what)", remedy: "\(remedy)")
@@ -38,20 +38,6 @@ public struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// What was begun has been given up, as its caller asked for.
   public static let interrupted = LabError("interrupted")
-
-  private static func targetKey(_ missing: StaticText) -> String? {
-    switch missing {
-    case .smoothness: "L"
-    case .variance: "sigma2"
-    case .gap: "Delta"
-    case .distance: "R"
-    case .hessianVariance: "L_pm"
-    case .rootMeanSquareSmoothness: "L_rms"
-    case .largestSmoothness: "L_max"
-    case .dissimilarity: "zeta2"
-    default: nil
-    }
-  }
 
   public var description: String { remedy.map { "\(message) (\($0))" } ?? message }
 }

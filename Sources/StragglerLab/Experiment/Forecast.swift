@@ -64,18 +64,18 @@ public struct Forecast: Sendable {
   }
 
   /// A forecast that cannot be made for want of the constant that the key `unknown` of `target` gives.
-  init(_ method: String, without unknown: String, _ situation: Situation) {
+  init(_ method: String, without unknown: ProblemConstant, _ situation: Situation) {
     (self.method, reason) = (method, nil)
     gamma = .nan
     durations = situation.durations
-    var keys = situation.unknown
-    if !keys.contains(unknown) { keys.append(unknown) }
-    notes = [Self.needs(keys)]
+    var missing = situation.unknown
+    if !missing.contains(unknown) { missing.append(unknown) }
+    notes = [Self.needs(missing)]
   }
 
-  private static func needs(_ keys: [String]) -> String {
+  private static func needs(_ constants: [ProblemConstant]) -> String {
     "the theory needs what is not known of this problem: give target "
-      + keys.map { "\($0)=…" }.joined(separator: " ")
+      + constants.map { "\($0.key)=…" }.joined(separator: " ")
   }
 
   @usableFromInline
@@ -141,11 +141,11 @@ public struct Forecast: Sendable {
     if let violation = violation(prediction.scope, conditions) { return [violation] }
     let isConvex = prediction.scope == .convex || prediction.scope == .convexAny
     if prediction.table.isNaN, !(conditions.gap >= 0), !isConvex {
-      notes.append(needs(["Delta"]))
+      notes.append(needs([.gap]))
     }
     if prediction.guarantee == .gap { notes.append("for convex f, and the goal E f − f* ≤ ε") }
     if isConvex, !(conditions.distance >= 0) {
-      notes.append(needs(["R"]))
+      notes.append(needs([.distance]))
     }
     if !prediction.time.isNaN, prediction.constants == .unverified, situation.durations != .dependent {
       notes.append("theory, constant not verified")
@@ -173,14 +173,8 @@ public struct Situation: Sendable {
   /// How much of the data a run of the problem is measured on; nil where that is all.
   public var evaluated: EvaluatedSample?
 
-  /// The keys of `target` for what nobody knows of L, σ² and Δ.
-  var unknown: [String] {
-    var keys: [String] = []
-    if !(conditions.smoothness > 0) { keys.append("L") }
-    if !(conditions.variance >= 0) { keys.append("sigma2") }
-    if !(conditions.gap >= 0) { keys.append("Delta") }
-    return keys
-  }
+  /// What is not known of L, σ² and Δ.
+  var unknown: [ProblemConstant] { [.smoothness, .variance, .gap].filter { !conditions.knows($0) } }
 
   /// What the durations of the workers' jobs are like.
   public var durations: Forecast.Durations {

@@ -19,14 +19,14 @@ struct TargetCommand: Command {
     """
 
   private var epsilon: Given<Double>?
-  private var constants = [Given<Double?>?](repeating: nil, count: AssumedConstant.all.count)
+  private var constants = [Given<Double?>?](repeating: nil, count: ProblemConstant.all.count)
 
   mutating func arguments(_ arguments: inout Arguments) {
     arguments.key(
       "epsilon", &epsilon, .positive, "ε, the squared norm of the gradient to reach", standard: "1e-4")
-    for (index, constant) in AssumedConstant.all.enumerated() {
+    for (index, constant) in ProblemConstant.all.enumerated() {
       arguments.key(
-        constant.key, &constants[index], constant.kind, constant.summary, standard: "the problem's")
+        constant.name, &constants[index], constant.kind, "\(constant.summary)", standard: "the problem's")
     }
   }
 
@@ -36,14 +36,14 @@ struct TargetCommand: Command {
     }
     var next = workspace.configuration
     if let epsilon { next.epsilon = epsilon.value }
-    for (constant, given) in zip(AssumedConstant.all, constants) {
+    for (constant, given) in zip(ProblemConstant.all, constants) {
       guard let given else { continue }
       // auto is no number: the problem's own again.
       let number = given.value ?? .nan
-      if constant.path == \.optimum, number.isInfinite {
-        throw Diagnostic(.infiniteConstant(constant.key, NumberFormat.text(number)), at: given.place)
+      if constant == .optimum, number.isInfinite {
+        throw Diagnostic(.infiniteConstant(constant.name, NumberFormat.text(number)), at: given.place)
       }
-      next.assumed[keyPath: constant.path] = constant.isRoot ? number * number : number
+      next.assumed[constant] = constant.isRoot ? number * number : number
     }
     workspace.configuration = next
     workspace.configurationChanged()

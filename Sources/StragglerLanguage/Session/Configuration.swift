@@ -25,49 +25,21 @@ struct Configuration {
   var interval = TraceInterval.adaptive
 }
 
-/// A constant of the problem that `target` can give in place of the problem's own.
-struct AssumedConstant {
-  let key: String
-  let path: WritableKeyPath<Conditions, Double>
-  let kind: ArgumentKind<Double?>
-  let summary: String
-  /// Whether the theory has the square of it.
-  var isRoot = false
-
+extension ProblemConstant {
   /// All, in the order of `help`.
-  static var all: [AssumedConstant] {
-    let (positive, nonnegative) = (
-      ArgumentKind<Double?>.positive(or: ["auto"]), ArgumentKind<Double?>.nonnegative(or: ["auto"])
-    )
-    return [
-      AssumedConstant(key: "L", path: \.smoothness, kind: positive, summary: "smoothness of f"),
-      AssumedConstant(
-        key: "sigma2", path: \.variance, kind: nonnegative,
-        summary: "σ², the variance of a stochastic gradient"),
-      AssumedConstant(
-        key: "Delta", path: \.gap, kind: nonnegative, summary: "Δ = f(x⁰) − f*, how much there is to gain"),
-      AssumedConstant(
-        key: "R", path: \.distance, kind: nonnegative, summary: "R = ‖x⁰ − x*‖, for convex problems"),
-      AssumedConstant(
-        key: "fstar", path: \.optimum, kind: .number(or: ["auto"]),
-        summary: "f*, the infimum of f, for the gap"),
-      AssumedConstant(
-        key: "L_pm", path: \.hessianVariance, kind: nonnegative,
-        summary: "L±, the root of a finite sum's Hessian variance", isRoot: true),
-      AssumedConstant(
-        key: "L_mean", path: \.workerSmoothness.mean, kind: positive,
-        summary: "(1/n) Σ Lᵢ, the mean smoothness of the workers' objectives"),
-      AssumedConstant(
-        key: "L_rms", path: \.workerSmoothness.rootMeanSquare, kind: positive,
-        summary: "√((1/n) Σ Lᵢ²), for gradients of several ages"),
-      AssumedConstant(
-        key: "L_max", path: \.workerSmoothness.largest, kind: positive,
-        summary: "max Lᵢ, the smoothness of every worker's objective"),
-      AssumedConstant(
-        key: "zeta2", path: \.dissimilarity.constant, kind: nonnegative,
-        summary: "ζ², a bound on (1/n) Σ ‖∇fᵢ − ∇f‖² for all points"),
-    ]
+  static let all = Array(sequence(first: smoothness) { ProblemConstant(rawValue: $0.rawValue + 1) })
+
+  /// The key of `target` that gives it in place of the problem's own.
+  var name: String { "\(key)" }
+
+  /// What the key takes; `auto` is the problem's own again.
+  var kind: ArgumentKind<Double?> {
+    if self == .optimum { return .number(or: ["auto"]) }
+    return isPositive ? .positive(or: ["auto"]) : .nonnegative(or: ["auto"])
   }
+
+  /// Whether the theory has the square of what the key takes.
+  var isRoot: Bool { self == .hessianVariance }
 }
 
 // MARK: - As commands
@@ -107,10 +79,10 @@ extension Configuration {
   /// The command that recreates the target.
   var target: String {
     var words = ["target", "epsilon=\(NumberFormat.text(epsilon))"]
-    for constant in AssumedConstant.all {
-      let value = assumed[keyPath: constant.path]
+    for constant in ProblemConstant.all {
+      let value = assumed[constant]
       guard !value.isNaN else { continue }
-      words.append("\(constant.key)=\(NumberFormat.text(constant.isRoot ? value.squareRoot() : value))")
+      words.append("\(constant.name)=\(NumberFormat.text(constant.isRoot ? value.squareRoot() : value))")
     }
     return words.joined(separator: " ")
   }

@@ -107,7 +107,7 @@ extension QSGD {
     prediction.setLowerBounds(setup.conditions, setup.fleet)
     try prediction.add("k", Double(coordinates))
     try prediction.add("omega", omega)
-    if conditions.isHeterogeneous { try prediction.add("zeta2", dissimilarity.constant) }
+    if conditions.isHeterogeneous { try prediction.add(ProblemConstant.dissimilarity.key, dissimilarity.constant) }
     try prediction.add("iteration_time", seconds)
     return prediction
   }
