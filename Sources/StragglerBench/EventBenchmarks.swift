@@ -66,12 +66,10 @@ func benchmarkEvents(_ benchmark: Benchmark) throws {
 
 /// Arrivals a second of the program with a method that does next to nothing else.
 private func rate(_ benchmark: Benchmark, _ n: Int, isRandom: Bool) throws -> Pace {
-  guard let rennala = Catalogue().method("rennala") else {
-    throw BenchmarkError("there is no method rennala")
-  }
-  return try benchmark.pace(
+  try benchmark.pace(
     SimulatedWork(
-      problemSettings: ["dim": 1, "noise": 0], workers: n, isRandom: isRandom, method: rennala,
+      problemSettings: ["dim": 1, "noise": 0], workers: n, isRandom: isRandom,
+      method: MethodEntry(Rennala.self),
       settings: ["gamma": 1e-6, "batch": 100]), DataLibrary())
 }
 

@@ -114,11 +114,10 @@ private func kernels<Scalar: StragglerCore.Scalar>(
 private func step(
   _ benchmark: Benchmark, _ precision: String, _ d: Int, evaluates: Bool, noise: Double = 0
 ) throws -> Pace {
-  guard let hero = Catalogue().method("hero") else { throw BenchmarkError("there is no method hero") }
   var work = SimulatedWork(
     problemSettings: ["dim": .number(Double(d)), "noise": .number(noise), "precision": .word(precision)],
     workers: 1,
-    method: hero, settings: ["gamma": 1e-6])
+    method: MethodEntry(Hero.self), settings: ["gamma": 1e-6])
   work.unit = .steps
   work.evaluatesEveryStep = evaluates
   return try benchmark.pace(work, DataLibrary())

@@ -14,13 +14,14 @@ func benchmarkMethods(_ benchmark: Benchmark) throws {
         pace, "methods", method.name, "n = \(n)", scale: 1e-6, "million/s", operations: log2(n))
     }
   }
-  guard let rennala = Catalogue().method("rennala"), !benchmark.options.isQuick else { return }
+  guard !benchmark.options.isQuick else { return }
+  let rennala = MethodEntry(Rennala.self)
   var large = SimulatedWork(
     problemSettings: ["dim": 1_000], workers: 10_000, method: rennala,
     settings: SimulatedWork.settings(of: rennala))
   large.unit = .arrivals
   benchmark.report(
-    try benchmark.pace(large, data), "methods", "rennala, d = 1,000, noise", "n = 10000", scale: 1e-6,
+    try benchmark.pace(large, data), "methods", "\(rennala.name), d = 1,000, noise", "n = 10000", scale: 1e-6,
     "million/s",
     operations: log2(10_000))
 }

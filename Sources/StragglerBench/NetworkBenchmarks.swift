@@ -4,11 +4,11 @@ import StragglerLab
 /// Stochastic gradients a second of the 784–32–10 network in Float on drawn digits.
 func benchmarkNetwork(_ benchmark: Benchmark) throws {
   guard benchmark.includes("network") else { return }
-  guard let hero = Catalogue().method("hero") else { throw BenchmarkError("there is no method hero") }
   let data = DataLibrary()
   for batch in benchmark.options.isQuick ? [32] : [1, 32, 128] {
     var work = SimulatedWork(
-      problem: "network", problemSettings: ["batch": .number(Double(batch))], workers: 1, method: hero,
+      problem: "network", problemSettings: ["batch": .number(Double(batch))], workers: 1,
+      method: MethodEntry(Hero.self),
       settings: ["gamma": 1e-6])
     work.unit = .steps
     // Forwards and back, a multiplication and an addition for every weight.

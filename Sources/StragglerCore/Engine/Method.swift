@@ -34,6 +34,12 @@ public protocol Method: BitwiseCopyable, Sendable {
   /// Whether it runs on a network of nodes, without a server; false where a method does not say.
   static var needsNetwork: Bool { get }
 
+  /// How random durations enter the time of `predict`; as an estimate where a method does not say.
+  static var randomDurations: RandomDurations { get }
+
+  /// The forms that `advise` weighs; nil, where a method does not say, for none.
+  static var advised: AdvisedForms? { get }
+
   /// The method with every key at its standard value.
   init()
 
@@ -79,6 +85,8 @@ extension Method {
 
   @inlinable public static var allowsHeterogeneousData: Bool { false }
   @inlinable public static var needsNetwork: Bool { false }
+  @inlinable public static var randomDurations: RandomDurations { .estimate }
+  @inlinable public static var advised: AdvisedForms? { nil }
 
   /// Throws where workers have objectives of their own and the method would go to another point than the
   /// minimum of their mean.

@@ -35,6 +35,8 @@ public struct Asynchronous: Method {
 }
 
 extension Asynchronous {
+  public static var advised: AdvisedForms? { AdvisedForms(.shared) }
+
   /// K = ⌈8√(τ_max n)LΔ/ε + 16σ²LΔ/ε²⌉ updates as they come.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     var prediction = Prediction(.shared, .unverified)

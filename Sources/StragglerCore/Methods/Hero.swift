@@ -41,6 +41,9 @@ public struct Hero: Method {
 }
 
 extension Hero {
+  public static var randomDurations: RandomDurations { .mean }
+  public static var advised: AdvisedForms? { AdvisedForms(.shared, .fastestWorker("worker")) }
+
   /// K = ⌈8LΔ/ε + 8σ²LΔ/ε²⌉ updates of τ₁ seconds; no messages are sent.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let goal = setup.goal

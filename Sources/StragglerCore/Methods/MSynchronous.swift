@@ -52,6 +52,11 @@ public struct MSynchronous: Method {
 }
 
 extension MSynchronous {
+  public static var randomDurations: RandomDurations { .rank(of: "m") }
+  public static var advised: AdvisedForms? {
+    AdvisedForms(.shared, .fewerWorkers("m"), survivesFailures: true)
+  }
+
   /// K = ⌈8LΔ/ε + 8σ²LΔ/(mε²)⌉ updates of τ_m seconds.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (goal, m) = (setup.goal, Double(size))

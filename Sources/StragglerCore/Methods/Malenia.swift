@@ -98,6 +98,8 @@ public struct Malenia: Method {
 }
 
 extension Malenia {
+  public static var advised: AdvisedForms? { AdvisedForms(.own, .batchesOfAll("S"), hasStops: true) }
+
   /// K = ⌈24LΔ/ε⌉ updates, more where S is below σ²/ε; 96(τₙLΔ/ε + (1/n Σ τᵢ)σ²LΔ/(nε²)) seconds (constant
   /// not verified), of which an update takes at most 2(τₙ + (S/n)(1/n Σ τᵢ)) with `stops`.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {

@@ -108,6 +108,11 @@ public struct MindFlayer: Method {
 }
 
 extension MindFlayer {
+  public static var randomDurations: RandomDurations { .bound }
+  public static var advised: AdvisedForms? {
+    AdvisedForms(.shared, .timeouts("clip"), survivesFailures: true)
+  }
+
   /// K = ⌈8LΔ/ε max{1, σ²/(εB)}⌉ updates, and at most 8 t(m*) LΔ/ε seconds; whatever the Bᵢ, at most
   /// max Bᵢ(τᵢ + tᵢ) · 8LΔ/ε max{1, σ²/(εB)} (Lemma I.3), which is `time_trials` and, for given Bᵢ, the
   /// prediction.

@@ -39,6 +39,9 @@ public struct Minibatch: Method {
 }
 
 extension Minibatch {
+  public static var randomDurations: RandomDurations { .slowest }
+  public static var advised: AdvisedForms? { AdvisedForms(.any) }
+
   /// K = ⌈8LΔ/ε + 8σ²LΔ/(nε²)⌉ updates of τₙ seconds, also for data that differ between workers.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (goal, n) = (setup.goal, Double(setup.workers))

@@ -55,6 +55,9 @@ public struct Rennala: Method {
 }
 
 extension Rennala {
+  public static var randomDurations: RandomDurations { .collection(batch: "batch", stops: "stops") }
+  public static var advised: AdvisedForms? { AdvisedForms(.shared, .batches("batch"), hasStops: true) }
+
   /// K = ⌈24LΔ/ε⌉ updates, more where S is below σ²/ε. With the theory's S, 96 min_m (1/m Σ_{i≤m}
   /// 1/τᵢ)⁻¹(LΔ/ε + σ²LΔ/(mε²)) seconds; an update takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(S + m) with `stops`
   /// and twice as much without.

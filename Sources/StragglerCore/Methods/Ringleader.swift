@@ -128,6 +128,8 @@ public struct Ringleader: Method {
 }
 
 extension Ringleader {
+  public static var advised: AdvisedForms? { AdvisedForms(.own) }
+
   /// K = ⌈32nLΔ/ε + 40σ²LΔ/(Bε²)⌉ updates with B ≥ τₙ/(2τ_avg), n of them in at most 2τₙ seconds; the table's
   /// (LΔ/ε)(τₙ + τ_avg σ²/(nε)); with L = √((1/n) Σ Lᵢ²), but for the lower bound.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {

@@ -67,6 +67,8 @@ public struct Ringmaster: Method {
 }
 
 extension Ringmaster {
+  public static var advised: AdvisedForms? { AdvisedForms(.shared, .batches("R"), hasStops: true) }
+
   /// K = ⌈8RLΔ/ε + 16σ²LΔ/ε²⌉ updates; R of them in a row take at most t(R) = 2 min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(1
   /// + R/m) seconds, and all of them t(R)⌈K/R⌉ (constants not verified).
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {

@@ -128,6 +128,9 @@ public struct Vecna: Method {
 }
 
 extension Vecna {
+  public static var randomDurations: RandomDurations { .bound }
+  public static var advised: AdvisedForms? { AdvisedForms(.own, .timeouts("clip"), survivesFailures: true) }
+
   /// K updates for the smallest E‖∇f(x^k)‖², and at most 288(ΔL/ε)T seconds, or 96(ΔL/ε)T where objectives
   /// differ; whatever the Bᵢ, at most max Bᵢ(τᵢ + tᵢ) · (12ΔL/ε) max{β, 12Δα/ε, 2ζ/ε} (Lemma J.3), which is
   /// `time_trials` and, for given Bᵢ, the prediction. A `K` of one's own is for that many updates, if the

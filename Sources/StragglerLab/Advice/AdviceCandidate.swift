@@ -6,14 +6,18 @@ public struct AdviceCandidate: Sendable {
   public let method: String
   /// The parameters but for the stepsize, in the order in which they are shown.
   public var settings: [(name: String, value: SettingValue)]
+  /// Which values of a key are tried of the method; the key is the first of the settings.
+  let tries: AdvisedForms.Values
   /// Whether a job that takes too long holds nobody up for ever: it is given up, or cancelled at an update.
   public let survivesFailures: Bool
 
   init(
-    _ method: String, _ settings: [(name: String, value: SettingValue)] = [], survivesFailures: Bool = false
+    _ method: String, _ settings: [(name: String, value: SettingValue)] = [],
+    tries: AdvisedForms.Values = .theory, survivesFailures: Bool = false
   ) {
     self.method = method
     self.settings = settings
+    self.tries = tries
     self.survivesFailures = survivesFailures
   }
 
@@ -41,19 +45,31 @@ public struct AdviceCandidate: Sendable {
     }
   }
 
-  /// Whether both are the same method in the same form, whatever its m, R, S or batch.
+  /// Whether both are the same method in the same form, whatever the size that is tried.
   func isSameBut(size other: AdviceCandidate) -> Bool {
     func form(_ candidate: AdviceCandidate) -> [String] {
-      candidate.settings.filter { !["m", "R", "S", "batch"].contains($0.name) }
-        .map { "\($0.name)=\(Self.text($0.value))" }
+      let rest =
+        switch candidate.tries {
+        case .fewerWorkers, .batches, .batchesOfAll: candidate.settings.dropFirst()
+        case .theory, .fastestWorker, .timeouts: candidate.settings[...]
+        }
+      return rest.map { "\($0.name)=\(Self.text($0.value))" }
     }
     return method == other.method && form(self) == form(other)
   }
+
+  /// Whether jobs are given up after an allotted time.
+  var hasTimeouts: Bool { if case .timeouts = tries { true } else { false } }
 
   /// The method with its parameters and, where given, a stepsize.
   func choice(_ catalogue: Catalogue, gamma: Double? = nil) throws(LabError) -> MethodChoice {
     guard let entry = catalogue.method(method) else {
       throw LabError("there is no method \(method)")
+    }
+    guard entry.keys.contains(where: { $0.name == "gamma" }) else {
+      throw LabError(
+        "the method \(method) has no key gamma, by which its stepsize is chosen",
+        remedy: "bind it with keys.stepsize in the method's keys")
     }
     var all: Settings = [:]
     for (name, value) in settings { all[name] = value }
@@ -63,61 +79,69 @@ public struct AdviceCandidate: Sendable {
 }
 
 extension AdviceCandidate {
-  /// The methods to be weighed for `fleet` under `conditions`, with the theory's parameters for that noise.
+  /// The methods of `catalogue` to be weighed for `fleet` under `conditions`, in the forms that they declare.
   ///
   /// `stops` adds forms that cancel all other jobs at an update, which not every system can do. `timeout`
-  /// adds MindFlayer SGD, or Vecna SGD, with that time-out of a whole job. `batches` are multiples of the
-  /// theory's batches.
+  /// adds time-outs of whole jobs that long. `batches` are multiples of the theory's batches.
   static func all(
-    fleet: [Worker], _ conditions: Conditions, stops: Bool, timeout: Double?, batches: [Double] = [1]
+    of catalogue: Catalogue, fleet: [Worker], _ conditions: Conditions, stops: Bool, timeout: Double?,
+    batches: [Double] = [1]
   ) -> [AdviceCandidate] {
-    let ratio = max(1, conditions.noiseRatio)
-    /// Whole numbers from `least` on, each once.
-    func sizes(from least: Double = 1) -> [Double] {
-      batches.map { min(max(least, ($0 * max(least, ratio)).rounded(.up)), 0x1p53) }.reduce(into: []) {
-        if $0.last != $1 { $0.append($1) }
-      }
-    }
-    let flags = stops ? [false, true] : [false]
-    var clips: [SettingValue] = [.word("optimal"), .word("median")]
-    if let timeout {
-      let times = fleet.map { max(0, timeout - $0.tau) }
-      clips.append(times.allSatisfy { $0 == times[0] } ? .number(times[0]) : .perWorker(times))
-    }
-    if conditions.isHeterogeneous {
-      return [AdviceCandidate("minibatch")]
-        + flags.flatMap { stops in
-          sizes(from: Double(fleet.count)).map {
-            AdviceCandidate("malenia", [("S", .number($0))] + stopping(stops), survivesFailures: stops)
-          }
-        } + [AdviceCandidate("ringleader")]
-        + clips.map { AdviceCandidate("vecna", [("clip", $0)], survivesFailures: true) }
-    }
-    return [
-      AdviceCandidate("hero", [("worker", .number(Double(1 + hero(of: fleet))))]),
-      AdviceCandidate("minibatch"),
-    ]
-      + Self.sizes(upTo: fleet.count).map {
-        AdviceCandidate("msync", [("m", .number(Double($0)))], survivesFailures: $0 < fleet.count)
-      } + [AdviceCandidate("asgd")]
-      + flags.flatMap { stops in
-        sizes().map {
-          AdviceCandidate("ringmaster", [("R", .number($0))] + stopping(stops), survivesFailures: stops)
+    catalogue.methods.flatMap { method -> [AdviceCandidate] in
+      guard let forms = method.advised, forms.isFor(conditions) else { return [] }
+      let tried = forms.values.tried(fleet, noise: conditions.noiseRatio, timeout: timeout, batches: batches)
+      let flags = stops && forms.hasStops ? [false, true] : [false]
+      return flags.flatMap { stops in
+        tried.map {
+          AdviceCandidate(
+            method.name, $0 + (stops ? [("stops", .word("true"))] : []), tries: forms.values,
+            survivesFailures: stops || forms.survivesFailures)
         }
       }
-      + flags.flatMap { stops in
-        sizes().map {
-          AdviceCandidate("rennala", [("batch", .number($0))] + stopping(stops), survivesFailures: stops)
-        }
-      } + clips.map { AdviceCandidate("mindflayer", [("clip", $0)], survivesFailures: true) }
+    }
+  }
+}
+
+extension AdvisedForms {
+  fileprivate func isFor(_ conditions: Conditions) -> Bool {
+    workers == .any || (workers == .own) == conditions.isHeterogeneous
+  }
+}
+
+extension AdvisedForms.Values {
+  /// The key with each of its values.
+  fileprivate func tried(
+    _ fleet: [Worker], noise: Double, timeout: Double?, batches: [Double]
+  ) -> [[(name: String, value: SettingValue)]] {
+    func each(_ name: StaticText, _ values: [Double]) -> [[(name: String, value: SettingValue)]] {
+      values.map { [("\(name)", .number($0))] }
+    }
+    switch self {
+    case .theory: return [[]]
+    case .fastestWorker(let name): return each(name, [Double(1 + Self.fastest(of: fleet))])
+    case .fewerWorkers(let name): return each(name, Self.sizes(upTo: fleet.count).map { Double($0) })
+    case .batches(let name): return each(name, Self.sizes(batches, of: noise, atLeast: 1))
+    case .batchesOfAll(let name):
+      return each(name, Self.sizes(batches, of: noise, atLeast: Double(fleet.count)))
+    case .timeouts(let name):
+      var clips: [SettingValue] = [.word("optimal"), .word("median")]
+      if let timeout {
+        let times = fleet.map { max(0, timeout - $0.tau) }
+        clips.append(times.allSatisfy { $0 == times[0] } ? .number(times[0]) : .perWorker(times))
+      }
+      return clips.map { [("\(name)", $0)] }
+    }
   }
 
-  private static func stopping(_ stops: Bool) -> [(name: String, value: SettingValue)] {
-    stops ? [("stops", .word("true"))] : []
+  /// Whole multiples of the theory's batch, each once.
+  private static func sizes(_ multiples: [Double], of noise: Double, atLeast least: Double) -> [Double] {
+    multiples.map { min(max(least, ($0 * max(1, least, noise)).rounded(.up)), 0x1p53) }.reduce(into: []) {
+      if $0.last != $1 { $0.append($1) }
+    }
   }
 
   /// The worker whose jobs are shortest in the mean, or else in the median; of several the first.
-  private static func hero(of fleet: [Worker]) -> Int {
+  private static func fastest(of fleet: [Worker]) -> Int {
     var best = 0
     for index in fleet.indices.dropFirst() {
       let (a, b) = (fleet[index], fleet[best])

@@ -108,7 +108,7 @@ public struct Adviser: Sendable {
     _ interrupted: @escaping @Sendable () -> Bool, _ progress: @escaping @Sendable (Stage) -> Void
   ) throws(LabError) -> (forecasts: [Advice.Forecast], refusals: [Advice.Refusal])? {
     let candidates = AdviceCandidate.all(
-      fleet: fleet.workers, conditions, stops: stops, timeout: timeout,
+      of: catalogue, fleet: fleet.workers, conditions, stops: stops, timeout: timeout,
       batches: tunes ? [0.25, 0.5, 1, 2, 4] : [1])
     let counter = Counter()
     let outcomes = parallelMap(count: candidates.count, threads: threads) { index in

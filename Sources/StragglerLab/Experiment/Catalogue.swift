@@ -76,16 +76,20 @@ public struct MethodEntry: Sendable {
   public let keys: [Key]
   /// Whether it runs on a network of nodes, without a server.
   public let needsNetwork: Bool
+  /// The forms that `advise` weighs; nil: none.
+  public let advised: AdvisedForms?
   private let make: @Sendable (Settings) throws(LabError) -> MethodChoice
 
+  /// A method of the library, or one of your own.
   @inlinable
-  init<M: Method>(_ method: M.Type) {
+  public init<M: Method>(_ method: M.Type) {
     let keys = describe { (keys: inout Keys) throws(SetupError) in
       var (method, isForced) = (M(), false)
       try allKeys(&method, &isForced, &keys)
     }
     self.init(
-      name: "\(M.name)", summary: "\(M.summary)", keys: keys, needsNetwork: M.needsNetwork
+      name: "\(M.name)", summary: "\(M.summary)", keys: keys, needsNetwork: M.needsNetwork,
+      advised: M.advised
     ) { (settings) throws(LabError) in
       let memory = SettingMemory(settings)
       var (method, isForced) = (M(), false)
@@ -96,13 +100,14 @@ public struct MethodEntry: Sendable {
 
   @usableFromInline
   init(
-    name: String, summary: String, keys: [Key], needsNetwork: Bool,
+    name: String, summary: String, keys: [Key], needsNetwork: Bool, advised: AdvisedForms?,
     make: @escaping @Sendable (Settings) throws(LabError) -> MethodChoice
   ) {
     self.name = name
     self.summary = summary
     self.keys = keys
     self.needsNetwork = needsNetwork
+    self.advised = advised
     self.make = make
   }
 

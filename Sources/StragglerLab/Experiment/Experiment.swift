@@ -115,6 +115,8 @@ public struct Experiment: Sendable {
 public struct MethodChoice: Sendable {
   /// The method's name in the command language.
   public let name: String
+  /// How random durations enter the times that it predicts.
+  public let randomDurations: RandomDurations
   let start: @Sendable (Experiment) throws(LabError) -> Run
   let predict: @Sendable (Situation) throws(LabError) -> Forecast
 
@@ -130,17 +132,19 @@ public struct MethodChoice: Sendable {
   @inlinable
   init<M: Method>(_ method: M, settings: SettingMemory, force: Bool) {
     self.init(
-      name: "\(M.name)",
+      name: "\(M.name)", randomDurations: M.randomDurations,
       start: { (experiment) throws(LabError) in try assemble(method, experiment, settings, force: force) },
       predict: { (situation) throws(LabError) in try StragglerLab.forecast(method, situation, settings) })
   }
 
   @usableFromInline
   init(
-    name: String, start: @escaping @Sendable (Experiment) throws(LabError) -> Run,
+    name: String, randomDurations: RandomDurations,
+    start: @escaping @Sendable (Experiment) throws(LabError) -> Run,
     predict: @escaping @Sendable (Situation) throws(LabError) -> Forecast
   ) {
     self.name = name
+    self.randomDurations = randomDurations
     self.start = start
     self.predict = predict
   }

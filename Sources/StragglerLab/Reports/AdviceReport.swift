@@ -148,11 +148,6 @@ public struct AdviceReport: Sendable {
   }
 }
 
-extension AdviceCandidate {
-  /// Whether jobs are given up after an allotted time.
-  var hasTimeouts: Bool { settings.contains { $0.name == "clip" } }
-}
-
 extension LawFit {
   /// The law's name, failures apart.
   public var name: String { failures == count ? "infbernoulli" : "\(law.parts.law.name)" }

@@ -19,17 +19,15 @@ extension Forecast {
   /// Whether constants of the problem are missing that would let the theory say something.
   public var isIncomplete: Bool { applies && reason == nil && scope == nil && !notes.isEmpty }
 
-  /// Works out what random durations do to the time of `choice`, for the methods of which that is known:
+  /// Works out what random durations do to the time of `choice`, as its `RandomDurations` say:
   ///
-  /// - `hero`, `minibatch` and `msync`: a step takes the mean of the m-th shortest of n durations,
-  ///   `OrderStatistic`.
-  /// - `rennala`: quantiles of the time T_B of an iteration and of all K of them, `BatchTimes` and `TimeSum`,
-  ///   or `FlowTimes`.
-  /// - `mindflayer`, `vecna`: the theorem is for random durations; trials have an end, so that its time is
-  ///   never exceeded.
+  /// - `slowest` and `rank`: a step takes the mean of the m-th shortest of n durations, `OrderStatistic`.
+  /// - `collection`: quantiles of the time T_B of an iteration and of all K of them, `BatchTimes` and
+  ///   `TimeSum`, or `FlowTimes`.
+  /// - `bound`: trials have an end, so that the theorem's time is never exceeded.
   ///
-  /// For the others the fleet's mean durations stand, which is an estimate. Where durations are not
-  /// independent over time all that is dropped, and the updates are simulated, `UpdateTimes`.
+  /// For the others the fleet's mean durations stand. Where durations are not independent over time all that
+  /// is dropped, and the updates are simulated, `UpdateTimes`.
   ///
   /// Where `interrupted` holds, what is left undone is nan.
   mutating func addRandomTimes(
@@ -40,19 +38,22 @@ extension Forecast {
     func meanTime(_ rank: Int) -> Double {
       OrderStatistic(situation.workers, rank: rank, interrupted: interrupted).mean
     }
-    switch method {
-    case "mindflayer", "vecna": notes.append(Self.bound)
-    case "hero": notes.append(Self.mean)
-    case "minibatch":
+    switch choice.randomDurations {
+    case .estimate, .learned: notes.append(Self.estimate)
+    case .bound: notes.append(Self.bound)
+    case .mean: notes.append(Self.mean)
+    case .slowest:
       setStepTime(meanTime(situation.workers.count))
       notes.append(Self.mean)
-    case "msync":
-      setStepTime(meanTime(Int(self["m"])))
-      notes += [Self.mean, "m is chosen by the mean durations"]
-    case "rennala":
+    case .rank(let name):
+      // A method may have left the parameter out, or out of range: then its own time stays, for means.
+      let m = self["\(name)"]
+      guard m >= 1, m <= Double(situation.workers.count) else { return notes.append(Self.estimate) }
+      setStepTime(meanTime(Int(m)))
+      notes += [Self.mean, "\(name) is chosen by the mean durations"]
+    case .collection(let batch, let stops):
       notes.append(Self.estimate)
-      addBatchTimes(situation, interrupted)
-    default: notes.append(Self.estimate)
+      addBatchTimes(situation, batch: self["\(batch)"], stops: self["\(stops)"] == 1, interrupted)
     }
   }
 
@@ -65,9 +66,14 @@ extension Forecast {
 
   /// A step takes `seconds` in the mean.
   private mutating func setStepTime(_ seconds: Double) {
-    let share = table / self["iteration_time"]
-    // K is ⌈8 · table / seconds⌉.
-    table = share.isFinite ? share * seconds : seconds * iterations / 8
+    let before = self["iteration_time"]
+    let share = table / before
+    if share.isFinite {
+      table = share * seconds
+    } else if before == .infinity {
+      // K is ⌈8 · table / seconds⌉, as `Goal.iterations(batch:)` has it.
+      table = seconds * iterations / 8
+    }
     time = iterations * seconds
     for index in parameters.indices where parameters[index].name == "iteration_time" {
       parameters[index].value = seconds
@@ -76,9 +82,10 @@ extension Forecast {
 
   private static let quantiles = [("q10", 0.1), ("median", 0.5), ("q90", 0.9)]
 
-  private mutating func addBatchTimes(_ situation: Situation, _ interrupted: () -> Bool) {
-    guard iterations.isFinite else { return }
-    let (batch, stops) = (self["batch"], self["stops"] == 1)
+  private mutating func addBatchTimes(
+    _ situation: Situation, batch: Double, stops: Bool, _ interrupted: () -> Bool
+  ) {
+    guard iterations.isFinite, batch >= 1 else { return }
     let counts = [("iteration_time", 1), ("time", iterations)]
     if let flow = FlowTimes(situation, batch: batch, stops: stops, interrupted: interrupted) {
       for (name, count) in counts {
@@ -114,11 +121,12 @@ extension Forecast {
   ) {
     guard applies, iterations.isFinite else { return }
     let counted = lists.firstIndex { $0.name == "p" }
+    let explores = if case .learned = choice.randomDurations { true } else { false }
     let times: UpdateTimes?
     do {
       times = try UpdateTimes(
         choice, situation, needed: iterations, sendsShorter: parameters.contains { $0.name == "omega" },
-        countsTrials: counted != nil, explores: method == "ata", interrupted: interrupted)
+        countsTrials: counted != nil, explores: explores, interrupted: interrupted)
     } catch {
       notes.append("durations hang together in time, and updates cannot be simulated: \(error.message)")
       return

@@ -153,18 +153,10 @@ struct AdviseCommand: Command {
     let configuration = workspace.configuration
     let problem = try workspace.choose(problem: configuration.problem, in: configuration)
     var conditions: Conditions
-    var experiment: Experiment
-    let method = "minibatch"
-    guard let entry = workspace.catalogue.method(method) else {
-      throw Diagnostic(.noMethod(method), at: workspace.place)
-    }
-    do throws(LabError) {
-      experiment = Experiment(
-        problem: problem, workers: fleet.workers, method: try entry.choose(["gamma": 1]),
-        seed: configuration.seed, epsilon: configuration.epsilon)
-    } catch {
-      throw Diagnostic(error, at: workspace.place, blaming: configuration.problem?.arguments)
-    }
+    // Only the problem and the fleet are looked at, whatever the method.
+    var experiment = Experiment(
+      problem: problem, workers: fleet.workers, method: MethodChoice(Minibatch()), seed: configuration.seed,
+      epsilon: configuration.epsilon)
     experiment.assumed = configuration.assumed
     try workspace.findOptimum(of: experiment)
     do throws(LabError) {

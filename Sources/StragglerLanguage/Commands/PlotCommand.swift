@@ -120,7 +120,7 @@ struct PlotCommand: Command {
     }
     // Where the method needs no network, the trees are those of one that does.
     let own = configuration.method.flatMap { workspace.catalogue.method($0)?.needsNetwork == true ? $0 : nil }
-    let method = own ?? "minibatch-decentralized"
+    let method = own ?? "\(DecentralizedMinibatch.name)"
     var experiment = try workspace.experiment(method: method)
     if own == nil, let entry = workspace.catalogue.method(method) {
       do throws(LabError) { experiment.method = try entry.choose(["gamma": 1]) } catch {

@@ -1,3 +1,4 @@
+internal import StragglerCore
 internal import StragglerLab
 
 /// Predicts parameters and times of methods.
@@ -78,7 +79,7 @@ struct TheoryCommand: Command {
 
   /// The problem and the fleet as predictions need to know them.
   private func situation(_ workspace: Workspace) throws(Diagnostic) -> Situation {
-    var experiment = try workspace.experiment(method: "hero")
+    var experiment = try workspace.experiment(method: "\(Hero.name)")
     experiment.topology = try workspace.configuration.network()
     try workspace.findOptimum(of: experiment)
     do throws(LabError) { return try experiment.situation() } catch {

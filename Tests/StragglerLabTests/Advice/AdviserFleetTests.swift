@@ -73,7 +73,7 @@ import Testing
       var fastest = (seconds: own.typical, method: best.candidate.method)
       var isBeaten = false
       for candidate in AdviceCandidate.all(
-        fleet: test.fleet.workers, test.conditions, stops: false, timeout: nil)
+        of: Catalogue(), fleet: test.fleet.workers, test.conditions, stops: false, timeout: nil)
       {
         // Those that cannot run on the fleet cannot win.
         guard let others = try? test.seconds(candidate, limit: 4 * own.typical) else { continue }

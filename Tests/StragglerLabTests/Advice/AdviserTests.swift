@@ -104,7 +104,7 @@ import Testing
     var conditions = conditions
     conditions.isHeterogeneous = true
     let methods = AdviceCandidate.all(
-      fleet: [Worker(tau: 1), Worker(tau: 2)], conditions, stops: false, timeout: nil
+      of: Catalogue(), fleet: [Worker(tau: 1), Worker(tau: 2)], conditions, stops: false, timeout: nil
     ).map(\.method)
     #expect(Set(methods) == ["minibatch", "malenia", "ringleader", "vecna"])
   }
@@ -118,9 +118,9 @@ import Testing
   }
 
   @Test func choosesSizesOfAnyFleet() {
-    #expect(AdviceCandidate.sizes(upTo: 1) == [])
-    #expect(AdviceCandidate.sizes(upTo: 2) == [1])
-    #expect(AdviceCandidate.sizes(upTo: 13) == [1, 2, 3, 4, 6, 8, 12])
+    #expect(AdvisedForms.Values.sizes(upTo: 1) == [])
+    #expect(AdvisedForms.Values.sizes(upTo: 2) == [1])
+    #expect(AdvisedForms.Values.sizes(upTo: 13) == [1, 2, 3, 4, 6, 8, 12])
   }
 
   @Test func searchesEndAtRootsAndPeaks() {
