@@ -74,7 +74,7 @@ final class ProgressBar: Sendable {
     try? System.write([UInt8](text.utf8), to: descriptor)
   }
 
-  /// How long it will take if it goes on as it did so far, in words; empty where nobody knows.
+  /// The time left at the speed so far, in words; empty where it is unknown.
   static func left(_ fraction: Double, since origin: Double, elapsed: Double) -> String {
     guard fraction > origin, fraction < 1 else { return "" }
     let rest = elapsed * (1 - fraction) / (fraction - origin)

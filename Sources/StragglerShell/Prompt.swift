@@ -1,4 +1,4 @@
-/// Somebody who asks the user for lines.
+/// A source of lines that the user types.
 protocol Prompt: AnyObject {
   /// Shows `prompt` and waits for a line. `pending` are the lines before it of an unfinished command.
   func ask(_ prompt: String, pending: String) -> PromptAnswer

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Standard output or standard error: text that is written at once, and what became of it.
 ///
-/// An error does not stop the writer in the middle of something: it is kept, and what follows is dropped.
-/// Whoever runs commands looks at `isBroken` between two of them.
+/// An error does not stop the writer halfway: it is kept, and later output is dropped. The code that runs
+/// commands checks `isBroken` after each of them.
 final class StandardStream: Sendable {
   let descriptor: Int32
   let isTerminal: Bool

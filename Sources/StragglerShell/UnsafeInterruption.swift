@@ -15,10 +15,10 @@ enum Interruption {
   private static let endsAtSecond = Atomic<Bool>(false)
   private static let ending = Atomic<Int32>(0)
 
-  /// Whether Ctrl-C has been pressed since the last `forget`, or the process is to end.
+  /// Whether Ctrl-C has been pressed since the last `forget`, or a signal has asked the process to end.
   static var isRequested: Bool { requested.load(ordering: .relaxed) || status != nil }
 
-  /// What the process is to end with, where a signal has asked it to: 128 and the signal's number.
+  /// The exit status of the process, where a signal has asked it to end: 128 and the signal's number.
   static var status: ExitStatus? {
     switch ending.load(ordering: .relaxed) {
     case SIGHUP: .hungUp
@@ -31,7 +31,7 @@ enum Interruption {
 
   /// From now on Ctrl-C asks to stop in place of ending the process, and interrupts system calls that wait.
   ///
-  /// In a script a second Ctrl-C ends the process at once, for work that does not look whether it is to stop;
+  /// In a script a second Ctrl-C ends the process at once, for work that does not check for interruptions;
   /// at the prompt it does not, so that nothing that was reached is lost. A script that was started with
   /// Ctrl-C ignored, as background jobs are, goes on ignoring it.
   ///
@@ -44,7 +44,7 @@ enum Interruption {
     // Back in the foreground the terminal has to be set up again: the prompt starts afresh.
     if isInteractive { handle(SIGCONT) { _ in } }
     for number in [SIGTERM, SIGHUP] where !isIgnored(number) { handle(number, with: end) }
-    // Writing to a pipe that nobody reads, or beyond the largest size of a file, is an error like any other.
+    // Writing to a pipe without a reader, or beyond the largest size of a file, is an error like any other.
     for number in [SIGPIPE, SIGXFSZ] { _ = signal(number, SIG_IGN) }
   }
 

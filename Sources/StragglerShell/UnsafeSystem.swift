@@ -17,7 +17,7 @@ enum System {
 
     /// A signal came before anything was done.
     var isInterruption: Bool { code == EINTR }
-    /// Nobody reads the other end of a pipe any more.
+    /// The other end of a pipe has been closed.
     var isBrokenPipe: Bool { code == EPIPE }
     var isMissing: Bool { code == ENOENT }
 
@@ -124,7 +124,7 @@ extension System {
     }
   }
 
-  /// For descriptors that somebody else has told not to wait.
+  /// For descriptors that another process has set to non-blocking.
   private static func waitUntilWritable(_ descriptor: Int32) {
     var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
     _ = unsafe withUnsafeMutablePointer(to: &poll) { unsafe Self.poll($0) }

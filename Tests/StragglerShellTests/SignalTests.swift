@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test func aPipeThatNobodyReadsIsAnError() throws {
+  @Test func aPipeWithoutReaderIsAnError() throws {
     let process = try PipedProcess(["-c", "for k in 1..1e6 { echo k }"])
     process.closeOutput()
     #expect(try process.finish().status == 1)

@@ -12,7 +12,7 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
   private struct Round: BitwiseCopyable, Sendable {
     /// The number of the worker's first gradient of the iteration.
     var first = 1
-    /// Gradients done in the iteration, which the round is about, and how many there are to be at least.
+    /// Gradients done in the iteration of this round, and the least number that it needs.
     var computed: Int32 = 0
     var goal: Int32 = 1
     var sent: Int32 = 0
@@ -51,7 +51,7 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
     // The update takes all workers' messages at once.
   }
 
-  /// Everybody starts at the newest point. O(n).
+  /// All workers start at the newest point. O(n).
   mutating func begin(_ server: inout Server) {
     sum = CompensatedSum(0)
     best.fill(ShadowheartShare(gradients: 0, messages: 0, omega: omega, ratio: ratio))

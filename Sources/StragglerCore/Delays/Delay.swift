@@ -7,9 +7,9 @@
 ///     delay.quantile(0.9)   // 24.6
 ///
 /// Values beyond 10³⁰⁸ count as +∞. Laws of ln η are worked with in logarithms, so that `lognormal(0, 100)`
-/// neither overflows nor loses its tails. Functions of invalid parameters give nan or nonsense, but never
-/// trap: whoever takes parameters from outside calls `validate()`. A scale of 0 (`sigma`, `gamma`, `c`) is
-/// the constant it tends to.
+/// neither overflows nor loses its tails. With invalid parameters, functions return NaN or a meaningless
+/// value but never trap: code that takes parameters from outside calls `validate()`. A scale of 0 (`sigma`,
+/// `gamma`, `c`) is the constant it tends to.
 public enum Delay: BitwiseCopyable, Sendable {
   /// Always the same.
   case constant(Double)
@@ -42,7 +42,7 @@ public enum Delay: BitwiseCopyable, Sendable {
   /// One of two laws at random.
   case mixture(Mixture)
   /// Outages: the worker is on and off for exponential times with means `up` and `down`, and work stands
-  /// still while it is off. `work` is the worker's τ; whoever builds a `Worker` need not give it.
+  /// still while it is off. `work` is the worker's τ, which a `Worker` fills in.
   case markov(up: Double, down: Double, work: Double = 0)
 
   /// No random part.
@@ -135,7 +135,7 @@ extension Delay {
 
 // MARK: - From cases to laws
 
-/// Somebody who wants to do something with the law of a `Delay`.
+/// An operation on the law of a `Delay`.
 protocol DelayVisitor {
   /// What a visit changes, if anything.
   associatedtype State

@@ -51,8 +51,8 @@ extension Server {
   /// d, the length of a vector.
   public var vectorLength: Int { dimension }
 
-  /// Gives `node` a gradient to compute at the point of version `version`, which stays with the node. Where
-  /// it is not the newest any more, nobody can use it.
+  /// Gives `node` a gradient to compute at the point of version `version`, which stays with the node. A
+  /// gradient at an older version is of no use.
   public mutating func compute(_ node: Int, version: Int) {
     if version == k { return assign(node, work: .localGradient) }
     // The point is not there, but no gradient at it will be evaluated.

@@ -14,7 +14,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   public var method: M
   /// The bookkeeping of the run, with the orders for vectors that the last event left.
   public var server: DrivenServer
-  /// The workers, of whom the set-up's table must outlive the simulation.
+  /// The workers; the table that the set-up holds must outlive the simulation.
   public let fleet: Fleet
   /// The seed of every duration: of (seed, worker, job) alone, whatever the method.
   public let seed: UInt64

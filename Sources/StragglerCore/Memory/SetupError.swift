@@ -1,4 +1,4 @@
-/// Why a configuration cannot run. Whoever shows it knows the words; the core has none.
+/// Why a configuration cannot run. The core has no strings: the module that shows the error words it.
 public enum SetupError: Error, Equatable, Sendable {
   /// The arena is too small, or the configuration needs more memory than can be addressed.
   case outOfMemory
@@ -8,7 +8,7 @@ public enum SetupError: Error, Equatable, Sendable {
   case noTheory(key: StaticText, missing: StaticText)
   /// A slice of a long search is done. Nothing is wrong: preparing once more goes on.
   case unfinished
-  /// The combination makes no sense; `remedy` says what to do.
+  /// The combination is invalid; `remedy` says what to do.
   case impossible(StaticText, remedy: StaticText)
 }
 

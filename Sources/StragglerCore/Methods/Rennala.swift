@@ -1,4 +1,4 @@
-/// Rennala SGD: the first S gradients at x^k, whoever computes them, make a step along their mean; gradients
+/// Rennala SGD: the first S gradients at x^k, from any workers, make a step along their mean; gradients
 /// at older points are discarded.
 ///
 /// With `stops`, an update cancels every job and restarts it at the new point. S = max{1, ⌈σ²/ε⌉},

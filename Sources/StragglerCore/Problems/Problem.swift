@@ -12,7 +12,7 @@ public protocol Problem: Sendable {
   static var name: StaticText { get }
   /// One line for `help`.
   static var summary: StaticText { get }
-  /// What data it needs, for whoever loads it.
+  /// What data it needs, for the code that loads it.
   static var data: DataKind { get }
 
   /// The problem with every key at its standard value.
@@ -27,7 +27,7 @@ public protocol Problem: Sendable {
 
   /// d, known once prepared.
   var dimension: Int { get }
-  /// L, σ² and f*, where known; the rest is filled in by whoever asks.
+  /// L, σ² and f*, where known; the caller fills in the rest.
   var conditions: Conditions { get }
   /// What f* depends on besides the data where it has to be searched for, once prepared or measured; nil
   /// where it is known without a search, or cannot be known. Nil if a problem does not say.

@@ -5,7 +5,7 @@ extension Theory {
   ///
   /// `worker` gives weight pᵢ ≥ 0 and cost cᵢ ≥ 0 (∞ allowed) of worker i; no order is needed. Newton's
   /// method from the right on a convex, piecewise linear function: the workers with cᵢ < T only get fewer,
-  /// and when they stay the same T is exact. O(n) a round, about 5 rounds. Infinite where nobody can
+  /// and when they stay the same T is exact. O(n) a round, about 5 rounds. Infinite where no worker can
   /// succeed.
   @inlinable
   public static func fillingTime(

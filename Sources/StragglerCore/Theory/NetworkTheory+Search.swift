@@ -62,7 +62,7 @@ extension NetworkTheory {
 
 // MARK: - Radius and diameter
 
-/// e(j) = max_i τ_{i→j} of all nodes, found for few: whoever is known to be at x tells of all others that
+/// e(j) = max_i τ_{i→j} of all nodes, computed for few of them: e(x) of one node x bounds that of all others,
 /// max{e(x) − τ_{j→x}, τ_{x→j}} ≤ e(j) ≤ e(x) + τ_{x→j}.
 ///
 /// A node is looked at where its bounds are best, and then the one that is furthest from it; those that the
@@ -180,7 +180,7 @@ extension NetworkTheory {
     return choice
   }
 
-  /// The node with the least lower bound, which tells most of the upper ones.
+  /// The node with the least lower bound: computing it improves the upper bounds most.
   private func middle() -> Int? {
     let (lower, known) = (network.choiceTimes, network.choiceOrder)
     var choice: Int?

@@ -1,6 +1,6 @@
 /// The bits of a DEFLATE stream, lowest bit of each byte first.
 ///
-/// Past the end of the input come zeros; `bitCount` is negative then, which whoever consumes has to look at.
+/// Past the end of the input, zeros are read and `bitCount` is negative, which the consumer has to check.
 struct BitReader {
   /// The next byte to load.
   private(set) var position: Int

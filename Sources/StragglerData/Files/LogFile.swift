@@ -24,7 +24,7 @@ public final class LogFile {
   }
 
   deinit {
-    // Whoever wants to know calls `close`.
+    // A caller that needs the error calls `close`.
     try? flush()
   }
 

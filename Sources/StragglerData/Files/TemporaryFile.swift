@@ -1,4 +1,4 @@
-/// A new file beside the one whose place it is to take.
+/// A new file beside the one that it will replace.
 ///
 /// Its maker has it locked as long as it is open, so that a file without a lock is one that a killed process
 /// has left: no process's number, which another may have by now, and no clock says that as surely. File
@@ -35,7 +35,7 @@ struct TemporaryFile: ~Copyable {
   static func removeAbandoned(in folder: String) {
     for name in POSIX.names(in: folder.isEmpty ? "." : folder) where isTemporary(name) {
       let path = folder + name
-      // As long as the lock is held here, nobody else removes the file or renames it.
+      // As long as the lock is held here, no other process removes or renames the file.
       guard let descriptor = try? Descriptor(opening: path, for: .locking),
         (try? descriptor.status().kind) == .file,
         descriptor.lock(waits: false),

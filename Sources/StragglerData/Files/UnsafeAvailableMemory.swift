@@ -12,10 +12,10 @@
 package enum AvailableMemory {
   /// Requests of less are not worth a look.
   private static let small = 1 << 20
-  /// Those of less need not be looked up in the system's books.
+  /// Smaller requests are granted without asking the system.
   private static let medium = 1 << 28
 
-  /// Whether `bytes` can be had; true where nobody knows.
+  /// Whether `bytes` can be had; true where that is unknown.
   package static func has(_ bytes: Int) -> Bool {
     guard bytes > small else { return true }
     guard canMap(bytes) else { return false }

@@ -6,7 +6,7 @@ public struct AdviceCandidate: Sendable {
   public let method: String
   /// The parameters but for the stepsize, in the order in which they are shown.
   public var settings: [(name: String, value: SettingValue)]
-  /// Whether a job that takes too long holds nobody up for ever: it is given up, or cancelled at an update.
+  /// Whether a job that never ends cannot block the method: it is given up, or cancelled at an update.
   public let survivesFailures: Bool
 
   init(
@@ -63,7 +63,8 @@ public struct AdviceCandidate: Sendable {
 }
 
 extension AdviceCandidate {
-  /// The methods to be weighed for `fleet` under `conditions`, with the theory's parameters for that noise.
+  /// The methods to compare for `fleet` under `conditions`, with the parameters from their theorems for that
+  /// noise.
   ///
   /// `stops` adds forms that cancel all other jobs at an update, which not every system can do. `timeout`
   /// adds MindFlayer SGD, or Vecna SGD, with that time-out of a whole job. `batches` are multiples of the

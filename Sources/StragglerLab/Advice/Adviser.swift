@@ -166,8 +166,8 @@ public struct Adviser: Sendable {
     return try? experiment.method.formulas(situation)
   }
 
-  /// How long an update takes, over `updates` of them; where so many are too many to simulate, jobs fail and
-  /// nobody gives them up, as long as it does on what is left of the fleet by then.
+  /// How long an update takes, over `updates` of them; where these are too many to simulate and jobs can fail
+  /// that the method never gives up, the time on the workers that remain by then.
   func secondsPerUpdate(
     _ candidate: AdviceCandidate, _ fleet: AdviceFleet, events: Int, updates: Double? = nil,
     _ interrupted: () -> Bool

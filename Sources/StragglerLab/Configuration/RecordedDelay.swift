@@ -1,7 +1,7 @@
 public import StragglerCore
 public import StragglerData
 
-/// Recorded durations as delays of workers. Whoever uses the delays keeps this object alive.
+/// Recorded durations as delays of workers. The user of the delays must keep this object alive.
 public final class RecordedDelay: Sendable {
   private let tables: [OwnedTable<Double>]
   private let recordings: [Recording]

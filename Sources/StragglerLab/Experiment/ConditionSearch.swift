@@ -5,8 +5,8 @@ internal import StragglerCore
 /// Where not every update can be looked at, states are kept on the way. Once a condition holds, the run goes
 /// back to one of them and is looked at more closely from there, again and again in shorter pieces: runs are
 /// exact, so that it holds again at the same update at the latest. The run then ends at the first update at
-/// which it was seen to hold, with the trace, the counts and the log that it would have had if nobody had
-/// looked further.
+/// which it was seen to hold, with the trace, the counts and the log that it would have had without the
+/// closer look.
 final class ConditionSearch {
   /// A state to go back to.
   private final class Kept {
@@ -77,7 +77,7 @@ final class ConditionSearch {
 
   // MARK: - Along the way
 
-  /// When the run is to pause next.
+  /// When the run pauses next.
   var due: Due {
     if stop.conditions.isEmpty { return run.recorder.due(stop) }
     // What the trace evaluates besides is paid for together with the looks.
@@ -233,7 +233,7 @@ final class ConditionSearch {
     return .condition
   }
 
-  /// The looks at a piece at most: more would tell nothing that matters.
+  /// The largest number of evaluations in a piece: more would not change the result noticeably.
   private static let mostLooks = 1_000
 
   /// The state to go back to; nil where every update before has been looked at, or none can be paid for.

@@ -17,7 +17,7 @@ public struct Experiment: Sendable {
   public var method: MethodChoice
   /// The seed of everything random: durations, samples, x⁰ and the method's own choices.
   public var seed: UInt64
-  /// ε, the accuracy that the theory's values aim at: ‖∇f‖² ≤ ε.
+  /// ε, the accuracy for which the theory chooses parameters: ‖∇f‖² ≤ ε.
   public var epsilon: Double
   /// What is known, or assumed, of L, σ², Δ, R, L±² and f* instead of what the problem says; nan where
   /// nothing is.
@@ -32,7 +32,7 @@ public struct Experiment: Sendable {
   /// Seconds that a coordinate of a message takes, one number for each worker, on top of its `upload`; empty
   /// for none.
   public var uploadPerCoordinate: [Double] = []
-  /// Who is linked to whom, for decentralised methods; others do without.
+  /// The links between the workers, for decentralised methods; other methods ignore it.
   public var topology: Topology?
   /// Whatever owns memory that the workers' delays look at.
   public var owners: [any AnyObject & Sendable] = []
@@ -104,10 +104,10 @@ public struct Experiment: Sendable {
 
   /// Takes all the memory of the run in one piece and gives the first orders.
   ///
-  /// Throws where the configuration makes no sense: no workers, a parameter that the theory has to know and
-  /// does not, data or a network that the method cannot do with, more memory than there is. O(n + d), and
-  /// what the problem's constants take: f* is searched for unless `findOptimum` has done so. Every call gives
-  /// a new run.
+  /// Throws where the configuration is invalid: no workers, a parameter that the theory has to know and does
+  /// not, data or a network that the method cannot do with, more memory than there is. O(n + d), and what the
+  /// problem's constants take: f* is searched for unless `findOptimum` has done so. Every call gives a new
+  /// run.
   public func start() throws(LabError) -> Run { try method.start(self) }
 }
 

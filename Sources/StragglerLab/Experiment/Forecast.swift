@@ -1,7 +1,7 @@
 public import StragglerCore
 
-/// What the theory says of a method: its `Prediction`, out of the core's memory, with what there is to say
-/// about it.
+/// What the theory says about a method: its `Prediction`, copied out of the core's memory, with what there is
+/// to say about it.
 public struct Forecast: Sendable {
   /// The method's name in the command language.
   public let method: String
@@ -9,7 +9,7 @@ public struct Forecast: Sendable {
   public var label: String?
   /// The label, or else the method's name.
   public var name: String { label ?? method }
-  /// γ, the theory's or as given; nan where it needs a constant that is not known.
+  /// γ, from the theorem or as given; NaN where it depends on a constant that is unknown.
   public let gamma: Double
   /// K, the updates until the goal is reached; nan where it is not known.
   public var iterations = Double.nan
@@ -63,7 +63,7 @@ public struct Forecast: Sendable {
     notes = [reason]
   }
 
-  /// A forecast that cannot be made for want of the constant that the key `unknown` of `target` gives.
+  /// A forecast that cannot be made because the constant set by the key `unknown` of `target` is missing.
   init(_ method: String, without unknown: String, _ situation: Situation) {
     (self.method, reason) = (method, nil)
     gamma = .nan
@@ -162,7 +162,7 @@ public struct Situation: Sendable {
   public let workers: [Worker]
   /// The seed of what is drawn, such as durations of iterations.
   public let seed: UInt64
-  /// Who is linked to whom, for decentralised methods.
+  /// The links between the workers, for decentralised methods.
   @usableFromInline let network: OwnedNetwork?
   /// The same, as it was given.
   let topology: Topology?
@@ -173,7 +173,7 @@ public struct Situation: Sendable {
   /// How much of the data a run of the problem is measured on; nil where that is all.
   public var evaluated: EvaluatedSample?
 
-  /// The keys of `target` for what nobody knows of L, σ² and Δ.
+  /// The keys of `target` for those of L, σ² and Δ that are unknown.
   var unknown: [String] {
     var keys: [String] = []
     if !(conditions.smoothness > 0) { keys.append("L") }

@@ -10,7 +10,7 @@ struct Standstill {
   private var markedAt = 0
 
   init(_ stop: Stop, workers: Int) {
-    // Whoever counts events comes to an end.
+    // A limit on events ends every run.
     let isCounted = stop.events != nil
     counts = (
       isCounted || stop.steps != nil || !stop.conditions.isEmpty, isCounted || stop.arrivals != nil

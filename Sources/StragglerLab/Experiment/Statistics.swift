@@ -26,7 +26,7 @@ public struct Statistics: Sendable {
   public var concurrencyMax = 0
   /// Mean fraction of the time that workers worked, from 0 to 1; nan at time 0.
   public var busy = Double.nan
-  /// Fraction of the busy time whose gradient was used, from 0 to 1; nan where nobody worked.
+  /// Fraction of the busy time whose gradient was used, from 0 to 1; NaN where no worker worked.
   public var useful = Double.nan
   /// Σ power · seconds over all jobs, those that run included, in the unit of `Worker.power` times seconds.
   public var energy = 0.0

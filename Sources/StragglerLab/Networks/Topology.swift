@@ -1,6 +1,6 @@
 public import StragglerCore
 
-/// Who is linked to whom, and how long messages take: the nodes of a decentralised method are the workers.
+/// The links between nodes and how long messages take; the nodes of a decentralised method are the workers.
 ///
 ///     experiment.topology = try Topology(.grid(rows: nil), nodes: 100) { _, _ in LinkTime(seconds: 1) }
 public struct Topology: Sendable {

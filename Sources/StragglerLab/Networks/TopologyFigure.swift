@@ -4,7 +4,8 @@ public import StragglerCore
 public struct TopologyFigure: Sendable {
   private let topology: Topology
   private let pivot: Int?
-  /// For every node: who broadcasts to it and to whom it sends, −1 at the pivot; how far the pivot is.
+  /// For every node: the node that broadcasts to it, the node that it sends to (both −1 at the pivot), and
+  /// its distance from the pivot.
   private let senders: [Int]
   private let receivers: [Int]
   private let fromPivot: [Double]

@@ -63,7 +63,7 @@ struct OrderStatistic {
     let exists = workers.count { $0.meanDuration < .infinity } >= rank
     // The last of all takes as long as any.
     guard exists || rank < workers.count else { return .infinity }
-    // Nobody can be done before.
+    // No worker can be done earlier.
     var left = starts[rank - 1]
     let scale = max(left, medians[rank - 1] < .infinity ? medians[rank - 1] : 1)
     guard scale > 0 else { return survival(0) > 0 ? .infinity : 0 }

@@ -1,4 +1,4 @@
-/// Says who is linked to whom.
+/// Sets the links between the workers.
 struct TopologyCommand: Command {
   static let name = "topology"
   static let usage = "topology KIND key=value… | topology file \"F\" [directed=true]"

@@ -39,7 +39,7 @@ public final class HogwildRun: Sendable {
   /// Calls `update` on all threads until `stop`; then every thread has ended.
   ///
   /// It may be called again and goes on. With a number of updates exactly so many are made, and their jobs
-  /// have the numbers from 1 on, whoever makes them; jobs that a thread has taken when the seconds are over
+  /// are numbered from 1, across all threads; jobs that a thread has taken when the seconds are over
   /// are left out. Throws the first `WorkerFailure`, or `NoThread`. Code that does not return keeps the run
   /// from ending.
   public func run<C: Clock>(
@@ -110,7 +110,7 @@ private final class HogwildEnd: Sendable {
   /// Whether jobs that have been taken are left.
   var isHurried: Bool { phase.load(ordering: .relaxed) == Phase.over }
 
-  /// The first to come says why, unless somebody fails.
+  /// The first reason given is kept, unless a worker fails.
   func reach(_ result: Result<RealStopReason, WorkerFailure>) {
     reason.withLock { reason in
       switch (result, reason) {

@@ -8,7 +8,7 @@ struct ThreadedState<M: Method, Scalar: StragglerCore.Scalar>: ~Copyable {
   @usableFromInline var time = 0.0
   @usableFromInline var reason: RealStopReason?
   @usableFromInline var failure: WorkerFailure?
-  /// When the run is to stop.
+  /// When the run stops.
   @usableFromInline var endTime = Double.infinity
 
   @usableFromInline var places: [Place]
@@ -173,8 +173,8 @@ extension ThreadedState {
     return places[worker].isWaiting
   }
 
-  /// `job` has ended, with a gradient or because its time was over. Nothing happens if nobody wants it any
-  /// more.
+  /// `job` has ended, with a gradient or because its time was over. Does nothing if the job has been
+  /// cancelled or the run has ended.
   @inlinable
   mutating func finish(_ job: WorkerJob, gradient: Span<Scalar>, isExpired: Bool) throws {
     guard !isOver, !job.isWithdrawn else { return }

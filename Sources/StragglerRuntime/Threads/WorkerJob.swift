@@ -31,7 +31,7 @@ public struct WorkerJob: Sendable {
     deadline = start + allotted
   }
 
-  /// Whether nobody wants the gradient any more: the method has cancelled the job, its time is over, or the
+  /// Whether the gradient is no longer needed: the method has cancelled the job, its time is over, or the
   /// run ends.
   ///
   /// Code that takes long looks now and then and returns early; what it returns then is ignored.

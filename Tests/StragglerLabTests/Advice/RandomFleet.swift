@@ -3,7 +3,7 @@ import StragglerData
 
 @testable import StragglerLab
 
-/// A fleet and a noise that nobody has picked: all of it drawn by its seed.
+/// A fleet and a noise level drawn at random from a seed.
 struct RandomFleet: CustomStringConvertible {
   let seed: UInt64
   /// σ²/ε, from 0.2 to 10.

@@ -51,7 +51,7 @@ import Testing
     #expect(a.statistics.point.time == b.statistics.point.time)
   }
 
-  @Test func uniformGivesEverybodyTheSame() throws {
+  @Test func uniformGivesEveryWorkerTheSame() throws {
     let (_, log) = try MethodLab.run(ata(.uniform, batch: 40), Self.fleet, until: Stop(steps: 50))
     var counts = Array(repeating: Array(repeating: 0, count: 17), count: 50)
     for entry in log where entry.kind == .arrive { counts[entry.version][entry.worker] += 1 }
@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  @Test func theFirstRoundAsksEverybody() throws {
+  @Test func theFirstRoundAsksEveryWorker() throws {
     let (_, log) = try MethodLab.run(ata(.ata), Self.fleet, until: Stop(steps: 1))
     let asked = Set(log.filter { $0.kind == .assign }.map(\.worker))
     #expect(asked.count == 17)

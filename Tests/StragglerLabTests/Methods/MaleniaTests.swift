@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func withSmallestSOneGradientOfEverybodyIsEnough() throws {
+  @Test func withSmallestSOneGradientOfEveryWorkerIsEnough() throws {
     let (_, log) = try MethodLab.run(
       malenia(7), MethodLab.workers(MethodLab.durations), until: Stop(steps: 5))
     for update in updates(log, workers: 7) { #expect(update.counts.min() == 1) }

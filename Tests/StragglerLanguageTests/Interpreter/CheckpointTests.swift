@@ -92,7 +92,7 @@ import Testing
     func changed(_ from: String, _ to: String) throws -> [UInt8] {
       let text = Data(bytes), range = try #require(text.range(of: Data(from.utf8)))
       let changed = [UInt8](text[..<range.lowerBound]) + Array(to.utf8) + [UInt8](text[range.upperBound...])
-      // With the right sum, as somebody makes it who means to do harm.
+      // With the right checksum, as in a file made to do harm.
       let parts = changed.split(separator: UInt8(ascii: "\n"), maxSplits: 2, omittingEmptySubsequences: false)
       let sum = "sum \(CRC32.checksum([UInt8](parts[2])))"
       return [UInt8](parts[0]) + Array("\n\(sum)\n".utf8) + [UInt8](parts[2])

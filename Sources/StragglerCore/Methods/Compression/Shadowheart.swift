@@ -157,7 +157,7 @@ extension Shadowheart {
         "nothing is promised: ratio= is below σ²/ε, or messages, cut short or free, are too few for the variance"
       )
     }
-    // Everybody who takes part is waited for.
+    // The method waits for every worker that takes part.
     var seconds = equilibrium
     for worker in shares.indices where shares[worker].weight > 0 {
       if setup.fleet[worker].delay.mean == .infinity { seconds = .infinity }

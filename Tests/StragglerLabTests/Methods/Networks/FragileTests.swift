@@ -54,7 +54,7 @@ import Testing
     #expect(lost == [[3, 2]])
   }
 
-  /// A step is along the mean of at least S gradients at x^k, whoever computed them.
+  /// A step is along the mean of at least S gradients at x^k, from any workers.
   @Test(arguments: [0.0, 0.1, 0.7, 5]) func stepsAlongTheMean(link: Double) throws {
     for shape in NetworkLab.shapes + [.random(degree: 3, seed: 5)] {
       let workers = MethodLab.workers((1...8).map { Double($0).squareRoot() }, delay: .exponential(rate: 1))
