@@ -14,7 +14,8 @@ enum Judgement {
     guard rate.isFinite, rate > 0 else { return "\(rate) \(unit) is not a rate: nothing was measured" }
     guard rate > limit * margin else { return nil }
     return
-      "\(brief(rate)) \(unit) is more than the \(brief(limit)) that this machine can do: the work was not done"
+      "\(brief(rate)) \(unit) is more than the \(brief(limit)) that this machine can do: the work was not "
+      + "done"
   }
 
   /// The library and the program need about the same for the same work: neither more than `factor` times the

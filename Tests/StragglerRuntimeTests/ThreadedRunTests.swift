@@ -47,14 +47,16 @@ import Testing
     for method in methods {
       let (reason, model) = try method()
       #expect(reason == .updates)
-      // A gradient at the start that comes last, from a thread that had no processor, still moves asgd by 0.08.
+      // A gradient at the start that comes last, from a thread that had no processor, still moves asgd by
+      // 0.08.
       #expect(model.allSatisfy { abs($0) < 1 }, "\(model)")
     }
   }
 
   private func solve<M: Method>(_ method: M) throws -> (RealStopReason, [Double]) {
     let run = try ThreadedRun(method, model: Self.origin.span, workers: 4)
-    // Without delays a thread that has a processor delivers thousands of gradients while the others have none.
+    // Without delays a thread that has a processor delivers thousands of gradients while the others have
+    // none.
     let reason = try run.run(
       until: RealStop(updates: 200), clock: Self.clock, delay: { _ in 1e-4 }, gradient: Self.paraboloid)
     return (reason, run.model)

@@ -4,8 +4,8 @@
 /// method orders goes into two lists, which a driver carries out (``DrivenServer``). Orders for workers are
 /// carried out when the next event is asked for, orders for vectors before that.
 ///
-/// A copy shares its tables with the original and is of no use. That copies are possible has a technical reason: where
-/// they are not, Embedded Swift makes accessors for `DrivenServer` that allocate.
+/// A copy shares its tables with the original and is of no use. That copies are possible has a technical
+/// reason: where they are not, Embedded Swift makes accessors for `DrivenServer` that allocate.
 public struct Server: Sendable {
   /// n, the number of workers.
   public let workers: Int

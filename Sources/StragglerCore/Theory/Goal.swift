@@ -64,8 +64,9 @@ public struct DelayedSGD: BitwiseCopyable, Sendable {
     try stepsize(conditions, smoothness: conditions.smoothness(for: "gamma"))
   }
 
-  /// γ of a method that uses every gradient as it comes, for the σ² of `conditions` and the largest Lᵢ; throws
-  /// where data differ and nothing bounds by how much, for then γ can be too large however small it is.
+  /// γ of a method that uses every gradient as it comes, for the σ² of `conditions` and the largest Lᵢ;
+  /// throws where data differ and nothing bounds by how much, for then γ can be too large however small it
+  /// is.
   func stepsizeForSimilarWorkers(_ conditions: Conditions) throws(SetupError) -> Double {
     try stepsize(conditions, smoothness: conditions.smoothnessOfSimilarWorkers(for: "gamma"))
   }

@@ -39,8 +39,8 @@ extension Adviser {
   /// A simulated time in which some candidate gets to ε; infinite where none is found that does.
   ///
   /// Nothing is known yet of how long it takes: candidates and stepsizes are tried with few gradients at
-  /// first, and with more and more of them as long as none gets there. So no more is spent on those that never
-  /// do than on the one that does.
+  /// first, and with more and more of them as long as none gets there. So no more is spent on those that
+  /// never do than on the one that does.
   private func scout(
     _ forecasts: [Advice.Forecast], _ order: [Int], _ problem: ProblemChoice,
     _ interrupted: @escaping @Sendable () -> Bool

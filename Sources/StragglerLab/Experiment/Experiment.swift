@@ -3,7 +3,8 @@ public import StragglerCore
 /// A problem, a fleet and a method, ready to run.
 ///
 ///     let experiment = Experiment(
-///       Quadratic<Double>(dimension: 1_000), workers: (1...100).map { Worker(tau: Double($0).squareRoot()) },
+///       Quadratic<Double>(dimension: 1_000),
+///       workers: (1...100).map { Worker(tau: Double($0).squareRoot()) },
 ///       method: Rennala(), seed: 1)
 ///     let run = try experiment.start()
 ///     run.run(until: Stop(steps: 1_000))

@@ -58,9 +58,10 @@ extension AdviceReport {
       text += "and \(advice.fits.count - Self.shownWorkers) more workers: --json has them all.\n"
     }
     text += wrapped(
-      "Laws are of duration − tau, fitted by maximum likelihood and chosen by BIC; KS is how far the law is from "
-        + "the record at most, and \"?\" marks laws that are certainly wrong. The time-out, counted from a job's "
-        + "start, is the one with the least work for a gradient of that worker alone, and saves that much of it.",
+      "Laws are of duration − tau, fitted by maximum likelihood and chosen by BIC; KS is how far the law "
+        + "is from the record at most, and \"?\" marks laws that are certainly wrong. The time-out, counted "
+        + "from a job's start, is the one with the least work for a gradient of that worker alone, and saves "
+        + "that much of it.",
       width)
     return text
   }
@@ -156,7 +157,8 @@ extension AdviceReport {
     }
     guard advice.isSimulated else {
       lines.append(
-        "The advice rests on the theory's number of updates alone; a target that simulations reach makes it surer."
+        "The advice rests on the theory's number of updates alone; a target that simulations reach makes "
+          + "it surer."
       )
       return lines
     }
@@ -169,7 +171,8 @@ extension AdviceReport {
         ? "takes \(NumberText.brief(time / advice.predicted(best), digits: 3)) times as long"
         : "does not get there (\(favourite.outcome.rawValue))"
       lines.append(
-        "Theory and simulation disagree: theory would choose \(favourite.candidate.method), which \(measured) in "
+        "Theory and simulation disagree: theory would choose \(favourite.candidate.method), which "
+          + "\(measured) in "
           + "simulation. The advice follows the simulation.")
     }
     return lines

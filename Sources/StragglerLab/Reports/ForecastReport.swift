@@ -57,7 +57,8 @@ public struct ForecastReport: Sendable {
       text +=
         shown.contains { !$0.table.isNaN }
         ? "in the order of table: the constants of time are tighter for some methods than for others\n"
-        : "in the order of time, in whose updates the constants are tighter for some methods than for others\n"
+        : "in the order of time, in whose updates the constants are tighter for some methods than for "
+          + "others\n"
     }
     let scopes: [(scopes: [Prediction.Scope], what: String)] = [
       ([.shared, .any], ""), ([.finiteSum], " of finite sums"),

@@ -137,7 +137,8 @@ extension Forecast {
     if let counted { lists[counted].values = times.successes }
     let rest = times.isExtrapolated ? ", and those after them are taken to be like them" : ""
     notes.append(
-      "durations hang together in time, and time is simulated: an estimate from \(times.updates) updates\(rest)"
+      "durations hang together in time, and time is simulated: an estimate from \(times.updates) "
+        + "updates\(rest)"
     )
     if times.seconds == .infinity { notes.append("every worker gets stuck in some simulations") }
     if counted != nil { notes.append("p is the share of trials that succeed in these simulations") }

@@ -30,7 +30,8 @@ struct UpdateTimes: Sendable {
   private static let patience = 500_000.0
 
   /// Simulates `choice` for as many as `needed` updates. Nil where not even one is made in half a million
-  /// jobs, points of outages counting as jobs do, or after an interruption; throws as `Experiment.start()` does.
+  /// jobs, points of outages counting as jobs do, or after an interruption; throws as `Experiment.start()`
+  /// does.
   ///
   /// A method that `explores` looks at every worker for each update, and tries them all at first: nil where
   /// that is more than can be simulated.

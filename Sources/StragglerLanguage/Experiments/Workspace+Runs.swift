@@ -73,7 +73,8 @@ extension Run {
     let sample = statistics.evaluated.map { "\n" + $0.note } ?? ""
     let note =
       statistics.isCoarse
-      ? "\nnote: the time may be too long by up to \(NumberText.brief(statistics.timeResolution, digits: 3)) s: "
+      ? "\nnote: the time may be too long by up to "
+        + "\(NumberText.brief(statistics.timeResolution, digits: 3)) s: "
         + "to look closer would cost more than the run itself and a second" : ""
     return "\(method): stopped: \(reason) · " + parts.joined(separator: " · ") + sample + note
   }

@@ -450,7 +450,8 @@ extension Wording {
 
   static func stepsizeAtEdge(_ stepsize: String, of method: String, isLargest: Bool) -> Wording {
     Wording(
-      "the best stepsize of \(method) is the \(isLargest ? "largest" : "smallest") that was tried, \(stepsize)",
+      "the best stepsize of \(method) is the \(isLargest ? "largest" : "smallest") that was tried, "
+        + "\(stepsize)",
       "one beyond it may be better: tune=[…] takes stepsizes of your own")
   }
 

@@ -4,7 +4,8 @@ public import Synchronization
 /// A method whose workers are threads of this process.
 ///
 ///     let run = try ThreadedRun(ringmaster, model: x0.span, workers: 8)
-///     let reason = try run.run(until: RealStop(updates: 10_000), clock: ContinuousClock()) { job, x, gradient in
+///     let stop = RealStop(updates: 10_000)
+///     let reason = try run.run(until: stop, clock: ContinuousClock()) { job, x, gradient in
 ///       for sample in batch(job.worker, job.number) where !job.isCancelled { add(sample, x, &gradient) }
 ///     }
 ///     print(run.model)

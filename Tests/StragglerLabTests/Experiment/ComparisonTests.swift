@@ -23,7 +23,8 @@ import Testing
     }
   }
 
-  /// Of two seeds neither of which met the condition, one whose model was never updated does not hide the other.
+  /// Of two seeds neither of which met the condition, one whose model was never updated does not hide the
+  /// other.
   @Test func timeIsUnknownOnlyWithoutAnUpdateOfAnySeed() {
     func time(iterations: [Double], stop: Stop) -> Double {
       let trials = iterations.map { iteration in

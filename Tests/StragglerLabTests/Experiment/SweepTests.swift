@@ -33,7 +33,8 @@ import Testing
   static func fingerprint(_ outcomes: [Sweep.Outcome], traces: Bool = true) -> [String] {
     outcomes.map { outcome in
       let runs = outcome.row.runs.map { run in
-        "\(run.seed) \(run.statistics.numbers.map { "\($0.value)" }) \(String(describing: run.statistics.stopped)) "
+        "\(run.seed) \(run.statistics.numbers.map { "\($0.value)" }) "
+          + "\(String(describing: run.statistics.stopped)) "
           + (traces ? "\(run.trace)" : "")
       }
       return "\(outcome.index) \(String(describing: outcome.rank)) \(outcome.row.stepsize) \(runs)"

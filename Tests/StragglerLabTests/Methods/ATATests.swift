@@ -28,7 +28,8 @@ import Testing
     }
   }
 
-  /// With fixed durations the optimal allocation takes ℓ* = the B-th smallest of {j τᵢ}, and greedy no longer.
+  /// With fixed durations the optimal allocation takes ℓ* = the B-th smallest of {j τᵢ}, and greedy no
+  /// longer.
   @Test func fixedDurationsTakeTheOptimalTime() throws {
     var stream = Stream(seed: 8, purpose: .data)
     for batch in [1, 2, 7, 40] {
@@ -64,7 +65,8 @@ import Testing
     }
   }
 
-  /// ATA asks every worker first, then learns: it ends nearly as fast as the optimal allocation, and works far less than greedy.
+  /// ATA asks every worker first, then learns: it ends nearly as fast as the optimal allocation, and works
+  /// far less than greedy.
   @Test func learnsTheFastWorkers() throws {
     func run(_ rule: AllocationRule, _ confidence: Double) throws -> (time: Double, energy: Double) {
       let run = try MethodLab.run(ata(rule, confidence: confidence), Self.fleet, until: Stop(steps: 600)).run

@@ -120,9 +120,9 @@ import Testing
     try expectRefused("asgrad", ["active": 4], "from 1 to n, the number of workers")
   }
 
-  /// pure: γ = min{1/(6L), 1/(20L√(τ_max τ_C))}, else min{1/(6L), 1/(30L τ_C)}; at most ε/(4Lσ²). Two workers of 1 and
-  /// 2 seconds: two jobs of one end while a job of the other lasts. Where any worker may get a job, 8 + 4 jobs of the
-  /// others end while the slowest does two, and one more is there already.
+  /// pure: γ = min{1/(6L), 1/(20L√(τ_max τ_C))}, else min{1/(6L), 1/(30L τ_C)}; at most ε/(4Lσ²). Two workers
+  /// of 1 and 2 seconds: two jobs of one end while a job of the other lasts. Where any worker may get a job,
+  /// 8 + 4 jobs of the others end while the slowest does two, and one more is there already.
   @Test func hasTheTheorysNumbers() throws {
     let L = TheoryLab.L
     for (order, bound) in [("pure", 40.0), ("random", 60), ("shuffled", 60)] {

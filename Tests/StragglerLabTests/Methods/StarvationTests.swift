@@ -2,7 +2,8 @@ import StragglerCore
 import StragglerLab
 import Testing
 
-/// Methods that need every worker end as starved when one never delivers, and do not keep the others busy for ever.
+/// Methods that need every worker end as starved when one never delivers, and do not keep the others busy for
+/// ever.
 @Suite struct StarvationTests {
   static let names = ["malenia", "ringleader", "piag", "vecna", "minibatch", "ata"]
 

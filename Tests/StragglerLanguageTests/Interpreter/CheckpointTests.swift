@@ -28,11 +28,13 @@ import Testing
     let file = folder + "/run"
     let (trace, other) = (folder + "/a.csv", folder + "/b.csv")
     let whole = try reports(
-      "\(configuration); run arrivals=\(first); checkpoint \"\(file)\"; run arrivals=\(then); stats; save \"\(trace)\""
+      "\(configuration); run arrivals=\(first); checkpoint \"\(file)\"; run arrivals=\(then); stats; save "
+        + "\"\(trace)\""
     )
     // What this session had configured before is of no account.
     let resumed = try reports(
-      "workers 2; method hero; run steps=3; restore \"\(file)\"; run arrivals=\(then); stats; save \"\(other)\""
+      "workers 2; method hero; run steps=3; restore \"\(file)\"; run arrivals=\(then); stats; save "
+        + "\"\(other)\""
     )
     #expect(resumed.suffix(2) == whole.suffix(2))
     #expect(
@@ -61,7 +63,8 @@ import Testing
   @Test func problemsAndTracesGoOn() throws {
     try check("problem logistic batch=2; workers 4 tau=i delay=markov(5,2); method asgd gamma=0.1")
     try check(
-      "problem network hidden=4 batch=2; workers 3 tau=i; trace every=3 unit=time; method rennala gamma=0.1 batch=3",
+      "problem network hidden=4 batch=2; workers 3 tau=i; trace every=3 unit=time; method rennala "
+        + "gamma=0.1 batch=3",
       first: 9, then: 20)
   }
 

@@ -3,8 +3,8 @@ import Testing
 
 /// A script of the repository, or all commands of a document as one session, which the tests carry out.
 ///
-/// In a document these are the blocks that have the word `straggler` behind their backticks, and lines of others that
-/// begin with the prompt. A block with `csv NAME` there is a file for the commands.
+/// In a document these are the blocks that have the word `straggler` behind their backticks, and lines of
+/// others that begin with the prompt. A block with `csv NAME` there is a file for the commands.
 struct Example: CustomTestStringConvertible, Sendable {
   /// `demo`, `README`: the name of its transcript.
   let name: String

@@ -2,7 +2,8 @@ import StragglerCore
 import StragglerLab
 import Testing
 
-/// The theory of methods for one problem whose constants are round numbers, and what their formulas are made of.
+/// The theory of methods for one problem whose constants are round numbers, and what their formulas are made
+/// of.
 enum TheoryLab {
   static let L = 2.0
   static let gap = 3.0
@@ -111,7 +112,8 @@ func expectKeys(
   try expectRefused(method, ["gamma": -1], "a positive number", sourceLocation: sourceLocation)
 }
 
-/// A run of `method` with one key's value out of range is refused with a sentence that says what would be right.
+/// A run of `method` with one key's value out of range is refused with a sentence that says what would be
+/// right.
 func expectRefused(
   _ method: String, _ settings: Settings, _ sentence: String,
   sourceLocation: SourceLocation = #_sourceLocation
