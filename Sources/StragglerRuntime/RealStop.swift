@@ -11,7 +11,7 @@ public struct RealStop: Sendable {
     self.seconds = seconds
   }
 
-  /// When a run is to stop that begins at `start`; never without a number of seconds.
+  /// When a run that begins at `start` stops; never without a number of seconds.
   @usableFromInline
   func end(from start: Double) -> Double {
     guard let seconds, !seconds.isNaN else { return .infinity }

@@ -31,7 +31,7 @@ struct Arguments: Equatable {
   var showsHelp = false
   var showsVersion = false
 
-  /// Why a command line makes no sense, in a sentence, and what would be right.
+  /// Why a command line is invalid, in a sentence, and what would be right.
   struct Misuse: Error, Equatable {
     let message: String
     let remedy: String

@@ -56,7 +56,7 @@ final class History {
   /// `XDG_STATE_HOME` or `~/.local/state`.
   static func standardPath(_ environment: (String) -> String?) -> String? {
     if let path = environment("STRAGGLER_HISTORY") { return path.isEmpty ? nil : path }
-    // A relative path is to be ignored (XDG Base Directory Specification).
+    // A relative path must be ignored (XDG Base Directory Specification).
     if let folder = environment("XDG_STATE_HOME"), folder.hasPrefix("/") {
       return folder + "/straggler/history"
     }

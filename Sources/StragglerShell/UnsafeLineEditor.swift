@@ -39,7 +39,7 @@
       self.complete = complete
       unsafe straggler_edit_set_data(editor, Unmanaged.passUnretained(self).toOpaque())
       unsafe straggler_edit_set_prompt(editor, showPrompt)
-      // Ctrl-C is the program's own matter.
+      // The program handles Ctrl-C itself.
       unsafe straggler_edit_set_signals(editor, 0)
       unsafe straggler_edit_keep_input(editor)
       unsafe straggler_edit_set_reader(editor, readCharacter)

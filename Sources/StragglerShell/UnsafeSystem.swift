@@ -64,7 +64,7 @@ enum System {
     return Int(size.ws_col)
   }
 
-  /// How many processors there are to work on.
+  /// The number of available processors.
   static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
   /// Takes characters as the user's locale writes them, and UTF-8 where the locale knows only ASCII. Nothing

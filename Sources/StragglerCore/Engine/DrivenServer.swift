@@ -124,13 +124,13 @@ extension DrivenServer {
     }
   }
 
-  /// What is to be done when the method has seen the arrival of `worker`.
+  /// The work left to do once the method has handled the arrival of `worker`.
   @inlinable
   mutating func conclude(_ arrival: Arrival) {
     let job = face.jobs[arrival.worker]
     let isUseful = face.isUsed || job.work == .message
     if isUseful { face.tally.useful += face.now - job.start }
-    // On a network the fate of a gradient shows later, and the method tells it.
+    // On a network, whether a gradient is used is known later, and the method reports it.
     if face.log.isRecording, !arrival.isClipped, face.isUsed || face.messages == nil {
       face.record(isUseful ? .use : .discard, worker: arrival.worker, delay: Double(arrival.delay))
     }

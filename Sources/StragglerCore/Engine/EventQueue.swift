@@ -2,7 +2,7 @@
 ///
 /// A tournament: a complete binary tree whose leaves are the workers by index and whose inner nodes are the
 /// winners of their two children. Of equal times the smaller worker index wins. Workers without a pending
-/// completion stand at infinity. There is no sifting and no handle to keep: to set a worker's time is to
+/// completion stand at infinity. There is no sifting and no handle to keep: setting a worker's time means to
 /// replay the games on its path, so that cancelling costs what completing costs. The path depends on the
 /// worker alone, hence its loads do not wait for one another, which is what makes it faster than a heap, all
 /// the more out of cache.

@@ -41,8 +41,8 @@ public protocol Method: BitwiseCopyable, Sendable {
   /// of times.
   mutating func keys(_ keys: inout Keys) throws(SetupError)
 
-  /// Takes memory and fills in the theory's values for what was left out. Runs twice: first against an arena
-  /// that only measures and gives out empty tables.
+  /// Takes memory and fills in parameters that were left out with the values of the theorem. Runs twice:
+  /// first against an arena that only measures and gives out empty tables.
   ///
   /// Throws where the theory needs a constant that is not known, the memory is not enough, or the fleet does
   /// not fit.

@@ -1,4 +1,4 @@
-/// What of a job's reads is to be taken down: those from when version `first` became the newest until `end`.
+/// Which of a job's reads are recorded: those from when version `first` became the newest until `end`.
 public struct Reading: BitwiseCopyable, Sendable {
   /// w, the part of a job's duration in which it reads.
   let window: Double

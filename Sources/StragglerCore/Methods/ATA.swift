@@ -17,11 +17,11 @@ public struct ATA: Method {
     "ATA: learns how many gradients of a batch each worker should compute"
   }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// How the tasks of a batch are distributed.
   public var rule = AllocationRule.ata
-  /// B, the gradients of an iteration; nil: the theory's.
+  /// B, the gradients of an iteration; nil: from the theorem.
   public var batch: Int?
   /// c, the factor of the confidence bounds.
   public var confidence = 2.0

@@ -1,6 +1,6 @@
-/// The AsGrad family: asynchronous SGD in which the worker of the next job need not be the one that has just
-/// delivered. Every gradient is used when it arrives, x_{t+1} = x_t − γ∇f_{iₜ}(x_{πₜ}), and one new job is
-/// assigned, at x_α with α = ⌊(t + 1)/b⌋b: with `waiting` b > 1, workers get a new point every b updates
+/// The AsGrad family: asynchronous SGD in which the worker of the next job may differ from the one that has
+/// just delivered. Every gradient is used when it arrives, x_{t+1} = x_t − γ∇f_{iₜ}(x_{πₜ}), and one new job
+/// is assigned, at x_α with α = ⌊(t + 1)/b⌋b: with `waiting` b > 1, workers get a new point every b updates
 /// only.
 ///
 /// `pure` is Asynchronous SGD; `random` and `shuffled` give all workers the same say, so that they converge
@@ -18,7 +18,7 @@ public struct AsGrad: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// Who gets the next job.
   public var order = AssignmentOrder.pure

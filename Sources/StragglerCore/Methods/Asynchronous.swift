@@ -10,7 +10,7 @@ public struct Asynchronous: Method {
   public static var summary: StaticText { "Asynchronous SGD: every gradient is used when it arrives" }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
 
   public private(set) var gamma = 0.0

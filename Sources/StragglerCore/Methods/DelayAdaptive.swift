@@ -8,7 +8,7 @@ public enum DelayRule: Int, BitwiseCopyable, Sendable {
   /// γ_k = γ if δ ≤ n, else the gradient is discarded.
   case drop
 
-  /// γ_k, or nil if the gradient is to be discarded.
+  /// γ_k, or nil to discard the gradient.
   @inlinable
   public func stepsize(_ gamma: Double, delay: Int, concurrency: Int, smoothness: Double) -> Double? {
     guard delay > concurrency else { return gamma }
@@ -27,7 +27,7 @@ public struct DelayAdaptive: Method {
   public static var name: StaticText { "asgd-adaptive" }
   public static var summary: StaticText { "Asynchronous SGD with stepsizes that shrink with the delay" }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// How γ_k depends on the delay δ.
   public var rule = DelayRule.mishchenko

@@ -24,7 +24,7 @@ public struct Hogwild: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// How a worker reads the model.
   public var reads = SharedReading.consistent

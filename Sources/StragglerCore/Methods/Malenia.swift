@@ -13,9 +13,9 @@ public struct Malenia: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
-  /// S, the gradients of a step if all workers were equal; nil: the theory's.
+  /// S, the gradients of a step if all workers were equal; nil: from the theorem.
   public var batch: Int?
   /// Whether an update cancels and restarts the other jobs.
   public var stops = false

@@ -12,11 +12,11 @@ public struct MindFlayer: Method {
     "MindFlayer SGD: every worker makes B trials, each given up after an allotted time"
   }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// tᵢ, the seconds allotted to the random part η of a trial of worker i.
   public var clip = Clip.median
-  /// Bᵢ, the trials of worker i for a step; nil: the theory's.
+  /// Bᵢ, the trials of worker i for a step; nil: from the theorem.
   public var trials: PerWorker?
 
   public private(set) var gamma = 0.0

@@ -1,6 +1,6 @@
-/// Mod MindFlayer SGD, which need not know the laws of the delays: at x^k all workers make trials one after
-/// another, each given up after tᵢ; when B trials have ended, of whichever workers, x^{k+1} = x^k − γ G/(pB),
-/// where G sums the gradients that arrived, every job is cancelled, and all start anew.
+/// Mod MindFlayer SGD, which does not have to know the laws of the delays: at x^k all workers make trials one
+/// after another, each given up after tᵢ; when B trials have ended, of whichever workers, x^{k+1} = x^k − γ
+/// G/(pB), where G sums the gradients that arrived, every job is cancelled, and all start anew.
 ///
 /// The tᵢ are learnt by the method of Robbins and Monro: after its j-th trial, tᵢ ← max{0, tᵢ − (a/j)(1[η ≤
 /// tᵢ] − p)}, whose fixed point is the p-quantile of η; only whether the trial succeeded is looked at. They
@@ -15,11 +15,11 @@ public struct ModMindFlayer: Method {
     "Mod MindFlayer SGD: B trials of all workers together, with allotted times that it learns"
   }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// p, the probability of a trial to succeed; nil: 1/2, or what `clip` gives.
   public var probability: Double?
-  /// B, the trials of a step; nil: the theory's.
+  /// B, the trials of a step; nil: from the theorem.
   public var batch: Int?
   /// tᵢ, the seconds allotted to the random part η of a trial of worker i; nil: learnt.
   public var clip: Clip?

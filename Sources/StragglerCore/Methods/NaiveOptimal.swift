@@ -7,9 +7,9 @@ public struct NaiveOptimal: Method {
   public static var name: StaticText { "asgd-naive" }
   public static var summary: StaticText { "Naive Optimal ASGD: delay-adaptive ASGD on the m fastest workers" }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
-  /// m, how many of the fastest workers work; nil: the theory's.
+  /// m, how many of the fastest workers work; nil: from the theorem.
   public var m: Int?
 
   public private(set) var gamma = 0.0

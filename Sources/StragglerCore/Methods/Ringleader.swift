@@ -20,7 +20,7 @@ public struct Ringleader: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// Whether a worker goes on at the newest point also when it is not its turn.
   public var refresh = false

@@ -17,13 +17,13 @@ public struct Vecna: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// tᵢ, the seconds allotted to the random part η of a trial of worker i.
   public var clip = Clip.median
-  /// Bᵢ, the trials of worker i for a step; nil: the theory's.
+  /// Bᵢ, the trials of worker i for a step; nil: from the theorem.
   public var trials: PerWorker?
-  /// K, the updates that the theory's γ is for; nil: the theory's.
+  /// K, the number of updates for which the theorem's γ is computed; nil: from the theorem.
   public var iterations: Int?
 
   public private(set) var gamma = 0.0
@@ -130,8 +130,8 @@ public struct Vecna: Method {
 extension Vecna {
   /// K updates for the smallest E‖∇f(x^k)‖², and at most 288(ΔL/ε)T seconds, or 96(ΔL/ε)T where objectives
   /// differ; whatever the Bᵢ, at most max Bᵢ(τᵢ + tᵢ) · (12ΔL/ε) max{β, 12Δα/ε, 2ζ/ε} (Lemma J.3), which is
-  /// `time_trials` and, for given Bᵢ, the prediction. A `K` of one's own is for that many updates, if the
-  /// theory's are no more.
+  /// `time_trials` and, for given Bᵢ, the prediction. A `K` set by the user applies to that many updates, if
+  /// the theorem needs no more.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (goal, fleet, conditions) = (setup.goal, setup.fleet, setup.conditions)
     let differ = conditions.isHeterogeneous

@@ -1,13 +1,13 @@
 // What a theorem needs to be known, or an error that names the key whose value it would give.
 
 extension Conditions {
-  /// L for the theory's value of `key`; throws `noTheory` where it is not known.
+  /// L for the value of `key` that the theory gives; throws `noTheory` where it is not known.
   public func smoothness(for key: StaticText) throws(SetupError) -> Double {
     guard smoothness > 0 else { throw .noTheory(key: key, missing: .smoothness) }
     return smoothness
   }
 
-  /// σ²/ε for the theory's value of `key`; throws `noTheory` where it is not known.
+  /// σ²/ε for the value of `key` that the theory gives; throws `noTheory` where it is not known.
   public func noiseRatio(for key: StaticText) throws(SetupError) -> Double {
     guard noiseRatio >= 0 else {
       throw .noTheory(key: key, missing: .variance)
@@ -15,7 +15,7 @@ extension Conditions {
     return noiseRatio
   }
 
-  /// R = ‖x⁰ − x*‖ for the theory's value of `key`.
+  /// R = ‖x⁰ − x*‖ for the value of `key` that the theory gives.
   func distance(for key: StaticText) throws(SetupError) -> Double {
     guard distance >= 0 else {
       throw .noTheory(key: key, missing: .distance)
@@ -23,7 +23,7 @@ extension Conditions {
     return distance
   }
 
-  /// √((1/n) Σ Lᵢ²) for the theory's value of `key`; throws `noTheory` where it is not known.
+  /// √((1/n) Σ Lᵢ²) for the value of `key` that the theory gives; throws `noTheory` where it is not known.
   func rootMeanSquareSmoothness(for key: StaticText) throws(SetupError) -> Double {
     guard isHeterogeneous else { return try smoothness(for: key) }
     guard rootMeanSquareSmoothness > 0 else {
@@ -32,7 +32,7 @@ extension Conditions {
     return rootMeanSquareSmoothness
   }
 
-  /// max Lᵢ for the theory's value of `key`; throws `noTheory` where it is not known.
+  /// max Lᵢ for the value of `key` that the theory gives; throws `noTheory` where it is not known.
   func largestSmoothness(for key: StaticText) throws(SetupError) -> Double {
     guard isHeterogeneous else { return try smoothness(for: key) }
     guard largestSmoothness > 0 else {
@@ -41,8 +41,8 @@ extension Conditions {
     return largestSmoothness
   }
 
-  /// ζ² and ρ for the theory's value of `key`, both 0 where all workers have one objective; throws `noTheory`
-  /// where they are not known.
+  /// ζ² and ρ for the value of `key` that the theory gives, both 0 where all workers have one objective;
+  /// throws `noTheory` where they are not known.
   func dissimilarity(for key: StaticText) throws(SetupError) -> Dissimilarity {
     guard isHeterogeneous else { return Dissimilarity(constant: 0) }
     guard dissimilarity.constant >= 0 else {

@@ -35,7 +35,7 @@ public struct Conditions: BitwiseCopyable, Sendable {
   public init() {}
 
   /// The same with what is known in `other` of L, σ², Δ, R, L±², the Lᵢ and ζ²: what a user knows and the
-  /// problem does not, or what the theory is to be asked about instead of the problem. Where L, the mean or
+  /// problem does not, or values that the theory uses instead of the problem's. Where L, the mean or
   /// the root mean square of the Lᵢ is known on neither side, the next larger of these and max Lᵢ takes its
   /// place.
   public func assuming(_ other: Conditions) -> Conditions {

@@ -213,7 +213,7 @@ struct NewtonSearch<Losses: LinearLosses> {
       guard report(goesOn) else { return nil }
       for index in x.indices { trial[index] = x[index] + length * step[index] }
       let next = evaluate(at: trial, trialGradient)
-      // Near the minimum values differ by less than they are rounded by, and gradients still tell.
+      // Near the minimum, values differ by less than their rounding errors, but gradients are still accurate.
       let isFlat =
         next <= value + 1e-14 * value && Self.dot(trialGradient, trialGradient) <= 0.25 * square
       if isFlat || next <= value + 1e-4 * length * slope && next < value {

@@ -1,4 +1,4 @@
-/// What is to be reached, in the quantities that iteration counts are made of.
+/// The target of a run, in the quantities on which iteration counts depend.
 public struct Goal: BitwiseCopyable, Sendable {
   /// L, the smoothness constant of f.
   public let smoothness: Double

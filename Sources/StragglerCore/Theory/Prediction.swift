@@ -92,7 +92,7 @@ public struct Prediction: Sendable {
   /// List number `index`.
   public func list(_ index: Int) -> List? { index < listCount ? tables[index] : nil }
 
-  /// Sets the time to `bound`, a theorem's for a number of updates that need not be whole, but to no less
+  /// Sets the time to `bound`, a theorem's for a possibly fractional number of updates, but to no less
   /// than `iterations` updates of `seconds` take.
   mutating func setTime(_ bound: Double, updatesOf seconds: Double) {
     time = max(bound, seconds * iterations)

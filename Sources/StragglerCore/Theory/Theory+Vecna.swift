@@ -125,7 +125,7 @@ extension Theory {
     return theory.time { (fleet[$0].sureDuration + times[$0], successes[$0]) }
   }
 
-  /// γ, for K = `iterations` or else the theory's; `weights` are 1/(pᵢBᵢ). 1 while the arena measures.
+  /// γ, for K = `iterations` or else the theorem's K; `weights` are 1/(pᵢBᵢ). 1 while the arena measures.
   static func vecnaStepsize(
     _ conditions: Conditions, successes: Table<Double>, weights: Table<Double>, iterations: Int?
   ) throws(SetupError) -> Double {

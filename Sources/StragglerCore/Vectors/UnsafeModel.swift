@@ -73,7 +73,7 @@ public struct Model<P: Problem>: ~Copyable {
     return reported < 0 ? point(newest) : slot(Slot(index: reported))
   }
 
-  /// The point at which a worker is to compute by `order`: x^k for most methods. The view ends with the next
+  /// The point at which a worker computes for `order`: x^k for most methods. The view ends with the next
   /// call.
   @inlinable
   public func point(for order: WorkerOrder) -> Table<P.Scalar> {

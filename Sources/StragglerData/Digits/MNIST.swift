@@ -1,8 +1,8 @@
 /// The MNIST data set of handwritten digits (LeCun, Cortes and Burges), read from its four files.
 ///
-/// The files may be plain or gzip, which their content tells and not their name, and may be named with a
-/// point instead of the hyphen before `idx`, as some mirrors do. Data sets of the same form (other digits,
-/// fewer pictures) are read as well.
+/// The files may be plain or gzip, which is decided by their content and not by their name, and may be named
+/// with a point instead of the hyphen before `idx`, as some mirrors do. Data sets of the same form (other
+/// digits, fewer pictures) are read as well.
 public enum MNIST {
   /// Reads the four files in `folder`. About 0.2 s for the compressed original.
   ///

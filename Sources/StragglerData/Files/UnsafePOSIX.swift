@@ -163,7 +163,8 @@ struct Descriptor: ~Copyable {
     guard fchmod(number, mode_t(permissions)) == 0 else { throw .last }
   }
 
-  /// Waits until the bytes are on the disk; file systems that cannot tell are believed.
+  /// Waits until the bytes are on the disk; file systems that do not support this are assumed to have written
+  /// them.
   func synchronize() throws(SystemError) {
     guard fsync(number) != 0 else { return }
     let error = SystemError.last

@@ -34,14 +34,15 @@ public struct Advice: Sendable {
   public struct Forecast: Sendable {
     /// The method and its parameters.
     public let candidate: AdviceCandidate
-    /// γ: the theory's, or the best of its multiples by powers of 2.
+    /// γ: from the theorem, or the best of its multiples by powers of 2.
     public var gamma: Double
     /// Simulated seconds of an update, over as many updates as are needed: all but the longest twentieth of
     /// the runs, in the mean.
     public var secondsPerUpdate: Double
-    /// 4Δ/(γε) for the theory's γ, the updates after which descent has brought the mean of ‖∇f‖² to ε.
+    /// 4Δ/(γε) for the theorem's γ, the updates after which descent has brought the mean of ‖∇f‖² to ε.
     public let theoryUpdates: Double
-    /// The theory's updates times the seconds that one takes, over that many updates.
+    /// The number of updates from the theorem times the seconds of one update, averaged over that many
+    /// updates.
     public let theoryTime: Double
     /// What the method's theorem says, the fleet's durations standing for their means; nil where there is
     /// none.
@@ -75,7 +76,7 @@ public struct Advice: Sendable {
       case diverged
       /// At some seed the gradients, or the events, ran out before.
       case unfinished
-      /// Not simulated, for want of a problem or since no gradients were allowed.
+      /// Not simulated, because there is no problem or because no gradients were allowed.
       case notSimulated = "not simulated"
     }
 

@@ -68,7 +68,7 @@ extension AdviceCandidate {
   ///
   /// `stops` adds forms that cancel all other jobs at an update, which not every system can do. `timeout`
   /// adds MindFlayer SGD, or Vecna SGD, with that time-out of a whole job. `batches` are multiples of the
-  /// theory's batches.
+  /// theorem's batches.
   static func all(
     fleet: [Worker], _ conditions: Conditions, stops: Bool, timeout: Double?, batches: [Double] = [1]
   ) -> [AdviceCandidate] {

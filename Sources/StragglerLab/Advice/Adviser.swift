@@ -3,9 +3,9 @@ internal import StragglerData
 
 /// Weighs methods for a fleet and a problem.
 ///
-/// Each candidate gets the theory's parameters. How long its updates take is simulated on the fleet, without
-/// gradients. How many it needs is found by simulating the problem itself until ‖∇f‖² < ε, as far as
-/// `gradients` allow; where that does not get there, it is 4Δ/(γε). Samples drawn again from the record tell
+/// Each candidate gets the parameters from its theorem. How long its updates take is simulated on the fleet,
+/// without gradients. How many it needs is found by simulating the problem itself until ‖∇f‖² < ε, as far as
+/// `gradients` allow; where ε is not reached, it is 4Δ/(γε). Samples drawn again from the record tell
 /// how sure the outcome is. The same seed gives the same advice, whatever the number of threads.
 public struct Adviser: Sendable {
   /// The fleet to be advised on.
@@ -28,7 +28,8 @@ public struct Adviser: Sendable {
   public var gradients = 200_000
   /// Whether the methods may cancel jobs at an update.
   public var stops = false
-  /// Whether batches and stepsizes other than the theory's are tried in simulations of the problem.
+  /// Whether batches and stepsizes other than those from the theorems are tried in simulations of the
+  /// problem.
   public var tunes = false
   /// A time-out of whole jobs, in seconds, to be weighed besides those that are computed.
   public var timeout: Double?

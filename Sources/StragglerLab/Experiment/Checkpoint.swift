@@ -7,7 +7,7 @@ internal import StragglerData
 /// through again, some million a second, and not one gradient is evaluated for it. A run goes on from a
 /// checkpoint bit for bit as if it had not stopped.
 public struct Checkpoint: Sendable {
-  /// Lines that say how to configure the run. What they mean is the caller's matter; a line feed within one
+  /// Lines that say how to configure the run. Their meaning is up to the caller; a line feed within one
   /// makes two.
   public var configuration: [String]
   let progress: Progress

@@ -1,6 +1,6 @@
 public import StragglerCore
 
-/// A simulation behind closures, so that a `Run` need not know the method's type.
+/// A simulation behind closures, so that a `Run` does not depend on the method's type.
 ///
 /// Closures, and not a generic class or a protocol: they are compiled where the method's type is known, in
 /// the module that names it, and so run as fast for a method of yours as for a built-in one.
@@ -54,7 +54,7 @@ struct Engine {
   let restart: () -> Void
   /// Notes where the simulation is, but for its arena, and gives what puts that back.
   let mark: () -> () -> Void
-  /// Handles events until something is to be done, and says how many and what.
+  /// Handles events until the run has something to do, and returns how many events and what.
   let advance: (Limits, Vectors, ((LogEntry) -> Void)?) -> (events: Int, Pause)
 
   @usableFromInline

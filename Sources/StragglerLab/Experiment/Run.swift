@@ -93,7 +93,7 @@ public final class Run {
     until stop: Stop, _ interrupted: () -> Bool, _ progress: (Run) -> Void
   ) -> StopReason {
     let search = ConditionSearch(self, stop)
-    // What holds already need not be waited for.
+    // A condition that already holds ends the run at once.
     if let reason = search.begin() { return reason }
     var standstill = Standstill(stop, workers: workers)
     while true {

@@ -66,7 +66,7 @@ public enum TraceInterval: Sendable, Equatable {
   case end
 }
 
-/// After which update a run pauses, since something is to be evaluated: the first at which one of these is
+/// After which update a run pauses to evaluate something: the first at which one of these is
 /// met.
 @usableFromInline
 struct Due: Sendable {

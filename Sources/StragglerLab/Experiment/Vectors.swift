@@ -1,7 +1,7 @@
 public import StragglerCore
 
 /// The vectors and the problem of a run behind closures, one indirect call a gradient, so that methods and
-/// problems need not be compiled for each other.
+/// problems are not compiled for every combination.
 @usableFromInline
 struct Vectors {
   /// Carries out the orders for vectors in the server; false if the model is no longer finite.

@@ -25,7 +25,7 @@ struct Watch {
     let keeping: Double
 
     init(_ work: EvaluationWork, _ conditions: [Stop.Condition], dimension: Int, models: Int, bytes: Int) {
-      // What a problem of one's own says need not make sense.
+      // A user's own problem may report an invalid value.
       func price(_ number: Double) -> Double { number >= 0 ? min(number, 1e18) : 0 }
       let work = EvaluationWork(
         value: price(work.value), gradient: price(work.gradient), accuracy: price(work.accuracy),

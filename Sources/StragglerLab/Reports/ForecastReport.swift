@@ -9,7 +9,7 @@ public struct ForecastReport: Sendable {
   /// Methods that are left out, with the reason of each.
   public let omitted: [(method: String, reason: String)]
 
-  /// A report of `forecasts`, which it sorts, that names `omitted` with what there is to say about each.
+  /// A report of `forecasts`, which it sorts, that names `omitted` with a remark about each.
   public init(_ forecasts: [Forecast], omitted: [Forecast] = []) {
     func rank(_ value: Double) -> Double { value.isNaN ? .infinity : value }
     self.forecasts = forecasts.enumerated().sorted { left, right in

@@ -74,7 +74,7 @@ public struct SessionReport: Sendable {
     return HTML.page(title: title, body: body)
   }
 
-  /// What there is to see, in a line.
+  /// A one-line summary.
   private var summary: String {
     var (tables, figures, held, failed) = (0, 0, 0, 0)
     for entry in entries {

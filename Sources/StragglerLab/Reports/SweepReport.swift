@@ -4,7 +4,7 @@ public struct SweepReport: Sendable {
   public typealias Label = Comparison.Label
 
   private let outcomes: [Sweep.Outcome]
-  /// What tells each outcome from the others.
+  /// What distinguishes each outcome from the others.
   private let labels: [[Label]]
   private let names: [String]
   private let report: ComparisonReport

@@ -150,7 +150,7 @@ struct UpdateTimes: Sendable {
     var time = 0.0
     var iteration = 0
     var isStarved = false
-    /// Whether nothing more is to be done for `steps` updates.
+    /// Whether `steps` updates need no more work.
     func isOver(_ steps: Int) -> Bool { isStarved || iteration >= steps }
   }
 

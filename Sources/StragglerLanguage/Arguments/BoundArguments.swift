@@ -13,7 +13,7 @@ struct BoundArguments: Sendable {
   var keyed: [(name: String, value: BoundValue)] = []
   var flags: Set<String> = []
   var conditions: [Given<Stop.Condition>] = []
-  /// What is to be varied: `KEY in LIST`.
+  /// What varies: `KEY in LIST`.
   var lists: [VariedName] = []
   /// What was written, so that it can be read again with other values of variables.
   var content: Statement.Content

@@ -219,7 +219,7 @@ struct StepsizeSearch {
   }
 
   /// Gives each candidate of `grid` an experiment. A method that has none is refused; throws where a value of
-  /// a list makes no sense.
+  /// a list is invalid.
   private func configure(_ grid: inout Grid) throws(Diagnostic) {
     let (name, place) = (grid.method.name, tuning.place ?? workspace.place)
     let candidates = grid.candidates

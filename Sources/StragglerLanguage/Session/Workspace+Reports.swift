@@ -36,7 +36,7 @@ extension Workspace {
     results.shown.add(exhibit, command: commandAtHand, configuration: wholeConfiguration)
   }
 
-  /// Keeps what `save` and `plot` are to work on, and what made it.
+  /// Keeps what `save` and `plot` use, and the commands that made it.
   func keep(_ latest: Results.Latest) {
     results.latest = latest
     results.made = wholeConfiguration + [commandAtHand]

@@ -1,4 +1,4 @@
-/// Something to tell about a place in a text: an error or a warning.
+/// A message about a place in a text: an error or a warning.
 public struct Diagnostic: Error, Sendable {
   /// How bad it is.
   public enum Severity: String, Sendable {

@@ -13,7 +13,7 @@ public struct QSGD: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// K, the coordinates of a message.
   public var coordinates = 1

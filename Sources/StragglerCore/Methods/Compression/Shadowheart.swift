@@ -14,7 +14,7 @@ public struct Shadowheart: Method {
     "Shadowheart SGD: batches and compressed messages in balance with the workers' speeds"
   }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// K, the coordinates of a message.
   public var coordinates = 1

@@ -11,7 +11,7 @@ public struct FreyaSGD: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// S, the gradients of a step; nil: ⌈√m⌉.
   public var batch: Int?

@@ -7,7 +7,7 @@
 /// difference are those of its job, so that the methods differ in times and the order of summation only.
 /// Source: Li, Bao, Zhang, Richtárik, "PAGE" (2021); Tyurin, Gruntkowska, Richtárik, "Freya PAGE" (2024).
 public struct Page: BitwiseCopyable, Sendable {
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// S, the differences of a step; nil: ⌈√m⌉.
   public var batch: Int?

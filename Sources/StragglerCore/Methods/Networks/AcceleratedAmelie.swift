@@ -11,9 +11,9 @@ public struct AcceleratedAmelie: Method {
   public static var needsNetwork: Bool { true }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
-  /// S, the gradients of a step if all nodes were equal; nil: the theory's.
+  /// S, the gradients of a step if all nodes were equal; nil: from the theorem.
   public var batch: Int?
   /// Who collects them.
   public var pivot = PivotRule.center

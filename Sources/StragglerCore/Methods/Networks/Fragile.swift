@@ -13,9 +13,9 @@ public struct Fragile: Method {
   public static var summary: StaticText { "Fragile SGD: Rennala SGD on a network without a server" }
   public static var needsNetwork: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
-  /// S, the gradients of a step, at least; nil: the theory's.
+  /// S, the gradients of a step, at least; nil: from the theorem.
   public var batch: Int?
   /// Who collects them.
   public var pivot = PivotRule.equilibrium

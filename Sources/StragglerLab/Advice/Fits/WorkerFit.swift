@@ -1,6 +1,6 @@
 internal import StragglerCore
 
-/// What the recorded durations of one worker tell.
+/// What is inferred from the recorded durations of one worker.
 public struct WorkerFit: Sendable {
   /// The worker's name in the record.
   public let name: String
@@ -18,7 +18,7 @@ public struct WorkerFit: Sendable {
 
   /// The time-out that serves this worker alone best, and what it changes.
   public struct Timeout: Sendable {
-    /// When a job is to be given up, in seconds from its start; infinite where waiting is best.
+    /// When to give up a job, in seconds from its start; infinite where waiting is best.
     public let seconds: Double
     /// The probability that a job ends by then.
     public let success: Double
