@@ -28,7 +28,7 @@ enum Judgement {
       + " 1 / \(brief(factor)), is plausible: they do not do the same work"
   }
 
-  /// A result is what it has to be, but for a relative error of `tolerance`.
+  /// A result is what it has to be, except for a relative error of `tolerance`.
   static func result(_ value: Double, _ expected: Double, tolerance: Double = 0) -> String? {
     guard !(abs(value - expected) <= tolerance * abs(expected)) else { return nil }
     return "the result is \(value), and \(expected) is right"

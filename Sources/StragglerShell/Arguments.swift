@@ -47,7 +47,7 @@ struct Arguments: Equatable {
 
   /// Reads a command line without the program's name.
   ///
-  /// Options may stand before and behind the script's file; `--` ends them. What begins with `-` and a digit
+  /// Options may precede or follow the script's file; `--` ends them. What begins with `-` and a digit
   /// or a point is a number, not an option.
   init(_ words: [String]) throws(Misuse) {
     var rest = words[...]
@@ -124,7 +124,7 @@ struct Arguments: Equatable {
     }
   }
 
-  /// What stands behind `=`, or else the next word.
+  /// What follows `=`, or else the next word.
   private func value(
     of name: String, _ attached: String?, _ rest: inout ArraySlice<String>, example: String
   ) throws(Misuse) -> String {

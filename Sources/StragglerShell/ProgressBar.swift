@@ -28,7 +28,7 @@ final class ProgressBar: Sendable {
     self.clock = clock
   }
 
-  /// A command has done `fraction` (from 0 to 1; nan if it cannot be known) of its work; `label` says where
+  /// A command has done `fraction` (from 0 to 1; NaN if it cannot be known) of its work; `label` says where
   /// it is.
   func update(_ fraction: Double, _ label: @autoclosure () -> String) {
     guard isShown else { return }

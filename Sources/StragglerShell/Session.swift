@@ -56,7 +56,7 @@ final class Session {
     return interpreter.need(of: String(decoding: text.dropLast(lastLineEnd), as: UTF8.self))
   }
 
-  /// What could stand at the end of `text`.
+  /// What could be at the end of `text`.
   func completion(of text: String) -> Completion {
     interpreter.completion(of: text, files: { Folder.paths(beginningWith: $0) })
   }

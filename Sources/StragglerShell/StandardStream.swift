@@ -23,7 +23,7 @@ final class StandardStream: Sendable {
 
   var isBroken: Bool { failure != nil }
 
-  /// Writes `text`; on a terminal without what that would obey, but for colours.
+  /// Writes `text`; on a terminal without control sequences other than colours.
   func write(_ text: String) {
     let bytes = [UInt8]((isTerminal ? TerminalSafety.colored(text) : text).utf8)
     guard !bytes.isEmpty, !isBroken else { return }

@@ -26,7 +26,7 @@
     /// An editor that draws on `terminal`, which is standard output or standard error. Nil where libedit
     /// cannot.
     ///
-    /// `complete` finds what could stand at the end of a text.
+    /// `complete` finds what could be at the end of a text.
     init?(
       terminal: StandardStream, history lines: [String], complete: @escaping (String) -> Completion
     ) {

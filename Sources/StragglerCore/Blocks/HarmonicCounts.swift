@@ -59,7 +59,7 @@ struct HarmonicCounts: BitwiseCopyable, Sendable {
   func sum(at node: Int) -> Double {
     guard counts[node] > 0 else { return .infinity }
     var sum = CompensatedSum(1 / Double(counts[node]))
-    // The nodes right behind stand one behind the other, each with all that are behind it.
+    // The children of a node follow one another, each with its whole subtree.
     var rank = Int(trees.rank[node]) + 1
     let end = Int(trees.rank[node] + trees.size[node])
     while rank < end {

@@ -1,4 +1,4 @@
-/// Adaptive Shadowheart SGD: batches and messages in balance without knowing anybody's times.
+/// Adaptive Shadowheart SGD: balances batches and messages without knowing the workers' times.
 ///
 /// Every worker goes in rounds. In a round its batch at least doubles and takes at least as long to compute
 /// as the last round took to send; then it sends compressions of the whole batch for as long as the batch
@@ -31,8 +31,8 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
   /// Σ wᵢmᵢbᵢ so far.
   private var sum = CompensatedSum(0)
   var total: Double { sum.value }
-  /// Whether Σ wᵢmᵢbᵢ has reached 1. A contribution is right to a few units in its last place and the sum as
-  /// good as exact, so that what is that close to 1 is 1 but for rounding.
+  /// Whether Σ wᵢmᵢbᵢ has reached 1. A contribution is accurate to a few units in its last place and the sum
+  /// is nearly exact, so that a value that close to 1 differs from 1 only by rounding.
   private var isComplete: Bool { sum.value >= 1 - 0x1p-48 }
 
   /// Rounds that are never begun.

@@ -21,9 +21,9 @@ public enum KeyKind: UInt8, BitwiseCopyable, Sendable {
 
 /// A key as front ends show it: parsing, help and completion come from here.
 public struct KeyDescription: Sendable {
-  /// What stands before the `=`.
+  /// What precedes the `=`.
   public let name: StaticText
-  /// What may stand behind the `=`.
+  /// What may follow the `=`.
   public let kind: KeyKind
   /// The words that it takes, separated by spaces; empty where it takes none.
   public let words: StaticText

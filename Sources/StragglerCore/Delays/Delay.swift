@@ -41,8 +41,8 @@ public enum Delay: BitwiseCopyable, Sendable {
   case trace(Recording)
   /// One of two laws at random.
   case mixture(Mixture)
-  /// Outages: the worker is on and off for exponential times with means `up` and `down`, and work stands
-  /// still while it is off. `work` is the worker's τ, which a `Worker` fills in.
+  /// Outages: the worker is on and off for exponential times with means `up` and `down`, and work pauses
+  /// while it is off. `work` is the worker's τ, which a `Worker` fills in.
   case markov(up: Double, down: Double, work: Double = 0)
 
   /// No random part.
@@ -65,8 +65,8 @@ extension Delay {
     return draw(&stream, job: job)
   }
 
-  /// The η of job `job` that starts at `start`: what `sample` gives, but for outages, of which it meets those
-  /// that come.
+  /// The η of job `job` that starts at `start`: what `sample` gives, except for outages, of which it meets
+  /// those that come.
   @inlinable
   public func sample(_ stream: inout Stream, job: Int, start: Double) -> Double {
     if case .constant(let seconds) = self { return seconds }

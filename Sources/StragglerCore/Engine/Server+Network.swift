@@ -1,4 +1,4 @@
-// What a decentralised method may do besides: messages between nodes, gradients that become used far from
+// Further operations of decentralised methods: messages between nodes, gradients that become used far from
 // where they were computed, and a model for every node.
 
 /// Gradients of one node at one point, one after another.
@@ -89,7 +89,7 @@ extension Server {
   /// The model is from now on the mean of `models`.
   public mutating func report(_ models: Slots) { give(.report(models: models)) }
 
-  /// slot += weight · the last gradient of `node`, at the point that stands in `point`.
+  /// slot += weight · the last gradient of `node`, at the point in slot `point`.
   public mutating func accumulate(_ node: Int, at point: Slot, into slot: Slot, weight: Double = 1) {
     give(
       .accumulateAt(

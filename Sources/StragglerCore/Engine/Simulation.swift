@@ -57,7 +57,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     begin()
   }
 
-  /// The time of the next event, infinite if there can be none. Carries out the orders that stand.
+  /// The time of the next event, infinite if there can be none. Carries out the pending orders.
   @inlinable
   public mutating func peek() -> Double {
     carryOut()
@@ -127,7 +127,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     guard server.face.orderCount > 0 else { return }
     // Replaying every game once beats replaying many paths.
     let isBulk = server.face.orderCount > server.workers / 8
-    // On a network orders come as messages run: in the log they stand by node.
+    // On a network, orders arise in the order of the messages; the log sorts them by node.
     if isBulk, server.face.messages != nil { server.sortOrders() }
     for index in 0..<server.face.orderCount {
       let order = server.face.orders[index]

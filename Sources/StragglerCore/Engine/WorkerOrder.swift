@@ -1,4 +1,4 @@
-/// What a worker is told. At most one order a worker stands at a time: a later one replaces it.
+/// An order for a worker. Each worker has at most one pending order: a later one replaces it.
 public struct WorkerOrder: BitwiseCopyable, Sendable {
   /// Who is told, from 0.
   public let worker: Int32

@@ -1,5 +1,4 @@
-/// How a delay-adaptive method takes the delay δ of a gradient into account; n is the number of jobs that
-/// run.
+/// How a delay-adaptive method takes the delay δ of a gradient into account; n is the number of running jobs.
 public enum DelayRule: Int, BitwiseCopyable, Sendable {
   /// γ_k = γ·n / max(n, δ). Mishchenko, Bach, Even, Woodworth (2022).
   case mishchenko

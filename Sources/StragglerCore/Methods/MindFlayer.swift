@@ -140,9 +140,8 @@ extension MindFlayer {
     return prediction
   }
 
-  /// m*, the smallest minimiser of t(m): the place in the order of c, of equal ones the smaller index first,
-  /// of the last worker that helps, one with pᵢ > 0 and cᵢ < t(m*). Workers whose trials cannot succeed have
-  /// places, too.
+  /// m*, the smallest minimiser of t(m): the rank, by c and then by index, of the last worker that helps, one
+  /// with pᵢ > 0 and cᵢ < t(m*). Workers whose trials cannot succeed are ranked, too.
   private func active(_ fleet: Fleet, in seconds: Double) -> Int {
     func cost(_ worker: Int) -> Double { fleet[worker].sureDuration + times[worker] }
     var last = (cost: -Double.infinity, worker: 0)

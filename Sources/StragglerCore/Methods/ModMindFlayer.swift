@@ -1,9 +1,9 @@
 /// Mod MindFlayer SGD, which does not have to know the laws of the delays: at x^k all workers make trials one
-/// after another, each given up after tᵢ; when B trials have ended, of whichever workers, x^{k+1} = x^k − γ
+/// after another, each given up after tᵢ; when B trials of any workers have ended, x^{k+1} = x^k − γ
 /// G/(pB), where G sums the gradients that arrived, every job is cancelled, and all start anew.
 ///
 /// The tᵢ are learnt by the method of Robbins and Monro: after its j-th trial, tᵢ ← max{0, tᵢ − (a/j)(1[η ≤
-/// tᵢ] − p)}, whose fixed point is the p-quantile of η; only whether the trial succeeded is looked at. They
+/// tᵢ] − p)}, whose fixed point is the p-quantile of η; only the success of the trial is used. They
 /// begin at a, which is the median of ηᵢ unless `alpha` is given (τᵢ where the median is 0 or infinite, then
 /// 1). Other values of `clip` are those of MindFlayer SGD and stay fixed; p, left out, is then the share of
 /// trials that is expected to succeed. B = ⌈max{1, ⌈σ²/ε⌉}/p⌉, γ = (1/2L) min{1, εpB/σ²}. Short trials end
@@ -63,7 +63,7 @@ public struct ModMindFlayer: Method {
       let noise = max(1, setup.conditions.noiseRatio)
       if case .optimal = clip { _ = try setup.conditions.noiseRatio(for: "clip") }
       try setup.resolve(clip, batch: noise, times: times, successes: successes, trials: .infinity)
-      // Looked at even where p is given: trials that never succeed would go on for ever.
+      // Checked even where p is given: trials that never succeed would go on forever.
       let share = try Self.successShare(setup, times, successes)
       p = probability ?? share
       expected = share
@@ -106,7 +106,7 @@ public struct ModMindFlayer: Method {
     return min(1, share)
   }
 
-  /// Says so where no allotted time makes trials succeed with probability p.
+  /// Adds a remark where no allotted time makes trials succeed with probability p.
   private mutating func remarkUnattainable(_ setup: inout Setup) throws(SetupError) {
     var (tooFew, tooMany) = (false, false)
     for worker in scales.indices {

@@ -129,7 +129,7 @@ public struct Ringleader: Method {
 
 extension Ringleader {
   /// K = ⌈32nLΔ/ε + 40σ²LΔ/(Bε²)⌉ updates with B ≥ τₙ/(2τ_avg), n of them in at most 2τₙ seconds; the table's
-  /// (LΔ/ε)(τₙ + τ_avg σ²/(nε)); with L = √((1/n) Σ Lᵢ²), but for the lower bound.
+  /// (LΔ/ε)(τₙ + τ_avg σ²/(nε)); with L = √((1/n) Σ Lᵢ²), except for the lower bound.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let conditions = setup.conditions
     let goal = Goal(conditions, smoothness: conditions.rootMeanSquareSmoothness)

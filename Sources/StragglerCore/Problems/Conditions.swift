@@ -1,4 +1,4 @@
-/// What the theory needs to know of a problem and of the goal. A quantity that is not known is nan.
+/// What the theory needs to know of a problem and of the goal. A quantity that is not known is NaN.
 public struct Conditions: BitwiseCopyable, Sendable {
   /// L, the smoothness constant of f.
   public var smoothness = Double.nan
@@ -31,7 +31,7 @@ public struct Conditions: BitwiseCopyable, Sendable {
   /// False where f is known not to be convex.
   public var isConvex = true
 
-  /// Nothing known: every constant nan, d and m 0, and one objective for all workers.
+  /// Nothing known: every constant NaN, d and m 0, and one objective for all workers.
   public init() {}
 
   /// The same with what is known in `other` of L, σ², Δ, R, L±², the Lᵢ and ζ²: what a user knows and the

@@ -100,7 +100,7 @@ struct NewtonSearch<Losses: LinearLosses> {
     matrix = try arena.table(of: Double.self, count: n <= Self.mostFactored ? n * n : n)
   }
 
-  /// A number that is at most inf f, and less by at most 10⁻¹³·max(1, inf f); nan where that cannot be
+  /// A number that is at most inf f, and less by at most 10⁻¹³·max(1, inf f); NaN where that cannot be
   /// reached, or `goesOn`, which is told the share of the work that is done, said no.
   mutating func minimum(_ goesOn: (Double) -> Bool) -> Double {
     x.fill(0)
@@ -251,7 +251,7 @@ struct NewtonSearch<Losses: LinearLosses> {
         if column < row {
           own[column] = sum / other[column]
         } else {
-          // Positive but for rounding.
+          // Positive except for rounding.
           own[row] = max(sum, lambda / 2).squareRoot()
         }
       }

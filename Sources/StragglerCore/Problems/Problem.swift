@@ -34,9 +34,9 @@ public protocol Problem: Sendable {
   var minimumSearch: MinimumSearch? { get }
   /// Searches for f*, or for the infimum of what is evaluated, as `search` says, which is the problem's own,
   /// with memory from `arena`, once the problem has been prepared. Runs twice: first against an arena that
-  /// only measures, where it gives nan at once.
+  /// only measures, where it gives NaN at once.
   ///
-  /// The result is at most f*, so that no gap is negative, and as close to it as the problem says. It is nan
+  /// The result is at most f*, so that no gap is negative, and as close to it as the problem says. It is NaN
   /// where it could not be found, or `goesOn`, which is told now and then the share of the work that is done,
   /// said no.
   mutating func minimum(
@@ -63,7 +63,7 @@ public protocol Problem: Sendable {
   mutating func accumulate(
     _ weight: Double, _ sample: Sample, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>)
 
-  /// The share of the test set that the model gets right, from 0 to 1, or of what is evaluated of it; nan
+  /// The share of the test set that the model gets right, from 0 to 1, or of what is evaluated of it; NaN
   /// without a test set.
   mutating func accuracy(at x: Span<Scalar>) -> Double
 
@@ -183,7 +183,7 @@ public struct ProblemSetup: ~Copyable {
   public let rows: LabelledRows
   /// What is known of the sizes of `rows`, or of `training` where there are none.
   public let bounds: FeatureBounds?
-  /// f*, where it has been searched for, or is given; otherwise nan.
+  /// f*, where it has been searched for, or is given; otherwise NaN.
   public let optimum: Double
 
   /// A set-up that takes memory from `arena`, for a problem whose data stay in the caller's memory.

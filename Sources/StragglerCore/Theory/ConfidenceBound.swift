@@ -78,7 +78,7 @@ public struct ConfidenceBound: BitwiseCopyable, Sendable {
 
 extension Delay {
   /// Whether the durations of jobs are independent and E exp(|η − Eη|/(2Eη)) ≤ 2, so that 2Eη bounds their
-  /// sub-exponential norm. The others have heavier tails, or hang together, or a norm that is not known.
+  /// sub-exponential norm. The others have heavier tails, are correlated in time, or have an unknown norm.
   var isWithinTwiceItsMean: Bool {
     switch self {
     case .constant, .uniform, .exponential, .normal: true

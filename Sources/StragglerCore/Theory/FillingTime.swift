@@ -50,7 +50,7 @@ public struct CompensatedSum: BitwiseCopyable, Sendable {
   /// A sum that begins with `start`.
   @inlinable public init(_ start: Double) { sum = start }
 
-  /// The sum of `start` and all terms, to about the last bit; infinite or nan as plain addition gives it.
+  /// The sum of `start` and all terms, to about the last bit; infinite or NaN as plain addition gives it.
   @inlinable public var value: Double { sum.isFinite ? sum + lost : sum }
 
   /// Adds `term`. O(1).

@@ -13,7 +13,7 @@ public struct Goal: BitwiseCopyable, Sendable {
   /// LΔ/ε.
   public let progress: Double
 
-  /// What `conditions` say; what they do not know is nan.
+  /// What `conditions` say; what they do not know is NaN.
   public init(_ conditions: Conditions) { self.init(conditions, smoothness: conditions.smoothness) }
 
   /// The same for theorems that hold with another constant than f's L.
@@ -54,7 +54,7 @@ public struct DelayedSGD: BitwiseCopyable, Sendable {
     self.noise = noise
   }
 
-  /// K = ⌈4aLΔ/ε + 4cσ²LΔ/ε²⌉ updates for `goal`; nan where a constant is not known.
+  /// K = ⌈4aLΔ/ε + 4cσ²LΔ/ε²⌉ updates for `goal`; NaN where a constant is not known.
   public func iterations(_ goal: Goal) -> Double {
     Theory.ceiling(4 * goal.progress * (delay + noise * goal.noise))
   }

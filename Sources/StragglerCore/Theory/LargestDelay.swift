@@ -82,7 +82,7 @@ private struct JobDuration {
       let lowest = min(lowestBit, bit)
       if lowest > -1_000, other.longest.exponent - lowest <= 26 { return whole }
     }
-    // Means stand for themselves.
+    // Fixed durations equal their means.
     return lowestBit == nil && shortest == longest ? whole : whole + 1
   }
 }

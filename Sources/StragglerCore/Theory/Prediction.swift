@@ -1,6 +1,6 @@
 /// What the theory says of a prepared method: how many updates it needs for the goal and how long they take.
 ///
-/// Quantities that no theorem gives, or that need a constant of the problem that is not known, are nan.
+/// Quantities that no theorem gives, or that need a constant of the problem that is not known, are NaN.
 /// Fleets with random durations enter with their means. A method fills it in `predict(_:)`, from the
 /// parameters that it has been prepared with, so that what is predicted is what runs.
 public struct Prediction: Sendable {
@@ -61,7 +61,7 @@ public struct Prediction: Sendable {
   public struct Parameter: Sendable {
     /// What reports call it.
     public let name: StaticText
-    /// Its value, nan where it is not known.
+    /// Its value, NaN where it is not known.
     public let value: Double
   }
 
@@ -80,7 +80,7 @@ public struct Prediction: Sendable {
   /// How many lists have been added, from 0 to 4.
   public private(set) var listCount = 0
 
-  /// A prediction of which nothing but its theorem's kind is known: all numbers are nan.
+  /// A prediction of which nothing but its theorem's kind is known: all numbers are NaN.
   public init(_ scope: Scope, _ constants: Constants) {
     self.scope = scope
     self.constants = constants

@@ -23,7 +23,7 @@ public struct VecnaTheory: BitwiseCopyable, Sendable {
   let dissimilarity: Dissimilarity?
 
   /// The theory for n = `workers`, L, Δ, σ² and ε, and objectives as different as `dissimilarity` says, equal
-  /// ones if it is nil; what is not known is nan, and so is what follows of it.
+  /// ones if it is nil; what is not known is NaN, and so is what follows of it.
   public init(
     workers: Int, smoothness: Double, gap: Double, variance: Double, epsilon: Double,
     dissimilarity: Dissimilarity? = nil

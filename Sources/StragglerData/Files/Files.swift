@@ -6,7 +6,7 @@ public enum Files {
   /// Larger files than this are refused unless the caller says otherwise: 1 GiB.
   public static let standardLimit = 1 << 30
 
-  /// What stands at a path, symbolic links followed.
+  /// What is at a path, symbolic links followed.
   public enum Kind: Sendable {
     /// Nothing, or nothing that can be looked at.
     case missing
@@ -18,7 +18,7 @@ public enum Files {
     case other
   }
 
-  /// What stands at `path`, symbolic links followed; `missing` also where it cannot be looked at.
+  /// What is at `path`, symbolic links followed; `missing` also where it cannot be accessed.
   public static func kind(_ path: String) -> Kind {
     guard (try? check(path)) != nil, let status = try? FileStatus.of(path) else { return .missing }
     return switch status.kind {
@@ -28,7 +28,7 @@ public enum Files {
     }
   }
 
-  /// What stands in a folder, in no order, `.` and `..` among it; nothing where it cannot be read.
+  /// What is in a folder, in no order, `.` and `..` among it; nothing where it cannot be read.
   package static func names(in folder: String) -> [String] { POSIX.names(in: folder) }
 
   /// `path` without symbolic links and detours, so that a file has one name; as it is where there is none.
@@ -81,7 +81,7 @@ public enum Files {
         target = try POSIX.resolved(path)
         try POSIX.checkWritable(target)
       } catch {
-        // A new file; but where a link leads to nothing, there is no telling where it should stand.
+        // A new file; but where a link leads to nothing, its right place is unknown.
         guard error.isMissing, !FileStatus.isLink(path) else { throw error }
       }
       try replace(target, with: bytes, permissions: permissions)

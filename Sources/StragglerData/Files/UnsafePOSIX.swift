@@ -19,7 +19,7 @@ struct SystemError: Error {
   }
 }
 
-/// What stands at a path or behind a descriptor.
+/// What is at a path or behind a descriptor.
 struct FileStatus {
   enum Kind { case file, folder, other }
 
@@ -146,7 +146,7 @@ struct Descriptor: ~Copyable {
     return true
   }
 
-  /// Whether the open file is the one that stands at `path` now.
+  /// Whether the open file is the one that is at `path` now.
   func isAt(_ path: String) throws(SystemError) -> Bool {
     var (own, there) = (stat(), stat())
     guard unsafe fstat(number, &own) == 0 else { throw .last }
@@ -190,7 +190,7 @@ enum POSIX {
 
   static func remove(_ path: String) { _ = unsafe unlink(path) }
 
-  /// What stands in a folder; nothing where it cannot be read.
+  /// What is in a folder; nothing where it cannot be read.
   static func names(in folder: String) -> [String] {
     guard let directory = unsafe opendir(folder) else { return [] }
     defer { unsafe closedir(directory) }

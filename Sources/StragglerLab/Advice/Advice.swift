@@ -24,7 +24,7 @@ public struct Advice: Sendable {
     public let error: LabError
   }
 
-  /// Whether the recorded durations certainly hang together in time, from job to job of a worker. The
+  /// Whether the recorded durations of a worker are certainly correlated from job to job. The
   /// simulations draw them independently, and so do the samples.
   public var isDependent: Bool {
     SerialCorrelation.isCertain(fits.map { ($0.serialCorrelation, $0.count) })
@@ -44,22 +44,22 @@ public struct Advice: Sendable {
     /// The number of updates from the theorem times the seconds of one update, averaged over that many
     /// updates.
     public let theoryTime: Double
-    /// What the method's theorem says, the fleet's durations standing for their means; nil where there is
-    /// none.
+    /// The statement of the method's theorem, with the fleet's durations replaced by their means; nil where
+    /// there is none.
     public let theorem: StragglerLab.Forecast?
-    /// The updates until ‖∇f‖² < ε when the problem was simulated, in the mean; nan where it was not.
+    /// The updates until ‖∇f‖² < ε when the problem was simulated, in the mean; NaN where it was not.
     public var simulatedUpdates = Double.nan
-    /// Seconds until ‖∇f‖² < ε when the problem was simulated, in the mean; nan where it was not.
+    /// Seconds until ‖∇f‖² < ε when the problem was simulated, in the mean; NaN where it was not.
     public var simulatedTime = Double.nan
     /// What users have to be told of the method as it is configured, as `Run.remarks`.
     public var remarks: [String] = []
     /// How the simulation of the problem ended.
     public var outcome = Outcome.notSimulated
     /// Seconds to ε that 5 % of the predictions for other samples are below, but no more than is forecast;
-    /// nan without samples.
+    /// NaN without samples.
     public var low = Double.nan
     /// Seconds to ε that 5 % of the predictions for other samples are above, but no less than is forecast;
-    /// nan without samples.
+    /// NaN without samples.
     public var high = Double.nan
     /// The fraction of samples in which the candidate is the fastest.
     public var wins = Double.nan
@@ -70,7 +70,7 @@ public struct Advice: Sendable {
       case reached
       /// Given up at some seed: it needs more than four times the simulated time of the best.
       case slower
-      /// At some seed every worker was stuck for ever.
+      /// With some seed, every worker was stuck forever.
       case starved
       /// At some seed the model was no longer finite.
       case diverged

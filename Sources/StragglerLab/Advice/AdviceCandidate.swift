@@ -4,7 +4,7 @@ internal import StragglerCore
 public struct AdviceCandidate: Sendable {
   /// The method's name in the command language.
   public let method: String
-  /// The parameters but for the stepsize, in the order in which they are shown.
+  /// The parameters except for the stepsize, in the order in which they are shown.
   public var settings: [(name: String, value: SettingValue)]
   /// Whether a job that never ends cannot block the method: it is given up, or cancelled at an update.
   public let survivesFailures: Bool

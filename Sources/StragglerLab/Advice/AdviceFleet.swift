@@ -5,7 +5,7 @@ public import StragglerData
 public struct AdviceFleet: Sendable {
   /// The workers to simulate; recorded ones have τ = 0 and draw whole durations.
   public var workers: [Worker]
-  /// Whatever owns memory that the delays look at.
+  /// The owners of memory that the delays refer to.
   public var owners: [any AnyObject & Sendable]
   /// The durations by worker, where they were recorded.
   public let record: RecordedDurations?

@@ -108,7 +108,7 @@ extension Adviser {
   }
 
   /// Simulates what tuning has chosen under four times as many other seeds: the best of many is partly the
-  /// luckiest. A γ that does not stand that is halved.
+  /// luckiest. A γ that fails this test is halved.
   func confirm(
     _ forecasts: inout [Advice.Forecast], _ interrupted: @escaping @Sendable () -> Bool
   ) {

@@ -56,7 +56,7 @@ public struct Adviser: Sendable {
 
   /// The advice; nil after an interruption.
   ///
-  /// `interrupted` is looked at now and then, and `progress` called, from any thread. Throws where L or σ² is
+  /// `interrupted` and `progress` are called now and then, from any thread. Throws where L or σ² is
   /// not known, or where no method can run on the fleet. As a rule some seconds: `seeds` simulations of every
   /// candidate, and `replicates` of their updates.
   public func advise(

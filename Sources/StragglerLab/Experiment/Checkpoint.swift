@@ -43,7 +43,7 @@ public struct Checkpoint: Sendable {
   }
 
   /// The bytes of a file: lines of text, the second of which has the CRC-32 of all that follows it, then the
-  /// vectors as they stand in memory.
+  /// vectors as they are in memory.
   public var bytes: [UInt8] {
     let content = content
     return Array("\(Self.title)\nsum \(CRC32.checksum(content))\n".utf8) + content
@@ -108,7 +108,7 @@ public struct Checkpoint: Sendable {
           arrivals: try reader.count(words[3]), used: try reader.count(words[4]),
           loss: try reader.number(words[5]), gap: try reader.number(words[6]),
           gradnorm2: try reader.number(words[7]), accuracy: try reader.number(words[8]))
-        // Points are in order; nan is in none.
+        // Points are in order; NaN is in none.
         let last = trace.points.last
         guard point.time >= last?.time ?? 0, point.iteration >= last?.iteration ?? 0 else {
           throw reader.broken

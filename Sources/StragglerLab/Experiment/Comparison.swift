@@ -45,7 +45,7 @@ public struct Comparison: Sendable {
     public var name: String { label ?? method }
 
     /// The statistics averaged over the seeds, `time` being that of `times`; a quantity that is not known for
-    /// one is nan.
+    /// one is NaN.
     public var means: [(name: String, value: Double)] {
       guard let first = runs.first else { return Statistics.names.map { ($0, .nan) } }
       return first.statistics.numbers.indices.map { index in
@@ -57,7 +57,7 @@ public struct Comparison: Sendable {
     }
 
     /// Simulated seconds that each run took to what was asked for: infinite where a condition was given and
-    /// not met, nan where the model was never updated.
+    /// not met, NaN where the model was never updated.
     public var times: [Double] {
       runs.map { run in
         let point = run.statistics.point
@@ -67,7 +67,7 @@ public struct Comparison: Sendable {
       }
     }
 
-    /// The mean of `times`: infinite where some seed never met the condition, nan where no seed's model was
+    /// The mean of `times`: infinite where some seed never met the condition, NaN where no seed's model was
     /// updated.
     public var time: Double {
       let wasUpdated = times.contains { !$0.isNaN }
@@ -88,7 +88,7 @@ public struct Comparison: Sendable {
       }
     }
 
-    /// The seconds, at most, that a seed's time may be too late; nan where no condition ended a run.
+    /// The seconds, at most, that a seed's time may be too late; NaN where no condition ended a run.
     public var timeResolution: Double {
       runs.map(\.statistics.timeResolution).filter { !$0.isNaN }.max() ?? .nan
     }
@@ -108,11 +108,11 @@ public struct Comparison: Sendable {
       values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
     }
 
-    /// The least value of `quantity` at the end of a run, over the seeds for which it is known; nan where it
+    /// The least value of `quantity` at the end of a run, over the seeds for which it is known; NaN where it
     /// is for none.
     public func minimum(_ quantity: Quantity) -> Double { known(quantity).min() ?? .nan }
 
-    /// The greatest value of `quantity` at the end of a run, over the seeds for which it is known; nan where
+    /// The greatest value of `quantity` at the end of a run, over the seeds for which it is known; NaN where
     /// it is for none.
     public func maximum(_ quantity: Quantity) -> Double { known(quantity).max() ?? .nan }
 

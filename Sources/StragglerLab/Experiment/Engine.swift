@@ -9,7 +9,7 @@ struct Engine {
   /// Where the loop over events pauses.
   @usableFromInline enum Pause { case again, lookIsDue, stopped(StopReason) }
 
-  /// What the loop over events looks at; without optionals.
+  /// The values that the loop over events checks; without optionals.
   @usableFromInline
   struct Limits {
     @usableFromInline let events: Int
@@ -52,7 +52,7 @@ struct Engine {
   /// What the jobs that run now have cost so far.
   let runningTotals: () -> (seconds: Double, energy: Double)
   let restart: () -> Void
-  /// Notes where the simulation is, but for its arena, and gives what puts that back.
+  /// Saves the state of the simulation, except for its arena, and returns a closure that restores it.
   let mark: () -> () -> Void
   /// Handles events until the run has something to do, and returns how many events and what.
   let advance: (Limits, Vectors, ((LogEntry) -> Void)?) -> (events: Int, Pause)

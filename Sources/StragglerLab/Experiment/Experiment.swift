@@ -20,7 +20,7 @@ public struct Experiment: Sendable {
   public var seed: UInt64
   /// ε, the accuracy for which the theory chooses parameters: ‖∇f‖² ≤ ε.
   public var epsilon: Double
-  /// What is known, or assumed, of L, σ², Δ, R, L±² and f* instead of what the problem says; nan where
+  /// What is known, or assumed, of L, σ², Δ, R, L±² and f* instead of what the problem says; NaN where
   /// nothing is.
   public var assumed = Conditions()
   /// How often f and ‖∇f‖² are evaluated for the trace.
@@ -35,7 +35,7 @@ public struct Experiment: Sendable {
   public var uploadPerCoordinate: [Double] = []
   /// The links between the workers, for decentralised methods; other methods ignore it.
   public var topology: Topology?
-  /// Whatever owns memory that the workers' delays look at.
+  /// The owners of memory that the workers' delays refer to.
   public var owners: [any AnyObject & Sendable] = []
   /// Looked at now and then while searches through a large network take long; they end with
   /// `LabError.interrupted` where it holds.

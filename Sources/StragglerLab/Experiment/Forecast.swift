@@ -11,17 +11,17 @@ public struct Forecast: Sendable {
   public var name: String { label ?? method }
   /// γ, from the theorem or as given; NaN where it depends on a constant that is unknown.
   public let gamma: Double
-  /// K, the updates until the goal is reached; nan where it is not known.
+  /// K, the updates until the goal is reached; NaN where it is not known.
   public var iterations = Double.nan
-  /// The seconds that `iterations` updates take at most, with constants; nan where it is not known.
+  /// The seconds that `iterations` updates take at most, with constants; NaN where it is not known.
   public var time = Double.nan
-  /// The time complexity without constants, in seconds; nan where it is not known.
+  /// The time complexity without constants, in seconds; NaN where it is not known.
   public var table = Double.nan
-  /// What no method goes below, up to a constant; nan where it is not known, and for random durations.
+  /// What no method goes below, up to a constant; NaN where it is not known, and for random durations.
   public var lowerBound = Double.nan
-  /// The time complexity without constants for convex f and E f − f* ≤ ε; nan where R is not known.
+  /// The time complexity without constants for convex f and E f − f* ≤ ε; NaN where R is not known.
   public var convexTable = Double.nan
-  /// What no method for such convex problems goes below, up to a constant; nan as `lowerBound` and
+  /// What no method for such convex problems goes below, up to a constant; NaN as `lowerBound` and
   /// `convexTable`.
   public var convexLowerBound = Double.nan
   /// What the theorem is about; nil where there is none.
@@ -34,7 +34,7 @@ public struct Forecast: Sendable {
   public var parameters: [(name: String, value: Double)] = []
   /// Numbers for every worker.
   public var lists: [(name: String, values: [Double])] = []
-  /// What has to be known besides: constants that are missing, assumptions that do not hold.
+  /// Remarks: constants that are missing, assumptions that do not hold.
   public var notes: [String] = []
   /// Whether the theorem is about problems like this one.
   public var applies = true
@@ -49,7 +49,7 @@ public struct Forecast: Sendable {
     case fixed
     /// Random, and independent of each other and of when jobs start.
     case independent
-    /// They hang together in time, by outages or since they are replayed: what is told of times is simulated.
+    /// They are correlated in time, through outages or because they are replayed: times are simulated.
     case dependent
   }
 
@@ -113,7 +113,7 @@ public struct Forecast: Sendable {
     if durations == .dependent { dropTimes() }
   }
 
-  /// Takes back what holds for durations that do not hang together only.
+  /// Removes what holds only for durations that are independent in time.
   private mutating func dropTimes() {
     (time, table, convexTable) = (.nan, .nan, .nan)
     parameters.removeAll { Self.timeNames.contains($0.name) }
@@ -166,7 +166,7 @@ public struct Situation: Sendable {
   @usableFromInline let network: OwnedNetwork?
   /// The same, as it was given.
   let topology: Topology?
-  /// Whatever owns memory that the workers' delays look at.
+  /// The owners of memory that the workers' delays refer to.
   let owners: [any AnyObject & Sendable]
   /// Looked at now and then while searches through a large network take long.
   @usableFromInline let interrupted: @Sendable () -> Bool

@@ -38,7 +38,7 @@ extension Experiment {
 
 extension Sweep {
   /// Searches for the f* of all points that are left to run, as `Experiment.findOptimum` does, and for those
-  /// that `journal` has takes its values; what is found stands in the journal afterwards.
+  /// that `journal` has takes its values; results are added to the journal.
   ///
   /// False after an interruption. Points whose problem is invalid are skipped: `run` reports them. Throws
   /// where the journal cannot be written.

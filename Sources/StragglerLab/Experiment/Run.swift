@@ -28,7 +28,7 @@ public final class Run {
 
   let engine: Engine
   let vectors: Vectors
-  /// Memory that the engine and the vectors look at.
+  /// Memory that the engine and the vectors refer to.
   let arena: OwnedArena
   /// Seconds, as work is counted, that looks at conditions may take besides what the run's own work pays for.
   let allowance: Double

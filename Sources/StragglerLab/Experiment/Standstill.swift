@@ -1,6 +1,6 @@
 import StragglerCore
 
-/// Notices that a run gets no nearer to its end: where jobs take no time, events can come for ever at the
+/// Notices that a run gets no nearer to its end: where jobs take no time, events can come forever at the
 /// same instant.
 struct Standstill {
   private let counts: (steps: Bool, arrivals: Bool)

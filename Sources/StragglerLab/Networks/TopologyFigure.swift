@@ -99,7 +99,7 @@ public struct TopologyFigure: Sendable {
   }
 
   private func isBothWays(_ link: Link) -> Bool {
-    // Links stand in order of (source, target).
+    // Links are in order of (source, target).
     var (low, high) = (0, topology.links.count)
     while low < high {
       let middle = (low + high) / 2
@@ -110,7 +110,7 @@ public struct TopologyFigure: Sendable {
       && topology.links[low].target == link.source
   }
 
-  /// Where the nodes stand, in the unit square.
+  /// Where the nodes are, in the unit square.
   private var places: [(x: Double, y: Double)] {
     let n = topology.nodes
     switch topology.shape {

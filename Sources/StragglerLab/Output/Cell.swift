@@ -19,7 +19,7 @@ public enum Cell: Equatable, Sendable {
     }
   }
 
-  /// Whether the entry stands in a column of numbers.
+  /// Whether the entry is in a column of numbers.
   var isNumeric: Bool {
     if case .text = self { false } else { true }
   }

@@ -33,7 +33,7 @@ public struct GanttSVG: Sendable {
     let box: Box
     let rowHeight: Double
     let axes: SVGAxes
-    /// Where the totals stand, above the box.
+    /// The position of the totals, above the box.
     let headerY: Double
 
     init(chart: GanttChart, shown: [Int], width: Double, hasTitle: Bool) {

@@ -1,6 +1,6 @@
 /// Parts of pages for a browser.
 enum HTML {
-  /// Text as it stands between tags or in an attribute in double quotes: nothing in it is markup.
+  /// Text as it is between tags or in an attribute in double quotes: nothing in it is markup.
   ///
   /// Line feeds stay; other control characters become U+FFFD. Those that turn the direction of writing are
   /// kept within their element by the page's style.

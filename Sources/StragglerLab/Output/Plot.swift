@@ -62,7 +62,7 @@ public struct Plot: Equatable, Sendable {
     }
   }
 
-  /// What stands above the plot; empty for none.
+  /// What is above the plot; empty for none.
   public var title: String
   /// The axis to the right.
   public var x: Axis

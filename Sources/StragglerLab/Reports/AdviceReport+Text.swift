@@ -4,7 +4,7 @@ extension AdviceReport {
   /// The most workers whose laws the text shows; JSON has them all.
   private static let shownWorkers = 20
 
-  /// The advice for people, in at most `width` columns but for the commands at its end.
+  /// The advice for people, in at most `width` columns except for the commands at its end.
   public func text(width: Int) -> String {
     var paragraphs = [wrapped(verdict, width), wrapped(subject, width)]
     if !advice.fits.isEmpty { paragraphs[1] += fitTable.text(width: width, digits: 4) + timeouts(width) }

@@ -4,7 +4,7 @@ internal import StragglerCore
 public struct ComparisonReport: Sendable {
   /// A row with what distinguishes it from the others.
   struct Entry: Sendable {
-    /// Names and values that stand before the statistics: the method, the keys of a sweep.
+    /// Names and values that precede the statistics: the method, the keys of a sweep.
     let labels: [(name: String, value: Cell)]
     let row: Comparison.Row
     /// Why its runs stopped, each reason once.

@@ -20,7 +20,7 @@ public struct SweepReport: Sendable {
   }
 
   private static func entry(_ outcome: Sweep.Outcome, _ labels: [Label]) -> ComparisonReport.Entry {
-    // γ stands among the statistics, as the run had it.
+    // γ is among the statistics, as the run had it.
     let others = labels.filter { $0.name != "method" && $0.name != "gamma" }
     let known: [Label] = [("method", .text(outcome.row.method))] + others
     if outcome.rank != nil {

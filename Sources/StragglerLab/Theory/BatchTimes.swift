@@ -69,7 +69,7 @@ struct BatchTimes: Sendable {
     return times.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(times.count - 1)
   }
 
-  /// The standard error of `mean`: from the times themselves or, where these hang together, from twenty
+  /// The standard error of `mean`: from the times themselves or, where these are correlated, from twenty
   /// stretches of them, whichever is larger.
   var error: Double {
     let (stretches, mean) = (20, mean)

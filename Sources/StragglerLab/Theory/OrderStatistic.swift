@@ -9,7 +9,7 @@ struct OrderStatistic {
 
   /// The `rank`-th smallest duration of `workers`, from 1.
   ///
-  /// Where `interrupted` holds, the mean is given up, and nan.
+  /// Where `interrupted` holds, the mean is given up, and NaN.
   init(_ workers: [Worker], rank: Int, interrupted: @escaping () -> Bool = { false }) {
     self.workers = workers
     self.interrupted = interrupted

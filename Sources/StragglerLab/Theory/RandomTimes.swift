@@ -5,7 +5,7 @@ extension MethodChoice {
   ///
   /// Constants that are not known are told in the notes; throws where the method does not fit the problem or
   /// the network. Below a second as a rule for up to 10⁴ workers; where `interrupted` holds, which is asked
-  /// every few thousand steps, what is left undone is nan.
+  /// every few thousand steps, what is left undone is NaN.
   public func forecast(
     _ situation: Situation, interrupted: @escaping () -> Bool = { false }
   ) throws(LabError) -> Forecast {
@@ -28,10 +28,10 @@ extension Forecast {
   /// - `mindflayer`, `vecna`: the theorem is for random durations; trials have an end, so that its time is
   ///   never exceeded.
   ///
-  /// For the others the fleet's mean durations stand, which is an estimate. Where durations are not
+  /// For the others the fleet's mean durations are used, which is an estimate. Where durations are not
   /// independent over time all that is dropped, and the updates are simulated, `UpdateTimes`.
   ///
-  /// Where `interrupted` holds, what is left undone is nan.
+  /// Where `interrupted` holds, what is left undone is NaN.
   mutating func addRandomTimes(
     _ choice: MethodChoice, _ situation: Situation, _ interrupted: @escaping () -> Bool
   ) {
@@ -107,7 +107,7 @@ extension Forecast {
     }
   }
 
-  // MARK: Durations that hang together
+  // MARK: Correlated durations
 
   private mutating func simulate(
     _ choice: MethodChoice, _ situation: Situation, _ interrupted: @escaping () -> Bool

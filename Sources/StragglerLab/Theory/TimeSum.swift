@@ -4,7 +4,7 @@ internal import StragglerCore
 /// repeated squaring.
 ///
 /// A histogram has up to 400 bars on a geometric grid, so that times of very different sizes have their
-/// place, and every bar stands where the mean of what it holds is: the mean of the sum is exact, and its
+/// place, and every bar is where the mean of what it holds is: the mean of the sum is exact, and its
 /// spread is told to about a percent. Convolutions are carried out bar by bar, 160,000 products each, 2 log₂
 /// K of them.
 struct TimeSum: Sendable {

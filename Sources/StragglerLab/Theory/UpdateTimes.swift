@@ -1,6 +1,6 @@
 internal import StragglerCore
 
-/// How long a method's updates take, by simulating when its jobs end: for durations that hang together in
+/// How long a method's updates take, by simulating when its jobs end: for durations that are correlated in
 /// time, where what is known of independent ones does not hold.
 ///
 /// The run's own engine, without a gradient, under seeds that follow the situation's; where recordings are
@@ -14,7 +14,7 @@ struct UpdateTimes: Sendable {
   let updates: Int
   /// Whether fewer updates than are needed were simulated, and the others are taken to be like them.
   let isExtrapolated: Bool
-  /// The share of each worker's trials that succeeded, nan where it made none; empty where they were not
+  /// The share of each worker's trials that succeeded, NaN where it made none; empty where they were not
   /// counted.
   let successes: [Double]
   /// The times of the needed updates where these were simulated, ascending; otherwise empty.
@@ -33,7 +33,7 @@ struct UpdateTimes: Sendable {
   /// jobs, points of outages counting as jobs do, or after an interruption; throws as `Experiment.start()`
   /// does.
   ///
-  /// A method that `explores` looks at every worker for each update, and tries them all at first: nil where
+  /// A method that `explores` considers every worker for each update, and tries them all at first: nil where
   /// that is more than can be simulated.
   init?(
     _ choice: MethodChoice, _ situation: Situation, needed: Double, sendsShorter: Bool, countsTrials: Bool,
@@ -51,7 +51,7 @@ struct UpdateTimes: Sendable {
     let effort = Self.effort / situation.costOfJob
     let n = Double(situation.workers.count)
     guard n * situation.costOfJob <= Self.patience else { return nil }
-    // What it takes to look at a worker is a fiftieth of a job.
+    // Considering a worker costs a fiftieth of a job.
     let perUpdate = explores ? n / 50 : 0
     let isReplayed = situation.workers.allSatisfy { $0.delay.isReplayed }
 

@@ -26,7 +26,7 @@ struct ArgumentBinder: Sendable {
     throw Diagnostic(.unknownCommand(name, among: table.allNames), at: statement.name)
   }
 
-  /// What stands behind the name of `statement`, which is that of `command`.
+  /// What follows the name of `statement`, which is that of `command`.
   func bind(_ statement: Statement, to command: CommandDescription) throws(Diagnostic) -> BoundArguments {
     guard case .arguments(let arguments) = statement.content else {
       return BoundArguments(command.name, at: statement.name, statement.content)
@@ -95,7 +95,7 @@ struct ArgumentBinder: Sendable {
     return VariedName(name: name, list: list)
   }
 
-  /// What stands in the brackets of `tune(KEY in LIST, …)`.
+  /// What is in the brackets of `tune(KEY in LIST, …)`.
   private func lists(_ argument: Place, of flag: Flag) throws(Diagnostic) -> [VariedName] {
     let open = argument.range.lowerBound + flag.name.utf8.count
     let parts = try ArgumentReader.parts(

@@ -52,7 +52,7 @@ struct Arguments: Sendable {
   }
 }
 
-// MARK: - What stands at a place of its own
+// MARK: - Positional arguments
 
 extension Arguments {
   /// An argument that must be there.
@@ -167,7 +167,7 @@ extension Arguments {
 }
 
 extension Arguments {
-  /// The keys that can stand behind `word`, and what they belong to: `command`, or what `word` names.
+  /// The keys that can follow `word`, and what they belong to: `command`, or what `word` names.
   func keys(after word: String, of command: String, _ catalogue: Catalogue) -> (
     keys: [CommandKey], owner: String
   ) {

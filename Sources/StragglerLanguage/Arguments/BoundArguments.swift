@@ -5,7 +5,7 @@ internal import StragglerLab
 struct BoundArguments: Sendable {
   /// The command's name.
   let command: String
-  /// Where that stands.
+  /// Where that is.
   let place: Place
   /// The arguments known by position, with the names of their parameters, in order.
   var positional: [(name: String, value: BoundValue)] = []

@@ -11,7 +11,7 @@ struct CommandDescription: Sendable {
   let details: String
   /// What it takes.
   let arguments: Arguments
-  /// Where it stands in the table, from 0.
+  /// Where it is in the table, from 0.
   var position = 0
 
   var form: Statement.Form { arguments.form }

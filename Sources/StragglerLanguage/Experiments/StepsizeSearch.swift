@@ -17,7 +17,7 @@ struct TuningArguments: ArgumentSet {
     arguments.flag("fixed-grid", &isGridFixed, "tries no stepsizes beyond those of the grid")
   }
 
-  /// Where `tune=` stands.
+  /// Where `tune=` is.
   var place: Place? { stepsizes?.place }
 
   /// The lists but that of the stepsizes.

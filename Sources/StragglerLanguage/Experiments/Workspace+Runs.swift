@@ -42,7 +42,7 @@ extension Workspace {
 }
 
 extension Run {
-  /// How much of the way to `stop` is done; nan where only a condition stops the run.
+  /// How much of the way to `stop` is done; NaN where only a condition stops the run.
   func fraction(of stop: Stop) -> Double {
     guard let point = trace.last else { return 0 }
     var fraction = Double.nan

@@ -56,7 +56,7 @@ public final class Interpreter {
     workspace.language.table.parser(of: SourceText(name: "", text), abbreviations: true).need()
   }
 
-  /// What could stand at the end of `text`. `files` gives the paths that begin with a text, folders with a
+  /// What could be at the end of `text`. `files` gives the paths that begin with a text, folders with a
   /// `/` at the end.
   public func completion(
     of text: String, files: @escaping @Sendable (String) -> [String]

@@ -37,7 +37,7 @@ final class Workspace {
     self.catalogue = catalogue
   }
 
-  /// Where the command stands that is being carried out, for errors of no argument in particular.
+  /// The place of the command that is running, for errors that belong to no argument.
   var place: Place { statement.command }
 
   var binder: ArgumentBinder {

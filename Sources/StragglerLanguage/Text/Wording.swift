@@ -1,4 +1,4 @@
-/// The words of an error or a warning. All that the language can say of its own stands here.
+/// The words of an error or a warning. This file holds all messages of the language.
 struct Wording {
   let message: String
   let remedy: String?

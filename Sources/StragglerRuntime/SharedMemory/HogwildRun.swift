@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// HOGWILD! on threads of this process: each reads the shared model, computes a stochastic gradient and
-/// subtracts it, coordinate by coordinate, without asking anybody.
+/// subtracts it, coordinate by coordinate, without any locks.
 ///
 ///     let run = HogwildRun(model: x0.span, workers: 8)
 ///     let reason = try run.run(until: RealStop(updates: 1_000_000), clock: ContinuousClock()) { job, x in
@@ -16,7 +16,7 @@ internal import Synchronization
 /// is faster. Source: Niu, Recht, Ré, Wright, "HOGWILD!" (2011). The method `hogwild` is what the simulator
 /// makes of it.
 public final class HogwildRun: Sendable {
-  /// The model that the threads share; it may be looked at while they run.
+  /// The model that the threads share; it may be read while they run.
   public let model: SharedModel
   /// n, the number of threads.
   public let workers: Int

@@ -11,7 +11,7 @@ public final class SharedModel: @unchecked Sendable {
   /// d.
   public let count: Int
 
-  /// A model that stands at `x`.
+  /// A model that starts at `x`.
   public init(_ x: Span<Double>) {
     count = x.count
     unsafe cells = .allocate(capacity: max(1, x.count))

@@ -42,7 +42,7 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
   ///
   /// It may be called again and goes on: jobs that ran when it stopped begin anew at their points. `gradient`
   /// is called on a worker's thread with the job, its point, and a vector of zeros to put the gradient in.
-  /// Before it is called the worker waits for as many seconds as `delay` says, for ever where they are
+  /// Before it is called the worker waits for as many seconds as `delay` says, forever where they are
   /// infinite. `condition` is looked at under the lock: it does nothing with this object.
   ///
   /// Throws the first `WorkerFailure`, or `NoThread`. Code that does not return keeps the run from ending.

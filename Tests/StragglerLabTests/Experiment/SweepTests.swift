@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  /// Whether two traces have the same bits; an unknown accuracy is nan, which equals nothing.
+  /// Whether two traces have the same bits; an unknown accuracy is NaN, which equals nothing.
   static func areEqual(_ a: [TracePoint], _ b: [TracePoint]) -> Bool { "\(a)" == "\(b)" }
 
   @Test func everyPointIsWhatItsRunsAreAlone() throws {

@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  /// A worker whose jobs take no time delivers for ever before anybody else does.
+  /// A worker whose jobs take no time delivers forever before any other worker does.
   @Test(arguments: ["asgd", "malenia"]) func timeThatStandsStill(name: String) throws {
     let run = try Experiment(
       problem: ProblemChoice(Quadratic<Double>(dimension: 2, noise: 0)),

@@ -44,7 +44,7 @@ import Testing
     }
   }
 
-  /// Slow spells that last are said where the range of the forecast stands; the same durations in random
+  /// Slow spells that last are said where the range of the forecast is; the same durations in random
   /// order have none.
   @Test func saysThatDurationsHangTogether() throws {
     var stream = Stream(seed: 3, purpose: .data)

@@ -1,4 +1,4 @@
-/// Freya PAGE: PAGE whose full gradients and differences come from whichever workers are fast enough.
+/// Freya PAGE: PAGE whose full gradients and differences come from the workers that finish first.
 ///
 /// ComputeGradient: every worker starts with a sample j uniform on [m]; a gradient whose sample is not yet in
 /// M is added and the sample joins M, else it is discarded; the worker goes on with j uniform on [m] ∖ M. At

@@ -30,7 +30,7 @@ public struct Page: BitwiseCopyable, Sendable {
   private(set) var previous = HeldPoint()
   private(set) var seed: UInt64 = 0
 
-  /// PAGE with every parameter left to the theory.
+  /// PAGE with every parameter from the theorem.
   public init() {}
 
   /// With `isDescent`, p is 1 unless it is given: gradient descent.
@@ -91,8 +91,8 @@ public struct Page: BitwiseCopyable, Sendable {
       arrival, index: index, since: previous, into: estimate, weight: 1 / Double(size))
   }
 
-  /// Takes the step along the estimate, which is complete, and tosses the coin: whether the next estimate is
-  /// a full gradient, which starts from nothing.
+  /// Takes the step along the complete estimate and returns whether the next estimate is a full gradient,
+  /// which starts from zero.
   mutating func step(_ server: inout Server) -> Bool {
     server.release(previous)
     previous = server.hold()
@@ -135,7 +135,7 @@ extension Page {
       progress: setup.goal.gap / setup.goal.epsilon)
   }
 
-  /// No method is faster: messages take no time, since they may be few. Up to a constant.
+  /// A lower bound for every method, up to a constant: messages take no time, since few may be sent.
   func lowerBound(_ setup: inout Setup) throws(SetupError) -> Double {
     try Self.lowerBound(&setup, samples: samples)
   }

@@ -15,7 +15,7 @@ public struct AcceleratedAmelie: Method {
   public var stepsize: Double?
   /// S, the gradients of a step if all nodes were equal; nil: from the theorem.
   public var batch: Int?
-  /// Who collects them.
+  /// How the nodes collect them.
   public var pivot = PivotRule.center
 
   public private(set) var gamma = 0.0

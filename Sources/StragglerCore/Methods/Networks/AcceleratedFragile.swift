@@ -14,7 +14,7 @@ public struct AcceleratedFragile: Method {
   public var stepsize: Double?
   /// S, the gradients of a step, at least; nil: from the theorem.
   public var batch: Int?
-  /// Who collects them.
+  /// How the nodes collect them.
   public var pivot = PivotRule.equilibrium
 
   public private(set) var gamma = 0.0

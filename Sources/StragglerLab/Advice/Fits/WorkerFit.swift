@@ -11,7 +11,7 @@ public struct WorkerFit: Sendable {
   /// All fits, the best one by Schwarz's criterion first. At least one.
   public let fits: [LawFit]
   /// The correlation of the ranks of jobs that follow one another in the record: about 0 for independent
-  /// durations; nan for fewer than ten jobs, and where all took the same.
+  /// durations; NaN for fewer than ten jobs, and where all took the same.
   public let serialCorrelation: Double
   /// The best time-out, by the durations themselves.
   public let timeout: Timeout

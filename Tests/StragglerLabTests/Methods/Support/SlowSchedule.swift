@@ -71,7 +71,7 @@ struct SlowSchedule {
       if job.isClipped { cancelled += 1 } else { arrivals += 1 }
       let before = iteration
       let isFree = receive(job, from: i)
-      // A run ends with the update, before anybody gets new work.
+      // A run ends with the update, before any worker gets new work.
       if iteration == steps { return }
       if iteration > before { startAgain() }
       if isFree, jobs[i] == nil { start(i) }

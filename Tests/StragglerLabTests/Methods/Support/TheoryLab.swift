@@ -82,13 +82,13 @@ enum TheoryLab {
 }
 
 extension Forecast {
-  /// The parameter of that name; nan where there is none.
+  /// The parameter of that name; NaN where there is none.
   subscript(name: String) -> Double { parameters.first { $0.name == name }?.value ?? .nan }
 
   func list(_ name: String) -> [Double] { lists.first { $0.name == name }?.values ?? [] }
 }
 
-/// Whether the number is the same but for rounding.
+/// Whether the number is the same except for rounding.
 func expectNear(
   _ value: Double, _ expected: Double, _ what: String = "", sourceLocation: SourceLocation = #_sourceLocation
 ) {
