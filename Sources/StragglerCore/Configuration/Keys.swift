@@ -76,7 +76,7 @@ public struct Keys: ~Copyable {
   /// The stepsize γ, a positive number; nil leaves it to the theory.
   public mutating func stepsize(_ value: inout Double?) throws(SetupError) {
     try number(
-      "gamma", &value, above: 0, "stepsize γ", standard: "the theory's", expected: "a positive number")
+      "gamma", &value, above: 0, "stepsize γ", standard: "from the theorem", expected: "a positive number")
   }
 
   /// A finite number above `bound`.

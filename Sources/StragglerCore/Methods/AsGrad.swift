@@ -42,7 +42,7 @@ public struct AsGrad: Method {
     try keys.stepsize(&stepsize)
     try keys.choice(
       "order", &order, of: "pure random shuffled",
-      "who gets the next job: who has delivered, anyone, all in turn",
+      "which worker gets the next job: the one that has delivered, any, all in turn",
       standard: "pure")
     try keysOfJobs(&keys, standard: "1")
   }

@@ -38,7 +38,7 @@ public struct MindFlayer: Method {
     try keys.stepsize(&stepsize)
     try keys.clip("clip", &clip, standard: "median")
     try keys.perWorker(
-      "trials", &trials, "B, the trials of a worker in an iteration", standard: "the theory's")
+      "trials", &trials, "B, the trials of a worker in an iteration", standard: "from the theorem")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
@@ -61,7 +61,7 @@ public struct MindFlayer: Method {
           // A worker whose trials cannot succeed would only keep the others waiting.
           successes[worker] == 0
             ? 0 : max(0, Theory.ceiling(time / (setup.fleet[worker].sureDuration + times[worker])) - 1),
-          expected: "trials given, since the theory's are more than 1e9")
+          expected: "trials given, since those from the theorem are more than 1e9")
       }
     }
     setup.fleet.refine(successes, times: times, budgets: budgets)

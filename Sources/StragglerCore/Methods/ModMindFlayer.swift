@@ -84,7 +84,7 @@ public struct ModMindFlayer: Method {
   private static func batch(_ setup: borrowing Setup, p: Double) throws(SetupError) -> Int {
     let trials = Theory.ceiling(Double(try setup.batch(for: "batch")) / p)
     guard trials <= 0x1p53 else {
-      throw .invalid(key: "batch", expected: "a batch given, since the theory's is beyond all bounds")
+      throw .invalid(key: "batch", expected: "a batch given, since the one from the theorem is unbounded")
     }
     return Int(trials)
   }

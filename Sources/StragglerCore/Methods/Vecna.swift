@@ -45,8 +45,8 @@ public struct Vecna: Method {
     try keys.stepsize(&stepsize)
     try keys.clip("clip", &clip, standard: "median")
     try keys.perWorker(
-      "trials", &trials, "B, the trials of a worker in an iteration", standard: "the theory's")
-    try keys.count("K", &iterations, "the updates that the theory's γ is for", standard: "the theory's")
+      "trials", &trials, "B, the trials of a worker in an iteration", standard: "from the theorem")
+    try keys.count("K", &iterations, "the updates for which γ is computed", standard: "from the theorem")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
@@ -70,7 +70,7 @@ public struct Vecna: Method {
       for worker in budgets.indices {
         budgets[worker] = try Self.budget(
           Theory.ceiling(time / (setup.fleet[worker].sureDuration + times[worker])),
-          expected: "trials given, since the theory's are more than 1e9")
+          expected: "trials given, since those from the theorem are more than 1e9")
       }
     }
     setup.fleet.refine(successes, times: times, budgets: budgets)

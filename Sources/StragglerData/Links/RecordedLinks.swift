@@ -100,7 +100,7 @@ private struct LinkReader {
       // The way back of a link that goes both ways may be written out.
       if !isDirected, isSame { return }
       throw row[0].error(
-        "the link from \(from) to \(to) stands on line \(old.line) already",
+        "the link from \(from) to \(to) is on line \(old.line) already",
         isDirected ? "give each link once" : "give each link once, or say directed=true")
     }
     guard rows.makeRoom(for: 2), known.hasRoom else { throw DataError.outOfMemory }

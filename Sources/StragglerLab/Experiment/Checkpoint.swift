@@ -141,7 +141,7 @@ private struct LineReader {
   var rest: ArraySlice<UInt8> { bytes[position...] }
 
   var broken: LabError {
-    LabError("line \(number) of the checkpoint makes no sense", remedy: "checkpoint FILE makes a new one")
+    LabError("line \(number) of the checkpoint is invalid", remedy: "checkpoint FILE makes a new one")
   }
 
   func number(_ word: Substring) throws(LabError) -> Double {

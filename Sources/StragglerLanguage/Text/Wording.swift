@@ -37,7 +37,7 @@ extension Wording {
     "the string has no end", "a string ends with its quote, on the same line")
 
   static func strayBracket(_ byte: UInt8) -> Wording {
-    Wording("\(quoted(byte)) closes nothing", "text with brackets stands in quotes")
+    Wording("\(quoted(byte)) closes nothing", "put text with brackets in quotes")
   }
 
   static func mismatchedBracket(_ open: UInt8, _ close: UInt8) -> Wording {

@@ -43,7 +43,7 @@ import Testing
     #expect(time(iterations: [2, 3], stop: Stop(steps: 10)) == 5)
   }
 
-  /// An interval that makes no sense takes every point.
+  /// An invalid interval takes every point.
   @Test(arguments: [0, -3, Int.min]) func intervalsOfNothingDoNotTrap(updates: Int) throws {
     let run = try Experiment(
       Quadratic<Double>(dimension: 3), workers: [Worker(tau: 1)], method: Hero(), interval: .updates(updates)

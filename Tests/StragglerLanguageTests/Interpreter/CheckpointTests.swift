@@ -113,11 +113,11 @@ import Testing
       (try changed("seed 1", "let seed = 1"), "is not one command that configures"),
       (try changed("seed 1", "se 1"), "is not one command that configures"),
       (try changed("seed 1", " seed 1"), "is not one command that configures"),
-      (try changed("stopped steps", "stopped never"), "makes no sense"),
-      (try changed("trace 1 ", "trace 9223372036854775807 "), "makes no sense"),
-      (try changed("wall 0.0", "wall x"), "makes no sense"),
+      (try changed("stopped steps", "stopped never"), "is invalid"),
+      (try changed("trace 1 ", "trace 9223372036854775807 "), "is invalid"),
+      (try changed("wall 0.0", "wall x"), "is invalid"),
       (try changed("seed 1", "seed x"), "no variable 'x'"),
-      (try changed("events ", "events -"), "makes no sense"),
+      (try changed("events ", "events -"), "is invalid"),
     ] {
       let session = try tried(bytes)
       #expect(session.error.contains(words), "\(words): \(session.error)")

@@ -103,7 +103,7 @@ func expectKeys(
 ) throws {
   let entry = try #require(Catalogue().method(method), sourceLocation: sourceLocation)
   let found = entry.keys.map { ($0.name, $0.standard) }
-  let expected = keys.merging(["gamma": "the theory's"]) { key, _ in key }
+  let expected = keys.merging(["gamma": "from the theorem"]) { key, _ in key }
   // Methods for one objective take `force`, which is no key of theirs.
   #expect(
     Dictionary(uniqueKeysWithValues: found.filter { $0.0 != "force" }) == expected,
