@@ -27,9 +27,9 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
   @usableFromInline var vectors: Model<HandedIn<Scalar>>
   private let memory: UnsafeMutableRawBufferPointer
 
-  /// What a program may do wrong.
+  /// A misuse of the server by the program.
   public enum Misuse: Error, Equatable, Sendable {
-    /// The worker has no job: it was never started, was told to stop, has delivered already, or does not
+    /// The worker has no job: it was never started, was ordered to stop, has delivered already, or does not
     /// exist.
     case workerIsIdle(Int)
     /// The gradient does not have the model's length.
@@ -66,7 +66,7 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
 
   deinit { unsafe memory.deallocate() }
 
-  /// Everything that takes memory.
+  /// All parts that take memory.
   private struct Assembly: ~Copyable {
     var deployment: Deployment<M>
     var vectors: Model<HandedIn<Scalar>>
@@ -105,7 +105,7 @@ extension ParameterServer {
   /// use it before the next event.
   ///
   /// Accelerated methods need gradients at another point, and some methods give jobs at older ones. A worker
-  /// whose order has `keepsPoint` goes on at the point that it was given last.
+  /// whose order has `keepsPoint` continues at the last point that it was given.
   @inlinable
   public func point(for order: WorkerOrder) -> Table<Scalar> { vectors.point(for: order) }
 
@@ -146,7 +146,7 @@ extension ParameterServer {
 // MARK: - Events
 
 extension ParameterServer {
-  /// The gradient that `worker` was told to compute has come. `time`, in whatever unit, is for the statistics
+  /// The gradient of the job of `worker` has arrived. `time`, in whatever unit, is for the statistics
   /// alone.
   ///
   /// Throws, and changes nothing, where the worker has no job or the gradient has another length than the

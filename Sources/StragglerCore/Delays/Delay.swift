@@ -98,7 +98,7 @@ extension Delay {
     return visit(Distribution(t: t < Self.longest ? t : Self.longest))
   }
 
-  /// The smallest t with P(η ≤ t) ≥ p; for p = 0 the lower end of the support. Nan unless 0 ≤ p ≤ 1.
+  /// The smallest t with P(η ≤ t) ≥ p; for p = 0 the lower end of the support. NaN unless 0 ≤ p ≤ 1.
   ///
   /// Laws without a formula take some evaluations of `cdf`, about a microsecond.
   public func quantile(_ p: Double) -> Double {

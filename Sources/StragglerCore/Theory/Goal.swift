@@ -6,14 +6,14 @@ public struct Goal: BitwiseCopyable, Sendable {
   public let gap: Double
   /// ε, the accuracy aimed at.
   public let epsilon: Double
-  /// σ²/ε, the noise that the accuracy has to cope with.
+  /// σ²/ε, the noise relative to the accuracy.
   public let noise: Double
   /// R = ‖x⁰ − x*‖.
   public let distance: Double
   /// LΔ/ε.
   public let progress: Double
 
-  /// What `conditions` say; what they do not know is NaN.
+  /// The values of `conditions`; unknown ones are NaN.
   public init(_ conditions: Conditions) { self.init(conditions, smoothness: conditions.smoothness) }
 
   /// The same for theorems that hold with another constant than f's L.
@@ -41,7 +41,7 @@ public struct Goal: BitwiseCopyable, Sendable {
 }
 
 /// SGD with delayed gradients: γ = min{1/(aL), ε/(cLσ²)}, and K = ⌈4Δ/(γε)⌉ with the minimum split into its
-/// sum: K = ⌈4aLΔ/ε + 4cσ²LΔ/ε²⌉. What a and c are is the method's theorem.
+/// sum: K = ⌈4aLΔ/ε + 4cσ²LΔ/ε²⌉. a and c are those of the method's theorem.
 public struct DelayedSGD: BitwiseCopyable, Sendable {
   /// a, of the size of the largest delay.
   public let delay: Double
@@ -65,8 +65,7 @@ public struct DelayedSGD: BitwiseCopyable, Sendable {
   }
 
   /// γ of a method that uses every gradient as it comes, for the σ² of `conditions` and the largest Lᵢ;
-  /// throws where data differ and nothing bounds by how much, for then γ can be too large however small it
-  /// is.
+  /// throws where data differ without a known bound, since any γ can then be too large.
   func stepsizeForSimilarWorkers(_ conditions: Conditions) throws(SetupError) -> Double {
     try stepsize(conditions, smoothness: conditions.smoothnessOfSimilarWorkers(for: "gamma"))
   }

@@ -71,7 +71,7 @@ extension NetworkTheory {
 /// so that the result is that of looking at all nodes, bit for bit. Source: the bounds are those of Takes and
 /// Kosters, "Determining the diameter of small world networks" (2011), here for directed links.
 extension NetworkTheory {
-  /// Which nodes are done with, in `choiceOrder`.
+  /// The nodes that are finished, in `choiceOrder`.
   private static var isKnown: Int32 { 1 }
 
   /// The lower bounds are in `choiceTimes`, in `choiceOther` the upper ones or for the centre the time of the

@@ -1,4 +1,4 @@
-/// What the theory says of a prepared method: how many updates it needs for the goal and how long they take.
+/// What the theory says about a prepared method: the updates that it needs for the goal and their duration.
 ///
 /// Quantities that no theorem gives, or that need a constant of the problem that is not known, are NaN.
 /// Fleets with random durations enter with their means. A method fills it in `predict(_:)`, from the
@@ -24,7 +24,7 @@ public struct Prediction: Sendable {
     case published
     /// Re-derived, and checked numerically, for this project.
     case derived
-    /// No text at hand confirms them.
+    /// Not confirmed by any text that was checked.
     case unverified
   }
 
@@ -46,15 +46,15 @@ public struct Prediction: Sendable {
   public var guarantee = Guarantee.mean
   /// K, the updates after which the goal is reached.
   public var iterations = Double.nan
-  /// The seconds in which they are made, at most, with constants.
+  /// The seconds that they take at most, with constants.
   public var time = Double.nan
   /// The time complexity without constants: the method's entry in the papers' tables.
   public var table = Double.nan
-  /// What no method for such problems can go below, up to a constant.
+  /// A lower bound for every method for such problems, up to a constant.
   public var lowerBound = Double.nan
   /// The time complexity without constants for convex f and E f − f* ≤ ε, where R is known.
   public var convexTable = Double.nan
-  /// What no method for such convex problems can go below, up to a constant, where R is known.
+  /// A lower bound for every method for such convex problems, up to a constant, where R is known.
   public var convexLowerBound = Double.nan
 
   /// A number that belongs to the prediction, under the name that it has in reports.

@@ -3,7 +3,7 @@ public import StragglerCore
 /// A simulation behind closures, so that a `Run` does not depend on the method's type.
 ///
 /// Closures, and not a generic class or a protocol: they are compiled where the method's type is known, in
-/// the module that names it, and so run as fast for a method of yours as for a built-in one.
+/// the module that names it, and so run as fast for your own method as for a built-in one.
 @usableFromInline
 struct Engine {
   /// Where the loop over events pauses.
@@ -46,10 +46,10 @@ struct Engine {
 
   /// n.
   let workers: Int
-  /// γ, as given or as the theory has it.
+  /// γ, as given or from the theorem.
   let stepsize: Double
   let state: () -> State
-  /// What the jobs that run now have cost so far.
+  /// The cost so far of the jobs that are running.
   let runningTotals: () -> (seconds: Double, energy: Double)
   let restart: () -> Void
   /// Saves the state of the simulation, except for its arena, and returns a closure that restores it.

@@ -37,8 +37,8 @@ public struct Experiment: Sendable {
   public var topology: Topology?
   /// The owners of memory that the workers' delays refer to.
   public var owners: [any AnyObject & Sendable] = []
-  /// Looked at now and then while searches through a large network take long; they end with
-  /// `LabError.interrupted` where it holds.
+  /// Called now and then during long searches through a large network; they end with `LabError.interrupted`
+  /// where it returns true.
   public var interrupted: @Sendable () -> Bool = { false }
 
   /// An experiment with a problem and a method that were chosen by name, or wrapped as you like.
@@ -67,7 +67,7 @@ public struct Experiment: Sendable {
       epsilon: epsilon, interval: interval)
   }
 
-  /// Throws where there are no workers, or what is given one by one is not given for all.
+  /// Throws where there are no workers, or where a value for each worker is not given for all of them.
   @usableFromInline
   func checkWorkers() throws(LabError) {
     guard !workers.isEmpty else {
@@ -106,13 +106,13 @@ public struct Experiment: Sendable {
   /// Takes all the memory of the run in one piece and gives the first orders.
   ///
   /// Throws where the configuration is invalid: no workers, a parameter that the theory has to know and does
-  /// not, data or a network that the method cannot do with, more memory than there is. O(n + d), and what the
-  /// problem's constants take: f* is searched for unless `findOptimum` has done so. Every call gives a new
-  /// run.
+  /// not, data or a network that the method does not support, more memory than is available. O(n + d), and
+  /// what the problem's constants take: f* is searched for unless `findOptimum` has done so. Every call gives
+  /// a new run.
   public func start() throws(LabError) -> Run { try method.start(self) }
 }
 
-/// A method with its keys bound, whatever its type.
+/// A method of any type with its keys bound.
 public struct MethodChoice: Sendable {
   /// The method's name in the command language.
   public let name: String
@@ -121,8 +121,7 @@ public struct MethodChoice: Sendable {
 
   /// The method with the parameters that it has.
   ///
-  /// With `force` a method for workers that share one objective runs also where they have objectives of their
-  /// own.
+  /// With `force` a method for workers that share one objective runs also where their objectives differ.
   @inlinable
   public init<M: Method>(_ method: M, force: Bool = false) {
     self.init(method, settings: SettingMemory([:]), force: force)
@@ -147,7 +146,7 @@ public struct MethodChoice: Sendable {
   }
 }
 
-/// A problem with its keys bound and its data loaded, whatever its type.
+/// A problem of any type with its keys bound and its data loaded.
 public struct ProblemChoice: Sendable {
   /// The problem's name in the command language.
   public let name: String

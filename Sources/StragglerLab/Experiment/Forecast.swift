@@ -1,11 +1,10 @@
 public import StragglerCore
 
-/// What the theory says about a method: its `Prediction`, copied out of the core's memory, with what there is
-/// to say about it.
+/// What the theory says about a method: its `Prediction`, copied out of the core's memory, with remarks.
 public struct Forecast: Sendable {
   /// The method's name in the command language.
   public let method: String
-  /// What it goes by, where the method's name is not enough.
+  /// A label, where the method's name is not enough.
   public var label: String?
   /// The label, or else the method's name.
   public var name: String { label ?? method }
@@ -17,11 +16,11 @@ public struct Forecast: Sendable {
   public var time = Double.nan
   /// The time complexity without constants, in seconds; NaN where it is not known.
   public var table = Double.nan
-  /// What no method goes below, up to a constant; NaN where it is not known, and for random durations.
+  /// A lower bound for every method, up to a constant; NaN where it is not known, and for random durations.
   public var lowerBound = Double.nan
   /// The time complexity without constants for convex f and E f − f* ≤ ε; NaN where R is not known.
   public var convexTable = Double.nan
-  /// What no method for such convex problems goes below, up to a constant; NaN as `lowerBound` and
+  /// A lower bound for every method for such convex problems, up to a constant; NaN as `lowerBound` and
   /// `convexTable`.
   public var convexLowerBound = Double.nan
   /// What the theorem is about; nil where there is none.
@@ -38,12 +37,12 @@ public struct Forecast: Sendable {
   public var notes: [String] = []
   /// Whether the theorem is about problems like this one.
   public var applies = true
-  /// What the durations of jobs are like.
+  /// The kind of the durations of jobs.
   public private(set) var durations = Durations.fixed
   /// Why there is no forecast: the method cannot run on this problem, fleet or network; nil where it can.
   public let reason: String?
 
-  /// What the durations of jobs are like.
+  /// The kind of the durations of jobs.
   public enum Durations: String, Sendable {
     /// Always the same.
     case fixed
@@ -168,7 +167,7 @@ public struct Situation: Sendable {
   let topology: Topology?
   /// The owners of memory that the workers' delays refer to.
   let owners: [any AnyObject & Sendable]
-  /// Looked at now and then while searches through a large network take long.
+  /// Called now and then during long searches through a large network.
   @usableFromInline let interrupted: @Sendable () -> Bool
   /// How much of the data a run of the problem is measured on; nil where that is all.
   public var evaluated: EvaluatedSample?
@@ -182,7 +181,7 @@ public struct Situation: Sendable {
     return keys
   }
 
-  /// What the durations of the workers' jobs are like.
+  /// The kind of the durations of the workers' jobs.
   public var durations: Forecast.Durations {
     guard workers.allSatisfy({ $0.delay.isIndependent }) else { return .dependent }
     let isFixed = workers.allSatisfy { worker in

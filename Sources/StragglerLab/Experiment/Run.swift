@@ -23,7 +23,7 @@ public final class Run {
   public var onLog: ((LogEntry) -> Void)?
 
   /// Simulated seconds between the last look at which the condition that ended the run did not hold and the
-  /// time of the run: how much too late that may be. Nan where no condition ended it.
+  /// time of the run: how much too late that may be. NaN where no condition ended it.
   public private(set) var timeResolution = Double.nan
 
   let engine: Engine

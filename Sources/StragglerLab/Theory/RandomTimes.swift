@@ -1,9 +1,9 @@
 internal import StragglerCore
 
 extension MethodChoice {
-  /// What the theory says of the method in `situation`, random durations included: `RandomTimes` says how.
+  /// What the theory says about the method in `situation`, random durations included: see `RandomTimes`.
   ///
-  /// Constants that are not known are told in the notes; throws where the method does not fit the problem or
+  /// The notes name unknown constants; throws where the method does not fit the problem or
   /// the network. Below a second as a rule for up to 10⁴ workers; where `interrupted` holds, which is asked
   /// every few thousand steps, what is left undone is NaN.
   public func forecast(
@@ -19,7 +19,7 @@ extension Forecast {
   /// Whether constants of the problem are missing that would let the theory say something.
   public var isIncomplete: Bool { applies && reason == nil && scope == nil && !notes.isEmpty }
 
-  /// Works out what random durations do to the time of `choice`, for the methods of which that is known:
+  /// Computes the effect of random durations on the time of `choice`, for the methods for which it is known:
   ///
   /// - `hero`, `minibatch` and `msync`: a step takes the mean of the m-th shortest of n durations,
   ///   `OrderStatistic`.

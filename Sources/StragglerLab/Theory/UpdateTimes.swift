@@ -1,7 +1,7 @@
 internal import StragglerCore
 
 /// How long a method's updates take, by simulating when its jobs end: for durations that are correlated in
-/// time, where what is known of independent ones does not hold.
+/// time, where results for independent ones do not hold.
 ///
 /// The run's own engine, without a gradient, under seeds that follow the situation's; where recordings are
 /// replayed and the first two seeds agree, no others. The effort is counted in jobs and outages.

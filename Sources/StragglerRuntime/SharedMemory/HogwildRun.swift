@@ -13,8 +13,7 @@ internal import Synchronization
 ///
 /// Where gradients touch few of very many coordinates, threads hardly ever meet, and n of them are almost n
 /// times as fast as one. Where they write to the same ones, each waits for the others' caches, and one thread
-/// is faster. Source: Niu, Recht, Ré, Wright, "HOGWILD!" (2011). The method `hogwild` is what the simulator
-/// makes of it.
+/// is faster. Source: Niu, Recht, Ré, Wright, "HOGWILD!" (2011). The method `hogwild` simulates it.
 public final class HogwildRun: Sendable {
   /// The model that the threads share; it may be read while they run.
   public let model: SharedModel
@@ -38,10 +37,10 @@ public final class HogwildRun: Sendable {
 
   /// Calls `update` on all threads until `stop`; then every thread has ended.
   ///
-  /// It may be called again and goes on. With a number of updates exactly so many are made, and their jobs
-  /// are numbered from 1, across all threads; jobs that a thread has taken when the seconds are over
-  /// are left out. Throws the first `WorkerFailure`, or `NoThread`. Code that does not return keeps the run
-  /// from ending.
+  /// It may be called again and then continues. With a number of updates, exactly that many are made, and
+  /// their jobs are numbered from 1, across all threads; jobs that a thread has taken when the seconds are
+  /// over are left out. Throws the first `WorkerFailure`, or `NoThread`. Code that does not return keeps the
+  /// run from ending.
   public func run<C: Clock>(
     until stop: RealStop, clock: C, update: @escaping @Sendable (HogwildJob, SharedModel) throws -> Void
   ) throws -> RealStopReason where C.Duration == Duration {
@@ -93,11 +92,11 @@ public struct HogwildJob: Sendable {
   public let number: Int
 }
 
-/// How a run comes to its end.
+/// How a run ends.
 private final class HogwildEnd: Sendable {
   private enum Phase {
     static let running = 0
-    /// Every job has been taken: those who have some left make them.
+    /// Every job has been taken: threads with jobs left finish them.
     static let finishing = 1
     static let over = 2
   }
