@@ -2,9 +2,9 @@ import StragglerCore
 import StragglerLab
 import StragglerLanguage
 
-/// What the user asked of the program on its command line.
+/// The program's command-line arguments.
 struct Arguments: Equatable {
-  /// Where the commands come from.
+  /// The source of the commands.
   enum Source: Equatable {
     /// The prompt if standard input is a terminal, otherwise standard input as a script.
     case unspecified
@@ -65,7 +65,7 @@ struct Arguments: Equatable {
     return !(second.isNumber || second == ".")
   }
 
-  /// A word that is no option: the script's file, or what follows it.
+  /// A word that is not an option: the script's file, or one of its arguments.
   private mutating func take(_ word: String) throws(Misuse) {
     switch source {
     case .unspecified: source = word == "-" ? .standardInput : .file(word)

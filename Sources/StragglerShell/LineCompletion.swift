@@ -1,12 +1,12 @@
 import StragglerLanguage
 
-/// What the Tab key does with the completions of a line.
+/// The effect of the Tab key on a line, given its completions.
 struct LineCompletion: Equatable {
-  /// How many characters before the cursor go, in the unit of terminals: Unicode scalars.
+  /// How many characters before the cursor are replaced, in Unicode scalars, the unit of terminals.
   let removed: Int
-  /// What comes in their place.
+  /// The replacement.
   let inserted: String
-  /// What the user has to choose from, if the choice is not clear.
+  /// The candidates, if there are several.
   let shown: [String]
 
   /// Nil where nothing fits. The cursor is at the end of `text`.

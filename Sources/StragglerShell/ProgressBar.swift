@@ -1,7 +1,7 @@
 import StragglerLanguage
 import Synchronization
 
-/// A bar on the terminal that shows how far a long command is. It may be told from any thread.
+/// A bar on the terminal that shows the progress of a long command. It can be updated from any thread.
 ///
 /// Nothing is drawn for a command that takes less than a third of a second, nor more often than ten times a
 /// second.
@@ -70,7 +70,7 @@ final class ProgressBar: Sendable {
   }
 
   private func draw(_ text: String) {
-    // A bar that cannot be drawn is no loss.
+    // A failure to draw the bar is ignored.
     try? System.write([UInt8](text.utf8), to: descriptor)
   }
 

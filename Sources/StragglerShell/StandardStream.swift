@@ -1,7 +1,7 @@
 import StragglerLanguage
 import Synchronization
 
-/// Standard output or standard error: text that is written at once, and what became of it.
+/// Standard output or standard error: text is written at once, and errors are kept.
 ///
 /// An error does not stop the writer halfway: it is kept, and later output is dropped. The code that runs
 /// commands checks `isBroken` after each of them.

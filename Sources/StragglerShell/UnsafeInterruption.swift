@@ -41,7 +41,7 @@ enum Interruption {
     forget()
     endsAtSecond.store(!isInteractive, ordering: .relaxed)
     if isInteractive || !isIgnored(SIGINT) { handle(SIGINT, with: interrupt) }
-    // Back in the foreground the terminal has to be set up again: the prompt starts afresh.
+    // Back in the foreground, the terminal has to be set up again: the prompt is redrawn.
     if isInteractive { handle(SIGCONT) { _ in } }
     for number in [SIGTERM, SIGHUP] where !isIgnored(number) { handle(number, with: end) }
     // Writing to a pipe without a reader, or beyond the largest size of a file, is an error like any other.
@@ -51,7 +51,7 @@ enum Interruption {
   /// Waits until `descriptor` can be read; false where a signal comes first: Ctrl-C, a return to the
   /// foreground, or one that ends the process.
   ///
-  /// Also if it comes between a look at `isRequested` and the waiting: meanwhile it is held back.
+  /// Also if it comes between a check of `isRequested` and the wait: signals are blocked meanwhile.
   static func waitForInput(_ descriptor: Int32) -> Bool {
     var (held, before) = (sigset_t(), sigset_t())
     _ = unsafe sigemptyset(&held)
@@ -62,7 +62,7 @@ enum Interruption {
       let (byte, bit) = (Int(descriptor) / 8, UInt8(descriptor % 8))
       if bytes.indices.contains(byte) { unsafe bytes[byte] |= 1 << bit }
     }
-    // Whatever else goes wrong, reading will say it.
+    // Reading reports any other error.
     let isReady =
       unsafe !isRequested
       && (pselect(descriptor + 1, &descriptors, nil, nil, nil, &before) >= 0 || errno != EINTR)

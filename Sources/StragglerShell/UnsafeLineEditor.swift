@@ -17,7 +17,7 @@
     private let list: OpaquePointer?
     private let terminal: StandardStream
     private let complete: (String) -> Completion
-    /// What libedit is shown; it keeps the address.
+    /// The prompt that libedit shows; it keeps the address.
     private var prompt: UnsafeMutablePointer<CChar>?
     private var pending = ""
     /// Whether a signal has ended the reading of the line.
@@ -53,7 +53,7 @@
         unsafe straggler_edit_set_history(editor, list)
         for line in lines { unsafe straggler_history_enter(list, line) }
       }
-      // What the user has set for all programs with libedit.
+      // The user's settings for all programs that use libedit.
       unsafe el_source(editor, nil)
     }
 
@@ -93,7 +93,7 @@
 
     fileprivate var shownPrompt: UnsafeMutablePointer<CChar>? { unsafe prompt }
 
-    /// Completes the name at the cursor as far as it is certain, or shows what it could be.
+    /// Completes the name at the cursor as far as it is unambiguous, or shows the candidates.
     fileprivate func completeAtCursor() -> Int32 {
       guard let info = unsafe el_line(editor) else { return CC_ERROR }
       let (start, cursor) = unsafe (info.pointee.buffer, info.pointee.cursor)

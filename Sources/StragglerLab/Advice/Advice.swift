@@ -1,6 +1,6 @@
 public import StragglerCore
 
-/// Which method to use on a fleet, with what it rests on.
+/// Which method to use on a fleet, with the evidence.
 public struct Advice: Sendable {
   /// What is known of the problem and the goal.
   public let conditions: Conditions
@@ -20,7 +20,7 @@ public struct Advice: Sendable {
   public struct Refusal: Sendable {
     /// The method and its parameters.
     public let candidate: AdviceCandidate
-    /// Why.
+    /// The reason.
     public let error: LabError
   }
 
@@ -30,7 +30,7 @@ public struct Advice: Sendable {
     SerialCorrelation.isCertain(fits.map { ($0.serialCorrelation, $0.count) })
   }
 
-  /// What a candidate would take.
+  /// The predicted cost of a candidate.
   public struct Forecast: Sendable {
     /// The method and its parameters.
     public let candidate: AdviceCandidate
@@ -51,7 +51,7 @@ public struct Advice: Sendable {
     public var simulatedUpdates = Double.nan
     /// Seconds until ‖∇f‖² < ε when the problem was simulated, in the mean; NaN where it was not.
     public var simulatedTime = Double.nan
-    /// What users have to be told of the method as it is configured, as `Run.remarks`.
+    /// Remarks for the user about the method as it is configured, as `Run.remarks`.
     public var remarks: [String] = []
     /// How the simulation of the problem ended.
     public var outcome = Outcome.notSimulated
@@ -64,7 +64,7 @@ public struct Advice: Sendable {
     /// The fraction of samples in which the candidate is the fastest.
     public var wins = Double.nan
 
-    /// What became of the simulation of the problem.
+    /// The outcome of the simulation of the problem.
     public enum Outcome: String, Sendable {
       /// ‖∇f‖² < ε at every seed.
       case reached

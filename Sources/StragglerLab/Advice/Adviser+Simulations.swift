@@ -83,7 +83,7 @@ extension Adviser {
       for _ in 0..<20 where !interrupted() {
         trial.gamma *= factor
         simulate(&trial, problem, upTo: time, seeds: firstSeeds, allowance: Self.look, interrupted)
-        // What one seed reached others need not: then less is tried.
+        // What one seed reached others may miss: then less is tried.
         if seconds(trial) < seconds(forecast) {
           forecast = trial
         } else if forecast.outcome == .reached {
@@ -151,7 +151,7 @@ extension Adviser {
     experiment.assumed = conditions
     experiment.interval = .end
     experiment.allowance = limits.allowance
-    // Ends of jobs are bounded, not only gradients: some methods make long work of getting one.
+    // Ended jobs are bounded, not only gradients: some methods need many jobs for one gradient.
     let stop = Stop(
       time: limits.time < .infinity ? limits.time : nil, arrivals: limits.gradients,
       events: 4 * limits.gradients,

@@ -16,7 +16,7 @@ public struct WorkerFit: Sendable {
   /// The best time-out, by the durations themselves.
   public let timeout: Timeout
 
-  /// The time-out that serves this worker alone best, and what it changes.
+  /// The best time-out for this worker alone, and its effect.
   public struct Timeout: Sendable {
     /// When to give up a job, in seconds from its start; infinite where waiting is best.
     public let seconds: Double
@@ -41,8 +41,8 @@ public struct WorkerFit: Sendable {
   /// Fits every law to `recorded`, of which there is at least one, in the order in which the jobs ran; `inf`
   /// is a job that never ended.
   ///
-  /// O(m log m + laws · rounds · m); milliseconds for a thousand durations. `interrupted` is looked at at
-  /// every walk through the durations; where it holds, laws are missing.
+  /// O(m log m + laws · rounds · m); milliseconds for a thousand durations. `interrupted` is called at every
+  /// pass through the durations; where it holds, laws are missing.
   public init(name: String, _ recorded: [Double], interrupted: @escaping () -> Bool = { false }) {
     self.name = name
     serialCorrelation = SerialCorrelation(recorded).value
