@@ -5,7 +5,7 @@
 /// byte-order mark and any kind of line end are accepted.
 ///
 /// Without a header every number counts, row by row. With a header the column `duration` counts (or the only
-/// column that is not `worker`), and a column `worker` says who did the job.
+/// column that is not `worker`), and a column `worker` names the worker of each job.
 public struct RecordedDurations: Equatable, Sendable {
   /// The durations, never negative; `inf` is a failure. At least one.
   public var values: [Double]

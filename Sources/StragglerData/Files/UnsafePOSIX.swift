@@ -6,13 +6,13 @@
   internal import Darwin
 #endif
 
-/// What the operating system answered instead of doing its work: an `errno`.
+/// A failed system call: its `errno`.
 struct SystemError: Error {
   let code: Int32
 
   static var last: SystemError { SystemError(code: errno) }
 
-  /// The system's own words for it.
+  /// The system's message for it.
   var words: String {
     guard let text = unsafe strerror(code) else { return "error \(code)" }
     return unsafe String(cString: text)
@@ -51,7 +51,7 @@ struct FileStatus {
   }
 }
 
-/// An open file, closed when its owner goes.
+/// An open file, closed when it is released.
 struct Descriptor: ~Copyable {
   enum Purpose {
     case reading
@@ -222,7 +222,7 @@ enum POSIX {
 private func systemRename(_ old: String, _ new: String) -> Int32 { unsafe rename(old, new) }
 
 extension SystemError {
-  /// What a person can do about it.
+  /// What the user can do about it.
   var remedy: String {
     switch code {
     case ENOENT: "check the path"

@@ -1,6 +1,6 @@
 internal import StragglerCore
 
-// What `Adviser` learns from simulations of the problem, and from samples of the record.
+// The parts of `Adviser` that simulate the problem and sample the record.
 extension Adviser {
   /// The numbers of the seeds of simulations, and four times as many others.
   private var firstSeeds: Range<Int> { 0..<min(max(1, seeds), 1_000_000) }

@@ -51,7 +51,7 @@ struct FlowTimes: Sendable {
     pace = mean / Double(half)
     variance = spread / Double(half)
     error = (spread / Double(starts)).squareRoot() / Double(half)
-    // What the first jobs take longer than jobs of the flow.
+    // How much longer the first jobs take than jobs of the flow.
     start = stops ? early.reduce(0, +) / Double(starts) - mean : n * pace
     count = batch
   }

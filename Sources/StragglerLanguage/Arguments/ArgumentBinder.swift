@@ -1,7 +1,7 @@
 internal import StragglerCore
 internal import StragglerLab
 
-/// Reads the arguments of a command as the table says, and says what is wrong with them.
+/// Reads the arguments of a command as the table describes them, and reports what is wrong with them.
 struct ArgumentBinder: Sendable {
   let table: CommandTable
   let catalogue: Catalogue

@@ -7,7 +7,7 @@ struct CommandDescription: Sendable {
   let usage: String
   /// One line without a full stop.
   let summary: String
-  /// Paragraphs that say the rest.
+  /// Paragraphs with the details.
   let details: String
   /// What it takes.
   let arguments: Arguments
@@ -47,7 +47,7 @@ struct Parameter: Sendable {
 struct CommandKey: Sendable {
   let name: String
   let kind: ValueKind
-  /// Words that it takes besides, some with an argument: `quantile(p)`.
+  /// Words that it also takes, some with an argument: `quantile(p)`.
   let words: [String]
   let summary: String
   /// The value when it is left out; empty where there is none.
