@@ -22,5 +22,6 @@ help_if_asked() {
 }
 
 need_swift() {
-  command -v swift >/dev/null 2>&1 || die "there is no swift; install a toolchain (6.2 or later) from your vendor or swift.org"
+  command -v swift >/dev/null 2>&1 ||
+    die "there is no swift; install a toolchain (6.2 or later) from your vendor or swift.org"
 }

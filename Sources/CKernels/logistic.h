@@ -1,5 +1,5 @@
-// Binary logistic regression on sparse rows, and the nonconvex regulariser, for one element type, as described in
-// kernels.h.
+// Binary logistic regression on sparse rows, and the nonconvex regulariser, for one element type, as
+// described in kernels.h.
 //
 // Samples are taken eight at a time: eight margins, one for each lane of the exponential, then the gradients
 // in the samples' order. Needs: T, V_UNALIGNED, LOAD8, ADD8, NAME(x). Included once for each type.

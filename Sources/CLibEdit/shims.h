@@ -1,5 +1,5 @@
-// The system's line editor. Swift cannot call C functions with variable arguments, nor read macros that are no
-// constants: every such call that the prompt makes has its function here.
+// The system's line editor. Swift cannot call C functions with variable arguments, nor read macros that are
+// no constants: every such call that the prompt makes has its function here.
 #pragma once
 #include <histedit.h>
 #include <stdio.h>
@@ -36,10 +36,12 @@ static inline int straggler_edit_set_reader(EditLine *editor, straggler_read_fun
 }
 
 /// Has the terminal pass on every key at once.
-static inline int straggler_edit_prepare_terminal(EditLine *editor) { return el_set(editor, EL_PREP_TERM, 1); }
+static inline int straggler_edit_prepare_terminal(EditLine *editor) {
+  return el_set(editor, EL_PREP_TERM, 1);
+}
 
-/// Has the terminal keep, while a line is edited, what was typed before Ctrl-C. Without it a reader that was told of input
-/// may find none, and wait.
+/// Has the terminal keep, while a line is edited, what was typed before Ctrl-C. Without it a reader that was
+/// told of input may find none, and wait.
 static inline int straggler_edit_keep_input(EditLine *editor) {
   return el_set(editor, EL_SETTY, "-d", "+noflsh", NULL);
 }
@@ -53,7 +55,8 @@ static inline void *straggler_edit_data(EditLine *editor) {
   return el_get(editor, EL_CLIENTDATA, &data) == 0 ? data : NULL;
 }
 
-/// Makes `function` known as `straggler-complete`. The wide call keeps the literals; the other would leak copies.
+/// Makes `function` known as `straggler-complete`. The wide call keeps the literals; the other would leak
+/// copies.
 static inline int straggler_edit_add_completion(EditLine *editor, straggler_key_function function) {
   return el_wset(editor, EL_ADDFN, L"straggler-complete", L"Complete the name at the cursor", function);
 }

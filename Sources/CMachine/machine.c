@@ -37,6 +37,8 @@ static int level(void) {
 #endif
 
 double machine_read(const double *x, size_t count, size_t times) { return CALL(read, x, count, times); }
-void machine_update(const double *x, double *y, size_t count, size_t times) { CALL(update, x, y, count, times); }
+void machine_update(const double *x, double *y, size_t count, size_t times) {
+  CALL(update, x, y, count, times);
+}
 double machine_compute_doubles(size_t rounds) { return CALL(compute_doubles, rounds); }
 double machine_compute_floats(size_t rounds) { return CALL(compute_floats, rounds); }

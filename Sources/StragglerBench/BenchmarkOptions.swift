@@ -4,7 +4,8 @@ import StragglerCore
 struct BenchmarkOptions: Equatable {
   static let groups = ["kernels", "events", "network", "methods", "topologies", "threads", "program"]
   static let usage =
-    "usage: straggler-bench [--json] [--quick] [--seconds S] [--runs N] [--simd baseline|avx2|avx512] [--write PAGE] "
+    "usage: straggler-bench [--json] [--quick] [--seconds S] [--runs N] [--simd baseline|avx2|avx512] "
+    + "[--write PAGE] "
     + "[\(groups.joined(separator: "|")) …]"
 
   var isJSON = false

@@ -2,7 +2,7 @@ import StragglerLab
 
 /// The page of the documentation that shows the figures.
 ///
-/// Its tables stand between marks that say which they are; all else is left alone.
+/// Marks around each table name it; the rest of the page is left alone.
 ///
 ///     <!-- table: events -->
 ///     …
@@ -49,7 +49,7 @@ struct BenchmarkPage {
     return result.joined(separator: "\n")
   }
 
-  /// Every table of the figures in Markdown. What stands in brackets is the program's figure.
+  /// Every table of the figures in Markdown. What is in brackets is the program's figure.
   static func sections(_ figures: [Figure]) -> [String: String] {
     var sections: [String: String] = [:]
     for table in unique(figures.map(\.table)) {

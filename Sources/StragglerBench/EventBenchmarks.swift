@@ -99,7 +99,8 @@ private func firstDifference(_ queue: inout EventQueue, _ durations: [Double], e
     let (time, worker) = heap.pop()
     guard queue.worker == worker, queue.time == time else {
       return
-        "event \(event) is worker \(queue.worker)'s at \(queue.time), and worker \(worker)'s at \(time) is right"
+        "event \(event) is worker \(queue.worker)'s at \(queue.time), and worker \(worker)'s at \(time) is "
+        + "right"
     }
     heap.push(time + durations[worker], worker)
     queue.update(worker, to: time + durations[worker])

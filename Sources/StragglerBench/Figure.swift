@@ -1,6 +1,6 @@
 import StragglerLab
 
-/// A figure, and where it stands in the tables of Docs/Benchmarks.md.
+/// A figure, and its place in the tables of Docs/Benchmarks.md.
 struct Figure: Equatable {
   let table: String
   let row: String

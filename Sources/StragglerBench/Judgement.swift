@@ -14,7 +14,8 @@ enum Judgement {
     guard rate.isFinite, rate > 0 else { return "\(rate) \(unit) is not a rate: nothing was measured" }
     guard rate > limit * margin else { return nil }
     return
-      "\(brief(rate)) \(unit) is more than the \(brief(limit)) that this machine can do: the work was not done"
+      "\(brief(rate)) \(unit) is more than the \(brief(limit)) that this machine can do: the work was not "
+      + "done"
   }
 
   /// The library and the program need about the same for the same work: neither more than `factor` times the
@@ -27,7 +28,7 @@ enum Judgement {
       + " 1 / \(brief(factor)), is plausible: they do not do the same work"
   }
 
-  /// A result is what it has to be, but for a relative error of `tolerance`.
+  /// A result is what it has to be, except for a relative error of `tolerance`.
   static func result(_ value: Double, _ expected: Double, tolerance: Double = 0) -> String? {
     guard !(abs(value - expected) <= tolerance * abs(expected)) else { return nil }
     return "the result is \(value), and \(expected) is right"

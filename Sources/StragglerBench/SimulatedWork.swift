@@ -24,7 +24,7 @@ struct SimulatedWork {
   var evaluatesEveryStep = false
 
   /// Small stepsizes, so that nothing diverges, and batches that are many updates' worth of workers; what
-  /// else a method has is the theory's.
+  /// else a method has comes from its theorem.
   static func settings(of method: MethodEntry, batch: Int = 100) -> Settings {
     let values: Settings = [
       "gamma": 1e-6, "batch": .number(Double(batch)), "R": 100, "m": 100, "trials": 4, "k": 10, "ratio": 100,

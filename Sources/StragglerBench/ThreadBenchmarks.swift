@@ -64,7 +64,7 @@ private func hogwild(_ benchmark: Benchmark, _ dimension: Int, _ nonzeros: Int, 
     operations: 4 * Double(nonzeros), Judgement.result(sum, added, tolerance: 1e-9))
 }
 
-/// A step on a row whose features stand at random places, as in logistic regression: what it adds to all
+/// A step on a row whose features are at random places, as in logistic regression: what it adds to all
 /// together.
 private func update(_ job: HogwildJob, _ x: SharedModel, _ values: [Double], _ dimension: Int) -> Double {
   var stream = Stream(seed: 1, purpose: .sample, job: job.number)

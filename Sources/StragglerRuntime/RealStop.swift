@@ -5,13 +5,13 @@ public struct RealStop: Sendable {
   /// Seconds of this run.
   public var seconds: Double?
 
-  /// Limits; without any, nothing but what the run itself comes to stops it.
+  /// Limits; without any, the run goes on until it starves or diverges, or the caller's condition holds.
   public init(updates: Int? = nil, seconds: Double? = nil) {
     self.updates = updates
     self.seconds = seconds
   }
 
-  /// When a run is to stop that begins at `start`; never without a number of seconds.
+  /// When a run that begins at `start` stops; never without a number of seconds.
   @usableFromInline
   func end(from start: Double) -> Double {
     guard let seconds, !seconds.isNaN else { return .infinity }
@@ -21,11 +21,11 @@ public struct RealStop: Sendable {
 
 /// Why a run on real threads stopped.
 public enum RealStopReason: Equatable, Sendable {
-  /// The updates that were asked for have been made.
+  /// The requested number of updates has been made.
   case updates
-  /// The seconds that were given are over.
+  /// The given seconds have passed.
   case seconds
-  /// What the caller looks for has been found.
+  /// The caller's condition holds.
   case condition
   /// No worker has a job, so that nothing will ever happen.
   case starved
@@ -35,7 +35,7 @@ public enum RealStopReason: Equatable, Sendable {
 
 /// A worker's code has thrown, which ended the run.
 public struct WorkerFailure: Error, Sendable {
-  /// Whose it was, from 0.
+  /// The worker, from 0.
   public let worker: Int
   /// The number of the job, from 1.
   public let job: Int

@@ -3,7 +3,7 @@ public import StragglerCore
 /// A method driven by a program that brings its own workers, transport, threads and time.
 ///
 /// The program hands in gradients as they arrive and gets orders back: which worker to start on which version
-/// of the model, and whom to stop. There is no clock, no thread and no I/O in here, and after set-up no
+/// of the model, and which to stop. There is no clock, no thread and no I/O in here, and after set-up no
 /// allocation.
 ///
 ///     var server = try ParameterServer(rennala, model: weights.span, workers: 8)
@@ -27,9 +27,9 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
   @usableFromInline var vectors: Model<HandedIn<Scalar>>
   private let memory: UnsafeMutableRawBufferPointer
 
-  /// What a program may do wrong.
+  /// A misuse of the server by the program.
   public enum Misuse: Error, Equatable, Sendable {
-    /// The worker has no job: it was never started, was told to stop, has delivered already, or does not
+    /// The worker has no job: it was never started, was ordered to stop, has delivered already, or does not
     /// exist.
     case workerIsIdle(Int)
     /// The gradient does not have the model's length.
@@ -66,7 +66,7 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
 
   deinit { unsafe memory.deallocate() }
 
-  /// Everything that takes memory.
+  /// All parts that take memory.
   private struct Assembly: ~Copyable {
     var deployment: Deployment<M>
     var vectors: Model<HandedIn<Scalar>>
@@ -101,15 +101,15 @@ extension ParameterServer {
   @inlinable
   public var model: Table<Scalar> { vectors.x }
 
-  /// Where the worker of `order` is to compute: at the model, for almost every method. Take a copy, or use it
-  /// before the next event.
+  /// The point at which the worker of `order` computes: the model, for almost every method. Take a copy, or
+  /// use it before the next event.
   ///
-  /// Accelerated methods want gradients at another point, and some methods give jobs at older ones. A worker
-  /// whose order has `keepsPoint` goes on at the point that it was given last.
+  /// Accelerated methods need gradients at another point, and some methods give jobs at older ones. A worker
+  /// whose order has `keepsPoint` continues at the last point that it was given.
   @inlinable
   public func point(for order: WorkerOrder) -> Table<Scalar> { vectors.point(for: order) }
 
-  /// Copies the point at which the worker of `order` is to compute to `copy`, which has the model's length.
+  /// Copies the point at which the worker of `order` computes to `copy`, which has the model's length.
   @inlinable
   public func copyPoint(for order: WorkerOrder, to copy: inout MutableSpan<Scalar>) {
     unsafe Scalar.copy(vectors.point(for: order).buffer.span, to: &copy)
@@ -138,7 +138,7 @@ extension ParameterServer {
   @inlinable
   public var orderCount: Int { deployment.orderCount }
 
-  /// Order number `index` of the last event: whom to start on `model`, or to stop.
+  /// Order number `index` of the last event: which worker to start on `model`, or to stop.
   @inlinable
   public func order(_ index: Int) -> WorkerOrder { deployment.order(index) }
 }
@@ -146,7 +146,7 @@ extension ParameterServer {
 // MARK: - Events
 
 extension ParameterServer {
-  /// The gradient that `worker` was told to compute has come. `time`, in whatever unit, is for the statistics
+  /// The gradient of the job of `worker` has arrived. `time`, in whatever unit, is for the statistics
   /// alone.
   ///
   /// Throws, and changes nothing, where the worker has no job or the gradient has another length than the

@@ -2,9 +2,9 @@ import StragglerCore
 import StragglerLab
 import StragglerLanguage
 
-/// What the user asked of the program on its command line.
+/// The program's command-line arguments.
 struct Arguments: Equatable {
-  /// Where the commands come from.
+  /// The source of the commands.
   enum Source: Equatable {
     /// The prompt if standard input is a terminal, otherwise standard input as a script.
     case unspecified
@@ -31,7 +31,7 @@ struct Arguments: Equatable {
   var showsHelp = false
   var showsVersion = false
 
-  /// Why a command line makes no sense, in a sentence, and what would be right.
+  /// Why a command line is invalid, in a sentence, and what would be right.
   struct Misuse: Error, Equatable {
     let message: String
     let remedy: String
@@ -47,7 +47,7 @@ struct Arguments: Equatable {
 
   /// Reads a command line without the program's name.
   ///
-  /// Options may stand before and behind the script's file; `--` ends them. What begins with `-` and a digit
+  /// Options may precede or follow the script's file; `--` ends them. What begins with `-` and a digit
   /// or a point is a number, not an option.
   init(_ words: [String]) throws(Misuse) {
     var rest = words[...]
@@ -65,7 +65,7 @@ struct Arguments: Equatable {
     return !(second.isNumber || second == ".")
   }
 
-  /// A word that is no option: the script's file, or what follows it.
+  /// A word that is not an option: the script's file, or one of its arguments.
   private mutating func take(_ word: String) throws(Misuse) {
     switch source {
     case .unspecified: source = word == "-" ? .standardInput : .file(word)
@@ -124,7 +124,7 @@ struct Arguments: Equatable {
     }
   }
 
-  /// What stands behind `=`, or else the next word.
+  /// What follows `=`, or else the next word.
   private func value(
     of name: String, _ attached: String?, _ rest: inout ArraySlice<String>, example: String
   ) throws(Misuse) -> String {

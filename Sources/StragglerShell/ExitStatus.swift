@@ -1,17 +1,17 @@
 import StragglerLanguage
 
-/// What the process says when it ends.
+/// The exit status of the process.
 enum ExitStatus: Int32 {
   case success = 0
   /// A command failed.
   case failure = 1
-  /// Wrong usage of the program itself.
+  /// Invalid arguments of the program.
   case usage = 2
   /// An `expect` did not hold.
   case unmet = 3
   /// Ctrl-C.
   case interrupted = 130
-  /// SIGHUP: the terminal is gone.
+  /// SIGHUP: the terminal has been closed.
   case hungUp = 129
   /// SIGTERM.
   case terminated = 143

@@ -2,8 +2,8 @@ import StragglerData
 
 /// Folders, for the completion of file names.
 enum Folder {
-  /// The paths that begin with `text`, in order, folders with a `/` at the end. Hidden ones only where asked
-  /// for.
+  /// The paths that begin with `text`, in order, folders with a `/` at the end. Hidden ones only if `text`
+  /// asks for them.
   static func paths(beginningWith text: String) -> [String] {
     let cut = text.lastIndex(of: "/").map { text.index(after: $0) } ?? text.startIndex
     let (folder, beginning) = (String(text[..<cut]), text[cut...])

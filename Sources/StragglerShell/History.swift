@@ -2,9 +2,9 @@ import StragglerData
 
 /// The lines typed at the prompt, in this session and in earlier ones.
 ///
-/// The file holds one line each. Every line goes there at once, behind what other sessions have written
-/// meanwhile, so that nothing is lost when a terminal is closed. A file that cannot be written is worth one
-/// warning and no more.
+/// The file holds one line each. Every line is appended at once, after the lines that other sessions have
+/// written meanwhile, so that nothing is lost when a terminal is closed. A file that cannot be written causes
+/// a single warning.
 final class History {
   /// How many lines a session begins with.
   private static let limit = 1_000
@@ -24,7 +24,7 @@ final class History {
 
   private var isWritable = true
 
-  /// Keeps a line, unless it is blank or the one before once more.
+  /// Keeps a line, unless it is blank or repeats the one before.
   func add(_ line: String) {
     guard line.contains(where: { !$0.isWhitespace }), line != lines.last else { return }
     lines.append(line)
@@ -56,7 +56,7 @@ final class History {
   /// `XDG_STATE_HOME` or `~/.local/state`.
   static func standardPath(_ environment: (String) -> String?) -> String? {
     if let path = environment("STRAGGLER_HISTORY") { return path.isEmpty ? nil : path }
-    // A relative path is to be ignored (XDG Base Directory Specification).
+    // A relative path must be ignored (XDG Base Directory Specification).
     if let folder = environment("XDG_STATE_HOME"), folder.hasPrefix("/") {
       return folder + "/straggler/history"
     }

@@ -1,15 +1,15 @@
 import StragglerLanguage
 
-/// What the Tab key does with the completions of a line.
+/// The effect of the Tab key on a line, given its completions.
 struct LineCompletion: Equatable {
-  /// How many characters before the cursor go, in the unit of terminals: Unicode scalars.
+  /// How many characters before the cursor are replaced, in Unicode scalars, the unit of terminals.
   let removed: Int
-  /// What comes in their place.
+  /// The replacement.
   let inserted: String
-  /// What the user has to choose from, if the choice is not clear.
+  /// The candidates, if there are several.
   let shown: [String]
 
-  /// Nil where nothing fits. The cursor stands at the end of `text`.
+  /// Nil where nothing fits. The cursor is at the end of `text`.
   init?(_ completion: Completion, of text: String) {
     guard let first = completion.candidates.first else { return nil }
     let typed = Array(text.utf8)[completion.range.clamped(to: 0..<text.utf8.count)]
@@ -21,7 +21,7 @@ struct LineCompletion: Equatable {
     let isClear = completion.candidates.count == 1
     var new = String(common)
     if isClear, !["=", "<", ">", "(", "/", "\"", "'"].contains(first.suffix(1)) { new += " " }
-    // Shorter than what stands there only if candidates differ in case, say: then leave it alone.
+    // Shorter than the text typed only if candidates differ in case, for example: then leave the text alone.
     let changes = isClear || new.utf8.count > old.utf8.count
     removed = changes ? old.unicodeScalars.count : 0
     inserted = changes ? new : ""

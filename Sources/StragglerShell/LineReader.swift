@@ -1,6 +1,6 @@
 import StragglerData
 
-/// Lines of a descriptor, as they come.
+/// Reads lines from a descriptor as they arrive.
 struct LineReader {
   enum Event: Equatable {
     /// A line without its newline.

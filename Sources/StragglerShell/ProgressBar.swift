@@ -1,7 +1,7 @@
 import StragglerLanguage
 import Synchronization
 
-/// A bar on the terminal that shows how far a long command is. It may be told from any thread.
+/// A bar on the terminal that shows the progress of a long command. It can be updated from any thread.
 ///
 /// Nothing is drawn for a command that takes less than a third of a second, nor more often than ten times a
 /// second.
@@ -28,7 +28,7 @@ final class ProgressBar: Sendable {
     self.clock = clock
   }
 
-  /// A command has done `fraction` (from 0 to 1; nan if it cannot be known) of its work; `label` says where
+  /// A command has done `fraction` (from 0 to 1; NaN if it cannot be known) of its work; `label` says where
   /// it is.
   func update(_ fraction: Double, _ label: @autoclosure () -> String) {
     guard isShown else { return }
@@ -70,11 +70,11 @@ final class ProgressBar: Sendable {
   }
 
   private func draw(_ text: String) {
-    // A bar that cannot be drawn is no loss.
+    // A failure to draw the bar is ignored.
     try? System.write([UInt8](text.utf8), to: descriptor)
   }
 
-  /// How long it will take if it goes on as it did so far, in words; empty where nobody knows.
+  /// The time left at the speed so far, in words; empty where it is unknown.
   static func left(_ fraction: Double, since origin: Double, elapsed: Double) -> String {
     guard fraction > origin, fraction < 1 else { return "" }
     let rest = elapsed * (1 - fraction) / (fraction - origin)

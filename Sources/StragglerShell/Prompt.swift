@@ -1,8 +1,8 @@
-/// Somebody who asks the user for lines.
+/// A source of lines that the user types.
 protocol Prompt: AnyObject {
   /// Shows `prompt` and waits for a line. `pending` are the lines before it of an unfinished command.
   func ask(_ prompt: String, pending: String) -> PromptAnswer
-  /// Keeps a command, on one line, for the history that the user can go through.
+  /// Adds a command, on one line, to the history.
   func remember(_ line: String)
 }
 
@@ -11,11 +11,11 @@ enum PromptAnswer: Equatable {
   case line(String)
   /// Ctrl-C: the line is dropped.
   case interrupted
-  /// Ctrl-D, or the terminal is gone.
+  /// Ctrl-D, or the terminal has been closed.
   case end
 }
 
-/// A prompt without editing, for terminals that can do nothing but print.
+/// A prompt without editing, for terminals that can only print.
 final class PlainPrompt: Prompt {
   private let output: StandardStream
   private var reader = LineReader(descriptor: 0)

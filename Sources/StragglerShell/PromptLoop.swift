@@ -1,6 +1,6 @@
 import StragglerLanguage
 
-/// The interactive session: asks for commands and carries them out until the user leaves.
+/// The interactive session: reads commands and runs them until the user quits.
 struct PromptLoop {
   static let prompt = "straggler> "
   static let continuation = "      ...> "

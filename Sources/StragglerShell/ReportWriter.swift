@@ -1,6 +1,6 @@
 import StragglerLanguage
 
-/// Takes an interpreter's reports, errors and progress to where the user sees them.
+/// Writes an interpreter's reports, errors and progress to the user's terminal or files.
 final class ReportWriter: Output {
   private let output: StandardStream
   private let errors: StandardStream
@@ -20,7 +20,7 @@ final class ReportWriter: Output {
   }
 
   func diagnose(_ diagnostic: Diagnostic) {
-    // That the output is gone is told once, at the end.
+    // A closed output is reported once, at the end.
     guard !output.isBroken else { return }
     errors.write(Self.text(of: diagnostic, isColored: style.colorsErrors) + "\n")
   }

@@ -2,7 +2,7 @@ import StragglerData
 import StragglerLab
 import StragglerLanguage
 
-/// An interpreter with its streams: what a prompt or a script is carried out by.
+/// An interpreter with its streams, which runs the commands of a prompt or a script.
 final class Session {
   let output: StandardStream
   let errors: StandardStream
@@ -39,7 +39,7 @@ final class Session {
     }
   }
 
-  /// Carries out a text of commands. `source` is the name that errors show, and `firstLine` the number of the
+  /// Runs a text of commands. `source` is the name that errors show, and `firstLine` the number of the
   /// text's first line in it.
   func execute(_ text: [UInt8], source: String, firstLine: Int = 1) -> Outcome {
     interpreter.options.width = System.columns(of: output.descriptor) ?? 80
@@ -47,16 +47,16 @@ final class Session {
       SourceText(name: source, bytes: text, firstLine: firstLine), abbreviated: isInteractive)
   }
 
-  /// Whether `quit` has been said.
+  /// Whether `quit` has been run.
   var hasQuit: Bool { interpreter.hasQuit }
 
-  /// What `text` lacks before it can be carried out: more lines, where it ends within a block or with a `\`.
+  /// What `text` lacks before it can be run: more lines, where it ends within a block or with a `\`.
   func need(of text: [UInt8]) -> ScriptParser.Need {
     let lastLineEnd = text.last == UInt8(ascii: "\n") ? 1 : 0
     return interpreter.need(of: String(decoding: text.dropLast(lastLineEnd), as: UTF8.self))
   }
 
-  /// What could stand at the end of `text`.
+  /// What could be at the end of `text`.
   func completion(of text: String) -> Completion {
     interpreter.completion(of: text, files: { Folder.paths(beginningWith: $0) })
   }

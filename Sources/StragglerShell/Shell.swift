@@ -3,16 +3,16 @@ public import StragglerLab
 /// The program `straggler`: its arguments, prompt, scripts and reports, with the methods and problems of a
 /// catalogue.
 ///
-/// A program of your own has all of it, for its own methods and problems too:
+/// Your own program gets all of it, for your own methods and problems too:
 ///
 ///     var catalogue = Catalogue()
 ///     catalogue.add(MyMethod.self)
 ///     Shell(catalogue: catalogue).main()
 public struct Shell: Sendable {
-  /// What can be named in commands.
+  /// The methods and problems that commands can name.
   public var catalogue: Catalogue
 
-  /// A shell in which everything of `catalogue` can be named.
+  /// A shell whose commands can name everything in `catalogue`.
   public init(catalogue: Catalogue = Catalogue()) { self.catalogue = catalogue }
 
   /// Runs with the arguments of the process and ends it.

@@ -1,10 +1,10 @@
 import StragglerLanguage
 import Synchronization
 
-/// Standard output or standard error: text that is written at once, and what became of it.
+/// Standard output or standard error: text is written at once, and errors are kept.
 ///
-/// An error does not stop the writer in the middle of something: it is kept, and what follows is dropped.
-/// Whoever runs commands looks at `isBroken` between two of them.
+/// An error does not stop the writer halfway: it is kept, and later output is dropped. The code that runs
+/// commands checks `isBroken` after each of them.
 final class StandardStream: Sendable {
   let descriptor: Int32
   let isTerminal: Bool
@@ -23,7 +23,7 @@ final class StandardStream: Sendable {
 
   var isBroken: Bool { failure != nil }
 
-  /// Writes `text`; on a terminal without what that would obey, but for colours.
+  /// Writes `text`; on a terminal without control sequences other than colours.
   func write(_ text: String) {
     let bytes = [UInt8]((isTerminal ? TerminalSafety.colored(text) : text).utf8)
     guard !bytes.isEmpty, !isBroken else { return }

@@ -15,10 +15,10 @@ enum Interruption {
   private static let endsAtSecond = Atomic<Bool>(false)
   private static let ending = Atomic<Int32>(0)
 
-  /// Whether Ctrl-C has been pressed since the last `forget`, or the process is to end.
+  /// Whether Ctrl-C has been pressed since the last `forget`, or a signal has asked the process to end.
   static var isRequested: Bool { requested.load(ordering: .relaxed) || status != nil }
 
-  /// What the process is to end with, where a signal has asked it to: 128 and the signal's number.
+  /// The exit status of the process, where a signal has asked it to end: 128 and the signal's number.
   static var status: ExitStatus? {
     switch ending.load(ordering: .relaxed) {
     case SIGHUP: .hungUp
@@ -31,7 +31,7 @@ enum Interruption {
 
   /// From now on Ctrl-C asks to stop in place of ending the process, and interrupts system calls that wait.
   ///
-  /// In a script a second Ctrl-C ends the process at once, for work that does not look whether it is to stop;
+  /// In a script a second Ctrl-C ends the process at once, for work that does not check for interruptions;
   /// at the prompt it does not, so that nothing that was reached is lost. A script that was started with
   /// Ctrl-C ignored, as background jobs are, goes on ignoring it.
   ///
@@ -41,17 +41,17 @@ enum Interruption {
     forget()
     endsAtSecond.store(!isInteractive, ordering: .relaxed)
     if isInteractive || !isIgnored(SIGINT) { handle(SIGINT, with: interrupt) }
-    // Back in the foreground the terminal has to be set up again: the prompt starts afresh.
+    // Back in the foreground, the terminal has to be set up again: the prompt is redrawn.
     if isInteractive { handle(SIGCONT) { _ in } }
     for number in [SIGTERM, SIGHUP] where !isIgnored(number) { handle(number, with: end) }
-    // Writing to a pipe that nobody reads, or beyond the largest size of a file, is an error like any other.
+    // Writing to a pipe without a reader, or beyond the largest size of a file, is an error like any other.
     for number in [SIGPIPE, SIGXFSZ] { _ = signal(number, SIG_IGN) }
   }
 
   /// Waits until `descriptor` can be read; false where a signal comes first: Ctrl-C, a return to the
   /// foreground, or one that ends the process.
   ///
-  /// Also if it comes between a look at `isRequested` and the waiting: meanwhile it is held back.
+  /// Also if it comes between a check of `isRequested` and the wait: signals are blocked meanwhile.
   static func waitForInput(_ descriptor: Int32) -> Bool {
     var (held, before) = (sigset_t(), sigset_t())
     _ = unsafe sigemptyset(&held)
@@ -62,7 +62,7 @@ enum Interruption {
       let (byte, bit) = (Int(descriptor) / 8, UInt8(descriptor % 8))
       if bytes.indices.contains(byte) { unsafe bytes[byte] |= 1 << bit }
     }
-    // Whatever else goes wrong, reading will say it.
+    // Reading reports any other error.
     let isReady =
       unsafe !isRequested
       && (pselect(descriptor + 1, &descriptors, nil, nil, nil, &before) >= 0 || errno != EINTR)

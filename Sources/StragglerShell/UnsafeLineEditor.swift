@@ -17,7 +17,7 @@
     private let list: OpaquePointer?
     private let terminal: StandardStream
     private let complete: (String) -> Completion
-    /// What libedit is shown; it keeps the address.
+    /// The prompt that libedit shows; it keeps the address.
     private var prompt: UnsafeMutablePointer<CChar>?
     private var pending = ""
     /// Whether a signal has ended the reading of the line.
@@ -26,7 +26,7 @@
     /// An editor that draws on `terminal`, which is standard output or standard error. Nil where libedit
     /// cannot.
     ///
-    /// `complete` finds what could stand at the end of a text.
+    /// `complete` finds what could be at the end of a text.
     init?(
       terminal: StandardStream, history lines: [String], complete: @escaping (String) -> Completion
     ) {
@@ -39,7 +39,7 @@
       self.complete = complete
       unsafe straggler_edit_set_data(editor, Unmanaged.passUnretained(self).toOpaque())
       unsafe straggler_edit_set_prompt(editor, showPrompt)
-      // Ctrl-C is the program's own matter.
+      // The program handles Ctrl-C itself.
       unsafe straggler_edit_set_signals(editor, 0)
       unsafe straggler_edit_keep_input(editor)
       unsafe straggler_edit_set_reader(editor, readCharacter)
@@ -53,7 +53,7 @@
         unsafe straggler_edit_set_history(editor, list)
         for line in lines { unsafe straggler_history_enter(list, line) }
       }
-      // What the user has set for all programs with libedit.
+      // The user's settings for all programs that use libedit.
       unsafe el_source(editor, nil)
     }
 
@@ -93,7 +93,7 @@
 
     fileprivate var shownPrompt: UnsafeMutablePointer<CChar>? { unsafe prompt }
 
-    /// Completes the name at the cursor as far as it is certain, or shows what it could be.
+    /// Completes the name at the cursor as far as it is unambiguous, or shows the candidates.
     fileprivate func completeAtCursor() -> Int32 {
       guard let info = unsafe el_line(editor) else { return CC_ERROR }
       let (start, cursor) = unsafe (info.pointee.buffer, info.pointee.cursor)

@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// The few things of the system that a program with a terminal needs and the libraries do without.
+/// The system calls that a program with a terminal needs and the libraries do not.
 enum System {
   /// A call that failed.
   struct Failure: Error, Equatable {
@@ -15,9 +15,9 @@ enum System {
     /// The call that has just failed.
     static var last: Failure { Failure(code: errno) }
 
-    /// A signal came before anything was done.
+    /// A signal arrived before the call did anything.
     var isInterruption: Bool { code == EINTR }
-    /// Nobody reads the other end of a pipe any more.
+    /// The other end of a pipe has been closed.
     var isBrokenPipe: Bool { code == EPIPE }
     var isMissing: Bool { code == ENOENT }
 
@@ -52,7 +52,7 @@ enum System {
     return unsafe String(cString: value)
   }
 
-  /// Whether the user's terminal can do nothing but print.
+  /// Whether the user's terminal can only print.
   static var hasDumbTerminal: Bool { ["", "dumb"].contains(environment("TERM") ?? "") }
 
   static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
@@ -64,7 +64,7 @@ enum System {
     return Int(size.ws_col)
   }
 
-  /// How many processors there are to work on.
+  /// The number of available processors.
   static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
   /// Takes characters as the user's locale writes them, and UTF-8 where the locale knows only ASCII. Nothing
@@ -124,7 +124,7 @@ extension System {
     }
   }
 
-  /// For descriptors that somebody else has told not to wait.
+  /// For descriptors that another process has set to non-blocking.
   private static func waitUntilWritable(_ descriptor: Int32) {
     var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
     _ = unsafe withUnsafeMutablePointer(to: &poll) { unsafe Self.poll($0) }
@@ -140,7 +140,7 @@ extension System {
     #endif
   }
 
-  /// Opens a file to write behind its end, made if missing, for its owner alone.
+  /// Opens a file for appending, created for its owner alone if missing.
   static func openForAppending(_ path: String) throws(Failure) -> Int32 {
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .last }
@@ -157,7 +157,7 @@ extension System {
     #endif
   }
 
-  /// Makes a folder for its owner alone; one that exists is fine.
+  /// Creates a folder for its owner alone; does nothing if it exists.
   static func makeFolder(_ path: String) throws(Failure) {
     guard unsafe mkdir(path, 0o700) != 0 else { return }
     let failure = Failure.last

@@ -1,6 +1,6 @@
 import StragglerLab
 
-/// The program's own words about itself.
+/// The usage text and version of the program.
 enum Usage {
   static let version = "straggler \(Provenance.version)"
 

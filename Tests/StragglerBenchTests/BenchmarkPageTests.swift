@@ -6,13 +6,15 @@ import Testing
 /// The tables of the page are written, and nothing else of it is touched.
 struct BenchmarkPageTests {
   private let page =
-    "# Title\n\n<!-- table: one -->\nold\nlines\n<!-- end -->\n\nProse.\n\n<!-- table: two -->\n<!-- end -->\n"
+    "# Title\n\n<!-- table: one -->\nold\nlines\n<!-- end -->\n\nProse.\n\n<!-- table: two -->\n<!-- end "
+    + "-->\n"
 
   @Test func tablesAreReplacedBetweenTheirMarks() throws {
     let text = try BenchmarkPage(page).replacing(["one": "| 1 |\n| 2 |", "two": "| 3 |"])
     #expect(
       text
-        == "# Title\n\n<!-- table: one -->\n| 1 |\n| 2 |\n<!-- end -->\n\nProse.\n\n<!-- table: two -->\n| 3 |\n<!-- end -->\n"
+        == "# Title\n\n<!-- table: one -->\n| 1 |\n| 2 |\n<!-- end -->\n\nProse.\n\n<!-- table: two -->\n| "
+        + "3 |\n<!-- end -->\n"
     )
     // Written twice is written once.
     #expect(try BenchmarkPage(text).replacing(["one": "| 1 |\n| 2 |", "two": "| 3 |"]) == text)

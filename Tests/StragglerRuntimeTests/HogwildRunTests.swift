@@ -121,7 +121,7 @@ import Testing
       return samples.loss(run.model.values)
     }
     #expect(abs(samples.loss(zeros) - 0.6931) < 1e-3)
-    // Four threads end where one does, but for the order of updates that hardly ever meet.
+    // Four threads end where one does, except for the order of updates that hardly ever meet.
     #expect(losses[0] < 0.2)
     #expect(abs(losses[1] - losses[0]) < 0.02)
   }

@@ -4,7 +4,7 @@ import StragglerRuntime
 import Synchronization
 import Testing
 
-/// What threads do is not the same twice: these tests say what holds whoever is first.
+/// Threads run in a different order each time: these tests check what holds in any order.
 @Suite(.timeLimit(.minutes(1))) struct ThreadedRunTests {
   static let clock = ContinuousClock()
   static let origin = [4.0, -3, 2]
@@ -47,14 +47,16 @@ import Testing
     for method in methods {
       let (reason, model) = try method()
       #expect(reason == .updates)
-      // A gradient at the start that comes last, from a thread that had no processor, still moves asgd by 0.08.
+      // A gradient at the start that comes last, from a thread that had no processor, still moves asgd by
+      // 0.08.
       #expect(model.allSatisfy { abs($0) < 1 }, "\(model)")
     }
   }
 
   private func solve<M: Method>(_ method: M) throws -> (RealStopReason, [Double]) {
     let run = try ThreadedRun(method, model: Self.origin.span, workers: 4)
-    // Without delays a thread that has a processor delivers thousands of gradients while the others have none.
+    // Without delays a thread that has a processor delivers thousands of gradients while the others have
+    // none.
     let reason = try run.run(
       until: RealStop(updates: 200), clock: Self.clock, delay: { _ in 1e-4 }, gradient: Self.paraboloid)
     return (reason, run.model)
@@ -120,7 +122,7 @@ import Testing
     #expect(seen.withLock { $0 } == 3)
   }
 
-  @Test func whatACancelledJobThrowsIsNobodysMatter() throws {
+  @Test func whatACancelledJobThrowsIsIgnored() throws {
     let run = try ThreadedRun(
       make(MSynchronous.self) { ($0.stepsize, $0.m) = (0.5, 1) }, model: Self.origin.span, workers: 3)
     let reason = try run.run(until: RealStop(updates: 10), clock: Self.clock) { job, x, gradient in
@@ -261,10 +263,10 @@ private struct StoppedClock: Clock {
   func sleep(until deadline: Instant, tolerance: Duration?) async throws {}
 }
 
-/// A method that has nobody work.
+/// A method that gives no worker a job.
 private struct Idle: Method {
   static var name: StaticText { "idle" }
-  static var summary: StaticText { "nobody works" }
+  static var summary: StaticText { "no worker works" }
   var gamma: Double { .nan }
   init() {}
   mutating func keys(_ keys: inout Keys) throws(SetupError) {}

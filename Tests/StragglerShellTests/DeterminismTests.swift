@@ -2,9 +2,11 @@ import Foundation
 import StragglerLab
 import Testing
 
-/// The same seed gives the same bytes: whatever the threads, the width of the registers, and the kind of build.
+/// The same seed gives the same bytes: whatever the threads, the width of the registers, and the kind of
+/// build.
 @Suite struct DeterminismTests {
-  /// Every kind of arithmetic: quadratics, a regression, a network in single precision, and laws of every shape.
+  /// Every kind of arithmetic: quadratics, a regression, a network in single precision, and laws of every
+  /// shape.
   private static let script = """
     seed 7
     problem quadratic dim=37 noise=0.01

@@ -14,7 +14,7 @@ import Testing
         #expect(ProgressBar.line(fraction, "a long label", columns: columns).count <= max(0, columns - 1))
       }
     }
-    // Nobody knows how far it is.
+    // The progress is unknown.
     #expect(ProgressBar.line(.nan, "asgd 12", columns: 80) == "asgd 12")
     #expect(ProgressBar.line(0.999, "", columns: 80).contains(" 99 %"))
   }

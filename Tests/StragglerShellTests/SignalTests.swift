@@ -5,7 +5,8 @@ import Testing
 /// it was.
 @Suite struct SignalTests {
   private static let script =
-    "problem quadratic dim=5 noise=1; workers 3 tau=i; method asgd gamma=0.01; log l.csv; run steps=100; save s.csv; run time=1e15"
+    "problem quadratic dim=5 noise=1; workers 3 tau=i; method asgd gamma=0.01; log l.csv; run steps=100; "
+    + "save s.csv; run time=1e15"
 
   /// Waits until there is a file of at least `bytes` bytes.
   private func wait(for path: String, bytes: Int = 0) throws {
@@ -47,7 +48,7 @@ import Testing
     }
   }
 
-  @Test func aPipeThatNobodyReadsIsAnError() throws {
+  @Test func aPipeWithoutReaderIsAnError() throws {
     let process = try PipedProcess(["-c", "for k in 1..1e6 { echo k }"])
     process.closeOutput()
     #expect(try process.finish().status == 1)
@@ -100,7 +101,8 @@ import Testing
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let script =
-      "problem quadratic dim=3; workers 1; method hero gamma=0.1; trace every=1; run steps=3000; for k in 1..1e9 { save \(folder)/s.csv }"
+      "problem quadratic dim=3; workers 1; method hero gamma=0.1; trace every=1; run steps=3000; for k in "
+      + "1..1e9 { save \(folder)/s.csv }"
     for round in 0..<6 {
       let process = try PipedProcess(["-c", script])
       try wait(for: folder + "/s.csv")

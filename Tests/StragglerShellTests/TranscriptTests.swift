@@ -12,8 +12,8 @@ import Testing
   /// What takes a debug build a second or two, and not a minute.
   private static let quick = Example.all.filter { ["demo", "Theory"].contains($0.name) }
 
-  /// All by the release build, as `scripts/test` makes it, or the quick ones where there is none. Written anew, and
-  /// failing, with STRAGGLER_RECORD set.
+  /// All by the release build, as `scripts/test` makes it, or the quick ones where there is none. Written
+  /// anew, and failing, with STRAGGLER_RECORD set.
   @Test(arguments: Program.release != nil || isRecording ? Example.all : quick)
   func examplesAreAsRecorded(_ example: Example) throws {
     let output = try example.run(Program.release).output

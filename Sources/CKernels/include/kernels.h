@@ -138,8 +138,8 @@ sk_network_score sk_softmax_pass_f32(size_t inputs, size_t classes, double slope
 
 // Binary logistic regression on sparse rows: the loss of a row a with label y is ln(1 + exp(−y aᵀx)).
 
-/// Rows without their zeros: row j has values[i] in columns[i] for starts[j] ≤ i < starts[j + 1]. Labels are −1
-/// and +1.
+/// Rows without their zeros: row j has values[i] in columns[i] for starts[j] ≤ i < starts[j + 1]. Labels are
+/// −1 and +1.
 typedef struct {
   const ptrdiff_t *starts;
   const uint32_t *columns;

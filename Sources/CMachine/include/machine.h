@@ -8,8 +8,8 @@ double machine_read(const double *x, size_t count, size_t times);
 /// y ← y + x, `times` times over: two loads and a store for each number. `count` is a multiple of 64.
 void machine_update(const double *x, double *y, size_t count, size_t times);
 
-/// Rounds of independent multiplications with additions, in double or single precision, as wide as registers are: how
-/// many operations that were, a multiplication and an addition being two.
+/// Rounds of independent multiplications with additions, in double or single precision, as wide as registers
+/// are: how many operations that were, a multiplication and an addition being two.
 double machine_compute_doubles(size_t rounds);
 double machine_compute_floats(size_t rounds);
 

@@ -1,8 +1,9 @@
 /// Something on its way from the pivot to every node, along the tree st_bc: each node passes it on when it
 /// comes.
 ///
-/// A newer one overtakes: where it is to go on a link on which the older still is, the older is dropped. What
-/// is done with an old point nobody can use, so that this changes nothing but work in vain.
+/// A newer broadcast replaces an older one: where it needs a link that the older still occupies, the older is
+/// dropped. Gradients at an old point are of no use, so dropping it saves wasted work and changes nothing
+/// else.
 struct Broadcast: BitwiseCopyable, Sendable {
   private var trees = SpanningTrees()
   /// Seconds on the link to every node.

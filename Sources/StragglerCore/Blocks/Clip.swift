@@ -4,7 +4,7 @@ public enum Clip: BitwiseCopyable, Sendable {
   case median
   /// The p-quantile of η.
   case quantile(Double)
-  /// The times that minimise the theory's time complexity, jointly over the fleet.
+  /// The times that minimise the time complexity of the theorem, jointly over the fleet.
   case optimal
   /// Given times, in seconds.
   case times(PerWorker)
@@ -94,8 +94,8 @@ extension Setup {
     }
   }
 
-  /// Says so where `clip` finds the times by a law that is not that of the trials: outages last from one
-  /// trial to the next, and of what is replayed only the quantiles are known.
+  /// Adds a remark where `clip` computes the times from a law that the trials do not follow: outages last
+  /// from one trial to the next, and of replayed durations only the quantiles are known.
   mutating func remarkGuess(_ clip: Clip) throws(SetupError) {
     guard isChosenByLaw(clip) else { return }
     for worker in fleet.workers.indices {

@@ -2,7 +2,7 @@
 /// link.
 ///
 /// No vector is touched: a sum is known by how many gradients of every node are in it, which is enough to
-/// evaluate it where it is used. What node i holds is of the nodes below it in st, which stand side by side
+/// evaluate it where it is used. What node i holds is of the nodes below it in st, which are adjacent
 /// in the order of a depth-first walk, so that a message is added to the holdings of its receiver in one
 /// sweep. Memory: 32 bytes for each pair of a node and one above it, itself included; a message takes O(nodes
 /// below its sender).

@@ -1,6 +1,6 @@
 /// How the pivot learns whether the nodes have computed enough: node q sends bᵩ = Σ_p b_p + 1/sᵩ along st,
 /// over the nodes p behind it and with its own count sᵩ, whenever that has changed and its link is free; 1/0
-/// = ∞, which nobody sends. The pivot's is Σ 1/sᵢ, a little late, and n/b the harmonic mean of the counts.
+/// = ∞, which is never sent. The pivot's is Σ 1/sᵢ, a little late, and n/b the harmonic mean of the counts.
 struct HarmonicCounts: BitwiseCopyable, Sendable {
   /// A number of a version.
   private struct Report: BitwiseCopyable {
@@ -59,7 +59,7 @@ struct HarmonicCounts: BitwiseCopyable, Sendable {
   func sum(at node: Int) -> Double {
     guard counts[node] > 0 else { return .infinity }
     var sum = CompensatedSum(1 / Double(counts[node]))
-    // The nodes right behind stand one behind the other, each with all that are behind it.
+    // The children of a node follow one another, each with its whole subtree.
     var rank = Int(trees.rank[node]) + 1
     let end = Int(trees.rank[node] + trees.size[node])
     while rank < end {

@@ -3,12 +3,12 @@
 /// Coordinate j of a job that begins at time a and computes for D seconds is read at time a + u_j·w·D, u_j
 /// being uniform on (0, 1) and drawn for (worker, job, j), and is what the newest version had then.
 ///
-/// No version is kept for more than n updates: before every update one worker, in turn, takes down what it
+/// No version is kept for more than n updates: before every update one worker, in turn, records what it
 /// has read since it was last its turn. So two views are worked on in an update, whatever the delays, each
 /// in O(d log n). Memory: n + 2 points and a view for every worker.
 public struct PiecewiseReads: BitwiseCopyable, Sendable {
   private let views: Slots
-  /// Version v stands at v mod (n + 1).
+  /// Version v is at v mod (n + 1).
   private let history: Table<Reading.Version>
   /// w, the part of a job's duration in which it reads.
   private let window: Double

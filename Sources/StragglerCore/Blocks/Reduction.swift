@@ -34,7 +34,7 @@ struct Reduction: BitwiseCopyable, Sendable {
   /// The node to which what has come on `channel` was sent.
   func receiver(of channel: Int) -> Int { Int(trees.receiver[channel - first]) }
 
-  /// A part of what `node` waits for is there; true if that was the last, and then its sum is on its way.
+  /// One of the parts that `node` waits for has arrived; true if it was the last, and then the sum is sent.
   func complete(_ node: Int, _ server: inout Server) -> Bool {
     missing[node] -= 1
     guard missing[node] == 0 else { return false }

@@ -3,7 +3,7 @@
 public struct SampleSet: BitwiseCopyable, Sendable {
   /// The members, then the others.
   private let order: Table<Int32>
-  /// Where every sample stands in `order`.
+  /// Where every sample is in `order`.
   private let place: Table<Int32>
   /// How many members there are.
   public private(set) var count = 0

@@ -1,4 +1,4 @@
-/// Adaptive Shadowheart SGD: batches and messages in balance without knowing anybody's times.
+/// Adaptive Shadowheart SGD: balances batches and messages without knowing the workers' times.
 ///
 /// Every worker goes in rounds. In a round its batch at least doubles and takes at least as long to compute
 /// as the last round took to send; then it sends compressions of the whole batch for as long as the batch
@@ -12,7 +12,7 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
   private struct Round: BitwiseCopyable, Sendable {
     /// The number of the worker's first gradient of the iteration.
     var first = 1
-    /// Gradients done in the iteration, which the round is about, and how many there are to be at least.
+    /// Gradients done in the iteration of this round, and the least number that it needs.
     var computed: Int32 = 0
     var goal: Int32 = 1
     var sent: Int32 = 0
@@ -31,8 +31,8 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
   /// Σ wᵢmᵢbᵢ so far.
   private var sum = CompensatedSum(0)
   var total: Double { sum.value }
-  /// Whether Σ wᵢmᵢbᵢ has reached 1. A contribution is right to a few units in its last place and the sum as
-  /// good as exact, so that what is that close to 1 is 1 but for rounding.
+  /// Whether Σ wᵢmᵢbᵢ has reached 1. A contribution is accurate to a few units in its last place and the sum
+  /// is nearly exact, so that a value that close to 1 differs from 1 only by rounding.
   private var isComplete: Bool { sum.value >= 1 - 0x1p-48 }
 
   /// Rounds that are never begun.
@@ -51,7 +51,7 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
     // The update takes all workers' messages at once.
   }
 
-  /// Everybody starts at the newest point. O(n).
+  /// All workers start at the newest point. O(n).
   mutating func begin(_ server: inout Server) {
     sum = CompensatedSum(0)
     best.fill(ShadowheartShare(gradients: 0, messages: 0, omega: omega, ratio: ratio))

@@ -6,7 +6,7 @@
 /// The first tasks, which are beyond doubt, are given out at once, so that B may be large. Source: Maranjyan,
 /// Shaikh Omar, Richtárik, "ATA" (2025), with the value by our own argument.
 public struct TaskAllocation: BitwiseCopyable, Sendable {
-  /// Workers stand in it in the order of `order`, so that of equal ones a random one comes first.
+  /// Holds the workers in the order of `order`, so that among equal ones a random one comes first.
   private let queue: EventQueue
   private let order: Permutation
 
@@ -55,8 +55,8 @@ public struct TaskAllocation: BitwiseCopyable, Sendable {
   /// A positive score, so that neither its inverse nor its multiples overflow.
   private static func bounded(_ score: Double) -> Double { min(max(score, 1e-290), 1e290) }
 
-  /// Gives every worker the tasks that it gets in any case, fewer than n less than `count` in all, and says
-  /// how many.
+  /// Gives every worker the tasks that it gets in any case, more than `count` − n in all, and returns how
+  /// many.
   private static func allocateInBulk(_ count: Int, _ scores: Table<Double>, into tasks: Table<Int32>) -> Int {
     var (idle, rate) = (0, 0.0)
     for worker in scores.indices {

@@ -2,7 +2,7 @@
 public struct WorkerList: BitwiseCopyable, Sendable {
   private let next: Table<Int32>
   private let previous: Table<Int32>
-  /// The worker that has stood longest, from 0; −1 if none stands.
+  /// The worker that was moved least recently, from 0; −1 if the list is empty.
   public private(set) var first: Int32 = -1
   private var last: Int32 = -1
 
@@ -21,13 +21,13 @@ public struct WorkerList: BitwiseCopyable, Sendable {
 
   /// Empties the list. O(n).
   public mutating func removeAll() {
-    // A worker that does not stand is its own predecessor.
+    // A worker that is not in the list is its own predecessor.
     for index in previous.indices { previous[index] = Int32(truncatingIfNeeded: index) }
     first = -1
     last = -1
   }
 
-  /// Puts `worker` at the back, from wherever it stands.
+  /// Moves `worker` to the back, whether or not it is in the list.
   public mutating func moveToBack(_ worker: Int) {
     let index = Int32(truncatingIfNeeded: worker)
     if previous[worker] != index { unlink(worker) }

@@ -21,9 +21,9 @@ public enum KeyKind: UInt8, BitwiseCopyable, Sendable {
 
 /// A key as front ends show it: parsing, help and completion come from here.
 public struct KeyDescription: Sendable {
-  /// What stands before the `=`.
+  /// What precedes the `=`.
   public let name: StaticText
-  /// What may stand behind the `=`.
+  /// What may follow the `=`.
   public let kind: KeyKind
   /// The words that it takes, separated by spaces; empty where it takes none.
   public let words: StaticText
@@ -76,7 +76,7 @@ public struct Keys: ~Copyable {
   /// The stepsize γ, a positive number; nil leaves it to the theory.
   public mutating func stepsize(_ value: inout Double?) throws(SetupError) {
     try number(
-      "gamma", &value, above: 0, "stepsize γ", standard: "the theory's", expected: "a positive number")
+      "gamma", &value, above: 0, "stepsize γ", standard: "from the theorem", expected: "a positive number")
   }
 
   /// A finite number above `bound`.

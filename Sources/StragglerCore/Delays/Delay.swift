@@ -7,9 +7,9 @@
 ///     delay.quantile(0.9)   // 24.6
 ///
 /// Values beyond 10³⁰⁸ count as +∞. Laws of ln η are worked with in logarithms, so that `lognormal(0, 100)`
-/// neither overflows nor loses its tails. Functions of invalid parameters give nan or nonsense, but never
-/// trap: whoever takes parameters from outside calls `validate()`. A scale of 0 (`sigma`, `gamma`, `c`) is
-/// the constant it tends to.
+/// neither overflows nor loses its tails. With invalid parameters, functions return NaN or a meaningless
+/// value but never trap: code that takes parameters from outside calls `validate()`. A scale of 0 (`sigma`,
+/// `gamma`, `c`) is the constant it tends to.
 public enum Delay: BitwiseCopyable, Sendable {
   /// Always the same.
   case constant(Double)
@@ -41,8 +41,8 @@ public enum Delay: BitwiseCopyable, Sendable {
   case trace(Recording)
   /// One of two laws at random.
   case mixture(Mixture)
-  /// Outages: the worker is on and off for exponential times with means `up` and `down`, and work stands
-  /// still while it is off. `work` is the worker's τ; whoever builds a `Worker` need not give it.
+  /// Outages: the worker is on and off for exponential times with means `up` and `down`, and work pauses
+  /// while it is off. `work` is the worker's τ, which a `Worker` fills in.
   case markov(up: Double, down: Double, work: Double = 0)
 
   /// No random part.
@@ -65,8 +65,8 @@ extension Delay {
     return draw(&stream, job: job)
   }
 
-  /// The η of job `job` that starts at `start`: what `sample` gives, but for outages, of which it meets those
-  /// that come.
+  /// The η of job `job` that starts at `start`: what `sample` gives, except for outages, of which it meets
+  /// those that come.
   @inlinable
   public func sample(_ stream: inout Stream, job: Int, start: Double) -> Double {
     if case .constant(let seconds) = self { return seconds }
@@ -98,7 +98,7 @@ extension Delay {
     return visit(Distribution(t: t < Self.longest ? t : Self.longest))
   }
 
-  /// The smallest t with P(η ≤ t) ≥ p; for p = 0 the lower end of the support. Nan unless 0 ≤ p ≤ 1.
+  /// The smallest t with P(η ≤ t) ≥ p; for p = 0 the lower end of the support. NaN unless 0 ≤ p ≤ 1.
   ///
   /// Laws without a formula take some evaluations of `cdf`, about a microsecond.
   public func quantile(_ p: Double) -> Double {
@@ -135,7 +135,7 @@ extension Delay {
 
 // MARK: - From cases to laws
 
-/// Somebody who wants to do something with the law of a `Delay`.
+/// An operation on the law of a `Delay`.
 protocol DelayVisitor {
   /// What a visit changes, if anything.
   associatedtype State

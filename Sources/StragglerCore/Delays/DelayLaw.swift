@@ -17,7 +17,8 @@ protocol DelayLaw: BitwiseCopyable, Sendable {
   /// What is wrong with the parameters.
   var problem: DelayError? { get }
   /// Whether the durations of a worker's jobs are independent of each other and of when the jobs start. Where
-  /// they are not, `cdf` and its kin say how often durations occur, and not what follows what.
+  /// they are not, `cdf` and related functions give how often durations occur, not the order in which they
+  /// do.
   var isIndependent: Bool { get }
 
   func sample(_ stream: inout Stream, job: Int) -> Double

@@ -1,4 +1,4 @@
-/// One of two laws: the first with probability p, otherwise the second. The laws stand in the caller's
+/// One of two laws: the first with probability p, otherwise the second. The laws are in the caller's
 /// memory.
 public struct Mixture: BitwiseCopyable, Sendable {
   private let laws: Table<Delay>

@@ -1,6 +1,6 @@
 /// Recorded durations in the caller's memory, with what is derived from them.
 ///
-/// The durations stand in the order of their recording, then come a sorted copy and its running sums.
+/// The durations are in the order of their recording, then come a sorted copy and its running sums.
 /// Several workers may share a recording.
 public struct Recording: BitwiseCopyable, Sendable {
   /// How a job gets its duration.

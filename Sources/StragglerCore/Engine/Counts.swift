@@ -51,7 +51,7 @@ public struct Counts: BitwiseCopyable, Sendable {
     concurrencyMax = max(concurrencyMax, running + sending)
   }
 
-  /// Counts a worker that is done with `work`, whatever became of it.
+  /// Counts a worker that has ended `work`, whatever the outcome.
   @inlinable
   mutating func end(_ work: Work) {
     if work == .message { sending -= 1 } else { running -= 1 }
@@ -59,8 +59,8 @@ public struct Counts: BitwiseCopyable, Sendable {
 
   /// Gradients delivered and not used.
   public var discarded: Int { arrivals - used }
-  /// Stochastic gradients worth of worker time: delivered, clipped and cancelled.
+  /// The stochastic gradients on which workers have spent time: delivered, clipped and cancelled.
   public var gradients: Int { arrivals + cancelled + extra }
-  /// The mean δ of the used gradients; nan if none was used.
+  /// The mean δ of the used gradients; NaN if none was used.
   public var delayMean: Double { used == 0 ? .nan : Double(delaySum) / Double(used) }
 }

@@ -63,7 +63,7 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
     server.conclude(arrival)
   }
 
-  /// Ends the event: its orders are to be read and passed on to the workers.
+  /// Ends the event: the caller reads its orders and passes them on to the workers.
   @inlinable
   public mutating func settle() { given = server.carryOut() }
 }

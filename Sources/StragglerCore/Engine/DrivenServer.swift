@@ -1,9 +1,9 @@
-/// The bookkeeping of a run as its driver sees it: the orders that stand, and the ends of jobs, of which
-/// the driver tells it.
+/// The bookkeeping of a run as its driver sees it: the pending orders, and the ends of jobs, which the driver
+/// reports.
 ///
 /// A method is shown the ``Server`` inside, which has none of this, and a driver gives no orders.
 public struct DrivenServer: ~Copyable, Sendable {
-  /// What the method is shown.
+  /// What the method sees.
   @usableFromInline var face: Server
 
   /// A server for `setup`'s fleet, after the method has prepared.
@@ -60,7 +60,7 @@ extension DrivenServer {
     return totals
   }
 
-  /// The first mistake that the method made, which ends the run; nil while there is none.
+  /// The first mistake that the method made, which ends the run; nil if there is none.
   @inlinable public var fault: MethodFault? { face.noted }
 }
 
@@ -124,13 +124,13 @@ extension DrivenServer {
     }
   }
 
-  /// What is to be done when the method has seen the arrival of `worker`.
+  /// The work left to do once the method has handled the arrival of `worker`.
   @inlinable
   mutating func conclude(_ arrival: Arrival) {
     let job = face.jobs[arrival.worker]
     let isUseful = face.isUsed || job.work == .message
     if isUseful { face.tally.useful += face.now - job.start }
-    // On a network the fate of a gradient shows later, and the method tells it.
+    // On a network, whether a gradient is used is known later, and the method reports it.
     if face.log.isRecording, !arrival.isClipped, face.isUsed || face.messages == nil {
       face.record(isUseful ? .use : .discard, worker: arrival.worker, delay: Double(arrival.delay))
     }
@@ -186,7 +186,7 @@ extension DrivenServer {
     face.tally.energy += face.fleet[worker].power * seconds
   }
 
-  /// Makes the orders that stand the workers' jobs, and returns how many there were; they stay readable.
+  /// Turns the pending orders into the workers' jobs and returns how many there were; they stay readable.
   @inlinable
   mutating func carryOut() -> Int {
     if let arrived = face.arrived { release(arrived) }
@@ -206,7 +206,7 @@ extension DrivenServer {
   @inlinable
   mutating func clip(_ worker: Int) { face.jobs[worker].state = .clipping }
 
-  /// Brings the orders for workers that stand into the order of the workers. O(n).
+  /// Sorts the pending orders for workers by worker. O(n).
   @usableFromInline
   mutating func sortOrders() {
     var index = 0

@@ -4,13 +4,13 @@ public struct LogEntry: BitwiseCopyable, Sendable {
   public enum Kind: UInt8, BitwiseCopyable, Sendable {
     /// A job begins.
     case assign
-    /// A job ends with its gradient or message; whether that is used, another entry says.
+    /// A job ends with its gradient or message; another entry records whether that is used.
     case arrive
     /// The gradient of a job that has ended is used.
     case use
     /// The gradient of a job that has ended is not used.
     case discard
-    /// A trial is given up, since its allotted time is over.
+    /// A trial is given up because its allotted time is over.
     case clip
     /// The server stops a job before its end.
     case cancel
@@ -28,7 +28,7 @@ public struct LogEntry: BitwiseCopyable, Sendable {
   public let job: Int
   /// The version of the job's point.
   public let version: Int
-  /// δ of a job that ends, in updates; nan where a job begins.
+  /// δ of a job that ends, in updates; NaN where a job begins.
   public let delay: Double
   /// k at that time.
   public let iteration: Int

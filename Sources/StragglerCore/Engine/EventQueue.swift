@@ -2,10 +2,10 @@
 ///
 /// A tournament: a complete binary tree whose leaves are the workers by index and whose inner nodes are the
 /// winners of their two children. Of equal times the smaller worker index wins. Workers without a pending
-/// completion stand at infinity. There is no sifting and no handle to keep: to set a worker's time is to
-/// replay the games on its path, so that cancelling costs what completing costs. The path depends on the
-/// worker alone, hence its loads do not wait for one another, which is what makes it faster than a heap, all
-/// the more out of cache.
+/// completion are at infinity. There is no sifting and no handle to keep: setting a worker's time replays
+/// the games on its path, so that cancelling costs the same as completing. The path depends only on the
+/// worker, so that its loads do not wait for one another: this makes it faster than a heap, especially out of
+/// cache.
 ///
 /// `update` takes ⌈log₂ n⌉ games, `rebuild` n. 32 bytes a worker.
 public struct EventQueue: BitwiseCopyable, Sendable {
@@ -57,7 +57,7 @@ public struct EventQueue: BitwiseCopyable, Sendable {
   /// The worker whose time it is, from 0; of several the one with the smallest index.
   @inlinable public var worker: Int { nodes[1].worker }
 
-  /// Sets the time of `worker`, which is not negative and not nan.
+  /// Sets the time of `worker`, which is not negative and not NaN.
   @inlinable
   public func update(_ worker: Int, to time: Double) {
     var winner = Node(time, worker)

@@ -1,11 +1,11 @@
-/// What a worker is doing. 32 bytes, so that a million workers stay in reach.
+/// What a worker is doing. 32 bytes, so that a million workers are feasible.
 @usableFromInline
 struct Job: BitwiseCopyable, Sendable {
   @usableFromInline enum State: UInt8, BitwiseCopyable, Sendable {
     case idle, running
-    /// Running, and going to be given up when the allotted time is over.
+    /// Running, and will be given up when the allotted time is over.
     case clipping
-    /// Running, and never going to end.
+    /// Running, and will never end.
     case endless
   }
 

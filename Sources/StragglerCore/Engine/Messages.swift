@@ -37,7 +37,7 @@ struct Messages: Sendable {
 
   func isBusy(_ channel: Int) -> Bool { states[channel] != .free }
 
-  /// Puts a message on `channel` that arrives at `time`; one that is on it is gone.
+  /// Puts a message on `channel` that arrives at `time`; it replaces one that is on the channel.
   mutating func send(_ channel: Int, at time: Double, now: Double) {
     if time > now {
       queue.update(channel, to: time)

@@ -1,10 +1,11 @@
-/// An optimizer: a state machine that is shown events and leaves orders in a ``Server``.
+/// An optimizer: a state machine that receives events and leaves orders in a ``Server``.
 ///
 /// A method is a value whose state is a few numbers; what it needs for every worker comes from the arena in
 /// `prepare`. It never touches a vector or a clock, and what it draws at random follows from the seed of the
 /// run, so that the simulator, threads and an embedding program can all drive it. Nothing but `keys`,
 /// `prepare` and `predict` throws, and nothing allocates. To add one to the library: one file that conforms,
-/// and one line in `Methods`; one of your own stays in your module, and `Catalogue.add(_:)` gives it a name.
+/// and one line in `Methods`; your own method stays in your module, and `Catalogue.add(_:)` registers its
+/// name.
 ///
 ///     struct Simple: Method {
 ///       static var name: StaticText { "simple" }
@@ -27,11 +28,10 @@ public protocol Method: BitwiseCopyable, Sendable {
   static var name: StaticText { get }
   /// One line for `help`: what it does and its source.
   static var summary: StaticText { get }
-  /// Whether workers may have objectives fᵢ of their own, with f = (1/n) Σ fᵢ; false if a method does not say
-  /// so.
+  /// Whether workers may have objectives fᵢ of their own, with f = (1/n) Σ fᵢ; false by default.
   static var allowsHeterogeneousData: Bool { get }
 
-  /// Whether it runs on a network of nodes, without a server; false where a method does not say.
+  /// Whether it runs on a network of nodes, without a server; false by default.
   static var needsNetwork: Bool { get }
 
   /// How random durations enter the time of `predict`; as an estimate where a method does not say.
@@ -47,18 +47,18 @@ public protocol Method: BitwiseCopyable, Sendable {
   /// of times.
   mutating func keys(_ keys: inout Keys) throws(SetupError)
 
-  /// Takes memory and fills in the theory's values for what was left out. Runs twice: first against an arena
-  /// that only measures and gives out empty tables.
+  /// Takes memory and fills in parameters that were left out with the values of the theorem. Runs twice:
+  /// first against an arena that only measures and gives out empty tables.
   ///
   /// Throws where the theory needs a constant that is not known, the memory is not enough, or the fleet does
   /// not fit.
   mutating func prepare(_ setup: inout Setup) throws(SetupError)
 
-  /// γ, once prepared; nan for a method that has none.
+  /// γ, once prepared; NaN for a method that has none.
   var gamma: Double { get }
 
   /// What the theorem about the method says of the fleet and the goal of `setup`, once prepared with it; nil
-  /// where there is none. Lists that it returns stand in the arena.
+  /// where there is none. Lists that it returns are in the arena.
   func predict(_ setup: inout Setup) throws(SetupError) -> Prediction?
 
   /// The first orders, at x⁰ and time 0.
@@ -75,7 +75,7 @@ public protocol Method: BitwiseCopyable, Sendable {
 }
 
 extension Method {
-  /// A method that sends nothing between nodes is never shown a message.
+  /// A method that sends nothing between nodes never receives a message.
   @inlinable
   public mutating func deliver(_ channel: Int, _ server: inout Server) {}
 }
@@ -88,8 +88,8 @@ extension Method {
   @inlinable public static var randomDurations: RandomDurations { .estimate }
   @inlinable public static var advised: AdvisedForms? { nil }
 
-  /// Throws where workers have objectives of their own and the method would go to another point than the
-  /// minimum of their mean.
+  /// Throws where workers have different objectives and the method would not converge to the minimum of their
+  /// mean.
   @inlinable
   public static func check(_ conditions: Conditions, workers: Int) throws(SetupError) {
     guard conditions.isHeterogeneous, workers > 1, !allowsHeterogeneousData else { return }

@@ -18,7 +18,7 @@ public enum MethodFault: UInt8, BitwiseCopyable, Sendable {
     }
   }
 
-  /// How its author mends it.
+  /// How the method's author can fix it.
   public var remedy: StaticText {
     switch self {
     case .tooManyOrders: "take a slot or a channel in prepare(_:) for each thing that an event touches"

@@ -1,11 +1,11 @@
-/// What of a job's reads is to be taken down: those from when version `first` became the newest until `end`.
+/// Which of a job's reads are recorded: those from when version `first` became the newest until `end`.
 public struct Reading: BitwiseCopyable, Sendable {
   /// w, the part of a job's duration in which it reads.
   let window: Double
   let first: Int
   let last: Int
   let end: Double
-  /// Version v stands at v mod (n + 1).
+  /// Version v is at v mod (n + 1).
   let history: Table<Version>
 
   /// When a version became the newest, and its place among the points.
@@ -19,7 +19,7 @@ public struct Reading: BitwiseCopyable, Sendable {
 
   /// The place of the version that is the newest at `time`, which is not before `start`. O(log n).
   func place(at time: Double) -> Int {
-    // No division in the loop: versions stand in a ring that is gone round at most once.
+    // No division in the loop: versions are in a ring, which the loop passes at most once.
     let origin = first % history.count
     var (low, high) = (origin, origin + (last - first))
     while low < high {
@@ -35,7 +35,7 @@ extension Server {
   /// k − s for the job that `worker` runs, or has just ended.
   func delay(ofJobOf worker: Int) -> Int { k - jobs[worker].version }
 
-  /// Takes a part of what the job of `worker` reads down in `view`.
+  /// Records a part of what the job of `worker` reads in `view`.
   mutating func read(_ worker: Int, into view: Slot, _ reading: Reading) {
     guard let readingSeconds else { return }
     let job = jobs[worker]

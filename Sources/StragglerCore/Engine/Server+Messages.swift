@@ -1,4 +1,4 @@
-// What a method with compressed messages may do besides.
+// Further operations of methods with compressed messages.
 
 extension Server {
   /// How many gradients `worker` has begun so far: the number of its last one.

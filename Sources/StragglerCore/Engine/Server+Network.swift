@@ -1,4 +1,4 @@
-// What a decentralised method may do besides: messages between nodes, gradients that become used far from
+// Further operations of decentralised methods: messages between nodes, gradients that become used far from
 // where they were computed, and a model for every node.
 
 /// Gradients of one node at one point, one after another.
@@ -51,8 +51,8 @@ extension Server {
   /// d, the length of a vector.
   public var vectorLength: Int { dimension }
 
-  /// Gives `node` a gradient to compute at the point of version `version`, which stays with the node. Where
-  /// it is not the newest any more, nobody can use it.
+  /// Gives `node` a gradient to compute at the point of version `version`, which stays with the node. A
+  /// gradient at an older version is of no use.
   public mutating func compute(_ node: Int, version: Int) {
     if version == k { return assign(node, work: .localGradient) }
     // The point is not there, but no gradient at it will be evaluated.
@@ -89,7 +89,7 @@ extension Server {
   /// The model is from now on the mean of `models`.
   public mutating func report(_ models: Slots) { give(.report(models: models)) }
 
-  /// slot += weight · the last gradient of `node`, at the point that stands in `point`.
+  /// slot += weight · the last gradient of `node`, at the point in slot `point`.
   public mutating func accumulate(_ node: Int, at point: Slot, into slot: Slot, weight: Double = 1) {
     give(
       .accumulateAt(

@@ -1,5 +1,5 @@
-// What a method for finite sums may do besides: samples by index, differences between two points, an estimate
-// that outlives a step.
+// Further operations of methods for finite sums: samples by index, differences between two points, an
+// estimate that outlives a step.
 
 /// A point that a method keeps for later; it gives it back with `release`.
 public struct HeldPoint: BitwiseCopyable, Sendable {

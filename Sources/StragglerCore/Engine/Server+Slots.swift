@@ -1,4 +1,4 @@
-// What a method may do with slots besides accumulating and stepping: sums of sums, and points made of slots.
+// Operations on slots other than accumulating and stepping: sums of sums, and points made of slots.
 
 extension Server {
   /// slot = factor · slot + weight · other.

@@ -4,8 +4,8 @@
 /// method orders goes into two lists, which a driver carries out (``DrivenServer``). Orders for workers are
 /// carried out when the next event is asked for, orders for vectors before that.
 ///
-/// A copy shares its tables with the original and is of no use. That copies are possible has a technical reason: where
-/// they are not, Embedded Swift makes accessors for `DrivenServer` that allocate.
+/// A copy shares its tables with the original and must not be used. That copies are possible has a technical
+/// reason: where they are not, Embedded Swift makes accessors for `DrivenServer` that allocate.
 public struct Server: Sendable {
   /// n, the number of workers.
   public let workers: Int
@@ -21,7 +21,7 @@ public struct Server: Sendable {
   @usableFromInline var points: Points
   @usableFromInline let orders: Table<WorkerOrder>
   @usableFromInline var orderCount = 0
-  /// Where each worker's order stands in `orders`, counted from 1; 0 without one.
+  /// Where each worker's order is in `orders`, counted from 1; 0 without one.
   @usableFromInline let orderOf: Table<Int32>
   @usableFromInline let vectors: Table<VectorOrder>
   @usableFromInline var vectorCount = 0
@@ -119,11 +119,11 @@ extension Server {
   @inlinable public var endlessJobs: Int { endless }
 
   /// Whether `worker` has a job that will never end. A simulation knows; a method that waits for every worker
-  /// looks, so that it does not keep the others at work for ever.
+  /// looks, so that it does not keep the others at work forever.
   @inlinable
   public func isEndless(_ worker: Int) -> Bool { jobs[worker].state == .endless }
 
-  /// k − s for the job that `worker` was last given, also where the order still stands.
+  /// k − s for the job that `worker` was last given, even if the order is still pending.
   @inlinable
   public func delay(of worker: Int) -> Int {
     let position = Int(orderOf[worker])

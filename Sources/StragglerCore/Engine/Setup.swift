@@ -2,7 +2,7 @@
 public struct Setup: ~Copyable {
   /// The workers; while the arena measures too, so that what is taken may depend on them.
   public let fleet: Fleet
-  /// L, σ², Δ, ε and the rest, nan where nobody knows them.
+  /// L, σ², Δ, ε and the other constants; NaN where unknown.
   public let conditions: Conditions
   /// Where memory is taken from. It may only measure: its tables are then empty.
   public var arena: Arena
@@ -18,7 +18,7 @@ public struct Setup: ~Copyable {
   public internal(set) var readsPiecewise = false
   /// The seed of the run, for the method's own choices.
   public internal(set) var seed: UInt64 = 0
-  /// Who is linked to whom, for decentralised methods.
+  /// The links between the workers, for decentralised methods.
   public var network: Network?
   /// Ways for messages between nodes: each has at most one on it at a time.
   public private(set) var channels = 0

@@ -2,7 +2,7 @@
 // where it was, in every bit.
 
 extension DrivenServer {
-  /// The values of a server that change and do not stand in the arena.
+  /// The values of a server that change and are not in the arena.
   @usableFromInline
   struct Mark: Sendable {
     let log: EventLog
@@ -39,8 +39,8 @@ extension DrivenServer {
 }
 
 extension Simulation {
-  /// Where a simulation was, but for what stands in its arena: to be put back together with the arena's
-  /// bytes.
+  /// The state of a simulation, except for the contents of its arena: it is restored together with the
+  /// arena's bytes.
   public struct Mark: Sendable {
     let method: M
     let server: DrivenServer.Mark

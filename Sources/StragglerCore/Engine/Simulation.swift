@@ -14,7 +14,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   public var method: M
   /// The bookkeeping of the run, with the orders for vectors that the last event left.
   public var server: DrivenServer
-  /// The workers, of whom the set-up's table must outlive the simulation.
+  /// The workers; the table that the set-up holds must outlive the simulation.
   public let fleet: Fleet
   /// The seed of every duration: of (seed, worker, job) alone, whatever the method.
   public let seed: UInt64
@@ -57,7 +57,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     begin()
   }
 
-  /// The time of the next event, infinite if there can be none. Carries out the orders that stand.
+  /// The time of the next event, infinite if there can be none. Carries out the pending orders.
   @inlinable
   public mutating func peek() -> Double {
     carryOut()
@@ -127,7 +127,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     guard server.face.orderCount > 0 else { return }
     // Replaying every game once beats replaying many paths.
     let isBulk = server.face.orderCount > server.workers / 8
-    // On a network orders come as messages run: in the log they stand by node.
+    // On a network, orders arise in the order of the messages; the log sorts them by node.
     if isBulk, server.face.messages != nil { server.sortOrders() }
     for index in 0..<server.face.orderCount {
       let order = server.face.orders[index]

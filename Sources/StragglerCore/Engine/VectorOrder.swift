@@ -10,7 +10,7 @@ public enum VectorOrder: BitwiseCopyable, Sendable {
   case accumulate(slot: Slot, weight: Double, point: Int32, worker: Int32, job: Int)
   /// slot += weight · Σ ∇f(point; ξ) over the samples of gradients `job` to `job` + `count` − 1 of `worker`.
   case accumulateBatch(slot: Slot, weight: Double, point: Int32, worker: Int32, count: Int32, job: Int)
-  /// slot += weight · ∇f(point; ξ), where the point stands in a slot and ξ is the sample of job `job` of
+  /// slot += weight · ∇f(point; ξ), where the point is in a slot and ξ is the sample of job `job` of
   /// `worker`.
   case accumulateAt(slot: Slot, weight: Double, point: Slot, worker: Int32, job: Int)
   /// slot += weight · ∇fⱼ(point), where j = `index`.

@@ -1,4 +1,4 @@
-/// What a worker is told. At most one order a worker stands at a time: a later one replaces it.
+/// An order for a worker. Each worker has at most one pending order: a later one replaces it.
 public struct WorkerOrder: BitwiseCopyable, Sendable {
   /// Who is told, from 0.
   public let worker: Int32
@@ -11,7 +11,7 @@ public struct WorkerOrder: BitwiseCopyable, Sendable {
   public let allotted: Double
   /// What the job consists of.
   public let work: Work
-  /// Whether the worker is to go on at the point that it computed at last.
+  /// Whether the worker continues at the point of its last job.
   public let keepsPoint: Bool
 
   @inlinable
@@ -27,6 +27,6 @@ public struct WorkerOrder: BitwiseCopyable, Sendable {
     self.keepsPoint = keepsPoint
   }
 
-  /// Whether the worker is to stop and wait.
+  /// Whether the worker stops and waits.
   @inlinable public var isCancellation: Bool { point < 0 }
 }

@@ -1,5 +1,5 @@
 extension Fleet {
-  /// Throws where outages are so much shorter than a job that a simulation would drown in them.
+  /// Throws where outages are so much shorter than a job that simulating them would take too long.
   func checkOutages() throws(SetupError) {
     for index in workers.indices {
       guard case .markov(let up, let down, let work) = workers[index].delay, work < .infinity else {

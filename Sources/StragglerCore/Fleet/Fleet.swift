@@ -18,7 +18,7 @@ public struct Worker: BitwiseCopyable, Sendable {
   /// A worker whose gradient takes `tau` + η + `upload` seconds, η drawn from `delay` for every job.
   ///
   /// Nothing is checked here: `tau`, `upload` and `power` are meant to be finite and not negative, and
-  /// `Delay.validate()` tells what is wrong with a law.
+  /// `Delay.validate()` throws what is wrong with a law.
   public init(tau: Double, delay: Delay = .none, upload: Double = 0, power: Double = 1) {
     self.tau = tau
     self.delay = delay.during(tau)

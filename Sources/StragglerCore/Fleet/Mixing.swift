@@ -24,7 +24,7 @@ struct Mixing: BitwiseCopyable, Sendable {
   /// pc; 1 for a single node, and while the arena measures.
   let rate: Double
 
-  /// The entries that steps of Lanczos' method may look at, some tenths of a second.
+  /// How many entries the steps of Lanczos' method may read: some tenths of a second.
   private static var limit: Double { 3e8 }
 
   /// Of the matrix with the entries `weights`, for `nodes` nodes. Takes 3n numbers for the vectors and 2 for

@@ -30,7 +30,7 @@ public struct Network: BitwiseCopyable, Sendable {
   /// A network of `nodes` nodes; the links are sorted in place. O(nodes + links log links).
   ///
   /// Throws for a link from or to a node that is not there, from a node to itself, given twice, or with a
-  /// time that is negative or nan.
+  /// time that is negative or NaN.
   public init(_ links: Table<Link>, nodes: Int, arena: inout Arena) throws(SetupError) {
     guard nodes > 0, nodes <= Int32.max / 2, links.count <= Int32.max / 2 else {
       throw .impossible("a network without nodes", remedy: "give at least one worker")

@@ -1,5 +1,4 @@
-/// A search through all nodes of a network, which can go in slices: how far it has come stays with the
-/// network.
+/// A search through all nodes of a network, which can be done in slices: the network keeps its progress.
 struct NetworkSearch: BitwiseCopyable, Sendable {
   enum Goal: UInt8, BitwiseCopyable {
     case none

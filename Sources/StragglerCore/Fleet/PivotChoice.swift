@@ -1,4 +1,4 @@
-/// A choice that was made, so that set-up, which runs twice, makes it once.
+/// A pivot already chosen, so that set-up, which runs twice, chooses it once.
 struct PivotChoice: BitwiseCopyable, Sendable {
   /// 0 for none.
   var kind = 0

@@ -1,7 +1,7 @@
 /// Shortest paths from a node, or to it, by Dijkstra's algorithm: nodes come one by one, the nearest first.
 ///
 /// Of equally long paths the one with fewer links counts, then the one found first. With a binary heap that
-/// knows where every node stands, O(links · log nodes); where all links take the same time the heap is a
+/// knows the position of every node, O(links · log nodes); where all links take the same time the heap is a
 /// queue, O(links). Nothing is allocated: `begin` starts again in the same memory.
 public struct ShortestPaths: BitwiseCopyable, Sendable {
   /// The seconds of the shortest path known; infinite where none is.
@@ -13,7 +13,7 @@ public struct ShortestPaths: BitwiseCopyable, Sendable {
   /// The index of the link between them.
   let links: Table<Int32>
   private let heap: Table<Int32>
-  /// Where a node stands in the heap; −1 before and −2 after.
+  /// The position of a node in the heap; −1 before and −2 after.
   private let positions: Table<Int32>
   private var count = 0
   private var head = 0

@@ -16,11 +16,11 @@ public struct SpanningTrees: BitwiseCopyable, Sendable {
   public let toPivot: Table<Double>
   /// The nodes in the order in which the broadcast reaches them, the pivot first.
   let broadcastOrder: Table<Int32>
-  /// The nodes that a node broadcasts to: those of node i stand from `heads[i]`, linked by `siblings`; −1
-  /// ends.
+  /// The nodes that a node broadcasts to: those of node i form a list that begins at `heads[i]` and is linked
+  /// by `siblings`; −1 ends it.
   let heads: Table<Int32>
   let siblings: Table<Int32>
-  /// In the order of a depth-first walk of st: where a node stands, and how many nodes are below it, itself
+  /// In the order of a depth-first walk of st: where a node is, and how many nodes are below it, itself
   /// included.
   let rank: Table<Int32>
   let nodeAtRank: Table<Int32>
@@ -119,7 +119,7 @@ public struct SpanningTrees: BitwiseCopyable, Sendable {
     }
   }
 
-  /// Numbers the nodes of st so that those below a node stand right behind it. `nodeAtRank` has them by
+  /// Numbers the nodes of st so that those below a node follow it directly. `nodeAtRank` has them by
   /// distance.
   private func rankNodes() {
     for index in (1..<max(1, count)).reversed() {

@@ -1,4 +1,4 @@
-/// Why a configuration cannot run. Whoever shows it knows the words; the core has none.
+/// Why a configuration cannot run. The core has no strings: the module that shows the error words it.
 public enum SetupError: Error, Equatable, Sendable {
   /// The arena is too small, or the configuration needs more memory than can be addressed.
   case outOfMemory
@@ -6,9 +6,9 @@ public enum SetupError: Error, Equatable, Sendable {
   case invalid(key: StaticText, expected: StaticText)
   /// `key` was left to the theory, which needs the constant `missing` of the problem and cannot know it here.
   case noTheory(key: StaticText, missing: ProblemConstant)
-  /// A slice of a long search is done. Nothing is wrong: preparing once more goes on.
+  /// A slice of a long search is done. This is no failure: preparing once more continues the search.
   case unfinished
-  /// The combination makes no sense; `remedy` says what to do.
+  /// The combination is invalid; `remedy` says what to do.
   case impossible(StaticText, remedy: StaticText)
 }
 

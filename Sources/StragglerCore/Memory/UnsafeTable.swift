@@ -1,6 +1,6 @@
-/// A fixed number of elements in somebody else's memory, usually an `Arena`'s.
+/// A fixed number of elements in memory that it does not own, usually an `Arena`'s.
 ///
-/// A table is a view: copying it copies no elements, and it must not outlive the memory it looks at.
+/// A table is a view: copying it copies no elements, and it must not outlive that memory.
 /// Every access is checked against the bounds; loops over `indices` are free of surprises even for the
 /// empty tables that a measuring arena gives out.
 @safe

@@ -1,4 +1,4 @@
-/// A word in UTF-8 in somebody else's memory: how names that a user typed reach the core.
+/// A word in UTF-8 in memory that it does not own: how names typed by a user reach the core.
 @safe
 public struct Text: BitwiseCopyable, @unchecked Sendable {
   private let base: UnsafePointer<UInt8>?

@@ -1,6 +1,6 @@
 /// ATA, adaptive task allocation: iteration k needs B gradients at x^k. Worker i computes aᵢ of them one
-/// after another, Σ aᵢ = B, and when all are in: x^{k+1} = x^k − (γ/B) Σ g. Workers without tasks rest:
-/// nothing is computed in vain.
+/// after another, Σ aᵢ = B, and when all are in: x^{k+1} = x^k − (γ/B) Σ g. Workers without tasks are idle:
+/// no computation is wasted.
 ///
 /// The allocation minimises max aᵢsᵢ for sᵢ = max{μ̂ᵢ − conf(i, k), 0} and conf(i, k) = cα(√(ln(2k²)/Kᵢ) +
 /// ln(2k²)/Kᵢ), where μ̂ᵢ is the mean of the Kᵢ task times of worker i so far (nothing known: sᵢ = 0);
@@ -17,11 +17,11 @@ public struct ATA: Method {
     "ATA: learns how many gradients of a batch each worker should compute"
   }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// How the tasks of a batch are distributed.
   public var rule = AllocationRule.ata
-  /// B, the gradients of an iteration; nil: the theory's.
+  /// B, the gradients of an iteration; nil: from the theorem.
   public var batch: Int?
   /// c, the factor of the confidence bounds.
   public var confidence = 2.0
@@ -137,11 +137,11 @@ extension ATA {
   public static var randomDurations: RandomDurations { .learned }
 
   /// K = ⌈8LΔ/ε + 8σ²LΔ/(Bε²)⌉ iterations. The best fixed allocation a has ℓ* = max aᵢμᵢ, the B-th smallest
-  /// of all jμᵢ; it takes at most (1 + 4η ln B)ℓ* seconds an iteration in the mean, and ATA no more but for
-  /// O(ln K) seconds in all. Greedily, an iteration takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(B + m), evenly
+  /// of all jμᵢ; it takes at most (1 + 4η ln B)ℓ* seconds an iteration in the mean, and ATA needs only O(ln
+  /// K) seconds more in all. Greedily, an iteration takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(B + m), evenly
   /// ⌈B/n⌉τₙ.
   ///
-  /// With fixed durations what ATA learns is exact: after one task of every worker, in `exploringTime`, its
+  /// With fixed durations ATA learns exact times: after one task of every worker, in `exploringTime`, its
   /// allocation is the best one.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (goal, fleet, B) = (setup.goal, setup.fleet, Double(size))

@@ -13,9 +13,9 @@ public struct AcceleratedRennala: Method {
     "Accelerated Rennala SGD: batches at an extrapolated point, for convex problems"
   }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
-  /// S, the gradients of a step; nil: the theory's.
+  /// S, the gradients of a step; nil: from the theorem.
   public var batch: Int?
   /// Whether an update cancels and restarts the other jobs.
   public var stops = false

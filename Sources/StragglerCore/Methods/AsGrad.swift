@@ -1,16 +1,16 @@
-/// The AsGrad family: asynchronous SGD in which the worker of the next job need not be the one that has just
-/// delivered. Every gradient is used when it arrives, x_{t+1} = x_t − γ∇f_{iₜ}(x_{πₜ}), and one new job is
-/// assigned, at x_α with α = ⌊(t + 1)/b⌋b: with `waiting` b > 1, workers get a new point every b updates
+/// The AsGrad family: asynchronous SGD in which the worker of the next job may differ from the one that has
+/// just delivered. Every gradient is used when it arrives, x_{t+1} = x_t − γ∇f_{iₜ}(x_{πₜ}), and one new job
+/// is assigned, at x_α with α = ⌊(t + 1)/b⌋b: with `waiting` b > 1, workers get a new point every b updates
 /// only.
 ///
-/// `pure` is Asynchronous SGD; `random` and `shuffled` give all workers the same say, so that they converge
-/// on data that differ between workers. Jobs of a busy worker queue, first in, first out. `active` jobs exist
-/// at any time. pure: γ = min{1/(6L), 1/(20L√(τ_max τ_C))}; else γ = min{1/(6L), 1/(30L max{τ_max, τ_C})};
-/// both no more than ε/(4Lσ²). L is the largest Lᵢ of the workers' objectives, and where data differ ζ² has
-/// to be known. τ_max is the largest delay that the fleet's mean durations give, τ_C = active. Rates for T
-/// updates, constants left out: pure √(τ_max τ_C)/T + σ/√T + ζ²; random τ_C/T + (σ + ζ)/√T + (τ_C G/T)^{2/3};
-/// shuffled n/T + σ/√T + (√n ζ/T)^{2/3} + (nG/T)^{2/3}, where ‖∇fᵢ − ∇f‖ ≤ ζ and ‖∇fᵢ‖ ≤ G. Source: Islamov,
-/// Safaryan, Alistarh, "AsGrad" (2024), Algorithm 1.
+/// `pure` is Asynchronous SGD; `random` and `shuffled` give all workers the same weight, so that they
+/// converge on data that differ between workers. Jobs of a busy worker queue, first in, first out. `active`
+/// jobs exist at any time. pure: γ = min{1/(6L), 1/(20L√(τ_max τ_C))}; else γ = min{1/(6L), 1/(30L max{τ_max,
+/// τ_C})}; both no more than ε/(4Lσ²). L is the largest Lᵢ of the workers' objectives, and where data differ
+/// ζ² has to be known. τ_max is the largest delay that the fleet's mean durations give, τ_C = active. Rates
+/// for T updates, constants left out: pure √(τ_max τ_C)/T + σ/√T + ζ²; random τ_C/T + (σ + ζ)/√T + (τ_C
+/// G/T)^{2/3}; shuffled n/T + σ/√T + (√n ζ/T)^{2/3} + (nG/T)^{2/3}, where ‖∇fᵢ − ∇f‖ ≤ ζ and ‖∇fᵢ‖ ≤ G.
+/// Source: Islamov, Safaryan, Alistarh, "AsGrad" (2024), Algorithm 1.
 public struct AsGrad: Method {
   public static var name: StaticText { "asgrad" }
   public static var summary: StaticText {
@@ -18,13 +18,13 @@ public struct AsGrad: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
-  /// Who gets the next job.
+  /// Which worker gets the next job.
   public var order = AssignmentOrder.pure
-  /// b, how many updates the point of new jobs stays the same.
+  /// b, the number of updates for which new jobs get the same point.
   public var waiting = 1
-  /// τ_C, how many jobs there are at any time; nil: n.
+  /// τ_C, the number of jobs that exist at any time; nil: n.
   public var active: Int?
 
   public private(set) var gamma = 0.0
@@ -42,7 +42,7 @@ public struct AsGrad: Method {
     try keys.stepsize(&stepsize)
     try keys.choice(
       "order", &order, of: "pure random shuffled",
-      "who gets the next job: who has delivered, anyone, all in turn",
+      "which worker gets the next job: the one that has delivered, any, all in turn",
       standard: "pure")
     try keysOfJobs(&keys, standard: "1")
   }
@@ -96,7 +96,7 @@ public struct AsGrad: Method {
     }
   }
 
-  /// Who gets the job that follows update t.
+  /// Which worker gets the job that follows update t.
   private func next(after worker: Int, _ t: Int) -> Int {
     switch order {
     case .pure: return worker
@@ -118,7 +118,7 @@ public struct AsGrad: Method {
 }
 
 extension AsGrad {
-  /// Rates without constants, of which no time follows: only the parameters.
+  /// Only the parameters: the rates have no constants, so that no time follows from them.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     var prediction = Prediction(order == .pure ? .shared : .any, .unverified)
     prediction.setLowerBounds(setup.conditions, setup.fleet)

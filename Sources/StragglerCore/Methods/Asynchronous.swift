@@ -1,16 +1,16 @@
-/// Asynchronous SGD: every gradient is used the moment it arrives, however old its point is:
+/// Asynchronous SGD: every gradient is used when it arrives, however old its point is:
 /// x^{k+1} = x^k − γ∇f(x^{k−δ}; ξ), and the worker goes on at x^{k+1}.
 ///
 /// γ = min{1/(2L√(τ_max n)), ε/(4Lσ²)}, τ_max being the largest delay that the fleet's mean durations give
 /// (theory, constant not verified). Where data differ, L is the largest Lᵢ and (1/n) Σ ‖∇fᵢ − ∇f‖² has to be
-/// bounded; then it comes to a neighbourhood of a stationary point, as large as fast workers are heard more
-/// often. Source: Koloskova, Stich, Jaggi (2022).
+/// bounded; then it converges to a neighbourhood of a stationary point, which is larger the more often fast
+/// workers deliver. Source: Koloskova, Stich, Jaggi (2022).
 public struct Asynchronous: Method {
   public static var name: StaticText { "asgd" }
   public static var summary: StaticText { "Asynchronous SGD: every gradient is used when it arrives" }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
 
   public private(set) var gamma = 0.0

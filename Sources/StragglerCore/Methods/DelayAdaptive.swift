@@ -1,5 +1,4 @@
-/// How a delay-adaptive method takes the delay δ of a gradient into account; n is the number of jobs that
-/// run.
+/// How a delay-adaptive method takes the delay δ of a gradient into account; n is the number of running jobs.
 public enum DelayRule: Int, BitwiseCopyable, Sendable {
   /// γ_k = γ·n / max(n, δ). Mishchenko, Bach, Even, Woodworth (2022).
   case mishchenko
@@ -8,7 +7,7 @@ public enum DelayRule: Int, BitwiseCopyable, Sendable {
   /// γ_k = γ if δ ≤ n, else the gradient is discarded.
   case drop
 
-  /// γ_k, or nil if the gradient is to be discarded.
+  /// γ_k, or nil to discard the gradient.
   @inlinable
   public func stepsize(_ gamma: Double, delay: Int, concurrency: Int, smoothness: Double) -> Double? {
     guard delay > concurrency else { return gamma }
@@ -27,7 +26,7 @@ public struct DelayAdaptive: Method {
   public static var name: StaticText { "asgd-adaptive" }
   public static var summary: StaticText { "Asynchronous SGD with stepsizes that shrink with the delay" }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// How γ_k depends on the delay δ.
   public var rule = DelayRule.mishchenko

@@ -1,8 +1,8 @@
 /// FedBuff with one local step: AsGrad in random order, where new jobs get a new point every b updates.
 ///
 /// In the terms of the source: Q = 1 local step with local stepsize γ/b, server stepsize b, and a buffer of
-/// b. Source: Nguyen et al., "Federated learning with buffered asynchronous aggregation" (2022); the view of
-/// it: AsGrad (2024).
+/// b. Source: Nguyen et al., "Federated learning with buffered asynchronous aggregation" (2022); as a member
+/// of the AsGrad family: AsGrad (2024).
 public struct FedBuff: Method {
   public static var name: StaticText { "fedbuff" }
   public static var summary: StaticText { "FedBuff: AsGrad in random order with a buffer of b gradients" }

@@ -5,7 +5,7 @@ public struct Hero: Method {
   public static var name: StaticText { "hero" }
   public static var summary: StaticText { "Hero SGD: the fastest worker alone, one gradient a step" }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// The worker that works, from 1; nil: the fastest by τ, then by mean duration.
   public var worker: Int?

@@ -6,13 +6,13 @@ public enum SharedReading: Int, BitwiseCopyable, Sendable {
   case inconsistent
 }
 
-/// HOGWILD!: Asynchronous SGD by processors that share a memory and lock nothing, as a simulation has it.
+/// HOGWILD!: a simulation of Asynchronous SGD on processors that share memory without locks.
 ///
-/// x^{k+1} = x^k − γ∇f(x̂; ξ) the moment a gradient is there; then the worker goes on. With
+/// x^{k+1} = x^k − γ∇f(x̂; ξ) as soon as a gradient is computed; then the worker starts its next job. With
 /// `reads=consistent` x̂ = x^{k−δ}, and it is Asynchronous SGD event for event. With `reads=inconsistent`
 /// coordinate j of x̂ is what the model had at time a + u_j·w·D, for a job that began at a and computes for D
-/// seconds, with independent u_j uniform on (0, 1) and `window` w: see `PiecewiseReads`. On real threads
-/// `HogwildRun` of the module StragglerRuntime does it.
+/// seconds, with independent u_j uniform on (0, 1) and `window` w: see `PiecewiseReads`. `HogwildRun` of the
+/// module StragglerRuntime runs it on real threads.
 ///
 /// γ is Asynchronous SGD's (theory, constant not verified); the paper's own assumes f to be strongly convex
 /// and gradients to be sparse. Where data differ it needs what Asynchronous SGD needs. Source: Niu, Recht,
@@ -24,7 +24,7 @@ public struct Hogwild: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// How a worker reads the model.
   public var reads = SharedReading.consistent

@@ -9,9 +9,9 @@ public struct MSynchronous: Method {
     "m-synchronous SGD: the first m of n gradients make a step, the rest is cancelled"
   }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
-  /// m, how many gradients make a step; nil: the theory's.
+  /// m, how many gradients make a step; nil: from the theorem.
   public var m: Int?
 
   public private(set) var gamma = 0.0

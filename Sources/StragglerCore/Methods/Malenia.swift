@@ -2,7 +2,7 @@
 /// goes along the mean over workers of their means: while (1/n Σ 1/Bᵢ)⁻¹ < S/n collect, then x^{k+1} = x^k −
 /// γ (1/n) Σ gᵢ/Bᵢ, where gᵢ sums the Bᵢ gradients of worker i. Gradients at older points are discarded.
 ///
-/// For workers with objectives fᵢ of their own, f = (1/n) Σ fᵢ: the step is unbiased however different the
+/// For workers with different objectives fᵢ, f = (1/n) Σ fᵢ: the step is unbiased however different the
 /// speeds. With `stops`, an update cancels every job and restarts it at the new point. S = max{⌈σ²/ε⌉, n}, γ
 /// = min{1/L, εS/(2Lσ²)}, K ≥ 24LΔ/ε updates; O(τ_n LΔ/ε + (1/n Σ τᵢ)σ²LΔ/(nε²)) seconds, which is optimal.
 /// Source: Tyurin, Richtárik, "Optimal time complexities of parallel stochastic optimization methods" (2023).
@@ -13,9 +13,9 @@ public struct Malenia: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
-  /// S, the gradients of a step if all workers were equal; nil: the theory's.
+  /// S, the gradients of a step if all workers were equal; nil: from the theorem.
   public var batch: Int?
   /// Whether an update cancels and restarts the other jobs.
   public var stops = false
@@ -46,7 +46,7 @@ public struct Malenia: Method {
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     size = try batch.or(max(setup.batch(for: "S"), setup.workers))
     gamma = try stepsize.or(Theory.rennalaStepsize(setup.conditions, batch: size))
-    // Rounding must not make a mean that is just reached look missed.
+    // Rounding must not make a mean that is just reached appear too small.
     bound = Double(setup.workers) / Double(size) * Double(setup.workers) * (1 + 1e-12)
     sums = setup.slotsForWorkers()
     sum = setup.slot()

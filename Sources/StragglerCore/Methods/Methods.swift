@@ -42,7 +42,7 @@ public enum Methods {
   }
 }
 
-/// Somebody who wants to do something with the type of every method: list it, instantiate it, measure it.
+/// An operation on the type of every method: listing it, instantiating it, measuring it.
 public protocol MethodVisitor {
   /// Called with the type of one method after another.
   mutating func visit<M: Method>(_ method: M.Type)

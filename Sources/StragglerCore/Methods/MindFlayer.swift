@@ -12,11 +12,11 @@ public struct MindFlayer: Method {
     "MindFlayer SGD: every worker makes B trials, each given up after an allotted time"
   }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// tᵢ, the seconds allotted to the random part η of a trial of worker i.
   public var clip = Clip.median
-  /// Bᵢ, the trials of worker i for a step; nil: the theory's.
+  /// Bᵢ, the trials of worker i for a step; nil: from the theorem.
   public var trials: PerWorker?
 
   public private(set) var gamma = 0.0
@@ -38,7 +38,7 @@ public struct MindFlayer: Method {
     try keys.stepsize(&stepsize)
     try keys.clip("clip", &clip, standard: "median")
     try keys.perWorker(
-      "trials", &trials, "B, the trials of a worker in an iteration", standard: "the theory's")
+      "trials", &trials, "B, the trials of a worker in an iteration", standard: "from the theorem")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
@@ -61,7 +61,7 @@ public struct MindFlayer: Method {
           // A worker whose trials cannot succeed would only keep the others waiting.
           successes[worker] == 0
             ? 0 : max(0, Theory.ceiling(time / (setup.fleet[worker].sureDuration + times[worker])) - 1),
-          expected: "trials given, since the theory's are more than 1e9")
+          expected: "trials given, since those from the theorem are more than 1e9")
       }
     }
     setup.fleet.refine(successes, times: times, budgets: budgets)
@@ -145,9 +145,8 @@ extension MindFlayer {
     return prediction
   }
 
-  /// m*, the smallest minimiser of t(m): the place in the order of c, of equal ones the smaller index first,
-  /// of the last worker that helps, one with pᵢ > 0 and cᵢ < t(m*). Workers whose trials cannot succeed have
-  /// places, too.
+  /// m*, the smallest minimiser of t(m): the rank, by c and then by index, of the last worker that helps, one
+  /// with pᵢ > 0 and cᵢ < t(m*). Workers whose trials cannot succeed are ranked, too.
   private func active(_ fleet: Fleet, in seconds: Double) -> Int {
     func cost(_ worker: Int) -> Double { fleet[worker].sureDuration + times[worker] }
     var last = (cost: -Double.infinity, worker: 0)

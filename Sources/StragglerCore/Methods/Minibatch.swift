@@ -8,7 +8,7 @@ public struct Minibatch: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
 
   public private(set) var gamma = 0.0

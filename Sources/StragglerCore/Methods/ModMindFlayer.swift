@@ -1,9 +1,9 @@
-/// Mod MindFlayer SGD, which need not know the laws of the delays: at x^k all workers make trials one after
-/// another, each given up after tᵢ; when B trials have ended, of whichever workers, x^{k+1} = x^k − γ G/(pB),
-/// where G sums the gradients that arrived, every job is cancelled, and all start anew.
+/// Mod MindFlayer SGD, which does not have to know the laws of the delays: at x^k all workers make trials one
+/// after another, each given up after tᵢ; when B trials of any workers have ended, x^{k+1} = x^k − γ
+/// G/(pB), where G sums the gradients that arrived, every job is cancelled, and all start anew.
 ///
 /// The tᵢ are learnt by the method of Robbins and Monro: after its j-th trial, tᵢ ← max{0, tᵢ − (a/j)(1[η ≤
-/// tᵢ] − p)}, whose fixed point is the p-quantile of η; only whether the trial succeeded is looked at. They
+/// tᵢ] − p)}, whose fixed point is the p-quantile of η; only the success of the trial is used. They
 /// begin at a, which is the median of ηᵢ unless `alpha` is given (τᵢ where the median is 0 or infinite, then
 /// 1). Other values of `clip` are those of MindFlayer SGD and stay fixed; p, left out, is then the share of
 /// trials that is expected to succeed. B = ⌈max{1, ⌈σ²/ε⌉}/p⌉, γ = (1/2L) min{1, εpB/σ²}. Short trials end
@@ -15,11 +15,11 @@ public struct ModMindFlayer: Method {
     "Mod MindFlayer SGD: B trials of all workers together, with allotted times that it learns"
   }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// p, the probability of a trial to succeed; nil: 1/2, or what `clip` gives.
   public var probability: Double?
-  /// B, the trials of a step; nil: the theory's.
+  /// B, the trials of a step; nil: from the theorem.
   public var batch: Int?
   /// tᵢ, the seconds allotted to the random part η of a trial of worker i; nil: learnt.
   public var clip: Clip?
@@ -63,7 +63,7 @@ public struct ModMindFlayer: Method {
       let noise = max(1, setup.conditions.noiseRatio)
       if case .optimal = clip { _ = try setup.conditions.noiseRatio(for: "clip") }
       try setup.resolve(clip, batch: noise, times: times, successes: successes, trials: .infinity)
-      // Looked at even where p is given: trials that never succeed would go on for ever.
+      // Checked even where p is given: trials that never succeed would go on forever.
       let share = try Self.successShare(setup, times, successes)
       p = probability ?? share
       expected = share
@@ -84,7 +84,7 @@ public struct ModMindFlayer: Method {
   private static func batch(_ setup: borrowing Setup, p: Double) throws(SetupError) -> Int {
     let trials = Theory.ceiling(Double(try setup.batch(for: "batch")) / p)
     guard trials <= 0x1p53 else {
-      throw .invalid(key: "batch", expected: "a batch given, since the theory's is beyond all bounds")
+      throw .invalid(key: "batch", expected: "a batch given, since the one from the theorem is unbounded")
     }
     return Int(trials)
   }
@@ -106,7 +106,7 @@ public struct ModMindFlayer: Method {
     return min(1, share)
   }
 
-  /// Says so where no allotted time makes trials succeed with probability p.
+  /// Adds a remark where no allotted time makes trials succeed with probability p.
   private mutating func remarkUnattainable(_ setup: inout Setup) throws(SetupError) {
     var (tooFew, tooMany) = (false, false)
     for worker in scales.indices {

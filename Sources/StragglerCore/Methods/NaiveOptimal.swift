@@ -1,15 +1,14 @@
 /// Naive Optimal ASGD: delay-adaptive Asynchronous SGD on the m* fastest workers; the others never work.
 ///
 /// m* minimises (1/m Σ_{i≤m} 1/τᵢ)⁻¹(1 + σ²/(mε)) over the workers in order of speed: it has to know the
-/// durations, which Ringmaster ASGD does without. Source: Maranjyan, Tyurin, Richtárik, Ringmaster ASGD
-/// (2025).
+/// durations; Ringmaster ASGD does not. Source: Maranjyan, Tyurin, Richtárik, Ringmaster ASGD (2025).
 public struct NaiveOptimal: Method {
   public static var name: StaticText { "asgd-naive" }
   public static var summary: StaticText { "Naive Optimal ASGD: delay-adaptive ASGD on the m fastest workers" }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
-  /// m, how many of the fastest workers work; nil: the theory's.
+  /// m, how many of the fastest workers work; nil: from the theorem.
   public var m: Int?
 
   public private(set) var gamma = 0.0

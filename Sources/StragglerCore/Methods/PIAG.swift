@@ -38,7 +38,7 @@ public struct PIAG: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ or γ'; nil: the theory's.
+  /// γ or γ'; nil: from the theorem.
   public var stepsize: Double?
   /// How γ_k depends on the delays in the table.
   public var rule = AggregationRule.constant

@@ -1,4 +1,4 @@
-/// Rennala SGD: the first S gradients at x^k, whoever computes them, make a step along their mean; gradients
+/// Rennala SGD: the first S gradients at x^k, from any workers, make a step along their mean; gradients
 /// at older points are discarded.
 ///
 /// With `stops`, an update cancels every job and restarts it at the new point. S = max{1, ⌈σ²/ε⌉},
@@ -11,9 +11,9 @@ public struct Rennala: Method {
     "Rennala SGD: the first S gradients at the newest point make a step"
   }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
-  /// S, the gradients of a step; nil: the theory's.
+  /// S, the gradients of a step; nil: from the theorem.
   public var batch: Int?
   /// Whether an update cancels and restarts the other jobs.
   public var stops = false
@@ -58,7 +58,7 @@ extension Rennala {
   public static var randomDurations: RandomDurations { .collection(batch: "batch", stops: "stops") }
   public static var advised: AdvisedForms? { AdvisedForms(.shared, .batches("batch"), hasStops: true) }
 
-  /// K = ⌈24LΔ/ε⌉ updates, more where S is below σ²/ε. With the theory's S, 96 min_m (1/m Σ_{i≤m}
+  /// K = ⌈24LΔ/ε⌉ updates, more where S is below σ²/ε. With the theorem's S, 96 min_m (1/m Σ_{i≤m}
   /// 1/τᵢ)⁻¹(LΔ/ε + σ²LΔ/(mε²)) seconds; an update takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(S + m) with `stops`
   /// and twice as much without.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {

@@ -20,7 +20,7 @@ public struct Ringleader: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// Whether a worker goes on at the newest point also when it is not its turn.
   public var refresh = false
@@ -131,7 +131,7 @@ extension Ringleader {
   public static var advised: AdvisedForms? { AdvisedForms(.own) }
 
   /// K = ⌈32nLΔ/ε + 40σ²LΔ/(Bε²)⌉ updates with B ≥ τₙ/(2τ_avg), n of them in at most 2τₙ seconds; the table's
-  /// (LΔ/ε)(τₙ + τ_avg σ²/(nε)); with L = √((1/n) Σ Lᵢ²), but for the lower bound.
+  /// (LΔ/ε)(τₙ + τ_avg σ²/(nε)); with L = √((1/n) Σ Lᵢ²), except for the lower bound.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let conditions = setup.conditions
     let goal = Goal(conditions, smoothness: conditions.rootMeanSquareSmoothness)

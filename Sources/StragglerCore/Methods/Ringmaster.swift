@@ -11,9 +11,9 @@ public struct Ringmaster: Method {
     "Ringmaster ASGD: Asynchronous SGD that ignores gradients with delay R or more"
   }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
-  /// R, the delay from which gradients are ignored; nil: the theory's.
+  /// R, the delay from which gradients are ignored; nil: from the theorem.
   public var threshold: Int?
   /// Whether jobs are cancelled and restarted as soon as their delay reaches R.
   public var stops = false

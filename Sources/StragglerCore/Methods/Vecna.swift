@@ -17,13 +17,13 @@ public struct Vecna: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// tᵢ, the seconds allotted to the random part η of a trial of worker i.
   public var clip = Clip.median
-  /// Bᵢ, the trials of worker i for a step; nil: the theory's.
+  /// Bᵢ, the trials of worker i for a step; nil: from the theorem.
   public var trials: PerWorker?
-  /// K, the updates that the theory's γ is for; nil: the theory's.
+  /// K, the number of updates for which the theorem's γ is computed; nil: from the theorem.
   public var iterations: Int?
 
   public private(set) var gamma = 0.0
@@ -45,8 +45,8 @@ public struct Vecna: Method {
     try keys.stepsize(&stepsize)
     try keys.clip("clip", &clip, standard: "median")
     try keys.perWorker(
-      "trials", &trials, "B, the trials of a worker in an iteration", standard: "the theory's")
-    try keys.count("K", &iterations, "the updates that the theory's γ is for", standard: "the theory's")
+      "trials", &trials, "B, the trials of a worker in an iteration", standard: "from the theorem")
+    try keys.count("K", &iterations, "the updates for which γ is computed", standard: "from the theorem")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
@@ -70,7 +70,7 @@ public struct Vecna: Method {
       for worker in budgets.indices {
         budgets[worker] = try Self.budget(
           Theory.ceiling(time / (setup.fleet[worker].sureDuration + times[worker])),
-          expected: "trials given, since the theory's are more than 1e9")
+          expected: "trials given, since those from the theorem are more than 1e9")
       }
     }
     setup.fleet.refine(successes, times: times, budgets: budgets)
@@ -133,8 +133,8 @@ extension Vecna {
 
   /// K updates for the smallest E‖∇f(x^k)‖², and at most 288(ΔL/ε)T seconds, or 96(ΔL/ε)T where objectives
   /// differ; whatever the Bᵢ, at most max Bᵢ(τᵢ + tᵢ) · (12ΔL/ε) max{β, 12Δα/ε, 2ζ/ε} (Lemma J.3), which is
-  /// `time_trials` and, for given Bᵢ, the prediction. A `K` of one's own is for that many updates, if the
-  /// theory's are no more.
+  /// `time_trials` and, for given Bᵢ, the prediction. A `K` set by the user applies to that many updates, if
+  /// the theorem needs no more.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (goal, fleet, conditions) = (setup.goal, setup.fleet, setup.conditions)
     let differ = conditions.isHeterogeneous

@@ -1,4 +1,4 @@
-/// What the theory needs to know of a problem and of the goal. A quantity that is not known is nan.
+/// What the theory needs to know of a problem and of the goal. A quantity that is not known is NaN.
 public struct Conditions: BitwiseCopyable, Sendable {
   /// L, the smoothness constant of f.
   public var smoothness = Double.nan
@@ -31,11 +31,11 @@ public struct Conditions: BitwiseCopyable, Sendable {
   /// False where f is known not to be convex.
   public var isConvex = true
 
-  /// Nothing known: every constant nan, d and m 0, and one objective for all workers.
+  /// Nothing known: every constant NaN, d and m 0, and one objective for all workers.
   public init() {}
 
   /// The same with what is known in `other` of L, σ², Δ, R, L±², the Lᵢ and ζ²: what a user knows and the
-  /// problem does not, or what the theory is to be asked about instead of the problem. Where L, the mean or
+  /// problem does not, or values that the theory uses instead of the problem's. Where L, the mean or
   /// the root mean square of the Lᵢ is known on neither side, the next larger of these and max Lᵢ takes its
   /// place.
   public func assuming(_ other: Conditions) -> Conditions {

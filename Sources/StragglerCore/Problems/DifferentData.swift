@@ -3,7 +3,7 @@
 
 /// How far the workers' gradients are apart: (1/n) Σ ‖∇fᵢ(x) − ∇f(x)‖² ≤ ζ² + ρ‖∇f(x)‖² for every x.
 public struct Dissimilarity: BitwiseCopyable, Equatable, Sendable {
-  /// ζ²; nan where no bound is known.
+  /// ζ²; NaN where no bound is known.
   public var constant = Double.nan
   /// ρ; 0 where the gradients differ by no more than ζ² however large ‖∇f‖ is.
   public var growth = 0.0

@@ -58,7 +58,7 @@ extension SampleSplit {
   ) throws(SetupError) -> Table<UInt32> {
     guard let evaluated, evaluated.rows < used else { return order }
     let sample = try arena.table(of: UInt32.self, count: evaluated.rows)
-    // Which samples are in use need not depend on the order in which they stand.
+    // Which samples are used must not depend on the order in which they are stored.
     let isUsed = try arena.table(of: Bool.self, count: used < count ? count : 0)
     isUsed.fill(false)
     for index in order.indices where !isUsed.isEmpty { isUsed[Int(order[index])] = true }

@@ -224,7 +224,7 @@ extension Logistic {
       case .shuffled: (1, 0)
       case .dirichlet(let a): (2, a)
       }
-    // Whoever holds them: all samples are all samples.
+    // If all samples are in use, their split among the workers does not matter.
     guard let drawn, parts.used < count else { return MinimumSearch(weight: lambda, samples: parts.used) }
     return MinimumSearch(
       weight: lambda, samples: parts.used, choice: drawn.choice, parameter: drawn.parameter,

@@ -100,7 +100,7 @@ struct NewtonSearch<Losses: LinearLosses> {
     matrix = try arena.table(of: Double.self, count: n <= Self.mostFactored ? n * n : n)
   }
 
-  /// A number that is at most inf f, and less by at most 10⁻¹³·max(1, inf f); nan where that cannot be
+  /// A number that is at most inf f, and less by at most 10⁻¹³·max(1, inf f); NaN where that cannot be
   /// reached, or `goesOn`, which is told the share of the work that is done, said no.
   mutating func minimum(_ goesOn: (Double) -> Bool) -> Double {
     x.fill(0)
@@ -213,7 +213,7 @@ struct NewtonSearch<Losses: LinearLosses> {
       guard report(goesOn) else { return nil }
       for index in x.indices { trial[index] = x[index] + length * step[index] }
       let next = evaluate(at: trial, trialGradient)
-      // Near the minimum values differ by less than they are rounded by, and gradients still tell.
+      // Near the minimum, values differ by less than their rounding errors, but gradients are still accurate.
       let isFlat =
         next <= value + 1e-14 * value && Self.dot(trialGradient, trialGradient) <= 0.25 * square
       if isFlat || next <= value + 1e-4 * length * slope && next < value {
@@ -251,7 +251,7 @@ struct NewtonSearch<Losses: LinearLosses> {
         if column < row {
           own[column] = sum / other[column]
         } else {
-          // Positive but for rounding.
+          // Positive except for rounding.
           own[row] = max(sum, lambda / 2).squareRoot()
         }
       }

@@ -12,7 +12,7 @@ public protocol Problem: Sendable {
   static var name: StaticText { get }
   /// One line for `help`.
   static var summary: StaticText { get }
-  /// What data it needs, for whoever loads it.
+  /// What data it needs, for the code that loads it.
   static var data: DataKind { get }
 
   /// The problem with every key at its standard value.
@@ -27,16 +27,16 @@ public protocol Problem: Sendable {
 
   /// d, known once prepared.
   var dimension: Int { get }
-  /// L, σ² and f*, where known; the rest is filled in by whoever asks.
+  /// L, σ² and f*, where known; the caller fills in the rest.
   var conditions: Conditions { get }
   /// What f* depends on besides the data where it has to be searched for, once prepared or measured; nil
   /// where it is known without a search, or cannot be known. Nil if a problem does not say.
   var minimumSearch: MinimumSearch? { get }
   /// Searches for f*, or for the infimum of what is evaluated, as `search` says, which is the problem's own,
   /// with memory from `arena`, once the problem has been prepared. Runs twice: first against an arena that
-  /// only measures, where it gives nan at once.
+  /// only measures, where it gives NaN at once.
   ///
-  /// The result is at most f*, so that no gap is negative, and as close to it as the problem says. It is nan
+  /// The result is at most f*, so that no gap is negative, and as close to it as the problem says. It is NaN
   /// where it could not be found, or `goesOn`, which is told now and then the share of the work that is done,
   /// said no.
   mutating func minimum(
@@ -63,7 +63,7 @@ public protocol Problem: Sendable {
   mutating func accumulate(
     _ weight: Double, _ sample: Sample, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>)
 
-  /// The share of the test set that the model gets right, from 0 to 1, or of what is evaluated of it; nan
+  /// The share of the test set that the model gets right, from 0 to 1, or of what is evaluated of it; NaN
   /// without a test set.
   mutating func accuracy(at x: Span<Scalar>) -> Double
 
@@ -183,7 +183,7 @@ public struct ProblemSetup: ~Copyable {
   public let rows: LabelledRows
   /// What is known of the sizes of `rows`, or of `training` where there are none.
   public let bounds: FeatureBounds?
-  /// f*, where it has been searched for, or is given; otherwise nan.
+  /// f*, where it has been searched for, or is given; otherwise NaN.
   public let optimum: Double
 
   /// A set-up that takes memory from `arena`, for a problem whose data stay in the caller's memory.

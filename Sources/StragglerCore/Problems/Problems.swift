@@ -10,7 +10,7 @@ public enum Problems {
   }
 }
 
-/// Somebody who wants to do something with the type of every problem.
+/// An operation on the type of every problem.
 public protocol ProblemVisitor {
   /// `standard` in its standard precision, `other` in the other one.
   mutating func visit<P: Problem, Q: Problem>(_ standard: P.Type, _ other: Q.Type)

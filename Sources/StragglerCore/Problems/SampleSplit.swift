@@ -1,6 +1,6 @@
 /// Which worker holds which samples.
 ///
-/// But for `shared`, every one of n workers holds ⌊m/n⌋ of m samples, and nobody the remainder: so the mean
+/// Except for `shared`, each of n workers holds ⌊m/n⌋ of m samples and the remainder is unused: so the mean
 /// over the samples in use is the mean of the workers' means.
 public struct SampleSplit: BitwiseCopyable, Sendable {
   /// Who gets which samples.

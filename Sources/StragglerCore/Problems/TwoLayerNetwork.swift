@@ -7,7 +7,7 @@
 /// images.
 ///
 /// Source: the experiments of MindFlayer SGD and Ringleader ASGD. No constants are known: L, σ² and f* are
-/// nan.
+/// NaN.
 public struct TwoLayerNetwork<Scalar: StragglerCore.Scalar>: Problem {
   public static var name: StaticText { "network" }
   public static var summary: StaticText {

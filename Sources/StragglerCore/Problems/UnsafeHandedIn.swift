@@ -1,4 +1,4 @@
-/// A problem of which only the gradients are known that somebody hands in.
+/// A problem known only through the gradients that the caller hands in.
 public struct HandedIn<Scalar: StragglerCore.Scalar>: Problem {
   public static var name: StaticText { "handed-in" }
   public static var summary: StaticText { "gradients that come from outside" }

@@ -65,7 +65,7 @@ struct MeanSoftmaxLoss: LinearLosses {
     return score.loss * weight
   }
 
-  /// Of some of the images alone: what preconditions need not be exact.
+  /// Of some of the images alone: a preconditioner may be approximate.
   func addCurvature(at x: Table<Double>, to matrix: Table<Double>) {
     let n = features
     let stride = max(1, samples.count / (8 * n))

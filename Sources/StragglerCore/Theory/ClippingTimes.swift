@@ -23,7 +23,7 @@ public enum ClippingTimes {
   public static func optimize(fleet: Fleet, batch: Double, into times: Table<Double>) -> Double {
     let workers = fleet.workers
     let count = min(workers.count, times.count)
-    // T for times that are easily found; slower workers than that stay out.
+    // An upper bound T from times that are cheap to find; slower workers are left out.
     for index in 0..<count {
       let delay = workers[index].delay
       if index > 0, delay.isSame(as: workers[index - 1].delay) {

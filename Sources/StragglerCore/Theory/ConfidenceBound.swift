@@ -4,7 +4,7 @@ public enum AllocationRule: Int, BitwiseCopyable, Sendable {
   case ata
   /// By lower confidence bounds whose scale is each worker's mean.
   case empirical
-  /// To any worker that is free, as Rennala SGD with `stops` does (GTA).
+  /// Greedily to any idle worker, as Rennala SGD with `stops` does (GTA).
   case greedy
   /// The same number to every worker, the remainder at random (UTA).
   case uniform
@@ -31,7 +31,7 @@ public struct ConfidenceBound: BitwiseCopyable, Sendable {
 
   /// Bounds for the task times of `fleet`, whose random part is the η of the workers. O(n).
   ///
-  /// Where a mean is infinite the median stands for it: such times are not sub-exponential, and no theorem
+  /// Where a mean is infinite the median replaces it: such times are not sub-exponential, and no theorem
   /// holds.
   init(_ fleet: Fleet, rule: AllocationRule, factor: Double) {
     var norm = 0.0
@@ -46,7 +46,7 @@ public struct ConfidenceBound: BitwiseCopyable, Sendable {
   }
 
   /// η, a bound on the ratio of the sub-exponential norm of a worker's task times to their mean: twice the
-  /// random share of the mean. Nan where that is no bound for some worker's law. O(n).
+  /// random share of the mean. NaN where that is no bound for some worker's law. O(n).
   static func relativeNorm(_ fleet: Fleet) -> Double {
     var norm = 0.0
     for index in fleet.workers.indices {
@@ -78,7 +78,7 @@ public struct ConfidenceBound: BitwiseCopyable, Sendable {
 
 extension Delay {
   /// Whether the durations of jobs are independent and E exp(|η − Eη|/(2Eη)) ≤ 2, so that 2Eη bounds their
-  /// sub-exponential norm. The others have heavier tails, or hang together, or a norm that is not known.
+  /// sub-exponential norm. The others have heavier tails, are correlated in time, or have an unknown norm.
   var isWithinTwiceItsMean: Bool {
     switch self {
     case .constant, .uniform, .exponential, .normal: true

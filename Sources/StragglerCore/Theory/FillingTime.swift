@@ -5,7 +5,7 @@ extension Theory {
   ///
   /// `worker` gives weight pᵢ ≥ 0 and cost cᵢ ≥ 0 (∞ allowed) of worker i; no order is needed. Newton's
   /// method from the right on a convex, piecewise linear function: the workers with cᵢ < T only get fewer,
-  /// and when they stay the same T is exact. O(n) a round, about 5 rounds. Infinite where nobody can
+  /// and when they stay the same T is exact. O(n) a round, about 5 rounds. Infinite where no worker can
   /// succeed.
   @inlinable
   public static func fillingTime(
@@ -50,7 +50,7 @@ public struct CompensatedSum: BitwiseCopyable, Sendable {
   /// A sum that begins with `start`.
   @inlinable public init(_ start: Double) { sum = start }
 
-  /// The sum of `start` and all terms, to about the last bit; infinite or nan as plain addition gives it.
+  /// The sum of `start` and all terms, to about the last bit; infinite or NaN as plain addition gives it.
   @inlinable public var value: Double { sum.isFinite ? sum + lost : sum }
 
   /// Adds `term`. O(1).

@@ -1,5 +1,5 @@
-/// What complexities are made of on the fleet's side. τᵢ is the mean duration of a job of worker i, upload
-/// included; a worker whose mean is infinite counts as one that never delivers. All O(n).
+/// The quantities of the fleet on which complexities depend. τᵢ is the mean duration of a job of worker i,
+/// upload included; a worker whose mean is infinite counts as one that never delivers. All O(n).
 extension Fleet {
   /// τₙ, the slowest worker's duration.
   public var slowestTime: Double {
@@ -75,7 +75,7 @@ extension Goal {
   var acceleratedProgress: Double { (smoothness / epsilon).squareRoot() * distance }
   /// σ²R²/ε².
   var convexNoise: Double { noise * distance * distance / epsilon }
-  /// σ²R/(ε^{3/2}√L), the noise that accelerated methods have to cope with.
+  /// σ²R/(ε^{3/2}√L), the relative noise of accelerated methods.
   var acceleratedNoise: Double { convexNoise / acceleratedProgress }
 }
 

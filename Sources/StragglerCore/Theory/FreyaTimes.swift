@@ -26,7 +26,7 @@ extension Theory {
   }
 
   /// min_j (Σ_{i≤j} 1/τᵢ)⁻¹(`amount` + j), the seconds in which workers with times `times`, in ascending
-  /// order, complete `amount` gradients, whichever are the fastest; with the smallest such j, from 1. O(n).
+  /// order, complete the `amount` fastest gradients; with the smallest such j, from 1. O(n).
   public static func batchTime(_ times: Table<Double>, amount: Double) -> (seconds: Double, workers: Int) {
     var best = (seconds: Double.infinity, workers: 1)
     var rate = 0.0

@@ -1,4 +1,4 @@
-/// What is to be reached, in the quantities that iteration counts are made of.
+/// The target of a run, in the quantities on which iteration counts depend.
 public struct Goal: BitwiseCopyable, Sendable {
   /// L, the smoothness constant of f.
   public let smoothness: Double
@@ -6,14 +6,14 @@ public struct Goal: BitwiseCopyable, Sendable {
   public let gap: Double
   /// ε, the accuracy aimed at.
   public let epsilon: Double
-  /// σ²/ε, the noise that the accuracy has to cope with.
+  /// σ²/ε, the noise relative to the accuracy.
   public let noise: Double
   /// R = ‖x⁰ − x*‖.
   public let distance: Double
   /// LΔ/ε.
   public let progress: Double
 
-  /// What `conditions` say; what they do not know is nan.
+  /// The values of `conditions`; unknown ones are NaN.
   public init(_ conditions: Conditions) { self.init(conditions, smoothness: conditions.smoothness) }
 
   /// The same for theorems that hold with another constant than f's L.
@@ -41,7 +41,7 @@ public struct Goal: BitwiseCopyable, Sendable {
 }
 
 /// SGD with delayed gradients: γ = min{1/(aL), ε/(cLσ²)}, and K = ⌈4Δ/(γε)⌉ with the minimum split into its
-/// sum: K = ⌈4aLΔ/ε + 4cσ²LΔ/ε²⌉. What a and c are is the method's theorem.
+/// sum: K = ⌈4aLΔ/ε + 4cσ²LΔ/ε²⌉. a and c are those of the method's theorem.
 public struct DelayedSGD: BitwiseCopyable, Sendable {
   /// a, of the size of the largest delay.
   public let delay: Double
@@ -54,7 +54,7 @@ public struct DelayedSGD: BitwiseCopyable, Sendable {
     self.noise = noise
   }
 
-  /// K = ⌈4aLΔ/ε + 4cσ²LΔ/ε²⌉ updates for `goal`; nan where a constant is not known.
+  /// K = ⌈4aLΔ/ε + 4cσ²LΔ/ε²⌉ updates for `goal`; NaN where a constant is not known.
   public func iterations(_ goal: Goal) -> Double {
     Theory.ceiling(4 * goal.progress * (delay + noise * goal.noise))
   }
@@ -64,8 +64,8 @@ public struct DelayedSGD: BitwiseCopyable, Sendable {
     try stepsize(conditions, smoothness: conditions.smoothness(for: "gamma"))
   }
 
-  /// γ of a method that uses every gradient as it comes, for the σ² of `conditions` and the largest Lᵢ; throws
-  /// where data differ and nothing bounds by how much, for then γ can be too large however small it is.
+  /// γ of a method that uses every gradient as it comes, for the σ² of `conditions` and the largest Lᵢ;
+  /// throws where data differ without a known bound, since any γ can then be too large.
   func stepsizeForSimilarWorkers(_ conditions: Conditions) throws(SetupError) -> Double {
     try stepsize(conditions, smoothness: conditions.smoothnessOfSimilarWorkers(for: "gamma"))
   }

@@ -1,5 +1,5 @@
-/// How old gradients get, in updates, where workers work all the time and every gradient makes an update: as
-/// many updates as other workers end jobs while one job lasts.
+/// The largest delay of a gradient, in updates, where workers are always busy and every gradient makes an
+/// update: the number of jobs that other workers end during one job.
 ///
 /// While a job of T seconds lasts, a worker whose jobs take at least s seconds ends at most ⌈T/s⌉, since it
 /// ends one in any s seconds at most, the first moment of T not counted or the last. So no delay is above
@@ -23,7 +23,7 @@ extension Theory {
     guard bound == .infinity else { return bound }
     return largestDelay(count: min(workers, fleet.workers.count), jobs: jobs) {
       let duration = fleet[$0].typicalDuration
-      // A worker that takes no time leaves none for the others.
+      // A worker whose jobs take no time ends infinitely many of them.
       return duration > 0 ? JobDuration(duration, duration, isFixed: false) : nil
     }
   }
@@ -50,7 +50,7 @@ extension Theory {
   }
 }
 
-/// How long the jobs of a worker take that end.
+/// The durations of those jobs of a worker that end.
 private struct JobDuration {
   let shortest: Double
   let longest: Double
@@ -82,13 +82,13 @@ private struct JobDuration {
       let lowest = min(lowestBit, bit)
       if lowest > -1_000, other.longest.exponent - lowest <= 26 { return whole }
     }
-    // Means stand for themselves.
+    // Fixed durations equal their means.
     return lowestBit == nil && shortest == longest ? whole : whole + 1
   }
 }
 
 extension Worker {
-  /// How long jobs that end take; nil where none ends.
+  /// The durations of jobs that end; nil where none ends.
   fileprivate var jobDuration: JobDuration? {
     if case .constant(let pause) = delay {
       let computation = tau + pause

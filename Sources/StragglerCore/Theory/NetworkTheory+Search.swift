@@ -9,10 +9,10 @@ extension NetworkSearch {
 }
 
 extension NetworkTheory {
-  /// Nodes and links that a slice looks at, about: some tenths of a second.
+  /// Roughly how many nodes and links a slice visits: some tenths of a second.
   private static var slice: Int { 1 << 22 }
 
-  /// What a search finds; nil where it is not done after a slice, and goes on when it is asked for again.
+  /// The result of a search; nil where it is not done after a slice; the next call continues it.
   func find(_ goal: NetworkSearch.Goal, ratio: Double = 0, inSlices: Bool) -> Equilibrium? {
     let searches = network.searches
     let wanted = NetworkSearch(goal, ratio: ratio, coordinates: coordinates)
@@ -62,16 +62,16 @@ extension NetworkTheory {
 
 // MARK: - Radius and diameter
 
-/// e(j) = max_i τ_{i→j} of all nodes, found for few: whoever is known to be at x tells of all others that
+/// e(j) = max_i τ_{i→j} of all nodes, computed for few of them: e(x) of one node x bounds that of all others,
 /// max{e(x) − τ_{j→x}, τ_{x→j}} ≤ e(j) ≤ e(x) + τ_{x→j}.
 ///
-/// A node is looked at where its bounds are best, and then the one that is furthest from it; those that the
-/// bounds rule out never are. A tree takes a handful of searches, and so do grids; where all nodes are alike,
-/// as on a ring, nearly all have to be looked at. Bounds allow for the rounding of sums along the longest
-/// path, so that the result is that of looking at all nodes, bit for bit. Source: the bounds are those of
-/// Takes and Kosters, "Determining the diameter of small world networks" (2011), here for directed links.
+/// The node with the best bounds is searched from, and then the one that is furthest from it; nodes ruled out
+/// by the bounds are skipped. Trees and grids take a handful of searches; where all nodes are alike, as on a
+/// ring, nearly all have to be searched from. Bounds allow for the rounding of sums along the longest path,
+/// so that the result is that of looking at all nodes, bit for bit. Source: the bounds are those of Takes and
+/// Kosters, "Determining the diameter of small world networks" (2011), here for directed links.
 extension NetworkTheory {
-  /// Which nodes are done with, in `choiceOrder`.
+  /// The nodes that are finished, in `choiceOrder`.
   private static var isKnown: Int32 { 1 }
 
   /// The lower bounds are in `choiceTimes`, in `choiceOther` the upper ones or for the centre the time of the
@@ -83,7 +83,7 @@ extension NetworkTheory {
       lower.fill(0)
       other.fill(.infinity)
       if search.goal == .center { fillNearest(other) }
-      // The node to look at next stands in `best.nodes`.
+      // `best.nodes` holds the node to search from next.
       search.nodes = 0
     }
     let node = search.nodes
@@ -180,7 +180,7 @@ extension NetworkTheory {
     return choice
   }
 
-  /// The node with the least lower bound, which tells most of the upper ones.
+  /// The node with the least lower bound: computing it improves the upper bounds most.
   private func middle() -> Int? {
     let (lower, known) = (network.choiceTimes, network.choiceOrder)
     var choice: Int?

@@ -24,7 +24,7 @@ public struct NetworkTheory: BitwiseCopyable, Sendable {
     public var pivot: Int
     /// t*, in seconds.
     public var time: Double
-    /// The smallest k that has this time: so many nodes are worth waiting for.
+    /// The smallest k with this time: the number of nodes for which it pays to wait.
     public var nodes: Int
   }
 

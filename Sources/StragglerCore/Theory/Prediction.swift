@@ -1,6 +1,6 @@
-/// What the theory says of a prepared method: how many updates it needs for the goal and how long they take.
+/// What the theory says about a prepared method: the updates that it needs for the goal and their duration.
 ///
-/// Quantities that no theorem gives, or that need a constant of the problem that is not known, are nan.
+/// Quantities that no theorem gives, or that need a constant of the problem that is not known, are NaN.
 /// Fleets with random durations enter with their means. A method fills it in `predict(_:)`, from the
 /// parameters that it has been prepared with, so that what is predicted is what runs.
 public struct Prediction: Sendable {
@@ -24,7 +24,7 @@ public struct Prediction: Sendable {
     case published
     /// Re-derived, and checked numerically, for this project.
     case derived
-    /// No text at hand confirms them.
+    /// Not confirmed by any text that was checked.
     case unverified
   }
 
@@ -46,22 +46,22 @@ public struct Prediction: Sendable {
   public var guarantee = Guarantee.mean
   /// K, the updates after which the goal is reached.
   public var iterations = Double.nan
-  /// The seconds in which they are made, at most, with constants.
+  /// The seconds that they take at most, with constants.
   public var time = Double.nan
   /// The time complexity without constants: the method's entry in the papers' tables.
   public var table = Double.nan
-  /// What no method for such problems can go below, up to a constant.
+  /// A lower bound for every method for such problems, up to a constant.
   public var lowerBound = Double.nan
   /// The time complexity without constants for convex f and E f − f* ≤ ε, where R is known.
   public var convexTable = Double.nan
-  /// What no method for such convex problems can go below, up to a constant, where R is known.
+  /// A lower bound for every method for such convex problems, up to a constant, where R is known.
   public var convexLowerBound = Double.nan
 
   /// A number that belongs to the prediction, under the name that it has in reports.
   public struct Parameter: Sendable {
     /// What reports call it.
     public let name: StaticText
-    /// Its value, nan where it is not known.
+    /// Its value, NaN where it is not known.
     public let value: Double
   }
 
@@ -80,7 +80,7 @@ public struct Prediction: Sendable {
   /// How many lists have been added, from 0 to 4.
   public private(set) var listCount = 0
 
-  /// A prediction of which nothing but its theorem's kind is known: all numbers are nan.
+  /// A prediction of which nothing but its theorem's kind is known: all numbers are NaN.
   public init(_ scope: Scope, _ constants: Constants) {
     self.scope = scope
     self.constants = constants
@@ -92,7 +92,7 @@ public struct Prediction: Sendable {
   /// List number `index`.
   public func list(_ index: Int) -> List? { index < listCount ? tables[index] : nil }
 
-  /// Sets the time to `bound`, a theorem's for a number of updates that need not be whole, but to no less
+  /// Sets the time to `bound`, a theorem's for a possibly fractional number of updates, but to no less
   /// than `iterations` updates of `seconds` take.
   mutating func setTime(_ bound: Double, updatesOf seconds: Double) {
     time = max(bound, seconds * iterations)

@@ -6,7 +6,8 @@
 public enum RandomDurations: Sendable {
   /// The time has mean durations in place of random ones: an estimate.
   case estimate
-  /// As `estimate`, and the first updates of a run, in which the method tries every worker, are unlike others.
+  /// As `estimate`, and the first updates of a run, in which the method tries every worker, are unlike the
+  /// others.
   case learned
   /// The theorem is for random durations, and its time is a bound.
   case bound

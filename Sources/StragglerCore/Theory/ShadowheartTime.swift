@@ -40,7 +40,7 @@ public struct ShadowheartTime: BitwiseCopyable, Sendable {
 
   /// t* = min_j max{max{h_j, τ_j}, s_j}, the workers in the order of max{hᵢ, τᵢ}, which `order` is for.
   ///
-  /// s_j falls with j and max{h_j, τ_j} rises, so that t* stands where they cross: O(n log² n).
+  /// s_j falls with j and max{h_j, τ_j} rises, so that t* is where they cross: O(n log² n).
   public init(
     computation: Table<Double>, message: Table<Double>, order: Table<Int32>, omega: Double, ratio: Double
   ) {

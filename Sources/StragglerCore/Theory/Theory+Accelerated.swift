@@ -28,7 +28,7 @@ extension Theory {
       variance: try conditions.noiseRatio(for: "batch") * conditions.epsilon,
       epsilon: conditions.epsilon)
     guard size <= 0x1p53 else {
-      throw .invalid(key: "batch", expected: "a batch given, since the theory's is beyond all bounds")
+      throw .invalid(key: "batch", expected: "a batch given, since the one from the theorem is unbounded")
     }
     return Int(size)
   }

@@ -1,4 +1,4 @@
-/// Whom a method of the AsGrad family gives the next job.
+/// Which worker a method of the AsGrad family gives the next job.
 public enum AssignmentOrder: Int, BitwiseCopyable, Sendable {
   /// The worker that has just delivered.
   case pure

@@ -23,7 +23,7 @@ public struct VecnaTheory: BitwiseCopyable, Sendable {
   let dissimilarity: Dissimilarity?
 
   /// The theory for n = `workers`, L, Δ, σ² and ε, and objectives as different as `dissimilarity` says, equal
-  /// ones if it is nil; what is not known is nan, and so is what follows of it.
+  /// ones if it is nil; what is not known is NaN, and so is what follows of it.
   public init(
     workers: Int, smoothness: Double, gap: Double, variance: Double, epsilon: Double,
     dissimilarity: Dissimilarity? = nil
@@ -125,7 +125,7 @@ extension Theory {
     return theory.time { (fleet[$0].sureDuration + times[$0], successes[$0]) }
   }
 
-  /// γ, for K = `iterations` or else the theory's; `weights` are 1/(pᵢBᵢ). 1 while the arena measures.
+  /// γ, for K = `iterations` or else the theorem's K; `weights` are 1/(pᵢBᵢ). 1 while the arena measures.
   static func vecnaStepsize(
     _ conditions: Conditions, successes: Table<Double>, weights: Table<Double>, iterations: Int?
   ) throws(SetupError) -> Double {

@@ -13,7 +13,7 @@ public enum Theory {
   /// K = ⌈8RLΔ/ε + 16σ²LΔ/ε²⌉ (K's constants not verified). Source: Maranjyan, Tyurin, Richtárik (2025).
   ///
   /// R = ∞ is R = τ_max + 1, from which on nothing is discarded; where τ_max has no bound no theorem holds,
-  /// and the mean durations' stands for it.
+  /// and that for the mean durations takes its place.
   static func ringmaster(_ fleet: Fleet, threshold: Int) -> DelayedSGD {
     DelayedSGD(delay: 2 * (threshold == .max ? usualDelay(fleet) + 1 : Double(threshold)), noise: 4)
   }

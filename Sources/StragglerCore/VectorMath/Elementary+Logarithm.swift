@@ -1,5 +1,5 @@
 extension Elementary {
-  /// The natural logarithm. −∞ at 0, nan below.
+  /// The natural logarithm. −∞ at 0, NaN below.
   @inlinable
   public static func log(_ x: Double) -> Double {
     guard x >= 0x1p-1022 && x < .infinity else { return extremeLog(x) }
@@ -7,7 +7,7 @@ extension Elementary {
     return logOnePlus(f, 0, exponent)
   }
 
-  /// ln(1 + x), accurate for small x. −∞ at −1, nan below.
+  /// ln(1 + x), accurate for small x. −∞ at −1, NaN below.
   public static func log1p(_ x: Double) -> Double {
     guard x > -1 && x < .infinity else { return x == -1 ? -.infinity : x == .infinity ? x : .nan }
     if x.magnitude < 0x1p-54 { return x }

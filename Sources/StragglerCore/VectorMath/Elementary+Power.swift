@@ -1,5 +1,5 @@
 extension Elementary {
-  /// x^y with the conventions of IEEE 754: 1 for y = 0 whatever x is, nan for x < 0 unless y is an integer,
+  /// x^y with the conventions of IEEE 754: 1 for y = 0 whatever x is, NaN for x < 0 unless y is an integer,
   /// and so on.
   ///
   /// Results that are representable are exact (2^−10, 3^5, 1.5^2); x^½ is the square root.

@@ -1,5 +1,5 @@
 extension Elementary {
-  /// The sine, for any finite x; nan for ±∞.
+  /// The sine, for any finite x; NaN for ±∞.
   public static func sin(_ x: Double) -> Double {
     if x.magnitude < 0x1p-27 { return x }
     let (quadrant, r, tail) = quarterTurns(x)
@@ -7,7 +7,7 @@ extension Elementary {
     return quadrant & 2 == 0 ? value : -value
   }
 
-  /// The cosine, for any finite x; nan for ±∞.
+  /// The cosine, for any finite x; NaN for ±∞.
   public static func cos(_ x: Double) -> Double {
     let (quadrant, r, tail) = quarterTurns(x)
     let value = quadrant & 1 == 0 ? cosKernel(r, tail) : sinKernel(r, tail)

@@ -3,13 +3,13 @@
 /// libm's last bit differs between machines (it picks code by CPU), and one changed bit of a duration can
 /// reorder events. So these are built of nothing but +, −, ×, ÷, √ and integer arithmetic, in one fixed
 /// order, without fused multiply-add and without tables. Errors stay below one unit in the last place,
-/// `tanPi`'s below three. Special values (nan, ±∞, ±0, poles, overflow) are those of C; nothing traps.
+/// `tanPi`'s below three. Special values (NaN, ±∞, ±0, poles, overflow) are those of C; nothing traps.
 public enum Elementary {}
 
 // MARK: - Pieces that the functions share
 
 extension Elementary {
-  /// 1.5·2⁵²: adding and subtracting it rounds to the nearest integer, which stands in the low bits
+  /// 1.5·2⁵²: adding and subtracting it rounds to the nearest integer, which is in the low bits
   /// meanwhile.
   @inlinable static var roundingShift: Double { 0x1.8p52 }
 

@@ -36,7 +36,7 @@ public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   /// yᵢ ← yᵢ + scale · zᵢ, with zᵢ independent standard normals drawn from `stream`.
   ///
   /// They come from the stream's blocks in groups of 32 from eight blocks, from the first block that the
-  /// stream has not begun (the layout stands in `kernels.h`). The stream is a value: the caller's copy does
+  /// stream has not begun (the layout is in `kernels.h`). The stream is a value: the caller's copy does
   /// not move on, and draws from it afterwards repeat the same blocks. For `Float` scale · zᵢ is formed in
   /// double precision and rounded before it is added.
   static func addNormals(scale: Double, stream: Stream, to y: inout MutableSpan<Self>)

@@ -1,5 +1,5 @@
 extension Special {
-  /// ψ(x) = d ln Γ(x)/dx for x > 0; −∞ at 0, nan below. Absolute error about 10⁻¹⁵ of max(1, |ψ|).
+  /// ψ(x) = d ln Γ(x)/dx for x > 0; −∞ at 0, NaN below. Absolute error about 10⁻¹⁵ of max(1, |ψ|).
   public static func digamma(_ x: Double) -> Double {
     guard x > 0 && x < .infinity else { return x == 0 ? -.infinity : x == .infinity ? x : .nan }
     var (rest, shift) = (x, 0.0)
@@ -15,7 +15,7 @@ extension Special {
     return Elementary.log(rest) - 0.5 / rest - z * series - shift
   }
 
-  /// ψ′(x) for x > 0; ∞ at 0, nan below. Relative error about 10⁻¹⁵.
+  /// ψ′(x) for x > 0; ∞ at 0, NaN below. Relative error about 10⁻¹⁵.
   public static func trigamma(_ x: Double) -> Double {
     guard x > 0 && x < .infinity else { return x == 0 ? .infinity : x == .infinity ? 0 : .nan }
     var (rest, shift) = (x, 0.0)

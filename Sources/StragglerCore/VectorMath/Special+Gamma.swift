@@ -1,5 +1,5 @@
 extension Special {
-  /// ln Γ(x) for x > 0; infinite at 0 and ∞, nan below. Relative error about 10⁻¹⁵, near the zeros 1 and 2
+  /// ln Γ(x) for x > 0; infinite at 0 and ∞, NaN below. Relative error about 10⁻¹⁵, near the zeros 1 and 2
   /// too.
   public static func logGamma(_ x: Double) -> Double {
     guard x > 0 && x < .infinity else { return x == 0 || x == .infinity ? .infinity : .nan }

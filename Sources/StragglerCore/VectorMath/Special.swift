@@ -1,6 +1,6 @@
 /// Special functions, from `Elementary` alone: the same bits on every machine, and nothing traps.
 ///
-/// Arguments outside of a function's domain give nan; ±∞ gives the limit.
+/// Arguments outside of a function's domain give NaN; ±∞ gives the limit.
 public enum Special {
   /// ½ ln 2π.
   static var logRootTwoPi: Double { 0.9189385332046728 }

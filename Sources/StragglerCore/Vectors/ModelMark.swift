@@ -1,4 +1,4 @@
-/// Where a model was, but for what stands in its arena.
+/// The state of a model, except for the contents of its arena.
 public struct ModelMark: BitwiseCopyable, Sendable {
   let newest: Int
   let reported: Int32

@@ -13,7 +13,7 @@ extension Model {
     return mean
   }
 
-  /// (1/n) Σ ‖xᵢ − x̄‖², how far the nodes' models are from their mean; nan where there is but one model.
+  /// (1/n) Σ ‖xᵢ − x̄‖², how far the nodes' models are from their mean; NaN where there is but one model.
   /// O(nd).
   public func consensus() -> Double {
     guard averaged.count > 0 else { return .nan }

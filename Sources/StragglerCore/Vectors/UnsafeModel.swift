@@ -15,9 +15,9 @@ public struct Model<P: Problem>: ~Copyable {
   @usableFromInline let slots: Table<P.Scalar>
   @usableFromInline let scratch: Table<P.Scalar>
   @usableFromInline let choice: SubsetDraw
-  /// The place of the point at which gradients are wanted: of x^k, unless the model stands in a slot.
+  /// The place of the point at which gradients are computed: of x^k, unless the model is in a slot.
   @usableFromInline var newest = 0
-  /// The slot that x^k stands in; −1 where it is the newest point.
+  /// The slot that holds x^k; −1 where it is the newest point.
   @usableFromInline var reported: Int32 = -1
   /// The nodes' models, where the model is their mean, and room for that.
   @usableFromInline var averaged = Slots()
@@ -32,7 +32,7 @@ public struct Model<P: Problem>: ~Copyable {
     seed: UInt64, arena: inout Arena
   ) throws(SetupError) {
     let dimension = problem.dimension
-    // Long vectors start at cache lines; short ones stand close, for a million workers may have one each.
+    // Long vectors start at cache lines; short ones are packed, since a million workers may have one each.
     let line = dimension < 64 ? 1 : Arena.alignment / MemoryLayout<P.Scalar>.stride
     let stride = (dimension + line - 1) / line * line
     let (pointScalars, pointOverflow) = points.multipliedReportingOverflow(by: stride)
@@ -73,7 +73,7 @@ public struct Model<P: Problem>: ~Copyable {
     return reported < 0 ? point(newest) : slot(Slot(index: reported))
   }
 
-  /// The point at which a worker is to compute by `order`: x^k for most methods. The view ends with the next
+  /// The point at which a worker computes for `order`: x^k for most methods. The view ends with the next
   /// call.
   @inlinable
   public func point(for order: WorkerOrder) -> Table<P.Scalar> {
@@ -84,7 +84,7 @@ public struct Model<P: Problem>: ~Copyable {
   @inlinable public var isFinite: Bool { finite }
   @usableFromInline var finite = true
 
-  /// Carries out the orders for vectors that stand in `server`.
+  /// Carries out the pending orders for vectors in `server`.
   @inlinable
   public mutating func execute(_ server: inout DrivenServer) {
     for index in 0..<server.vectorOrderCount { carryOut(server.vectorOrder(index)) }
@@ -121,7 +121,7 @@ extension Model {
     return unsafe P.Scalar.squaredNorm(scratch.buffer.span)
   }
 
-  /// The share of the test set that x^k gets right; nan without a test set.
+  /// The share of the test set that x^k gets right; NaN without a test set.
   @inlinable
   public mutating func accuracy() -> Double { unsafe problem.accuracy(at: x.buffer.span) }
 

@@ -1,10 +1,10 @@
 /// The bits of a DEFLATE stream, lowest bit of each byte first.
 ///
-/// Past the end of the input come zeros; `bitCount` is negative then, which whoever consumes has to look at.
+/// Past the end of the input, zeros are read and `bitCount` is negative, which the consumer has to check.
 struct BitReader {
   /// The next byte to load.
   private(set) var position: Int
-  /// The loaded bits, the next one lowest. What lies above `bitCount` bits is not to be relied on.
+  /// The loaded bits, the next one lowest. Bits above `bitCount` are undefined.
   private(set) var bits: UInt64 = 0
   private(set) var bitCount = 0
 
@@ -59,7 +59,7 @@ struct BitReader {
     return entry
   }
 
-  /// Goes on at the next whole byte, and forgets what was loaded beyond it.
+  /// Continues at the next whole byte and discards what was loaded beyond it.
   mutating func alignToByte() {
     position = bytePosition
     (bits, bitCount) = (0, 0)

@@ -1,6 +1,6 @@
 /// The bytes of a file, one block after another, decompressed where they are gzip.
 ///
-/// A plain file never stands in memory as a whole; a compressed one does.
+/// A plain file is never in memory as a whole; a compressed one is.
 struct FileBlocks: ~Copyable {
   private static let blockSize = 1 << 20
 

@@ -30,7 +30,7 @@ public enum Gzip {
     repeat {
       position = try skipHeader(input, at: position)
       let start = output.count
-      // Of a single member the last four bytes say how much comes out.
+      // The last four bytes of a single member give its decompressed size.
       let hint = start == 0 && input.count >= 4 ? number(input, at: input.count - 4) : 0
       position = try Inflater.inflate(
         input, at: position, into: &output, limit: max(0, limit), sizeHint: hint)

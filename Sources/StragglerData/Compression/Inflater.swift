@@ -26,7 +26,7 @@ struct Inflater {
     var inflater = Inflater(
       reader: BitReader(position: position), tables: HuffmanTable.fixed, origin: output.count,
       written: output.count)
-    // A hint may lie: at first it is believed up to a usual ratio.
+    // A hint may be wrong: at first it is trusted up to a usual ratio.
     var room = max(
       1024, min(sizeHint, (input.count - position).multipliedReportingOverflow(by: 16).partialValue))
     while true {

@@ -8,7 +8,7 @@ extension Span where Element == UInt8 {
 }
 
 extension MutableSpan where Element == UInt8 {
-  /// Writes `length` bytes at `position` that repeat what stands `distance` bytes before; source and
+  /// Writes `length` bytes at `position` that repeat what is `distance` bytes before; source and
   /// destination may overlap. Up to seven bytes after them are overwritten too.
   ///
   /// Needs `1...position` for `distance` and `position + length + 7` at most `count`.

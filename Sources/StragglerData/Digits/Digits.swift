@@ -1,4 +1,4 @@
-/// Pictures of digits with what they show.
+/// Pictures of digits with their labels.
 public struct Digits: Equatable, Sendable {
   /// Pixels in a picture: 28 rows of 28.
   public static let width = 28 * 28
@@ -11,7 +11,7 @@ public struct Digits: Equatable, Sendable {
   /// How many pictures there are.
   public var count: Int { labels.count }
 
-  /// The caller answers for the shapes: 784 pixels a label, labels from 0 to 9.
+  /// The caller guarantees the shapes: 784 pixels a label, labels from 0 to 9.
   public init(images: [UInt8] = [], labels: [UInt8] = []) {
     self.images = images
     self.labels = labels

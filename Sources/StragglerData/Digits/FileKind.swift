@@ -1,4 +1,4 @@
-/// Recognises, by their first bytes, files that people hand in by mistake.
+/// Recognises, by their first bytes, files that are often passed by mistake.
 enum FileKind {
   /// What `bytes` seem to be, and what to do about it; nil where nothing is recognised.
   static func recognise(_ bytes: [UInt8]) -> (name: String, remedy: String)? {

@@ -50,7 +50,7 @@ public struct IDX: Equatable, Sendable {
     elements = Array(bytes[header...])
   }
 
-  /// What to say of a file that is not IDX.
+  /// The error for a file that is not IDX.
   private static func foreign(_ bytes: [UInt8]) -> DataError {
     if bytes.isEmpty { return DataError("the file is empty", remedy: "fetch it again") }
     if let kind = FileKind.recognise(bytes) {

@@ -1,8 +1,8 @@
 /// The MNIST data set of handwritten digits (LeCun, Cortes and Burges), read from its four files.
 ///
-/// The files may be plain or gzip, which their content tells and not their name, and may be named with a
-/// point instead of the hyphen before `idx`, as some mirrors do. Data sets of the same form (other digits,
-/// fewer pictures) are read as well.
+/// The files may be plain or gzip, which is decided by their content and not by their name, and may be named
+/// with a point instead of the hyphen before `idx`, as some mirrors do. Data sets of the same form (other
+/// digits, fewer pictures) are read as well.
 public enum MNIST {
   /// Reads the four files in `folder`. About 0.2 s for the compressed original.
   ///
@@ -67,7 +67,7 @@ public enum MNIST {
     ("train-images", "idx3"), ("train-labels", "idx1"), ("t10k-images", "idx3"), ("t10k-labels", "idx1"),
   ]
 
-  /// The paths of the four files; all that is missing is told at once.
+  /// The paths of the four files; the error names all missing files.
   private static func locate(in folder: String) throws(DataError) -> [String] {
     try Files.check(folder)
     switch Files.kind(folder) {
@@ -99,7 +99,7 @@ public enum MNIST {
   private static func absence(of missing: [String], in folder: String) -> DataError {
     let list = missing.joined(separator: ", ")
     let problem = "\(list) \(missing.count == 1 ? "is" : "are") not in this folder, neither plain nor as .gz"
-    // Where other programs put the files.
+    // Where other programs store the files.
     for usual in ["mnist", "MNIST/raw", "raw"] where missing.count == 4 {
       let place = join(folder, usual)
       if Files.kind(join(place, "train-images-idx3-ubyte")) == .file

@@ -1,11 +1,10 @@
 internal import StragglerCore
 
-/// Digits drawn by the program, in the form of MNIST's pictures, so that nothing need be fetched.
+/// Digits drawn by the program, in the form of MNIST's pictures, so that nothing has to be downloaded.
 ///
 /// White strokes on black, 28×28 pixels, centred by mass: for each digit a few ways to write it, loosened,
 /// slanted, turned, bent, scaled and inked at random. A picture is a pure function of seed and index. They
-/// are easier than MNIST and by far not as varied; a two-layer network should get most of them right, not
-/// all.
+/// are easier than MNIST and much less varied; a two-layer network should get most of them right, not all.
 public enum DrawnDigits {
   /// Digits of `standard(seed:)` to train with.
   public static let standardTrainingCount = 6000

@@ -27,7 +27,7 @@ struct Handwriting {
     }
     let strength = between(0.86, 1.1, &stream)
     for ink in canvas.ink {
-      // Paper is clean; ink is not quite even.
+      // The background is pure black; the ink is slightly uneven.
       let grain = ink > 0 ? between(0.88, 1.04, &stream) : 0
       images.append(UInt8(min(255, ink * strength * grain * 255)))
     }

@@ -73,7 +73,7 @@ struct DurationReader {
           "no column is named duration; there \(row.count == 1 ? "is" : "are") \(list)",
           "name the column of the durations \"duration\"")
       }
-      // A single word could be a title, or a slip.
+      // A single word could be a header or a typing error.
       layout.duration = others[0]
     }
   }

@@ -1,11 +1,11 @@
-/// Durations of jobs that somebody has recorded, in the order of the file.
+/// Recorded durations of jobs, in the order of the file.
 ///
 /// The file is text: one number a line, or several columns with one separator throughout (semicolon, tab,
 /// comma or blanks). Seconds; `inf` is a job that never ended. `#` begins a comment; blank lines, a
 /// byte-order mark and any kind of line end are accepted.
 ///
 /// Without a header every number counts, row by row. With a header the column `duration` counts (or the only
-/// column that is not `worker`), and a column `worker` says who did the job.
+/// column that is not `worker`), and a column `worker` names the worker of each job.
 public struct RecordedDurations: Equatable, Sendable {
   /// The durations, never negative; `inf` is a failure. At least one.
   public var values: [Double]
@@ -15,8 +15,8 @@ public struct RecordedDurations: Equatable, Sendable {
   public var workerNames: [String]
 
   /// Durations in seconds, in the order of recording; `workers` has, for every one of them, the index of its
-  /// worker in `workerNames`. Nothing is checked: whoever makes delays of them throws for values that are
-  /// negative or nan.
+  /// worker in `workerNames`. Nothing is checked here: making delays of them throws for values that are
+  /// negative or NaN.
   public init(values: [Double], workers: [Int]? = nil, workerNames: [String] = []) {
     self.values = values
     self.workers = workers

@@ -6,9 +6,9 @@ public enum Files {
   /// Larger files than this are refused unless the caller says otherwise: 1 GiB.
   public static let standardLimit = 1 << 30
 
-  /// What stands at a path, symbolic links followed.
+  /// What is at a path, symbolic links followed.
   public enum Kind: Sendable {
-    /// Nothing, or nothing that can be looked at.
+    /// Nothing, or nothing that can be accessed.
     case missing
     /// A plain file.
     case file
@@ -18,7 +18,7 @@ public enum Files {
     case other
   }
 
-  /// What stands at `path`, symbolic links followed; `missing` also where it cannot be looked at.
+  /// What is at `path`, symbolic links followed; `missing` also where it cannot be accessed.
   public static func kind(_ path: String) -> Kind {
     guard (try? check(path)) != nil, let status = try? FileStatus.of(path) else { return .missing }
     return switch status.kind {
@@ -28,10 +28,11 @@ public enum Files {
     }
   }
 
-  /// What stands in a folder, in no order, `.` and `..` among it; nothing where it cannot be read.
+  /// What is in a folder, in no order, `.` and `..` among it; nothing where it cannot be read.
   package static func names(in folder: String) -> [String] { POSIX.names(in: folder) }
 
-  /// `path` without symbolic links and detours, so that a file has one name; as it is where there is none.
+  /// `path` without symbolic links, `.` and `..`, so that a file has one name; unchanged where there is no
+  /// file.
   public static func resolved(_ path: String) -> String {
     (try? check(path)) == nil ? path : (try? POSIX.resolved(path)) ?? path
   }
@@ -45,7 +46,7 @@ public enum Files {
     let descriptor = try attempt("read", path) { () throws(SystemError) in try open(path, for: .reading) }
     let status = try attempt("read", path) { () throws(SystemError) in try descriptor.status() }
     guard status.kind != .folder else { throw folderInPlaceOfFile(path) }
-    // One byte more than expected shows the end of the file, or that it is larger than it says.
+    // Reading one byte more than expected shows the end of the file, or that it is larger than reported.
     var bytes: [UInt8] = []
     var wanted = min(max(status.size, 4095), limit) + 1
     while wanted > 0 {
@@ -65,7 +66,7 @@ public enum Files {
   /// The bytes go to a new file in the same folder, which takes the old one's place when it is complete and
   /// on the disk: no reader ever sees a part of it. An old file's permissions are kept, a symbolic link stays
   /// and its target is replaced, and a device or pipe is written to as it is. Where writing fails the new
-  /// file is removed; what a process that was killed has left there goes with the next file.
+  /// file is removed; the file left by a killed process is removed with the next write.
   public static func write(_ bytes: [UInt8], to path: String) throws(DataError) {
     try check(path)
     if try streams(path) {
@@ -81,7 +82,7 @@ public enum Files {
         target = try POSIX.resolved(path)
         try POSIX.checkWritable(target)
       } catch {
-        // A new file; but where a link leads to nothing, there is no telling where it should stand.
+        // A new file; but where a link leads to nothing, its right place is unknown.
         guard error.isMissing, !FileStatus.isLink(path) else { throw error }
       }
       try replace(target, with: bytes, permissions: permissions)

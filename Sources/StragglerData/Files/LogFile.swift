@@ -1,7 +1,7 @@
 /// A text file that grows line by line, for logs that are too long to keep.
 ///
 /// Lines are gathered and written in blocks. The first failure (the disk is full, the reader of the pipe has
-/// gone) is remembered: every later call throws it again and writes nothing. A process that wants a closed
+/// gone) is remembered: every later call throws it again and writes nothing. A process that needs a closed
 /// pipe as an error and not as its end must ignore SIGPIPE.
 public final class LogFile {
   /// The file's path as it was given.
@@ -24,7 +24,7 @@ public final class LogFile {
   }
 
   deinit {
-    // Whoever wants to know calls `close`.
+    // A caller that needs the error calls `close`.
     try? flush()
   }
 

@@ -1,8 +1,8 @@
-/// A new file beside the one whose place it is to take.
+/// A new file beside the one that it will replace.
 ///
-/// Its maker has it locked as long as it is open, so that a file without a lock is one that a killed process
-/// has left: no process's number, which another may have by now, and no clock says that as surely. File
-/// systems without locks keep what is left there.
+/// The process that makes it keeps it locked while it is open, so that a file without a lock was left by a
+/// killed process. Process ids, which are reused, and clocks would not be as reliable. On file systems
+/// without locks such files remain.
 struct TemporaryFile: ~Copyable {
   let path: String
   let descriptor: Descriptor
@@ -31,11 +31,11 @@ struct TemporaryFile: ~Copyable {
     }
   }
 
-  /// Removes the files in `folder` whose makers are gone.
+  /// Removes the files in `folder` whose processes have ended.
   static func removeAbandoned(in folder: String) {
     for name in POSIX.names(in: folder.isEmpty ? "." : folder) where isTemporary(name) {
       let path = folder + name
-      // As long as the lock is held here, nobody else removes the file or renames it.
+      // As long as the lock is held here, no other process removes or renames the file.
       guard let descriptor = try? Descriptor(opening: path, for: .locking),
         (try? descriptor.status().kind) == .file,
         descriptor.lock(waits: false),

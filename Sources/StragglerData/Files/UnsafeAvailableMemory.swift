@@ -7,15 +7,15 @@
 #endif
 
 /// How much memory the process can still get. An array that cannot grow ends the program, and Linux promises
-/// more than it has, and ends programs that take its word for it: what a file or a key sizes is better
-/// refused.
+/// more than it has and kills programs that use it: a size that comes from a file or a key is therefore
+/// checked and refused.
 package enum AvailableMemory {
-  /// Requests of less are not worth a look.
+  /// Smaller requests are not checked.
   private static let small = 1 << 20
-  /// Those of less need not be looked up in the system's books.
+  /// Smaller requests are checked against the address space only, not against the system's free memory.
   private static let medium = 1 << 28
 
-  /// Whether `bytes` can be had; true where nobody knows.
+  /// Whether `bytes` can be had; true where that is unknown.
   package static func has(_ bytes: Int) -> Bool {
     guard bytes > small else { return true }
     guard canMap(bytes) else { return false }
@@ -33,7 +33,7 @@ package enum AvailableMemory {
     let (length, overflow) = bytes.addingReportingOverflow(1 << 25)
     guard !overflow else { return false }
     let place = unsafe mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0)
-    // The system's word for none is −1.
+    // The system reports no limit as −1.
     guard let place = unsafe place, Int(bitPattern: place) != -1 else { return false }
     _ = unsafe munmap(place, length)
     return true
@@ -91,7 +91,7 @@ extension Dictionary {
 }
 
 extension DataError {
-  /// What is read does not fit into the machine's memory.
+  /// The error for data that do not fit into the machine's memory.
   package static let outOfMemory = DataError(
     "needs more memory than there is",
     remedy: "check that it is the file you mean, or read it on a larger machine")

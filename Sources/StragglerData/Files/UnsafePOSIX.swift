@@ -6,20 +6,20 @@
   internal import Darwin
 #endif
 
-/// What the operating system answered instead of doing its work: an `errno`.
+/// A failed system call: its `errno`.
 struct SystemError: Error {
   let code: Int32
 
   static var last: SystemError { SystemError(code: errno) }
 
-  /// The system's own words for it.
+  /// The system's message for it.
   var words: String {
     guard let text = unsafe strerror(code) else { return "error \(code)" }
     return unsafe String(cString: text)
   }
 }
 
-/// What stands at a path or behind a descriptor.
+/// What is at a path or behind a descriptor.
 struct FileStatus {
   enum Kind { case file, folder, other }
 
@@ -51,7 +51,7 @@ struct FileStatus {
   }
 }
 
-/// An open file, closed when its owner goes.
+/// An open file, closed when it is released.
 struct Descriptor: ~Copyable {
   enum Purpose {
     case reading
@@ -146,7 +146,7 @@ struct Descriptor: ~Copyable {
     return true
   }
 
-  /// Whether the open file is the one that stands at `path` now.
+  /// Whether the open file is the one that is at `path` now.
   func isAt(_ path: String) throws(SystemError) -> Bool {
     var (own, there) = (stat(), stat())
     guard unsafe fstat(number, &own) == 0 else { throw .last }
@@ -163,7 +163,8 @@ struct Descriptor: ~Copyable {
     guard fchmod(number, mode_t(permissions)) == 0 else { throw .last }
   }
 
-  /// Waits until the bytes are on the disk; file systems that cannot tell are believed.
+  /// Waits until the bytes are on the disk; file systems that do not support this are assumed to have written
+  /// them.
   func synchronize() throws(SystemError) {
     guard fsync(number) != 0 else { return }
     let error = SystemError.last
@@ -189,7 +190,7 @@ enum POSIX {
 
   static func remove(_ path: String) { _ = unsafe unlink(path) }
 
-  /// What stands in a folder; nothing where it cannot be read.
+  /// What is in a folder; nothing where it cannot be read.
   static func names(in folder: String) -> [String] {
     guard let directory = unsafe opendir(folder) else { return [] }
     defer { unsafe closedir(directory) }
@@ -221,7 +222,7 @@ enum POSIX {
 private func systemRename(_ old: String, _ new: String) -> Int32 { unsafe rename(old, new) }
 
 extension SystemError {
-  /// What a person can do about it.
+  /// What the user can do about it.
   var remedy: String {
     switch code {
     case ENOENT: "check the path"

@@ -15,7 +15,7 @@ public struct RecordedLinks: Equatable, Sendable {
     public var seconds: Double
     /// Seconds for each coordinate of a message; 0 where the file has no fourth column.
     public var perCoordinate: Double
-    /// Where it stands, from 1.
+    /// Where it is, from 1.
     public var line: Int
   }
 
@@ -66,7 +66,7 @@ private struct LinkReader {
   private(set) var rows: [RecordedLinks.Row] = []
   private let isDirected: Bool
   private var isFirst = true
-  /// Where the link between two nodes stands among the rows.
+  /// Where the link between two nodes is among the rows.
   private var known: [Pair: Int] = [:]
 
   private struct Pair: Hashable {
@@ -100,7 +100,7 @@ private struct LinkReader {
       // The way back of a link that goes both ways may be written out.
       if !isDirected, isSame { return }
       throw row[0].error(
-        "the link from \(from) to \(to) stands on line \(old.line) already",
+        "the link from \(from) to \(to) is on line \(old.line) already",
         isDirected ? "give each link once" : "give each link once, or say directed=true")
     }
     guard rows.makeRoom(for: 2), known.hasRoom else { throw DataError.outOfMemory }

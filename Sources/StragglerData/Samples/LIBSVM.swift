@@ -43,7 +43,7 @@ public enum LIBSVM {
 
 /// Gathers rows from a text that comes in blocks.
 struct LIBSVMReader {
-  /// A longer line is none: the file is something else.
+  /// A longer line is not LIBSVM text: the file has another format.
   private static let lineLimit = 1 << 28
 
   private var samples = SparseSamples()

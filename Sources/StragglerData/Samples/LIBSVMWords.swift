@@ -12,7 +12,7 @@ struct LIBSVMWords {
     position = text.startIndex
   }
 
-  /// Where the next word stands; nil at the end of the line and at a comment.
+  /// Where the next word is; nil at the end of the line and at a comment.
   mutating func next() -> Range<Int>? {
     while position < text.endIndex, Self.isBlank(text[position]) { position += 1 }
     guard position < text.endIndex, text[position] != UInt8(ascii: "#") else { return nil }
@@ -115,7 +115,7 @@ struct LIBSVMWords {
     TextCell(line: line, column: 1, text: text[place]).quoted
   }
 
-  /// An error about what stands at `position`.
+  /// An error about what is at `position`.
   func error(_ problem: String, _ remedy: String, at position: Int) -> DataError {
     // Bytes that continue a character do not count.
     let column = text[..<position].reduce(1) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 }

@@ -1,6 +1,6 @@
 public import StragglerCore
 
-/// Which method to use on a fleet, with what it rests on.
+/// Which method to use on a fleet, with the evidence.
 public struct Advice: Sendable {
   /// What is known of the problem and the goal.
   public let conditions: Conditions
@@ -20,62 +20,63 @@ public struct Advice: Sendable {
   public struct Refusal: Sendable {
     /// The method and its parameters.
     public let candidate: AdviceCandidate
-    /// Why.
+    /// The reason.
     public let error: LabError
   }
 
-  /// Whether the recorded durations certainly hang together in time, from job to job of a worker. The
+  /// Whether the recorded durations of a worker are certainly correlated from job to job. The
   /// simulations draw them independently, and so do the samples.
   public var isDependent: Bool {
     SerialCorrelation.isCertain(fits.map { ($0.serialCorrelation, $0.count) })
   }
 
-  /// What a candidate would take.
+  /// The predicted cost of a candidate.
   public struct Forecast: Sendable {
     /// The method and its parameters.
     public let candidate: AdviceCandidate
-    /// γ: the theory's, or the best of its multiples by powers of 2.
+    /// γ: from the theorem, or the best of its multiples by powers of 2.
     public var gamma: Double
     /// Simulated seconds of an update, over as many updates as are needed: all but the longest twentieth of
     /// the runs, in the mean.
     public var secondsPerUpdate: Double
-    /// 4Δ/(γε) for the theory's γ, the updates after which descent has brought the mean of ‖∇f‖² to ε.
+    /// 4Δ/(γε) for the theorem's γ, the updates after which descent has brought the mean of ‖∇f‖² to ε.
     public let theoryUpdates: Double
-    /// The theory's updates times the seconds that one takes, over that many updates.
+    /// The number of updates from the theorem times the seconds of one update, averaged over that many
+    /// updates.
     public let theoryTime: Double
-    /// What the method's theorem says, the fleet's durations standing for their means; nil where there is
-    /// none.
+    /// The statement of the method's theorem, with the fleet's durations replaced by their means; nil where
+    /// there is none.
     public let theorem: StragglerLab.Forecast?
-    /// The updates until ‖∇f‖² < ε when the problem was simulated, in the mean; nan where it was not.
+    /// The updates until ‖∇f‖² < ε when the problem was simulated, in the mean; NaN where it was not.
     public var simulatedUpdates = Double.nan
-    /// Seconds until ‖∇f‖² < ε when the problem was simulated, in the mean; nan where it was not.
+    /// Seconds until ‖∇f‖² < ε when the problem was simulated, in the mean; NaN where it was not.
     public var simulatedTime = Double.nan
-    /// What users have to be told of the method as it is configured, as `Run.remarks`.
+    /// Remarks for the user about the method as it is configured, as `Run.remarks`.
     public var remarks: [String] = []
     /// How the simulation of the problem ended.
     public var outcome = Outcome.notSimulated
     /// Seconds to ε that 5 % of the predictions for other samples are below, but no more than is forecast;
-    /// nan without samples.
+    /// NaN without samples.
     public var low = Double.nan
     /// Seconds to ε that 5 % of the predictions for other samples are above, but no less than is forecast;
-    /// nan without samples.
+    /// NaN without samples.
     public var high = Double.nan
     /// The fraction of samples in which the candidate is the fastest.
     public var wins = Double.nan
 
-    /// What became of the simulation of the problem.
+    /// The outcome of the simulation of the problem.
     public enum Outcome: String, Sendable {
       /// ‖∇f‖² < ε at every seed.
       case reached
       /// Given up at some seed: it needs more than four times the simulated time of the best.
       case slower
-      /// At some seed every worker was stuck for ever.
+      /// With some seed, every worker was stuck forever.
       case starved
       /// At some seed the model was no longer finite.
       case diverged
       /// At some seed the gradients, or the events, ran out before.
       case unfinished
-      /// Not simulated, for want of a problem or since no gradients were allowed.
+      /// Not simulated, because there is no problem or because no gradients were allowed.
       case notSimulated = "not simulated"
     }
 

@@ -4,11 +4,11 @@ internal import StragglerCore
 public struct AdviceCandidate: Sendable {
   /// The method's name in the command language.
   public let method: String
-  /// The parameters but for the stepsize, in the order in which they are shown.
+  /// The parameters except for the stepsize, in the order in which they are shown.
   public var settings: [(name: String, value: SettingValue)]
   /// Which values of a key are tried of the method; the key is the first of the settings.
   let tries: AdvisedForms.Values
-  /// Whether a job that takes too long holds nobody up for ever: it is given up, or cancelled at an update.
+  /// Whether a job that never ends cannot block the method: it is given up, or cancelled at an update.
   public let survivesFailures: Bool
 
   init(
@@ -79,7 +79,7 @@ public struct AdviceCandidate: Sendable {
 }
 
 extension AdviceCandidate {
-  /// The methods of `catalogue` to be weighed for `fleet` under `conditions`, in the forms that they declare.
+  /// The methods of `catalogue` to compare for `fleet` under `conditions`, in the forms that they declare.
   ///
   /// `stops` adds forms that cancel all other jobs at an update, which not every system can do. `timeout`
   /// adds time-outs of whole jobs that long. `batches` are multiples of the theory's batches.

@@ -1,11 +1,11 @@
 public import StragglerCore
 public import StragglerData
 
-/// A fleet to be advised on: as it was configured, or recorded durations of its workers' jobs.
+/// The fleet that advice is about: a configured one, or one given by recorded durations of its workers' jobs.
 public struct AdviceFleet: Sendable {
   /// The workers to simulate; recorded ones have τ = 0 and draw whole durations.
   public var workers: [Worker]
-  /// Whatever owns memory that the delays look at.
+  /// The owners of memory that the delays refer to.
   public var owners: [any AnyObject & Sendable]
   /// The durations by worker, where they were recorded.
   public let record: RecordedDurations?

@@ -1,6 +1,6 @@
 internal import StragglerCore
 
-// What `Adviser` learns from simulations of the problem, and from samples of the record.
+// The parts of `Adviser` that simulate the problem and sample the record.
 extension Adviser {
   /// The numbers of the seeds of simulations, and four times as many others.
   private var firstSeeds: Range<Int> { 0..<min(max(1, seeds), 1_000_000) }
@@ -31,7 +31,8 @@ extension Adviser {
     return best < .infinity
   }
 
-  /// What the theory's γ is multiplied by at first: 4¹⁰ … 4⁻³. Large ones first: those that diverge end soon.
+  /// The factors by which the theorem's γ is first multiplied: 4¹⁰ … 4⁻³. Large ones first: those that
+  /// diverge end soon.
   private static let multiples = (-3...10).reversed().map {
     Double(sign: .plus, exponent: 2 * $0, significand: 1)
   }
@@ -39,8 +40,8 @@ extension Adviser {
   /// A simulated time in which some candidate gets to ε; infinite where none is found that does.
   ///
   /// Nothing is known yet of how long it takes: candidates and stepsizes are tried with few gradients at
-  /// first, and with more and more of them as long as none gets there. So no more is spent on those that never
-  /// do than on the one that does.
+  /// first, and with more and more of them until one reaches ε. So those that never reach it cost no more
+  /// than the one that does.
   private func scout(
     _ forecasts: [Advice.Forecast], _ order: [Int], _ problem: ProblemChoice,
     _ interrupted: @escaping @Sendable () -> Bool
@@ -60,7 +61,7 @@ extension Adviser {
   /// that is weighed against others, and of one that is reported.
   private static let (glance, look, gaze) = (0.01, 0.04, 0.3)
 
-  /// Looks for the stepsize with which ε is reached first: among powers of 4 times the theory's under one
+  /// Looks for the stepsize with which ε is reached first: among powers of 4 times the theorem's under one
   /// seed, and from the best of these on in halves and doubles under all of them, as long as that is faster.
   private func tune(
     _ forecast: inout Advice.Forecast, _ problem: ProblemChoice, upTo time: Double,
@@ -82,7 +83,7 @@ extension Adviser {
       for _ in 0..<20 where !interrupted() {
         trial.gamma *= factor
         simulate(&trial, problem, upTo: time, seeds: firstSeeds, allowance: Self.look, interrupted)
-        // What one seed reached others need not: then less is tried.
+        // What one seed reached others may miss: then less is tried.
         if seconds(trial) < seconds(forecast) {
           forecast = trial
         } else if forecast.outcome == .reached {
@@ -107,7 +108,7 @@ extension Adviser {
   }
 
   /// Simulates what tuning has chosen under four times as many other seeds: the best of many is partly the
-  /// luckiest. A γ that does not stand that is halved.
+  /// luckiest. A γ that fails this test is halved.
   func confirm(
     _ forecasts: inout [Advice.Forecast], _ interrupted: @escaping @Sendable () -> Bool
   ) {
@@ -150,7 +151,7 @@ extension Adviser {
     experiment.assumed = conditions
     experiment.interval = .end
     experiment.allowance = limits.allowance
-    // Ends of jobs are bounded, not only gradients: some methods make long work of getting one.
+    // Ended jobs are bounded, not only gradients: some methods need many jobs for one gradient.
     let stop = Stop(
       time: limits.time < .infinity ? limits.time : nil, arrivals: limits.gradients,
       events: 4 * limits.gradients,

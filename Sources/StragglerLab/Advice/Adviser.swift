@@ -1,36 +1,37 @@
 public import StragglerCore
 internal import StragglerData
 
-/// Weighs methods for a fleet and a problem.
+/// Compares methods for a fleet and a problem and advises one.
 ///
-/// Each candidate gets the theory's parameters. How long its updates take is simulated on the fleet, without
-/// gradients. How many it needs is found by simulating the problem itself until ‖∇f‖² < ε, as far as
-/// `gradients` allow; where that does not get there, it is 4Δ/(γε). Samples drawn again from the record tell
-/// how sure the outcome is. The same seed gives the same advice, whatever the number of threads.
+/// Each candidate gets the parameters from its theorem. How long its updates take is simulated on the fleet,
+/// without gradients. How many it needs is found by simulating the problem itself until ‖∇f‖² < ε, as far as
+/// `gradients` allow; where ε is not reached, it is 4Δ/(γε). Samples drawn again from the record show how
+/// certain the outcome is. The same seed gives the same advice, whatever the number of threads.
 public struct Adviser: Sendable {
-  /// The fleet to be advised on.
+  /// The fleet that the advice is about.
   public var fleet: AdviceFleet
-  /// The problem to be simulated; nil: only its conditions are known.
+  /// The problem to simulate; nil if only its conditions are known.
   public var problem: ProblemChoice?
   /// L, σ², Δ and ε of the problem and the goal; L and σ² have to be known.
   public var conditions: Conditions
-  /// Where the methods come from.
+  /// The catalogue of the methods to compare.
   public var catalogue: Catalogue
   /// The first seed of the simulations; the others follow it.
   public var seed: UInt64 = 1
   /// Seeds of each simulation of the problem, at least one.
   public var seeds = 5
-  /// How often the record is sampled again; 0: never, and nothing is said of how sure the outcome is.
+  /// How often the record is sampled again; 0: never, and the certainty of the outcome is not estimated.
   public var replicates = 100
-  /// Ends of jobs by which the duration of an update is found; for a sample a tenth of them.
+  /// The number of ended jobs used to estimate the duration of an update; a tenth of it for a sample.
   public var events = 20_000
   /// The most gradients of one simulation of the problem; 0: none is made.
   public var gradients = 200_000
   /// Whether the methods may cancel jobs at an update.
   public var stops = false
-  /// Whether batches and stepsizes other than the theory's are tried in simulations of the problem.
+  /// Whether batches and stepsizes other than those from the theorems are tried in simulations of the
+  /// problem.
   public var tunes = false
-  /// A time-out of whole jobs, in seconds, to be weighed besides those that are computed.
+  /// A time-out of whole jobs, in seconds, to compare in addition to the computed ones.
   public var timeout: Double?
   /// The most threads to work on.
   public var threads = 1
@@ -45,9 +46,9 @@ public struct Adviser: Sendable {
     self.catalogue = catalogue
   }
 
-  /// How far advising has come.
+  /// The progress of advising.
   public struct Stage: Sendable {
-    /// What is done, in a word: `fits`, `updates`, `simulations` or `samples`.
+    /// The current stage: `fits`, `updates`, `simulations` or `samples`.
     public let what: String
     /// From 0 to 1.
     public let fraction: Double
@@ -55,7 +56,7 @@ public struct Adviser: Sendable {
 
   /// The advice; nil after an interruption.
   ///
-  /// `interrupted` is looked at now and then, and `progress` called, from any thread. Throws where L or σ² is
+  /// `interrupted` and `progress` are called now and then, from any thread. Throws where L or σ² is
   /// not known, or where no method can run on the fleet. As a rule some seconds: `seeds` simulations of every
   /// candidate, and `replicates` of their updates.
   public func advise(
@@ -141,7 +142,7 @@ public struct Adviser: Sendable {
     return forecast
   }
 
-  /// Of candidates that differ by a size only, m or a batch, the best.
+  /// The best of the candidates that differ only by a size, m or a batch.
   private static func leading(_ forecasts: [Advice.Forecast], isSimulated: Bool) -> [Advice.Forecast] {
     func time(_ forecast: Advice.Forecast) -> (Double, Double) {
       (
@@ -166,8 +167,8 @@ public struct Adviser: Sendable {
     return try? experiment.method.formulas(situation)
   }
 
-  /// How long an update takes, over `updates` of them; where so many are too many to simulate, jobs fail and
-  /// nobody gives them up, as long as it does on what is left of the fleet by then.
+  /// How long an update takes, over `updates` of them; where these are too many to simulate and jobs can fail
+  /// that the method never gives up, the time on the workers that remain by then.
   func secondsPerUpdate(
     _ candidate: AdviceCandidate, _ fleet: AdviceFleet, events: Int, updates: Double? = nil,
     _ interrupted: () -> Bool

@@ -4,12 +4,12 @@ internal import StragglerCore
 struct IterationTime: Sendable {
   /// Simulated seconds an update; infinite where the method starves.
   let seconds: Double
-  /// γ, as the theory has it for the conditions.
+  /// γ, from the theorem for the conditions.
   let gamma: Double
-  /// What the method has noted while it prepared.
+  /// The remarks that the method made while it prepared.
   let remarks: [String]
-  /// Whether fewer updates were simulated than are needed: then nothing is known of what wears the fleet out
-  /// by their end.
+  /// Whether fewer updates were simulated than are needed: then it is unknown how many workers are stuck by
+  /// their end.
   let isExtrapolated: Bool
 
   /// An experiment that takes as long as one on a problem with these conditions would.
@@ -62,7 +62,7 @@ struct IterationTime: Sendable {
 }
 
 extension IterationTime {
-  /// As `Run.rehearse`, with a look at `interrupted` every few thousand events.
+  /// As `Run.rehearse`, calling `interrupted` every few thousand events.
   private static func rehearse(
     _ run: Run, upTo events: Int, steps: Int? = nil, _ interrupted: () -> Bool
   ) -> (time: Double, iteration: Int, isStarved: Bool) {

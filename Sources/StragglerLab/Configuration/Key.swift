@@ -2,9 +2,9 @@ public import StragglerCore
 
 /// A key with its description in strings.
 public struct Key: Sendable {
-  /// What stands before the `=`.
+  /// What precedes the `=`.
   public let name: String
-  /// What may stand behind the `=`.
+  /// What may follow the `=`.
   public let kind: KeyKind
   /// The words that it takes, some with an argument, as `quantile(p)`; empty where it takes none.
   public let words: [String]

@@ -2,7 +2,7 @@ public import StragglerCore
 
 /// Why something could not be done: what, at which key where there is one, and what would be right.
 public struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The key whose value is to blame, for whoever knows where it was written.
+  /// The key whose value is invalid, so that a caller can point at the place where it was written.
   public let key: String?
   /// What is wrong, without a full stop.
   public let message: String
@@ -27,7 +27,8 @@ public struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
       self.init("the value of \(key)= is out of range", remedy: "\(key)= takes \(expected)", key: "\(key)")
     case .noTheory(let key, let missing):
       self.init(
-        "\(key)= was left to the theory, which needs the \(missing.words) of the problem, and that is not known",
+        "\(key)= was left to the theory, which needs the \(missing.words) of the problem, "
+          + "and that is not known",
         remedy: "give \(key)= or target \(missing.key)=", key: "\(key)")
       unknown = missing
     case .unfinished: self = .interrupted

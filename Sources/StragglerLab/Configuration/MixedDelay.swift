@@ -1,6 +1,6 @@
 public import StragglerCore
 
-/// Mixtures of laws as delays of workers. Whoever uses the delays keeps this object alive.
+/// Mixtures of laws as delays of workers. The user of the delays must keep this object alive.
 public final class MixedDelay: Sendable {
   private let table: OwnedTable<Delay>
   private let mixtures: [Mixture]

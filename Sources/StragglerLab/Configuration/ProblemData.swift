@@ -60,7 +60,7 @@ public final class ProblemData: Sendable {
     }
   }
 
-  /// f* of the problem that `key` stands for, which `search` gives where it is not known yet; nan where that
+  /// f* of the problem that `key` stands for, which `search` gives where it is not known yet; NaN where that
   /// was not found, and nil where the search was interrupted, of which nothing is kept.
   ///
   /// One search at a time, so that of several runs that need the same f* one searches and the others wait.

@@ -1,7 +1,7 @@
 public import StragglerCore
 public import StragglerData
 
-/// Recorded durations as delays of workers. Whoever uses the delays keeps this object alive.
+/// Recorded durations as delays of workers. The user of the delays must keep this object alive.
 public final class RecordedDelay: Sendable {
   private let tables: [OwnedTable<Double>]
   private let recordings: [Recording]
@@ -10,7 +10,7 @@ public final class RecordedDelay: Sendable {
   /// log m).
   ///
   /// Names without a duration are passed over. Throws where there are no durations, or one is negative or
-  /// nan.
+  /// NaN.
   public init(_ durations: RecordedDurations, order: Recording.Order) throws(LabError) {
     // Their order is kept beside them.
     guard AvailableMemory.has(durations.values.count, times: 64) else {

@@ -1,4 +1,4 @@
-/// The value of a key as somebody gave it.
+/// The value of a key as given by the user.
 public enum SettingValue: Equatable, Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByStringLiteral, ExpressibleByBooleanLiteral
 {

@@ -1,7 +1,7 @@
 public import StragglerCore
 internal import StragglerData
 
-/// The methods and problems that go by name: those of the library, and those that a program adds.
+/// The methods and problems that are known by name: those of the library, and those that a program adds.
 ///
 ///     var catalogue = Catalogue()
 ///     catalogue.add(MyMethod.self)
@@ -66,7 +66,7 @@ public struct Catalogue: Sendable {
   }
 }
 
-/// A method that goes by name.
+/// A method that is known by name.
 public struct MethodEntry: Sendable {
   /// The name in the command language, such as `rennala`.
   public let name: String
@@ -118,7 +118,7 @@ public struct MethodEntry: Sendable {
   }
 }
 
-/// A problem that goes by name.
+/// A problem that is known by name.
 public struct ProblemEntry: Sendable {
   /// The name in the command language, such as `quadratic`.
   public let name: String
@@ -145,7 +145,7 @@ public struct ProblemEntry: Sendable {
       standard: { (settings, data) throws(LabError) in try configure(P(), settings, data) }, other: other)
   }
 
-  /// What makes a problem of settings and data.
+  /// Makes a problem from settings and data.
   @usableFromInline
   typealias Maker = @Sendable (Settings, ProblemData) throws(LabError) -> ProblemChoice
 

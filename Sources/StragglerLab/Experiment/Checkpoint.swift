@@ -3,11 +3,11 @@ internal import StragglerData
 
 /// The state of a run in a form that outlives the program: how far it has come, its trace, and its vectors.
 ///
-/// When things happen does not depend on the vectors, so the events themselves are not kept: they are gone
-/// through again, some million a second, and not one gradient is evaluated for it. A run goes on from a
-/// checkpoint bit for bit as if it had not stopped.
+/// The times of events do not depend on the vectors, so events are not stored: they are simulated again,
+/// about a million a second, without evaluating a gradient. A run resumed from a checkpoint is bit for bit
+/// the run that did not stop.
 public struct Checkpoint: Sendable {
-  /// Lines that say how to configure the run. What they mean is the caller's matter; a line feed within one
+  /// Lines that say how to configure the run. Their meaning is up to the caller; a line feed within one
   /// makes two.
   public var configuration: [String]
   let progress: Progress
@@ -18,7 +18,7 @@ public struct Checkpoint: Sendable {
   let trace: TraceRecorder.State
   let vectors: [UInt8]
 
-  /// How far a run has come. Another configuration comes elsewhere with as many events.
+  /// The progress of a run. Another configuration has another progress after the same number of events.
   struct Progress: Equatable, Sendable {
     var events: Int
     var time: Double
@@ -43,7 +43,7 @@ public struct Checkpoint: Sendable {
   }
 
   /// The bytes of a file: lines of text, the second of which has the CRC-32 of all that follows it, then the
-  /// vectors as they stand in memory.
+  /// vectors as they are in memory.
   public var bytes: [UInt8] {
     let content = content
     return Array("\(Self.title)\nsum \(CRC32.checksum(content))\n".utf8) + content
@@ -68,7 +68,7 @@ public struct Checkpoint: Sendable {
     return Array((lines.joined(separator: "\n") + "\n").utf8) + vectors
   }
 
-  /// Reads what `bytes` gave. O(count). Throws where it is no checkpoint of this version, or is torn.
+  /// Reads what `bytes` gave. O(count). Throws where it is no checkpoint of this version, or is incomplete.
   public init(_ bytes: [UInt8]) throws(LabError) {
     guard AvailableMemory.has(2 * bytes.count) else { throw LabError(SetupError.outOfMemory) }
     var reader = LineReader(bytes: bytes)
@@ -108,7 +108,7 @@ public struct Checkpoint: Sendable {
           arrivals: try reader.count(words[3]), used: try reader.count(words[4]),
           loss: try reader.number(words[5]), gap: try reader.number(words[6]),
           gradnorm2: try reader.number(words[7]), accuracy: try reader.number(words[8]))
-        // Points are in order; nan is in none.
+        // Points are in order; NaN is in none.
         let last = trace.points.last
         guard point.time >= last?.time ?? 0, point.iteration >= last?.iteration ?? 0 else {
           throw reader.broken
@@ -141,7 +141,7 @@ private struct LineReader {
   var rest: ArraySlice<UInt8> { bytes[position...] }
 
   var broken: LabError {
-    LabError("line \(number) of the checkpoint makes no sense", remedy: "checkpoint FILE makes a new one")
+    LabError("line \(number) of the checkpoint is invalid", remedy: "checkpoint FILE makes a new one")
   }
 
   func number(_ word: Substring) throws(LabError) -> Double {
@@ -179,10 +179,11 @@ extension Run {
       timeResolution: timeResolution, isCoarse: isCoarse, trace: recorder.state, vectors: vectors.state())
   }
 
-  /// Goes to where `checkpoint` was taken, of a run of the same configuration. O(events), without gradients.
+  /// Restores the state at which `checkpoint` was taken, in a run of the same configuration. O(events),
+  /// without gradients.
   ///
-  /// Throws, and leaves a run that is of no use, where the configuration is another one. `interrupted` is
-  /// looked at now and then; the answer is false where it held.
+  /// Throws, and leaves the run unusable, where the configuration differs. `interrupted` is called now and
+  /// then; returns false where it held.
   public func restore(
     _ checkpoint: Checkpoint, interrupted: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
   ) throws(LabError) -> Bool {

@@ -34,9 +34,9 @@ public struct Comparison: Sendable {
     public let method: String
     /// The runs, in the order of the seeds.
     public internal(set) var runs: [FinishedRun]
-    /// γ, as given or as the theory has it.
+    /// γ, as given or from the theorem.
     public internal(set) var stepsize: Double
-    /// What the row goes by, where the method's name is not enough.
+    /// A label for the row, where the method's name is not enough.
     public var label: String?
     /// What was tuned besides γ, with the values that won.
     public var tuned: [Label] = []
@@ -45,7 +45,7 @@ public struct Comparison: Sendable {
     public var name: String { label ?? method }
 
     /// The statistics averaged over the seeds, `time` being that of `times`; a quantity that is not known for
-    /// one is nan.
+    /// one is NaN.
     public var means: [(name: String, value: Double)] {
       guard let first = runs.first else { return Statistics.names.map { ($0, .nan) } }
       return first.statistics.numbers.indices.map { index in
@@ -56,8 +56,8 @@ public struct Comparison: Sendable {
       }
     }
 
-    /// Simulated seconds that each run took to what was asked for: infinite where a condition was given and
-    /// not met, nan where the model was never updated.
+    /// Simulated seconds until each run met its condition or bound: infinite where a condition was given and
+    /// not met, NaN where the model was never updated.
     public var times: [Double] {
       runs.map { run in
         let point = run.statistics.point
@@ -67,7 +67,7 @@ public struct Comparison: Sendable {
       }
     }
 
-    /// The mean of `times`: infinite where some seed never met the condition, nan where no seed's model was
+    /// The mean of `times`: infinite where some seed never met the condition, NaN where no seed's model was
     /// updated.
     public var time: Double {
       let wasUpdated = times.contains { !$0.isNaN }
@@ -79,8 +79,8 @@ public struct Comparison: Sendable {
     /// Simulated seconds of the last event, averaged over the seeds.
     public var end: Double { Self.mean(runs.map(\.statistics.point.time)) }
 
-    /// Simulated seconds until which each run is known not to have had what was asked for; for one that has,
-    /// its time.
+    /// Simulated seconds until which each run is known not to have met its condition; for one that has met
+    /// it, its time.
     var bounds: [Double] {
       runs.map { run in
         // No event comes before the end asked for.
@@ -88,12 +88,12 @@ public struct Comparison: Sendable {
       }
     }
 
-    /// The seconds, at most, that a seed's time may be too late; nan where no condition ended a run.
+    /// The seconds, at most, that a seed's time may be too late; NaN where no condition ended a run.
     public var timeResolution: Double {
       runs.map(\.statistics.timeResolution).filter { !$0.isNaN }.max() ?? .nan
     }
 
-    /// What users have to be told of the method, each remark once.
+    /// Remarks for the user about the method, each remark once.
     public var remarks: [String] {
       runs.flatMap(\.remarks).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
@@ -108,11 +108,11 @@ public struct Comparison: Sendable {
       values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
     }
 
-    /// The least value of `quantity` at the end of a run, over the seeds for which it is known; nan where it
+    /// The least value of `quantity` at the end of a run, over the seeds for which it is known; NaN where it
     /// is for none.
     public func minimum(_ quantity: Quantity) -> Double { known(quantity).min() ?? .nan }
 
-    /// The greatest value of `quantity` at the end of a run, over the seeds for which it is known; nan where
+    /// The greatest value of `quantity` at the end of a run, over the seeds for which it is known; NaN where
     /// it is for none.
     public func maximum(_ quantity: Quantity) -> Double { known(quantity).max() ?? .nan }
 
@@ -129,7 +129,7 @@ public struct Comparison: Sendable {
     var tails: [Trial.Tail?] = []
   }
 
-  /// What is left of a run when it is over.
+  /// What is kept of a run when it is over.
   public struct FinishedRun: Sendable {
     /// The seed of the run.
     public let seed: UInt64
@@ -137,17 +137,18 @@ public struct Comparison: Sendable {
     public internal(set) var statistics: Statistics
     /// The points along the run, the first at x⁰; empty where they are not asked for.
     public internal(set) var trace: [TracePoint]
-    /// What users have to be told of the method as it was configured, as `Run.remarks`.
+    /// Remarks for the user about the method as it was configured, as `Run.remarks`.
     public internal(set) var remarks: [String] = []
   }
 
   /// Runs everything, on `threads` threads, and gives a row for each experiment.
   ///
-  /// The result does not depend on the number of threads, `wall` and what follows of it apart. `interrupted`
-  /// is looked at a few thousand times a second; after an interruption the rows have what was reached so far.
-  /// `clock` gives real seconds for `wall`; `finished` is called with the number of runs that are over. All
-  /// three are called from any thread. Throws the error of the first experiment whose configuration makes no
-  /// sense. Memory: the traces of all runs, at most 1,000 points each with `TraceInterval.adaptive`.
+  /// The result does not depend on the number of threads, except for `wall` and what is derived from it.
+  /// `interrupted` is called a few thousand times a second; after an interruption the rows have what was
+  /// reached so far. `clock` gives real seconds for `wall`; `finished` is called with the number of runs that
+  /// are over. All three are called from any thread. Throws the error of the first experiment whose
+  /// configuration is invalid. Memory: the traces of all runs, at most 1,000 points each with
+  /// `TraceInterval.adaptive`.
   public func run(
     interrupted: @escaping @Sendable () -> Bool = { false }, clock: @escaping @Sendable () -> Double = { 0 },
     finished: @escaping @Sendable (Int) -> Void = { _ in }

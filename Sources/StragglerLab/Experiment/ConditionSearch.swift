@@ -1,12 +1,11 @@
 internal import StragglerCore
 
-/// Looks along a run for the first update at which a condition holds.
+/// Searches a run for the first update at which a condition holds.
 ///
-/// Where not every update can be looked at, states are kept on the way. Once a condition holds, the run goes
-/// back to one of them and is looked at more closely from there, again and again in shorter pieces: runs are
-/// exact, so that it holds again at the same update at the latest. The run then ends at the first update at
-/// which it was seen to hold, with the trace, the counts and the log that it would have had if nobody had
-/// looked further.
+/// Where not every update can be evaluated, states are saved on the way. Once a condition holds, the run goes
+/// back to one of them and is evaluated more often from there, repeatedly in shorter pieces: runs are exact,
+/// so that it holds again at the same update at the latest. The run then ends at the first update at which it
+/// was seen to hold, with the trace, the counts and the log that it would have had without the closer look.
 final class ConditionSearch {
   /// A state to go back to.
   private final class Kept {
@@ -15,7 +14,7 @@ final class ConditionSearch {
     private(set) var time = 0.0
     private(set) var events = 0
     private(set) var work = 0.0
-    /// The look that was there.
+    /// The evaluation at that state.
     private(set) var look: SparseLooks.Look?
     private var putBack: [() -> Void] = []
 
@@ -49,7 +48,7 @@ final class ConditionSearch {
   private var (older, newer) = (Kept?.none, Kept?.none)
   /// Memory for states that is not in use.
   private var spare: [Kept] = []
-  /// Where the log has got to, while what is done is not reported since the run may go back.
+  /// The position in the log while events are not reported because the run may go back.
   private var logged: Kept?
   private var hasMemory = true
 
@@ -66,7 +65,7 @@ final class ConditionSearch {
 
   private var work: Double { watch.prices.work(run.engine.state(), events: run.events) }
 
-  /// What events are reported to.
+  /// The closure to which events are reported.
   var log: ((LogEntry) -> Void)? { logged == nil ? run.onLog : nil }
 
   /// Simulated seconds at which the run was when it could last be gone back to, or now where it cannot.
@@ -77,7 +76,7 @@ final class ConditionSearch {
 
   // MARK: - Along the way
 
-  /// When the run is to pause next.
+  /// When the run pauses next.
   var due: Due {
     if stop.conditions.isEmpty { return run.recorder.due(stop) }
     // What the trace evaluates besides is paid for together with the looks.
@@ -86,7 +85,7 @@ final class ConditionSearch {
     return due
   }
 
-  /// Looks at where the run is when it is asked to go on.
+  /// Evaluates the state at which the run continues.
   func begin() -> StopReason? {
     if stop.conditions.isEmpty {
       guard run.trace.isEmpty, run.recorder.interval != .end else { return nil }
@@ -107,7 +106,7 @@ final class ConditionSearch {
     return nil
   }
 
-  /// Looks at where the run has paused; says why it ends where it does.
+  /// Evaluates the state at which the run has paused; returns why it ends if it does.
   func look(_ interrupted: () -> Bool) -> StopReason? {
     let state = run.engine.state()
     if stop.conditions.isEmpty { return take(run.measure()) }
@@ -233,7 +232,7 @@ final class ConditionSearch {
     return .condition
   }
 
-  /// The looks at a piece at most: more would tell nothing that matters.
+  /// The largest number of evaluations in a piece: more would not change the result noticeably.
   private static let mostLooks = 1_000
 
   /// The state to go back to; nil where every update before has been looked at, or none can be paid for.

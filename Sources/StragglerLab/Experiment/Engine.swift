@@ -1,15 +1,15 @@
 public import StragglerCore
 
-/// A simulation behind closures, so that a `Run` need not know the method's type.
+/// A simulation behind closures, so that a `Run` does not depend on the method's type.
 ///
 /// Closures, and not a generic class or a protocol: they are compiled where the method's type is known, in
-/// the module that names it, and so run as fast for a method of yours as for a built-in one.
+/// the module that names it, and so run as fast for your own method as for a built-in one.
 @usableFromInline
 struct Engine {
   /// Where the loop over events pauses.
   @usableFromInline enum Pause { case again, lookIsDue, stopped(StopReason) }
 
-  /// What the loop over events looks at; without optionals.
+  /// The values that the loop over events checks; without optionals.
   @usableFromInline
   struct Limits {
     @usableFromInline let events: Int
@@ -46,15 +46,15 @@ struct Engine {
 
   /// n.
   let workers: Int
-  /// γ, as given or as the theory has it.
+  /// γ, as given or from the theorem.
   let stepsize: Double
   let state: () -> State
-  /// What the jobs that run now have cost so far.
+  /// The cost so far of the jobs that are running.
   let runningTotals: () -> (seconds: Double, energy: Double)
   let restart: () -> Void
-  /// Notes where the simulation is, but for its arena, and gives what puts that back.
+  /// Saves the state of the simulation, except for its arena, and returns a closure that restores it.
   let mark: () -> () -> Void
-  /// Handles events until something is to be done, and says how many and what.
+  /// Handles events until the run has something to do, and returns how many events and what.
   let advance: (Limits, Vectors, ((LogEntry) -> Void)?) -> (events: Int, Pause)
 
   @usableFromInline

@@ -3,7 +3,8 @@ public import StragglerCore
 /// A problem, a fleet and a method, ready to run.
 ///
 ///     let experiment = Experiment(
-///       Quadratic<Double>(dimension: 1_000), workers: (1...100).map { Worker(tau: Double($0).squareRoot()) },
+///       Quadratic<Double>(dimension: 1_000),
+///       workers: (1...100).map { Worker(tau: Double($0).squareRoot()) },
 ///       method: Rennala(), seed: 1)
 ///     let run = try experiment.start()
 ///     run.run(until: Stop(steps: 1_000))
@@ -17,9 +18,9 @@ public struct Experiment: Sendable {
   public var method: MethodChoice
   /// The seed of everything random: durations, samples, x⁰ and the method's own choices.
   public var seed: UInt64
-  /// ε, the accuracy that the theory's values aim at: ‖∇f‖² ≤ ε.
+  /// ε, the accuracy for which the theory chooses parameters: ‖∇f‖² ≤ ε.
   public var epsilon: Double
-  /// What is known, or assumed, of L, σ², Δ, R, L±² and f* instead of what the problem says; nan where
+  /// What is known, or assumed, of L, σ², Δ, R, L±² and f* instead of what the problem says; NaN where
   /// nothing is.
   public var assumed = Conditions()
   /// How often f and ‖∇f‖² are evaluated for the trace.
@@ -32,12 +33,12 @@ public struct Experiment: Sendable {
   /// Seconds that a coordinate of a message takes, one number for each worker, on top of its `upload`; empty
   /// for none.
   public var uploadPerCoordinate: [Double] = []
-  /// Who is linked to whom, for decentralised methods; others do without.
+  /// The links between the workers, for decentralised methods; other methods ignore it.
   public var topology: Topology?
-  /// Whatever owns memory that the workers' delays look at.
+  /// The owners of memory that the workers' delays refer to.
   public var owners: [any AnyObject & Sendable] = []
-  /// Looked at now and then while searches through a large network take long; they end with
-  /// `LabError.interrupted` where it holds.
+  /// Called now and then during long searches through a large network; they end with `LabError.interrupted`
+  /// where it returns true.
   public var interrupted: @Sendable () -> Bool = { false }
 
   /// An experiment with a problem and a method that were chosen by name, or wrapped as you like.
@@ -66,7 +67,7 @@ public struct Experiment: Sendable {
       epsilon: epsilon, interval: interval)
   }
 
-  /// Throws where there are no workers, or what is given one by one is not given for all.
+  /// Throws where there are no workers, or where a value for each worker is not given for all of them.
   @usableFromInline
   func checkWorkers() throws(LabError) {
     guard !workers.isEmpty else {
@@ -104,14 +105,14 @@ public struct Experiment: Sendable {
 
   /// Takes all the memory of the run in one piece and gives the first orders.
   ///
-  /// Throws where the configuration makes no sense: no workers, a parameter that the theory has to know and
-  /// does not, data or a network that the method cannot do with, more memory than there is. O(n + d), and
+  /// Throws where the configuration is invalid: no workers, a parameter that the theory has to know and does
+  /// not, data or a network that the method does not support, more memory than is available. O(n + d), and
   /// what the problem's constants take: f* is searched for unless `findOptimum` has done so. Every call gives
   /// a new run.
   public func start() throws(LabError) -> Run { try method.start(self) }
 }
 
-/// A method with its keys bound, whatever its type.
+/// A method of any type with its keys bound.
 public struct MethodChoice: Sendable {
   /// The method's name in the command language.
   public let name: String
@@ -122,8 +123,7 @@ public struct MethodChoice: Sendable {
 
   /// The method with the parameters that it has.
   ///
-  /// With `force` a method for workers that share one objective runs also where they have objectives of their
-  /// own.
+  /// With `force` a method for workers that share one objective runs also where their objectives differ.
   @inlinable
   public init<M: Method>(_ method: M, force: Bool = false) {
     self.init(method, settings: SettingMemory([:]), force: force)
@@ -150,7 +150,7 @@ public struct MethodChoice: Sendable {
   }
 }
 
-/// A problem with its keys bound and its data loaded, whatever its type.
+/// A problem of any type with its keys bound and its data loaded.
 public struct ProblemChoice: Sendable {
   /// The problem's name in the command language.
   public let name: String

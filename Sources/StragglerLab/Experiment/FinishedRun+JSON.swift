@@ -1,6 +1,6 @@
 internal import StragglerCore
 
-/// Runs as lines of a journal have them: read back, they are the same in every bit.
+/// The form of runs in the lines of a journal: read back, they are bit for bit the same.
 extension Comparison.FinishedRun {
   var json: JSONValue {
     let sample = statistics.evaluated.map {

@@ -1,27 +1,26 @@
 public import StragglerCore
 
-/// What the theory says of a method: its `Prediction`, out of the core's memory, with what there is to say
-/// about it.
+/// What the theory says about a method: its `Prediction`, copied out of the core's memory, with remarks.
 public struct Forecast: Sendable {
   /// The method's name in the command language.
   public let method: String
-  /// What it goes by, where the method's name is not enough.
+  /// A label, where the method's name is not enough.
   public var label: String?
   /// The label, or else the method's name.
   public var name: String { label ?? method }
-  /// γ, the theory's or as given; nan where it needs a constant that is not known.
+  /// γ, from the theorem or as given; NaN where it depends on a constant that is unknown.
   public let gamma: Double
-  /// K, the updates until the goal is reached; nan where it is not known.
+  /// K, the updates until the goal is reached; NaN where it is not known.
   public var iterations = Double.nan
-  /// The seconds that `iterations` updates take at most, with constants; nan where it is not known.
+  /// The seconds that `iterations` updates take at most, with constants; NaN where it is not known.
   public var time = Double.nan
-  /// The time complexity without constants, in seconds; nan where it is not known.
+  /// The time complexity without constants, in seconds; NaN where it is not known.
   public var table = Double.nan
-  /// What no method goes below, up to a constant; nan where it is not known, and for random durations.
+  /// A lower bound for every method, up to a constant; NaN where it is not known, and for random durations.
   public var lowerBound = Double.nan
-  /// The time complexity without constants for convex f and E f − f* ≤ ε; nan where R is not known.
+  /// The time complexity without constants for convex f and E f − f* ≤ ε; NaN where R is not known.
   public var convexTable = Double.nan
-  /// What no method for such convex problems goes below, up to a constant; nan as `lowerBound` and
+  /// A lower bound for every method for such convex problems, up to a constant; NaN as `lowerBound` and
   /// `convexTable`.
   public var convexLowerBound = Double.nan
   /// What the theorem is about; nil where there is none.
@@ -34,22 +33,22 @@ public struct Forecast: Sendable {
   public var parameters: [(name: String, value: Double)] = []
   /// Numbers for every worker.
   public var lists: [(name: String, values: [Double])] = []
-  /// What has to be known besides: constants that are missing, assumptions that do not hold.
+  /// Remarks: constants that are missing, assumptions that do not hold.
   public var notes: [String] = []
   /// Whether the theorem is about problems like this one.
   public var applies = true
-  /// What the durations of jobs are like.
+  /// The kind of the durations of jobs.
   public private(set) var durations = Durations.fixed
   /// Why there is no forecast: the method cannot run on this problem, fleet or network; nil where it can.
   public let reason: String?
 
-  /// What the durations of jobs are like.
+  /// The kind of the durations of jobs.
   public enum Durations: String, Sendable {
     /// Always the same.
     case fixed
     /// Random, and independent of each other and of when jobs start.
     case independent
-    /// They hang together in time, by outages or since they are replayed: what is told of times is simulated.
+    /// They are correlated in time, through outages or because they are replayed: times are simulated.
     case dependent
   }
 
@@ -113,7 +112,7 @@ public struct Forecast: Sendable {
     if durations == .dependent { dropTimes() }
   }
 
-  /// Takes back what holds for durations that do not hang together only.
+  /// Removes what holds only for durations that are independent in time.
   private mutating func dropTimes() {
     (time, table, convexTable) = (.nan, .nan, .nan)
     parameters.removeAll { Self.timeNames.contains($0.name) }
@@ -162,13 +161,13 @@ public struct Situation: Sendable {
   public let workers: [Worker]
   /// The seed of what is drawn, such as durations of iterations.
   public let seed: UInt64
-  /// Who is linked to whom, for decentralised methods.
+  /// The links between the workers, for decentralised methods.
   @usableFromInline let network: OwnedNetwork?
   /// The same, as it was given.
   let topology: Topology?
-  /// Whatever owns memory that the workers' delays look at.
+  /// The owners of memory that the workers' delays refer to.
   let owners: [any AnyObject & Sendable]
-  /// Looked at now and then while searches through a large network take long.
+  /// Called now and then during long searches through a large network.
   @usableFromInline let interrupted: @Sendable () -> Bool
   /// How much of the data a run of the problem is measured on; nil where that is all.
   public var evaluated: EvaluatedSample?
@@ -176,7 +175,7 @@ public struct Situation: Sendable {
   /// What is not known of L, σ² and Δ.
   var unknown: [ProblemConstant] { [.smoothness, .variance, .gap].filter { !conditions.knows($0) } }
 
-  /// What the durations of the workers' jobs are like.
+  /// The kind of the durations of the workers' jobs.
   public var durations: Forecast.Durations {
     guard workers.allSatisfy({ $0.delay.isIndependent }) else { return .dependent }
     let isFixed = workers.allSatisfy { worker in

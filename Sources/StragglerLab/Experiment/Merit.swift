@@ -31,7 +31,7 @@ struct Merit: Sendable, Equatable {
   /// The gap, or the loss where f* is not known.
   static func loss(_ point: TracePoint) -> Double { point.gap.isNaN ? point.loss : point.gap }
 
-  /// Whether it comes before `other`; of equals the earlier point of the grid is to be taken.
+  /// Whether it is better than `other`; among equals, callers take the earlier point of the grid.
   func isBetter(than other: Merit) -> Bool {
     if reached != other.reached { return reached > other.reached }
     if time != other.time { return time < other.time }

@@ -4,7 +4,7 @@ internal import StragglerCore
 
 extension Experiment {
   /// Searches for f* where the problem needs that, and it is neither assumed nor known to the problem's data,
-  /// which remember it: so that a later `start()` need not.
+  /// which remember it, so that a later `start()` does not repeat the work.
   ///
   /// `progress` is told now and then the share of the work that is done, and `interrupted` looked at. False
   /// after an interruption, of which nothing is kept. Throws as `start()` does where the problem makes no
@@ -38,9 +38,9 @@ extension Experiment {
 
 extension Sweep {
   /// Searches for the f* of all points that are left to run, as `Experiment.findOptimum` does, and for those
-  /// that `journal` has takes its values; what is found stands in the journal afterwards.
+  /// that `journal` has takes its values; results are added to the journal.
   ///
-  /// False after an interruption. Points whose problem makes no sense are passed over: `run` says so. Throws
+  /// False after an interruption. Points whose problem is invalid are skipped: `run` reports them. Throws
   /// where the journal cannot be written.
   public func findOptima(
     journal: SweepJournal? = nil, interrupted: () -> Bool = { false }, progress: (Double) -> Void = { _ in }

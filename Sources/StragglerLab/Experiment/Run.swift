@@ -23,12 +23,12 @@ public final class Run {
   public var onLog: ((LogEntry) -> Void)?
 
   /// Simulated seconds between the last look at which the condition that ended the run did not hold and the
-  /// time of the run: how much too late that may be. Nan where no condition ended it.
+  /// time of the run: how much too late that may be. NaN where no condition ended it.
   public private(set) var timeResolution = Double.nan
 
   let engine: Engine
   let vectors: Vectors
-  /// Memory that the engine and the vectors look at.
+  /// Memory that the engine and the vectors refer to.
   let arena: OwnedArena
   /// Seconds, as work is counted, that looks at conditions may take besides what the run's own work pays for.
   let allowance: Double
@@ -70,11 +70,12 @@ public final class Run {
   /// Bounds are on the whole run, not on this call: a run that is past one stops at once. Where a condition
   /// ends the run, it is at an update at which the condition holds, and `timeResolution` says how long before
   /// it was seen not to hold: at most 2 % of the updates, unless the evaluations that this takes would cost
-  /// more than the run itself and `Experiment.allowance`. `interrupted` and `progress` are called every 4,096 events or
-  /// more often; an interruption ends the run with `.interrupted`, as does the bound on events, and a later
-  /// call goes on from there. `clock` gives real seconds for `Statistics.wall`. An event takes O(log n), the
-  /// gradients that the method uses and what the trace evaluates. Only the trace allocates, and what is kept
-  /// of at most five states to go back to: without memory for that the time of a condition is coarser.
+  /// more than the run itself and `Experiment.allowance`. `interrupted` and `progress` are called every 4,096
+  /// events or more often; an interruption ends the run with `.interrupted`, as does the bound on events, and
+  /// a later call goes on from there. `clock` gives real seconds for `Statistics.wall`. An event takes O(log
+  /// n), the gradients that the method uses and what the trace evaluates. Only the trace allocates, and what
+  /// is kept of at most five states to go back to: without memory for that the time of a condition is
+  /// coarser.
   @discardableResult
   public func run(
     until stop: Stop, interrupted: () -> Bool = { false }, clock: () -> Double = { 0 },
@@ -92,7 +93,7 @@ public final class Run {
     until stop: Stop, _ interrupted: () -> Bool, _ progress: (Run) -> Void
   ) -> StopReason {
     let search = ConditionSearch(self, stop)
-    // What holds already need not be waited for.
+    // A condition that already holds ends the run at once.
     if let reason = search.begin() { return reason }
     var standstill = Standstill(stop, workers: workers)
     while true {

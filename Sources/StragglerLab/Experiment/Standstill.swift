@@ -1,6 +1,6 @@
 import StragglerCore
 
-/// Notices that a run gets no nearer to its end: where jobs take no time, events can come for ever at the
+/// Notices that a run gets no nearer to its end: where jobs take no time, events can come forever at the
 /// same instant.
 struct Standstill {
   private let counts: (steps: Bool, arrivals: Bool)
@@ -10,7 +10,7 @@ struct Standstill {
   private var markedAt = 0
 
   init(_ stop: Stop, workers: Int) {
-    // Whoever counts events comes to an end.
+    // A limit on events ends every run.
     let isCounted = stop.events != nil
     counts = (
       isCounted || stop.steps != nil || !stop.conditions.isEmpty, isCounted || stop.arrivals != nil

@@ -18,31 +18,31 @@ public struct Statistics: Sendable {
   public var messages = 0
   /// Coordinates in these messages.
   public var coordinates = 0
-  /// The mean delay δ of the used gradients, in updates; nan if none was used.
+  /// The mean delay δ of the used gradients, in updates; NaN if none was used.
   public var delayMean = Double.nan
   /// The largest delay δ of a used gradient, in updates.
   public var delayMax = 0
   /// The most jobs that ran at the same time.
   public var concurrencyMax = 0
-  /// Mean fraction of the time that workers worked, from 0 to 1; nan at time 0.
+  /// Mean fraction of the time that workers worked, from 0 to 1; NaN at time 0.
   public var busy = Double.nan
-  /// Fraction of the busy time whose gradient was used, from 0 to 1; nan where nobody worked.
+  /// Fraction of the busy time whose gradient was used, from 0 to 1; NaN where no worker worked.
   public var useful = Double.nan
   /// Σ power · seconds over all jobs, those that run included, in the unit of `Worker.power` times seconds.
   public var energy = 0.0
-  /// (1/n) Σ ‖xᵢ − x̄‖², how far the nodes' models are from their mean; nan where there is but one model.
+  /// (1/n) Σ ‖xᵢ − x̄‖², how far the nodes' models are from their mean; NaN where there is but one model.
   public var consensus = Double.nan
-  /// Real seconds inside `Run.run(until:interrupted:clock:progress:)`; 0 without a clock, nan for what a
+  /// Real seconds inside `Run.run(until:interrupted:clock:progress:)`; 0 without a clock, NaN for what a
   /// sweep measured without one.
   public var wall = 0.0
-  /// Events in a real second; nan without a clock.
+  /// Events in a real second; NaN without a clock.
   public var eventsPerSecond = Double.nan
   /// Bytes that the run took at its start: its arena, and the network if there is one.
   public var memory = 0
   /// Why the run stopped last; nil for one that has not.
   public var stopped: StopReason?
   /// Simulated seconds between the last look at which the condition that ended the run did not hold and its
-  /// time; nan where no condition ended it.
+  /// time; NaN where no condition ended it.
   public var timeResolution = Double.nan
   /// Whether that is more than 2 % of the updates, and more than one update.
   public var isCoarse = false

@@ -49,7 +49,7 @@ public struct Stop: Sendable {
     public var quantity: Quantity
     /// How it is compared.
     public var relation: Relation
-    /// What it is compared with; nothing compares with nan.
+    /// What it is compared with; nothing compares with NaN.
     public var bound: Double
 
     /// `quantity` `relation` `bound`, as in `Condition(.gap, .below, 1e-6)`.

@@ -96,7 +96,7 @@ public struct Sweep: Sendable {
   /// Those of `shard` alone, and after an interruption only those that were finished. `clock` gives real
   /// seconds for `wall`, which is not known without one. `progress` is called with the number of points that
   /// are over, of how many, and `interrupted` looked at, from any thread. A point whose configuration
-  /// makes no sense is refused, and the others run; throws where all are, the error of the first in the order
+  /// is invalid is refused, and the others run; throws where all are, the error of the first in the order
   /// of the grid, or where the journal cannot be written. Memory: the
   /// traces of `keptTraces` points a contest.
   public func run(

@@ -23,7 +23,7 @@ public final class SweepJournal: Sendable {
   }
 
   private let sweep: String
-  /// The file when it was opened, and where in it the points stand.
+  /// The file when it was opened, and where in it the points are.
   private let bytes: [UInt8]
   private let lines: [Int: Range<Int>]
   /// The values of f* that it knew when it was opened, each with a point and a seed whose f* it is, and its

@@ -30,14 +30,14 @@ public struct TracePoint: Sendable, Equatable {
   public var used: Int
   /// f(x^k).
   public var loss: Double
-  /// f(x^k) − f*; nan where f* is not known.
+  /// f(x^k) − f*; NaN where f* is not known.
   public var gap: Double
   /// ‖∇f(x^k)‖².
   public var gradnorm2: Double
-  /// The share of the test set that x^k gets right, from 0 to 1; nan without a test set.
+  /// The share of the test set that x^k gets right, from 0 to 1; NaN without a test set.
   public var accuracy: Double
 
-  /// The value of `quantity`; nan where it is not known.
+  /// The value of `quantity`; NaN where it is not known.
   public subscript(quantity: Quantity) -> Double {
     switch quantity {
     case .time: time
@@ -66,7 +66,7 @@ public enum TraceInterval: Sendable, Equatable {
   case end
 }
 
-/// After which update a run pauses, since something is to be evaluated: the first at which one of these is
+/// After which update a run pauses to evaluate something: the first at which one of these is
 /// met.
 @usableFromInline
 struct Due: Sendable {

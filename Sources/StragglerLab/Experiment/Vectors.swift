@@ -1,7 +1,7 @@
 public import StragglerCore
 
 /// The vectors and the problem of a run behind closures, one indirect call a gradient, so that methods and
-/// problems need not be compiled for each other.
+/// problems are not compiled for every combination.
 @usableFromInline
 struct Vectors {
   /// Carries out the orders for vectors in the server; false if the model is no longer finite.
@@ -16,7 +16,7 @@ struct Vectors {
   let reset: () -> Void
   /// f(x^k), ‖∇f(x^k)‖² or the accuracy.
   let measure: (Evaluation) -> Double
-  /// Notes where the vectors are, but for their arena, and gives what puts that back.
+  /// Saves the state of the vectors, except for their arena, and returns a closure that restores it.
   let mark: () -> () -> Void
   /// x^k in doubles.
   let model: () -> [Double]
@@ -113,7 +113,7 @@ struct Vectors {
 /// What is measured along a run: f, or its mean over some of the samples.
 @usableFromInline
 struct Measured {
-  /// Its infimum; nan where that is not known.
+  /// Its infimum; NaN where that is not known.
   @usableFromInline let optimum: Double
   /// How much it is above that at x⁰.
   @usableFromInline let gap: Double
@@ -154,7 +154,7 @@ struct VectorNeeds {
 /// A problem on its way into a run: first what its set-up needs is measured, then it is set up.
 @usableFromInline
 struct ProblemAssembly {
-  /// What owns the data that the problem looks at.
+  /// The owner of the problem's data.
   @usableFromInline let data: ProblemData
   /// Takes the problem's workspace, and says what is known of it without an evaluation.
   @usableFromInline let prepare: (consuming Arena) throws(SetupError) -> Prepared
@@ -166,7 +166,7 @@ struct ProblemAssembly {
   @usableFromInline let allocate:
     (_ needs: VectorNeeds, _ arena: consuming Arena) throws(SetupError) -> Allocated
 
-  /// An arena cannot stand in a tuple.
+  /// A tuple cannot hold an arena.
   @usableFromInline
   struct Prepared: ~Copyable {
     @usableFromInline var arena: Arena
@@ -288,7 +288,7 @@ struct ProblemAssembly {
   }
 }
 
-/// A name for what f* depends on besides the data.
+/// A name for what f* depends on, other than the data.
 @usableFromInline
 func optimumKey(_ problem: String, _ search: MinimumSearch) -> String {
   "\(problem) \(search.weight) \(search.samples) \(search.choice) \(search.parameter) \(search.workers) "

@@ -2,11 +2,12 @@ internal import StragglerCore
 
 /// How often a run looks whether a condition holds.
 ///
-/// Looking costs at most as much as the run itself and a second more, or what else is allowed. All is counted in nanoseconds of
-/// estimated work and none of it measured, so that a run is the same on every machine. A third of that is for
-/// looking along the way: at every update where the run's own work pays for it, else at distances that grow
-/// with the updates done, shorter ones where a condition is near. The larger part is kept for going back to a
-/// state before the condition held and looking closer, and the rest for the points of the trace.
+/// Looking costs at most as much as the run itself and a second more, or what else is allowed. All is counted
+/// in nanoseconds of estimated work and none of it measured, so that a run is the same on every machine. A
+/// third of that is for looking along the way: at every update where the run's own work pays for it, else at
+/// distances that grow with the updates done, shorter ones where a condition is near. The larger part is kept
+/// for going back to a state before the condition held and looking closer, and the rest for the points of the
+/// trace.
 struct Watch {
   /// What a part of a run takes, in nanoseconds.
   struct Prices {
@@ -24,7 +25,7 @@ struct Watch {
     let keeping: Double
 
     init(_ work: EvaluationWork, _ conditions: [Stop.Condition], dimension: Int, models: Int, bytes: Int) {
-      // What a problem of one's own says need not make sense.
+      // A user's own problem may report an invalid value.
       func price(_ number: Double) -> Double { number >= 0 ? min(number, 1e18) : 0 }
       let work = EvaluationWork(
         value: price(work.value), gradient: price(work.gradient), accuracy: price(work.accuracy),

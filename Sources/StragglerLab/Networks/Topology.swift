@@ -1,6 +1,6 @@
 public import StragglerCore
 
-/// Who is linked to whom, and how long messages take: the nodes of a decentralised method are the workers.
+/// The links between nodes and how long messages take; the nodes of a decentralised method are the workers.
 ///
 ///     experiment.topology = try Topology(.grid(rows: nil), nodes: 100) { _, _ in LinkTime(seconds: 1) }
 public struct Topology: Sendable {
@@ -37,8 +37,8 @@ public struct Topology: Sendable {
   /// A graph of the given shape, with the times of its links, which may differ by direction. O(links log
   /// links).
   ///
-  /// `time` is asked once for each direction of a link; links that take for ever are none. Throws its errors,
-  /// and where a time is negative or nan or the shape does not fit the number of nodes.
+  /// `time` is asked once for each direction of a link; links with infinite times are left out. Throws its
+  /// errors, and where a time is negative or NaN or the shape does not fit the number of nodes.
   public init(
     _ shape: Shape, nodes: Int, time: (_ source: Int, _ target: Int) throws(LabError) -> LinkTime
   ) throws(LabError) {
@@ -54,8 +54,8 @@ public struct Topology: Sendable {
     try self.init(shape, links, nodes: nodes)
   }
 
-  /// A graph given link by link, with nodes from 0 to `nodes` − 1. Links that take for ever are none. O(links
-  /// log links). Throws where a time is negative or nan, or a node is not there.
+  /// A graph given link by link, with nodes from 0 to `nodes` − 1. Links with infinite times are left out.
+  /// O(links log links). Throws where a time is negative or NaN, or a node is not there.
   public init(_ links: [Link], nodes: Int) throws(LabError) { try self.init(.listed, links, nodes: nodes) }
 
   private init(_ shape: Shape, _ links: [Link], nodes: Int) throws(LabError) {

@@ -4,7 +4,8 @@ public import StragglerCore
 public struct TopologyFigure: Sendable {
   private let topology: Topology
   private let pivot: Int?
-  /// For every node: who broadcasts to it and to whom it sends, −1 at the pivot; how far the pivot is.
+  /// For every node: the node that broadcasts to it, the node that it sends to (both −1 at the pivot), and
+  /// its distance from the pivot.
   private let senders: [Int]
   private let receivers: [Int]
   private let fromPivot: [Double]
@@ -98,7 +99,7 @@ public struct TopologyFigure: Sendable {
   }
 
   private func isBothWays(_ link: Link) -> Bool {
-    // Links stand in order of (source, target).
+    // Links are in order of (source, target).
     var (low, high) = (0, topology.links.count)
     while low < high {
       let middle = (low + high) / 2
@@ -109,7 +110,7 @@ public struct TopologyFigure: Sendable {
       && topology.links[low].target == link.source
   }
 
-  /// Where the nodes stand, in the unit square.
+  /// Where the nodes are, in the unit square.
   private var places: [(x: Double, y: Double)] {
     let n = topology.nodes
     switch topology.shape {

@@ -1,6 +1,6 @@
 import StragglerCore
 
-/// Where numbers stand on an axis: from 0 at its lower end to 1 at its upper end.
+/// Where numbers are on an axis: from 0 at its lower end to 1 at its upper end.
 struct AxisScale: Equatable {
   let lower: Double
   let upper: Double
@@ -52,7 +52,7 @@ struct AxisScale: Equatable {
     return AxisScale(from: lower, to: next, isLogarithmic: false)
   }
 
-  /// The place of a number, between −1 and 2; nan where it has none.
+  /// The place of a number, between −1 and 2; NaN where it has none.
   func position(_ number: Double) -> Double {
     if isLogarithmic, number <= 0 { return -1 }
     let place = (Self.coordinate(number, isLogarithmic, shift) - origin) / length

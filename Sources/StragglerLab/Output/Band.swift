@@ -10,7 +10,7 @@ enum Band {
   /// The value of a curve between two of its points is interpolated: between positive values along an
   /// exponential, as runs converge, else along a line, and not at all where one of them is not finite. Beyond
   /// its end it is that of the last point. A curve that begins after x does not count there; where none has
-  /// begun there is no point. A value that is nan makes its mean nan. Linear in the points of the curves and
+  /// begun there is no point. A value that is NaN makes its mean NaN. Linear in the points of the curves and
   /// in `places` × curves.
   static func merge(curves: [Curve], onto places: [Double]) -> [Plot.Point] {
     var next = Array(repeating: 0, count: curves.count)

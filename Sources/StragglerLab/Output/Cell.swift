@@ -6,7 +6,7 @@ public enum Cell: Equatable, Sendable {
   case integer(Int)
   /// A number: exact in CSV and JSON, with fewer digits in text.
   case number(Double)
-  /// Nothing to tell: empty in CSV, null in JSON, a dash in text.
+  /// No value: empty in CSV, null in JSON, a dash in text.
   case missing
 
   /// The entry as a JSON value.
@@ -19,7 +19,7 @@ public enum Cell: Equatable, Sendable {
     }
   }
 
-  /// Whether the entry stands in a column of numbers.
+  /// Whether the entry is in a column of numbers.
   var isNumeric: Bool {
     if case .text = self { false } else { true }
   }

@@ -9,7 +9,7 @@ struct DecimalDigits: Equatable {
   /// The power of ten that the first digit stands for.
   private(set) var exponent = 0
 
-  /// Nil for infinities and nan.
+  /// Nil for infinities and NaN.
   init?(_ number: Double) {
     guard number.isFinite else { return nil }
     guard number != 0 else { return }

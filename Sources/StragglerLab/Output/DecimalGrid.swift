@@ -43,7 +43,7 @@ struct DecimalGrid: Equatable {
     _ leading: Int, _ exponent: Int, _ lower: Double, _ upper: Double
   ) -> ClosedRange<Int>? {
     let step = Ticks.value(leading, exponent)
-    // The tolerance keeps an end that is a multiple but for rounding.
+    // The tolerance keeps an end that is a multiple except for rounding.
     let first = (lower / step - 1e-6).rounded(.up)
     let last = (upper / step + 1e-6).rounded(.down)
     guard first <= last, first.magnitude < 1e15, last.magnitude < 1e15 else { return nil }

@@ -60,7 +60,7 @@ extension GanttChart {
   public struct Utilization: Equatable, Sendable {
     /// The fraction of the time spent working, from 0 to 1.
     public let busy: Double
-    /// The fraction of the working time whose gradient was used; nan without work.
+    /// The fraction of the working time whose gradient was used; NaN without work.
     public let useful: Double
   }
 
@@ -84,7 +84,7 @@ extension GanttChart {
     for var bar in bars where rows.indices.contains(bar.worker) {
       bar.start = max(bar.start, from)
       bar.end = min(bar.end, to)
-      // Also false for a nan.
+      // Also false for a NaN.
       if bar.start < bar.end { rows[bar.worker].append(bar) }
     }
     for index in rows.indices { rows[index].sort { $0.start < $1.start } }

@@ -33,7 +33,7 @@ public struct GanttSVG: Sendable {
     let box: Box
     let rowHeight: Double
     let axes: SVGAxes
-    /// Where the totals stand, above the box.
+    /// The position of the totals, above the box.
     let headerY: Double
 
     init(chart: GanttChart, shown: [Int], width: Double, hasTitle: Bool) {
@@ -81,7 +81,7 @@ public struct GanttSVG: Sendable {
       for bar in visible(rows[worker], of: chart, width: layout.box.width) {
         let start = layout.axes.place(x: bar.start)
         var length = layout.axes.place(x: bar.end) - start
-        // A gap tells the jobs apart, where it does not eat them.
+        // A gap separates the jobs, where they are wide enough for one.
         if length > 2.5 { length -= 0.7 }
         let across = NumberText.fixed(length)
         let down = NumberText.fixed(layout.rowHeight - (layout.rowHeight > 6 ? 2 : 1))

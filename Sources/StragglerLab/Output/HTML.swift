@@ -1,6 +1,6 @@
 /// Parts of pages for a browser.
 enum HTML {
-  /// Text as it stands between tags or in an attribute in double quotes: nothing in it is markup.
+  /// Text as it is between tags or in an attribute in double quotes: nothing in it is markup.
   ///
   /// Line feeds stay; other control characters become U+FFFD. Those that turn the direction of writing are
   /// kept within their element by the page's style.
@@ -69,10 +69,12 @@ enum HTML {
   }
 
   private static let sheet = """
-    :root{--page:#FFFFFF;--ink:#222222;--soft:#5A5A5A;--rule:#DADADA;--panel:#F5F6F7;--good:#00714F;--bad:#B33A00}
+    :root{--page:#FFFFFF;--ink:#222222;--soft:#5A5A5A;--rule:#DADADA;\
+    --panel:#F5F6F7;--good:#00714F;--bad:#B33A00}
     @media (prefers-color-scheme: dark){:root{--page:#15181C;--ink:#E8E8E8;--soft:#A9AEB4;--rule:#3A4047;\
     --panel:#1E2329;--good:#1FC495;--bad:#F5813A}}
-    body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 Helvetica,Arial,'DejaVu Sans',sans-serif}
+    body{margin:0;background:var(--page);color:var(--ink);\
+    font:16px/1.5 Helvetica,Arial,'DejaVu Sans',sans-serif}
     main{max-width:72rem;margin:0 auto;padding:1.5rem}
     h1{font-size:1.6rem;margin:0 0 .5rem}
     h2{font-size:1.2rem;margin:2.5rem 0 .5rem;padding-top:1rem;border-top:1px solid var(--rule)}

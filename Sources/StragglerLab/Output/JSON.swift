@@ -23,7 +23,7 @@ public enum JSONValue: Equatable, Sendable {
   case bool(Bool)
   /// A number without point and exponent.
   case integer(Int)
-  /// Written so that it reads back exactly; nan becomes null, and the infinities the strings "inf" and
+  /// Written so that it reads back exactly; NaN becomes null, and the infinities the strings "inf" and
   /// "-inf".
   case number(Double)
   /// A text; what has to be escaped is, when it is written.

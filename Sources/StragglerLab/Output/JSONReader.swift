@@ -14,7 +14,7 @@ extension JSONValue {
     return members.first { $0.key == name }?.value
   }
 
-  /// The number as it was written: null is nan, and "inf" and "-inf" are the infinities. Nil for all else.
+  /// The number as it was written: null is NaN, and "inf" and "-inf" are the infinities. Nil for all else.
   public var number: Double? {
     switch self {
     case .null: .nan
@@ -48,7 +48,7 @@ private struct JSONReader {
     }
   }
 
-  /// Goes behind `text` where it stands here.
+  /// Skips `text` if it comes next.
   private mutating func take(_ text: StaticString) -> Bool {
     let wanted = Array("\(text)".utf8)
     guard bytes[position...].starts(with: wanted) else { return false }
@@ -130,7 +130,7 @@ private struct JSONReader {
     return nil
   }
 
-  /// What stands behind a backslash.
+  /// What follows a backslash.
   private mutating func escape() -> Unicode.Scalar? {
     guard let byte else { return nil }
     position += 1

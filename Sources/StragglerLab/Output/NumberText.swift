@@ -30,7 +30,7 @@ public enum NumberText {
 
   /// A number rounded to `decimals` (0 to 6) digits after the point, without trailing zeros.
   ///
-  /// Meant for coordinates: what lies beyond ±10⁹ is moved there, and nan is 0.
+  /// Meant for coordinates: what lies beyond ±10⁹ is moved there, and NaN is 0.
   static func fixed(_ number: Double, decimals: Int = 2) -> String {
     var scale = 1
     for _ in 0..<min(max(decimals, 0), 6) { scale *= 10 }

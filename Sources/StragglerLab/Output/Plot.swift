@@ -62,7 +62,7 @@ public struct Plot: Equatable, Sendable {
     }
   }
 
-  /// What stands above the plot; empty for none.
+  /// What is above the plot; empty for none.
   public var title: String
   /// The axis to the right.
   public var x: Axis
@@ -121,8 +121,8 @@ extension Plot.Series {
     points.filter { $0.y == .infinity && $0.x.isFinite && !(axis.isLogarithmic && $0.x <= 0) }.map(\.x)
   }
 
-  /// The runs of points in a row that can be drawn, their bands cut to what is finite. A point without a place
-  /// breaks the curve: a line across it would show values that are not there.
+  /// The runs of points in a row that can be drawn, their bands cut to what is finite. A point without a
+  /// place breaks the curve: a line across it would show values that are not there.
   ///
   /// On a logarithmic y axis the lower edge of a band may still be at or below zero: it leaves the frame.
   func pieces(x: Plot.Axis, y: Plot.Axis) -> [[Plot.Point]] {

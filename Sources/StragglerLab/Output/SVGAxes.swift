@@ -11,7 +11,7 @@ struct SVGAxes {
     SIMD2(place(x: x), box.bottom - inside(self.y.position(y)) * box.height)
   }
 
-  /// How far right a number of the x axis stands.
+  /// How far right a number of the x axis is.
   func place(x: Double) -> Double { box.x + inside(self.x.position(x)) * box.width }
 
   private func inside(_ share: Double) -> Double { share.isNaN ? 0 : min(max(share, 0), 1) }

@@ -1,6 +1,6 @@
 /// Draws plots as SVG figures that stand alone: no fonts, scripts or styles from elsewhere.
 ///
-/// The legend stands in a corner without data, or beside the plot if there is none. The same plot gives the
+/// The legend is in a corner without data, or beside the plot if there is none. The same plot gives the
 /// same bytes everywhere.
 public struct SVGPlot: Sendable {
   /// Pixels; 300 to 10,000. A legend beside the plot adds to it.

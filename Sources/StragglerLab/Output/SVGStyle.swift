@@ -1,8 +1,8 @@
 /// How figures look: colours, dashes and the style sheet that all of them share.
 ///
-/// The colours are those of Okabe and Ito (2008), which people with any kind of colour vision tell apart. On
-/// a dark page the dark ones are lightened. Every rule begins with the class of the figure, so that figures
-/// can stand in one page with other things.
+/// The colours are those of Okabe and Ito (2008), which people with any kind of colour vision can
+/// distinguish. On a dark page the dark ones are lightened. Every rule begins with the class of the figure,
+/// so that a page can contain several figures and other elements.
 enum SVGStyle {
   /// On white and on a dark page.
   static let palette: [(light: String, dark: String)] = [

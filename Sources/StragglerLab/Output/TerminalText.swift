@@ -1,4 +1,4 @@
-/// Text that stands in cells of a terminal.
+/// Text that is in cells of a terminal.
 enum TerminalText {
   /// The text with control characters (line breaks, tabs, escapes) as spaces.
   static func clean(_ text: String) -> String {

@@ -1,6 +1,6 @@
 /// A table for the terminal: a header, a rule, and one line per row.
 ///
-/// Columns of numbers stand at the right, others at the left. A table that is too wide first loses digits,
+/// Columns of numbers are at the right, others at the left. A table that is too wide first loses digits,
 /// then its long texts are shortened, then columns go, the last first: put what matters most to the left.
 /// What was left out is told below. Lines never exceed the width.
 ///

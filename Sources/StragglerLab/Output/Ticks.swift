@@ -29,7 +29,7 @@ struct Ticks: Equatable {
   var major: [Tick] = []
   /// Ticks without labels, those of `major` not among them.
   var minor: [Double] = []
-  /// The labels are to be taken times 10^`factor`.
+  /// The labels are multiplied by 10^`factor`.
   var factor = 0
 
   /// No ticks.

@@ -4,7 +4,7 @@ extension AdviceReport {
   /// The most workers whose laws the text shows; JSON has them all.
   private static let shownWorkers = 20
 
-  /// The advice for people, in at most `width` columns but for the commands at its end.
+  /// The advice for people, in at most `width` columns except for the commands at its end.
   public func text(width: Int) -> String {
     var paragraphs = [wrapped(verdict, width), wrapped(subject, width)]
     if !advice.fits.isEmpty { paragraphs[1] += fitTable.text(width: width, digits: 4) + timeouts(width) }
@@ -58,9 +58,10 @@ extension AdviceReport {
       text += "and \(advice.fits.count - Self.shownWorkers) more workers: --json has them all.\n"
     }
     text += wrapped(
-      "Laws are of duration − tau, fitted by maximum likelihood and chosen by BIC; KS is how far the law is from "
-        + "the record at most, and \"?\" marks laws that are certainly wrong. The time-out, counted from a job's "
-        + "start, is the one with the least work for a gradient of that worker alone, and saves that much of it.",
+      "Laws are of duration − tau, fitted by maximum likelihood and chosen by BIC; KS is how far the law "
+        + "is from the record at most, and \"?\" marks laws that are certainly wrong. The time-out, counted "
+        + "from a job's start, is the one with the least work for a gradient of that worker alone, and saves "
+        + "that much of it.",
       width)
     return text
   }
@@ -156,7 +157,8 @@ extension AdviceReport {
     }
     guard advice.isSimulated else {
       lines.append(
-        "The advice rests on the theory's number of updates alone; a target that simulations reach makes it surer."
+        "The advice rests on the theory's number of updates alone; a target that simulations reach makes "
+          + "it surer."
       )
       return lines
     }
@@ -169,7 +171,8 @@ extension AdviceReport {
         ? "takes \(NumberText.brief(time / advice.predicted(best), digits: 3)) times as long"
         : "does not get there (\(favourite.outcome.rawValue))"
       lines.append(
-        "Theory and simulation disagree: theory would choose \(favourite.candidate.method), which \(measured) in "
+        "Theory and simulation disagree: theory would choose \(favourite.candidate.method), which "
+          + "\(measured) in "
           + "simulation. The advice follows the simulation.")
     }
     return lines

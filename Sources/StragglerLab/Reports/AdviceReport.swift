@@ -129,13 +129,13 @@ public struct AdviceReport: Sendable {
     return .object(members)
   }
 
-  /// The fraction of samples in which the advised method wins, whatever its parameters; nan without samples.
+  /// The fraction of samples in which the advised method wins, whatever its parameters; NaN without samples.
   var methodWins: Double {
     guard let method = advice.best?.candidate.method else { return .nan }
     return advice.forecasts.reduce(0) { $0 + ($1.candidate.method == method ? $1.wins : 0) }
   }
 
-  /// What time-outs save of the time of the fastest method without them; negative where they cost, nan where
+  /// What time-outs save of the time of the fastest method without them; negative where they cost, NaN where
   /// neither kind gets anywhere.
   var timeoutSaving: Double {
     func best(_ hasTimeouts: Bool) -> Double {

@@ -2,9 +2,9 @@ internal import StragglerCore
 
 /// The rows of a comparison or a sweep as JSON, text and CSV.
 public struct ComparisonReport: Sendable {
-  /// A row with what tells it from the others.
+  /// A row with what distinguishes it from the others.
   struct Entry: Sendable {
-    /// Names and values that stand before the statistics: the method, the keys of a sweep.
+    /// Names and values that precede the statistics: the method, the keys of a sweep.
     let labels: [(name: String, value: Cell)]
     let row: Comparison.Row
     /// Why its runs stopped, each reason once.
@@ -118,7 +118,7 @@ public struct ComparisonReport: Sendable {
     // Where f* is known, the loss says nothing that the gap does not.
     if names.contains("gap") { names.removeAll { $0 == "loss" } }
     let cells = zip(entries, values).map { entry, values in
-      // Of a point that was given up there is nothing to tell.
+      // A point that was given up has no results.
       let labels = isComparison ? [Cell.text(entry.row.name)] : entry.labels.map(\.value)
       return labels + [.text(entry.stopped), Self.cell("gamma", entry.row.stepsize, entry.row)]
         + tunedNames.map { Self.tuned($0, of: entry) }

@@ -44,7 +44,7 @@ public struct DataTable: Sendable {
   /// A curve for every text in the column `by`; rows with equal x are one point of it, their mean with its
   /// band.
   ///
-  /// Curves and points stand in the order of the rows. Without `by`, or where it is empty, there is one
+  /// Curves and points are in the order of the rows. Without `by`, or where it is empty, there is one
   /// curve.
   public func plot(x: String, y: String, by: String?, logX: Bool = false, logY: Bool = false) -> Plot {
     var names: [String] = []

@@ -1,7 +1,7 @@
 public import StragglerCore
 
 extension EvaluatedSample {
-  /// What has to be said wherever something stands that was measured on it, without a full stop.
+  /// The remark for every place that shows something measured on the sample, without a full stop.
   public var sentence: String {
     let loss = "loss, gap and gradnorm2 are of a fixed sample of \(rows) of the \(allRows) rows"
     let accuracy = "accuracy is of a fixed sample of \(tests) of the \(allTests) test images"

@@ -9,7 +9,7 @@ public struct ForecastReport: Sendable {
   /// Methods that are left out, with the reason of each.
   public let omitted: [(method: String, reason: String)]
 
-  /// A report of `forecasts`, which it sorts, that names `omitted` with what there is to say about each.
+  /// A report of `forecasts`, which it sorts, that names `omitted` with a remark about each.
   public init(_ forecasts: [Forecast], omitted: [Forecast] = []) {
     func rank(_ value: Double) -> Double { value.isNaN ? .infinity : value }
     self.forecasts = forecasts.enumerated().sorted { left, right in
@@ -57,7 +57,8 @@ public struct ForecastReport: Sendable {
       text +=
         shown.contains { !$0.table.isNaN }
         ? "in the order of table: the constants of time are tighter for some methods than for others\n"
-        : "in the order of time, in whose updates the constants are tighter for some methods than for others\n"
+        : "in the order of time, in whose updates the constants are tighter for some methods than for "
+          + "others\n"
     }
     let scopes: [(scopes: [Prediction.Scope], what: String)] = [
       ([.shared, .any], ""), ([.finiteSum], " of finite sums"),

@@ -3,9 +3,9 @@
 public struct SessionReport: Sendable {
   /// Something that a command has shown.
   public enum Exhibit: Sendable {
-    /// Lines as they stand in the terminal.
+    /// Lines as they are in the terminal.
     case text(String)
-    /// A table, with what stands below it.
+    /// A table, with what is below it.
     case table(TextTable, note: String)
     /// Curves, which the page draws as SVG.
     case plot(Plot)
@@ -24,7 +24,7 @@ public struct SessionReport: Sendable {
     let exhibit: Exhibit
   }
 
-  /// A session can go on for ever: of lines, and of everything else, so many are kept.
+  /// How many lines, and how many other parts, are kept: a session can go on forever.
   private static let limit = 1000
 
   private var entries: [Entry] = []
@@ -74,7 +74,7 @@ public struct SessionReport: Sendable {
     return HTML.page(title: title, body: body)
   }
 
-  /// What there is to see, in a line.
+  /// A one-line summary.
   private var summary: String {
     var (tables, figures, held, failed) = (0, 0, 0, 0)
     for entry in entries {

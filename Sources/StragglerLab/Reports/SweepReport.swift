@@ -4,7 +4,7 @@ public struct SweepReport: Sendable {
   public typealias Label = Comparison.Label
 
   private let outcomes: [Sweep.Outcome]
-  /// What tells each outcome from the others.
+  /// What distinguishes each outcome from the others.
   private let labels: [[Label]]
   private let names: [String]
   private let report: ComparisonReport
@@ -20,7 +20,7 @@ public struct SweepReport: Sendable {
   }
 
   private static func entry(_ outcome: Sweep.Outcome, _ labels: [Label]) -> ComparisonReport.Entry {
-    // γ stands among the statistics, as the run had it.
+    // γ is among the statistics, as the run had it.
     let others = labels.filter { $0.name != "method" && $0.name != "gamma" }
     let known: [Label] = [("method", .text(outcome.row.method))] + others
     if outcome.rank != nil {

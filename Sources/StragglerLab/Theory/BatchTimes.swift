@@ -16,8 +16,8 @@ struct BatchTimes: Sendable {
   ///
   /// As many as 200,000 arrivals give, between 20 and 4,000, but no more than `mostJobs` jobs make: in a
   /// large fleet most jobs that an iteration begins may end too late for it. With `stops` the times are
-  /// independent; without it the jobs of the last iteration run on, and consecutive times hang together
-  /// slightly.
+  /// independent; without it the jobs of the last iteration run on, and consecutive times are slightly
+  /// correlated.
   init?(
     _ situation: Situation, batch: Double, stops: Bool, mostJobs: Int = 4_000_000,
     interrupted: () -> Bool = { false }
@@ -50,7 +50,7 @@ struct BatchTimes: Sendable {
         times.append(simulation.server.time - start)
         start = simulation.server.time
       }
-      // Nothing can come any more: once more from the start, with other durations.
+      // No gradient can arrive any more: start again with other durations.
       if !canGoOn { endless += 1 }
       seed &+= 0x9e37_79b9_7f4a_7c15
     }
@@ -69,7 +69,7 @@ struct BatchTimes: Sendable {
     return times.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(times.count - 1)
   }
 
-  /// The standard error of `mean`: from the times themselves or, where these hang together, from twenty
+  /// The standard error of `mean`: from the times themselves or, where these are correlated, from twenty
   /// stretches of them, whichever is larger.
   var error: Double {
     let (stretches, mean) = (20, mean)

@@ -5,7 +5,7 @@ internal import StragglerCore
 ///
 /// Rate and variance are those of simulated arrivals from eight starts of the fleet. With `stops` every
 /// iteration begins with such a start; without it a job of every worker is at an older point and arrives
-/// first, in vain. Source: the central limit theorem of renewal processes.
+/// first, unused. Source: the central limit theorem of renewal processes.
 struct FlowTimes: Sendable {
   private static let starts = 8
 
@@ -18,8 +18,8 @@ struct FlowTimes: Sendable {
   private let error: Double
   private let count: Double
 
-  /// For batches of `batch` ≥ 20n; nil for smaller ones, where jobs have no finite mean or may never end, for
-  /// want of memory, and where `interrupted` holds.
+  /// For batches of `batch` ≥ 20n; nil for smaller ones, where jobs have no finite mean or may never end,
+  /// where memory is not enough, and where `interrupted` holds.
   init?(
     _ situation: Situation, batch: Double, stops: Bool, interrupted: () -> Bool = { false }
   ) {
@@ -51,7 +51,7 @@ struct FlowTimes: Sendable {
     pace = mean / Double(half)
     variance = spread / Double(half)
     error = (spread / Double(starts)).squareRoot() / Double(half)
-    // What the first jobs take longer than jobs of the flow.
+    // How much longer the first jobs take than jobs of the flow.
     start = stops ? early.reduce(0, +) / Double(starts) - mean : n * pace
     count = batch
   }

@@ -9,7 +9,7 @@ struct OrderStatistic {
 
   /// The `rank`-th smallest duration of `workers`, from 1.
   ///
-  /// Where `interrupted` holds, the mean is given up, and nan.
+  /// Where `interrupted` holds, the mean is given up, and NaN.
   init(_ workers: [Worker], rank: Int, interrupted: @escaping () -> Bool = { false }) {
     self.workers = workers
     self.interrupted = interrupted
@@ -29,7 +29,7 @@ struct OrderStatistic {
       return deviation > 0
         ? Delay.standardNormal((Double(rank) - 0.5 - mean) / deviation) : (mean < Double(rank) ? 1 : 0)
     }
-    // Whichever is shorter: that few are done, or that many are not.
+    // The shorter of the two sums: over the workers that are done, or over those that are not.
     if rank <= missing { return Self.atMost(rank - 1, of: done) }
     return max(0, 1 - Self.atMost(missing - 1, of: done.map { 1 - $0 }))
   }
@@ -63,7 +63,7 @@ struct OrderStatistic {
     let exists = workers.count { $0.meanDuration < .infinity } >= rank
     // The last of all takes as long as any.
     guard exists || rank < workers.count else { return .infinity }
-    // Nobody can be done before.
+    // No worker can be done earlier.
     var left = starts[rank - 1]
     let scale = max(left, medians[rank - 1] < .infinity ? medians[rank - 1] : 1)
     guard scale > 0 else { return survival(0) > 0 ? .infinity : 0 }
@@ -103,7 +103,7 @@ struct OrderStatistic {
     let coarse = width / 6 * (f.left + 4 * f.middle + f.right)
     let fine = width / 12 * (f.left + 4 * quarters.0 + 2 * f.middle + 4 * quarters.1 + f.right)
     if (fine - coarse).magnitude <= 15 * tolerance || depth == 0 { return fine + (fine - coarse) / 15 }
-    // The same tolerance below: a jump is then cornered, and rounding errors are not chased.
+    // The same tolerance for the parts: a jump is then isolated, without refining rounding errors.
     return simpson(left, middle, (f.left, quarters.0, f.middle), tolerance: tolerance, depth: depth - 1)
       + simpson(middle, right, (f.middle, quarters.1, f.right), tolerance: tolerance, depth: depth - 1)
   }

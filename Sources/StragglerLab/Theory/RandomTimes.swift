@@ -1,11 +1,11 @@
 internal import StragglerCore
 
 extension MethodChoice {
-  /// What the theory says of the method in `situation`, random durations included: `RandomTimes` says how.
+  /// What the theory says about the method in `situation`, random durations included: see `RandomTimes`.
   ///
-  /// Constants that are not known are told in the notes; throws where the method does not fit the problem or
+  /// The notes name unknown constants; throws where the method does not fit the problem or
   /// the network. Below a second as a rule for up to 10⁴ workers; where `interrupted` holds, which is asked
-  /// every few thousand steps, what is left undone is nan.
+  /// every few thousand steps, what is left undone is NaN.
   public func forecast(
     _ situation: Situation, interrupted: @escaping () -> Bool = { false }
   ) throws(LabError) -> Forecast {
@@ -29,7 +29,7 @@ extension Forecast {
   /// For the others the fleet's mean durations stand. Where durations are not independent over time all that
   /// is dropped, and the updates are simulated, `UpdateTimes`.
   ///
-  /// Where `interrupted` holds, what is left undone is nan.
+  /// Where `interrupted` holds, what is left undone is NaN.
   mutating func addRandomTimes(
     _ choice: MethodChoice, _ situation: Situation, _ interrupted: @escaping () -> Bool
   ) {
@@ -114,7 +114,7 @@ extension Forecast {
     }
   }
 
-  // MARK: Durations that hang together
+  // MARK: Correlated durations
 
   private mutating func simulate(
     _ choice: MethodChoice, _ situation: Situation, _ interrupted: @escaping () -> Bool
@@ -145,7 +145,8 @@ extension Forecast {
     if let counted { lists[counted].values = times.successes }
     let rest = times.isExtrapolated ? ", and those after them are taken to be like them" : ""
     notes.append(
-      "durations hang together in time, and time is simulated: an estimate from \(times.updates) updates\(rest)"
+      "durations hang together in time, and time is simulated: an estimate from \(times.updates) "
+        + "updates\(rest)"
     )
     if times.seconds == .infinity { notes.append("every worker gets stuck in some simulations") }
     if counted != nil { notes.append("p is the share of trials that succeed in these simulations") }

@@ -4,9 +4,9 @@ internal import StragglerCore
 /// repeated squaring.
 ///
 /// A histogram has up to 400 bars on a geometric grid, so that times of very different sizes have their
-/// place, and every bar stands where the mean of what it holds is: the mean of the sum is exact, and its
-/// spread is told to about a percent. Convolutions are carried out bar by bar, 160,000 products each, 2 log₂
-/// K of them.
+/// place, and every bar is where the mean of what it holds is: the mean of the sum is exact, and its spread
+/// is accurate to about a percent. Convolutions are carried out bar by bar, 160,000 products each, 2 log₂ K
+/// of them.
 struct TimeSum: Sendable {
   private struct Bar {
     var time: Double
@@ -78,7 +78,7 @@ struct TimeSum: Sendable {
   func quantile(_ p: Double, widenedBy factor: Double) -> Double {
     let value = quantile(p)
     guard value < .infinity, factor > 1 else { return value }
-    // Of what is finite.
+    // The mean of the finite part.
     let mean = bars.reduce(0) { $0 + $1.time * $1.mass }
     let wide = max(0, mean + (value - mean) * factor)
     // Outwards only, also where the mean is beyond the quantile.

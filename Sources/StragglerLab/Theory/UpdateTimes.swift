@@ -1,7 +1,7 @@
 internal import StragglerCore
 
-/// How long a method's updates take, by simulating when its jobs end: for durations that hang together in
-/// time, where what is known of independent ones does not hold.
+/// How long a method's updates take, by simulating when its jobs end: for durations that are correlated in
+/// time, where results for independent ones do not hold.
 ///
 /// The run's own engine, without a gradient, under seeds that follow the situation's; where recordings are
 /// replayed and the first two seeds agree, no others. The effort is counted in jobs and outages.
@@ -14,7 +14,7 @@ struct UpdateTimes: Sendable {
   let updates: Int
   /// Whether fewer updates than are needed were simulated, and the others are taken to be like them.
   let isExtrapolated: Bool
-  /// The share of each worker's trials that succeeded, nan where it made none; empty where they were not
+  /// The share of each worker's trials that succeeded, NaN where it made none; empty where they were not
   /// counted.
   let successes: [Double]
   /// The times of the needed updates where these were simulated, ascending; otherwise empty.
@@ -30,9 +30,10 @@ struct UpdateTimes: Sendable {
   private static let patience = 500_000.0
 
   /// Simulates `choice` for as many as `needed` updates. Nil where not even one is made in half a million
-  /// jobs, points of outages counting as jobs do, or after an interruption; throws as `Experiment.start()` does.
+  /// jobs, points of outages counting as jobs do, or after an interruption; throws as `Experiment.start()`
+  /// does.
   ///
-  /// A method that `explores` looks at every worker for each update, and tries them all at first: nil where
+  /// A method that `explores` considers every worker for each update, and tries them all at first: nil where
   /// that is more than can be simulated.
   init?(
     _ choice: MethodChoice, _ situation: Situation, needed: Double, sendsShorter: Bool, countsTrials: Bool,
@@ -50,7 +51,7 @@ struct UpdateTimes: Sendable {
     let effort = Self.effort / situation.costOfJob
     let n = Double(situation.workers.count)
     guard n * situation.costOfJob <= Self.patience else { return nil }
-    // What it takes to look at a worker is a fiftieth of a job.
+    // Considering a worker costs a fiftieth of a job.
     let perUpdate = explores ? n / 50 : 0
     let isReplayed = situation.workers.allSatisfy { $0.delay.isReplayed }
 
@@ -149,7 +150,7 @@ struct UpdateTimes: Sendable {
     var time = 0.0
     var iteration = 0
     var isStarved = false
-    /// Whether nothing more is to be done for `steps` updates.
+    /// Whether `steps` updates need no more work.
     func isOver(_ steps: Int) -> Bool { isStarved || iteration >= steps }
   }
 

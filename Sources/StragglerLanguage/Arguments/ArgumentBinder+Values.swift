@@ -132,7 +132,7 @@ extension ArgumentBinder {
     return number
   }
 
-  /// The option that stands at `place`, as a word, in quotes, or as a variable that holds it.
+  /// The option that is at `place`, as a word, in quotes, or as a variable that holds it.
   private func word(_ place: Place, among options: [String]) -> String? {
     let word = place.text
     if options.contains(word) { return word }
@@ -158,7 +158,7 @@ extension ArgumentBinder {
     return .call(name.text, try number(parts[0], .number, name.text) { _ in true })
   }
 
-  /// The name of a file: as it stands, or what an expression in quotes or brackets gives, or a variable's
+  /// The name of a file: as it is, or what an expression in quotes or brackets gives, or a variable's
   /// text.
   private func path(_ place: Place) throws(Diagnostic) -> String {
     if let first = place.bytes.first, first == .ascii("\"") || first == .ascii("'") || first == .ascii("(") {

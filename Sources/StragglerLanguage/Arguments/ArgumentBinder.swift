@@ -1,7 +1,7 @@
 internal import StragglerCore
 internal import StragglerLab
 
-/// Reads the arguments of a command as the table says, and says what is wrong with them.
+/// Reads the arguments of a command as the table describes them, and reports what is wrong with them.
 struct ArgumentBinder: Sendable {
   let table: CommandTable
   let catalogue: Catalogue
@@ -26,7 +26,7 @@ struct ArgumentBinder: Sendable {
     throw Diagnostic(.unknownCommand(name, among: table.allNames), at: statement.name)
   }
 
-  /// What stands behind the name of `statement`, which is that of `command`.
+  /// What follows the name of `statement`, which is that of `command`.
   func bind(_ statement: Statement, to command: CommandDescription) throws(Diagnostic) -> BoundArguments {
     guard case .arguments(let arguments) = statement.content else {
       return BoundArguments(command.name, at: statement.name, statement.content)
@@ -95,7 +95,7 @@ struct ArgumentBinder: Sendable {
     return VariedName(name: name, list: list)
   }
 
-  /// What stands in the brackets of `tune(KEY in LIST, …)`.
+  /// What is in the brackets of `tune(KEY in LIST, …)`.
   private func lists(_ argument: Place, of flag: Flag) throws(Diagnostic) -> [VariedName] {
     let open = argument.range.lowerBound + flag.name.utf8.count
     let parts = try ArgumentReader.parts(

@@ -4,7 +4,7 @@ internal import StragglerLab
 struct ArgumentKind<Value: Sendable>: Sendable {
   /// How it is read.
   let kind: ValueKind
-  /// Words that it takes besides.
+  /// Words that it also takes.
   let words: [String]
   private let convert: @Sendable (ArgumentValue) -> Value?
 

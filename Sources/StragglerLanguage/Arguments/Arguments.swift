@@ -14,7 +14,7 @@ protocol ArgumentSet: Sendable {
 /// `Arguments(binding:)` it gives the properties what was written. What was left out keeps the property's
 /// value.
 struct Arguments: Sendable {
-  /// Where keys come from besides those that are declared.
+  /// The source of keys other than the declared ones.
   enum KeySource: Sendable {
     case none
     /// Those of the problem or method that the first word names.
@@ -52,7 +52,7 @@ struct Arguments: Sendable {
   }
 }
 
-// MARK: - What stands at a place of its own
+// MARK: - Positional arguments
 
 extension Arguments {
   /// An argument that must be there.
@@ -88,7 +88,7 @@ extension Arguments {
   }
 }
 
-// MARK: - What has a name
+// MARK: - Named arguments
 
 extension Arguments {
   /// `NAME=value`; `standard` says what it is where it is left out.
@@ -126,7 +126,7 @@ extension Arguments {
   func all(_ property: inout BoundArguments) { property = given ?? property }
 }
 
-// MARK: - What is neither
+// MARK: - Other arguments
 
 extension Arguments {
   /// Comparisons of quantities of a run with numbers.
@@ -167,7 +167,7 @@ extension Arguments {
 }
 
 extension Arguments {
-  /// The keys that can stand behind `word`, and what they belong to: `command`, or what `word` names.
+  /// The keys that can follow `word`, and what they belong to: `command`, or what `word` names.
   func keys(after word: String, of command: String, _ catalogue: Catalogue) -> (
     keys: [CommandKey], owner: String
   ) {

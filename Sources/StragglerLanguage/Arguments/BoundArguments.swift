@@ -5,7 +5,7 @@ internal import StragglerLab
 struct BoundArguments: Sendable {
   /// The command's name.
   let command: String
-  /// Where that stands.
+  /// Where that is.
   let place: Place
   /// The arguments known by position, with the names of their parameters, in order.
   var positional: [(name: String, value: BoundValue)] = []
@@ -13,7 +13,7 @@ struct BoundArguments: Sendable {
   var keyed: [(name: String, value: BoundValue)] = []
   var flags: Set<String> = []
   var conditions: [Given<Stop.Condition>] = []
-  /// What is to be varied: `KEY in LIST`.
+  /// What varies: `KEY in LIST`.
   var lists: [VariedName] = []
   /// What was written, so that it can be read again with other values of variables.
   var content: Statement.Content

@@ -7,11 +7,11 @@ struct CommandDescription: Sendable {
   let usage: String
   /// One line without a full stop.
   let summary: String
-  /// Paragraphs that say the rest.
+  /// Paragraphs with the details.
   let details: String
   /// What it takes.
   let arguments: Arguments
-  /// Where it stands in the table, from 0.
+  /// Where it is in the table, from 0.
   var position = 0
 
   var form: Statement.Form { arguments.form }
@@ -47,7 +47,7 @@ struct Parameter: Sendable {
 struct CommandKey: Sendable {
   let name: String
   let kind: ValueKind
-  /// Words that it takes besides, some with an argument: `quantile(p)`.
+  /// Words that it also takes, some with an argument: `quantile(p)`.
   let words: [String]
   let summary: String
   /// The value when it is left out; empty where there is none.

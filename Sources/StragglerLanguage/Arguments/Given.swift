@@ -1,4 +1,4 @@
-/// What was given for an argument, and where it stands.
+/// What was given for an argument, and where it is.
 struct Given<Value: Sendable>: Sendable {
   let value: Value
   let place: Place

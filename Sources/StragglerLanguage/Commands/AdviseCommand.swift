@@ -217,7 +217,8 @@ extension AdviseCommand {
     if let first = few.first {
       let others = few.count > 1 ? " and \(few.count - 1) more" : ""
       notes.append(
-        "worker \(first.name)\(others) has only \(first.count == 1 ? "1 duration" : "\(first.count) durations"): "
+        "worker \(first.name)\(others) has only "
+          + "\(first.count == 1 ? "1 duration" : "\(first.count) durations"): "
           + "laws and time-outs of so few are guesses")
     }
     let dead = advice.fits.filter(\.durations.isEmpty)
@@ -228,17 +229,17 @@ extension AdviseCommand {
     let rejected = advice.fits.count { $0.best.isRejected }
     if rejected > 0 {
       notes.append(
-        "no law of the catalogue fits the durations of \(rejected) of \(advice.fits.count) workers: use the record "
-          + "itself, delay=trace(…), rather than the laws")
+        "no law of the catalogue fits the durations of \(rejected) of \(advice.fits.count) workers: use "
+          + "the record itself, delay=trace(…), rather than the laws")
     }
     if advice.isDependent {
       let largest = advice.fits.map(\.serialCorrelation).filter { !$0.isNaN }
         .max { $0.magnitude < $1.magnitude }
       notes.append(
         "durations hang together in time, with a rank correlation of up to "
-          + "\(NumberText.brief(largest ?? .nan, digits: 2)) from one job of a worker to the next: the advice draws "
-          + "them independently, and so do the samples of its ranges; compare on delay=trace(…), which replays "
-          + "the record in its order")
+          + "\(NumberText.brief(largest ?? .nan, digits: 2)) from one job of a worker to the next: the "
+          + "advice draws them independently, and so do the samples of its ranges; compare on "
+          + "delay=trace(…), which replays the record in its order")
     }
     return notes + remarks(advice)
   }

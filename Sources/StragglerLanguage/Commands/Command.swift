@@ -31,7 +31,7 @@ protocol Command: ArgumentSet {
   /// Paragraphs that say the rest.
   static var details: String { get }
 
-  /// Carries it out; throws what is wrong, at the argument that is to blame.
+  /// Runs the command; throws what is wrong, located at the argument that caused it.
   func run(in workspace: Workspace) throws(Diagnostic) -> Outcome
 }
 

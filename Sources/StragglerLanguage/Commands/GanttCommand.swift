@@ -15,7 +15,7 @@ struct GanttCommand: Command {
     arguments.parameter("FILE", &file, .path, "a name that ends in .svg; the terminal if left out")
     arguments.key("from", &from, .nonnegative, "the first second that is shown", standard: "0")
     arguments.key("to", &to, .nonnegative, "the last second that is shown", standard: "the end of the run")
-    arguments.key("title", &title, .text, "what stands above the figure")
+    arguments.key("title", &title, .text, "the title above the figure")
   }
 
   /// The run is played again for that: its events are known by its seed.

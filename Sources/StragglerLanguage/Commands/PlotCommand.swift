@@ -30,7 +30,7 @@ struct PlotCommand: Command {
       standard: "accuracy, gap or loss")
     arguments.key(
       "by", &by, .name, "the column of a table that names the curves", standard: "the first with texts")
-    arguments.key("title", &title, .text, "what stands above the figure")
+    arguments.key("title", &title, .text, "the title above the figure")
     arguments.flag("topology", &isOfTopology, "the network in place of the traces")
     arguments.flag("logx", &isLogX, "a logarithmic horizontal axis")
     arguments.flag("logy", &isLogY, "a logarithmic vertical axis")

@@ -23,7 +23,7 @@ struct SaveCommand: Command {
       throw Self.unknownForm(file, Form.allCases.map(\.rawValue))
     }
     try workspace.write(try text(as: form, workspace), to: file)
-    // Tables of one's own are shown when they are ready.
+    // The user's own tables are shown when they are complete.
     if case .table = workspace.results.latest {
       workspace.keep(.table(try workspace.currentTable().text, note: ""))
     }

@@ -1,11 +1,11 @@
-/// Says who is linked to whom.
+/// Sets the links between the workers.
 struct TopologyCommand: Command {
   static let name = "topology"
   static let usage = "topology KIND key=value… | topology file \"F\" [directed=true]"
   static let summary = "who is linked to whom, for decentralised methods"
   static let details = """
     The workers are the nodes. star: all linked to one; line; ring; grid: rows of equal length, linked to \
-    the neighbours; torus: a grid whose rows and columns are rings; complete: everybody to everybody; \
+    the neighbours; torus: a grid whose rows and columns are rings; complete: every node to every other; \
     tree: node i hangs on node ceil((i-1)/branching); random(degree): random cycles and pairings, \
     connected. All links go both ways. link= and link_per_coordinate= are expressions for the link from \
     node i to node j, such as link=1+abs(i-j); inf is no link. A file has rows from,to,seconds and perhaps \

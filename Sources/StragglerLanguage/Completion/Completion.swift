@@ -1,6 +1,6 @@
 internal import StragglerLab
 
-/// What could stand where the cursor is.
+/// What can be inserted at the cursor.
 public struct Completion: Sendable, Equatable {
   /// The part of the line that a candidate replaces, as offsets in UTF-8.
   public var range: Range<Int>
@@ -127,7 +127,7 @@ struct Completer: Sendable {
     case .word(let set): options += Self.beginnings(set.words(table, catalogue))
     case .flag: options += ["true", "false"]
     case .distribution:
-      // In a law's brackets stand expressions, and the names of files.
+      // The brackets of a law contain expressions and file names.
       if beginning.contains("(") {
         let quotes = place.bytes.indices.filter { place.bytes[$0] == .ascii("\"") }
         guard let quote = quotes.last, quotes.count % 2 == 1 else { return expression(place) }

@@ -97,7 +97,7 @@ extension Workspace {
     for method in named {
       do throws(Diagnostic) {
         let experiment = try experiment(method)
-        // One alone says so when it runs.
+        // A single method reports it when it runs.
         if named.count > 1 {
           do throws(LabError) { _ = try experiment.start() } catch { throw blamed(error, in: configuration) }
         }

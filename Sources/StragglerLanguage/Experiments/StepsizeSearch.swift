@@ -17,7 +17,7 @@ struct TuningArguments: ArgumentSet {
     arguments.flag("fixed-grid", &isGridFixed, "tries no stepsizes beyond those of the grid")
   }
 
-  /// Where `tune=` stands.
+  /// Where `tune=` is.
   var place: Place? { stepsizes?.place }
 
   /// The lists but that of the stepsizes.
@@ -219,7 +219,7 @@ struct StepsizeSearch {
   }
 
   /// Gives each candidate of `grid` an experiment. A method that has none is refused; throws where a value of
-  /// a list makes no sense.
+  /// a list is invalid.
   private func configure(_ grid: inout Grid) throws(Diagnostic) {
     let (name, place) = (grid.method.name, tuning.place ?? workspace.place)
     let candidates = grid.candidates

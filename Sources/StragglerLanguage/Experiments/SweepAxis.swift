@@ -9,7 +9,7 @@ struct SweepAxis {
 
   /// As it was written, which is the name in reports: `gamma`, `problem.batch`.
   let name: String
-  /// The key without what stands before it.
+  /// The key without what precedes it.
   let key: String
   let place: Place
   let target: Target
@@ -29,7 +29,7 @@ private struct VariableKey {
 }
 
 extension Workspace {
-  /// What `lists` vary, whose command stands at `place`.
+  /// What `lists` vary, whose command is at `place`.
   func axes(_ lists: [VariedName]) throws(Diagnostic) -> [SweepAxis] {
     guard !lists.isEmpty else { throw Diagnostic(.nothingToVary, at: place) }
     var axes: [SweepAxis] = []

@@ -113,7 +113,7 @@ struct TopologyPlan: ArgumentSet {
     return try connected { () throws(LabError) in try graph(shape, count) }
   }
 
-  /// What `body` makes, with its errors at the key or the kind that is to blame.
+  /// What `body` makes, with its errors located at the key or the kind that caused them.
   private func connected(_ body: () throws(LabError) -> Topology) throws(Diagnostic) -> Topology {
     do throws(LabError) {
       let topology = try body()

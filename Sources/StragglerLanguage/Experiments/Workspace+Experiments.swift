@@ -74,7 +74,7 @@ extension Workspace {
     return try experiment(method: method.name, in: own)
   }
 
-  /// Starts `experiment`; an error is shown where the key stands that is to blame.
+  /// Starts `experiment`; an error is located at the key that caused it.
   func start(_ experiment: Experiment) throws(Diagnostic) -> Run {
     do throws(LabError) { return try experiment.start() } catch {
       throw Diagnostic(
@@ -84,7 +84,7 @@ extension Workspace {
     }
   }
 
-  /// The error of a run, at the key of a method or the problem that is to blame.
+  /// The error of a run, located at the key of the method or problem that caused it.
   func blamed(_ error: LabError, in configuration: Configuration) -> Diagnostic {
     let keyed = configuration.methods.values.map(\.arguments).first { candidate in
       candidate.keyed.contains { $0.name == error.key }
@@ -128,7 +128,7 @@ extension Workspace {
     if seeds.isEmpty { try findOptimum(of: first) }
     for experiment in experiments {
       let run: Run
-      // Why one cannot run is said where it is to run.
+      // The reason why one cannot run is reported where it would run.
       do throws(LabError) { run = try experiment.start() } catch { continue }
       return try check(stop, of: run, point)
     }

@@ -42,7 +42,7 @@ extension Workspace {
 }
 
 extension Run {
-  /// How much of the way to `stop` is done; nan where only a condition stops the run.
+  /// How much of the way to `stop` is done; NaN where only a condition stops the run.
   func fraction(of stop: Stop) -> Double {
     guard let point = trace.last else { return 0 }
     var fraction = Double.nan
@@ -73,7 +73,8 @@ extension Run {
     let sample = statistics.evaluated.map { "\n" + $0.note } ?? ""
     let note =
       statistics.isCoarse
-      ? "\nnote: the time may be too long by up to \(NumberText.brief(statistics.timeResolution, digits: 3)) s: "
+      ? "\nnote: the time may be too long by up to "
+        + "\(NumberText.brief(statistics.timeResolution, digits: 3)) s: "
         + "to look closer would cost more than the run itself and a second" : ""
     return "\(method): stopped: \(reason) · " + parts.joined(separator: " · ") + sample + note
   }

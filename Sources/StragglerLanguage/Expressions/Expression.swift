@@ -3,7 +3,7 @@
 /// It is kept in postfix order: operands, then what is done with them. No tree is built, so that neither a
 /// long sum nor deep brackets can exhaust the stack of the program.
 struct Expression: Sendable {
-  /// Where it stands.
+  /// Where it is.
   let place: Place
   let code: [Instruction]
   /// The most operands that wait at any time.

@@ -1,6 +1,6 @@
 internal import StragglerCore
 
-/// Operators with one operand. Truth is any number but 0, and nan is not true.
+/// Operators with one operand. Truth is any number but 0, and NaN is not true.
 enum UnaryOperator: Sendable {
   case negate, not
 

@@ -23,7 +23,8 @@ enum ReferencePage {
     \(rows(["distribution", "meaning"], Law.all.map { ["`\($0.usage)`", $0.summary] }))
 
     `trace("FILE")` takes recorded durations in their order, `trace("FILE",bootstrap)` draws from them.
-    `mixture(p,law,law)` is the first law with probability p, otherwise the second. A plain number is `constant`.
+    `mixture(p,law,law)` is the first law with probability p, otherwise the second. \
+    A plain number is `constant`.
 
     \(table.commands.map(section).joined(separator: "\n\n"))
 

@@ -42,7 +42,7 @@ public final class Interpreter {
   /// Gives a variable a value, such as an argument of a script.
   public func set(_ name: String, to value: Value) { workspace.variables.set(name, to: value) }
 
-  /// Carries out a text. It stops at the first command that fails, unless it is to keep going.
+  /// Runs a text. It stops at the first command that fails, unless the session keeps going.
   ///
   /// `abbreviated` lets the beginnings of names stand for commands, as at a prompt. The name of the text,
   /// where it is a path, is what `source` within it counts from.
@@ -56,7 +56,7 @@ public final class Interpreter {
     workspace.language.table.parser(of: SourceText(name: "", text), abbreviations: true).need()
   }
 
-  /// What could stand at the end of `text`. `files` gives the paths that begin with a text, folders with a
+  /// What could be at the end of `text`. `files` gives the paths that begin with a text, folders with a
   /// `/` at the end.
   public func completion(
     of text: String, files: @escaping @Sendable (String) -> [String]

@@ -10,7 +10,7 @@ struct Configuration {
   var fleet: [Written] = []
   var workers: [Worker] = []
   var uploadPerCoordinate: [Double] = []
-  /// Recorded durations that delays look at.
+  /// Recorded durations that delays refer to.
   var recordings: [any AnyObject & Sendable] = []
   var topology: Written?
   /// The links of the topology's file, as read when it was named.
@@ -19,7 +19,7 @@ struct Configuration {
   var methods: [String: Written] = [:]
   var method: String?
   var epsilon = 1e-4
-  /// Constants of the problem that `target` has given; nan where it has not.
+  /// Constants of the problem that `target` has given; NaN where it has not.
   var assumed = Conditions()
   var seed: UInt64 = 1
   var interval = TraceInterval.adaptive

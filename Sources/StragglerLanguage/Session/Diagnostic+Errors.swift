@@ -9,7 +9,7 @@ extension Diagnostic {
     self.init(about.description, remedy: error.remedy.isEmpty ? nil : error.remedy, at: place)
   }
 
-  /// The lab's error where the key stands that is to blame, the first of `candidates` that has it, or else at
+  /// The lab's error, located at the key that caused it, the first of `candidates` that has it, or else at
   /// `place`.
   init(_ error: LabError, at place: Place, blaming candidates: BoundArguments?...) {
     self.init(error, at: place, blaming: candidates)

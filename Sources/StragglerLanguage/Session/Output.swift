@@ -6,7 +6,7 @@ public protocol Output: AnyObject {
   func write(_ text: String) throws(OutputClosed)
   /// Takes an error or a warning.
   func diagnose(_ diagnostic: Diagnostic)
-  /// Takes the state of long work; nil when it is over. `fraction` is nan where it is not known how much is
+  /// Takes the state of long work; nil when it is over. `fraction` is NaN where it is not known how much is
   /// left.
   func progress(_ progress: Progress?)
 }
@@ -21,7 +21,7 @@ public struct OutputClosed: Error, Equatable {
 public struct Progress: Sendable {
   /// What is done, in a few words.
   public let what: String
-  /// From 0 to 1; nan where that is not known.
+  /// From 0 to 1; NaN where that is not known.
   public let fraction: Double
 }
 
@@ -57,7 +57,7 @@ public struct World {
   /// The lines typed so far, for `history`.
   public var history: () -> [String]
 
-  /// A world without a clock and without interruptions, but for what is given.
+  /// A world without a clock and without interruptions, except for what is given.
   public init(
     clock: @escaping @Sendable () -> Double = { 0 }, interrupted: @escaping @Sendable () -> Bool = { false },
     history: @escaping () -> [String] = { [] }

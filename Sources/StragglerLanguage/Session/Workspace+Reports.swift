@@ -36,7 +36,7 @@ extension Workspace {
     results.shown.add(exhibit, command: commandAtHand, configuration: wholeConfiguration)
   }
 
-  /// Keeps what `save` and `plot` are to work on, and what made it.
+  /// Keeps what `save` and `plot` use, and the commands that made it.
   func keep(_ latest: Results.Latest) {
     results.latest = latest
     results.made = wholeConfiguration + [commandAtHand]
@@ -95,7 +95,7 @@ extension Workspace {
     return text.onOneLine + (values.isEmpty ? "" : "  # " + values.joined(separator: ", "))
   }
 
-  /// A value in a comment: a text that could be taken for anything else, or end the line, stands in quotes.
+  /// A value in a comment: a text that could be taken for anything else, or end the line, is in quotes.
   private static func noted(_ value: Value) -> String {
     guard case .text(let text) = value, !text.utf8.allSatisfy({ $0.continuesName || "-./".utf8.contains($0) })
     else { return value.printed }

@@ -37,7 +37,7 @@ final class Workspace {
     self.catalogue = catalogue
   }
 
-  /// Where the command stands that is being carried out, for errors of no argument in particular.
+  /// The place of the command that is running, for errors that belong to no argument.
   var place: Place { statement.command }
 
   var binder: ArgumentBinder {
@@ -110,7 +110,7 @@ struct Variables {
 
 extension Workspace {
   /// Does `body` for one element after another, and ends early where the user asks for it, at `quit`, and
-  /// at a failure unless the session is to keep going.
+  /// at a failure unless the session keeps going.
   func inTurn<Elements: Sequence>(
     _ elements: Elements, _ body: (Elements.Element) -> Outcome
   ) -> Outcome {

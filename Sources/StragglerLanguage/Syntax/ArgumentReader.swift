@@ -49,7 +49,7 @@ enum ArgumentReader {
     throw Diagnostic(.unclosedBracket(place.bytes.first ?? UInt8(ascii: "(")), at: place)
   }
 
-  /// The first comparison outside brackets and strings: its place, and whether what stands before is all of a
+  /// The first comparison outside brackets and strings: its place, and whether the text before it is all of a
   /// name.
   static func comparison(_ place: Place) -> (relation: Place, operation: BinaryOperator)? {
     var depth = 0

@@ -34,7 +34,7 @@ struct Scanner {
     }
   }
 
-  /// Skips what may stand between statements.
+  /// Skips what may be between statements.
   mutating func skipSeparators() {
     skipBlanks()
     while let byte, byte.isNewline || byte == UInt8(ascii: ";") {

@@ -94,7 +94,7 @@ public struct ScriptParser {
     }
   }
 
-  /// The expression up to the end of the statement; `text` is what it stands after.
+  /// The expression up to the end of the statement; `text` is what precedes it.
   private mutating func expression(after text: String) throws(Diagnostic) -> Expression {
     scanner.skipBlanks()
     let place = try scanner.rest()

@@ -1,4 +1,4 @@
-/// Something to tell about a place in a text: an error or a warning.
+/// A message about a place in a text: an error or a warning.
 public struct Diagnostic: Error, Sendable {
   /// How bad it is.
   public enum Severity: String, Sendable {
@@ -46,15 +46,15 @@ public struct Diagnostic: Error, Sendable {
       "\(place.source.name):\(line):\(column): \(severity.rawValue): \(message)", text, caret + "^",
     ]
     if let remedy { lines.append(remedy) }
-    // Names of files, and with them anything at all, stand in every part.
+    // Every part can contain file names, and with them arbitrary characters.
     return lines.map { TerminalSafety.line($0) }.joined(separator: "\n")
   }
 
   /// The longest excerpt of a line that is shown, in characters.
   private static var width: Int { 160 }
 
-  /// The line, or of a long one the part around the place, and what stands above the caret, blanked out. Tabs
-  /// stay tabs so that the caret stands right however wide they are.
+  /// The line, or of a long one the part around the place, and the text before the caret, blanked out. Tabs
+  /// stay tabs so that the caret is in the right column whatever their width.
   private var excerpt: (text: String, caret: String) {
     let source = place.source
     let line = source.line(at: place.range.lowerBound)

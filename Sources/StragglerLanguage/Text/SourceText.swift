@@ -75,7 +75,7 @@ public struct Place: Sendable {
     self.range = range.clamped(to: 0..<source.bytes.count)
   }
 
-  /// The text that stands there.
+  /// The text at that place.
   public var text: String { source[range] }
 
   var bytes: ArraySlice<UInt8> { source.bytes[range] }
@@ -88,7 +88,7 @@ public struct Place: Sendable {
     return Place(source, start..<end)
   }
 
-  /// For errors of what stands in no text.
+  /// For errors without a place in a text.
   static let nowhere = SourceText(name: "<default>", "").all
 
   /// From where this place starts to where `other` ends.

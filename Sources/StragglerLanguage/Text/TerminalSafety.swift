@@ -10,7 +10,7 @@ public enum TerminalSafety {
     return String(safe)
   }
 
-  /// The same for a text of many lines, in which colours (`ESC [ numbers m`) may stand. O(length)
+  /// The same for a text of many lines, in which colours (`ESC [ numbers m`) may be. O(length)
   public static func colored(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: { isObeyed($0) }) else { return text }
     let scalars = Array(text.unicodeScalars)

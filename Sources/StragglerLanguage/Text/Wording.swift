@@ -1,4 +1,4 @@
-/// The words of an error or a warning. All that the language can say of its own stands here.
+/// The words of an error or a warning. This file holds all messages of the language.
 struct Wording {
   let message: String
   let remedy: String?
@@ -37,7 +37,7 @@ extension Wording {
     "the string has no end", "a string ends with its quote, on the same line")
 
   static func strayBracket(_ byte: UInt8) -> Wording {
-    Wording("\(quoted(byte)) closes nothing", "text with brackets stands in quotes")
+    Wording("\(quoted(byte)) closes nothing", "put text with brackets in quotes")
   }
 
   static func mismatchedBracket(_ open: UInt8, _ close: UInt8) -> Wording {
@@ -450,7 +450,8 @@ extension Wording {
 
   static func stepsizeAtEdge(_ stepsize: String, of method: String, isLargest: Bool) -> Wording {
     Wording(
-      "the best stepsize of \(method) is the \(isLargest ? "largest" : "smallest") that was tried, \(stepsize)",
+      "the best stepsize of \(method) is the \(isLargest ? "largest" : "smallest") that was tried, "
+        + "\(stepsize)",
       "one beyond it may be better: tune=[…] takes stepsizes of your own")
   }
 

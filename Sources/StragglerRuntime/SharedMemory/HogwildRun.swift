@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// HOGWILD! on threads of this process: each reads the shared model, computes a stochastic gradient and
-/// subtracts it, coordinate by coordinate, without asking anybody.
+/// subtracts it, coordinate by coordinate, without any locks.
 ///
 ///     let run = HogwildRun(model: x0.span, workers: 8)
 ///     let reason = try run.run(until: RealStop(updates: 1_000_000), clock: ContinuousClock()) { job, x in
@@ -13,10 +13,9 @@ internal import Synchronization
 ///
 /// Where gradients touch few of very many coordinates, threads hardly ever meet, and n of them are almost n
 /// times as fast as one. Where they write to the same ones, each waits for the others' caches, and one thread
-/// is faster. Source: Niu, Recht, Ré, Wright, "HOGWILD!" (2011). The method `hogwild` is what the simulator
-/// makes of it.
+/// is faster. Source: Niu, Recht, Ré, Wright, "HOGWILD!" (2011). The method `hogwild` simulates it.
 public final class HogwildRun: Sendable {
-  /// The model that the threads share; it may be looked at while they run.
+  /// The model that the threads share; it may be read while they run.
   public let model: SharedModel
   /// n, the number of threads.
   public let workers: Int
@@ -38,10 +37,10 @@ public final class HogwildRun: Sendable {
 
   /// Calls `update` on all threads until `stop`; then every thread has ended.
   ///
-  /// It may be called again and goes on. With a number of updates exactly so many are made, and their jobs
-  /// have the numbers from 1 on, whoever makes them; jobs that a thread has taken when the seconds are over
-  /// are left out. Throws the first `WorkerFailure`, or `NoThread`. Code that does not return keeps the run
-  /// from ending.
+  /// It may be called again and then continues. With a number of updates, exactly that many are made, and
+  /// their jobs are numbered from 1, across all threads; jobs that a thread has taken when the seconds are
+  /// over are left out. Throws the first `WorkerFailure`, or `NoThread`. Code that does not return keeps the
+  /// run from ending.
   public func run<C: Clock>(
     until stop: RealStop, clock: C, update: @escaping @Sendable (HogwildJob, SharedModel) throws -> Void
   ) throws -> RealStopReason where C.Duration == Duration {
@@ -93,11 +92,11 @@ public struct HogwildJob: Sendable {
   public let number: Int
 }
 
-/// How a run comes to its end.
+/// How a run ends.
 private final class HogwildEnd: Sendable {
   private enum Phase {
     static let running = 0
-    /// Every job has been taken: those who have some left make them.
+    /// Every job has been taken: threads with jobs left finish them.
     static let finishing = 1
     static let over = 2
   }
@@ -110,7 +109,7 @@ private final class HogwildEnd: Sendable {
   /// Whether jobs that have been taken are left.
   var isHurried: Bool { phase.load(ordering: .relaxed) == Phase.over }
 
-  /// The first to come says why, unless somebody fails.
+  /// The first reason given is kept, unless a worker fails.
   func reach(_ result: Result<RealStopReason, WorkerFailure>) {
     reason.withLock { reason in
       switch (result, reason) {

@@ -2,16 +2,16 @@ public import Synchronization
 
 /// A model that threads read and change at the same time, without locks: HOGWILD!'s shared memory.
 ///
-/// Every coordinate is an atomic number; an addition to it is never lost. Nothing holds coordinates together:
-/// who reads several while others write may see some of them old and some new. Rounding makes the last bits
-/// of a sum depend on the order of the additions.
+/// Every coordinate is an atomic number; an addition to it is never lost. There is no consistency between
+/// coordinates: a thread that reads several while others write may see some old and some new values. Rounding
+/// makes the last bits of a sum depend on the order of the additions.
 @safe
 public final class SharedModel: @unchecked Sendable {
   @usableFromInline let cells: UnsafeMutablePointer<Atomic<Double>>
   /// d.
   public let count: Int
 
-  /// A model that stands at `x`.
+  /// A model that starts at `x`.
   public init(_ x: Span<Double>) {
     count = x.count
     unsafe cells = .allocate(capacity: max(1, x.count))
@@ -30,7 +30,7 @@ public final class SharedModel: @unchecked Sendable {
     return unsafe cells[index].load(ordering: .relaxed)
   }
 
-  /// Adds `change` to coordinate `index`, all in one.
+  /// Adds `change` to coordinate `index` atomically.
   @inlinable
   public func add(_ change: Double, at index: Int) {
     precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "coordinate out of bounds")

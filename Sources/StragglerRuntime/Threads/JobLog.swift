@@ -1,4 +1,4 @@
-/// What real workers did, as a file that the laboratory reads.
+/// A record of the jobs of real workers, written as a file that StragglerLab reads.
 public struct JobLog: Equatable, Sendable {
   /// n.
   public var workers: Int
@@ -20,7 +20,7 @@ public struct JobLog: Equatable, Sendable {
     case replay
   }
 
-  /// Not infinite: methods that wait for all would take the worker for one that hangs.
+  /// Not infinite: methods that wait for all workers would treat this one as stuck.
   private static let unfinished = 1e300
 
   /// Lines of text with the columns `worker` (from 1) and `duration` (seconds).

@@ -1,7 +1,8 @@
-/// Seconds on somebody's clock, in multiples of 2⁻³⁰ s.
+/// Seconds measured on a given clock, in multiples of 2⁻³⁰ s.
 ///
-/// Sums and differences of such numbers are exact in double precision for 97 days. So a job's start plus its
-/// recorded duration is its end to the last bit, and a record replays in the order in which things happened.
+/// Sums and differences of such numbers are exact in double precision for 97 days. Therefore a job's start
+/// plus its recorded duration is its end to the last bit, and a record replays in the order in which things
+/// happened.
 @usableFromInline
 struct Stopwatch: Sendable {
   @inlinable static var tick: Double { 0x1p-30 }

@@ -1,7 +1,7 @@
 public import StragglerCore
 
 extension ThreadedRun {
-  /// The life of a worker's thread.
+  /// The loop of a worker's thread.
   @inlinable
   func work(as worker: Int, _ code: WorkerCode<Scalar>, _ watch: Stopwatch) {
     var point = [Scalar](repeating: 0, count: dimension)

@@ -4,15 +4,16 @@ public import Synchronization
 /// A method whose workers are threads of this process.
 ///
 ///     let run = try ThreadedRun(ringmaster, model: x0.span, workers: 8)
-///     let reason = try run.run(until: RealStop(updates: 10_000), clock: ContinuousClock()) { job, x, gradient in
+///     let stop = RealStop(updates: 10_000)
+///     let reason = try run.run(until: stop, clock: ContinuousClock()) { job, x, gradient in
 ///       for sample in batch(job.worker, job.number) where !job.isCancelled { add(sample, x, &gradient) }
 ///     }
 ///     print(run.model)
 ///
 /// Each worker has a thread. On it the caller's code computes a stochastic gradient at the point that came
 /// with the order; the thread then takes the lock, hands the gradient to the `ParameterServer`, and passes
-/// its orders on. A worker without a job waits. What a cancelled job brings is dropped. Jobs are timed on the
-/// clock that is handed in, and on no other.
+/// its orders on. A worker without a job waits. The result of a cancelled job is dropped. Jobs are timed only
+/// on the clock that is handed in.
 ///
 /// Between events nothing is allocated, unless they are recorded. A run costs n threads with a point and a
 /// gradient each; where there are fewer processors than threads, the system shares them out.
@@ -39,10 +40,10 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
 
   /// Runs until `stop`, or until `condition` holds after an event; then every thread has ended.
   ///
-  /// It may be called again and goes on: jobs that ran when it stopped begin anew at their points. `gradient`
-  /// is called on a worker's thread with the job, its point, and a vector of zeros to put the gradient in.
-  /// Before it is called the worker waits for as many seconds as `delay` says, for ever where they are
-  /// infinite. `condition` is looked at under the lock: it does nothing with this object.
+  /// It may be called again and then continues: jobs that ran when it stopped begin anew at their points.
+  /// `gradient` is called on a worker's thread with the job, its point, and a vector of zeros to put the
+  /// gradient in. Before it is called the worker waits for as many seconds as `delay` says, forever where
+  /// they are infinite. `condition` is called under the lock: it must not use this object.
   ///
   /// Throws the first `WorkerFailure`, or `NoThread`. Code that does not return keeps the run from ending.
   @inlinable
@@ -67,7 +68,7 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
     return try locked { state throws in try state.result() }
   }
 
-  /// Waits until the run is over, and ends it when its time is.
+  /// Waits until the run is over, and ends it when its seconds have passed.
   @inlinable
   func waitForEnd(_ watch: Stopwatch) {
     while true {
@@ -87,8 +88,8 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
 extension ThreadedRun {
   /// Calls `body` under the lock.
   ///
-  /// An event takes a microsecond, and to be woken up many; and a lock for which threads queue goes from
-  /// sleeper to sleeper. So it tries for a while, lets others run and tries again, and only then queues.
+  /// An event takes a microsecond but waking a thread takes many, and a lock with a queue passes from one
+  /// sleeping thread to the next. So it spins for a while, yields and spins again, and only then queues.
   @inlinable
   func locked<Result, Failure: Error>(
     _ body: (inout sending ThreadedState<M, Scalar>) throws(Failure) -> sending Result
@@ -117,7 +118,7 @@ extension ThreadedRun {
   /// Every job so far, if the run records them.
   @inlinable public var log: JobLog { locked { $0.log } }
 
-  /// Looks at the server, also while the run is on; events wait meanwhile.
+  /// Reads the server, also during a run; events wait meanwhile.
   @inlinable
   public func withServer<Result: Sendable>(
     _ body: (borrowing ParameterServer<M, Scalar>) -> Result

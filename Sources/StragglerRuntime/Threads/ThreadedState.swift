@@ -8,7 +8,7 @@ struct ThreadedState<M: Method, Scalar: StragglerCore.Scalar>: ~Copyable {
   @usableFromInline var time = 0.0
   @usableFromInline var reason: RealStopReason?
   @usableFromInline var failure: WorkerFailure?
-  /// When the run is to stop.
+  /// When the run stops.
   @usableFromInline var endTime = Double.infinity
 
   @usableFromInline var places: [Place]
@@ -26,7 +26,7 @@ struct ThreadedState<M: Method, Scalar: StragglerCore.Scalar>: ~Copyable {
     @usableFromInline var isOpen = false
     /// Whether its thread has not seen the job yet.
     @usableFromInline var isNew = false
-    /// Whether the thread waits at its desk.
+    /// Whether the thread waits for a job.
     @usableFromInline var isWaiting = false
     @usableFromInline var number = 0
     @usableFromInline var version = 0
@@ -124,12 +124,12 @@ extension ThreadedState {
   @usableFromInline
   enum Next: Sendable {
     case job(WorkerJob)
-    /// It waits at its desk.
+    /// It waits for a job.
     case wait
     case leave
   }
 
-  /// The job of `worker`, whose point is put into `point`; what the thread does not need of it comes back.
+  /// The job of `worker`, whose point is put into `point`; returns what the thread does not need.
   @inlinable
   mutating func next(_ worker: Int, point: inout [Scalar]) -> Next {
     guard !isOver, let watch else { return .leave }
@@ -173,8 +173,8 @@ extension ThreadedState {
     return places[worker].isWaiting
   }
 
-  /// `job` has ended, with a gradient or because its time was over. Nothing happens if nobody wants it any
-  /// more.
+  /// `job` has ended, with a gradient or because its time was over. Does nothing if the job has been
+  /// cancelled or the run has ended.
   @inlinable
   mutating func finish(_ job: WorkerJob, gradient: Span<Scalar>, isExpired: Bool) throws {
     guard !isOver, !job.isWithdrawn else { return }

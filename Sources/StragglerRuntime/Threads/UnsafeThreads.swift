@@ -20,7 +20,7 @@ enum Threads {
   /// Calls `body` on `count` threads of their own, with 0..<count, and `meanwhile` on this one; returns when
   /// all have returned.
   ///
-  /// Where a thread cannot be made, `failed` is called, which is to make the others return, and the error is
+  /// Where a thread cannot be made, `failed` is called, which must make the others return, and the error is
   /// thrown when they have.
   @usableFromInline
   static func run(
@@ -78,7 +78,7 @@ private func runTask(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPoin
   return nil
 }
 
-/// What a thread is to do, in a form that goes through C.
+/// The work of a thread, in a form that can be passed through C.
 private final class ThreadTask: Sendable {
   let index: Int
   let body: @Sendable (Int) -> Void

@@ -2,7 +2,7 @@ public import Synchronization
 
 /// A job as the code of a worker sees it: one stochastic gradient.
 public struct WorkerJob: Sendable {
-  /// Whose, from 0.
+  /// The worker, from 0.
   public let worker: Int
   /// Which of the worker's jobs, from 1; with `worker` it picks the sample, as in the simulator.
   public let number: Int
@@ -31,10 +31,10 @@ public struct WorkerJob: Sendable {
     deadline = start + allotted
   }
 
-  /// Whether nobody wants the gradient any more: the method has cancelled the job, its time is over, or the
+  /// Whether the gradient is no longer needed: the method has cancelled the job, its time is over, or the
   /// run ends.
   ///
-  /// Code that takes long looks now and then and returns early; what it returns then is ignored.
+  /// Long-running code checks it now and then and returns early; its result is then ignored.
   @inlinable public var isCancelled: Bool { isWithdrawn || isLate }
 
   @inlinable var isWithdrawn: Bool { desk.current != ticket }
@@ -53,13 +53,13 @@ final class Desk: Sendable {
 
   @inlinable var current: Int { ticket.load(ordering: .relaxed) }
 
-  /// The job that the worker has is not wanted any more. Called under the lock of the run.
+  /// Withdraws the worker's job. Called under the lock of the run.
   @inlinable func withdraw() { ticket.add(1, ordering: .relaxed) }
 }
 
 /// A job that has ended.
 public struct JobRecord: Equatable, Sendable {
-  /// How a job came to its end.
+  /// How a job ended.
   public enum End: Equatable, Sendable {
     /// Its gradient was handed in.
     case delivered
@@ -71,7 +71,7 @@ public struct JobRecord: Equatable, Sendable {
     case running
   }
 
-  /// Whose it was, from 0.
+  /// The worker, from 0.
   public var worker: Int
   /// Which of the worker's jobs, from 1.
   public var number: Int

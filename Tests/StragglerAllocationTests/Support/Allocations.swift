@@ -3,10 +3,11 @@ import CAllocationCounter
 /// Whether allocations can be counted here; tests that need it are skipped elsewhere.
 let allocationsAreCounted = support_counts_allocations() != 0
 
-/// How often `body` allocates on the heap, on its own thread: calls of malloc, calloc, realloc and their aligned kin.
+/// How often `body` allocates on the heap, on its own thread: calls of malloc, calloc, realloc and their
+/// aligned kin.
 ///
-/// Warm up what is set up once before counting: lazy globals and the metadata of generic types are allocated when
-/// they are first used.
+/// Warm up what is set up once before counting: lazy globals and the metadata of generic types are allocated
+/// when they are first used.
 func allocations(_ body: () throws -> Void) rethrows -> Int {
   support_start_counting()
   defer { _ = support_stop_counting() }

@@ -120,7 +120,7 @@ import Testing
     for delay in DelaySampleTests.continuous { #expect(throws: Never.self) { try delay.validate() } }
   }
 
-  /// Extreme but valid parameters: no trap, no nan.
+  /// Extreme but valid parameters: no trap, no NaN.
   @Test func extremeParameters() {
     let scales = [1e-300, 1e-10, 1, 1e10, 1e300]
     var delays: [Delay] = [.constant(.infinity), .poisson(lambda: 1e15), .poisson(lambda: 1e-300)]

@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  /// Behind each node stand those that send by way of it, and nobody else.
+  /// The nodes behind a node are exactly those that send through it.
   private func checkRanks(_ trees: SpanningTrees) {
     for node in 0..<trees.count {
       let rank = Int(trees.rank[node])

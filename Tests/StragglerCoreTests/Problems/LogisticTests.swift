@@ -88,7 +88,7 @@ import Testing
       }
       for j in x.indices { #expect(abs(g[j] - slow.gradient[j] - 0.3 * added.gradient[j]) < 1e-15) }
     }
-    // f is the mean of the workers' objectives; the remainder of two samples is nobody's.
+    // f is the mean of the workers' objectives; the remaining two samples are unused.
     let whole = rows.mean(Array(0..<45), at: x)
     #expect(abs(f.value(at: x.span) - whole.loss - 0.3 * added.value) < 1e-14)
     let g = f.added { f, g in f.gradient(at: x.span, into: &g) }

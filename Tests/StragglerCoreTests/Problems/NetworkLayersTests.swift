@@ -2,7 +2,8 @@ import StragglerCore
 import Testing
 
 extension Kernels {
-  /// The network's kernels against the definition, against finite differences, and against themselves at every level.
+  /// The network's kernels against the definition, against finite differences, and against themselves at
+  /// every level.
   @Suite struct NetworkLayersTests {
     /// Sizes around the kernels' tiles, of 32, 16, 4 and 1 columns in Float and 16, 8, 2 and 1 in Double.
     private static let sizes: [(inputs: Int, hidden: Int, classes: Int)] = [

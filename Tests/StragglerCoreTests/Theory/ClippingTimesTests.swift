@@ -90,8 +90,8 @@ import Testing
     laws + [.logcauchy(mu: -8, gamma: 0.2), .logt(mu: -6, sigma: 0.3, dof: 2)]
   }
 
-  /// Workers with the same law share what is known of it; none may do worse for that. Far from the others, some have
-  /// another of several peaks.
+  /// Workers with the same law share what is known of it; none may do worse for that. Far from the others,
+  /// some have another of several peaks.
   @Test(arguments: fleetsOfOneLaw) func jointOverFleetOfOneLaw(_ delay: Delay) throws {
     let memory = TestMemory()
     let mixtures: [Delay] = [

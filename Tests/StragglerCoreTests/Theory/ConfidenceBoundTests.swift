@@ -3,7 +3,8 @@ import Testing
 @testable import StragglerCore
 
 @Suite struct ConfidenceBoundTests {
-  /// E exp(|η − Eη|/(2Eη)), over the midpoints of 10⁵ equally likely parts, which cuts off the end of the tail only.
+  /// E exp(|η − Eη|/(2Eη)), over the midpoints of 10⁵ equally likely parts, which cuts off the end of the
+  /// tail only.
   private func norm(_ law: Delay) -> Double {
     let (mean, parts) = (law.mean, 100_000)
     var sum = 0.0

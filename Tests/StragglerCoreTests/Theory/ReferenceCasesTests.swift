@@ -4,7 +4,7 @@ import Testing
 
 /// The numeric cases of `spec/reference/theory.json` about delays and clipping times.
 ///
-/// The file stands beside the package, or below the folder that STRAGGLER_SHARED names.
+/// The file is beside the package, or below the folder that STRAGGLER_SHARED names.
 @Suite(.enabled(if: TheoryReference.isPresent, "the shared folder with reference/theory.json is absent"))
 struct ReferenceCasesTests {
   private func isClose(_ value: Double, _ reference: Double, _ tolerance: Double = 1e-11) -> Bool {

@@ -89,7 +89,8 @@ private func checkUpdates<S: Scalar>(_: S.Type) {
     for n in Kernels.lengths {
       for offset in Kernels.offsets {
         let xs = Array(x[offset..<offset + n]), ys = Array(y[1..<1 + n])
-        /// What a kernel leaves in z[offset...], with everything around it as it was, against element by element.
+        /// What a kernel leaves in z[offset...], with everything around it as it was, against element by
+        /// element.
         func check(
           _ name: String, _ kernel: (inout MutableSpan<S>) -> Void, _ element: (S, S, S) -> S
         ) {

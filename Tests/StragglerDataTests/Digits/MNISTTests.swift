@@ -145,7 +145,7 @@ struct MNISTOriginalTests {
     #expect(counts == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949])
   }
 
-  /// The check sum of the decompressed test pictures stands in the file's trailer; it is computed here by its
+  /// The check sum of the decompressed test pictures is in the file's trailer; it is computed here by its
   /// definition.
   @Test func plainCopiesGiveTheSame() throws {
     let folder = try TemporaryFolder()

@@ -115,7 +115,7 @@ import Testing
     #expect(error?.remedy == "make room on the disk")
   }
 
-  /// A descriptor's name goes on where the descriptor stands; opening it anew would begin at the start.
+  /// A descriptor's name goes on where the descriptor is; opening it anew would begin at the start.
   @Test func sharesOpenDescriptors() throws {
     let path = try folder.write([UInt8]("old ".utf8), to: "a")
     let handle = try #require(FileHandle(forUpdatingAtPath: path))

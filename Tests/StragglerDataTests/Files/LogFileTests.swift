@@ -43,7 +43,8 @@ import Testing
 
   @Test func reportsClosedPipes() throws {
     signal(SIGPIPE, SIG_IGN)
-    // Closed in children that other tests start meanwhile: one that kept the end for reading would keep the pipe open.
+    // Closed in children that other tests start meanwhile: one that kept the end for reading would keep the
+    // pipe open.
     var ends: [Int32] = [-1, -1]
     try #require(support_pipe(&ends) == 0)
     defer { close(ends[1]) }

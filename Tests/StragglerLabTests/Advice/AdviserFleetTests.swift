@@ -32,8 +32,8 @@ import Testing
       return try #require(try adviser.advise())
     }
 
-    /// Seconds to ε on the fleet itself in twenty runs that the advice has not seen; infinite for those that do not get
-    /// there within `limit`.
+    /// Seconds to ε on the fleet itself in twenty runs that the advice has not seen; infinite for those that
+    /// do not get there within `limit`.
     func seconds(_ candidate: AdviceCandidate, gamma: Double? = nil, limit: Double) throws -> [Double] {
       var experiment = Experiment(
         problem: problem, workers: fleet.workers, method: try candidate.choice(Catalogue(), gamma: gamma),
@@ -50,8 +50,8 @@ import Testing
     }
   }
 
-  /// Whether simulation shows `others` to be less than `own`, which have the same seeds: in the typical time, and by more
-  /// than two standard errors of the mean logarithm of their ratio.
+  /// Whether simulation shows `others` to be less than `own`, which have the same seeds: in the typical time,
+  /// and by more than two standard errors of the mean logarithm of their ratio.
   private static func isBeaten(_ own: [Double], by others: [Double]) -> Bool {
     guard others.typical < own.typical else { return false }
     let ratios = zip(own, others).map { Elementary.log($0 / $1) }.filter(\.isFinite)

@@ -39,7 +39,7 @@ import Testing
           asked += 1
           return asked > limit
         })
-      // Whoever is asked once more ends; there are eleven families with up to three τ each.
+      // Each fit stops at its next check; there are eleven families with up to three τ each.
       #expect(asked - limit < 200, "\(limit): \(asked)")
       #expect(!fit.fits.isEmpty)
     }
@@ -224,7 +224,7 @@ import Testing
     }
     #expect((timeout.cost / best - 1).magnitude < 1e-13)
     // Memoryless jobs with a sure part gain nothing by a time-out.
-    // A rounded record: nobody gives up a job the moment it starts.
+    // A rounded record: the time-out is not 0, at which a job would be given up as it starts.
     let rounded = WorkerFit(name: "1", [0, 0, 3, 4, 5]).timeout
     #expect(rounded.seconds > 0 && rounded.saving < 1)
     let even = WorkerFit(name: "1", [1, 1.1, 1.2]).timeout

@@ -3,7 +3,7 @@ import StragglerData
 
 @testable import StragglerLab
 
-/// A fleet and a noise that nobody has picked: all of it drawn by its seed.
+/// A fleet and a noise level drawn at random from a seed.
 struct RandomFleet: CustomStringConvertible {
   let seed: UInt64
   /// σ²/ε, from 0.2 to 10.
@@ -13,7 +13,8 @@ struct RandomFleet: CustomStringConvertible {
   let owners: [MixedDelay]
   let description: String
 
-  /// 2 to 10 workers, equal or not, whose delays are of one law, or of several, with or without jobs that fail.
+  /// 2 to 10 workers, equal or not, whose delays are of one law, or of several, with or without jobs that
+  /// fail.
   init(seed: UInt64) throws {
     var stream = Stream(seed: seed, purpose: .data)
     func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * stream.uniform() }

@@ -23,7 +23,8 @@ import Testing
     }
   }
 
-  /// Of two seeds neither of which met the condition, one whose model was never updated does not hide the other.
+  /// Of two seeds neither of which met the condition, one whose model was never updated does not hide the
+  /// other.
   @Test func timeIsUnknownOnlyWithoutAnUpdateOfAnySeed() {
     func time(iterations: [Double], stop: Stop) -> Double {
       let trials = iterations.map { iteration in
@@ -42,7 +43,7 @@ import Testing
     #expect(time(iterations: [2, 3], stop: Stop(steps: 10)) == 5)
   }
 
-  /// An interval that makes no sense takes every point.
+  /// An invalid interval takes every point.
   @Test(arguments: [0, -3, Int.min]) func intervalsOfNothingDoNotTrap(updates: Int) throws {
     let run = try Experiment(
       Quadratic<Double>(dimension: 3), workers: [Worker(tau: 1)], method: Hero(), interval: .updates(updates)

@@ -2,9 +2,11 @@ import StragglerCore
 import StragglerLab
 import Testing
 
-/// The time of a condition is that of the first update at which it holds, however seldom the model can be looked at.
+/// The time of a condition is that of the first update at which it holds, however seldom the model can be
+/// looked at.
 @Suite struct ConditionTimeTests {
-  /// Problems, methods and conditions from a seed: the times agree with those of a run that looks at every update.
+  /// Problems, methods and conditions from a seed: the times agree with those of a run that looks at every
+  /// update.
   @Test(arguments: 1...40) func agreesWithEveryUpdate(seed: Int) throws {
     var draw = Stream(seed: UInt64(seed), purpose: .data)
     let workers = (0..<(2 + draw.integer(below: 9))).map { _ in
@@ -45,7 +47,8 @@ import Testing
     #expect(!found.isCoarse || nanoseconds > 1e7)
   }
 
-  /// A run that has gone back is where one is that went straight to the same update: counts, model, log, what follows.
+  /// A run that has gone back is where one is that went straight to the same update: counts, model, log, what
+  /// follows.
   @Test(arguments: LogTests.methods.indices) func goingBackLeavesNoTrace(index: Int) throws {
     let (name, settings) = LogTests.methods[index]
     let workers = (0..<5).map { Worker(tau: 0.3 + Double($0), delay: .exponential(rate: 1)) }

@@ -4,7 +4,7 @@ import Testing
 
 /// A run keeps alive all that it looks at.
 @Suite struct LifetimeTests {
-  /// A run whose experiment, problem and data nobody else knows.
+  /// A run that holds the only references to its experiment, problem and data.
   private func orphan() throws -> (run: Run, data: () -> ProblemData?) {
     let images = (0..<20 * 784).map { UInt8(truncatingIfNeeded: $0 * 7) },
       labels = (0..<20).map { UInt8($0 % 10) }

@@ -75,7 +75,8 @@ private struct History {
   var busy: [Double]
   var useful = 0.0
   var concurrency = 0
-  /// Messages that began, came and were cancelled, which are no jobs: their entries have the number of the last gradient.
+  /// Messages that began, came and were cancelled, which are no jobs: their entries have the number of the
+  /// last gradient.
   var messages: [LogEntry.Kind: Int] = [:]
   var jobs: [Int]
   var isConsistent = true

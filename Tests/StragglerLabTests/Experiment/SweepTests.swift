@@ -33,14 +33,15 @@ import Testing
   static func fingerprint(_ outcomes: [Sweep.Outcome], traces: Bool = true) -> [String] {
     outcomes.map { outcome in
       let runs = outcome.row.runs.map { run in
-        "\(run.seed) \(run.statistics.numbers.map { "\($0.value)" }) \(String(describing: run.statistics.stopped)) "
+        "\(run.seed) \(run.statistics.numbers.map { "\($0.value)" }) "
+          + "\(String(describing: run.statistics.stopped)) "
           + (traces ? "\(run.trace)" : "")
       }
       return "\(outcome.index) \(String(describing: outcome.rank)) \(outcome.row.stepsize) \(runs)"
     }
   }
 
-  /// Whether two traces have the same bits; an unknown accuracy is nan, which equals nothing.
+  /// Whether two traces have the same bits; an unknown accuracy is NaN, which equals nothing.
   static func areEqual(_ a: [TracePoint], _ b: [TracePoint]) -> Bool { "\(a)" == "\(b)" }
 
   @Test func everyPointIsWhatItsRunsAreAlone() throws {

@@ -53,7 +53,7 @@ import Testing
         #expect(choice.candidate == slow.index)
         #expect(choice.row.stepsize == Self.grid[choice.candidate])
         #expect(choice.row.reached == slow.row.reached)
-        // Whoever plots the choice needs its traces.
+        // A plot of the choice needs its traces.
         for (run, other) in zip(choice.row.runs, slow.row.runs) {
           let isSame = SweepTests.areEqual(run.trace, other.trace)
           #expect(run.seed == other.seed && isSame && !run.trace.isEmpty)

@@ -28,7 +28,8 @@ import Testing
     }
   }
 
-  /// With fixed durations the optimal allocation takes ℓ* = the B-th smallest of {j τᵢ}, and greedy no longer.
+  /// With fixed durations the optimal allocation takes ℓ* = the B-th smallest of {j τᵢ}, and greedy no
+  /// longer.
   @Test func fixedDurationsTakeTheOptimalTime() throws {
     var stream = Stream(seed: 8, purpose: .data)
     for batch in [1, 2, 7, 40] {
@@ -51,7 +52,7 @@ import Testing
     #expect(a.statistics.point.time == b.statistics.point.time)
   }
 
-  @Test func uniformGivesEverybodyTheSame() throws {
+  @Test func uniformGivesEveryWorkerTheSame() throws {
     let (_, log) = try MethodLab.run(ata(.uniform, batch: 40), Self.fleet, until: Stop(steps: 50))
     var counts = Array(repeating: Array(repeating: 0, count: 17), count: 50)
     for entry in log where entry.kind == .arrive { counts[entry.version][entry.worker] += 1 }
@@ -64,7 +65,8 @@ import Testing
     }
   }
 
-  /// ATA asks every worker first, then learns: it ends nearly as fast as the optimal allocation, and works far less than greedy.
+  /// ATA asks every worker first, then learns: it ends nearly as fast as the optimal allocation, and works
+  /// far less than greedy.
   @Test func learnsTheFastWorkers() throws {
     func run(_ rule: AllocationRule, _ confidence: Double) throws -> (time: Double, energy: Double) {
       let run = try MethodLab.run(ata(rule, confidence: confidence), Self.fleet, until: Stop(steps: 600)).run
@@ -80,7 +82,7 @@ import Testing
     }
   }
 
-  @Test func theFirstRoundAsksEverybody() throws {
+  @Test func theFirstRoundAsksEveryWorker() throws {
     let (_, log) = try MethodLab.run(ata(.ata), Self.fleet, until: Stop(steps: 1))
     let asked = Set(log.filter { $0.kind == .assign }.map(\.worker))
     #expect(asked.count == 17)

@@ -34,7 +34,7 @@ import Testing
   }
 
   /// Shuffled with one job at a time is random reshuffling: all n workers in every n updates.
-  @Test func shuffledTakesEverybodyInTurn() throws {
+  @Test func shuffledTakesEveryWorkerInTurn() throws {
     let (_, log) = try MethodLab.run(
       family(.shuffled, active: 1), MethodLab.workers(MethodLab.durations), until: Stop(steps: 7 * 60))
     let order = log.filter { $0.kind == .arrive }.map(\.worker)
@@ -44,7 +44,7 @@ import Testing
   }
 
   /// Counts of uniform draws: χ² with n − 1 = 6 degrees of freedom stays below its 1 − 10⁻⁶ quantile.
-  @Test func randomTakesEverybodyEquallyOften() throws {
+  @Test func randomTakesEveryWorkerEquallyOften() throws {
     let (_, log) = try MethodLab.run(
       family(.random, gamma: 0.01, active: 1), MethodLab.workers(MethodLab.durations),
       until: Stop(steps: 7_000))
@@ -62,7 +62,8 @@ import Testing
       let tau = [1, 1.7, 2.9, 4.3, 8.1]
       let (run, log) = try MethodLab.run(
         family(order, waiting: waiting), MethodLab.workers(tau), until: Stop(steps: 200))
-      // Whom the method chose: the jobs of every worker begin in the order in which they were assigned.
+      // Which worker the method chose: the jobs of every worker begin in the order in which they were
+      // assigned.
       var points = [MethodLab.start(20)]
       var (queues, ends) = (
         Array(repeating: [(alpha: Int, start: Double)](), count: n),
@@ -119,9 +120,9 @@ import Testing
     try expectRefused("asgrad", ["active": 4], "from 1 to n, the number of workers")
   }
 
-  /// pure: γ = min{1/(6L), 1/(20L√(τ_max τ_C))}, else min{1/(6L), 1/(30L τ_C)}; at most ε/(4Lσ²). Two workers of 1 and
-  /// 2 seconds: two jobs of one end while a job of the other lasts. Where any worker may get a job, 8 + 4 jobs of the
-  /// others end while the slowest does two, and one more is there already.
+  /// pure: γ = min{1/(6L), 1/(20L√(τ_max τ_C))}, else min{1/(6L), 1/(30L τ_C)}; at most ε/(4Lσ²). Two workers
+  /// of 1 and 2 seconds: two jobs of one end while a job of the other lasts. Where any worker may get a job,
+  /// 8 + 4 jobs of the others end while the slowest does two, and one more is there already.
   @Test func hasTheTheorysNumbers() throws {
     let L = TheoryLab.L
     for (order, bound) in [("pure", 40.0), ("random", 60), ("shuffled", 60)] {

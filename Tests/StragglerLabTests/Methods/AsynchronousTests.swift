@@ -16,7 +16,7 @@ import Testing
     }
   }
 
-  /// Of equal workers every job is n − 1 updates late, but for the first of each.
+  /// Of equal workers every job is n − 1 updates late, except for the first of each.
   @Test func equalWorkersAreAllEquallyLate() throws {
     let workers = MethodLab.workers(Array(repeating: 1, count: 7))
     let statistics = try MethodLab.outcome(asgd(0.02), workers: workers, steps: 700).statistics

@@ -38,8 +38,8 @@ import Testing
 
   @Test func hasTheTheorysNumbers() throws {
     let forecast = try TheoryLab.forecast("fedbuff", MethodLab.workers([1, 2, 4]))
-    // Points are up to 9 updates old when a job is given. While the slowest worker does 3 jobs the others end 12 + 6, and
-    // two more are there already.
+    // Points are up to 9 updates old when a job is given. While the slowest worker does 3 jobs the others end
+    // 12 + 6, and two more are there already.
     expectNear(forecast.gamma, 1 / (30 * TheoryLab.L * 9))
     #expect(forecast["delay_max"] == 18 + 2 + 9 && forecast["active"] == 3 && forecast["waiting"] == 10)
   }

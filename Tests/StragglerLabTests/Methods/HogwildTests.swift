@@ -34,7 +34,7 @@ import Testing
     let (a, asgdLog) = try MethodLab.run(asgd, workers, noise: 0.01, until: Stop(steps: 300))
     let (b, log) = try MethodLab.run(hogwild(.inconsistent), workers, noise: 0.01, until: Stop(steps: 300))
     #expect(log.map(String.init(describing:)) == asgdLog.map(String.init(describing:)))
-    // Nobody else changes what a lone worker reads.
+    // No other worker changes what a lone worker reads.
     #expect((b.model == a.model) == (workers.count == 1))
   }
 

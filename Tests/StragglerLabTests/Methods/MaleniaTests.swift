@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  @Test func withSmallestSOneGradientOfEverybodyIsEnough() throws {
+  @Test func withSmallestSOneGradientOfEveryWorkerIsEnough() throws {
     let (_, log) = try MethodLab.run(
       malenia(7), MethodLab.workers(MethodLab.durations), until: Stop(steps: 5))
     for update in updates(log, workers: 7) { #expect(update.counts.min() == 1) }
@@ -66,7 +66,8 @@ import Testing
         x = zip(x, g).map { $0 - 0.5 * $1 }
       }
       expectClose(run.model, x)
-      // (1/n Σ 1/Bᵢ)⁻¹ ≥ S/n, and not before the last gradient; times ≤ 2(τ_n + (S/n) τ_avg) with interruption.
+      // (1/n Σ 1/Bᵢ)⁻¹ ≥ S/n, and not before the last gradient; times ≤ 2(τ_n + (S/n) τ_avg) with
+      // interruption.
       var last = 0.0
       let average = MethodLab.durations.reduce(0, +) / 7
       for update in updates(log, workers: 7) {

@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test func hasItsKeys() throws {
-    try expectKeys("mindflayer", ["clip": "median", "trials": "the theory's"])
+    try expectKeys("mindflayer", ["clip": "median", "trials": "from the theorem"])
     try expectRefused("mindflayer", ["trials": -1], "from 0 to 1e9")
     try expectRefused("mindflayer", ["trials": 1.5], "from 0 to 1e9")
     try expectRefused("mindflayer", ["clip": -1], "clip= takes")

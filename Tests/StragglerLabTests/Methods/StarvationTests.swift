@@ -2,7 +2,8 @@ import StragglerCore
 import StragglerLab
 import Testing
 
-/// Methods that need every worker end as starved when one never delivers, and do not keep the others busy for ever.
+/// Methods that need every worker end as starved when one never delivers, and do not keep the others busy for
+/// ever.
 @Suite struct StarvationTests {
   static let names = ["malenia", "ringleader", "piag", "vecna", "minibatch", "ata"]
 
@@ -25,7 +26,7 @@ import Testing
     }
   }
 
-  /// A worker whose jobs take no time delivers for ever before anybody else does.
+  /// A worker whose jobs take no time delivers forever before any other worker does.
   @Test(arguments: ["asgd", "malenia"]) func timeThatStandsStill(name: String) throws {
     let run = try Experiment(
       problem: ProblemChoice(Quadratic<Double>(dimension: 2, noise: 0)),

@@ -127,7 +127,7 @@ import Testing
   }
 
   @Test func hasItsKeys() throws {
-    try expectKeys("vecna", ["clip": "median", "trials": "the theory's", "K": "the theory's"])
+    try expectKeys("vecna", ["clip": "median", "trials": "from the theorem", "K": "from the theorem"])
     try expectRefused("vecna", ["trials": 0], "from 1 to 1e9")
     try expectRefused("vecna", ["K": 0], "a positive integer")
     try expectRefused("vecna", ["clip": -1], "clip= takes")

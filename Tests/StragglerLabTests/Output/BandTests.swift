@@ -78,7 +78,7 @@ import Testing
       #expect(grid.first == 1 && grid.last == 100_000)
       #expect(zip(grid, grid.dropFirst()).allSatisfy { $0 < $1 })
     }
-    // Five decades share the places evenly, but for the first with its whole numbers.
+    // Five decades share the places evenly, except for the first with its whole numbers.
     let grid = Band.grid(of: [curve], isLogarithmic: true, limit: 400)
     #expect(abs(grid.count { (1_000..<10_000).contains($0) } - 80) <= 2)
   }

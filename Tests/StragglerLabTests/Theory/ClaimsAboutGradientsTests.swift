@@ -4,10 +4,10 @@ import Testing
 
 @testable import StragglerLab
 
-/// What is said of gradients against simulated runs: every method with a theorem about shared data, on random fleets
-/// of fixed, independent, interrupted and replayed durations, makes the K updates that the theory asks for with the
-/// parameters that it gives, and then ε is reached in the theorem's sense. `DifferentDataTheoryTests` has those for
-/// data that differ.
+/// What is said of gradients against simulated runs: every method with a theorem about shared data, on random
+/// fleets of fixed, independent, interrupted and replayed durations, makes the K updates that the theory asks
+/// for with the parameters that it gives, and then ε is reached in the theorem's sense.
+/// `DifferentDataTheoryTests` has those for data that differ.
 @Suite struct ClaimsAboutGradientsTests {
   typealias Draw = ClaimsOverTimeTests.Draw
 
@@ -40,8 +40,8 @@ import Testing
     #expect(told.count >= 18, "\(told.sorted())")
   }
 
-  /// Split data, of which compressed gradients keep less than whole ones: the number of updates is some thousand, and
-  /// with it the goal is reached.
+  /// Split data, of which compressed gradients keep less than whole ones: the number of updates is some
+  /// thousand, and with it the goal is reached.
   @Test(arguments: [SampleSplit.Kind.contiguous, .shuffled, .dirichlet(0.1)])
   func compressedGradientsOfSplitData(_ split: SampleSplit.Kind) throws {
     let samples = SparseSamples.synthetic(count: 120, width: 6, features: 3, seed: 3)
@@ -58,8 +58,8 @@ import Testing
     try Self.check(forecast, experiment, seeds: 2, "\(split)")
   }
 
-  /// Runs K updates under `seeds` seeds. The bounds hold for the worst problems and have constants of 4 to 96, so
-  /// that means over so few seeds need no slack.
+  /// Runs K updates under `seeds` seeds. The bounds hold for the worst problems and have constants of 4 to
+  /// 96, so that means over so few seeds need no slack.
   private static func check(
     _ forecast: Forecast, _ experiment: Experiment, seeds: Int, _ what: String
   ) throws {

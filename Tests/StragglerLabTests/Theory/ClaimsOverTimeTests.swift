@@ -4,9 +4,9 @@ import Testing
 
 @testable import StragglerLab
 
-/// What is said of times against simulated runs, for every method on random fleets of fixed, independent, interrupted
-/// and replayed durations, with shared data and with data that differ: bounds are never exceeded, and means, quantiles
-/// and shares of success agree within bands that follow from the number of runs.
+/// What is said of times against simulated runs, for every method on random fleets of fixed, independent,
+/// interrupted and replayed durations, with shared data and with data that differ: bounds are never exceeded,
+/// and means, quantiles and shares of success agree within bands that follow from the number of runs.
 @Suite struct ClaimsOverTimeTests {
   enum Kind: String, CaseIterable, Sendable { case fixed, independent, markov, replayed }
 
@@ -78,7 +78,8 @@ import Testing
     return experiment
   }
 
-  /// The times of `steps` updates under seeds of their own, and the share of trials of each worker that succeed.
+  /// The times of `steps` updates under seeds of their own, and the share of trials of each worker that
+  /// succeed.
   private static func simulate(_ experiment: Experiment, steps: Int, runs: Int) throws
     -> (times: [Double], shares: [[Double]])
   {

@@ -5,9 +5,9 @@ import Testing
 
 @testable import StragglerLab
 
-/// Theory against simulation where workers have objectives of their own: on fleets and problems drawn by seed, every
-/// method that takes such data runs with the parameters that the theory gives it. It does not diverge, and what the
-/// theory says of K updates holds; or the theory says what it misses.
+/// Theory against simulation where workers have objectives of their own: on fleets and problems drawn by
+/// seed, every method that takes such data runs with the parameters that the theory gives it. It does not
+/// diverge, and what the theory says of K updates holds; or the theory says what it misses.
 @Suite struct DifferentDataTheoryTests {
   /// A problem, a fleet and links, all drawn by the seed.
   struct Case: CustomTestStringConvertible, Sendable {
@@ -127,11 +127,12 @@ import Testing
     return try drawn.experiment(method, epsilon: 1).start().statistics.point
   }
 
-  /// Runs the updates that the forecast has, or 500 where it has none, for 3 seeds, or as many of them as 12,000 jobs make:
-  /// then only divergence is looked for.
+  /// Runs the updates that the forecast has, or 500 where it has none, for 3 seeds, or as many of them as
+  /// 12,000 jobs make: then only divergence is looked for.
   ///
-  /// The bounds hold for the worst problems and have constants of 8 to 40, so that the means over three seeds, whose
-  /// relative error is below a half even if single seeds scatter as much as they are large, need no slack.
+  /// The bounds hold for the worst problems and have constants of 8 to 40, so that the means over three
+  /// seeds, whose relative error is below a half even if single seeds scatter as much as they are large, need
+  /// no slack.
   private func simulate(
     _ experiment: Experiment, _ forecast: Forecast, start: TracePoint, label: String
   ) throws {

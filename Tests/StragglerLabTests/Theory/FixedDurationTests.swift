@@ -4,8 +4,8 @@ import Testing
 
 @testable import StragglerLab
 
-/// What `theory` says under fixed durations against runs, for every method on fleets, parameters and goals drawn at
-/// random: K updates take no longer than `time`, and without noise they reach the goal.
+/// What `theory` says under fixed durations against runs, for every method on fleets, parameters and goals
+/// drawn at random: K updates take no longer than `time`, and without noise they reach the goal.
 @Suite struct FixedDurationTests {
   private struct Case: CustomStringConvertible {
     let experiment: Experiment

@@ -27,8 +27,8 @@ import Testing
       workers: (1...5).map { Worker(tau: Double($0).squareRoot(), delay: .lognormal(mu: 0, sigma: 2)) }),
   ]
 
-  /// How much of the predicted time is used until the mean over k < K of ‖∇f(x^k)‖², over 4 seeds, is at most ε and
-  /// stays there; nil if it never gets there in K updates.
+  /// How much of the predicted time is used until the mean over k < K of ‖∇f(x^k)‖², over 4 seeds, is at most
+  /// ε and stays there; nil if it never gets there in K updates.
   static func ratio(_ method: String, _ workers: [Worker], epsilon: Double = 0.02) throws -> Double? {
     let choice = try #require(Catalogue().method(method)).choose()
     let problem = Quadratic<Double>(dimension: 6, noise: 0.12)

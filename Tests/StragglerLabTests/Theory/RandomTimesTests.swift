@@ -71,7 +71,8 @@ import Testing
     }
   }
 
-  /// The band of very many iterations holds their mean as often as it says, though that is known from 4,000 of them only.
+  /// The band of very many iterations holds their mean as often as it says, though that is known from 4,000
+  /// of them only.
   @Test(arguments: [2.0, 60]) func bandsHoldWhatIsNotKnownOfTheMean(_ batch: Double) throws {
     let worker = Worker(tau: 0, delay: .gamma(shape: 2, scale: 1))
     let (forecasts, progress) = (20, 1e6 / batch)

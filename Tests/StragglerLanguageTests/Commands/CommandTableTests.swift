@@ -7,8 +7,10 @@ import Testing
 @Suite struct CommandTableTests {
   @Test func holdsEveryCommandOfTheLanguageOnce() {
     let names =
-      "problem workers topology method target seed step run trace stats show theory compare sweep advise save "
-      + "plot gantt log report checkpoint restore reset let default for if table row law echo expect source help "
+      "problem workers topology method target seed step run trace stats show theory compare sweep advise "
+      + "save "
+      + "plot gantt log report checkpoint restore reset let default for if table row law echo expect "
+      + "source help "
       + "history quit"
     for name in names.split(separator: " ") { #expect(table[String(name)] != nil, "\(name)") }
     #expect(Set(table.commands.map(\.name)).count == table.commands.count)

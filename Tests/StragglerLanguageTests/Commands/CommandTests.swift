@@ -31,7 +31,8 @@ private struct TwiceCommand: Command {
   }
 }
 
-/// What a type in the list gets: to be carried out, errors, help, completion, a section of the reference page.
+/// What a type in the list gets: to be carried out, errors, help, completion, a section of the reference
+/// page.
 @Suite struct CommandTests {
   private static let commands = CommandList(CommandList.standard.types + [TwiceCommand.self])
 

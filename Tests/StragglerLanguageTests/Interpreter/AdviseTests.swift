@@ -44,8 +44,8 @@ import Testing
     }
   }
 
-  /// Slow spells that last are said where the range of the forecast stands; the same durations in random order
-  /// have none.
+  /// Slow spells that last are said where the range of the forecast is; the same durations in random
+  /// order have none.
   @Test func saysThatDurationsHangTogether() throws {
     var stream = Stream(seed: 3, purpose: .data)
     var level = 0.0
@@ -110,7 +110,8 @@ import Testing
 
   @Test func keepsToMethodsThatFitTheData() {
     let session = Session(
-      "problem quadratic dim=5 noise=0.01 heterogeneity=0.2; target epsilon=0.01; workers 3 tau=i; advise \(quick)",
+      "problem quadratic dim=5 noise=0.01 heterogeneity=0.2; target epsilon=0.01; workers 3 tau=i; advise "
+        + "\(quick)",
       json: true)
     #expect(session.outcome == .done, "\(session.error)")
     let candidates = session.objects.filter { $0["report"] as? String == "candidate" }

@@ -28,11 +28,13 @@ import Testing
     let file = folder + "/run"
     let (trace, other) = (folder + "/a.csv", folder + "/b.csv")
     let whole = try reports(
-      "\(configuration); run arrivals=\(first); checkpoint \"\(file)\"; run arrivals=\(then); stats; save \"\(trace)\""
+      "\(configuration); run arrivals=\(first); checkpoint \"\(file)\"; run arrivals=\(then); stats; save "
+        + "\"\(trace)\""
     )
     // What this session had configured before is of no account.
     let resumed = try reports(
-      "workers 2; method hero; run steps=3; restore \"\(file)\"; run arrivals=\(then); stats; save \"\(other)\""
+      "workers 2; method hero; run steps=3; restore \"\(file)\"; run arrivals=\(then); stats; save "
+        + "\"\(other)\""
     )
     #expect(resumed.suffix(2) == whole.suffix(2))
     #expect(
@@ -61,7 +63,8 @@ import Testing
   @Test func problemsAndTracesGoOn() throws {
     try check("problem logistic batch=2; workers 4 tau=i delay=markov(5,2); method asgd gamma=0.1")
     try check(
-      "problem network hidden=4 batch=2; workers 3 tau=i; trace every=3 unit=time; method rennala gamma=0.1 batch=3",
+      "problem network hidden=4 batch=2; workers 3 tau=i; trace every=3 unit=time; method rennala "
+        + "gamma=0.1 batch=3",
       first: 9, then: 20)
   }
 
@@ -92,7 +95,7 @@ import Testing
     func changed(_ from: String, _ to: String) throws -> [UInt8] {
       let text = Data(bytes), range = try #require(text.range(of: Data(from.utf8)))
       let changed = [UInt8](text[..<range.lowerBound]) + Array(to.utf8) + [UInt8](text[range.upperBound...])
-      // With the right sum, as somebody makes it who means to do harm.
+      // With the right checksum, as in a file made to do harm.
       let parts = changed.split(separator: UInt8(ascii: "\n"), maxSplits: 2, omittingEmptySubsequences: false)
       let sum = "sum \(CRC32.checksum([UInt8](parts[2])))"
       return [UInt8](parts[0]) + Array("\n\(sum)\n".utf8) + [UInt8](parts[2])
@@ -110,11 +113,11 @@ import Testing
       (try changed("seed 1", "let seed = 1"), "is not one command that configures"),
       (try changed("seed 1", "se 1"), "is not one command that configures"),
       (try changed("seed 1", " seed 1"), "is not one command that configures"),
-      (try changed("stopped steps", "stopped never"), "makes no sense"),
-      (try changed("trace 1 ", "trace 9223372036854775807 "), "makes no sense"),
-      (try changed("wall 0.0", "wall x"), "makes no sense"),
+      (try changed("stopped steps", "stopped never"), "is invalid"),
+      (try changed("trace 1 ", "trace 9223372036854775807 "), "is invalid"),
+      (try changed("wall 0.0", "wall x"), "is invalid"),
       (try changed("seed 1", "seed x"), "no variable 'x'"),
-      (try changed("events ", "events -"), "makes no sense"),
+      (try changed("events ", "events -"), "is invalid"),
     ] {
       let session = try tried(bytes)
       #expect(session.error.contains(words), "\(words): \(session.error)")

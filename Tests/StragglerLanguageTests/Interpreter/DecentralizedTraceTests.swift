@@ -2,8 +2,8 @@ import Testing
 
 @testable import StragglerLanguage
 
-/// Runs of the decentralised methods against the numbers of another simulator: a few slow lines for each method that
-/// follow the papers' procedures, with the order of simultaneous events of Docs/Networks.md.
+/// Runs of the decentralised methods against the numbers of another simulator: a few slow lines for each
+/// method that follow the papers' procedures, with the order of simultaneous events of Docs/Networks.md.
 @Suite struct DecentralizedTraceTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let network: String

@@ -13,10 +13,12 @@ import Testing
 
   @Test func commandsComeInAnyOrder() {
     let one = Session(
-      "workers 4 tau=sqrt(i); method mindflayer gamma=0.3 trials=i; problem quadratic dim=9; run steps=5; stats"
+      "workers 4 tau=sqrt(i); method mindflayer gamma=0.3 trials=i; problem quadratic dim=9; run steps=5; "
+        + "stats"
     )
     let two = Session(
-      "problem quadratic dim=9; method mindflayer gamma=0.3 trials=i; workers 4 tau=sqrt(i); run steps=5; stats"
+      "problem quadratic dim=9; method mindflayer gamma=0.3 trials=i; workers 4 tau=sqrt(i); run steps=5; "
+        + "stats"
     )
     #expect(one.outcome == .done, "\(one.error)")
     #expect(one.transcript.text == two.transcript.text)
@@ -60,7 +62,8 @@ import Testing
   @Test func resultsAreVariables() {
     let session = Session(
       Self.small
-        + "method hero gamma=0.5; run steps=7; expect iteration == 7 and time == 7 and gap < 10; echo iteration/2"
+        + "method hero gamma=0.5; run steps=7; expect iteration == 7 and time == 7 and gap < 10; echo "
+        + "iteration/2"
     )
     #expect(session.outcome == .done, "\(session.error)")
     #expect(session.transcript.text.hasSuffix("3.5\n"))

@@ -11,7 +11,7 @@ import Testing
   private static let convex = "problem logistic regularizer=l2 lambda=1e-6" + fleet
   private static let nonconvex = "problem logistic" + fleet
 
-  @Test func unknownQuantitiesAreRefusedBeforeAnythingRuns() {
+  @Test func unknownQuantitiesAreRefusedBeforeAnythingRuns() throws {
     for command in [
       "run gap<1e-3 steps=5", "compare rennala asgd gap<1e-3 steps=5",
       "compare rennala gap<1e-3 steps=5 tune",
@@ -21,10 +21,9 @@ import Testing
       #expect(session.outcome == .failed && session.transcript.text.isEmpty, "\(command)")
       #expect(session.error.contains("error: the gap f(x) − f* is not known, since f* is not"))
       #expect(session.error.contains("target fstar=VALUE"))
-      // The caret stands under the condition.
-      let column =
-        Self.nonconvex.count
-        + (command.range(of: "gap").map { command.distance(from: command.startIndex, to: $0.lowerBound) } ?? 0)
+      // The caret is under the condition.
+      let condition = try #require(command.range(of: "gap")).lowerBound
+      let column = Self.nonconvex.count + command.distance(from: command.startIndex, to: condition)
       #expect(session.error.hasPrefix("<command>:1:\(column + 1):"), "\(session.error)")
     }
     let accuracy = Session(Self.convex + "run accuracy>0.5 steps=5")
@@ -53,7 +52,8 @@ import Testing
     let shown = Session("target fstar=0.25; show; target fstar=auto; show").transcript.text
     #expect(
       shown
-        == "problem quadratic\ntarget epsilon=0.0001 fstar=0.25\nseed 1\nproblem quadratic\ntarget epsilon=0.0001\nseed 1\n"
+        == "problem quadratic\ntarget epsilon=0.0001 fstar=0.25\nseed 1\nproblem quadratic\ntarget "
+        + "epsilon=0.0001\nseed 1\n"
     )
     // Δ = f(x⁰) − f*, and x⁰ = 0.
     let theory = Session(Self.nonconvex + "target fstar=0.25; theory minibatch", json: true)
@@ -71,12 +71,14 @@ import Testing
   @Test func gapsOfStronglyConvexProblemsAreKnownWhateverLambdaIs() {
     let session = Session(
       Self.convex
-        + "run steps=3; for l in [0.1,1e-3,1e-9] { problem logistic regularizer=l2 lambda=l batch=full; method hero gamma=auto; run steps=300; expect gap >= 0 and gap < loss }"
+        + "run steps=3; for l in [0.1,1e-3,1e-9] { problem logistic regularizer=l2 lambda=l batch=full; "
+        + "method hero gamma=auto; run steps=300; expect gap >= 0 and gap < loss }"
     )
     #expect(session.outcome == .done, "\(session.error)")
     // Close to the minimum, where rounding shows.
     let end = Session(
-      "problem logistic regularizer=l2 lambda=1 batch=full; workers 1; method hero; run steps=4000; expect gap >= 0 and gap < 1e-12"
+      "problem logistic regularizer=l2 lambda=1 batch=full; workers 1; method hero; run steps=4000; expect "
+        + "gap >= 0 and gap < 1e-12"
     )
     #expect(end.outcome == .done, "\(end.error)")
   }

@@ -24,7 +24,8 @@ import Testing
   @Test(arguments: ["shared", "contiguous", "shuffled", "dirichlet(0.5)"])
   func splitsRunAgainWithTheSameBytes(_ split: String) {
     let script =
-      "problem logistic split=\(split) batch=3; workers 5 tau=i; method asgd gamma=0.1; run steps=40; reset; run steps=40"
+      "problem logistic split=\(split) batch=3; workers 5 tau=i; method asgd gamma=0.1; run steps=40; "
+      + "reset; run steps=40"
     let (first, second) = (stats(script), stats(script))
     #expect(first["loss"] as? Double == second["loss"] as? Double && first["loss"] is Double)
     #expect(first["memory"] as? Int == second["memory"] as? Int)
@@ -60,7 +61,8 @@ import Testing
   @Test func outagesAndMixturesAreDelays() {
     let fleet = "problem quadratic dim=5; workers 3 tau=1 delay="
     let outages = Session(fleet + "markov(10,5); method asgd gamma=0.1; run steps=300; stats", json: true)
-    // In the long run a job of one second takes one and a half; the outages' variance is that of 100 jobs with m = 0.1.
+    // In the long run a job of one second takes one and a half; the outages' variance is that of 100 jobs
+    // with m = 0.1.
     let time = outages.objects.last?["time"] as? Double ?? 0
     #expect(abs(time - 150) < 5 * (100 * 0.1 * 2 * 25.0).squareRoot())
     let mixture = "mixture(0.9,0,lognormal(i,1))"
@@ -87,7 +89,8 @@ struct LogisticOnRealDataTests {
   @Test func webPages() throws {
     let file = try #require(SharedFolder.path) + "/data/libsvm/w7a"
     let script =
-      "problem logistic data=\"\(file)\" split=contiguous batch=full lambda=0.1 x0=ones; workers 10 tau=i; method asgd gamma=0.25"
+      "problem logistic data=\"\(file)\" split=contiguous batch=full lambda=0.1 x0=ones; workers 10 tau=i; "
+      + "method asgd gamma=0.25"
     let start = Session(script + "; stats", json: true).objects.last
     let end = Session(script + "; trace every=300; run steps=300; stats", json: true).objects.last
     let (first, last) = (start?["gradnorm2"] as? Double ?? 0, end?["gradnorm2"] as? Double ?? 1)
@@ -95,11 +98,12 @@ struct LogisticOnRealDataTests {
   }
 }
 
-/// AsGrad's poster: ten workers with blocks of their own, worker i taking i seconds, and full local gradients.
+/// AsGrad's poster: ten workers with blocks of their own, worker i taking i seconds, and full local
+/// gradients.
 ///
-/// Pure assignment listens most to the fastest workers and stalls near their minimum; random and shuffled assignment
-/// go below it, shuffled below random. Each order has the stepsize 2⁻¹ … 2⁻¹⁰ that is best for it; those that are far
-/// off are left out here.
+/// Pure assignment listens most to the fastest workers and stalls near their minimum; random and shuffled
+/// assignment go below it, shuffled below random. Each order has the stepsize 2⁻¹ … 2⁻¹⁰ that is best for it;
+/// those that are far off are left out here.
 @Suite(.enabled(if: SharedFolder.path != nil, "the shared folder is not here"))
 struct AsGradOnRealDataTests {
   /// ‖∇f‖² after 500 updates, averaged over seeds, at the best stepsize.

@@ -56,12 +56,14 @@ import Testing
   @Test func settingsAreTunedAndPredicted() {
     let tuned = Session(
       Self.fleet
-        + "compare \"rennala batch=2 label=two\" \"rennala batch=5\" gap<0.2 steps=200 tune=[0.1,0.2,0.4,0.8] fixed-grid",
+        + "compare \"rennala batch=2 label=two\" \"rennala batch=5\" gap<0.2 steps=200 "
+        + "tune=[0.1,0.2,0.4,0.8] fixed-grid",
       json: true)
     #expect(tuned.objects.map { $0["label"] as? String } == ["two", "rennala batch=5"])
     let theory = Session(
       Self.fleet
-        + "theory \"rennala batch=2 label=two\" \"rennala batch=5\"; expect theory_two_batch == 2 and theory_rennala_batch_5_batch == 5",
+        + "theory \"rennala batch=2 label=two\" \"rennala batch=5\"; expect theory_two_batch == 2 and "
+        + "theory_rennala_batch_5_batch == 5",
       json: true)
     #expect(theory.outcome == .done, "\(theory.error)")
     #expect(Set(theory.objects.compactMap { $0["label"] as? String }) == ["two", "rennala batch=5"])

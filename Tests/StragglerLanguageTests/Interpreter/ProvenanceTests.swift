@@ -7,7 +7,8 @@ import Testing
 /// What is saved says what it comes from, and the commands there make the same again.
 @Suite struct ProvenanceTests {
   private static let configuration =
-    "let s = 3; problem quadratic dim=9; workers s tau=i delay=exponential(1); seed 5; method rennala batch=s gamma=0.1; "
+    "let s = 3; problem quadratic dim=9; workers s tau=i delay=exponential(1); seed 5; method rennala "
+    + "batch=s gamma=0.1; "
 
   private func inFolder(_ body: (String) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)

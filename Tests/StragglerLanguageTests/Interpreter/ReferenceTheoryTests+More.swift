@@ -44,7 +44,8 @@ extension ReferenceTheoryTests {
   @Sendable static func freya(_ reference: ReferenceTheory) throws {
     let (m, tau) = (Int(try reference.input("m")), try reference.durations())
     let script =
-      "problem quadratic dim=2 samples=\(m); \(ReferenceTheory.fleet(["tau": tau])); \(try reference.target()); "
+      "problem quadratic dim=2 samples=\(m); \(ReferenceTheory.fleet(["tau": tau])); "
+      + "\(try reference.target()); "
       + "method freya-page batch=\(Int(try reference.input("S"))) p=\(try reference.input("p"))"
     let rows = try reference.theory(script, "freya-page hero-gd soviet-gd hero-page soviet-page")
     try rows["freya-page"]?.expect([

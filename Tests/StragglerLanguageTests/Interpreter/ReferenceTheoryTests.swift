@@ -23,7 +23,7 @@ import Testing
     arguments: ReferenceTheory.all)
   func agrees(_ reference: ReferenceTheory) throws {
     if Self.elsewhere[reference.kind] != nil { return }
-    let check = try #require(Self.checks[reference.kind], "nobody checks the kind \(reference.kind)")
+    let check = try #require(Self.checks[reference.kind], "no check for the kind \(reference.kind)")
     try check(reference)
   }
 

@@ -60,11 +60,13 @@ import Testing
     #expect(Session("problem logistic; workers 4; method rennala gamma=0.1 batch=4; run steps=1").error == "")
   }
 
-  /// Forced, Rennala goes to the minimum of those that answer first; methods for heterogeneous data to that of all.
+  /// Forced, Rennala goes to the minimum of those that answer first; methods for heterogeneous data to that
+  /// of all.
   @Test func forcedMethodsAreBiased() throws {
     func gap(_ method: String) throws -> Double {
       let session = Session(
-        "problem quadratic dim=10 noise=0 heterogeneity=1; workers 5 tau=2^i; \(method); run steps=4000; stats",
+        "problem quadratic dim=10 noise=0 heterogeneity=1; workers 5 tau=2^i; \(method); run steps=4000; "
+          + "stats",
         json: true)
       return try #require(session.objects.last?["gap"] as? Double, "\(session.error)")
     }
@@ -100,7 +102,8 @@ import Testing
     #expect(tuned.objects.first?["gamma"] as? Double == 0.3)
     #expect(Session(fleet + "compare msync freya-page steps=3 tune").outcome == .failed)
     let some = Session(
-      "problem quadratic dim=5; workers 3; compare msync hero steps=30 tune(gamma in [0.3] m in [2, 9]) fixed-grid"
+      "problem quadratic dim=5; workers 3; compare msync hero steps=30 tune(gamma in [0.3] m in [2, 9]) "
+        + "fixed-grid"
     )
     #expect(some.outcome == .done, "\(some.error)")
     #expect(some.error.contains("1 of 2 settings of msync cannot run, the first with m=9"), "\(some.error)")

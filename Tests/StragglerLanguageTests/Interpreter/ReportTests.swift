@@ -51,7 +51,7 @@ import Testing
 
   @Test func isTheSamePageEveryTime() throws {
     #expect(try page(Self.script) == page(Self.script))
-    // And whether or not anybody reads the terminal.
+    // And whether or not the output is a terminal.
     #expect(try page(Self.script, json: true) == page(Self.script))
   }
 

@@ -8,7 +8,7 @@ final class Transcript: Output {
   var text = ""
   var diagnostics: [Diagnostic] = []
   var progress: [StragglerLanguage.Progress] = []
-  /// Characters after which nobody reads any more.
+  /// How many characters are accepted before the reader is gone.
   var room = Int.max
 
   func write(_ text: String) throws(OutputClosed) {

@@ -11,7 +11,7 @@ import Testing
 /// and never trap.
 ///
 /// `STRAGGLER_FUZZ=300000` carries out as many statements, and `STRAGGLER_FUZZ_SEED` is the seed of the first
-/// session; the statements of the session at hand then stand in `straggler-fuzz.txt` in the folder of
+/// session; the statements of the session at hand then are in `straggler-fuzz.txt` in the folder of
 /// temporary files.
 @Suite struct SessionFuzzTests {
   private static let environment = ProcessInfo.processInfo.environment

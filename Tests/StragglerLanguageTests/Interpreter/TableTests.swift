@@ -119,7 +119,8 @@ import Testing
   @Test func aComparisonsNumbersAreVariables() throws {
     let session = Session(
       """
-      problem quadratic dim=5 noise=0; workers 3 tau=i; method asgd-adaptive gamma=0.1; method rennala batch=2 gamma=0.2
+      problem quadratic dim=5 noise=0; workers 3 tau=i; method asgd-adaptive gamma=0.1; \
+      method rennala batch=2 gamma=0.2
       compare rennala asgd-adaptive steps=7 seeds=2
       expect rennala_iteration == 7 and rennala_gamma == 0.2 and rennala_seeds == 2 and rennala_reached == 1
       expect asgd_adaptive_gamma == 0.1 and asgd_adaptive_time <= asgd_adaptive_time_max

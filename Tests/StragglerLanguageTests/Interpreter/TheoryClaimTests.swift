@@ -67,7 +67,8 @@ import Testing
 
   @Test func mindFlayerModWarnsWherePCannotBeAttained() {
     let session = Session(
-      "problem quadratic dim=5; workers 3 delay=infbernoulli(0.7); method mindflayer-mod gamma=0.1 batch=3; run steps=2"
+      "problem quadratic dim=5; workers 3 delay=infbernoulli(0.7); method mindflayer-mod gamma=0.1 "
+        + "batch=3; run steps=2"
     )
     #expect(session.outcome == .done)
     #expect(session.error.contains("warning: mindflayer-mod: p cannot be attained"))

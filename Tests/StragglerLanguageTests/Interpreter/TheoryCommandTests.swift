@@ -105,11 +105,12 @@ import Testing
     #expect(Session(Self.setting + "theory").transcript.text.contains("left out:\nmindflayer-mod"))
   }
 
-  /// Under outages MindFlayer's trials succeed in the state that the worker is in, and a step of minibatch waits for all
-  /// that are off.
+  /// Under outages MindFlayer's trials succeed in the state that the worker is in, and a step of minibatch
+  /// waits for all that are off.
   @Test func outages() throws {
     let session = Session(
-      "workers 10 tau=1 delay=markov(10,200); target sigma2=1 epsilon=0.1 Delta=1 L=1; theory mindflayer minibatch",
+      "workers 10 tau=1 delay=markov(10,200); target sigma2=1 epsilon=0.1 Delta=1 L=1; theory mindflayer "
+        + "minibatch",
       json: true)
     for row in session.objects {
       #expect(row["durations"] as? String == "dependent" && row["constants"] is NSNull)
@@ -121,7 +122,8 @@ import Testing
     #expect(p.count == 10 && p.allSatisfy { abs($0 - exp(-0.1) * 10 / 210) < 0.03 }, "\(p)")
     let minibatch = try #require(rows["minibatch"]?["iteration_time"] as? Double)
     let error = try #require(rows["minibatch"]?["iteration_time_error"] as? Double)
-    // The longest of ten residual outages, 200 (1 + 1/2 + … + 1/10) = 586 if all are off, and what comes after.
+    // The longest of ten residual outages, 200 (1 + 1/2 + … + 1/10) = 586 if all are off, and what comes
+    // after.
     #expect(minibatch > 500 && minibatch < 700 && error < 30, "\(minibatch) \(error)")
     let text = session.transcript.text
     for word in ["theorem", "published", "a bound"] { #expect(!text.contains(word)) }
@@ -163,11 +165,13 @@ import Testing
     #expect((named?["notes"] as? [String])?.contains { $0.contains("shared data") } == true)
   }
 
-  /// m* is the place of the last worker that helps in the order of τ + t, also where trials of faster ones never succeed.
+  /// m* is the place of the last worker that helps in the order of τ + t, also where trials of faster ones
+  /// never succeed.
   @Test func workersWhoseTrialsFailHavePlaces() throws {
     let session = Session(
       "problem quadratic dim=2; workers 4; workers 1..1 tau=1 delay=infbernoulli(1); workers 2..2 tau=2; "
-        + "workers 3..3 tau=2 delay=infbernoulli(1); workers 4..4 tau=100; target epsilon=1 sigma2=3 L=1 Delta=1; "
+        + "workers 3..3 tau=2 delay=infbernoulli(1); workers 4..4 tau=100; target epsilon=1 sigma2=3 L=1 "
+        + "Delta=1; "
         + "method mindflayer clip=0; theory mindflayer", json: true)
     let row = try #require(session.objects.last)
     // t(1) = ∞, t(2) = t(3) = 2(3 + 1) = 8, t(4) = 5/(1/2 + 1/100).
@@ -187,9 +191,10 @@ import Testing
   @Test func saysThatTheTheorysTrialsAreTooMany() {
     for method in ["mindflayer", "vecna"] {
       let session = Session(
-        "problem quadratic dim=2; workers 2; workers 1..1 tau=1e-12; target epsilon=1e-9 sigma2=5 L=1 Delta=1; "
+        "problem quadratic dim=2; workers 2; workers 1..1 tau=1e-12; target epsilon=1e-9 sigma2=5 L=1 "
+          + "Delta=1; "
           + "method \(method) clip=0; theory \(method)")
-      #expect(session.error.contains("the theory's are more than 1e9"), "\(session.error)")
+      #expect(session.error.contains("those from the theorem are more than 1e9"), "\(session.error)")
     }
   }
 

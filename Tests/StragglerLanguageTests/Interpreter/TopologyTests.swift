@@ -105,7 +105,8 @@ import Testing
     }
   }
 
-  /// The pivot of Accelerated Fragile SGD minimises t* for σ²R/(ε^{3/2}√L) itself, not for the batch it is rounded to.
+  /// The pivot of Accelerated Fragile SGD minimises t* for σ²R/(ε^{3/2}√L) itself, not for the batch it is
+  /// rounded to.
   @Test func pivotOfTheAcceleratedMethod() throws {
     // σ²R/(ε^{3/2}√L) = √(4/3) < 2 = S: node 3 alone takes t* = √(4/3) seconds, and no pair is that fast.
     let session = Session(
@@ -157,8 +158,8 @@ import Testing
     #expect(session.error.contains(remedy), "\(session.error)")
   }
 
-  /// A link's time is refused where it was written, as soon as it is known: a constant at once, an expression in the
-  /// nodes with the first number of them, whichever of the two commands comes last.
+  /// A link's time is refused where it was written, as soon as it is known: a constant at once, an expression
+  /// in the nodes with the first number of them, whichever of the two commands comes last.
   @Test(arguments: [
     ("topology line link=-1", 20, "link= is -1"),
     ("topology line link=0/0", 20, "link= is nan"),

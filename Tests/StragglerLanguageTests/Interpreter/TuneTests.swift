@@ -11,7 +11,8 @@ import Testing
 
     """
 
-  /// Whether the gap stays below 0.1 at nine of the ten updates after the first at which it is, at every seed.
+  /// Whether the gap stays below 0.1 at nine of the ten updates after the first at which it is, at every
+  /// seed.
   private func lasts(_ configuration: String) -> Bool {
     (1...3).allSatisfy { seed in
       let session = Session(
@@ -97,7 +98,8 @@ import Testing
     let stop = " gap<0.1 steps=400 seeds=2"
     let tuned = Session(
       fleet
-        + "compare rennala ringmaster\(stop) tune(gamma in [0.1,0.4,1.6], batch in [1,3,9] R in 2..6 by 2) fixed-grid; echo rennala_batch",
+        + "compare rennala ringmaster\(stop) tune(gamma in [0.1,0.4,1.6], batch in [1,3,9] R in 2..6 by 2) "
+        + "fixed-grid; echo rennala_batch",
       json: true)
     #expect(tuned.outcome == .done, "\(tuned.error)")
     for (index, (method, key, values)) in [("rennala", "batch", [1, 3, 9]), ("ringmaster", "R", [2, 4, 6])]

@@ -3,8 +3,8 @@ import Testing
 
 /// A script of the repository, or all commands of a document as one session, which the tests carry out.
 ///
-/// In a document these are the blocks that have the word `straggler` behind their backticks, and lines of others that
-/// begin with the prompt. A block with `csv NAME` there is a file for the commands.
+/// In a document these are the blocks that have the word `straggler` behind their backticks, and lines of
+/// others that begin with the prompt. A block with `csv NAME` there is a file for the commands.
 struct Example: CustomTestStringConvertible, Sendable {
   /// `demo`, `README`: the name of its transcript.
   let name: String
@@ -83,7 +83,7 @@ struct Example: CustomTestStringConvertible, Sendable {
     var written: [String: Data] = [:]
     for name in try FileManager.default.contentsOfDirectory(atPath: folder) where files[name] == nil {
       let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))
-      // A sweep's points stand there in the order in which they were finished.
+      // A sweep's points are there in the order in which they were finished.
       let lines = bytes.split(separator: UInt8(ascii: "\n")).sorted { $0.lexicographicallyPrecedes($1) }
       written[name] = name.hasSuffix(".jsonl") ? Data(lines.joined()) : bytes
     }

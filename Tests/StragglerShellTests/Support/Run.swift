@@ -19,7 +19,8 @@ struct RunResult {
 
 /// Runs the program to its end with `input` as its standard input.
 ///
-/// The environment is empty but for what is given. Ends the program and throws if it takes longer than `seconds`.
+/// The environment is empty except for what is given. Ends the program and throws if it takes longer than
+/// `seconds`.
 func run(
   _ arguments: [String], input: String = "", environment: [String: String] = [:], folder: String? = nil,
   seconds: Double = 60

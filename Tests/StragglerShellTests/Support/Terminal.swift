@@ -106,7 +106,7 @@ final class Terminal {
     }
     var buffer = [UInt8](repeating: 0, count: 4_096)
     let count = read(master, &buffer, buffer.count)
-    // Linux says EIO once nobody has the other end.
+    // Linux reports EIO once the other end is closed.
     if count > 0 { unread += buffer[..<count].filter { $0 != UInt8(ascii: "\r") } } else { isOver = true }
     return count > 0
   }

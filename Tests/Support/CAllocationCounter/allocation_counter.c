@@ -1,6 +1,7 @@
-// The functions of the C library that allocate, replaced for the whole test program by ones that count and then do
-// what the library's do. The program's symbols go before those of shared libraries, so that Swift's runtime and
-// Foundation are counted too. A sanitizer has replaced them already, and calls whoever asks to be called.
+// The functions of the C library that allocate, replaced for the whole test program by ones that count and
+// then do what the library's do. The program's symbols go before those of shared libraries, so that Swift's
+// runtime and Foundation are counted too. A sanitizer has replaced them already, and calls the hooks that are
+// registered with it.
 #include "allocation_counter.h"
 #include <errno.h>
 #include <stdint.h>

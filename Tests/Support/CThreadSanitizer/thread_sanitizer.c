@@ -1,7 +1,7 @@
-// Where a lock is free, Swift's `Mutex` takes it in code of its caller, which the thread sanitizer watches. Where it is
-// not, the library Synchronization does, which the sanitizer does not watch: whatever happened under the lock would seem
-// to race with what happens next. The program's symbols go before those of shared libraries; these call the library's
-// and say what they did.
+// Where a lock is free, Swift's `Mutex` takes it in code of its caller, which the thread sanitizer watches.
+// Where it is not, the library Synchronization does, which the sanitizer does not watch: whatever happened
+// under the lock would seem to race with what happens next. The program's symbols go before those of shared
+// libraries; these call the library's and say what they did.
 #include "thread_sanitizer.h"
 
 #if defined(__linux__) && defined(__has_feature)

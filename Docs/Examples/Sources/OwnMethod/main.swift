@@ -30,7 +30,8 @@ struct PolynomialDecay: Method {
   }
 }
 
-// By name it is a method like every other: in comparisons here, and in `Interpreter(catalogue:)` also in commands.
+// By name it is a method like every other: in comparisons here, and in `Interpreter(catalogue:)` also in
+// commands.
 var catalogue = Catalogue()
 catalogue.add(PolynomialDecay.self)
 

@@ -1,6 +1,7 @@
 import Straggler
 
-// No simulation: gradients come from somewhere else, here from ‖x − (1, 2, 3)‖²/2 and workers that take turns.
+// No simulation: gradients come from somewhere else, here from ‖x − (1, 2, 3)‖²/2 and workers that take
+// turns.
 let minimum = [1.0, 2, 3]
 
 var method = Ringmaster()

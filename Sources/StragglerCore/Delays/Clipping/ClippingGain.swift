@@ -36,7 +36,7 @@ struct ClippingGain {
 
   /// The t of the only peak, for a law on times up to `supremum`.
   ///
-  /// `elasticity` gets t and ln t; nan and +∞ stand for F = 0. About 12 evaluations, near `start` half of
+  /// `elasticity` gets t and ln t; NaN and +∞ stand for F = 0. About 12 evaluations, near `start` half of
   /// that.
   func peak(
     upTo supremum: Double = Delay.longest, near start: ClippingStart?,

@@ -14,7 +14,7 @@ struct FoldedNormalLaw: NumericDelayLaw {
   var delay: Delay { .normal(mu: mu, sigma: sigma) }
   var problem: DelayError? { requireFinite(mu, "mu") ?? requireNonNegative(sigma, "sigma") }
 
-  /// Whether a double cannot tell the law from its center.
+  /// Whether the law equals its center in double precision.
   private var isConstant: Bool { sigma <= mu.magnitude * 0x1p-60 }
 
   func sample(_ stream: inout Stream, job: Int) -> Double { (mu + sigma * stream.normal()).magnitude }

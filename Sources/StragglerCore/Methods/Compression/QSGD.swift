@@ -13,7 +13,7 @@ public struct QSGD: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// K, the coordinates of a message.
   public var coordinates = 1
@@ -107,7 +107,9 @@ extension QSGD {
     prediction.setLowerBounds(setup.conditions, setup.fleet)
     try prediction.add("k", Double(coordinates))
     try prediction.add("omega", omega)
-    if conditions.isHeterogeneous { try prediction.add(ProblemConstant.dissimilarity.key, dissimilarity.constant) }
+    if conditions.isHeterogeneous {
+      try prediction.add(ProblemConstant.dissimilarity.key, dissimilarity.constant)
+    }
     try prediction.add("iteration_time", seconds)
     return prediction
   }

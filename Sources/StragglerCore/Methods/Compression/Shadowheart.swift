@@ -14,7 +14,7 @@ public struct Shadowheart: Method {
     "Shadowheart SGD: batches and compressed messages in balance with the workers' speeds"
   }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// K, the coordinates of a message.
   public var coordinates = 1
@@ -157,7 +157,7 @@ extension Shadowheart {
         "nothing is promised: ratio= is below σ²/ε, or messages, cut short or free, are too few for the variance"
       )
     }
-    // Everybody who takes part is waited for.
+    // The method waits for every worker that takes part.
     var seconds = equilibrium
     for worker in shares.indices where shares[worker].weight > 0 {
       if setup.fleet[worker].delay.mean == .infinity { seconds = .infinity }

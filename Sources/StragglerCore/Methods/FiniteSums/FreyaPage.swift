@@ -1,10 +1,10 @@
-/// Freya PAGE: PAGE whose full gradients and differences come from whichever workers are fast enough.
+/// Freya PAGE: PAGE whose full gradients and differences come from the workers that finish first.
 ///
 /// ComputeGradient: every worker starts with a sample j uniform on [m]; a gradient whose sample is not yet in
 /// M is added and the sample joins M, else it is discarded; the worker goes on with j uniform on [m] ∖ M. At
-/// M = [m] the others are cancelled. ComputeBatchDifference: the first S differences, whoever computes them,
-/// each with an independent sample; then the others are cancelled. All work is at fixed points, so that
-/// nothing is stale.
+/// M = [m] the others are cancelled. ComputeBatchDifference: the first S differences from any workers, each
+/// with an independent sample; then the others are cancelled. All work is at fixed points, so that nothing is
+/// stale.
 ///
 /// S = ⌈√m⌉, p = S/(S + m), γ as in `Page`; a full gradient takes about min_j (Σ_{i≤j} 1/τᵢ)⁻¹(m + j) seconds
 /// and a batch min_j (Σ_{i≤j} 1/τᵢ)⁻¹(S + j) (`Theory.FreyaTimes`); optimal where √m ≥ n. f = (1/m) Σ fⱼ.

@@ -1,4 +1,4 @@
-/// Freya SGD: x^{k+1} = x^k − γ(1/S) Σ ∇fⱼ(x^k) over the first S gradients, whoever computes them, each of an
+/// Freya SGD: x^{k+1} = x^k − γ(1/S) Σ ∇fⱼ(x^k) over the first S gradients from any workers, each of an
 /// independent uniform sample j; then the others are cancelled. Rennala SGD with `stops` on a finite sum.
 ///
 /// S = ⌈√m⌉, γ = min{1/L, εS/(2Lσ²)}, where σ² bounds the variance (1/m) Σ ‖∇fⱼ − ∇f‖² of one sample, however
@@ -11,7 +11,7 @@ public struct FreyaSGD: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// S, the gradients of a step; nil: ⌈√m⌉.
   public var batch: Int?

@@ -7,7 +7,7 @@
 /// difference are those of its job, so that the methods differ in times and the order of summation only.
 /// Source: Li, Bao, Zhang, Richtárik, "PAGE" (2021); Tyurin, Gruntkowska, Richtárik, "Freya PAGE" (2024).
 public struct Page: BitwiseCopyable, Sendable {
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// S, the differences of a step; nil: ⌈√m⌉.
   public var batch: Int?
@@ -30,7 +30,7 @@ public struct Page: BitwiseCopyable, Sendable {
   private(set) var previous = HeldPoint()
   private(set) var seed: UInt64 = 0
 
-  /// PAGE with every parameter left to the theory.
+  /// PAGE with every parameter from the theorem.
   public init() {}
 
   /// With `isDescent`, p is 1 unless it is given: gradient descent.
@@ -91,8 +91,8 @@ public struct Page: BitwiseCopyable, Sendable {
       arrival, index: index, since: previous, into: estimate, weight: 1 / Double(size))
   }
 
-  /// Takes the step along the estimate, which is complete, and tosses the coin: whether the next estimate is
-  /// a full gradient, which starts from nothing.
+  /// Takes the step along the complete estimate and returns whether the next estimate is a full gradient,
+  /// which starts from zero.
   mutating func step(_ server: inout Server) -> Bool {
     server.release(previous)
     previous = server.hold()
@@ -135,7 +135,7 @@ extension Page {
       progress: setup.goal.gap / setup.goal.epsilon)
   }
 
-  /// No method is faster: messages take no time, since they may be few. Up to a constant.
+  /// A lower bound for every method, up to a constant: messages take no time, since few may be sent.
   func lowerBound(_ setup: inout Setup) throws(SetupError) -> Double {
     try Self.lowerBound(&setup, samples: samples)
   }

@@ -19,7 +19,7 @@ public struct SovietPage: Method {
   public var gamma: Double { page.gamma }
   /// Draws workers in random order.
   private var order = SubsetDraw()
-  /// The sample that a worker is at, for the full gradient.
+  /// The sample that a worker computes, for the full gradient.
   private var indices = Table<Int32>()
   /// Jobs that a worker still has to end, the running one included, and their sum.
   private var remaining = Table<Int32>()

@@ -33,7 +33,7 @@ public struct Synthesis: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     try page.prepare(&setup)
-    // Jobs may be late without bounds, and each looks at two points.
+    // The delay of a job is unbounded, and each job uses two points.
     setup.horizon = .max
     setup.heldPoints = setup.workers + 1
     stream = Stream(seed: setup.seed, purpose: .method, worker: 1)
@@ -54,7 +54,7 @@ public struct Synthesis: Method {
       if missing.remove(index) { page.add(arrival, index: index, &server) }
       guard missing.count == 0 else { return assignSample(arrival.worker, &server) }
       update(&server)
-      // The other workers' samples are of no use any more.
+      // The other workers' samples are no longer needed.
       if !isFull { for worker in 0..<server.workers { assignDifference(worker, &server) } }
     } else {
       page.addDifference(arrival, since: earlier[arrival.worker], &server)
@@ -96,7 +96,7 @@ public struct Synthesis: Method {
 }
 
 extension Synthesis {
-  /// No theorem that could be checked: only the parameters.
+  /// Only the parameters: there is no theorem that could be verified.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     var prediction = Prediction(.finiteSum, .unverified)
     try page.addParameters(to: &prediction)

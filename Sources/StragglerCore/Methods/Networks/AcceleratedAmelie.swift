@@ -11,11 +11,11 @@ public struct AcceleratedAmelie: Method {
   public static var needsNetwork: Bool { true }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
-  /// S, the gradients of a step if all nodes were equal; nil: the theory's.
+  /// S, the gradients of a step if all nodes were equal; nil: from the theorem.
   public var batch: Int?
-  /// Who collects them.
+  /// How the nodes collect them.
   public var pivot = PivotRule.center
 
   public private(set) var gamma = 0.0

@@ -10,11 +10,11 @@ public struct AcceleratedFragile: Method {
   public static var summary: StaticText { "Accelerated Fragile SGD: Fragile SGD for convex problems" }
   public static var needsNetwork: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
-  /// S, the gradients of a step, at least; nil: the theory's.
+  /// S, the gradients of a step, at least; nil: from the theorem.
   public var batch: Int?
-  /// Who collects them.
+  /// How the nodes collect them.
   public var pivot = PivotRule.equilibrium
 
   public private(set) var gamma = 0.0

@@ -1,6 +1,6 @@
 /// Amelie SGD: Malenia SGD on a network, for nodes with objectives of their own. A pivot broadcasts x^k,
 /// nodes compute gradients there until the harmonic mean of their counts sᵢ is S/n, and x^{k+1} = x^k − γ
-/// (1/n) Σ gᵢ/sᵢ. `AmelieRounds` says who does what.
+/// (1/n) Σ gᵢ/sᵢ. See `AmelieRounds` for the work of each node.
 ///
 /// S = max{⌈σ²/ε⌉, n}, γ = (1/2L) min{1, εS/σ²}, K ≥ 16LΔ/ε updates, any pivot; an iteration takes at most
 /// 4 max μ + 2(max h + (S/n) avg h) seconds, μ being the way to and from the pivot, all of it
@@ -15,11 +15,11 @@ public struct Amelie: Method {
   public static var needsNetwork: Bool { true }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
-  /// S, the gradients of a step if all nodes were equal; nil: the theory's.
+  /// S, the gradients of a step if all nodes were equal; nil: from the theorem.
   public var batch: Int?
-  /// Who collects them.
+  /// How the nodes collect them.
   public var pivot = PivotRule.center
 
   public private(set) var gamma = 0.0

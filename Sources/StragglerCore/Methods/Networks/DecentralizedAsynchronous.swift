@@ -1,4 +1,4 @@
-/// Asynchronous decentralised SGD: nobody waits. A node computes at its own model and applies each gradient
+/// Asynchronous decentralised SGD: no node waits. A node computes at its own model and applies each gradient
 /// to it when it is there, xᵢ ← xᵢ − γ∇fᵢ(x), x being its model when the gradient was begun; then it goes on,
 /// and calls a random neighbour, unless it still waits for one. When the call is over, both take the mean of
 /// their two models.
@@ -16,7 +16,7 @@ public struct DecentralizedAsynchronous: Method {
   public static var needsNetwork: Bool { true }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
 
   public private(set) var gamma = 0.0
@@ -27,7 +27,7 @@ public struct DecentralizedAsynchronous: Method {
   /// The links, and the seconds of a call on each.
   private var links: Adjacency?
   private var seconds = Table<Double>()
-  /// Whom each node calls, and how often it has called so far.
+  /// Which neighbour each node calls, and how often it has called so far.
   private var partners = Table<Int32>()
   private var calls = Table<Int>()
   private var first = 0

@@ -15,7 +15,7 @@ public struct DecentralizedMinibatch: Method {
   public static var needsNetwork: Bool { true }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// Where the sum goes.
   public var pivot = PivotRule.center

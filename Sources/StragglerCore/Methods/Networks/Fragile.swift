@@ -1,7 +1,7 @@
 /// Fragile SGD: Rennala SGD on a network, without a server. A pivot broadcasts x^k along a spanning tree;
 /// every node computes gradients there and sends sums of them towards the pivot along another; when s^k ≥ S
-/// have come, x^{k+1} = x^k − γ g^k/s^k. Gradients at older points are ignored. `FragileRounds` says who does
-/// what.
+/// have come, x^{k+1} = x^k − γ g^k/s^k. Gradients at older points are ignored. See `FragileRounds` for the
+/// work of each node.
 ///
 /// For nodes with the same objective. S = max{1, ⌈σ²/ε⌉}, γ = (1/2L) min{1, εS/σ²}, K ≥ 16LΔ/ε updates. The
 /// pivot is j* = argmin_j t*(σ²/ε, [hᵢ], [τ_{i→j} + τ_{j→i}]) (`NetworkTheory`), the trees those of shortest
@@ -13,11 +13,11 @@ public struct Fragile: Method {
   public static var summary: StaticText { "Fragile SGD: Rennala SGD on a network without a server" }
   public static var needsNetwork: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
-  /// S, the gradients of a step, at least; nil: the theory's.
+  /// S, the gradients of a step, at least; nil: from the theorem.
   public var batch: Int?
-  /// Who collects them.
+  /// How the nodes collect them.
   public var pivot = PivotRule.equilibrium
 
   public private(set) var gamma = 0.0

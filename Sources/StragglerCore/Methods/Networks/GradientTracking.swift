@@ -17,7 +17,7 @@ public struct GradientTracking: Method {
   public static var needsNetwork: Bool { true }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: the theory's.
+  /// γ; nil: from the theorem.
   public var stepsize: Double?
 
   public private(set) var gamma = 0.0

@@ -8,7 +8,8 @@ struct FitSample {
   let mean: Double
   /// E η², about 0.
   let meanSquare: Double
-  /// Looked at before every walk through the values: where it holds, sums over them are nan, and fits end.
+  /// Called before every pass through the values: where it returns true, sums over them are NaN, and fits
+  /// end.
   let interrupted: () -> Bool
 
   /// `values` in ascending order, at least one, all finite and not negative.

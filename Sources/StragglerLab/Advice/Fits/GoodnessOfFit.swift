@@ -4,10 +4,10 @@ internal import StragglerCore
 public struct GoodnessOfFit: Sendable, Equatable {
   /// D = sup |Fₙ − F|, the statistic of Kolmogorov and Smirnov.
   public let kolmogorov: Double
-  /// A² of Anderson and Darling, which looks at the tails too; nan for laws with atoms.
+  /// A² of Anderson and Darling, which weights the tails too; NaN for laws with atoms.
   public let anderson: Double
 
-  /// `values` in ascending order; where `interrupted` holds, which is looked at every few thousand of them,
+  /// `values` in ascending order; where `interrupted` holds, which is called every few thousand of them,
   /// the rest is left out.
   init(_ law: Delay, _ values: [Double], interrupted: () -> Bool = { false }) {
     let count = Double(values.count)

@@ -54,7 +54,7 @@ extension LawFamily {
   /// 0), and, for laws with an ordinary value at 0, x₁ itself: the likeliest of them, a τ above 0 counting as
   /// a parameter. Source of the second: Robson and Whitlock (1964).
   ///
-  /// Nil also where `interrupted` holds, which is looked at at every walk through the durations.
+  /// Nil also where `interrupted` holds, which is called at every pass through the durations.
   func fit(
     _ durations: [Double], failures: Int, interrupted: @escaping () -> Bool = { false }
   ) -> LawFit? {

@@ -4,7 +4,7 @@ extension Delay {
   /// ln of the density of a law at `t`, of a whole-number law ln of the probability of `t`; −∞ where there is
   /// none.
   ///
-  /// nan for laws without a density: constants, failures, recordings, mixtures, outages.
+  /// NaN for laws without a density: constants, failures, recordings, mixtures, outages.
   func logDensity(_ t: Double) -> Double {
     let log = Elementary.log(t)
     switch self {

@@ -1,12 +1,12 @@
 internal import StragglerCore
 
-/// How durations hang together in time: the correlation of the ranks of jobs that follow one another.
+/// Serial correlation of durations: the correlation of the ranks of consecutive jobs.
 ///
 /// Ranks, so that heavy tails and failures count no more than others; of equal durations the mean rank. Were
-/// the durations of m jobs independent, it would be about normal with mean −1/m and variance 1/m. Source: Wald
-/// and Wolfowitz (1943).
+/// the durations of m jobs independent, it would be about normal with mean −1/m and variance 1/m. Source:
+/// Wald and Wolfowitz (1943).
 struct SerialCorrelation {
-  /// From −1 to 1; nan for fewer than ten jobs, and where all took the same.
+  /// From −1 to 1; NaN for fewer than ten jobs, and where all took the same.
   let value: Double
   private let count: Double
 

@@ -1,6 +1,6 @@
 internal import StragglerCore
 
-/// What the recorded durations of one worker tell.
+/// What is inferred from the recorded durations of one worker.
 public struct WorkerFit: Sendable {
   /// The worker's name in the record.
   public let name: String
@@ -11,14 +11,14 @@ public struct WorkerFit: Sendable {
   /// All fits, the best one by Schwarz's criterion first. At least one.
   public let fits: [LawFit]
   /// The correlation of the ranks of jobs that follow one another in the record: about 0 for independent
-  /// durations; nan for fewer than ten jobs, and where all took the same.
+  /// durations; NaN for fewer than ten jobs, and where all took the same.
   public let serialCorrelation: Double
   /// The best time-out, by the durations themselves.
   public let timeout: Timeout
 
-  /// The time-out that serves this worker alone best, and what it changes.
+  /// The best time-out for this worker alone, and its effect.
   public struct Timeout: Sendable {
-    /// When a job is to be given up, in seconds from its start; infinite where waiting is best.
+    /// When to give up a job, in seconds from its start; infinite where waiting is best.
     public let seconds: Double
     /// The probability that a job ends by then.
     public let success: Double
@@ -41,8 +41,8 @@ public struct WorkerFit: Sendable {
   /// Fits every law to `recorded`, of which there is at least one, in the order in which the jobs ran; `inf`
   /// is a job that never ended.
   ///
-  /// O(m log m + laws · rounds · m); milliseconds for a thousand durations. `interrupted` is looked at at
-  /// every walk through the durations; where it holds, laws are missing.
+  /// O(m log m + laws · rounds · m); milliseconds for a thousand durations. `interrupted` is called at every
+  /// pass through the durations; where it holds, laws are missing.
   public init(name: String, _ recorded: [Double], interrupted: @escaping () -> Bool = { false }) {
     self.name = name
     serialCorrelation = SerialCorrelation(recorded).value

@@ -138,8 +138,8 @@ import Testing
     #expect(worst < 8)
   }
 
-  /// Ten workers with σ²/ε = 10 have a tenth each after one gradient and one message; added up in doubles these are
-  /// 1 − 2⁻⁵³.
+  /// Ten workers with σ²/ε = 10 have a tenth each after one gradient and one message; added up in doubles
+  /// these are 1 − 2⁻⁵³.
   @Test func sharesThatAddUpToOneButForRoundingEndTheIteration() throws {
     for n in 1...60 {
       let method = configured(Shadowheart.self) {

@@ -39,8 +39,8 @@ import Testing
     #expect(end.updates[0] <= 1_100)
   }
 
-  /// Three nodes by hand: h = 1, a link 0.25, the pivot in the middle. x⁰ is at the ends at 0.25, where gradients end
-  /// at 1.25, 2.25, …, and are at the pivot at 1.5, 2.5, …; its own come at 1, 2, ….
+  /// Three nodes by hand: h = 1, a link 0.25, the pivot in the middle. x⁰ is at the ends at 0.25, where
+  /// gradients end at 1.25, 2.25, …, and are at the pivot at 1.5, 2.5, …; its own come at 1, 2, ….
   @Test func threeNodesByHand() throws {
     let workers = MethodLab.workers([1, 1, 1])
     let topology = try NetworkLab.topology(.line, 3, seconds: 0.25)
@@ -54,7 +54,7 @@ import Testing
     #expect(lost == [[3, 2]])
   }
 
-  /// A step is along the mean of at least S gradients at x^k, whoever computed them.
+  /// A step is along the mean of at least S gradients at x^k, from any workers.
   @Test(arguments: [0.0, 0.1, 0.7, 5]) func stepsAlongTheMean(link: Double) throws {
     for shape in NetworkLab.shapes + [.random(degree: 3, seed: 5)] {
       let workers = MethodLab.workers((1...8).map { Double($0).squareRoot() }, delay: .exponential(rate: 1))

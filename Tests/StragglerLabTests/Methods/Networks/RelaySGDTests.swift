@@ -53,7 +53,7 @@ import Testing
       // The slowest node's gradient, then the slowest link.
       let last = try #require(found.updates.last)
       #expect(abs(last - Double(steps) * (Double(n) + (n > 1 ? 0.5 : 0))) < 1e-9)
-      // After as many steps as the line is long everybody has heard of everybody.
+      // After as many steps as the line is long, every node has received every other node's gradients.
       #expect(slow.counts.allSatisfy { steps < n - 1 || $0 == n })
     }
   }

@@ -4,22 +4,22 @@ import Testing
 
 /// How a server treats the gradients that come, in the plainest words.
 enum SlowRule {
-  /// Every gradient makes a step of γ for its delay, or is discarded where there is none. After an update, jobs of
-  /// delay `limit` or more start anew.
+  /// Every gradient makes a step of γ for its delay, or is discarded where there is none. After an update,
+  /// jobs of delay `limit` or more start anew.
   case each(gamma: (Int) -> Double?, limit: Int)
-  /// Gradients at x^k are collected until the numbers of the workers' gradients are enough, then comes a step along
-  /// their mean, or along the mean of the workers' means. `isOnce`: a worker that has delivered waits.
+  /// Gradients at x^k are collected until the numbers of the workers' gradients are enough, then comes a step
+  /// along their mean, or along the mean of the workers' means. `isOnce`: a worker that has delivered waits.
   case batch(enough: ([Int]) -> Bool, ofMeans: Bool, isOnce: Bool, stops: Bool)
-  /// Every worker makes its number of trials at x^k, each given up when η takes longer than `clip`; then comes a step
-  /// along the sum of what has succeeded, weighted by worker.
+  /// Every worker makes its number of trials at x^k, each given up when η takes longer than `clip`; then
+  /// comes a step along the sum of what has succeeded, weighted by worker.
   case trials([Int], clip: Double, weights: [Double])
-  /// All workers make trials at x^k, each given up when η takes longer than `clip`, until `count` have ended; then
-  /// comes a step along the sum of what has succeeded, divided by `expected`, and all start anew.
+  /// All workers make trials at x^k, each given up when η takes longer than `clip`, until `count` have ended;
+  /// then comes a step along the sum of what has succeeded, divided by `expected`, and all start anew.
   case pool(count: Int, clip: Double, expected: Double)
 }
 
-/// A run on the noiseless quadratic with arrays, in which every gradient is evaluated when its job starts and the next
-/// event is looked for among all jobs.
+/// A run on the noiseless quadratic with arrays, in which every gradient is evaluated when its job starts and
+/// the next event is looked for among all jobs.
 struct SlowSchedule {
   struct Job {
     let end: Double
@@ -71,7 +71,7 @@ struct SlowSchedule {
       if job.isClipped { cancelled += 1 } else { arrivals += 1 }
       let before = iteration
       let isFree = receive(job, from: i)
-      // A run ends with the update, before anybody gets new work.
+      // A run ends with the update, before any worker gets new work.
       if iteration == steps { return }
       if iteration > before { startAgain() }
       if isFree, jobs[i] == nil { start(i) }
@@ -203,10 +203,11 @@ extension SlowSchedule {
   /// The stepsize that the cases are to give.
   static let gamma = 0.1
 
-  /// Runs a method and its rule written out with arrays on fleets drawn at random: the same events, the same model.
+  /// Runs a method and its rule written out with arrays on fleets drawn at random: the same events, the same
+  /// model.
   ///
-  /// η is uniform between 0 and 2. In every third fleet durations are whole seconds without a random part, which
-  /// makes ties; in one of four, messages take half a second.
+  /// η is uniform between 0 and 2. In every third fleet durations are whole seconds without a random part,
+  /// which makes ties; in one of four, messages take half a second.
   static func expectAgreement(
     hasTies: Bool = true, hasUploads: Bool = true,
     of cases: (_ workers: [Worker], _ draw: inout Stream) throws -> [SlowCase]

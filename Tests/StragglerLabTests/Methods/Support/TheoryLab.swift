@@ -2,7 +2,8 @@ import StragglerCore
 import StragglerLab
 import Testing
 
-/// The theory of methods for one problem whose constants are round numbers, and what their formulas are made of.
+/// The theory of methods for one problem whose constants are round numbers, and what their formulas are made
+/// of.
 enum TheoryLab {
   static let L = 2.0
   static let gap = 3.0
@@ -81,13 +82,13 @@ enum TheoryLab {
 }
 
 extension Forecast {
-  /// The parameter of that name; nan where there is none.
+  /// The parameter of that name; NaN where there is none.
   subscript(name: String) -> Double { parameters.first { $0.name == name }?.value ?? .nan }
 
   func list(_ name: String) -> [Double] { lists.first { $0.name == name }?.values ?? [] }
 }
 
-/// Whether the number is the same but for rounding.
+/// Whether the number is the same except for rounding.
 func expectNear(
   _ value: Double, _ expected: Double, _ what: String = "", sourceLocation: SourceLocation = #_sourceLocation
 ) {
@@ -102,7 +103,7 @@ func expectKeys(
 ) throws {
   let entry = try #require(Catalogue().method(method), sourceLocation: sourceLocation)
   let found = entry.keys.map { ($0.name, $0.standard) }
-  let expected = keys.merging(["gamma": "the theory's"]) { key, _ in key }
+  let expected = keys.merging(["gamma": "from the theorem"]) { key, _ in key }
   // Methods for one objective take `force`, which is no key of theirs.
   #expect(
     Dictionary(uniqueKeysWithValues: found.filter { $0.0 != "force" }) == expected,
@@ -111,7 +112,8 @@ func expectKeys(
   try expectRefused(method, ["gamma": -1], "a positive number", sourceLocation: sourceLocation)
 }
 
-/// A run of `method` with one key's value out of range is refused with a sentence that says what would be right.
+/// A run of `method` with one key's value out of range is refused with a sentence that says what would be
+/// right.
 func expectRefused(
   _ method: String, _ settings: Settings, _ sentence: String,
   sourceLocation: SourceLocation = #_sourceLocation

@@ -3,8 +3,8 @@
 #include <spawn.h>
 #include <stddef.h>
 
-/// Opens a new pseudo-terminal, not inherited by children, and writes the path of its other end to `name`. Its
-/// descriptor, or -1 with errno.
+/// Opens a new pseudo-terminal, not inherited by children, and writes the path of its other end to `name`.
+/// Its descriptor, or -1 with errno.
 int support_open_terminal(char *name, size_t size);
 
 /// A pipe whose ends are not inherited by children. 0, or -1 with errno.
