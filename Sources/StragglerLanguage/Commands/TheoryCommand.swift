@@ -16,7 +16,7 @@ struct TheoryCommand: Command {
     more of them. Durations that hang together in time, markov(…) and replayed recordings, are simulated: \
     then nothing is a theorem or a bound. A method that cannot run here has a row with the reason; without \
     names, those left out are named. Afterwards the numbers are variables: `theory_rennala_time`. \
-    Docs/Theory.md has every formula.
+    Docs/Methods.md has the formulas of each method, Docs/Theory.md what they share.
     """
 
   private var methods: [Given<MethodSetting>] = []
