@@ -1,15 +1,16 @@
 // The interpreter of orders: what each of them does to the vectors.
 
 extension Model {
-  @inlinable
+  /// Inlined into `execute`, so that an order is neither copied nor a call.
+  @inlinable @inline(__always)
   mutating func carryOut(_ order: VectorOrder) {
     switch order {
     case .accumulate(let slot, let weight, let place, let worker, let job):
-      accumulate(weight, worker, job..<job + 1, at: point(Int(place)), into: slot)
+      accumulate(weight, worker, job, at: point(Int(place)), into: slot)
     case .accumulateBatch(let slot, let weight, let place, let worker, let count, let job):
-      accumulate(weight, worker, job..<job + max(0, Int(count)), at: point(Int(place)), into: slot)
+      accumulateAll(weight, worker, job..<job + max(0, Int(count)), at: point(Int(place)), into: slot)
     case .accumulateAt(let slot, let weight, let point, let worker, let job):
-      accumulate(weight, worker, job..<job + 1, at: self.slot(point), into: slot)
+      accumulateAll(weight, worker, job..<job + 1, at: self.slot(point), into: slot)
     case .accumulateSample(let slot, let weight, let place, let index):
       let x = unsafe point(Int(place)).buffer.span
       var g = unsafe self.slot(slot).buffer.mutableSpan
@@ -53,16 +54,24 @@ extension Model {
     }
   }
 
-  /// slot += weight · Σ ∇f(x; ξ) over the samples of the gradients `jobs` of `worker`.
+  /// slot += weight · ∇f(x; ξ), where ξ is the sample of the gradient `job` of `worker`.
   @inlinable
   mutating func accumulate(
-    _ weight: Double, _ worker: Int32, _ jobs: Range<Int>, at x: Table<P.Scalar>, into slot: Slot
+    _ weight: Double, _ worker: Int32, _ job: Int, at x: Table<P.Scalar>, into slot: Slot
   ) {
     var g = unsafe self.slot(slot).buffer.mutableSpan
-    for job in jobs {
-      unsafe problem.accumulate(
-        weight, Sample(seed: seed, worker: Int(worker), job: job), at: x.buffer.span, into: &g)
-    }
+    unsafe problem.accumulate(
+      weight, Sample(seed: seed, worker: Int(worker), job: job), at: x.buffer.span, into: &g)
+  }
+
+  // What few methods order stays outside the interpreter: inlined, it slows down the orders of every update.
+
+  /// slot += weight · Σ ∇f(x; ξ) over the samples of the gradients `jobs` of `worker`.
+  @inlinable @inline(never)
+  mutating func accumulateAll(
+    _ weight: Double, _ worker: Int32, _ jobs: Range<Int>, at x: Table<P.Scalar>, into slot: Slot
+  ) {
+    for job in jobs { accumulate(weight, worker, job, at: x, into: slot) }
   }
 
   @inlinable
@@ -78,7 +87,7 @@ extension Model {
     finite = unsafe P.Scalar.squaredNorm(point(target).buffer.span).isFinite
   }
 
-  @inlinable
+  @inlinable @inline(never)
   mutating func lookAhead(from model: Slot, towards other: Slot, by weight: Double, to target: Int) {
     var y = unsafe point(target).buffer.mutableSpan
     unsafe P.Scalar.combine(
@@ -94,7 +103,7 @@ extension Model {
     P.Scalar.fill(&g, with: 0)
   }
 
-  @inlinable
+  @inlinable @inline(never)
   func gather(_ slots: Slots, _ weights: Table<Double>, into target: Slot, empties: Bool) {
     clear(target)
     var sum = unsafe slot(target).buffer.mutableSpan
@@ -106,7 +115,7 @@ extension Model {
   }
 
   /// target += weight · Σ C(source), `count` draws of RandK; O(count · K).
-  @inlinable
+  @inlinable @inline(never)
   func compress(
     _ source: Slot, into target: Slot, _ weight: Double, to coordinates: Int, times count: Int,
     _ stream: Stream
@@ -123,7 +132,7 @@ extension Model {
     }
   }
 
-  @inlinable
+  @inlinable @inline(never)
   func mix(_ from: Slot, _ into: Slot, _ rows: Int, _ entries: Table<MixingWeight>) {
     let (source, target) = (Slots(first: from.index, count: rows), Slots(first: into.index, count: rows))
     for row in 0..<rows { clear(target[row]) }
