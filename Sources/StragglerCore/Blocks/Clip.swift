@@ -103,7 +103,10 @@ extension Setup {
       guard !delay.isIndependent else { continue }
       if case .optimal = clip {} else if case .markov = delay {} else { continue }
       return try remark(
-        "the allotted times are a guess: durations hang together in time, and clip= takes them for independent"
+        """
+        the allotted times are a guess: durations hang together in time, and clip= takes them for \
+        independent
+        """
       )
     }
   }

@@ -101,7 +101,10 @@ extension Method {
     throw .impossible(
       "a method for workers that share one objective, on heterogeneous data",
       remedy:
-        "take a method for heterogeneous data such as malenia or ringleader, or force=true to see where it goes"
+        """
+        take a method for heterogeneous data such as malenia or ringleader, or force=true to see \
+        where it goes
+        """
     )
   }
 }

@@ -170,7 +170,10 @@ extension ATA {
     let needsNorm = rule != .greedy
     if needsNorm, norm.isNaN {
       try setup.remark(
-        "nothing is promised: task times have to be independent with a known sub-exponential norm, and some are not"
+        """
+        nothing is promised: task times have to be independent with a known sub-exponential norm, \
+        and some are not
+        """
       )
     } else {
       prediction.time = seconds * prediction.iterations

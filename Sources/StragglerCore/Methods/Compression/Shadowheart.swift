@@ -154,7 +154,10 @@ extension Shadowheart {
       prediction.iterations = Theory.ceiling(16 * goal.progress)
     } else if !setup.arena.isMeasuring {
       try setup.remark(
-        "nothing is promised: ratio= is below σ²/ε, or messages, cut short or free, are too few for the variance"
+        """
+        nothing is promised: ratio= is below σ²/ε, or messages, cut short or free, are too few for \
+        the variance
+        """
       )
     }
     // The method waits for every worker that takes part.
