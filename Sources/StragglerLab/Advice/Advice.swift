@@ -49,6 +49,8 @@ public struct Advice: Sendable {
     public let theorem: StragglerLab.Forecast?
     /// The updates until ‖∇f‖² < ε when the problem was simulated, in the mean; NaN where it was not.
     public var simulatedUpdates = Double.nan
+    /// The same under each seed that got there.
+    var seedUpdates: [Double] = []
     /// Seconds until ‖∇f‖² < ε when the problem was simulated, in the mean; NaN where it was not.
     public var simulatedTime = Double.nan
     /// Remarks for the user about the method as it is configured, as `Run.remarks`.

@@ -183,14 +183,16 @@ extension Adviser {
     }
     forecast.outcome = .reached
     forecast.simulatedTime = reached.reduce(0) { $0 + $1.time } / Double(reached.count)
-    forecast.simulatedUpdates = reached.reduce(0) { $0 + Double($1.iteration) } / Double(reached.count)
+    forecast.seedUpdates = reached.map { Double($0.iteration) }
+    forecast.simulatedUpdates = Comparison.Row.mean(forecast.seedUpdates)
     // The time of an update is known better from many of them.
     let time = try? secondsPerUpdate(
       forecast.candidate, fleet, events: events, updates: forecast.simulatedUpdates, interrupted)
     if let time { forecast.secondsPerUpdate = time.seconds }
   }
 
-  /// Predicts with samples of the record, or where there is none with other seeds, and counts who wins.
+  /// Predicts with samples of the record, or where there is none with other seeds, and with samples of the
+  /// seeds of the simulations, and counts who wins.
   func resample(
     _ forecasts: inout [Advice.Forecast], isSimulated: Bool, _ interrupted: @escaping @Sendable () -> Bool,
     _ progress: @escaping @Sendable (Stage) -> Void
@@ -206,8 +208,12 @@ extension Adviser {
       let fleet = self.fleet.resampled(sample + 1, seed: seed)
       var adviser = self
       if fleet.record == nil { adviser.seed = seed &+ UInt64(sample + 1) }
+      // The same seeds for all candidates, whose runs have common random numbers. No worker has this stream.
+      var stream = Stream(seed: seed, purpose: .data, worker: fleet.workers.count, job: sample + 1)
+      let picks = otherSeeds.map { _ in stream.integer(below: 1 << 30) }
       return base.map { forecast in
         if isSimulated && forecast.outcome != .reached { return .infinity }
+        let forecast = forecast.resampled(picks)
         let updates = isSimulated ? forecast.simulatedUpdates : forecast.theoryUpdates
         let time = try? adviser.secondsPerUpdate(
           forecast.candidate, fleet, events: max(1, events / 10), updates: updates, interrupted)
@@ -234,5 +240,16 @@ extension Adviser {
       forecasts[index].high = max(times[times.count - 1 - edge], own)
       forecasts[index].wins = Double(wins[index]) / Double(samples.count)
     }
+  }
+}
+
+extension Advice.Forecast {
+  /// The forecast for as many seeds as got to ε, drawn from these with replacement: `picks` says which.
+  fileprivate func resampled(_ picks: [Int]) -> Self {
+    guard !seedUpdates.isEmpty else { return self }
+    var forecast = self
+    let drawn = picks.prefix(seedUpdates.count).map { seedUpdates[$0 % seedUpdates.count] }
+    forecast.simulatedUpdates = Comparison.Row.mean(drawn)
+    return forecast
   }
 }

@@ -153,4 +153,28 @@ import Testing
       }
     }
   }
+
+  /// With fixed durations only the seeds leave the time open: the range is wide where gradients are noisy, and
+  /// holds what many other seeds take.
+  @Test func rangesHoldWhatOtherSeedsTake() throws {
+    for noise in [0, 0.1] {
+      let problem = ProblemChoice(Quadratic<Double>(dimension: 10, noise: noise))
+      let workers = (1...4).map { Worker(tau: Double($0)) }
+      var conditions = Conditions()
+      (conditions.smoothness, conditions.variance, conditions.epsilon) = (1, 10 * noise * noise, 0.05)
+      conditions.gap = 5
+      var adviser = Adviser(AdviceFleet(workers), problem: problem, conditions: conditions)
+      (adviser.replicates, adviser.seeds, adviser.threads) = (100, 20, 2)
+      let best = try #require(try adviser.advise()?.best)
+      #expect((best.low < best.high) == (noise > 0))
+      let experiment = Experiment(
+        problem: problem, workers: workers,
+        method: try best.candidate.choice(Catalogue(), gamma: best.gamma), epsilon: conditions.epsilon)
+      let row = try Comparison(
+        [experiment], until: Stop(conditions: [.init(.gradnorm2, .below, conditions.epsilon)]),
+        seeds: Array(1_000..<1_200), threads: 2
+      ).run()[0]
+      #expect(row.time >= 0.95 * best.low && row.time <= 1.05 * best.high)
+    }
+  }
 }
