@@ -17,8 +17,8 @@ public struct Vecna: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
   /// tᵢ, the seconds allotted to the random part η of a trial of worker i.
   public var clip = Clip.median
   /// Bᵢ, the trials of worker i for a step; nil: from the theorem.
@@ -26,7 +26,6 @@ public struct Vecna: Method {
   /// K, the number of updates for which the theorem's γ is computed; nil: from the theorem.
   public var updates: Int?
 
-  public private(set) var gamma = 0.0
   private var times = Table<Double>()
   /// pᵢ.
   private var successes = Table<Double>()
@@ -42,7 +41,7 @@ public struct Vecna: Method {
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
+    try keys.gamma(&gamma)
     try keys.clip("clip", &clip, standard: "median")
     try keys.perWorker(
       "trials", &trials, "B, the trials of a worker in an iteration", standard: "from the theorem")
@@ -81,7 +80,7 @@ public struct Vecna: Method {
       total += Int(budgets[worker])
       weights[worker] = 1 / (successes[worker] * Double(budgets[worker]))
     }
-    gamma = try stepsize.or(
+    gamma = try gamma.or(
       Theory.vecnaStepsize(setup.conditions, successes: successes, weights: weights, iterations: updates))
   }
 
@@ -121,7 +120,7 @@ public struct Vecna: Method {
     remaining[worker] -= 1
     pending -= 1
     if pending == 0 {
-      server.step(along: sum, by: gamma / Double(server.workers))
+      server.step(along: sum, by: gamma.value / Double(server.workers))
       begin(&server)
     } else if remaining[worker] > 0 {
       server.assign(worker, allotted: times[worker])
