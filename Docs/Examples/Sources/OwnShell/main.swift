@@ -1,4 +1,5 @@
 import Straggler
+import StragglerCore
 import StragglerShell
 
 /// A method of one's own: each gradient counts as much as its delay leaves of it, γ_k = γ / (1 + δ).
