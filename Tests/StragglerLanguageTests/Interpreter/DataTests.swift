@@ -68,7 +68,7 @@ import Testing
     #expect(abs((start?["loss"] as? Double ?? 0) - log(3)) < 1e-15)
     // Split by class, each worker's own objective has its minimum elsewhere.
     let split = Session(
-      "problem logistic data=\"\(path)\" split=by_class(1) batch=full; workers 3; method malenia S=4 gamma=0.1; "
+      "problem logistic data=\"\(path)\" split=by_class(1) batch=full; workers 3; method malenia batch=4 gamma=0.1; "
         + "run steps=5; stats", json: true)
     #expect(split.error == "" && split.objects.last?["iteration"] as? Int == 5)
   }
@@ -124,7 +124,7 @@ import Testing
   @Test func networksHaveSplits() {
     for split in ["contiguous", "shuffled", "dirichlet(0.1)", "by_class(2)"] {
       let script =
-        "problem network split=\(split) hidden=4 evaluate=100; workers 10 tau=i; method malenia S=4 gamma=0.1; "
+        "problem network split=\(split) hidden=4 evaluate=100; workers 10 tau=i; method malenia batch=4 gamma=0.1; "
         + "run steps=3; stats"
       let (first, second) = (Session(script, json: true), Session(script, json: true))
       #expect(first.error == "")
