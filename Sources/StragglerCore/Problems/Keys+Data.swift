@@ -56,7 +56,8 @@ extension Keys {
     case .number(let number): try add(number, to: &layers, name)
     case .list(let numbers) where numbers.count >= 1 && numbers.count <= LayerSizes.limit:
       for index in numbers.indices { try add(numbers[index], to: &layers, name) }
-    default: throw .invalid(key: name.text, expected: "an integer from 1 to 1048576, or a list of at most eight")
+    default:
+      throw .invalid(key: name.text, expected: "an integer from 1 to 1048576, or a list of at most eight")
     }
     value = layers
   }
