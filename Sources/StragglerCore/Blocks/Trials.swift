@@ -30,18 +30,16 @@ struct Trials: BitwiseCopyable, Sendable {
     for worker in budgets.indices {
       let budget = given.map { $0[worker] } ?? theory(worker)
       guard budget >= minimum, budget <= 1e9, budget.rounded(.down) == budget else {
-        throw .invalid(key: "trials", expected: Self.expected(isGiven: given != nil, minimum: minimum))
+        guard given != nil else { throw .excessive(key: "trials", limit: "1e9") }
+        throw .invalid(
+          key: "trials",
+          expected: minimum > 0
+            ? "an integer from 1 to 1e9 for every worker" : "an integer from 0 to 1e9 for every worker")
       }
       budgets[worker] = Int32(budget)
       total += Int(budgets[worker])
     }
     fleet.refine(successes, times: times, budgets: budgets)
-  }
-
-  private static func expected(isGiven: Bool, minimum: Double) -> StaticText {
-    guard isGiven else { return "trials given, since those from the theorem are more than 1e9" }
-    return minimum > 0
-      ? "an integer from 1 to 1e9 for every worker" : "an integer from 0 to 1e9 for every worker"
   }
 
   /// cᵢ = τᵢ + tᵢ, the longest that a trial of `worker` lasts.
