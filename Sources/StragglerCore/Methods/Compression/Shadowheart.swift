@@ -63,9 +63,7 @@ public struct Shadowheart: Method {
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     let omega = try setup.compress(to: coordinates)
     let ratio = try ratio.or(setup.conditions.noiseRatio(for: "ratio"))
-    guard ratio.isFinite else {
-      throw .invalid(key: "ratio", expected: "a number, since σ²/ε is beyond all bounds")
-    }
+    guard ratio.isFinite else { throw .excessive(key: "ratio", limit: "every number") }
     gamma = try stepsize.or(0.5 / setup.conditions.smoothness(for: "gamma"))
     (self.omega, balance) = (omega, ratio)
     sum = setup.slot()
