@@ -117,10 +117,11 @@ public struct Keys: ~Copyable {
     }
   }
 
-  /// The stepsize γ, a positive number; nil leaves it to the theory.
-  public mutating func stepsize(_ value: inout Double?) throws(SetupError) {
+  /// The stepsize γ, a positive number.
+  public mutating func gamma(_ value: inout Parameter<Double>) throws(SetupError) {
     try number(
-      "gamma", &value, above: 0, "stepsize γ", standard: "from the theorem", expected: "a positive number")
+      "gamma", &value.given, above: 0, "stepsize γ", standard: "from the theorem",
+      expected: "a positive number")
   }
 
   /// A finite number above `bound`.
