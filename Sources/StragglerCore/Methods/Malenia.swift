@@ -100,11 +100,19 @@ extension Malenia {
   public static var advised: AdvisedForms? { AdvisedForms(.own, .batchesOfAll("batch"), hasStops: true) }
 
   /// K = ⌈24LΔ/ε⌉ updates, more where S is below σ²/ε; 96(τₙLΔ/ε + (1/n Σ τᵢ)σ²LΔ/(nε²)) seconds (constant
-  /// not verified), of which an update takes at most 2(τₙ + (S/n)(1/n Σ τᵢ)) with `stops`.
+  /// not verified), of which an update takes at most 2(τₙ + (S/n)(1/n Σ τᵢ)) with `stops`. Where speeds
+  /// change, the times are those of `UniversalTimes`.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (goal, fleet) = (setup.goal, setup.fleet)
     var prediction = Prediction(.any, .unverified)
     prediction.iterations = Theory.ceiling(24 * goal.progress * max(1, goal.noise / Double(batch.value)))
+    if fleet.changesSpeed {
+      try prediction.setUniversalTimes(
+        &setup, rule: .harmonic(Double(batch.value)), dropped: stops ? 0 : 1,
+        table: .harmonic(max(Double(setup.workers), Theory.ceiling(goal.noise))))
+      try prediction.add("S", Double(batch.value))
+      return prediction
+    }
     prediction.table = Theory.heterogeneousTime(goal, fleet)
     let seconds = 2 * (fleet.slowestTime + Double(batch.value) / Double(setup.workers) * fleet.averageTime)
     if batch.given == nil {

@@ -80,9 +80,7 @@ public struct ModMindFlayer: Method {
   /// ⌈max{1, ⌈σ²/ε⌉}/p⌉.
   private static func batch(_ setup: borrowing Setup, p: Double) throws(SetupError) -> Int {
     let trials = Theory.ceiling(Double(try setup.batch(for: "batch")) / p)
-    guard trials <= 0x1p53 else {
-      throw .invalid(key: "batch", expected: "a batch given, since the one from the theorem is unbounded")
-    }
+    guard trials <= 0x1p53 else { throw .excessive(key: "batch", limit: "2^53") }
     return Int(trials)
   }
 

@@ -58,12 +58,19 @@ extension Rennala {
 
   /// K = ⌈24LΔ/ε⌉ updates, more where S is below σ²/ε. With the theorem's S, 96 min_m (1/m Σ_{i≤m}
   /// 1/τᵢ)⁻¹(LΔ/ε + σ²LΔ/(mε²)) seconds; an update takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(S + m) with `stops`
-  /// and twice as much without.
+  /// and twice as much without. Where speeds change, the times are those of `UniversalTimes`.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (goal, S) = (setup.goal, Double(batch.value))
     let seconds = setup.fleet.collectingTime(S)
     var prediction = Prediction(.shared, .published)
     prediction.iterations = Theory.ceiling(24 * goal.progress * max(1, goal.noise / S))
+    if setup.fleet.changesSpeed {
+      try prediction.setUniversalTimes(
+        &setup, rule: .total(S), dropped: stops ? 0 : 1, table: .total(max(1, Theory.ceiling(goal.noise))))
+      try prediction.add("batch", S)
+      try prediction.add("stops", stops ? 1 : 0)
+      return prediction
+    }
     prediction.table = goal.progress * setup.fleet.collectingTime(goal.noise)
     if batch.given == nil {
       prediction.setTime(96 * prediction.table, updatesOf: (stops ? 1 : 2) * seconds)

@@ -51,6 +51,10 @@ struct Engine {
   let state: () -> State
   /// The cost so far of the jobs that are running.
   let runningTotals: () -> (seconds: Double, energy: Double)
+  /// The share of the workers that are on.
+  let available: () -> Double
+  /// The times off of a worker between two times.
+  let timesOff: (Int, Double, Double) -> [Range<Double>]
   let restart: () -> Void
   /// Saves the state of the simulation, except for its arena, and returns a closure that restores it.
   let mark: () -> () -> Void
@@ -60,7 +64,8 @@ struct Engine {
   @usableFromInline
   init(
     workers: Int, gamma: Double, state: @escaping () -> State,
-    runningTotals: @escaping () -> (seconds: Double, energy: Double), restart: @escaping () -> Void,
+    runningTotals: @escaping () -> (seconds: Double, energy: Double), available: @escaping () -> Double,
+    timesOff: @escaping (Int, Double, Double) -> [Range<Double>], restart: @escaping () -> Void,
     mark: @escaping () -> () -> Void,
     advance: @escaping (Limits, Vectors, ((LogEntry) -> Void)?) -> (events: Int, Pause)
   ) {
@@ -68,6 +73,7 @@ struct Engine {
     self.gamma = gamma
     self.state = state
     self.runningTotals = runningTotals
+    (self.available, self.timesOff) = (available, timesOff)
     self.restart = restart
     self.mark = mark
     self.advance = advance
@@ -80,6 +86,12 @@ struct Engine {
       workers: box.value.server.workers, gamma: box.value.method.gamma.value,
       state: { State(box.value.server) },
       runningTotals: { box.value.server.runningTotals },
+      available: { box.value.available },
+      timesOff: { worker, start, end in
+        var times: [Range<Double>] = []
+        box.value.visitOff(of: worker, from: start, to: end) { times.append($0..<$1) }
+        return times
+      },
       restart: { box.value.reset() },
       mark: {
         let mark = box.value.mark

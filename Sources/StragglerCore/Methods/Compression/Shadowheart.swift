@@ -62,7 +62,7 @@ public struct Shadowheart: Method {
     let omega = try setup.compress(to: coordinates)
     ratio = try ratio.or(setup.conditions.noiseRatio(for: "ratio"))
     guard ratio.value.isFinite else {
-      throw .invalid(key: "ratio", expected: "a number, since σ²/ε is beyond all bounds")
+      throw .excessive(key: "ratio", limit: "every number")
     }
     gamma = try gamma.or(0.5 / setup.conditions.smoothness(for: "gamma"))
     self.omega = omega

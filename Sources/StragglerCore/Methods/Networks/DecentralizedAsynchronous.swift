@@ -39,7 +39,7 @@ public struct DecentralizedAsynchronous: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     let network = try setup.requireNetwork()
-    try NodeExchange.requireBothWays(network)
+    try network.requireBothWays()
     gamma = try gamma.or(Theory.gossipStepsize(setup.conditions, setup.fleet))
     models = setup.models()
     bases = setup.slotsForWorkers()
@@ -53,7 +53,6 @@ public struct DecentralizedAsynchronous: Method {
     first = setup.channels(setup.workers)
     seed = setup.seed
     setup.horizon = 0
-    // At the start two for every node.
   }
 
   /// A call takes the longer time of the two directions.

@@ -32,9 +32,7 @@ public struct RelaySGD: Method {
   private var start = Slot()
   private var temporary = Slot()
   private var trees = SpanningTrees()
-  private var channel = 0
-  private var linkSeconds = 0.0
-  private var computed = 0
+  private var round = NodeRound()
 
   public init() {}
 
@@ -42,7 +40,7 @@ public struct RelaySGD: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     let network = try setup.growTrees(.center, ratio: 0)
-    try NodeExchange.requireBothWays(network)
+    try network.requireBothWays()
     gamma = try gamma.or(1 / (4 * setup.conditions.largestSmoothness(for: "gamma")))
     models = setup.models()
     totals = setup.slotsForWorkers()
@@ -54,15 +52,15 @@ public struct RelaySGD: Method {
     start = setup.slot()
     temporary = setup.slot()
     trees = network.trees
-    channel = setup.channels(1)
-    linkSeconds = 0
+    var seconds = 0.0
     for node in 0..<network.trees.count where network.trees.senderLink[node] >= 0 {
       let link = network.links[Int(network.trees.senderLink[node])]
       let back = network.link(from: Int(link.target), to: Int(link.source)) ?? link
       let coordinates = setup.conditions.dimension
-      linkSeconds = max(
-        linkSeconds, max(link.duration(coordinates: coordinates), back.duration(coordinates: coordinates)))
+      seconds = max(
+        seconds, max(link.duration(coordinates: coordinates), back.duration(coordinates: coordinates)))
     }
+    round = NodeRound(&setup, seconds: seconds, messages: 2 * (setup.workers - 1))
     setup.horizon = 0
   }
 
@@ -72,21 +70,10 @@ public struct RelaySGD: Method {
     server.report(models)
     upCounts.fill(0)
     downCounts.fill(0)
-    computeAll(&server)
+    round.begin(&server)
   }
 
-  private mutating func computeAll(_ server: inout Server) {
-    computed = 0
-    for node in 0..<models.count { server.compute(node, version: server.iteration) }
-  }
-
-  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
-    server.use(arrival)
-    computed += 1
-    guard computed == models.count else { return }
-    server.send(
-      channel, after: linkSeconds, coordinates: server.vectorLength, count: 2 * (models.count - 1))
-  }
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) { round.end(arrival, &server) }
 
   public mutating func deliver(_ channel: Int, _ server: inout Server) {
     for node in 0..<models.count {
@@ -97,7 +84,7 @@ public struct RelaySGD: Method {
     relay(&server)
     collect(&server)
     server.countUpdate(of: models)
-    computeAll(&server)
+    round.begin(&server)
   }
 
   /// Makes the new messages of the models and of the old ones: m_{i→j} = x_i^{1/2} + (Tᵢ − m_{j→i}).
