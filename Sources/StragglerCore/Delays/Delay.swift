@@ -60,7 +60,7 @@ extension Delay {
   /// large poisson) a few. From 20 ns (uniform) over 40 ns (lognormal) to 70 ns (logt), 15 ns of it for the
   /// stream.
   @inlinable
-  public func sample(_ stream: inout Stream, job: Int) -> Double {
+  public func sample(_ stream: inout RandomStream, job: Int) -> Double {
     if case .constant(let seconds) = self { return seconds }
     return draw(&stream, job: job)
   }
@@ -68,14 +68,14 @@ extension Delay {
   /// The η of job `job` that starts at `start`: what `sample` gives, except for outages, of which it meets
   /// those that come.
   @inlinable
-  public func sample(_ stream: inout Stream, job: Int, start: Double) -> Double {
+  public func sample(_ stream: inout RandomStream, job: Int, start: Double) -> Double {
     if case .constant(let seconds) = self { return seconds }
     if case .markov = self { return pause(stream, start: start) }
     return draw(&stream, job: job)
   }
 
   @usableFromInline
-  func pause(_ stream: Stream, start: Double) -> Double {
+  func pause(_ stream: RandomStream, start: Double) -> Double {
     guard case .markov(let up, let down, let work) = self else { return 0 }
     let value = Outages(up: up, down: down).pause(of: work, from: start, worker: stream)
     return value > Self.longest ? .infinity : value
@@ -127,7 +127,7 @@ extension Delay {
   }
 
   @usableFromInline
-  func draw(_ stream: inout Stream, job: Int) -> Double {
+  func draw(_ stream: inout RandomStream, job: Int) -> Double {
     let value = visit(Sampling(job: job), &stream)
     return value > Self.longest ? .infinity : value
   }
@@ -178,7 +178,9 @@ extension Delay {
   private struct Sampling: DelayVisitor {
     let job: Int
     @inline(__always)
-    func visit<Law: DelayLaw>(_ law: Law, _ stream: inout Stream) -> Double { law.sample(&stream, job: job) }
+    func visit<Law: DelayLaw>(_ law: Law, _ stream: inout RandomStream) -> Double {
+      law.sample(&stream, job: job)
+    }
   }
 
   private struct Distribution: DelayVisitor {

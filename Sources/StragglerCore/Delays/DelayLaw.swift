@@ -21,7 +21,7 @@ protocol DelayLaw: BitwiseCopyable, Sendable {
   /// do.
   var isIndependent: Bool { get }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double
+  func sample(_ stream: inout RandomStream, job: Int) -> Double
   func cdf(_ t: Double) -> Double
   func quantile(_ p: Double) -> Double
   var mean: Double { get }

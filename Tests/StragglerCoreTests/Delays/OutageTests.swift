@@ -9,13 +9,13 @@ import Testing
     _ law: (up: Double, down: Double), work: Double, from start: Double, seed: UInt64 = 3, worker: Int = 2,
     job: Int = 1
   ) -> Double {
-    var stream = Stream(seed: seed, purpose: .delay, worker: worker, job: job)
+    var stream = RandomStream(seed: seed, purpose: .delay, worker: worker, job: job)
     return Delay.markov(up: law.up, down: law.down, work: work).sample(&stream, job: job, start: start)
   }
 
   /// Outages are the worker's, not the job's: a job in two parts ends when the whole would.
   @Test(arguments: laws) func jobsInPartsEndWhenTheWholeDoes(_ law: (up: Double, down: Double)) {
-    var random = Stream(seed: 9, purpose: .method)
+    var random = RandomStream(seed: 9, purpose: .method)
     for job in 1...500 {
       let scale = law.up + law.down
       let start = 1_000 * scale * random.uniform(),
@@ -49,7 +49,7 @@ import Testing
         return seconds
       }
       let drawn = (1...Self.count).map { job in
-        var stream = Stream(seed: 4, purpose: .delay, worker: 0, job: job)
+        var stream = RandomStream(seed: 4, purpose: .delay, worker: 0, job: job)
         return delay.sample(&stream, job: job)
       }
       for sample in [delays, drawn] {

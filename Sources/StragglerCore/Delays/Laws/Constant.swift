@@ -12,7 +12,7 @@ struct ConstantLaw: NumericDelayLaw {
   var delay: Delay { .constant(seconds) }
   var problem: DelayError? { seconds >= 0 ? nil : refuse("c", "a number that is not negative, or inf") }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { seconds }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double { seconds }
   func cdf(_ t: Double) -> Double { t >= seconds ? 1 : 0 }
   func quantile(_ p: Double) -> Double { seconds }
   var mean: Double { seconds }

@@ -12,7 +12,7 @@ struct ExponentialLaw: NumericDelayLaw {
   var delay: Delay { .exponential(rate: rate) }
   var problem: DelayError? { requirePositive(rate, "rate") }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { -Elementary.log(stream.uniform()) / rate }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double { -Elementary.log(stream.uniform()) / rate }
   func cdf(_ t: Double) -> Double { -Elementary.expm1(-rate * t) }
   func quantile(_ p: Double) -> Double { -Elementary.log1p(-p) / rate }
   var mean: Double { 1 / rate }

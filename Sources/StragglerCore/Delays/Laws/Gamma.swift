@@ -12,7 +12,7 @@ struct GammaLaw: NumericDelayLaw {
   var delay: Delay { .gamma(shape: shape, scale: scale) }
   var problem: DelayError? { requirePositive(shape, "shape") ?? requirePositive(scale, "scale") }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { scale * stream.gamma(shape: shape) }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double { scale * stream.gamma(shape: shape) }
   func cdf(_ t: Double) -> Double { Special.regularizedGammaP(shape, t / scale) }
   func quantile(_ p: Double) -> Double { scale * Special.gammaQuantile(p, shape: shape) }
   var mean: Double { shape * scale }
@@ -21,7 +21,7 @@ struct GammaLaw: NumericDelayLaw {
   func elasticity(_ t: Double, _: Double) -> Double { Special.gammaElasticity(shape, t / scale) }
 }
 
-extension Stream {
+extension RandomStream {
   /// A gamma number with scale 1. Source: Marsaglia and Tsang (2000).
   mutating func gamma(shape: Double) -> Double {
     if shape < 1 {

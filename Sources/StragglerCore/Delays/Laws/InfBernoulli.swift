@@ -12,7 +12,7 @@ struct InfBernoulliLaw: NumericDelayLaw {
   var delay: Delay { .infbernoulli(q: q) }
   var problem: DelayError? { q >= 0 && q <= 1 ? nil : refuse("q", "a probability, from 0 to 1") }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { stream.uniform() < q ? .infinity : 0 }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double { stream.uniform() < q ? .infinity : 0 }
   func cdf(_ t: Double) -> Double { 1 - q }
   func quantile(_ p: Double) -> Double { q < 1 && p <= 1 - q ? 0 : .infinity }
   var mean: Double { q > 0 ? .infinity : 0 }

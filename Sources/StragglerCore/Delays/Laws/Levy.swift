@@ -12,7 +12,7 @@ struct LevyLaw: NumericDelayLaw {
   var delay: Delay { .levy(mu: mu, c: c) }
   var problem: DelayError? { requireNonNegative(mu, "mu") ?? requireNonNegative(c, "c") }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double {
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
     let z = stream.normal()
     return mu + c / (z * z)
   }

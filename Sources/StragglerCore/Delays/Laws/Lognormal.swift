@@ -12,7 +12,9 @@ struct LognormalLaw: NumericDelayLaw {
   var delay: Delay { .lognormal(mu: mu, sigma: sigma) }
   var problem: DelayError? { requireFinite(mu, "mu") ?? requireNonNegative(sigma, "sigma") }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { Elementary.exp(mu + sigma * stream.normal()) }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
+    Elementary.exp(mu + sigma * stream.normal())
+  }
 
   func cdf(_ t: Double) -> Double {
     if sigma == 0 { return t >= Elementary.exp(mu) ? 1 : 0 }

@@ -24,7 +24,7 @@ struct MarkovLaw: NumericDelayLaw {
 
   private var outages: Double { work / up }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double {
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
     guard work < .infinity else { return 0 }
     let count = PoissonLaw(lambda: min(outages, 1e15)).sample(&stream, job: job)
     return count > 0 ? down * stream.gamma(shape: count) : 0

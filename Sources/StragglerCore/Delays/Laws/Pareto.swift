@@ -12,7 +12,7 @@ struct ParetoLaw: NumericDelayLaw {
   var delay: Delay { .pareto(minimum: minimum, alpha: alpha) }
   var problem: DelayError? { requirePositive(minimum, "minimum") ?? requirePositive(alpha, "alpha") }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double {
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
     minimum * Elementary.exp(-Elementary.log(stream.uniform()) / alpha)
   }
 

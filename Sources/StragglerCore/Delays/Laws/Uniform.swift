@@ -15,7 +15,7 @@ struct UniformLaw: NumericDelayLaw {
       ?? (b >= a && b < .infinity ? nil : refuse("b", "a finite number of at least a"))
   }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { a + (b - a) * stream.uniform() }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double { a + (b - a) * stream.uniform() }
   func cdf(_ t: Double) -> Double { t >= b ? 1 : t <= a ? 0 : (t - a) / (b - a) }
   func quantile(_ p: Double) -> Double { p == 1 ? b : a + (b - a) * p }
   var mean: Double { a + (b - a) / 2 }

@@ -12,7 +12,7 @@ struct WeibullLaw: NumericDelayLaw {
   var delay: Delay { .weibull(shape: shape, scale: scale) }
   var problem: DelayError? { requirePositive(shape, "shape") ?? requirePositive(scale, "scale") }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double {
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
     scale * Elementary.exp(Elementary.log(-Elementary.log(stream.uniform())) / shape)
   }
 
