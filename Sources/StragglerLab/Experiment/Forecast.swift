@@ -178,11 +178,7 @@ public struct Situation: Sendable {
   /// The kind of the durations of the workers' jobs.
   public var durations: Forecast.Durations {
     guard workers.allSatisfy({ $0.delay.isIndependent }) else { return .dependent }
-    let isFixed = workers.allSatisfy { worker in
-      if case .constant = worker.delay { return true }
-      return false
-    }
-    return isFixed ? .fixed : .independent
+    return workers.allSatisfy(\.delay.isConstant) ? .fixed : .independent
   }
 }
 

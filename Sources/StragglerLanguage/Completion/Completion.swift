@@ -133,7 +133,7 @@ struct Completer: Sendable {
         guard let quote = quotes.last, quotes.count % 2 == 1 else { return expression(place) }
         return file(inQuotes: Place(place.source, quote..<place.range.upperBound))
       }
-      options += Law.names.map { $0 + "(" }
+      options += LawNames.all(catalogue.laws).map { $0 + "(" }
     case .path:
       if let first = place.bytes.first, first == .ascii("\"") || first == .ascii("'") {
         return file(inQuotes: place)
