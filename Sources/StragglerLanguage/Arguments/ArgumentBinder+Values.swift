@@ -48,7 +48,7 @@ extension ArgumentBinder {
         words.append(argument.place.text)
         continue
       }
-      guard label == nil else { throw Diagnostic(.repeatedKey("label"), at: key) }
+      guard label == nil else { throw Diagnostic(.repeatedKey("label", "label"), at: key) }
       let value = argument.value
       guard !value.range.isEmpty else { throw Diagnostic(.missingValue("label"), at: key) }
       let isQuoted = value.bytes.first == .ascii("\"") || value.bytes.first == .ascii("'")
@@ -102,6 +102,9 @@ extension ArgumentBinder {
       return .perWorker(try WorkerExpression(expression, in: environment, ofLinks: true))
     case .distribution: return .distribution(try distribution(place))
     case .list: return .list(try ListExpression(parsing: place).values(in: environment))
+    case .integers where ListExpression.isList(place):
+      return .numbers(try ListExpression(parsing: place).numbers(in: environment))
+    case .integers: return .number(try number(place, kind, name) { _ in true })
     case .path: return .text(try path(place))
     case .workers: return try workers(place)
     case .text: return .text(text(place))
