@@ -96,6 +96,27 @@ extension Delay {
     return Delay(code, call.numbers)
   }
 
+  /// The law of η/c: durations at `speed` c, which is positive and finite. Nil for laws that have no such form:
+  /// whole numbers of seconds, those that look at the caller's memory, and laws of your own. Outages stay as
+  /// they are, since they do not depend on how fast a worker works.
+  public func atSpeed(_ speed: Double) -> Delay? {
+    guard let code else { return .constant(mean / speed) }
+    var call = LawCall(.atSpeed, numbers)
+    call.x = speed
+    call.put(to: code)
+    return call.answer == 1 ? Delay(code, call.numbers) : nil
+  }
+
+  /// The recording of `trace`; nil for other laws.
+  public var recording: Recording? {
+    code.map { LawCall.isSame($0, TraceLaw.code) } == true ? numbers.law(TraceLaw.self).recording : nil
+  }
+
+  /// What `mixture` mixes; nil for other laws.
+  public var mixture: Mixture? {
+    code.map { LawCall.isSame($0, MixtureLaw.code) } == true ? numbers.law(MixtureLaw.self).mixture : nil
+  }
+
   /// How many points of outages a job meets on average; 0 for laws without outages.
   public var outagePoints: Double { code == nil ? 0 : ask(.outagePoints) }
 

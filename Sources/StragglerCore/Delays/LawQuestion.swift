@@ -20,6 +20,8 @@ enum LawQuestion: UInt8, BitwiseCopyable, Sendable {
   case check
   /// The numbers of the law for jobs of `work` seconds.
   case during
+  /// 1 and the numbers of the law at the speed x, or 0.
+  case atSpeed
   /// 1 or 0; `isSame` as the law with the bytes of `other`.
   case isSame
   case isIndependent, dependsOnWork, isSure, isDiscrete, isWithinTwiceItsMean
@@ -80,6 +82,7 @@ extension DelayLaw {
       call.parts = LawParts(law)
       call.answer = law.mean
     case .during: break
+    case .atSpeed: call.answer = 0
     case .isSame: call.answer = call.numbers == call.other ? 1 : 0
     case .isIndependent: call.answer = law.isIndependent ? 1 : 0
     case .dependsOnWork, .isSure, .isDiscrete, .isWithinTwiceItsMean: call.answer = 0
@@ -103,6 +106,10 @@ extension LibraryLaw {
       call.parts = LawParts(law)
       call.answer = 0
     case .during: if let numbers = LawNumbers(law.during(call.work)) { call.numbers = numbers }
+    case .atSpeed:
+      call.answer = 0
+      guard let numbers = law.atSpeed(call.x).flatMap({ LawNumbers($0) }) else { return }
+      (call.numbers, call.answer) = (numbers, 1)
     case .isSame: call.answer = law.isSame(as: call.other.law(Self.self)) ? 1 : 0
     case .dependsOnWork: call.answer = law.dependsOnWork ? 1 : 0
     case .isSure: call.answer = law.isSure ? 1 : 0

@@ -25,6 +25,8 @@ protocol LibraryLaw: DelayLaw {
   /// Whether F rises at atoms only.
   var isDiscrete: Bool { get }
 
+  /// The law of η/c for a positive c; nil where it has another form.
+  func atSpeed(_ c: Double) -> Self?
   /// Whether `other` has the same numbers; false where they are not compared.
   func isSame(as other: Self) -> Bool
 
@@ -54,6 +56,8 @@ extension LibraryLaw {
   var isWithinTwiceItsMean: Bool { false }
   var isSure: Bool { false }
   var isDiscrete: Bool { false }
+
+  func atSpeed(_ c: Double) -> Self? { nil }
 
   func isSame(as other: Self) -> Bool {
     guard let own = LawNumbers(self), let others = LawNumbers(other) else { return false }

@@ -10,13 +10,11 @@ public struct Solo: Method {
   public static var randomDurations: RandomDurations { .mean }
   public static var advised: AdvisedForms? { AdvisedForms(.shared, .batches("batch")) }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
-  /// S, the gradients of a step; nil: max{1, ⌈σ²/ε⌉}.
-  public var batch: Int?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
+  /// S, the gradients of a step.
+  public var batch = Parameter<Int>.theory
 
-  public private(set) var gamma = 0.0
-  private var size = 1
   private var worker = 0
   private var sum = Slot()
   private var collected = 0
@@ -24,13 +22,13 @@ public struct Solo: Method {
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
-    try keys.count("batch", &batch, "S, the gradients of a step", standard: "max{1, ⌈σ²/ε⌉}")
+    try keys.gamma(&gamma)
+    try keys.count("batch", &batch.given, "S, the gradients of a step", standard: "max{1, ⌈σ²/ε⌉}")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    size = try batch.or(setup.batch(for: "batch"))
-    gamma = try stepsize.or(setup.stepsize(batch: Double(size)))
+    batch = try batch.or(setup.batch(for: "batch"))
+    gamma = try gamma.or(setup.stepsize(batch: Double(batch.value)))
     worker = setup.fleet.fastest
     sum = setup.slot()
     setup.horizon = 0
@@ -41,8 +39,8 @@ public struct Solo: Method {
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     server.accumulate(arrival, into: sum)
     collected += 1
-    if collected == size {
-      server.step(along: sum, by: gamma / Double(size))
+    if collected == batch.value {
+      server.step(along: sum, by: gamma.value / Double(batch.value))
       collected = 0
     }
     server.assign(worker, work: .localGradient)
@@ -50,9 +48,10 @@ public struct Solo: Method {
 
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     var prediction = Prediction(.shared, .derived)
-    prediction.iterations = setup.goal.iterations(batch: Double(size))
-    prediction.time = Double(size) * setup.fleet[worker].computationMean * prediction.iterations
-    try prediction.add("batch", Double(size))
+    let S = Double(batch.value)
+    prediction.iterations = setup.goal.iterations(batch: S)
+    prediction.time = S * setup.fleet[worker].computationMean * prediction.iterations
+    try prediction.add("batch", S)
     return prediction
   }
 }

@@ -29,4 +29,5 @@ struct ConstantLaw: LibraryLaw {
   var isWithinTwiceItsMean: Bool { true }
   var isSure: Bool { true }
   var isDiscrete: Bool { true }
+  func atSpeed(_ c: Double) -> ConstantLaw? { ConstantLaw(seconds: seconds / c) }
 }

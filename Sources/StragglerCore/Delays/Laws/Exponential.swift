@@ -29,4 +29,5 @@ struct ExponentialLaw: LibraryLaw {
 
   func logDensity(_ t: Double) -> Double { t >= 0 ? Elementary.log(rate) - rate * t : -.infinity }
   var isWithinTwiceItsMean: Bool { true }
+  func atSpeed(_ c: Double) -> ExponentialLaw? { ExponentialLaw(rate: rate * c) }
 }

@@ -102,4 +102,5 @@ struct FoldedNormalLaw: LibraryLaw {
     return -0.5 * z * z - Special.logRootTwoPi - Elementary.log(sigma) + folded
   }
   var isWithinTwiceItsMean: Bool { true }
+  func atSpeed(_ c: Double) -> FoldedNormalLaw? { FoldedNormalLaw(mu: mu / c, sigma: sigma / c) }
 }

@@ -31,6 +31,7 @@ struct GammaLaw: LibraryLaw {
       * Elementary.log(scale)
   }
   var isWithinTwiceItsMean: Bool { shape >= 1 }
+  func atSpeed(_ c: Double) -> GammaLaw? { GammaLaw(shape: shape, scale: scale / c) }
 }
 
 extension Stream {

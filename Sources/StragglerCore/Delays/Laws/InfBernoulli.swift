@@ -25,4 +25,5 @@ struct InfBernoulliLaw: LibraryLaw {
 
   var largestFinite: Double { 0 }
   var isDiscrete: Bool { true }
+  func atSpeed(_ c: Double) -> InfBernoulliLaw? { self }
 }

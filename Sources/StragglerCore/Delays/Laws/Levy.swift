@@ -74,4 +74,5 @@ struct LevyLaw: LibraryLaw {
     let x = t - mu
     return 0.5 * Elementary.log(c) - Special.logRootTwoPi - 0.5 * c / x - 1.5 * Elementary.log(x)
   }
+  func atSpeed(_ speed: Double) -> LevyLaw? { LevyLaw(mu: mu / speed, c: c / speed) }
 }

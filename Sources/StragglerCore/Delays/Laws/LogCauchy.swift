@@ -62,4 +62,5 @@ struct LogCauchyLaw: LibraryLaw {
     let z = (log - mu) / gamma
     return -Elementary.log1p(z * z) - 2 * Special.logRootPi - Elementary.log(gamma) - log
   }
+  func atSpeed(_ c: Double) -> LogCauchyLaw? { LogCauchyLaw(mu: mu - Elementary.log(c), gamma: gamma) }
 }

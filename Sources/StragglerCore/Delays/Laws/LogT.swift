@@ -68,4 +68,5 @@ struct LogTLaw: LibraryLaw {
     return Special.logStudentConstant(dof) - 0.5 * (dof + 1) * Elementary.log1p(z * z / dof)
       - Elementary.log(sigma) - log
   }
+  func atSpeed(_ c: Double) -> LogTLaw? { LogTLaw(mu: mu - Elementary.log(c), sigma: sigma, dof: dof) }
 }

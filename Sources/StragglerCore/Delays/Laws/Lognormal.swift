@@ -54,4 +54,5 @@ struct LognormalLaw: LibraryLaw {
     let z = (log - mu) / sigma
     return -0.5 * z * z - Special.logRootTwoPi - Elementary.log(sigma) - log
   }
+  func atSpeed(_ c: Double) -> LognormalLaw? { LognormalLaw(mu: mu - Elementary.log(c), sigma: sigma) }
 }

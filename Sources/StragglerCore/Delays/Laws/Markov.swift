@@ -158,4 +158,5 @@ struct MarkovLaw: LibraryLaw {
     if mean == 0 { return k == 0 ? 1 : 0 }
     return Elementary.exp(k * Elementary.log(mean) - mean - Special.logGamma(k + 1))
   }
+  func atSpeed(_ c: Double) -> MarkovLaw? { self }
 }

@@ -52,4 +52,5 @@ struct ParetoLaw: LibraryLaw {
     let log = Elementary.log(t)
     return Elementary.log(alpha) + alpha * (Elementary.log(minimum) - log) - log
   }
+  func atSpeed(_ c: Double) -> ParetoLaw? { ParetoLaw(minimum: minimum / c, alpha: alpha) }
 }

@@ -38,4 +38,5 @@ struct UniformLaw: LibraryLaw {
   func logDensity(_ t: Double) -> Double { t >= a && t <= b ? -Elementary.log(b - a) : -.infinity }
   var largestFinite: Double { b }
   var isWithinTwiceItsMean: Bool { true }
+  func atSpeed(_ c: Double) -> UniformLaw? { UniformLaw(a: a / c, b: b / c) }
 }

@@ -41,4 +41,5 @@ struct WeibullLaw: LibraryLaw {
     return Elementary.log(shape) + shape * ratio - log - Elementary.exp(shape * ratio)
   }
   var isWithinTwiceItsMean: Bool { shape >= 1 }
+  func atSpeed(_ c: Double) -> WeibullLaw? { WeibullLaw(shape: shape, scale: scale / c) }
 }
