@@ -33,7 +33,7 @@ extension Simulation {
   /// τ + η of a gradient, in seconds of work.
   private func work(of speed: Speed, _ worker: Int, job: Int, after seconds: Double) -> Double {
     var stream = Stream(seed: seed, purpose: .delay, worker: worker, job: job)
-    return speed.tau + speed.delay.sample(&stream, job: job, start: server.time + seconds)
+    return speed.tau + speed.delay.sample(&stream, job: job, start: server.time + seconds, work: speed.tau)
   }
 
   /// The share of the workers that are on now, from 0 to 1. O(n log pieces).

@@ -48,9 +48,9 @@ extension AdviceReport {
   /// The law with four digits.
   private static func brief(_ fit: LawFit) -> String {
     if fit.failures == fit.count { return "never ends" }
-    let (description, values) = fit.law.parts
-    let numbers = (0..<description.parameterCount).map { NumberText.brief(values[$0], digits: 4) }
-    return "\(description.name)(\(numbers.joined(separator: ",")))"
+    let (name, parameters) = (fit.law.parts.name, fit.law.parts.parameters)
+    let numbers = (0..<parameters.count).map { NumberText.brief(parameters.values[$0], digits: 4) }
+    return "\(name)(\(numbers.joined(separator: ",")))"
   }
 
   private func timeouts(_ width: Int?) -> String {
