@@ -30,6 +30,7 @@ public struct MSynchronous: Method {
     if let m, m > setup.workers {
       throw .invalid(key: "m", expected: "an integer from 1 to n, the number of workers")
     }
+    if m == nil { try setup.remarkMeanSpeeds() }
     size = try m.or(
       Theory.synchronousSize(
         setup.conditions, setup.fleet, order: setup.fleet.workersBySpeed(in: &setup.arena)))

@@ -29,6 +29,7 @@ public struct NaiveOptimal: Method {
       throw .invalid(key: "m", expected: "an integer from 1 to n, the number of workers")
     }
     order = try setup.fleet.workersBySpeed(in: &setup.arena)
+    try setup.remarkMeanSpeeds()
     size = try m.or(Theory.naiveSize(setup.conditions, setup.fleet, order: order))
     gamma = try stepsize.or(Theory.adaptive(concurrency: size).stepsize(setup.conditions))
     sum = setup.slot()
