@@ -47,7 +47,7 @@ struct Engine {
   /// n.
   let workers: Int
   /// γ, as given or from the theorem.
-  let stepsize: Double
+  let gamma: Double
   let state: () -> State
   /// The cost so far of the jobs that are running.
   let runningTotals: () -> (seconds: Double, energy: Double)
@@ -63,14 +63,14 @@ struct Engine {
 
   @usableFromInline
   init(
-    workers: Int, stepsize: Double, state: @escaping () -> State,
+    workers: Int, gamma: Double, state: @escaping () -> State,
     runningTotals: @escaping () -> (seconds: Double, energy: Double), available: @escaping () -> Double,
     timesOff: @escaping (Int, Double, Double) -> [Range<Double>], restart: @escaping () -> Void,
     mark: @escaping () -> () -> Void,
     advance: @escaping (Limits, Vectors, ((LogEntry) -> Void)?) -> (events: Int, Pause)
   ) {
     self.workers = workers
-    self.stepsize = stepsize
+    self.gamma = gamma
     self.state = state
     self.runningTotals = runningTotals
     (self.available, self.timesOff) = (available, timesOff)
@@ -83,7 +83,7 @@ struct Engine {
   init<M: Method>(_ simulation: consuming Simulation<M>) {
     let box = Shared(simulation)
     self.init(
-      workers: box.value.server.workers, stepsize: box.value.method.gamma,
+      workers: box.value.server.workers, gamma: box.value.method.gamma.value,
       state: { State(box.value.server) },
       runningTotals: { box.value.server.runningTotals },
       available: { box.value.available },

@@ -165,12 +165,14 @@ public struct MethodChoice: Sendable {
 public struct ProblemChoice: Sendable {
   /// The problem's name in the command language.
   public let name: String
+  /// What its data took from which file, in a line for the user; nil where none was read.
+  public let reading: String?
   @usableFromInline let assembly: @Sendable (Experiment) -> ProblemAssembly
 
   /// The problem with the parameters that it has, on `data` where it needs any.
   @inlinable
   public init<P: Problem>(_ problem: P, data: ProblemData = .none) {
-    self.init(name: "\(P.name)") { experiment in
+    self.init(name: "\(P.name)", reading: data.reading) { experiment in
       ProblemAssembly(
         problem, workers: experiment.workers.count, seed: experiment.seed, epsilon: experiment.epsilon,
         optimum: experiment.assumed.optimum, data: data)
@@ -178,8 +180,11 @@ public struct ProblemChoice: Sendable {
   }
 
   @usableFromInline
-  init(name: String, assembly: @escaping @Sendable (Experiment) -> ProblemAssembly) {
+  init(
+    name: String, reading: String?, assembly: @escaping @Sendable (Experiment) -> ProblemAssembly
+  ) {
     self.name = name
+    self.reading = reading
     self.assembly = assembly
   }
 }

@@ -272,7 +272,7 @@ func forecast<M: Method>(
       setup.network = situation.network?.network
       try method.prepare(&setup)
       let prediction = try method.predict(&setup)
-      var forecast = Forecast("\(M.name)", gamma: method.gamma, prediction, situation)
+      var forecast = Forecast("\(M.name)", gamma: method.gamma.value, prediction, situation)
       forecast.notes += remarks(setup)
       return (setup.finish().used, forecast)
     }

@@ -289,5 +289,5 @@ public final class Run {
   /// n, the number of workers.
   public var workers: Int { engine.workers }
   /// γ, as given or as the theory has it.
-  public var stepsize: Double { engine.stepsize }
+  public var gamma: Double { engine.gamma }
 }

@@ -104,6 +104,9 @@ extension ArgumentBinder {
     case .schedule(let forms, let isNumber):
       return .schedule(try bind(try Schedule(parsing: place, among: forms, orNumber: isNumber)))
     case .list: return .list(try ListExpression(parsing: place).values(in: environment))
+    case .integers where ListExpression.isList(place):
+      return .numbers(try ListExpression(parsing: place).numbers(in: environment))
+    case .integers: return .number(try number(place, kind, name) { _ in true })
     case .path: return .text(try path(place))
     case .workers: return try workers(place)
     case .text: return .text(text(place))

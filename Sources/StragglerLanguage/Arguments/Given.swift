@@ -30,6 +30,8 @@ enum ArgumentValue: Sendable {
   case distribution(BoundDistribution)
   case schedule(BoundSchedule)
   case list(ListValues)
+  /// `[128,64]`.
+  case numbers([Double])
   case setting(MethodSetting)
   /// Some of the workers, from 1.
   case workers(ClosedRange<Int>)

@@ -24,6 +24,8 @@ enum ValueKind: Sendable {
   /// worker.
   case schedule([Schedule.Form], orNumber: Bool)
   case list
+  /// An expression that gives an integer, or a list of them.
+  case integers
   /// The name of a file, in quotes or without; with quotes it is an expression that gives a text.
   case path
   /// A number of workers N, or some of them A..B.
@@ -53,6 +55,7 @@ enum ValueKind: Sendable {
     case .schedule(let forms, let isNumber):
       (isNumber ? "a number or " : "") + forms.map(\.usage).joined(separator: ", ")
     case .list: "a list, [a, b] or A..B"
+    case .integers: "an integer, or a list of them"
     case .path: "a file"
     case .workers: "a number of workers, or some of them: A..B"
     case .name: "a name"
@@ -113,6 +116,7 @@ extension CommandKey {
     let kind: ValueKind =
       switch key.kind {
       case .number, .integer: .number
+      case .integers: .integers
       case .flag: .flag
       case .word: .word(.fixed(key.words))
       case .perWorker, .clip: .perWorker

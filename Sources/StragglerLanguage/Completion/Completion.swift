@@ -147,7 +147,8 @@ struct Completer: Sendable {
         return file(inQuotes: place)
       }
       options += files(beginning)
-    case .number, .nonnegative, .positive, .integer, .perWorker, .perLink, .list, .workers, .name, .value,
+    case .number, .nonnegative, .positive, .integer, .perWorker, .perLink, .list, .integers, .workers, .name,
+      .value,
       .text:
       let inner = expression(place)
       guard inner.range == place.range else { return inner }

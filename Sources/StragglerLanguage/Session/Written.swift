@@ -35,6 +35,7 @@ extension Given where Value == ArgumentValue {
     case .word(let word): word
     case .call(let name, let argument): "\(name)(\(NumberFormat.text(argument)))"
     case .text(let text): text.quoted
+    case .numbers(let numbers): "[\(numbers.map(NumberFormat.text).joined(separator: ","))]"
     case .perWorker(let expression):
       Self.substituted(
         expression.place, environment, keeping: expression.isOfLinks ? ["i", "j", "n"] : ["i", "n"])

@@ -148,13 +148,13 @@ import Testing
     lose.pace = .profile(period: 10, speeds: [1, 1, 1, 0])
     lose.offline = .lose
     var mindflayer = MindFlayer()
-    mindflayer.stepsize = 0.1
+    mindflayer.gamma = 0.1
     let survivors = experiment([lose, lose], tau: [1, 1.5], MethodChoice(mindflayer))
     let run = try survivors.start()
     #expect(run.run(until: Stop(time: 200)) == .time)
     #expect(run.statistics.cancelled > 0 && run.iteration > 20)
     var rennala = Rennala()
-    rennala.stepsize = 0.1
+    rennala.gamma = 0.1
     let stuck = try experiment([lose, lose], tau: [1, 1.5], MethodChoice(rennala)).start()
     #expect(stuck.run(until: Stop(time: 200)) == .starved)
   }

@@ -34,11 +34,12 @@ import Testing
       let session = Session(
         start + commands.joined(separator: "; ") + "; run time=30; let a=loss; show workers")
       #expect(session.outcome == .done, "\(session.error)")
-      let shown = session.text.split(separator: "\n").filter { $0.hasPrefix("workers") }.map(String.init)
+      let shown = session.transcript.text.split(separator: "\n").filter { $0.hasPrefix("workers") }.map(
+        String.init)
       #expect(shown == commands)
       let again = Session(start + shown.joined(separator: "; ") + "; run time=30; echo loss")
       let first = Session(start + commands.joined(separator: "; ") + "; run time=30; echo loss")
-      #expect(again.text == first.text && again.outcome == .done)
+      #expect(again.transcript.text == first.transcript.text && again.outcome == .done)
     }
   }
 
@@ -77,9 +78,10 @@ import Testing
       let session = Session(
         start + "workers 2 available=trace(\"\(path)\"); run time=30; gantt; save \"\(path)\"")
       #expect(session.outcome == .done, "\(session.error)")
-      #expect(session.error.contains("1 workers, 2 changes of state"))
-      #expect(session.error.contains("has no rows for worker 2: always on"))
-      #expect(session.text.contains("░ off"))
+      let notes = session.transcript.diagnostics.map(\.message)
+      #expect(notes.contains { $0.contains("1 workers, 2 changes of state") })
+      #expect(notes.contains { $0.contains("has no rows for worker 2: always on") })
+      #expect(session.transcript.text.contains("░ off"))
       let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
       #expect(rows[0].hasSuffix(",available"))
       #expect(rows[1].hasSuffix(",1.0") && rows[rows.count - 1].hasSuffix(",0.5"))
@@ -99,6 +101,6 @@ import Testing
       "problem quadratic dim=10 noise=0.1; target epsilon=0.1; " + fleet
         + "advise samples=3 seeds=1 gradients=2000")
     #expect(advice.outcome == .done, "\(advice.error)")
-    #expect(advice.text.contains("speeds change"))
+    #expect(advice.transcript.text.contains("speeds change"))
   }
 }
