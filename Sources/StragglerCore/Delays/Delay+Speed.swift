@@ -1,7 +1,7 @@
 extension Delay {
-  /// The law of η/c: durations at `speed` c, which is positive and finite. Nil for laws that have no such form:
-  /// whole numbers of seconds, and those that look at the caller's memory. Outages stay as they are, since
-  /// they do not depend on how fast a worker works.
+  /// The law of η/c: durations at `speed` c, which is positive and finite. Nil for laws that have no such
+  /// form: whole numbers of seconds, and those that look at the caller's memory. Outages stay as they are,
+  /// since they do not depend on how fast a worker works.
   public func atSpeed(_ speed: Double) -> Delay? {
     switch self {
     case .constant(let seconds): .constant(seconds / speed)

@@ -22,7 +22,8 @@ struct HelpPage: Sendable {
       compare rennala ringmaster asgd time=500
 
     `help COMMAND` tells all about a command; so do `help METHOD`, `help PROBLEM`, `help expressions`,
-    `help distributions` and `help speeds`. # starts a comment, ; separates commands, \\ at the end continues a line.
+    `help distributions` and `help speeds`. # starts a comment, ; separates commands, \\ at the end
+    continues a line.
     """
   }
 

@@ -10,8 +10,8 @@ import Testing
     epsilon: Double = 0.1
   ) -> Experiment {
     var experiment = Experiment(
-      ProblemChoice(Quadratic<Double>(dimension: 10, noise: noise)), workers: tau.map { Worker(tau: $0) },
-      method: method, epsilon: epsilon)
+      problem: ProblemChoice(Quadratic<Double>(dimension: 10, noise: noise)),
+      workers: tau.map { Worker(tau: $0) }, method: method, epsilon: epsilon)
     experiment.speeds = speeds
     return experiment
   }
