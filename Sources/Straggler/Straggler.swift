@@ -38,18 +38,19 @@
 
 // Problems
 @_exported public import struct StragglerCore.Logistic
+@_exported public import struct StragglerCore.NeuralNetwork
 @_exported public import struct StragglerCore.Quadratic
-@_exported public import struct StragglerCore.TwoLayerNetwork
 
 // Workers, laws of durations and networks
 @_exported public import struct StragglerData.DataError
-@_exported public import enum StragglerCore.Delay
+@_exported public import struct StragglerCore.Delay
 @_exported public import struct StragglerCore.DelayError
 @_exported public import class StragglerLab.MixedDelay
 @_exported public import class StragglerLab.RecordedDelay
 @_exported public import struct StragglerData.RecordedDurations
 @_exported public import struct StragglerLab.Topology
 @_exported public import struct StragglerCore.Worker
+@_exported public import struct StragglerLab.WorkerSpeed
 
 // Real workers
 @_exported public import struct StragglerRuntime.HogwildJob
