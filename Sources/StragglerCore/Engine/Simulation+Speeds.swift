@@ -3,8 +3,8 @@
 extension Simulation {
   /// When the job of `order`, which has been started, will end.
   ///
-  /// A trial is given up when its allotted time has passed after the seconds that τ takes at the worker's mean
-  /// speed, wherever the work is then.
+  /// A trial is given up when its allotted time has passed after the seconds that τ takes at the worker's
+  /// mean speed, wherever the work is then.
   @usableFromInline
   mutating func startAtOwnSpeed(_ order: WorkerOrder) -> Double {
     let worker = Int(order.worker)

@@ -27,8 +27,8 @@ final class OwnedFleet: Sendable {
 
   /// `given`, of which worker i has the speed number i; without `speeds` all work at speed 1.
   ///
-  /// A constant speed is worked into τ and the law of η where that is possible, and outages into the law where
-  /// a job has no other, so that what holds for fixed speeds holds there, too.
+  /// A constant speed is worked into τ and the law of η where that is possible, and outages into the law
+  /// where a job has no other, so that what holds for fixed speeds holds there, too.
   init(_ given: [Worker], _ speeds: [WorkerSpeed]) throws(LabError) {
     var (workers, owners) = ([Worker](), [any AnyObject & Sendable]())
     var layouts: [SpeedLayout] = []
@@ -86,8 +86,8 @@ final class OwnedFleet: Sendable {
 }
 
 extension Worker {
-  /// The worker whose jobs take as long as this one's at `speed`, which is simplified; nil where that is not a
-  /// worker of a fixed speed.
+  /// The worker whose jobs take as long as this one's at `speed`, which is simplified; nil where that is not
+  /// a worker of a fixed speed.
   fileprivate func working(at speed: WorkerSpeed, _ owners: inout [any AnyObject & Sendable]) -> Worker? {
     guard case .constant(let constant) = speed.pace, constant > 0 else { return nil }
     switch speed.availability {

@@ -20,8 +20,8 @@ enum ValueKind: Sendable {
   /// An expression in the nodes `i` and `j` of a link from one to the other, and the number of nodes `n`.
   case perLink
   case distribution
-  /// What a speed or availability is over time: one of some forms, or, where it says so, an expression for each
-  /// worker.
+  /// What a speed or availability is over time: one of some forms, or, where it says so, an expression for
+  /// each worker.
   case schedule([Schedule.Form], orNumber: Bool)
   case list
   /// An expression that gives an integer, or a list of them.

@@ -235,6 +235,8 @@ extension Wording {
           ?? "the name ends in \(either(endings))")
   }
 
+  static func notRendered(_ error: RenderingError) -> Wording { Wording(error.problem, error.remedy) }
+
   static func wrongValue(_ name: String, _ value: String, expected: String) -> Wording {
     Wording("\(name) takes \(expected), not \(value)")
   }
