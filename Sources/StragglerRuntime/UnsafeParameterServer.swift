@@ -10,7 +10,7 @@ public import StragglerCore
 ///     func passOn() {
 ///       for index in 0..<server.orderCount {
 ///         let order = server.order(index)
-///         tell(order, server.point(for: order))
+///         pass(order, server.point(for: order))
 ///       }
 ///     }
 ///     passOn()

@@ -1,7 +1,7 @@
 /// The rounds of Amelie SGD, for the plain and the accelerated method.
 ///
-/// The pivot broadcasts x^k; every node adds up the sᵢ gradients that it computes there in gᵢ. Numbers tell
-/// the pivot of the harmonic mean of the counts (`HarmonicCounts`). When it has reached S/n, the pivot calls
+/// The pivot broadcasts x^k; every node adds up the sᵢ gradients that it computes there in gᵢ. From
+/// numbers that nodes send the pivot learns the harmonic mean of the counts (`HarmonicCounts`). When it has reached S/n, the pivot calls
 /// for the sums, which takes a message of one coordinate along st_bc, and Σ gᵢ/sᵢ comes to it along st: a
 /// node adds its part when it sends, so that counts may have grown. It steps along the mean and broadcasts
 /// x^{k+1}, which stops all work at older points.

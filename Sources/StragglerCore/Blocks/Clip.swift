@@ -104,7 +104,7 @@ extension Setup {
       if case .optimal = clip {} else if case .markov = delay {} else { continue }
       return try remark(
         """
-        the allotted times are a guess: durations hang together in time, and clip= takes them for \
+        the allotted times are a guess: durations are correlated in time, and clip= takes them for \
         independent
         """
       )

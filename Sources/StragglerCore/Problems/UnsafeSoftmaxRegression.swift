@@ -30,7 +30,7 @@ public struct SoftmaxRegression: BitwiseCopyable, Sendable {
   /// How many scalars of scratch a pass needs.
   public var scratchCount: Int { sk_softmax_scratch(inputs) }
 
-  /// The loss of the images with the indices `samples` and how many of them are told right; of all images
+  /// The loss of the images with the indices `samples` and how many of them are classified correctly; of all images
   /// where `samples` is nil. O(images · (inputs + non-zero pixels · classes)).
   ///
   /// A label that is not below `classes` counts as class 0. Traps unless everything is long enough.

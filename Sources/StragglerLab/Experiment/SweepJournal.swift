@@ -8,7 +8,7 @@ internal import Synchronization
 /// are put one behind the other, and has a check sum: one that was torn when the program was killed, or
 /// damaged since, is passed over, and its point is run again.
 public final class SweepJournal: Sendable {
-  /// What a line tells of a point.
+  /// What a line says about a point.
   enum Entry {
     case finished([Trial])
     case givenUp
@@ -65,7 +65,7 @@ public final class SweepJournal: Sendable {
   /// How many points it knew when it was opened.
   public var count: Int { lines.count }
 
-  /// 64 bits that stand for a text (FNV-1a), in hexadecimal.
+  /// A hash of a text (64 bits, FNV-1a), in hexadecimal.
   private static func fingerprint(_ text: String) -> String {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
@@ -115,7 +115,7 @@ public final class SweepJournal: Sendable {
 
   // MARK: - Points
 
-  /// What the file told of a point when it was opened; nil where it told nothing, or not about these seeds.
+  /// What the file said about a point when it was opened; nil if nothing, or nothing about these seeds.
   func entry(of index: Int, seeds: [UInt64], method: String) -> Entry? {
     guard let place = lines[index], let line = JSONValue(parsing: bytes[place]) else { return nil }
     if case .bool(true)? = line["hopeless"] { return .givenUp }

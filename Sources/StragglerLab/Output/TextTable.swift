@@ -2,7 +2,7 @@
 ///
 /// Columns of numbers are at the right, others at the left. A table that is too wide first loses digits,
 /// then its long texts are shortened, then columns go, the last first: put what matters most to the left.
-/// What was left out is told below. Lines never exceed the width.
+/// What was left out is listed below. Lines never exceed the width.
 ///
 ///     method   gamma  time_mean
 ///     ───────  ─────  ─────────

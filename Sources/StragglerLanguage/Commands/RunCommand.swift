@@ -12,7 +12,7 @@ struct RunCommand: Command {
     than the run itself and a second, a note and `time_resolution` say how many seconds the time may be \
     too long: from the last look at which it did not hold, or, where it comes and goes, from the first \
     behind which looks were too far apart to tell. If no event can ever come, because all workers are \
-    stuck, or time stands still, because jobs take none, the run stops and says so.
+    stuck, or because jobs take no time, the run stops and says so.
     """
 
   private var until = StopArguments()

@@ -1,6 +1,6 @@
 internal import StragglerLab
 
-/// When a run stops, as `run`, `compare` and `sweep` are told.
+/// When a run stops: the arguments of `run`, `compare` and `sweep`.
 struct StopArguments: ArgumentSet {
   var steps: Given<Int>?
   var time: Given<Double>?
@@ -19,7 +19,7 @@ struct StopArguments: ArgumentSet {
       steps: steps?.value, time: time?.value, arrivals: arrivals?.value, conditions: conditions.map(\.value))
   }
 
-  /// The same for a command that must be told.
+  /// The same for a command that needs one.
   func stop(for command: String, at place: Place) throws(Diagnostic) -> Stop {
     guard !stop.isEmpty else { throw Diagnostic(.noStop(of: command), at: place) }
     return stop

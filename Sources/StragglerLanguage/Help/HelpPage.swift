@@ -21,7 +21,7 @@ struct HelpPage: Sendable {
       plot y=gap logy
       compare rennala ringmaster asgd time=500
 
-    `help COMMAND` tells all about a command; so do `help METHOD`, `help PROBLEM`, `help expressions` and
+    `help COMMAND` explains a command; so do `help METHOD`, `help PROBLEM`, `help expressions` and
     `help distributions`. # starts a comment, ; separates commands, \\ at the end continues a line.
     """
   }

@@ -1,4 +1,4 @@
-/// How long a job of `work` seconds stands still that starts while its worker is on, as every job does that
+/// How long a job of `work` seconds pauses that starts while its worker is on, as every job does that
 /// follows another at once: a Poisson number of outages with mean m = work/up, each exponential with mean
 /// `down`.
 ///
@@ -8,7 +8,7 @@ struct MarkovLaw: NumericDelayLaw {
   static var parameters: StaticText { "up down" }
   static var parameterCount: Int { 2 }
   static var summary: StaticText {
-    "outages: work stands still while the worker is off; exponential times on and off with these means"
+    "outages: work pauses while the worker is off; exponential times on and off with these means"
   }
 
   let up, down, work: Double
