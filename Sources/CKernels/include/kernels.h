@@ -64,7 +64,7 @@ void sk_combine_f32(float *z, float a, const float *x, float b, const float *y, 
 /// x_i = x_i + a
 void sk_shift_f64(double *x, double a, size_t n);
 void sk_shift_f32(float *x, float a, size_t n);
-/// g_i = g_i + a (2 x_i − x_{i−1} − x_{i+1})/4, with −1 before the first x and 0 behind the last: a times the
+/// g_i = g_i + a (2 x_i − x_{i−1} − x_{i+1})/4, with −1 before the first x and 0 after the last: a times the
 /// gradient of the tridiagonal quadratic. g and x must not overlap.
 void sk_add_tridiagonal_f64(double *g, double a, const double *x, size_t n);
 void sk_add_tridiagonal_f32(float *g, float a, const float *x, size_t n);

@@ -117,7 +117,7 @@ public enum DelayLaws {
     return visitor.description
   }
 
-  /// Law number `index` with `values` for its parameters, in their order; those behind the last one are not
+  /// Law number `index` with `values` for its parameters, in their order; those after the last one are not
   /// read. Throws what is wrong with them; nil where there is no such law.
   public static func make(_ index: Int, _ values: SIMD4<Double>) throws(DelayError) -> Delay? {
     var visitor = Search(index: index, values: values)

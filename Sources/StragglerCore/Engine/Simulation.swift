@@ -21,8 +21,8 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   @usableFromInline let queue: EventQueue
   private let initial: M
   #if STRAGGLER_INVARIANTS
-    /// Events handled, by which is chosen when to look at the rules of the bookkeeping.
-    @usableFromInline var events = 0
+    /// Events handled, and after which of them the rules of the bookkeeping are looked at next.
+    @usableFromInline var (events, due) = (0, 0)
   #endif
 
   /// Prepares `method`, takes all memory from `setup`, and gives the method's first orders.

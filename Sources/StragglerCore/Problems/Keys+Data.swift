@@ -9,7 +9,7 @@ extension Keys {
   }
 
   /// `shared`, `contiguous`, `shuffled` or `dirichlet(a)`.
-  mutating func split(_ name: StaticText, _ value: inout SampleSplit.Kind) throws(SetupError) {
+  mutating func split(_ name: KeyName, _ value: inout SampleSplit.Kind) throws(SetupError) {
     guard
       let setting = try setting(
         name, .word, words: "shared contiguous shuffled dirichlet(a)",
@@ -23,12 +23,12 @@ extension Keys {
     case .call(let word, let a) where word == "dirichlet" && a >= 1e-6 && a <= 1e6: value = .dirichlet(a)
     default:
       throw .invalid(
-        key: name, expected: "shared, contiguous, shuffled, or dirichlet(a) with a from 1e-6 to 1e6")
+        key: name.text, expected: "shared, contiguous, shuffled, or dirichlet(a) with a from 1e-6 to 1e6")
     }
   }
 
   /// A number of samples, or `full`: nil.
-  mutating func batch(_ name: StaticText, _ value: inout Int?) throws(SetupError) {
+  mutating func batch(_ name: KeyName, _ value: inout Int?) throws(SetupError) {
     guard
       let setting = try setting(
         name, .integer, words: "full", "samples in a stochastic gradient, or all of the worker's",
@@ -39,7 +39,7 @@ extension Keys {
     case .number(let number)
     where number >= 1 && number <= Double(1 << 30) && number.rounded(.down) == number:
       value = Int(number)
-    default: throw .invalid(key: name, expected: "an integer from 1 to 1073741824, or full")
+    default: throw .invalid(key: name.text, expected: "an integer from 1 to 1073741824, or full")
     }
   }
 }

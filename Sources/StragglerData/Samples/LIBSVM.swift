@@ -86,7 +86,7 @@ struct LIBSVMReader {
       throw DataError("holds no rows", remedy: "write a label and index:value pairs in every row")
     }
     guard samples.width > 0 else {
-      throw DataError("holds no features", remedy: "write index:value pairs behind the labels")
+      throw DataError("holds no features", remedy: "write index:value pairs after the labels")
     }
     samples.replaceZeroLabels()
     return samples

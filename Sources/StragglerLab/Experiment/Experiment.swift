@@ -7,7 +7,7 @@ public import StragglerCore
 ///       workers: (1...100).map { Worker(tau: Double($0).squareRoot()) },
 ///       method: Rennala(), seed: 1)
 ///     let run = try experiment.start()
-///     run.run(until: Stop(steps: 1_000))
+///     run.run(until: Stop(updates: 1_000))
 ///     print(run.statistics.point.gap)
 public struct Experiment: Sendable {
   /// The objective and its data.
@@ -237,6 +237,6 @@ func assemble<M: Method>(
       network: network, owners: [fleet, settings, problem.data] + experiment.owners,
       interval: experiment.interval, allowance: experiment.allowance, remarks: remarks(setup))
   } catch {
-    throw LabError(error)
+    throw refusal(error, of: M.self, settings)
   }
 }

@@ -122,8 +122,8 @@ struct TraceRecorder: Sendable {
     case .end: break
     case .adaptive:
       let (iteration, time) = (points.last?.iteration ?? 0, points.last?.time ?? 0)
-      if let steps = stop.steps {
-        let distance = max(1, steps / Self.least)
+      if let updates = stop.updates {
+        let distance = max(1, updates / Self.least)
         due.iteration = (iteration / distance + 1) * distance
       }
       if let end = stop.time, end > 0, end < .infinity {
@@ -167,7 +167,7 @@ struct TraceRecorder: Sendable {
     }
   }
 
-  /// Forgets the points behind update `iteration` at `time`: the run has gone back there.
+  /// Forgets the points after update `iteration` at `time`: the run has gone back there.
   mutating func goBack(to iteration: Int, time: Double) {
     while let last = points.last, last.iteration > iteration || last.time > time { state.points.removeLast() }
     guard let last = state.points.popLast() else { return }

@@ -24,7 +24,7 @@ public struct ForecastReport: Sendable {
   }
 
   /// One object a method: the numbers, its parameters under the names of their keys, and what to know about
-  /// them; behind them, where methods were left out, an object that lists them.
+  /// them; then, where methods were left out, an object that lists them.
   public var json: [JSONValue] {
     guard !omitted.isEmpty else { return forecasts.map(\.json) }
     let list = omitted.map { method, reason in
@@ -76,7 +76,7 @@ public struct ForecastReport: Sendable {
     return text
   }
 
-  /// A line for every note, behind the methods that it is about.
+  /// A line for every note, after the methods that it is about.
   private func lines(_ notes: [(note: String, method: String)]) -> String {
     var lines: [(note: String, methods: [String])] = []
     for (note, method) in notes {

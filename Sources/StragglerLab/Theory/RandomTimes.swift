@@ -4,7 +4,7 @@ extension MethodChoice {
   /// What the theory says about the method in `situation`, random durations included: see `RandomTimes`.
   ///
   /// The notes name unknown constants; throws where the method does not fit the problem or
-  /// the network. Below a second as a rule for up to 10⁴ workers; where `interrupted` holds, which is asked
+  /// the network. Usually below a second for up to 10⁴ workers; where `interrupted` holds, which is asked
   /// every few thousand steps, what is left undone is NaN.
   public func forecast(
     _ situation: Situation, interrupted: @escaping () -> Bool = { false }

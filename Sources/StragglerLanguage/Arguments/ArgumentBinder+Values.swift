@@ -48,7 +48,7 @@ extension ArgumentBinder {
         words.append(argument.place.text)
         continue
       }
-      guard label == nil else { throw Diagnostic(.repeatedKey("label"), at: key) }
+      guard label == nil else { throw Diagnostic(.repeatedKey("label", "label"), at: key) }
       let value = argument.value
       guard !value.range.isEmpty else { throw Diagnostic(.missingValue("label"), at: key) }
       let isQuoted = value.bytes.first == .ascii("\"") || value.bytes.first == .ascii("'")

@@ -10,7 +10,7 @@ struct BoundArguments: Sendable {
   /// The arguments known by position, with the names of their parameters, in order.
   var positional: [(name: String, value: BoundValue)] = []
   /// The arguments with a key, in order.
-  var keyed: [(name: String, value: BoundValue)] = []
+  var keyed: [KeyedValue] = []
   var flags: Set<String> = []
   var conditions: [Given<Stop.Condition>] = []
   /// What varies: `KEY in LIST`.
@@ -32,14 +32,29 @@ struct BoundArguments: Sendable {
   /// The arguments as they were written.
   var written: [Argument] { if case .arguments(let arguments) = content { arguments } else { [] } }
 
-  /// Gives a key or parameter another value.
-  mutating func set(_ name: String, to value: BoundValue) {
+  /// Gives a key or parameter another value; `spelling` is how the key was written.
+  mutating func set(_ name: String, as spelling: String? = nil, to value: BoundValue) {
     if let index = positional.firstIndex(where: { $0.name == name }) {
       positional[index].value = value
     } else {
       keyed.removeAll { $0.name == name }
-      keyed.append((name, value))
+      keyed.append(KeyedValue(name: name, spelling: spelling, value: value))
     }
+  }
+}
+
+/// The value of a key.
+struct KeyedValue: Sendable {
+  /// The key's name.
+  let name: String
+  /// The key as it was written, by this name or a former one.
+  let spelling: String
+  var value: BoundValue
+
+  init(name: String, spelling: String? = nil, value: BoundValue) {
+    self.name = name
+    self.spelling = spelling ?? name
+    self.value = value
   }
 }
 

@@ -115,6 +115,7 @@ extension CommandKey {
       }
     // true and false are numbers.
     let words = key.kind == .flag ? [] : key.words
-    self.init(key.name, kind, words: words + ["auto"], key.summary, standard: key.standard)
+    self.init(
+      key.name, formerly: key.former, kind, words: words + ["auto"], key.summary, standard: key.standard)
   }
 }

@@ -17,10 +17,11 @@ struct CompareCommand: Command {
     that whose last gap (or loss) is least. Then `gamma` is that stepsize, and a method's own `gamma=` \
     does not count. `tune(batch in [1,4,16])` tunes those keys that a method has together with its \
     stepsize, over all combinations; a list for gamma gives the stepsizes. Where the best stepsize is \
-    the largest or the smallest, five more beyond it are tried, unless `fixed-grid` is there; what lies at \
-    an edge is said. A method that cannot run is listed below the table, with the reason. Afterwards the \
-    numbers of each method are variables, and what was tuned too: `rennala_time`, `asgd_adaptive_gamma`, \
-    `rennala_batch`. A label names them with _ for what no name has: `asgrad_order_pure_time`.
+    the largest or the smallest, five more beyond it are tried, unless `fixed-grid` is given; a note says \
+    what is best at an edge. A method that cannot run is listed below the table, with the reason. \
+    Afterwards the numbers of each method are variables, and so is what was tuned: `rennala_time`, \
+    `asgd_adaptive_gamma`, `rennala_batch`. Characters of a label that names cannot have become _: \
+    `asgrad_order_pure_time`.
     """
 
   private var methods: [Given<MethodSetting>] = []

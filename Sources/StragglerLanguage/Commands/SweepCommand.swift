@@ -15,7 +15,7 @@ struct SweepCommand: Command {
     whose last gap (or loss) is least. Points that cannot run are listed below the table, with the reason. \
     Afterwards `best_KEY` are variables. `save` writes the table, `plot` shows the eight best points. With \
     resume= every finished point goes to a file, and points that are in it are not run again; the \
-    program's option --shard 2/8 runs every eighth point, and the files of all shards, one behind the \
+    program's option --shard 2/8 runs every eighth point, and the files of all shards, one after the \
     other, resume to the whole. Results are the same bytes for any number of threads, and however often \
     the sweep was stopped; so `wall` is not known.
     """

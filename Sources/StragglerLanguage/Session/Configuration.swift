@@ -91,9 +91,10 @@ extension Configuration {
 // MARK: - With other values
 
 extension Configuration {
-  /// Gives a key of a method another value.
-  mutating func set(_ key: String, of method: String, to value: BoundValue) {
-    methods[method, default: Written("method", method, at: value.place)].arguments.set(key, to: value)
+  /// Gives a key of a method another value; `spelling` is how the key was written.
+  mutating func set(_ key: String, as spelling: String? = nil, of method: String, to value: BoundValue) {
+    methods[method, default: Written("method", method, at: value.place)].arguments
+      .set(key, as: spelling, to: value)
   }
 
   /// Whether a command that made it, of those for the fleet, the problem and `methods`, mentions a variable.

@@ -198,7 +198,11 @@ extension Wording {
     Wording("\(quoted(name)) is no key but a quantity", "did you mean \(name)<\(value)?")
   }
 
-  static func repeatedKey(_ name: String) -> Wording { Wording("\(name)= is given twice") }
+  static func repeatedKey(_ name: String, _ other: String) -> Wording {
+    name == other
+      ? Wording("\(name)= is given twice")
+      : Wording("\(name)= and \(other)= are the same key", "give one of them")
+  }
   static func missingValue(_ name: String) -> Wording {
     Wording("\(name)= has no value", "write \(name)=VALUE without spaces around =")
   }
@@ -344,16 +348,16 @@ extension Wording {
   static func noStop(of command: String) -> Wording {
     Wording(
       "\(command) needs to know when to stop",
-      "say steps=N, time=T, arrivals=N or a comparison such as gradnorm2<1e-4")
+      "say updates=N, time=T, arrivals=N or a comparison such as gradnorm2<1e-4")
   }
 
   static let interrupted = Wording("interrupted")
   static let searchInterrupted = Wording(
     "the search for f* was interrupted before anything ran",
     "the same command searches anew; target fstar=VALUE gives f* without a search")
-  static let nothingHasRun = Wording("nothing has run yet", "run something first: run steps=10")
+  static let nothingHasRun = Wording("nothing has run yet", "run something first: run updates=10")
   static let nothingToSave = Wording(
-    "nothing has run yet", "run or compare something first: run steps=100")
+    "nothing has run yet", "run or compare something first: run updates=100")
   static let traceIsNoTable = Wording("a trace is no table", "save it as .csv or .json")
   static let emptyTable = Wording("the table has no rows yet", "add one: row R=R time=time")
   static let rowWithoutColumns = Wording(
@@ -393,7 +397,7 @@ extension Wording {
   }
 
   static let nothingToVary = Wording(
-    "sweep needs to know what to vary", "write sweep gamma in [0.1, 0.2, 0.4] steps=1000")
+    "sweep needs to know what to vary", "write sweep gamma in [0.1, 0.2, 0.4] updates=1000")
 
   static func variedTwice(_ name: String) -> Wording { Wording("\(name) is varied twice") }
   static func emptyList(_ name: String) -> Wording { Wording("the list for \(name) is empty") }

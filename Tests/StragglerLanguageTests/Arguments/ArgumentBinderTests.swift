@@ -84,7 +84,7 @@ import Testing
         Stop.Condition(.gradnorm2, .below, 1e-4), Stop.Condition(.accuracy, .atLeast, 0.9),
         Stop.Condition(.gap, .atMost, -1),
       ])
-    #expect(bound["steps"]?.value.integer == 100)
+    #expect(bound["updates"]?.value.integer == 100)
   }
 
   @Test func printsWhatEchoIsGiven() throws {

@@ -1,7 +1,7 @@
 import Straggler
 import StragglerShell
 
-/// A method of one's own: each gradient counts as much as its delay leaves of it, γ_k = γ / (1 + δ).
+/// An own method: each gradient counts as much as its delay leaves of it, γ_k = γ / (1 + δ).
 struct Discounted: Method {
   static var name: StaticText { "discounted" }
   static var summary: StaticText { "Asynchronous SGD with stepsizes γ / (1 + δ)" }
@@ -21,7 +21,7 @@ struct Discounted: Method {
   }
 }
 
-/// A problem of one's own: f(x) = Σ (1 − x_j)² + b (x_{j+1} − x_j²)², Rosenbrock's valley, flat and bent.
+/// An own problem: f(x) = Σ (1 − x_j)² + b (x_{j+1} − x_j²)², Rosenbrock's valley, flat and bent.
 struct Valley: Problem {
   static var name: StaticText { "valley" }
   static var summary: StaticText { "the Rosenbrock function, whose valley is flat and bent" }
