@@ -4,6 +4,8 @@ public enum KeyKind: UInt8, BitwiseCopyable, Sendable {
   case number
   /// A whole number, which arrives as `Setting.number`; `inf` where the key says so.
   case integer
+  /// A whole number, or a list of them, which arrives as `Setting.list`.
+  case integers
   /// `true` or `false`, as a word or as 1 or 0.
   case flag
   /// One of `KeyDescription.words`.
@@ -116,10 +118,11 @@ public struct Keys: ~Copyable {
     }
   }
 
-  /// The stepsize γ, a positive number; nil leaves it to the theory.
-  public mutating func stepsize(_ value: inout Double?) throws(SetupError) {
+  /// The stepsize γ, a positive number.
+  public mutating func gamma(_ value: inout Parameter<Double>) throws(SetupError) {
     try number(
-      "gamma", &value, above: 0, "stepsize γ", standard: "from the theorem", expected: "a positive number")
+      "gamma", &value.given, above: 0, "stepsize γ", standard: "from the theorem",
+      expected: "a positive number")
   }
 
   /// A finite number above `bound`.
@@ -234,7 +237,7 @@ public struct Keys: ~Copyable {
     switch setting {
     case .number(let number): value = .same(number)
     case .perWorker(let values): value = .each(values)
-    case .word, .call: throw .invalid(key: name.text, expected: "a number, or an expression in i")
+    case .list, .word, .call: throw .invalid(key: name.text, expected: "a number, or an expression in i")
     }
   }
 }

@@ -25,12 +25,3 @@ public struct StaticText: Equatable, Sendable, ExpressibleByStringLiteral {
   /// The text `value`, for where a literal does not do.
   @inlinable public init(_ value: StaticString) { self.value = value }
 }
-
-extension Optional {
-  /// The value, or what the theory gives where it was left out.
-  @inlinable
-  public func or(_ theory: @autoclosure () throws(SetupError) -> Wrapped) throws(SetupError) -> Wrapped {
-    if let self { return self }
-    return try theory()
-  }
-}

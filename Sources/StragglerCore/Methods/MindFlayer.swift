@@ -12,14 +12,13 @@ public struct MindFlayer: Method {
     "MindFlayer SGD: every worker makes B trials, each given up after an allotted time"
   }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
   /// tᵢ, the seconds allotted to the random part η of a trial of worker i.
   public var clip = Clip.median
   /// Bᵢ, the trials of worker i for a step; nil: from the theorem.
   public var trials: PerWorker?
 
-  public private(set) var gamma = 0.0
   /// B = Σ pᵢBᵢ.
   private var expected = 0.0
   private var round = Trials()
@@ -28,7 +27,7 @@ public struct MindFlayer: Method {
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
+    try keys.gamma(&gamma)
     try keys.clip("clip", &clip, standard: "median")
     try keys.perWorker(
       "trials", &trials, "B, the trials of a worker in an iteration", standard: "from the theorem")
@@ -52,7 +51,7 @@ public struct MindFlayer: Method {
     }
     try setup.require(
       expected > 0, .impossible("no trial can succeed", remedy: "raise trials= or clip= for some worker"))
-    gamma = try stepsize.or(setup.stepsize(batch: setup.arena.isMeasuring ? 1 : expected))
+    gamma = try gamma.or(setup.stepsize(batch: setup.arena.isMeasuring ? 1 : expected))
   }
 
   /// t(m*) for S = max{1, `noise`}.
@@ -66,7 +65,7 @@ public struct MindFlayer: Method {
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     if !arrival.isClipped { server.accumulate(arrival, into: sum) }
     guard round.end(arrival.worker, &server) else { return }
-    server.step(along: sum, by: gamma / expected)
+    server.step(along: sum, by: gamma.value / expected)
     round.begin(&server)
   }
 }

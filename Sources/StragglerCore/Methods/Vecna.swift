@@ -17,8 +17,8 @@ public struct Vecna: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
   /// tᵢ, the seconds allotted to the random part η of a trial of worker i.
   public var clip = Clip.median
   /// Bᵢ, the trials of worker i for a step; nil: from the theorem.
@@ -26,7 +26,6 @@ public struct Vecna: Method {
   /// K, the number of updates for which the theorem's γ is computed; nil: from the theorem.
   public var updates: Int?
 
-  public private(set) var gamma = 0.0
   private var round = Trials()
   /// 1/(pᵢBᵢ).
   private var weights = Table<Double>()
@@ -35,7 +34,7 @@ public struct Vecna: Method {
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
+    try keys.gamma(&gamma)
     try keys.clip("clip", &clip, standard: "median")
     try keys.perWorker(
       "trials", &trials, "B, the trials of a worker in an iteration", standard: "from the theorem")
@@ -64,7 +63,7 @@ public struct Vecna: Method {
     for worker in weights.indices {
       weights[worker] = 1 / (round.successes[worker] * Double(round.budgets[worker]))
     }
-    gamma = try stepsize.or(
+    gamma = try gamma.or(
       Theory.vecnaStepsize(
         setup.conditions, successes: round.successes, weights: weights, iterations: updates))
   }
@@ -88,7 +87,7 @@ public struct Vecna: Method {
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     if !arrival.isClipped { server.accumulate(arrival, into: sum, weight: weights[arrival.worker]) }
     guard round.end(arrival.worker, &server) else { return }
-    server.step(along: sum, by: gamma / Double(server.workers))
+    server.step(along: sum, by: gamma.value / Double(server.workers))
     round.begin(&server)
   }
 }

@@ -38,6 +38,7 @@ public struct AdviceCandidate: Sendable {
       Int(exactly: number).map { String($0) } ?? NumberText.exact(number)
     case .word(let word): word
     case .call(let word, let argument): "\(word)(\(NumberText.exact(argument)))"
+    case .list(let values): "[\(values.map(NumberText.exact).joined(separator: ","))]"
     // An expression in the worker's index that the command language reads back.
     case .perWorker(let values):
       values.enumerated().map { "(i==\($0.offset + 1))*\(NumberText.exact($0.element))" }.joined(
@@ -69,7 +70,7 @@ public struct AdviceCandidate: Sendable {
     guard entry.keys.contains(where: { $0.name == "gamma" }) else {
       throw LabError(
         "the method \(method) has no key gamma, by which its stepsize is chosen",
-        remedy: "bind it with keys.stepsize in the method's keys")
+        remedy: "bind it with keys.gamma in the method's keys")
     }
     var all: Settings = [:]
     for (name, value) in settings { all[name] = value }

@@ -101,7 +101,12 @@ extension ArgumentBinder {
       let expression = try ExpressionParser.expression(place)
       return .perWorker(try WorkerExpression(expression, in: environment, ofLinks: true))
     case .distribution: return .distribution(try distribution(place))
+    case .schedule(let forms, let isNumber):
+      return .schedule(try bind(try Schedule(parsing: place, among: forms, orNumber: isNumber)))
     case .list: return .list(try ListExpression(parsing: place).values(in: environment))
+    case .integers where ListExpression.isList(place):
+      return .numbers(try ListExpression(parsing: place).numbers(in: environment))
+    case .integers: return .number(try number(place, kind, name) { _ in true })
     case .path: return .text(try path(place))
     case .workers: return try workers(place)
     case .text: return .text(text(place))
@@ -205,6 +210,15 @@ extension ArgumentBinder {
       return .mixture(
         try WorkerExpression(probability, in: environment), try bind(first), try bind(second))
     }
+  }
+
+  private func bind(_ schedule: Schedule) throws(Diagnostic) -> BoundSchedule {
+    if schedule.form == .trace, let file = schedule.arguments.first {
+      return .trace(file: try file.evaluate(in: environment).printed, file.place)
+    }
+    var bound: [WorkerExpression] = []
+    for argument in schedule.arguments { bound.append(try WorkerExpression(argument, in: environment)) }
+    return schedule.form.map { .form($0, bound) } ?? .constant(bound[0])
   }
 
   /// N, or A..B.

@@ -73,11 +73,12 @@ extension Given where Value == ArgumentValue {
     case .number(let number): .number(number)
     case .word(let word), .text(let word): .word(word)
     case .call(let word, let argument): .call(word, argument)
+    case .numbers(let numbers): .list(numbers)
     case .perWorker(let expression):
       expression.isConstant
         ? .number(try expression.values(of: 1...1, in: workers, named: name)[0])
         : .perWorker(try expression.values(of: 1...max(1, workers), in: workers, named: name))
-    case .distribution, .list, .workers, .setting: nil
+    case .distribution, .schedule, .list, .workers, .setting: nil
     }
   }
 }

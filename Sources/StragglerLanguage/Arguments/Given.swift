@@ -28,7 +28,10 @@ enum ArgumentValue: Sendable {
   case text(String)
   case perWorker(WorkerExpression)
   case distribution(BoundDistribution)
+  case schedule(BoundSchedule)
   case list(ListValues)
+  /// `[128,64]`.
+  case numbers([Double])
   case setting(MethodSetting)
   /// Some of the workers, from 1.
   case workers(ClosedRange<Int>)

@@ -20,7 +20,12 @@ enum ValueKind: Sendable {
   /// An expression in the nodes `i` and `j` of a link from one to the other, and the number of nodes `n`.
   case perLink
   case distribution
+  /// What a speed or availability is over time: one of some forms, or, where it says so, an expression for each
+  /// worker.
+  case schedule([Schedule.Form], orNumber: Bool)
   case list
+  /// An expression that gives an integer, or a list of them.
+  case integers
   /// The name of a file, in quotes or without; with quotes it is an expression that gives a text.
   case path
   /// A number of workers N, or some of them A..B.
@@ -47,7 +52,10 @@ enum ValueKind: Sendable {
     case .perWorker: "an expression, in which i is the worker from 1 and n their number"
     case .perLink: "an expression, in which a link goes from node i to node j of n, from 1"
     case .distribution: "a distribution, such as exponential(1)"
+    case .schedule(let forms, let isNumber):
+      (isNumber ? "a number or " : "") + forms.map(\.usage).joined(separator: ", ")
     case .list: "a list, [a, b] or A..B"
+    case .integers: "an integer, or a list of them"
     case .path: "a file"
     case .workers: "a number of workers, or some of them: A..B"
     case .name: "a name"
@@ -108,6 +116,7 @@ extension CommandKey {
     let kind: ValueKind =
       switch key.kind {
       case .number, .integer: .number
+      case .integers: .integers
       case .flag: .flag
       case .word: .word(.fixed(key.words))
       case .perWorker, .clip: .perWorker

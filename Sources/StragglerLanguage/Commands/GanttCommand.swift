@@ -32,7 +32,10 @@ struct GanttCommand: Command {
     guard (from?.value ?? 0) < (to?.value ?? now) else {
       throw Diagnostic(.noTimeBetween(NumberFormat.text(now)), at: from?.place ?? workspace.place)
     }
-    let chart = recorder.chart(from: from?.value, to: to?.value, now: now)
+    var chart = recorder.chart(from: from?.value, to: to?.value, now: now)
+    if !workspace.configuration.speeds.isEmpty {
+      chart.timesOff = (0..<replay.workers).map { replay.timesOff(of: $0, from: chart.from, to: chart.to) }
+    }
     let title = title?.value ?? method
     workspace.keep(.gantt(chart, title: title))
     if let file {
@@ -46,8 +49,15 @@ struct GanttCommand: Command {
     let bars: [JSONValue] = chart.bars.map {
       [.integer($0.worker + 1), .number($0.start), .number($0.end), .string($0.fate.rawValue)]
     }
+    let off: [JSONValue] = chart.timesOff.enumerated().flatMap { worker, times in
+      times.map { [.integer(worker + 1), .number($0.lowerBound), .number($0.upperBound)] }
+    }
     try workspace.report(
-      ["command": "gantt", "workers": .integer(chart.workers), "bars": .array(bars)],
+      .object(
+        [
+          .init("command", .string(Self.name)), .init("workers", .integer(chart.workers)),
+          .init("bars", .array(bars)),
+        ] + (off.isEmpty ? [] : [.init("off", .array(off))])),
       text: String(text.hasSuffix("\n") ? text.dropLast() : text[...]))
     return .done
   }

@@ -12,6 +12,7 @@ struct FleetChange: ArgumentSet {
   private var upload: Given<WorkerExpression>?
   private var uploadPerCoordinate: Given<WorkerExpression>?
   private var power: Given<WorkerExpression>?
+  private var speeds = SpeedChange()
 
   mutating func arguments(_ arguments: inout Arguments) {
     arguments.parameter("N", &selection, .workers, "how many workers, or which of them: A..B")
@@ -24,6 +25,7 @@ struct FleetChange: ArgumentSet {
       "upload_per_coordinate", &uploadPerCoordinate, .perWorker, "seconds for a coordinate of a message",
       standard: "0")
     arguments.key("power", &power, .perWorker, "energy for a second of work", standard: "1")
+    speeds.arguments(&arguments)
   }
 
   /// What `written` asks for.
@@ -38,6 +40,7 @@ struct FleetChange: ArgumentSet {
     case .all(let count):
       configuration.fleet = [written]
       configuration.recordings = []
+      configuration.speeds = []
       configuration.workers = Array(repeating: Worker(tau: 1), count: count)
       configuration.uploadPerCoordinate = []
       try apply(to: 1...count, of: &configuration)
@@ -99,6 +102,7 @@ struct FleetChange: ArgumentSet {
       try column.apply(to: range, of: &configuration)
     }
     try applyDelay(to: range, of: &configuration)
+    try speeds.apply(to: range, of: &configuration)
     for column in ordered where column.given.place.range.lowerBound >= start {
       try column.apply(to: range, of: &configuration)
     }

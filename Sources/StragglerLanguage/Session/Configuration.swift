@@ -10,6 +10,10 @@ struct Configuration {
   var fleet: [Written] = []
   var workers: [Worker] = []
   var uploadPerCoordinate: [Double] = []
+  /// How fast each worker works over time; empty where none was said to.
+  var speeds: [WorkerSpeed] = []
+  /// What was read of files for them.
+  var speedNotes: [String] = []
   /// Recorded durations that delays refer to.
   var recordings: [any AnyObject & Sendable] = []
   var topology: Written?

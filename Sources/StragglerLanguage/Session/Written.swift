@@ -35,12 +35,23 @@ extension Given where Value == ArgumentValue {
     case .word(let word): word
     case .call(let name, let argument): "\(name)(\(NumberFormat.text(argument)))"
     case .text(let text): text.quoted
+    case .numbers(let numbers): "[\(numbers.map(NumberFormat.text).joined(separator: ","))]"
     case .perWorker(let expression):
       Self.substituted(
         expression.place, environment, keeping: expression.isOfLinks ? ["i", "j", "n"] : ["i", "n"])
     case .distribution(let distribution): Self.text(distribution, environment)
+    case .schedule(let schedule): Self.text(schedule, environment)
     case .workers(let range): "\(range.lowerBound)..\(range.upperBound)"
     case .list, .setting: place.text.onOneLine
+    }
+  }
+
+  private static func text(_ schedule: BoundSchedule, _ environment: Environment) -> String {
+    switch schedule {
+    case .constant(let expression): substituted(expression.place, environment)
+    case .form(let form, let arguments):
+      "\(form.rawValue)(\(arguments.map { substituted($0.place, environment) }.joined(separator: ",")))"
+    case .trace(let file, _): "trace(\(file.quoted))"
     }
   }
 

@@ -64,6 +64,9 @@ extension Wording {
   static let missingIn = Wording("for needs in after its variable", "write for NAME in LIST { … }")
   static let missingList = Wording("a list is expected here", "write [a, b, …] or A..B")
   static let nestedList = Wording("a list holds no lists")
+  static func longList(_ count: Int, limit: Int) -> Wording {
+    Wording("a list of \(count) values", "give at most \(limit)")
+  }
   static let endlessRange = Wording("the range has no end", "its ends and step are finite numbers")
   static let zeroStep = Wording("the step of the range is 0")
 
@@ -284,6 +287,14 @@ extension Wording {
   static let traceArguments = Wording(
     "trace takes the name of a file, and replay or bootstrap",
     "write trace(\"FILE\") or trace(\"FILE\",bootstrap)")
+
+  static func noSchedule(_ text: String, usages: [String]) -> Wording {
+    Wording("\(quoted(text)) is not known here", "write \(either(usages))")
+  }
+
+  static func scheduleArguments(_ form: String, given: Int, usage: String) -> Wording {
+    Wording("\(form) does not take \(given) argument\(given == 1 ? "" : "s")", "write \(usage)")
+  }
 
   static let mixtureArguments = Wording(
     "mixture takes a probability and two distributions",

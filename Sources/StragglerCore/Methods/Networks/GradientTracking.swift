@@ -17,10 +17,9 @@ public struct GradientTracking: Method {
   public static var needsNetwork: Bool { true }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
 
-  public private(set) var gamma = 0.0
   private var models = Slots()
   /// gᵢ and cᵢ of yᵢ = gᵢ − cᵢ, and room for what is mixed.
   private var gradients = Slots()
@@ -31,7 +30,7 @@ public struct GradientTracking: Method {
 
   public init() {}
 
-  public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.stepsize(&stepsize) }
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.gamma(&gamma) }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     let network = try setup.requireNetwork()
@@ -41,7 +40,7 @@ public struct GradientTracking: Method {
     corrections = setup.slotsForWorkers()
     room = setup.slotsForWorkers()
     weights = try network.metropolisWeights(&setup.arena)
-    gamma = try stepsize.or(theory(&setup))
+    gamma = try gamma.or(theory(&setup))
     round = NodeRound(
       &setup, seconds: network.slowestLink(coordinates: setup.conditions.dimension),
       messages: 2 * network.links.count)
@@ -67,8 +66,8 @@ public struct GradientTracking: Method {
     server.clear(gradients)
     for node in 0..<models.count {
       server.accumulate(node, at: models[node], into: gradients[node])
-      server.combine(models[node], with: gradients[node], times: -gamma)
-      server.combine(models[node], with: corrections[node], times: gamma)
+      server.combine(models[node], with: gradients[node], times: -gamma.value)
+      server.combine(models[node], with: corrections[node], times: gamma.value)
       server.combine(corrections[node], with: gradients[node], times: -1)
     }
     server.mix(models, into: room, by: weights)

@@ -17,10 +17,9 @@ public struct RelaySGD: Method {
   public static var needsNetwork: Bool { true }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
 
-  public private(set) var gamma = 0.0
   private var models = Slots()
   /// Tᵢ = Σ_j m_{j→i}, what has come to every node.
   private var totals = Slots()
@@ -37,12 +36,12 @@ public struct RelaySGD: Method {
 
   public init() {}
 
-  public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.stepsize(&stepsize) }
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.gamma(&gamma) }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     let network = try setup.growTrees(.center, ratio: 0)
     try network.requireBothWays()
-    gamma = try stepsize.or(1 / (4 * setup.conditions.largestSmoothness(for: "gamma")))
+    gamma = try gamma.or(1 / (4 * setup.conditions.largestSmoothness(for: "gamma")))
     models = setup.models()
     totals = setup.slotsForWorkers()
     up = setup.slotsForWorkers()
@@ -79,7 +78,7 @@ public struct RelaySGD: Method {
   public mutating func deliver(_ channel: Int, _ server: inout Server) {
     for node in 0..<models.count {
       server.accumulate(node, at: models[node], into: temporary)
-      server.combine(models[node], with: temporary, times: -gamma)
+      server.combine(models[node], with: temporary, times: -gamma.value)
       server.clear(temporary)
     }
     relay(&server)
