@@ -82,9 +82,9 @@ struct AdviseCommand: Command {
     let board = ProgressBoard(workspace.output)
     defer { workspace.output.progress(nil) }
     do throws(LabError) {
-      return try adviser.advise(interrupted: workspace.world.interrupted) { stage in
-        board.show(Progress(what: "advise: \(stage.what)", fraction: stage.fraction))
-      }
+      return try adviser.advise(
+        progress: { board.show(Progress(what: "advise: \($0.what)", fraction: $0.fraction)) },
+        interrupted: workspace.world.interrupted)
     } catch {
       throw Diagnostic(
         error, at: workspace.place, blaming: given, workspace.configuration.problem?.arguments)
