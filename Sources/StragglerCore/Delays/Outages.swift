@@ -1,6 +1,6 @@
 /// When a worker is on and off: exponential times with means `up` and `down`, in the long run at every time.
 ///
-/// A job's work goes on while the worker is on and stands still while it is off, so that a job's delay
+/// A job makes progress while its worker is on and pauses while it is off, so that a job's delay
 /// depends on when it starts. The outages themselves are a pure function of (seed, worker), whatever is asked
 /// of the worker and whenever: under all methods they are the same.
 ///
@@ -23,7 +23,7 @@ struct Outages: BitwiseCopyable, Sendable {
   /// How many points a job of `work` seconds meets on average.
   func points(work: Double) -> Double { (work + work * (down / up)) * rate }
 
-  /// Seconds that a job of `work` seconds stands still if it starts at `start`. `worker` is any stream of the
+  /// Seconds that a job of `work` seconds pauses if it starts at `start`. `worker` is any stream of the
   /// worker.
   ///
   /// O(1 + points in the job).

@@ -20,6 +20,10 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   public let seed: UInt64
   @usableFromInline let queue: EventQueue
   private let initial: M
+  #if STRAGGLER_INVARIANTS
+    /// Events handled, and after which of them the rules of the bookkeeping are looked at next.
+    @usableFromInline var (events, due) = (0, 0)
+  #endif
 
   /// Prepares `method`, takes all memory from `setup`, and gives the method's first orders.
   ///
@@ -75,6 +79,9 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     method.receive(arrival, &server.face)
     if server.face.messages != nil { deliverAtOnce() }
     server.conclude(arrival)
+    #if STRAGGLER_INVARIANTS
+      checkRules()
+    #endif
     return true
   }
 
@@ -89,6 +96,9 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     server.face.isUsed = false
     method.deliver(channel, &server.face)
     deliverAtOnce()
+    #if STRAGGLER_INVARIANTS
+      checkRules()
+    #endif
     return true
   }
 

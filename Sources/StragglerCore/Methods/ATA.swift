@@ -138,7 +138,7 @@ extension ATA {
   public static var randomDurations: RandomDurations { .learned }
 
   /// K = ⌈8LΔ/ε + 8σ²LΔ/(Bε²)⌉ iterations. The best fixed allocation a has ℓ* = max aᵢμᵢ, the B-th smallest
-  /// of all jμᵢ; it takes at most (1 + 4η ln B)ℓ* seconds an iteration in the mean, and ATA needs only O(ln
+  /// of all jμᵢ; it takes at most (1 + 4η ln B)ℓ* seconds an iteration on average, and ATA needs only O(ln
   /// K) seconds more in all. Greedily, an iteration takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(B + m), evenly
   /// ⌈B/n⌉τₙ.
   ///

@@ -24,7 +24,7 @@ public struct SubsetDraw: BitwiseCopyable, Sendable {
       (order[index], order[other]) = (order[other], order[index])
       body(Int(order[index]))
     }
-    // A place behind the first ones has been touched if and only if its own number was drawn.
+    // A place after the first ones has been touched if and only if its own number was drawn.
     for index in 0..<count {
       let drawn = Int(order[index])
       if drawn >= count { order[drawn] = UInt32(truncatingIfNeeded: drawn) }

@@ -82,7 +82,7 @@ public enum StopReason: String, Sendable {
   case arrivals
   /// One of the conditions holds.
   case condition
-  /// No event can ever come, since every worker is stuck; or time stands still, since jobs take none.
+  /// No event can come: every worker is stuck, or jobs take no time.
   case starved
   /// The model or the loss is no longer finite, or the gap has grown beyond 10⁶ times the first.
   case diverged

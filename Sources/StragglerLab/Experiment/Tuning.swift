@@ -19,7 +19,7 @@ public struct Tuning: Sendable {
   /// The most threads to run on; less than 1 counts as 1.
   public var threads: Int
 
-  /// A choice among each method's `candidates`, which may be any experiments: as a rule one for each of
+  /// A choice among each method's `candidates`, which may be any experiments: usually one for each of
   /// `grid`.
   public init(_ candidates: [[Experiment]], until stop: Stop, seeds: [UInt64], threads: Int = 1) {
     self.candidates = candidates

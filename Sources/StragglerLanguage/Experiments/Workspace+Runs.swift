@@ -65,7 +65,7 @@ extension Run {
     }
     let reason =
       switch stopped {
-      case .starved: "starved (every worker is stuck, or jobs take no time and time stands still)"
+      case .starved: "starved (every worker is stuck, or jobs take no time and time does not advance)"
       case .diverged: "diverged at iteration \(point.iteration)"
       case let reason?: reason.rawValue
       case nil: "nothing"

@@ -66,7 +66,7 @@ import Testing
         let first = text.split(separator: "\n\n", maxSplits: 1).first ?? ""
         let verdict = first.replacingOccurrences(of: "\n", with: " ")
         #expect(verdict.contains("taken for independent)") == !isShuffled, "\(text)")
-        #expect(text.contains("hang together in time") == !isShuffled)
+        #expect(text.contains("are correlated in time") == !isShuffled)
         let session = Session(command, json: true)
         #expect(session.objects.last?["dependent"] as? Bool == !isShuffled)
         let correlations = session.objects.compactMap { $0["serial_correlation"] as? Double }

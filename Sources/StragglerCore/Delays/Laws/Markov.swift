@@ -6,7 +6,7 @@ extension Delay {
   }
 }
 
-/// How long a job of `work` seconds stands still that starts while its worker is on, as every job does that
+/// How long a job of `work` seconds pauses that starts while its worker is on, as every job does that
 /// follows another at once: a Poisson number of outages with mean m = work/up, each exponential with mean
 /// `down`.
 ///
@@ -14,7 +14,7 @@ extension Delay {
 struct MarkovLaw: LibraryLaw {
   static var name: StaticText { "markov" }
   static var summary: StaticText {
-    "outages: work stands still while the worker is off; exponential times on and off with these means"
+    "outages: work pauses while the worker is off; exponential times on and off with these means"
   }
   static var code: LawCode { { Self.answer($0) } }
 

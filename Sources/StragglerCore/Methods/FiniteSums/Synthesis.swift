@@ -73,7 +73,7 @@ public struct Synthesis: Method {
   private mutating func anchor(_ server: inout Server) {
     missing.fill()
     for worker in 0..<server.workers {
-      letGo(worker, &server)
+      releaseEarlier(worker, &server)
       assignSample(worker, &server)
     }
   }
@@ -84,12 +84,12 @@ public struct Synthesis: Method {
   }
 
   private func assignDifference(_ worker: Int, _ server: inout Server) {
-    letGo(worker, &server)
+    releaseEarlier(worker, &server)
     earlier[worker] = server.hold(page.previous)
     server.assign(worker, work: page.difference())
   }
 
-  private func letGo(_ worker: Int, _ server: inout Server) {
+  private func releaseEarlier(_ worker: Int, _ server: inout Server) {
     server.release(earlier[worker])
     earlier[worker] = HeldPoint()
   }
