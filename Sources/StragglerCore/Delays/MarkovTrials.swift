@@ -1,8 +1,8 @@
-/// Trials of a worker with outages, one after another, each given up where its work stands still for longer
+/// Trials of a worker with outages, one after another, each given up if its work pauses for longer
 /// than t.
 ///
 /// A trial succeeds more often where its worker is on when it starts than where it is off, and one that fails
-/// ends in an outage as a rule. The states at the starts of trials are a Markov chain: after the state s the
+/// usually ends in an outage. The states at the starts of trials are a Markov chain: after the state s the
 /// next trial starts with the worker on with probability q(s). From an on-probability a₁ of the first trial,
 /// that of trial j is a* + (a₁ − a*)λ^(j−1), where λ = q(on) − q(off) and a* = q(off)/(1 − λ).
 ///
@@ -13,7 +13,7 @@ struct MarkovTrials {
   let down: Double
   /// τ, the seconds of work of a trial.
   let work: Double
-  /// t, the seconds that the work may stand still.
+  /// t, the seconds that the work may pause.
   let allotted: Double
   /// Seconds after a success until the next trial starts.
   let upload: Double
@@ -62,17 +62,5 @@ struct MarkovTrials {
     var sum = density(low) + density(high)
     for index in 1..<2 * panels { sum += (index % 2 == 1 ? 4 : 2) * density(low + Double(index) * step) }
     return min(1, max(0, sum * step / 3))
-  }
-}
-
-extension Delay {
-  /// The share of `trials` trials of a worker that succeed, each given up where η > `time` and, after a
-  /// success `upload` seconds later, followed by the next: P(η ≤ t) of independent durations; see
-  /// `MarkovTrials` for outages.
-  func successShare(within time: Double, upload: Double, of trials: Double) -> Double {
-    guard time < .infinity else { return 1 }
-    guard case .markov(let up, let down, let work) = self else { return cdf(time) }
-    return MarkovTrials(up: up, down: down, work: work, allotted: time, upload: upload)
-      .successShare(of: trials)
   }
 }

@@ -3,10 +3,7 @@ extension Fleet {
   func checkOutages() throws(SetupError) {
     try checkOutagesOfSpeeds()
     for index in workers.indices {
-      guard case .markov(let up, let down, let work) = workers[index].delay, work < .infinity else {
-        continue
-      }
-      guard Outages(up: up, down: down).points(work: work) <= Outages.mostPoints else {
+      guard workers[index].delay.outagePoints <= Outages.mostPoints else {
         throw .impossible(
           "more than a hundred thousand outages in a job",
           remedy: "take larger times for markov(up, down), or put the time that they take into tau=")

@@ -158,7 +158,7 @@ extension Fleet {
     for index in workers.indices {
       let speed = speeds[index]
       let delay = speed.isNominal ? self[index].delay : speed.delay
-      guard case .constant = delay, speed.outages == nil else {
+      guard delay.isConstant, speed.outages == nil else {
         return "speeds change and durations are random: the theory does not know how long updates take"
       }
       if self[index].upload > 0 {

@@ -64,7 +64,7 @@ public struct Forecast: Sendable {
     notes = [reason]
   }
 
-  /// A forecast that cannot be made for want of the constant that the key `unknown` of `target` gives.
+  /// A forecast that lacks the constant which the key `unknown` of `target` gives.
   init(_ method: String, without unknown: ProblemConstant, _ situation: Situation) {
     (self.method, reason) = (method, nil)
     gamma = .nan
@@ -193,11 +193,7 @@ public struct Situation: Sendable {
   public var durations: Forecast.Durations {
     if fleet.changes { return .changing }
     guard workers.allSatisfy({ $0.delay.isIndependent }) else { return .dependent }
-    let isFixed = workers.allSatisfy { worker in
-      if case .constant = worker.delay { return true }
-      return false
-    }
-    return isFixed ? .fixed : .independent
+    return workers.allSatisfy(\.delay.isConstant) ? .fixed : .independent
   }
 }
 

@@ -94,7 +94,7 @@ extension Worker {
     case .always: return constant == 1 ? self : faster(constant, &owners)
     case .changes: return nil
     case .markov(let up, let down):
-      guard constant == 1, speed.offline == .pause, case .constant(0) = delay else { return nil }
+      guard constant == 1, speed.offline == .pause, delay.isConstant, delay.mean == 0 else { return nil }
       var worker = self
       worker.delay = .markov(up: up, down: down)
       return worker
@@ -123,22 +123,22 @@ extension Worker {
 extension Delay {
   /// The law of η/speed; nil where there is no such form.
   fileprivate func faster(_ speed: Double, _ owners: inout [any AnyObject & Sendable]) -> Delay? {
-    switch self {
-    case .trace(let recording):
+    if let recording {
       let durations = (0..<recording.count).map { recording[$0] / speed }
       let table = OwnedTable(
         durations + Array(repeating: 0, count: Recording.memory(for: durations.count) - durations.count))
       guard let faster = try? Recording(table.table, order: recording.order) else { return nil }
       owners.append(table)
       return .trace(faster)
-    case .mixture(let mixture):
+    }
+    if let mixture {
       guard let first = mixture.first.faster(speed, &owners),
         let second = mixture.second.faster(speed, &owners),
         let mixed = try? MixedDelay([(mixture.probability, first, second)])
       else { return nil }
       owners.append(mixed)
       return mixed.delay(0)
-    default: return atSpeed(speed)
     }
+    return atSpeed(speed)
   }
 }

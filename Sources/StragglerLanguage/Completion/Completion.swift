@@ -134,7 +134,7 @@ struct Completer: Sendable {
         guard let quote = quotes.last, quotes.count % 2 == 1 else { return expression(place) }
         return file(inQuotes: Place(place.source, quote..<place.range.upperBound))
       }
-      options += Law.names.map { $0 + "(" }
+      options += LawNames.all(catalogue.laws).map { $0 + "(" }
     case .schedule(let forms, _):
       if beginning.contains("(") {
         let quotes = place.bytes.indices.filter { place.bytes[$0] == .ascii("\"") }
@@ -158,7 +158,7 @@ struct Completer: Sendable {
     return Completion(range: place.range, candidates: Self.unique(options.filter { $0.hasPrefix(beginning) }))
   }
 
-  /// The file whose name begins behind the quote with which `place` begins, and ends with the same.
+  /// The file whose name begins after the quote with which `place` begins, and ends with the same.
   private func file(inQuotes place: Place) -> Completion {
     let (start, end) = (place.range.lowerBound + 1, place.range.upperBound)
     let name = Place(place.source, start..<end)

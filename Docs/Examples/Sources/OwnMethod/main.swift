@@ -1,6 +1,7 @@
 import Straggler
+import StragglerCore
 
-/// A method of one's own: Asynchronous SGD whose stepsize falls with the delay, γ_k = γ / (1 + δ)^p.
+/// An own method: Asynchronous SGD whose stepsize falls with the delay, γ_k = γ / (1 + δ)^p.
 struct PolynomialDecay: Method {
   static var name: StaticText { "asgd-polynomial" }
   static var summary: StaticText { "Asynchronous SGD with stepsizes γ / (1 + δ)^p" }
@@ -36,7 +37,7 @@ catalogue.add(PolynomialDecay.self)
 let workers = (1...50).map { Worker(tau: Double($0)) }
 var experiments: [Experiment] = []
 for (name, settings) in [("asgd", ["gamma": 0.01]), ("asgd-polynomial", ["gamma": 0.1])]
-  as [(String, Settings)]
+  as [(String, [String: SettingValue])]
 {
   guard let method = try catalogue.method(name)?.choose(settings) else { continue }
   experiments.append(
