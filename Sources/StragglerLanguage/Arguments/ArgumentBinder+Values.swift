@@ -106,6 +106,10 @@ extension ArgumentBinder {
     case .workers: return try workers(place)
     case .text: return .text(text(place))
     case .name: return .word(try self.name(place))
+    case .column:
+      return .text(
+        ArgumentReader.isWord(place)
+          ? place.text : try ExpressionParser.expression(place).evaluate(in: environment).printed)
     case .value:
       switch try ExpressionParser.expression(place).evaluate(in: environment) {
       case .number(let number): return .number(number)
@@ -195,8 +199,11 @@ extension ArgumentBinder {
 
   private func bind(_ distribution: Distribution) throws(Diagnostic) -> BoundDistribution {
     switch distribution.form {
-    case .trace(let file, let replays):
-      return .trace(file: try file.evaluate(in: environment).printed, replays: replays, file.place)
+    case .trace(let file, let replays, let keys):
+      return .trace(
+        BoundTrace(
+          file: try file.evaluate(in: environment).printed, replays: replays, place: file.place,
+          arguments: try bind(keys, at: distribution.place)))
     case .law(let law, let parameters):
       var bound: [WorkerExpression] = []
       for parameter in parameters { bound.append(try WorkerExpression(parameter, in: environment)) }
@@ -205,6 +212,25 @@ extension ArgumentBinder {
       return .mixture(
         try WorkerExpression(probability, in: environment), try bind(first), try bind(second))
     }
+  }
+
+  /// The keys in the brackets of `trace("FILE",KEY=VALUE)`.
+  private func bind(_ keys: [Argument], at place: Place) throws(Diagnostic) -> BoundArguments {
+    let known = Arguments(describing: RecordKeys.self).keys
+    var bound = BoundArguments(Law.traceName, at: place, .arguments(keys))
+    for argument in keys {
+      guard let key = argument.key else { throw Diagnostic(.traceArguments, at: argument.place) }
+      let name = key.text
+      guard let description = known.first(where: { $0.name == name }) else {
+        throw Diagnostic(.unknownKey(name, of: Law.traceName, keys: known.map(\.name)), at: key)
+      }
+      guard !bound.keyed.contains(where: { $0.name == name }) else {
+        throw Diagnostic(.repeatedKey(name), at: key)
+      }
+      guard !argument.value.range.isEmpty else { throw Diagnostic(.missingValue(name), at: key) }
+      bound.keyed.append((name, BoundValue(try read(argument.value, description), at: argument.value)))
+    }
+    return bound
   }
 
   /// N, or A..B.

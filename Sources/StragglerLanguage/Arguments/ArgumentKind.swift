@@ -58,6 +58,8 @@ extension ArgumentKind where Value == String {
   /// A name, with some that completion offers.
   static func name(such words: [String]) -> Self { Self(.name, words: words) { $0.word } }
   static var text: Self { Self(.text) { $0.word } }
+  /// A column of a table: its title, or its number.
+  static var column: Self { Self(.column) { $0.word } }
 }
 
 extension ArgumentKind where Value: CaseIterable & RawRepresentable, Value.RawValue == String {

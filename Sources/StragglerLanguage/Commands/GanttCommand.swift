@@ -32,7 +32,8 @@ struct GanttCommand: Command {
     guard (from?.value ?? 0) < (to?.value ?? now) else {
       throw Diagnostic(.noTimeBetween(NumberFormat.text(now)), at: from?.place ?? workspace.place)
     }
-    let chart = recorder.chart(from: from?.value, to: to?.value, now: now)
+    var chart = recorder.chart(from: from?.value, to: to?.value, now: now)
+    chart.names = workspace.configuration.names
     let title = title?.value ?? method
     workspace.keep(.gantt(chart, title: title))
     if let file {
@@ -47,7 +48,10 @@ struct GanttCommand: Command {
       [.integer($0.worker + 1), .number($0.start), .number($0.end), .string($0.fate.rawValue)]
     }
     try workspace.report(
-      ["command": "gantt", "workers": .integer(chart.workers), "bars": .array(bars)],
+      [
+        "command": "gantt", "workers": .integer(chart.workers), "bars": .array(bars),
+        "names": .array(chart.names.map { .string($0) }),
+      ],
       text: String(text.hasSuffix("\n") ? text.dropLast() : text[...]))
     return .done
   }

@@ -140,7 +140,7 @@ struct Completer: Sendable {
       }
       options += files(beginning)
     case .number, .nonnegative, .positive, .integer, .perWorker, .perLink, .list, .workers, .name, .value,
-      .text:
+      .column, .text:
       let inner = expression(place)
       guard inner.range == place.range else { return inner }
       // Everything fits where nothing has been written; then only the words are a help.

@@ -32,22 +32,28 @@ struct FleetChange: ArgumentSet {
   /// The keys that describe a worker.
   static var keys: [CommandKey] { Arguments(describing: Self.self).keys }
 
-  /// Makes the fleet, or changes a part of it. `written` is the command that asks for it.
-  func apply(_ written: Written, to configuration: inout Configuration) throws(Diagnostic) {
+  /// Makes the fleet, or changes a part of it, and returns what was taken from files. `written` is the command
+  /// that asks for it.
+  @discardableResult
+  func apply(
+    _ written: Written, to configuration: inout Configuration
+  ) throws(Diagnostic) -> [TableReading] {
     switch selection.value {
     case .all(let count):
       configuration.fleet = [written]
       configuration.recordings = []
       configuration.workers = Array(repeating: Worker(tau: 1), count: count)
       configuration.uploadPerCoordinate = []
-      try apply(to: 1...count, of: &configuration)
+      configuration.names = []
+      configuration.namesAreOwn = false
+      return try apply(to: 1...count, of: &configuration)
     case .some(let range):
       let count = configuration.workers.count
       guard range.upperBound <= count else {
         throw Diagnostic(.noSuchWorkers(of: count), at: selection.place)
       }
       configuration.fleet.append(written)
-      try apply(to: range, of: &configuration)
+      return try apply(to: range, of: &configuration)
     }
   }
 
@@ -83,7 +89,7 @@ struct FleetChange: ArgumentSet {
   /// Writes the values of the keys into the workers of `range`, in the order in which they were written.
   private func apply(
     to range: ClosedRange<Int>, of configuration: inout Configuration
-  ) throws(Diagnostic) {
+  ) throws(Diagnostic) -> [TableReading] {
     if uploadPerCoordinate != nil, configuration.uploadPerCoordinate.isEmpty {
       configuration.uploadPerCoordinate = Array(repeating: 0, count: configuration.workers.count)
     }
@@ -98,69 +104,25 @@ struct FleetChange: ArgumentSet {
     for column in ordered where column.given.place.range.lowerBound < start {
       try column.apply(to: range, of: &configuration)
     }
-    try applyDelay(to: range, of: &configuration)
+    let readings = try applyDelay(to: range, of: &configuration)
     for column in ordered where column.given.place.range.lowerBound >= start {
       try column.apply(to: range, of: &configuration)
     }
+    return readings
   }
 
   private func applyDelay(
     to range: ClosedRange<Int>, of configuration: inout Configuration
-  ) throws(Diagnostic) {
-    guard let delay else { return }
-    let made = try delay.value.delays(of: range, in: configuration.workers.count, at: delay.place)
+  ) throws(Diagnostic) -> [TableReading] {
+    guard let delay else { return [] }
+    let count = configuration.workers.count
+    let made = try delay.value.delays(of: range, in: count, named: configuration.ownNames, at: delay.place)
     configuration.recordings += made.owners
     for (worker, delay) in zip(range, made.delays) { configuration.workers[worker - 1].delay = delay }
-  }
-}
-
-/// Delays of workers, and the owners of memory that they look at.
-struct MadeDelays {
-  var delays: [Delay]
-  var owners: [any AnyObject & Sendable] = []
-}
-
-extension BoundDistribution {
-  /// The delays of the workers of `range` in a fleet of `count`.
-  func delays(
-    of range: ClosedRange<Int>, in count: Int, at place: Place
-  ) throws(Diagnostic) -> MadeDelays {
-    switch self {
-    case .law(let law, let parameters):
-      var columns: [[Double]] = []
-      for (parameter, name) in zip(parameters, law.parameters) {
-        columns.append(try parameter.values(of: range, in: count, named: name))
-      }
-      var delays: [Delay] = []
-      for worker in range {
-        let values = columns.map { $0[worker - range.lowerBound] }
-        do throws(DelayError) { delays.append(try law.delay(values)) } catch {
-          var diagnostic = Diagnostic(LabError(error), at: place)
-          if !parameters.allSatisfy(\.isConstant) { diagnostic.message += " for worker \(worker)" }
-          throw diagnostic
-        }
-      }
-      return MadeDelays(delays: delays)
-    case .trace(let file, let replays, let place):
-      let durations: RecordedDurations
-      do throws(DataError) { durations = try RecordedDurations.read(file) } catch {
-        throw Diagnostic(error, at: place)
-      }
-      do throws(LabError) {
-        let recording = try RecordedDelay(durations, order: replays ? .replay : .bootstrap)
-        return MadeDelays(delays: range.map { recording.delay(of: $0 - 1) }, owners: [recording])
-      } catch { throw Diagnostic(error, at: place) }
-    case .mixture(let probability, let first, let second):
-      let probabilities = try probability.values(of: range, in: count, named: "p")
-      let (first, second) = (
-        try first.delays(of: range, in: count, at: place), try second.delays(of: range, in: count, at: place)
-      )
-      do throws(DelayError) {
-        let mixed = try MixedDelay(
-          zip(probabilities, zip(first.delays, second.delays)).map { ($0, $1.0, $1.1) },
-          owners: first.owners + second.owners)
-        return MadeDelays(delays: range.map { mixed.delay($0 - range.lowerBound) }, owners: [mixed])
-      } catch { throw Diagnostic(LabError(error), at: place) }
+    if configuration.names.isEmpty, !made.names.isEmpty {
+      configuration.names = (1...count).map { String($0) }
+      for (worker, name) in zip(range, made.names) { configuration.names[worker - 1] = name }
     }
+    return made.readings
   }
 }

@@ -10,6 +10,10 @@ struct Configuration {
   var fleet: [Written] = []
   var workers: [Worker] = []
   var uploadPerCoordinate: [Double] = []
+  /// What the workers are called; empty where they have but numbers.
+  var names: [String] = []
+  /// Whether the names are those of a table of workers, so that records must have the same.
+  var namesAreOwn = false
   /// Recorded durations that delays refer to.
   var recordings: [any AnyObject & Sendable] = []
   var topology: Written?
@@ -23,6 +27,11 @@ struct Configuration {
   var assumed = Conditions()
   var seed: UInt64 = 1
   var interval = TraceInterval.adaptive
+}
+
+extension Configuration {
+  /// The names of the workers that records and links must have too; empty where they may have any.
+  var ownNames: [String] { namesAreOwn ? names : [] }
 }
 
 extension ProblemConstant {

@@ -23,7 +23,14 @@ struct Written {
   /// The command as it was written, with the values that its variables had.
   var text: String {
     ([arguments.command] + arguments.positional.map { $0.value.text(in: environment) }
-      + arguments.keyed.map { "\($0.name)=" + $0.value.text(in: environment) }).joined(separator: " ")
+      + arguments.keyText(environment)).joined(separator: " ")
+  }
+}
+
+extension BoundArguments {
+  /// The arguments with a key as they were written, of those in `names` where these are given.
+  func keyText(_ environment: Environment, of names: [String]? = nil) -> [String] {
+    keyed.filter { names?.contains($0.name) ?? true }.map { "\($0.name)=" + $0.value.text(in: environment) }
   }
 }
 
@@ -48,7 +55,10 @@ extension Given where Value == ArgumentValue {
     switch distribution {
     case .law(let law, let parameters):
       "\(law.name)(\(parameters.map { substituted($0.place, environment) }.joined(separator: ",")))"
-    case .trace(let file, let replays, _): "trace(\(file.quoted),\(replays ? "replay" : "bootstrap"))"
+    case .trace(let trace):
+      "trace("
+        + ([trace.file.quoted, trace.replays ? "replay" : "bootstrap"] + trace.arguments.keyText(environment))
+        .joined(separator: ",") + ")"
     case .mixture(let probability, let first, let second):
       "mixture(\(substituted(probability.place, environment)),\(text(first, environment)),"
         + "\(text(second, environment)))"

@@ -278,8 +278,8 @@ extension Wording {
   }
 
   static let traceArguments = Wording(
-    "trace takes the name of a file, and replay or bootstrap",
-    "write trace(\"FILE\") or trace(\"FILE\",bootstrap)")
+    "trace takes the name of a file, then replay or bootstrap, then keys",
+    "write trace(\"FILE\"), trace(\"FILE\",bootstrap) or trace(\"FILE\",worker=rank,unit=ms)")
 
   static let mixtureArguments = Wording(
     "mixture takes a probability and two distributions",
@@ -308,6 +308,8 @@ extension Wording {
 
   static let topologyWithoutFile = Wording(
     "topology file needs a file", "write topology file \"links.csv\"")
+  static let otherNames = Wording(
+    "the nodes of the file have other names than the workers", "name them alike in both files")
   static let topologyTakesNoFile = Wording(
     "only topology file takes a file", "write topology file \"links.csv\"")
   static let randomWithoutDegree = Wording("random needs a degree", "write topology random(4)")
@@ -473,9 +475,6 @@ extension Wording {
     "there are no workers yet and no recorded durations",
     "say how many: workers 10 tau=sqrt(i); or write advise trace \"FILE\"")
 
-  static func recordHasWorkers(_ count: Int) -> Wording {
-    Wording("workers= has no place here: the record names its \(count) workers", "leave it out")
-  }
 }
 
 // Files and the session.

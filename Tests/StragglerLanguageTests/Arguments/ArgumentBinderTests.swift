@@ -69,7 +69,7 @@ import Testing
       }
       switch distribution {
       case .law(let law, let parameters): #expect(law.parameters.count == parameters.count)
-      case .trace(let file, let replays, _): #expect(replays ? file == "a b.csv" : file == "x")
+      case .trace(let trace): #expect(trace.replays ? trace.file == "a b.csv" : trace.file == "x")
       case .mixture(_, .law(let law, _), .mixture(_, .law, .trace)): #expect(law.name == "constant")
       case .mixture: Issue.record("\(distribution)")
       }
@@ -159,8 +159,8 @@ import Testing
       ("workers 5 delay=lognorml(0,1)", 17, "there is no distribution 'lognorml'", "did you mean lognormal?"),
       ("workers 5 delay=lognormal(0,1)+2", 31, "nothing can follow here, but '+2' does", nil),
       (
-        "workers 5 delay=trace()", 17, "trace takes the name of a file, and replay or bootstrap",
-        "write trace(\"FILE\") or trace(\"FILE\",bootstrap)"
+        "workers 5 delay=trace()", 17, "trace takes the name of a file, then replay or bootstrap, then keys",
+        "write trace(\"FILE\"), trace(\"FILE\",bootstrap) or trace(\"FILE\",worker=rank,unit=ms)"
       ),
       ("workers 5 tau=j", 15, "there is no variable 'j'", nil),
       ("show metod", 6, "show does not take 'metod'", "did you mean method?"),
