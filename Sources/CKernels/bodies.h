@@ -6,6 +6,7 @@
 #include "normals.h"
 #include "softmax.h"
 #include "logistic_loss.h"
+#include "layers_layout.h"
 
 #define T double
 #define V v8d
@@ -18,7 +19,7 @@
 #define NAME(x) x##_f64
 #include "linear.h"
 #include "network.h"
-#include "softmax_regression.h"
+#include "layers.h"
 #include "logistic.h"
 #undef T
 #undef V
@@ -41,7 +42,7 @@
 #define NAME(x) x##_f32
 #include "linear.h"
 #include "network.h"
-#include "softmax_regression.h"
+#include "layers.h"
 #include "logistic.h"
 #undef T
 #undef V

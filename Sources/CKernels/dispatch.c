@@ -1,4 +1,5 @@
 // Which level's kernels run.
+#include "layers_layout.h"
 #include "network_layout.h"
 #include "table.h"
 
@@ -54,4 +55,4 @@ SK_KERNELS(FORWARD)
 
 size_t sk_network_scratch(const sk_network *network) { return sk_network_layout_of(network).total; }
 
-size_t sk_softmax_scratch(size_t inputs) { return 256 + 2 * inputs + 16; }
+size_t sk_layers_scratch(const sk_layers *layers) { return sk_layers_layout_of(layers).total; }

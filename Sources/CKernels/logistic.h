@@ -11,7 +11,7 @@ INLINE v8d NAME(margins)(const sk_rows *rows, const T *x, const uint32_t *sample
     double sum = 0;
     for (ptrdiff_t i = rows->starts[samples[l]]; i < rows->starts[samples[l] + 1]; i++)
       sum += rows->values[i] * (double)x[rows->columns[i]];
-    margin[l] = rows->labels[samples[l]] * sum;
+    margin[l] = rows->labels[samples[l]] ? sum : -sum;
   }
   return load8_f64(margin);
 }
@@ -34,7 +34,7 @@ KERNEL void NAME(add_logistic_gradient)(T *g, double weight, const sk_rows *rows
     v8d slope = logistic_slope8(NAME(margins)(rows, x, samples + first, lanes));
     for (size_t l = 0; l < lanes; l++) {
       uint32_t sample = samples[first + l];
-      double c = weight * rows->labels[sample] * slope[l];
+      double c = (rows->labels[sample] ? weight : -weight) * slope[l];
       for (ptrdiff_t i = rows->starts[sample]; i < rows->starts[sample + 1]; i++)
         g[rows->columns[i]] += (T)(c * rows->values[i]);
     }

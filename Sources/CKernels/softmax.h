@@ -21,4 +21,26 @@ INLINE double softmax_loss(double logits[16], size_t classes, size_t label, size
   // Numbers give a sum from 1 to 16; the logarithm does not know nan.
   return sum == sum ? log8(splat(sum), 0)[0] - chosen : sum;
 }
+
+/// The same for any number of classes: `logits` has room for whole pairs of registers.
+INLINE double softmax_loss_of_any(double *logits, size_t classes, size_t label, size_t *correct) {
+  if (classes <= 16) return softmax_loss(logits, classes, label, correct);
+  size_t best = 0, padded = (classes + 15) / 16 * 16;
+  for (size_t c = 1; c < classes; c++)
+    if (logits[c] > logits[best]) best = c;
+  *correct = best == label;
+  double largest = logits[best], chosen = logits[label] - largest;
+  for (size_t c = classes; c < padded; c++) logits[c] = largest - 1000;
+  v8d sums = splat(0);
+  for (size_t c = 0; c < padded; c += 8) {
+    v8d e = exp8(load8_f64(logits + c) - largest);
+    *(v8d_unaligned *)(logits + c) = e;
+    sums += e;
+  }
+  double sum = sum8(sums);
+  for (size_t c = 0; c < padded; c += 8)
+    *(v8d_unaligned *)(logits + c) = *(const v8d_unaligned *)(logits + c) / sum;
+  logits[label] -= 1;
+  return sum == sum ? log8(splat(sum), 0)[0] - chosen : sum;
+}
 #endif

@@ -22,10 +22,10 @@
     (const sk_network *network, const T *parameters, const uint8_t *images, const uint8_t *labels,           \
      const uint32_t *samples, size_t count, double weight, T *gradient, T *scratch),                         \
     (network, parameters, images, labels, samples, count, weight, gradient, scratch))                        \
-  X(sk_network_score, softmax_pass_##S,                                                                      \
-    (size_t inputs, size_t classes, double slope, const T *parameters, const uint8_t *images,                \
-     const uint8_t *labels, const uint32_t *samples, size_t count, double weight, T *gradient, T *scratch),  \
-    (inputs, classes, slope, parameters, images, labels, samples, count, weight, gradient, scratch))         \
+  X(sk_network_score, layers_pass_##S,                                                                       \
+    (const sk_layers *layers, const T *parameters, const sk_samples *samples, const uint32_t *list,          \
+     size_t count, double weight, T *gradient, T *scratch),                                                  \
+    (layers, parameters, samples, list, count, weight, gradient, scratch))                                   \
   X(double, logistic_loss_##S,                                                                               \
     (const sk_rows *rows, const T *x, const uint32_t *samples, size_t count), (rows, x, samples, count))     \
   X(void, add_logistic_gradient_##S,                                                                         \

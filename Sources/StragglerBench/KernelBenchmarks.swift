@@ -118,7 +118,7 @@ private func step(
     problemSettings: ["dim": .number(Double(d)), "noise": .number(noise), "precision": .word(precision)],
     workers: 1,
     method: MethodEntry(Hero.self), settings: ["gamma": 1e-6])
-  work.unit = .steps
+  work.unit = .updates
   work.evaluatesEveryStep = evaluates
   return try benchmark.pace(work, DataLibrary())
 }

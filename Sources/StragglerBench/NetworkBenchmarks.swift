@@ -10,7 +10,7 @@ func benchmarkNetwork(_ benchmark: Benchmark) throws {
       problem: "network", problemSettings: ["batch": .number(Double(batch))], workers: 1,
       method: MethodEntry(Hero.self),
       settings: ["gamma": 1e-6])
-    work.unit = .steps
+    work.unit = .updates
     // Forwards and back, a multiplication and an addition for every weight.
     benchmark.report(
       try benchmark.pace(work, data), "network", "batch \(batch)", "gradients", "gradients/s",

@@ -22,7 +22,7 @@ func benchmarkProgram(_ benchmark: Benchmark) throws {
     problem quadratic dim=1000 noise=0.0003
     workers 100 tau=sqrt(i) delay=lognormal(0,2)
     method rennala
-    sweep gamma in [0.125,0.25,0.5,1] batch in [10,20,40,80] gradnorm2<1e-4 steps=\(steps) seeds=4
+    sweep gamma in [0.125,0.25,0.5,1] batch in [10,20,40,80] gradnorm2<1e-4 updates=\(steps) seeds=4
     """
   var (one, two): ([Double], [Double]) = ([], [])
   var outputs: Set<[UInt8]> = []

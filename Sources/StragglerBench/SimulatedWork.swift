@@ -5,7 +5,7 @@ import StragglerLab
 struct SimulatedWork {
   /// What is counted.
   enum Unit: String {
-    case arrivals, steps
+    case arrivals, updates
   }
 
   var problem = "quadratic"
@@ -73,7 +73,7 @@ struct SimulatedWork {
     settings.sorted { $0.key < $1.key }.map { key, value in
       switch value {
       case .number(let number): " \(key)=\(NumberText.exact(number))"
-      case .perWorker(let numbers): " \(key)=\(numbers)"
+      case .perWorker(let numbers), .list(let numbers): " \(key)=\(numbers)"
       case .word(let word): " \(key)=\(word)"
       case .call(let name, let argument): " \(key)=\(name)(\(NumberText.exact(argument)))"
       }
@@ -81,7 +81,7 @@ struct SimulatedWork {
   }
 
   /// What the run stops at, and the same in the program's words.
-  func stop(_ goal: Int) -> Stop { unit == .steps ? Stop(steps: goal) : Stop(arrivals: goal) }
+  func stop(_ goal: Int) -> Stop { unit == .updates ? Stop(updates: goal) : Stop(arrivals: goal) }
   func command(_ goal: Int) -> String { "run \(unit.rawValue)=\(goal)" }
 
   /// At the time of `statistics` no more gradients can have come than the workers had time for.

@@ -10,7 +10,7 @@ func benchmarkTopologies(_ benchmark: Benchmark) throws {
     var work = SimulatedWork(
       problemSettings: ["dim": 1_000], workers: isQuick ? 9 : 100, isUniform: true, method: method,
       settings: SimulatedWork.settings(of: method), topology: (false, 1))
-    work.unit = .steps
+    work.unit = .updates
     for link in isQuick ? [1.0] : [0.1, 1, 10] {
       work.topology = (false, link)
       // An update adds a gradient to the model.
@@ -24,7 +24,7 @@ func benchmarkTopologies(_ benchmark: Benchmark) throws {
     var work = SimulatedWork(
       problemSettings: ["dim": 1_000], workers: isQuick ? 100 : 10_000, isUniform: true, method: method,
       settings: SimulatedWork.settings(of: method), topology: (true, 1))
-    work.unit = .steps
+    work.unit = .updates
     try reportSetUp(benchmark, work, data)
   }
 }
@@ -43,7 +43,7 @@ private func reportSetUp(_ benchmark: Benchmark, _ work: SimulatedWork, _ data: 
   // Every node is looked at, and its four links.
   let limit = benchmark.machine.doubleOperations / Double(4 * work.workers)
   let child = try Child(["--json", "--threads", "1"])
-  let program = try child.seconds(answering: work.script + "; run steps=0").seconds
+  let program = try child.seconds(answering: work.script + "; run updates=0").seconds
   // Short ones are lost in reading the commands.
   let isComparable = timing.best > 0.05
   benchmark.report(

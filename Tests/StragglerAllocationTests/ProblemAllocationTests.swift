@@ -12,13 +12,13 @@ struct ProblemAllocationTests {
     let starts = try arena.table(of: Int.self, count: 41)
     let columns = try arena.table(of: UInt32.self, count: 120)
     let values = try arena.table(of: Double.self, count: 120)
-    let labels = try arena.table(of: Int8.self, count: 40)
+    let labels = try arena.table(of: UInt8.self, count: 40)
     for index in starts.indices { starts[index] = 3 * index }
     for index in columns.indices {
       columns[index] = UInt32(index % 3 * 7 + stream.integer(below: 7))
       values[index] = stream.normal()
     }
-    for index in labels.indices { labels[index] = stream.integer(below: 2) == 0 ? -1 : 1 }
+    for index in labels.indices { labels[index] = stream.integer(below: 2) == 0 ? 0 : 1 }
     let pixels = try arena.table(of: UInt8.self, count: 40 * 784)
     let digits = try arena.table(of: UInt8.self, count: 40)
     for index in pixels.indices { pixels[index] = UInt8(stream.integer(below: 256)) }

@@ -20,11 +20,11 @@ struct SimulatedWorkTests {
   @Test func theProgramIsToldTheSame() throws {
     let work = SimulatedWork(
       problemSettings: ["dim": 10, "noise": 0], workers: 9, isUniform: true, method: try #require(hero),
-      settings: ["gamma": 0.5], topology: (false, 0.1), unit: .steps)
+      settings: ["gamma": 0.5], topology: (false, 0.1), unit: .updates)
     #expect(
       work.script == "problem quadratic dim=10.0 noise=0.0; workers 9 tau=1; topology grid rows=3 link=0.1; "
         + "trace every=1000000000; target epsilon=1; method hero gamma=0.5")
-    #expect(work.command(7) == "run steps=7")
+    #expect(work.command(7) == "run updates=7")
   }
 
   /// Every method can be measured without being named.
@@ -36,7 +36,7 @@ struct SimulatedWorkTests {
       if method.needsNetwork { work.topology = (false, 1) }
       if (try? work.experiment(DataLibrary()).start()) == nil { work.problemSettings["samples"] = 100 }
       let run = try work.experiment(DataLibrary()).start()
-      #expect(run.run(until: Stop(steps: 2)) == .steps, "\(method.name)")
+      #expect(run.run(until: Stop(updates: 2)) == .updates, "\(method.name)")
     }
   }
 

@@ -104,7 +104,7 @@ typedef struct {
   size_t correct;
 } sk_network_score;
 
-/// The most classes that a network can have.
+/// The most classes that a network of two layers can have.
 enum { sk_classes_limit = 16 };
 
 /// How many elements of scratch a pass needs; for sizes whose products are far below SIZE_MAX.
@@ -120,31 +120,63 @@ sk_network_score sk_network_pass_f32(const sk_network *network, const float *par
                                      const uint8_t *images, const uint8_t *labels, const uint32_t *samples,
                                      size_t count, double weight, float *gradient, float *scratch);
 
-// Softmax regression on images of bytes: logits = Wᵀ(slope · pixels) + b. Parameters and gradient are one
-// vector: W [inputs][classes], a row for each pixel, then b [classes]. Pixels of 0 are left out of every sum;
-// the others are taken in order.
+// A network of any number of layers on images of bytes or sparse rows, with softmax cross-entropy:
+//   a_0 = the features,  z_l = W_lᵀ a_{l−1} + b_l,  a_l = activation(z_l),  logits = z of the last layer.
+// Without hidden layers it is softmax regression.
+//
+// Parameters and gradient are one vector: for each layer W [inputs][outputs], a row for each input, then b
+// [outputs]. Inputs of 0 are left out of every sum, the others taken in their order. The offset of bytes
+// enters as in the network of two layers.
 
-/// How many elements of scratch a pass needs.
-size_t sk_softmax_scratch(size_t inputs);
+/// The most hidden layers.
+enum { sk_hidden_limit = 8 };
+/// The most classes.
+enum { sk_any_classes_limit = 256 };
+/// max(z, 0); tanh z; and z (1 + tanh(√(2/π)(z + 0.044715 z³)))/2.
+enum { sk_relu, sk_tanh, sk_gelu };
 
-/// As for the network: the score of the samples, and weight times their gradients added to `gradient`
-/// where it is not null.
-sk_network_score sk_softmax_pass_f64(size_t inputs, size_t classes, double slope, const double *parameters,
-                                     const uint8_t *images, const uint8_t *labels, const uint32_t *samples,
-                                     size_t count, double weight, double *gradient, double *scratch);
-sk_network_score sk_softmax_pass_f32(size_t inputs, size_t classes, double slope, const float *parameters,
-                                     const uint8_t *images, const uint8_t *labels, const uint32_t *samples,
-                                     size_t count, double weight, float *gradient, float *scratch);
+typedef struct {
+  /// Inputs, hidden units of each layer, and classes.
+  size_t sizes[sk_hidden_limit + 2];
+  /// How many layers of weights there are: one more than hidden layers.
+  size_t count;
+  int activation;
+} sk_layers;
+
+/// Samples: images of `width` bytes, whose features are slope · byte + offset; or, where `bytes` is null,
+/// rows without their zeros: row j has values[i] in columns[i] for starts[j] ≤ i < starts[j + 1].
+typedef struct {
+  const uint8_t *bytes;
+  size_t width;
+  double slope, offset;
+  const ptrdiff_t *starts;
+  const uint32_t *columns;
+  const double *values;
+  /// A class, from 0, for each sample.
+  const uint8_t *labels;
+} sk_samples;
+
+/// How many elements of scratch a pass needs; it must be aligned for doubles.
+size_t sk_layers_scratch(const sk_layers *layers);
+
+/// As for the network of two layers: the score of the samples in `list`, and weight times their gradients
+/// added to `gradient` where it is not null.
+sk_network_score sk_layers_pass_f64(const sk_layers *layers, const double *parameters,
+                                    const sk_samples *samples, const uint32_t *list, size_t count,
+                                    double weight, double *gradient, double *scratch);
+sk_network_score sk_layers_pass_f32(const sk_layers *layers, const float *parameters,
+                                    const sk_samples *samples, const uint32_t *list, size_t count,
+                                    double weight, float *gradient, float *scratch);
 
 // Binary logistic regression on sparse rows: the loss of a row a with label y is ln(1 + exp(−y aᵀx)).
 
-/// Rows without their zeros: row j has values[i] in columns[i] for starts[j] ≤ i < starts[j + 1]. Labels are
-/// −1 and +1.
+/// Rows without their zeros: row j has values[i] in columns[i] for starts[j] ≤ i < starts[j + 1]. A label of
+/// 0 stands for y = −1, another one for +1.
 typedef struct {
   const ptrdiff_t *starts;
   const uint32_t *columns;
   const double *values;
-  const int8_t *labels;
+  const uint8_t *labels;
 } sk_rows;
 
 /// Σ of the losses of rows samples[0 … count−1], in double precision: sample i goes to lane i mod 8 in the

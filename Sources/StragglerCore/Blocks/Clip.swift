@@ -12,8 +12,7 @@ public enum Clip: BitwiseCopyable, Sendable {
 
 extension Keys {
   /// Allotted times: an expression in i, `median`, `optimal` or `quantile(p)`.
-  public mutating func clip(_ name: StaticText, _ value: inout Clip, standard: StaticText) throws(SetupError)
-  {
+  public mutating func clip(_ name: KeyName, _ value: inout Clip, standard: StaticText) throws(SetupError) {
     guard
       let setting = try setting(
         name, .clip, words: "median optimal quantile(p)", "seconds allotted to the random part η of a trial",
@@ -21,7 +20,7 @@ extension Keys {
     else { return }
     guard let clip = Clip(setting) else {
       throw .invalid(
-        key: name,
+        key: name.text,
         expected: "seconds (an expression in i, inf allowed), median, optimal, or quantile(p) with 0 < p < 1")
     }
     value = clip
@@ -29,7 +28,7 @@ extension Keys {
 
   /// Allotted times as above, or nil for times that are learnt: the word "robbins-monro", which is the
   /// standard.
-  public mutating func learntClip(_ name: StaticText, _ value: inout Clip?) throws(SetupError) {
+  public mutating func learntClip(_ name: KeyName, _ value: inout Clip?) throws(SetupError) {
     guard
       let setting = try setting(
         name, .clip, words: "robbins-monro median optimal quantile(p)",
@@ -41,7 +40,7 @@ extension Keys {
       value = clip
     } else {
       throw .invalid(
-        key: name,
+        key: name.text,
         expected:
           "robbins-monro, seconds (an expression in i), median, optimal, or quantile(p) with 0 < p < 1"
       )

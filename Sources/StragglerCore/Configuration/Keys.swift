@@ -4,6 +4,8 @@ public enum KeyKind: UInt8, BitwiseCopyable, Sendable {
   case number
   /// A whole number, which arrives as `Setting.number`; `inf` where the key says so.
   case integer
+  /// A whole number, or a list of them, which arrives as `Setting.list`.
+  case integers
   /// `true` or `false`, as a word or as 1 or 0.
   case flag
   /// One of `KeyDescription.words`.
@@ -19,10 +21,29 @@ public enum KeyKind: UInt8, BitwiseCopyable, Sendable {
   case path
 }
 
+/// The name of a key: what precedes the `=`.
+///
+///     "batch"
+///     KeyName("batch", formerly: "S")
+public struct KeyName: Sendable, ExpressibleByStringLiteral {
+  /// The name that is shown.
+  public let text: StaticText
+  /// A name that it had before; it is accepted in place of `text`, and shown nowhere else.
+  public let former: StaticText?
+
+  @inlinable
+  public init(stringLiteral value: StaticString) { (text, former) = (StaticText(value), nil) }
+  /// The name of a key that was called `former`.
+  @inlinable
+  public init(_ text: StaticText, formerly former: StaticText) { (self.text, self.former) = (text, former) }
+}
+
 /// A key as front ends show it: parsing, help and completion come from here.
 public struct KeyDescription: Sendable {
   /// What precedes the `=`.
   public let name: StaticText
+  /// The name that it had before, which is still accepted.
+  public let former: StaticText?
   /// What may follow the `=`.
   public let kind: KeyKind
   /// The words that it takes, separated by spaces; empty where it takes none.
@@ -58,19 +79,42 @@ public struct Keys: ~Copyable {
   /// Describes a key and returns what was given for it; nil where it was left out or `auto`. Throws
   /// `impossible` beyond `limit` keys.
   public mutating func setting(
-    _ name: StaticText, _ kind: KeyKind, words: StaticText = "", _ summary: StaticText, standard: StaticText
+    _ name: KeyName, _ kind: KeyKind, words: StaticText = "", _ summary: StaticText, standard: StaticText
   ) throws(SetupError) -> Setting? {
     guard count < Self.limit else {
       throw .impossible("a method or problem with more than 24 keys", remedy: "name fewer in its keys(_:)")
     }
     descriptions[count] = KeyDescription(
-      name: name, kind: kind, words: words, summary: summary, standard: standard)
+      name: name.text, former: name.former, kind: kind, words: words, summary: summary, standard: standard)
     count += 1
-    for index in given.indices where given[index].name == name {
-      if case .word(let word) = given[index].setting, word == "auto" { return nil }
-      return given[index].setting
-    }
+    guard let index = place(of: name.text, formerly: name.former) else { return nil }
+    if case .word(let word) = given[index].setting, word == "auto" { return nil }
+    return given[index].setting
+  }
+
+  private func place(of name: StaticText, formerly former: StaticText?) -> Int? {
+    for index in given.indices where given[index].name == name { return index }
+    guard let former else { return nil }
+    for index in given.indices where given[index].name == former { return index }
     return nil
+  }
+
+  /// The name under which the key `name` was given; `name` itself where it was left out.
+  public func spelling(of name: StaticText) -> StaticText {
+    for index in 0..<count {
+      guard let key = descriptions[index], key.name == name, let former = key.former else { continue }
+      if let place = place(of: name, formerly: former), given[place].name == former { return former }
+    }
+    return name
+  }
+
+  /// `error` with the name under which its key was given.
+  public func asWritten(_ error: SetupError) -> SetupError {
+    switch error {
+    case .invalid(let key, let expected): .invalid(key: spelling(of: key), expected: expected)
+    case .noTheory(let key, let missing): .noTheory(key: spelling(of: key), missing: missing)
+    case .outOfMemory, .unfinished, .impossible: error
+    }
   }
 
   /// The stepsize γ, a positive number; nil leaves it to the theory.
@@ -81,42 +125,42 @@ public struct Keys: ~Copyable {
 
   /// A finite number above `bound`.
   public mutating func number(
-    _ name: StaticText, _ value: inout Double?, above bound: Double, _ summary: StaticText,
+    _ name: KeyName, _ value: inout Double?, above bound: Double, _ summary: StaticText,
     standard: StaticText, expected: StaticText
   ) throws(SetupError) {
     guard let setting = try setting(name, .number, summary, standard: standard) else { return }
     guard case .number(let number) = setting, number > bound, number.isFinite else {
-      throw .invalid(key: name, expected: expected)
+      throw .invalid(key: name.text, expected: expected)
     }
     value = number
   }
 
   /// A finite number of at least `bound`.
   public mutating func number(
-    _ name: StaticText, _ value: inout Double, atLeast bound: Double, _ summary: StaticText,
+    _ name: KeyName, _ value: inout Double, atLeast bound: Double, _ summary: StaticText,
     standard: StaticText, expected: StaticText
   ) throws(SetupError) {
     guard let setting = try setting(name, .number, summary, standard: standard) else { return }
     guard case .number(let number) = setting, number >= bound, number.isFinite else {
-      throw .invalid(key: name, expected: expected)
+      throw .invalid(key: name.text, expected: expected)
     }
     value = number
   }
 
   /// A probability, above 0 and at most 1.
   public mutating func probability(
-    _ name: StaticText, _ value: inout Double, _ summary: StaticText, standard: StaticText
+    _ name: KeyName, _ value: inout Double, _ summary: StaticText, standard: StaticText
   ) throws(SetupError) {
     guard let setting = try setting(name, .number, summary, standard: standard) else { return }
     guard case .number(let number) = setting, number > 0, number <= 1 else {
-      throw .invalid(key: name, expected: "a probability, above 0 and at most 1")
+      throw .invalid(key: name.text, expected: "a probability, above 0 and at most 1")
     }
     value = number
   }
 
   /// A probability, above 0 and at most 1, without a standard value.
   public mutating func optionalProbability(
-    _ name: StaticText, _ value: inout Double?, _ summary: StaticText, standard: StaticText
+    _ name: KeyName, _ value: inout Double?, _ summary: StaticText, standard: StaticText
   ) throws(SetupError) {
     var number = value ?? 0
     try probability(name, &number, summary, standard: standard)
@@ -125,38 +169,38 @@ public struct Keys: ~Copyable {
 
   /// A positive integer; `inf` is taken for `Int.max` where `unbounded`.
   public mutating func count(
-    _ name: StaticText, _ value: inout Int?, unbounded: Bool = false, _ summary: StaticText,
+    _ name: KeyName, _ value: inout Int?, unbounded: Bool = false, _ summary: StaticText,
     standard: StaticText
   ) throws(SetupError) {
     guard let setting = try setting(name, .integer, summary, standard: standard) else { return }
     guard case .number(let number) = setting else {
-      throw .invalid(key: name, expected: "a positive integer")
+      throw .invalid(key: name.text, expected: "a positive integer")
     }
     if unbounded && number == .infinity {
       value = .max
       return
     }
     guard number >= 1, number <= 0x1p53, number.rounded(.down) == number else {
-      throw .invalid(key: name, expected: unbounded ? "a positive integer or inf" : "a positive integer")
+      throw .invalid(key: name.text, expected: unbounded ? "a positive integer or inf" : "a positive integer")
     }
     value = Int(number)
   }
 
   /// A positive integer of at most `limit` with a standard value of its own.
   public mutating func count(
-    _ name: StaticText, _ value: inout Int, limit: Int, _ summary: StaticText, standard: StaticText,
+    _ name: KeyName, _ value: inout Int, limit: Int, _ summary: StaticText, standard: StaticText,
     expected: StaticText
   ) throws(SetupError) {
     guard let setting = try setting(name, .integer, summary, standard: standard) else { return }
     guard case .number(let number) = setting, number >= 1, number <= Double(limit),
       number.rounded(.down) == number
-    else { throw .invalid(key: name, expected: expected) }
+    else { throw .invalid(key: name.text, expected: expected) }
     value = Int(number)
   }
 
   /// A truth value: `true` or `false` (1 or 0).
   public mutating func flag(
-    _ name: StaticText, _ value: inout Bool, _ summary: StaticText
+    _ name: KeyName, _ value: inout Bool, _ summary: StaticText
   ) throws(SetupError) {
     let standard: StaticText = value ? "true" : "false"
     guard let setting = try setting(name, .flag, words: "true false", summary, standard: standard) else {
@@ -167,31 +211,31 @@ public struct Keys: ~Copyable {
     case .number(0): value = false
     case .word(let word) where word == "true": value = true
     case .word(let word) where word == "false": value = false
-    default: throw .invalid(key: name, expected: "true or false")
+    default: throw .invalid(key: name.text, expected: "true or false")
     }
   }
 
   /// One of `words`, in the order of the raw values of `Choice`.
   public mutating func choice<Choice: RawRepresentable>(
-    _ name: StaticText, _ value: inout Choice, of words: StaticText, _ summary: StaticText,
+    _ name: KeyName, _ value: inout Choice, of words: StaticText, _ summary: StaticText,
     standard: StaticText
   ) throws(SetupError) where Choice.RawValue == Int {
     guard let setting = try setting(name, .word, words: words, summary, standard: standard) else { return }
     guard case .word(let word) = setting, let index = word.index(among: words),
       let choice = Choice(rawValue: index)
-    else { throw .invalid(key: name, expected: words) }
+    else { throw .invalid(key: name.text, expected: words) }
     value = choice
   }
 
   /// A number for every worker.
   public mutating func perWorker(
-    _ name: StaticText, _ value: inout PerWorker?, _ summary: StaticText, standard: StaticText
+    _ name: KeyName, _ value: inout PerWorker?, _ summary: StaticText, standard: StaticText
   ) throws(SetupError) {
     guard let setting = try setting(name, .perWorker, summary, standard: standard) else { return }
     switch setting {
     case .number(let number): value = .same(number)
     case .perWorker(let values): value = .each(values)
-    case .word, .call: throw .invalid(key: name, expected: "a number, or an expression in i")
+    case .list, .word, .call: throw .invalid(key: name.text, expected: "a number, or an expression in i")
     }
   }
 }

@@ -4,6 +4,8 @@ public enum Setting: BitwiseCopyable, Sendable {
   case number(Double)
   /// A number for every worker: `trials=1+i`.
   case perWorker(Table<Double>)
+  /// Several numbers: `hidden=[128,64]`.
+  case list(Table<Double>)
   /// A name: `rule=drop`.
   case word(Text)
   /// A name with an argument: `clip=quantile(0.9)`.

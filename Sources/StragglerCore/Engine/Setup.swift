@@ -84,7 +84,7 @@ public struct Setup: ~Copyable {
   /// from 1 to d.
   public mutating func compress(to coordinates: Int) throws(SetupError) -> Double {
     guard coordinates >= 1, coordinates <= min(conditions.dimension, Int(Int32.max)) else {
-      throw .invalid(key: "k", expected: "an integer from 1 to d, the dimension of the problem")
+      throw .invalid(key: "K", expected: "an integer from 1 to d, the dimension of the problem")
     }
     messageLength = coordinates
     return Double(conditions.dimension) / Double(coordinates) - 1

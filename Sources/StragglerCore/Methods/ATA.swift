@@ -20,7 +20,7 @@ public struct ATA: Method {
   /// γ; nil: from the theorem.
   public var stepsize: Double?
   /// How the tasks of a batch are distributed.
-  public var rule = AllocationRule.ata
+  public var allocation = AllocationRule.ata
   /// B, the gradients of an iteration; nil: from the theorem.
   public var batch: Int?
   /// c, the factor of the confidence bounds.
@@ -38,7 +38,7 @@ public struct ATA: Method {
   private var means = Table<Double>()
   private var ended = Table<Int>()
   private var scores = Table<Double>()
-  private var allocation = TaskAllocation()
+  private var allocator = TaskAllocation()
   private var order = Permutation()
 
   public init() {}
@@ -46,7 +46,8 @@ public struct ATA: Method {
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
     try keys.stepsize(&stepsize)
     try keys.choice(
-      "rule", &rule, of: "ata empirical greedy uniform optimal", "how the tasks of a batch are distributed",
+      KeyName("allocation", formerly: "rule"), &allocation, of: "ata empirical greedy uniform optimal",
+      "how the tasks of a batch are distributed",
       standard: "ata")
     try keys.count("batch", &batch, "B, the gradients of an iteration", standard: "max{1, ⌈σ²/ε⌉}")
     try keys.number(
@@ -61,21 +62,21 @@ public struct ATA: Method {
     seed = setup.seed
     sum = setup.slot()
     setup.horizon = 0
-    guard rule != .greedy else { return }
+    guard allocation != .greedy else { return }
     tasks = try setup.table(of: Int32.self)
-    if rule == .uniform { return order = try Permutation(&setup) }
+    if allocation == .uniform { return order = try Permutation(&setup) }
     means = try setup.table(of: Double.self)
     ended = try setup.table(of: Int.self)
     scores = try setup.table(of: Double.self)
-    allocation = try TaskAllocation(&setup)
-    bound = ConfidenceBound(setup.fleet, rule: rule, factor: confidence)
-    if rule == .optimal {
+    allocator = try TaskAllocation(&setup)
+    bound = ConfidenceBound(setup.fleet, rule: allocation, factor: confidence)
+    if allocation == .optimal {
       for worker in scores.indices { scores[worker] = setup.fleet[worker].typicalDuration }
     }
   }
 
   public mutating func begin(_ server: inout Server) {
-    if rule != .optimal {
+    if allocation != .optimal {
       means.fill(0)
       scores.fill(0)
     }
@@ -87,14 +88,14 @@ public struct ATA: Method {
   /// Starts the iteration that follows update k.
   private mutating func start(_ server: inout Server) {
     pending = size
-    guard rule != .greedy else { return server.assignAll() }
+    guard allocation != .greedy else { return server.assignAll() }
     allocate(round: server.iteration + 1)
     for worker in 0..<server.workers where tasks[worker] > 0 { server.assign(worker) }
   }
 
   private mutating func allocate(round k: Int) {
     var stream = Stream(seed: seed, purpose: .method, job: k)
-    switch rule {
+    switch allocation {
     case .greedy: break
     case .uniform:
       let (share, remainder) = size.quotientAndRemainder(dividingBy: tasks.count)
@@ -102,21 +103,21 @@ public struct ATA: Method {
       order.shuffle(first: remainder, &stream)
       for position in 0..<remainder { tasks[order[position]] += 1 }
     case .optimal:
-      allocation.allocate(size, scores: scores, isKnown: { _ in true }, &stream, into: tasks)
+      allocator.allocate(size, scores: scores, isKnown: { _ in true }, &stream, into: tasks)
     case .ata, .empirical:
       bound.enter(round: k)
       for worker in scores.indices {
         scores[worker] = bound.score(mean: means[worker], count: ended[worker])
       }
       let ended = ended
-      allocation.allocate(size, scores: scores, isKnown: { ended[$0] > 0 }, &stream, into: tasks)
+      allocator.allocate(size, scores: scores, isKnown: { ended[$0] > 0 }, &stream, into: tasks)
     }
   }
 
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     let worker = arrival.worker
     server.accumulate(arrival, into: sum)
-    if rule == .ata || rule == .empirical {
+    if allocation == .ata || allocation == .empirical {
       ended[worker] += 1
       means[worker] += (arrival.duration - means[worker]) / Double(ended[worker])
     }
@@ -125,7 +126,7 @@ public struct ATA: Method {
       server.step(along: sum, by: gamma / Double(size))
       return start(&server)
     }
-    if rule != .greedy {
+    if allocation != .greedy {
       tasks[worker] -= 1
       if tasks[worker] == 0 { return }
     }
@@ -147,11 +148,11 @@ extension ATA {
     let (goal, fleet, B) = (setup.goal, setup.fleet, Double(size))
     let (best, chosen) = (try setup.table(of: Int32.self), try setup.table(of: Double.self))
     let scores = try setup.table(of: Double.self)
-    let allocation = try TaskAllocation(&setup)
+    let allocator = try TaskAllocation(&setup)
     var stream = Stream(seed: setup.seed, purpose: .method)
     for worker in scores.indices { scores[worker] = fleet[worker].typicalDuration }
     if !scores.isEmpty {
-      allocation.allocate(size, scores: scores, isKnown: { _ in true }, &stream, into: best)
+      allocator.allocate(size, scores: scores, isKnown: { _ in true }, &stream, into: best)
     }
     var least = 0.0
     for worker in best.indices where best[worker] > 0 {
@@ -162,12 +163,12 @@ extension ATA {
     prediction.iterations = goal.iterations(batch: B)
     let norm = ConfidenceBound.relativeNorm(fleet)
     let seconds =
-      switch rule {
+      switch allocation {
       case .greedy: fleet.collectingTime(B)
       case .uniform: Theory.ceiling(B / Double(setup.workers)) * fleet.slowestTime
       case .ata, .empirical, .optimal: least
       }
-    let needsNorm = rule != .greedy
+    let needsNorm = allocation != .greedy
     if needsNorm, norm.isNaN {
       try setup.remark(
         """
@@ -178,12 +179,14 @@ extension ATA {
     } else {
       prediction.time = seconds * prediction.iterations
       prediction.setTable(goal, seconds: seconds, batch: B)
-      if norm > 0, rule == .uniform {
+      if norm > 0, allocation == .uniform {
         prediction.time = .nan
       } else if norm > 0, needsNorm {
         prediction.time *= 1 + 4 * norm * Elementary.log(B)
-        if rule != .optimal { try setup.remark("O(ln K) seconds in which ATA learns come on top of time") }
-      } else if rule == .ata || rule == .empirical {
+        if allocation != .optimal {
+          try setup.remark("O(ln K) seconds in which ATA learns come on top of time")
+        }
+      } else if allocation == .ata || allocation == .empirical {
         prediction.time += exploringTime(fleet)
       }
     }

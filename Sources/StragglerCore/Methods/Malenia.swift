@@ -39,12 +39,13 @@ public struct Malenia: Method {
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
     try keys.stepsize(&stepsize)
     try keys.count(
-      "S", &batch, "S: collect until the harmonic mean of the Bᵢ is S/n", standard: "max{⌈σ²/ε⌉, n}")
+      KeyName("batch", formerly: "S"), &batch, "S: collect until the harmonic mean of the Bᵢ is S/n",
+      standard: "max{⌈σ²/ε⌉, n}")
     try keys.flag("stops", &stops, "whether an update cancels and restarts the other jobs")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    size = try batch.or(max(setup.batch(for: "S"), setup.workers))
+    size = try batch.or(max(setup.batch(for: "batch"), setup.workers))
     gamma = try stepsize.or(Theory.rennalaStepsize(setup.conditions, batch: size))
     // Rounding must not make a mean that is just reached appear too small.
     bound = Double(setup.workers) / Double(size) * Double(setup.workers) * (1 + 1e-12)
@@ -98,7 +99,7 @@ public struct Malenia: Method {
 }
 
 extension Malenia {
-  public static var advised: AdvisedForms? { AdvisedForms(.own, .batchesOfAll("S"), hasStops: true) }
+  public static var advised: AdvisedForms? { AdvisedForms(.own, .batchesOfAll("batch"), hasStops: true) }
 
   /// K = ⌈24LΔ/ε⌉ updates, more where S is below σ²/ε; 96(τₙLΔ/ε + (1/n Σ τᵢ)σ²LΔ/(nε²)) seconds (constant
   /// not verified), of which an update takes at most 2(τₙ + (S/n)(1/n Σ τᵢ)) with `stops`.

@@ -29,13 +29,14 @@ public struct Ringmaster: Method {
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
     try keys.stepsize(&stepsize)
     try keys.count(
-      "R", &threshold, unbounded: true, "the delay from which gradients are ignored, or inf",
+      KeyName("threshold", formerly: "R"), &threshold, unbounded: true,
+      "R, the delay from which gradients are ignored, or inf",
       standard: "max{1, ⌈σ²/ε⌉}")
     try keys.flag("stops", &stops, "whether jobs are cancelled and restarted when their delay reaches R")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    limit = try threshold.or(setup.batch(for: "R"))
+    limit = try threshold.or(setup.batch(for: "threshold"))
     gamma = try stepsize.or(Theory.ringmaster(setup.fleet, threshold: limit).stepsize(setup.conditions))
     sum = setup.slot()
     setup.horizon = limit - 1
@@ -67,7 +68,7 @@ public struct Ringmaster: Method {
 }
 
 extension Ringmaster {
-  public static var advised: AdvisedForms? { AdvisedForms(.shared, .batches("R"), hasStops: true) }
+  public static var advised: AdvisedForms? { AdvisedForms(.shared, .batches("threshold"), hasStops: true) }
 
   /// K = ⌈8RLΔ/ε + 16σ²LΔ/ε²⌉ updates; R of them in a row take at most t(R) = 2 min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(1
   /// + R/m) seconds, and all of them t(R)⌈K/R⌉ (constants not verified).

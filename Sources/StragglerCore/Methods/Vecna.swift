@@ -24,7 +24,7 @@ public struct Vecna: Method {
   /// Bᵢ, the trials of worker i for a step; nil: from the theorem.
   public var trials: PerWorker?
   /// K, the number of updates for which the theorem's γ is computed; nil: from the theorem.
-  public var iterations: Int?
+  public var updates: Int?
 
   public private(set) var gamma = 0.0
   private var times = Table<Double>()
@@ -46,7 +46,9 @@ public struct Vecna: Method {
     try keys.clip("clip", &clip, standard: "median")
     try keys.perWorker(
       "trials", &trials, "B, the trials of a worker in an iteration", standard: "from the theorem")
-    try keys.count("K", &iterations, "the updates for which γ is computed", standard: "from the theorem")
+    try keys.count(
+      KeyName("updates", formerly: "K"), &updates, "K, the updates for which γ is computed",
+      standard: "from the theorem")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
@@ -80,7 +82,7 @@ public struct Vecna: Method {
       weights[worker] = 1 / (successes[worker] * Double(budgets[worker]))
     }
     gamma = try stepsize.or(
-      Theory.vecnaStepsize(setup.conditions, successes: successes, weights: weights, iterations: iterations))
+      Theory.vecnaStepsize(setup.conditions, successes: successes, weights: weights, iterations: updates))
   }
 
   private func allotTimes(_ setup: inout Setup, successes: Table<Double>) throws(SetupError) {
@@ -133,7 +135,7 @@ extension Vecna {
 
   /// K updates for the smallest E‖∇f(x^k)‖², and at most 288(ΔL/ε)T seconds, or 96(ΔL/ε)T where objectives
   /// differ; whatever the Bᵢ, at most max Bᵢ(τᵢ + tᵢ) · (12ΔL/ε) max{β, 12Δα/ε, 2ζ/ε} (Lemma J.3), which is
-  /// `time_trials` and, for given Bᵢ, the prediction. A `K` set by the user applies to that many updates, if
+  /// `time_trials` and, for given Bᵢ, the prediction. `updates` set by the user hold for that many, if
   /// the theorem needs no more.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (goal, fleet, conditions) = (setup.goal, setup.fleet, setup.conditions)
@@ -154,25 +156,25 @@ extension Vecna {
     var prediction = Prediction(.any, differ ? .derived : .published)
     prediction.guarantee = .smallest
     prediction.iterations = theory.iterations(alpha: alpha, beta: beta, zeta: zeta)
-    var updates = theory.updates(alpha: alpha, beta: beta, zeta: zeta)
-    if alpha > 0, let iterations {
+    var needed = theory.updates(alpha: alpha, beta: beta, zeta: zeta)
+    if alpha > 0, let updates {
       // γ depends on K, and the theorem is about as many updates.
-      prediction.iterations = Double(iterations) >= prediction.iterations ? Double(iterations) : .nan
-      updates = prediction.iterations
-      prediction.time = longest * updates
+      prediction.iterations = Double(updates) >= prediction.iterations ? Double(updates) : .nan
+      needed = prediction.iterations
+      prediction.time = longest * needed
     } else {
       prediction.setTime(
         trials == nil ? (differ ? 96 : 288) * goal.progress * seconds : 0, updatesOf: longest)
     }
     prediction.table = goal.progress * seconds
     prediction.setLowerBounds(setup.conditions, setup.fleet)
-    try prediction.add("K", iterations.map { Double($0) } ?? prediction.iterations)
+    try prediction.add("K", updates.map { Double($0) } ?? prediction.iterations)
     try prediction.add("T", seconds)
     try prediction.add("alpha", alpha)
     if differ { try prediction.add(ProblemConstant.dissimilarity.key, conditions.dissimilarity.constant) }
     try prediction.add("zeta", zeta)
     try prediction.add("iteration_time", longest)
-    try prediction.add("time_trials", longest * max(updates, min(1, prediction.iterations)))
+    try prediction.add("time_trials", longest * max(needed, min(1, prediction.iterations)))
     try prediction.add("trials", share)
     try prediction.add("clip", times)
     try prediction.add("p", successes)

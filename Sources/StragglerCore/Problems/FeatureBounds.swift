@@ -14,31 +14,45 @@ public struct FeatureBounds: BitwiseCopyable, Sendable {
   public let meanNorm: Double
 
   /// Bounds that need no workspace: λ_max(AᵀA) ≤ Σ ‖aⱼ‖². One pass over the samples.
-  public init(_ rows: LabelledRows) { self.init(measuring: rows) }
+  public init(_ rows: LabelledRows, withConstant: Bool = false) {
+    if withConstant { self.init(measuring: RowsWithConstant(rows: rows)) } else { self.init(measuring: rows) }
+  }
   /// The same for images whose pixels count `slope`, with a constant feature.
-  public init(_ images: LabelledImages, slope: Double = SoftmaxRegression.pixelScale) {
+  public init(_ images: LabelledImages, slope: Double = LabelledImages.pixelScale) {
     self.init(measuring: ImageRows(images: images, slope: slope))
   }
 
   /// Tight bounds, with a workspace of `workspaceCount`. Some ten passes over the samples where no feature is
   /// negative, sixty more where there are.
-  public init(_ rows: LabelledRows, workspace: Table<Double>) { self.init(tightening: rows, workspace) }
+  public init(_ rows: LabelledRows, withConstant: Bool = false, workspace: Table<Double>) {
+    if withConstant {
+      self.init(tightening: RowsWithConstant(rows: rows), workspace)
+    } else {
+      self.init(tightening: rows, workspace)
+    }
+  }
   /// Tight bounds for images whose pixels count `slope`, with a constant feature, with a workspace of
   /// `workspaceCount`. Some ten passes over the images.
   public init(
-    _ images: LabelledImages, slope: Double = SoftmaxRegression.pixelScale, workspace: Table<Double>
+    _ images: LabelledImages, slope: Double = LabelledImages.pixelScale, workspace: Table<Double>
   ) {
     self.init(tightening: ImageRows(images: images, slope: slope), workspace)
   }
 
-  /// Tight bounds of `samples` of the rows alone, with a workspace of `workspaceCount`.
-  init(_ rows: LabelledRows, samples: Table<UInt32>, workspace: Table<Double>) {
-    self.init(tightening: SelectedRows(rows: rows, selection: samples), workspace)
-  }
-  /// Tight bounds of `samples` of the images alone, with a workspace of `workspaceCount`.
-  init(_ images: LabelledImages, slope: Double, samples: Table<UInt32>, workspace: Table<Double>) {
-    self.init(
-      tightening: SelectedRows(rows: ImageRows(images: images, slope: slope), selection: samples), workspace)
+  /// Tight bounds of some of the `samples` alone, with a workspace of `workspaceCount`.
+  init(
+    _ samples: LabelledSamples, selection: Table<UInt32>, withConstant: Bool, slope: Double,
+    workspace: Table<Double>
+  ) {
+    let images = ImageRows(images: samples.images, slope: slope)
+    let rows = RowsWithConstant(rows: samples.rows)
+    if !samples.isSparse {
+      self.init(tightening: SelectedRows(rows: images, selection: selection), workspace)
+    } else if withConstant {
+      self.init(tightening: SelectedRows(rows: rows, selection: selection), workspace)
+    } else {
+      self.init(tightening: SelectedRows(rows: samples.rows, selection: selection), workspace)
+    }
   }
 
   /// How long a workspace has to be for samples of `width` features, an image's constant one included.
@@ -174,6 +188,24 @@ extension LabelledRows: FeatureRows {
     for index in starts[row]..<starts[row + 1] {
       w[Int(columns[index])] += c * (absolute ? values[index].magnitude : values[index])
     }
+  }
+}
+
+/// Sparse rows, with a 1 at the end.
+private struct RowsWithConstant: FeatureRows {
+  let rows: LabelledRows
+
+  var count: Int { rows.count }
+  var width: Int { rows.width + 1 }
+  var hasNegative: Bool { rows.hasNegative }
+
+  func squaredNorm(_ row: Int) -> Double { rows.squaredNorm(row) + 1 }
+  func dot(_ row: Int, _ v: Table<Double>, absolute: Bool) -> Double {
+    rows.dot(row, v, absolute: absolute) + v[rows.width]
+  }
+  func add(_ c: Double, _ row: Int, to w: Table<Double>, absolute: Bool) {
+    rows.add(c, row, to: w, absolute: absolute)
+    w[rows.width] += c
   }
 }
 

@@ -1,4 +1,4 @@
-/// Samples a₀, a₁, … with labels −1 and +1 in the caller's memory, row by row without the zeros (compressed
+/// Samples a₀, a₁, … with a class each in the caller's memory, row by row without the zeros (compressed
 /// sparse rows).
 public struct LabelledRows: BitwiseCopyable, Sendable {
   /// Where each row starts in `columns` and `values`, and where the last one ends.
@@ -7,8 +7,8 @@ public struct LabelledRows: BitwiseCopyable, Sendable {
   public let columns: Table<UInt32>
   /// The features' values, finite; those that no row names are 0.
   public let values: Table<Double>
-  /// −1 or +1 for every row.
-  public let labels: Table<Int8>
+  /// The class of every row, from 0. Of two classes, 0 is −1 and 1 is +1.
+  public let labels: Table<UInt8>
   /// How many features there are.
   public let width: Int
 
@@ -17,17 +17,15 @@ public struct LabelledRows: BitwiseCopyable, Sendable {
     (starts, columns, values, labels, width) = (Table(), Table(), Table(), Table(), 0)
   }
 
-  /// A view of `labels.count` rows; nil unless starts ascend, columns are below `width`, values are finite
-  /// and labels are −1 or +1. O(count of values).
+  /// A view of `labels.count` rows; nil unless starts ascend, columns are below `width` and values are
+  /// finite. O(count of values).
   public init?(
-    starts: Table<Int>, columns: Table<UInt32>, values: Table<Double>, labels: Table<Int8>, width: Int
+    starts: Table<Int>, columns: Table<UInt32>, values: Table<Double>, labels: Table<UInt8>, width: Int
   ) {
     guard labels.count < Int(UInt32.max), starts.count == labels.count + 1, columns.count == values.count,
       width >= 0, starts[0] == 0, starts[labels.count] == columns.count
     else { return nil }
-    for row in labels.indices {
-      guard starts[row] <= starts[row + 1], labels[row] == 1 || labels[row] == -1 else { return nil }
-    }
+    for row in labels.indices where starts[row] > starts[row + 1] { return nil }
     for index in columns.indices {
       guard Int(columns[index]) < width, values[index].isFinite else { return nil }
     }

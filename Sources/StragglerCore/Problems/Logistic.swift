@@ -1,8 +1,9 @@
 /// Logistic regression with a regulariser: f(x) = the mean over samples of ℓⱼ(x), plus λ·r(x).
 ///
-/// On sparse rows aⱼ with labels yⱼ = ±1 the loss is ℓⱼ = ln(1 + exp(−yⱼ·aⱼᵀx)). On images of digits it is
-/// the cross-entropy of the softmax over 10 classes, with the pixels divided by 255 and a constant feature: d
-/// = 7,850. The regulariser counts every coordinate.
+/// On sparse rows aⱼ of two classes, yⱼ = ±1, the loss is ℓⱼ = ln(1 + exp(−yⱼ·aⱼᵀx)). On rows of more classes
+/// and on images it is the cross-entropy of the softmax over the C classes, with a constant feature besides
+/// the p of the data: d = (p + 1)·C. The bytes of images are divided by 255. The regulariser counts every
+/// coordinate.
 ///
 /// Worker i's own objective fᵢ is the same over the samples that `split` gives it, and f is the mean of the
 /// fᵢ. A stochastic gradient is ∇r and the mean over `batch` samples, drawn from the worker's own with
@@ -18,7 +19,7 @@
 public struct Logistic<Scalar: StragglerCore.Scalar>: Problem {
   public static var name: StaticText { "logistic" }
   public static var summary: StaticText {
-    "logistic regression on LIBSVM data, or softmax regression on digits, with a regulariser"
+    "logistic regression on two classes, or softmax regression on more or on images, with a regulariser"
   }
   public static var data: DataKind { .samples }
 
@@ -29,9 +30,6 @@ public struct Logistic<Scalar: StragglerCore.Scalar>: Problem {
     /// x⁰ = (1, …, 1).
     case ones
   }
-
-  private static var pixels: Int { 28 * 28 }
-  private static var classes: Int { 10 }
 
   /// λ, the weight of the regulariser; not negative.
   public var lambda = 0.1
@@ -46,9 +44,9 @@ public struct Logistic<Scalar: StragglerCore.Scalar>: Problem {
   /// N, the rows on which a run is measured, and as many test images; nil for all. See `EvaluatedSample`.
   public var evaluate: Int?
 
-  private var losses = BinaryLosses(rows: LabelledRows())
-  private var training = LabelledImages()
-  private var test = LabelledImages()
+  private var samples = LabelledSamples()
+  private var test = LabelledSamples()
+  private var classes = 0
   private var bounds = FeatureBounds(LabelledRows())
   private var parts = SampleSplit()
   private var evaluatedRows = Table<UInt32>()
@@ -88,32 +86,31 @@ public struct Logistic<Scalar: StragglerCore.Scalar>: Problem {
     try keys.evaluate(&evaluate)
   }
 
-  private var isSoftmax: Bool { losses.rows.count == 0 }
-  private var regression: SoftmaxRegression {
-    SoftmaxRegression(inputs: Self.pixels, classes: Self.classes, slope: SoftmaxRegression.pixelScale)
+  private var isSoftmax: Bool { !samples.isSparse || samples.classes > 2 }
+  private var losses: BinaryLosses { BinaryLosses(rows: samples.rows) }
+  private var regression: LayeredNetwork {
+    LayeredNetwork(inputs: max(1, samples.width), classes: max(1, classes))
   }
 
-  public var dimension: Int { isSoftmax ? regression.dimension : losses.rows.width }
+  public var dimension: Int { isSoftmax ? regression.dimension : samples.width }
 }
 
 // MARK: - Set-up
 
 extension Logistic {
   public mutating func prepare(_ setup: inout ProblemSetup) throws(SetupError) {
-    losses = BinaryLosses(rows: setup.rows)
-    training = setup.training
-    test = setup.test
+    samples = LabelledSamples(setup.rows, or: setup.training)
+    test = samples.isSparse ? LabelledSamples() : LabelledSamples(LabelledRows(), or: setup.test)
+    classes = test.count > 0 ? max(samples.classes, test.classes) : samples.classes
     seed = setup.seed
     try checkData()
-    bounds =
-      setup.bounds ?? (isSoftmax ? FeatureBounds(training) : FeatureBounds(losses.rows))
-    let (rows, labels) = (losses.rows, training.labels)
+    bounds = setup.bounds ?? rawBounds
+    let samples = samples
     parts = try SampleSplit(
-      split, count: count, workers: setup.workers, seed: setup.seed,
-      classes: isSoftmax ? Self.classes : 2, arena: &setup.arena
-    ) { sample in rows.count > 0 ? (rows.labels[sample] > 0 ? 1 : 0) : Int(labels[sample]) }
+      split, count: samples.count, workers: setup.workers, seed: setup.seed, arena: &setup.arena,
+      label: samples.label)
     workers = setup.workers
-    evaluatedRows = try parts.drawRows(evaluated, of: count, arena: &setup.arena)
+    evaluatedRows = try parts.drawRows(evaluated, of: samples.count, arena: &setup.arena)
     evaluatedTests = try EvaluatedSample.drawTests(evaluated, arena: &setup.arena)
     try measureSplit(&setup)
     draws = try setup.arena.table(of: UInt32.self, count: batch ?? 0)
@@ -122,45 +119,38 @@ extension Logistic {
     optimum = setup.optimum
   }
 
+  private var rawBounds: FeatureBounds {
+    samples.isSparse
+      ? FeatureBounds(samples.rows, withConstant: isSoftmax) : FeatureBounds(samples.images)
+  }
+
   /// Bounds the samples of every worker: tightly, unless that would take much more than a tenth of a second.
   private mutating func measureSplit(_ setup: inout ProblemSetup) throws(SetupError) {
     guard split != .shared else { return }
-    let (width, passes) = (isSoftmax ? training.width + 1 : losses.rows.width, 60.0)
-    let features = isSoftmax ? training.images.count : losses.rows.values.count
-    let isCheap = passes * (Double(features) + Double(workers) * Double(width)) < 3e8
+    let (width, passes) = (isSoftmax ? samples.width + 1 : samples.width, 60.0)
+    let isCheap = passes * (Double(samples.storedFeatures) + Double(workers) * Double(width)) < 3e8
     let workspace = try setup.arena.table(
       of: Double.self, count: isCheap ? FeatureBounds.workspaceCount(width: width) : 0)
-    let (rows, images, isSoftmax) = (losses.rows, training, isSoftmax)
-    splitBounds = SplitBounds(parts, workers: workers) { samples in
-      isSoftmax
-        ? FeatureBounds(
-          images, slope: SoftmaxRegression.pixelScale, samples: samples, workspace: workspace)
-        : FeatureBounds(rows, samples: samples, workspace: workspace)
+    let (samples, isSoftmax) = (samples, isSoftmax)
+    splitBounds = SplitBounds(parts, workers: workers) { selection in
+      FeatureBounds(
+        samples, selection: selection, withConstant: isSoftmax, slope: LabelledImages.pixelScale,
+        workspace: workspace)
     }
   }
 
-  /// Throws unless there are sparse rows with features, or images of 28×28 labelled 0 … 9.
+  /// Throws unless there are samples with features, and test images like them.
   private func checkData() throws(SetupError) {
-    guard isSoftmax else {
-      if losses.rows.width > 0 { return }
-      throw .impossible("samples without features", remedy: "give data with index:value pairs")
-    }
-    guard training.count > 0 else {
+    guard samples.count > 0 else {
       throw .impossible("logistic regression without samples", remedy: "give data=")
     }
-    try check(training)
-    try check(test)
-  }
-
-  private func check(_ set: LabelledImages) throws(SetupError) {
-    guard set.count > 0 else { return }
-    guard set.width == Self.pixels, set.images.count / Self.pixels >= set.count, set.count < Int(UInt32.max)
-    else {
-      throw .impossible(
-        "softmax regression on images that are not 28×28", remedy: "give images of 784 bytes each")
+    guard samples.width > 0 else {
+      throw .impossible("samples without features", remedy: "give data with index:value pairs")
     }
-    for index in set.labels.indices where Int(set.labels[index]) >= Self.classes {
-      throw .impossible("a label that is not a digit", remedy: "give labels from 0 to 9")
+    try samples.check()
+    try test.check()
+    guard test.count == 0 || test.width == samples.width else {
+      throw .impossible("test images of another size", remedy: "give images of one size")
     }
   }
 
@@ -173,7 +163,7 @@ extension Logistic {
     // Whichever samples a worker has, none is longer than the longest.
     let norm = split == .shared ? bounds.meanSquaredNorm : bounds.largestSquaredNorm
     conditions.variance = batch.map { square * norm / Double($0) } ?? 0
-    conditions.sampleVariance = square * bounds.meanSquaredNorm * Double(count) / Double(parts.used)
+    conditions.sampleVariance = square * bounds.meanSquaredNorm * Double(samples.count) / Double(parts.used)
     conditions.optimum = optimum
     conditions.isConvex = regularizer != .nonconvex || lambda == 0
     // One worker alone has f.
@@ -199,12 +189,12 @@ extension Logistic {
 
 extension Logistic {
   public var evaluationWork: EvaluationWork {
-    let rows = losses.rows
-    // A loss takes an exponential and a logarithm, and every feature that is not zero a product.
-    let features =
+    // A loss takes an exponential and a logarithm for every class, and every feature that is not zero a
+    // product with every class; of images, for ten classes, some two nanoseconds a pixel.
+    let features = Double(samples.storedFeatures) / Double(max(1, samples.count))
+    let forward =
       isSoftmax
-      ? Double(Self.pixels) : Double(rows.values.count) / Double(max(1, rows.count))
-    let forward = isSoftmax ? 2 * features : 25 + 1.5 * features
+      ? (samples.isSparse ? 1 : 0.2) * features * Double(max(10, classes)) : 25 + 1.5 * features
     let regular = 2 * Double(dimension)
     let (count, size) = (Double(evaluatedCount), Double(batch ?? parts.block))
     return EvaluationWork(
@@ -223,9 +213,12 @@ extension Logistic {
       case .shared, .contiguous: nil
       case .shuffled: (1, 0)
       case .dirichlet(let a): (2, a)
+      case .byClass(let k): (3, Double(k))
       }
     // If all samples are in use, their split among the workers does not matter.
-    guard let drawn, parts.used < count else { return MinimumSearch(weight: lambda, samples: parts.used) }
+    guard let drawn, parts.used < samples.count else {
+      return MinimumSearch(weight: lambda, samples: parts.used)
+    }
     return MinimumSearch(
       weight: lambda, samples: parts.used, choice: drawn.choice, parameter: drawn.parameter,
       workers: parts.used / max(1, parts.block), seed: seed)
@@ -241,19 +234,19 @@ extension Logistic {
   public mutating func minimum(
     _ search: MinimumSearch, _ arena: inout Arena, goesOn: (Double) -> Bool
   ) throws(SetupError) -> Double {
-    let samples = search.evaluated > 0 ? evaluatedRows : try ascending(&arena)
+    let selection = search.evaluated > 0 ? evaluatedRows : try ascending(&arena)
     let longest = bounds.largestSquaredNorm.squareRoot()
     guard isSoftmax else {
       var search = try NewtonSearch(
-        MeanBinaryLoss(losses: losses, samples: samples, longest: longest), lambda: lambda, arena: &arena)
+        MeanBinaryLoss(losses: losses, samples: selection, longest: longest), lambda: lambda, arena: &arena)
       return arena.isMeasuring ? .nan : search.minimum(goesOn)
     }
     let scratch = try arena.table(of: Double.self, count: regression.scratchCount)
-    let values = try arena.table(of: Double.self, count: Self.pixels + 1)
-    let places = try arena.table(of: Int.self, count: Self.pixels + 1)
+    let values = try arena.table(of: Double.self, count: samples.width + 1)
+    let places = try arena.table(of: Int.self, count: samples.width + 1)
     var search = try NewtonSearch(
       MeanSoftmaxLoss(
-        regression: regression, images: training, samples: samples, scratch: scratch, values: values,
+        regression: regression, all: samples, samples: selection, scratch: scratch, values: values,
         places: places, longest: longest), lambda: lambda, arena: &arena)
     return arena.isMeasuring ? .nan : search.minimum(goesOn)
   }
@@ -262,26 +255,23 @@ extension Logistic {
 extension Logistic {
   /// The samples in use in ascending order, so that sums are the same in every bit however they were split.
   private func ascending(_ arena: inout Arena) throws(SetupError) -> Table<UInt32> {
-    let isUsed = try arena.table(of: Bool.self, count: count)
-    let samples = try arena.table(of: UInt32.self, count: parts.used)
-    if arena.isMeasuring { return samples }
+    let isUsed = try arena.table(of: Bool.self, count: samples.count)
+    let ascending = try arena.table(of: UInt32.self, count: parts.used)
+    if arena.isMeasuring { return ascending }
     isUsed.fill(false)
     for index in parts.order.indices { isUsed[Int(parts.order[index])] = true }
     var next = 0
     for sample in isUsed.indices where isUsed[sample] {
-      samples[next] = UInt32(truncatingIfNeeded: sample)
+      ascending[next] = UInt32(truncatingIfNeeded: sample)
       next += 1
     }
-    return samples
+    return ascending
   }
 }
 
 // MARK: - Evaluation
 
 extension Logistic {
-  /// The samples that there are, in use or not.
-  private var count: Int { isSoftmax ? training.count : losses.rows.count }
-
   public var evaluated: EvaluatedSample? {
     EvaluatedSample(evaluate, of: parts.used, tests: isSoftmax ? test.count : 0)
   }
@@ -304,17 +294,19 @@ extension Logistic {
     gradient(of: evaluatedRows, at: x, into: &g)
   }
 
-  private func value(of samples: Table<UInt32>, at x: Span<Scalar>) -> Double {
-    let sum =
-      isSoftmax
-      ? regression.score(training, samples: samples, at: x, scratch: scratch).loss
-      : losses.loss(of: samples, at: x)
-    return sum / Double(samples.count) + lambda * regularizer.value(at: x)
+  private func value(of list: Table<UInt32>, at x: Span<Scalar>) -> Double {
+    loss(of: list, at: x) / Double(list.count) + lambda * regularizer.value(at: x)
   }
 
-  private func gradient(of samples: Table<UInt32>, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>) {
+  /// Σ ℓ over the samples in `list`.
+  private func loss(of list: Table<UInt32>, at x: Span<Scalar>) -> Double {
+    isSoftmax
+      ? regression.score(samples, list: list, at: x, scratch: scratch).loss : losses.loss(of: list, at: x)
+  }
+
+  private func gradient(of list: Table<UInt32>, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>) {
     Scalar.fill(&g, with: 0)
-    accumulate(1, meanOf: samples, at: x, into: &g)
+    accumulate(1, meanOf: list, at: x, into: &g)
     regularizer.accumulate(lambda, at: x, into: &g)
   }
 
@@ -332,32 +324,31 @@ extension Logistic {
     regularizer.accumulate(weight * lambda, at: x, into: &g)
   }
 
-  /// g += weight · the mean of ∇ℓ over `samples`.
+  /// g += weight · the mean of ∇ℓ over the samples in `list`.
   private func accumulate(
-    _ weight: Double, meanOf samples: Table<UInt32>, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
+    _ weight: Double, meanOf list: Table<UInt32>, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
   ) {
-    let each = weight / Double(samples.count)
-    Scalar.addBlockwise(samples, partial: partial, to: &g) { block, sums in
+    let each = weight / Double(list.count)
+    Scalar.addBlockwise(list, partial: partial, to: &g) { block, sums in
       accumulateDirectly(each, block, at: x, into: &sums)
     }
   }
 
-  /// g += weight · Σ ∇ℓ over `samples`.
+  /// g += weight · Σ ∇ℓ over the samples in `list`.
   private func accumulateDirectly(
-    _ weight: Double, _ samples: Table<UInt32>, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
+    _ weight: Double, _ list: Table<UInt32>, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
   ) {
     if isSoftmax {
-      regression.accumulate(weight, training, samples: samples, at: x, into: &g, scratch: scratch)
+      regression.accumulate(weight, samples, list: list, at: x, into: &g, scratch: scratch)
     } else {
-      losses.accumulate(weight, samples, at: x, into: &g)
+      losses.accumulate(weight, list, at: x, into: &g)
     }
   }
 
   public mutating func accuracy(at x: Span<Scalar>) -> Double {
     guard isSoftmax, test.count > 0 else { return .nan }
-    let samples = evaluatedTests.isEmpty ? nil : evaluatedTests
-    return Double(regression.score(test, samples: samples, at: x, scratch: scratch).correct)
-      / Double(testCount)
+    let list = evaluatedTests.isEmpty ? nil : evaluatedTests
+    return Double(regression.score(test, list: list, at: x, scratch: scratch).correct) / Double(testCount)
   }
 }
 
@@ -368,12 +359,7 @@ extension Logistic {
 
   public mutating func value(index: Int, at x: Span<Scalar>) -> Double {
     guard parts.order.indices.contains(index) else { return .nan }
-    let sample = parts.order[index..<index + 1]
-    let loss =
-      isSoftmax
-      ? regression.score(training, samples: sample, at: x, scratch: scratch).loss
-      : losses.loss(of: sample, at: x)
-    return loss + lambda * regularizer.value(at: x)
+    return loss(of: parts.order[index..<index + 1], at: x) + lambda * regularizer.value(at: x)
   }
 
   public mutating func accumulate(

@@ -138,26 +138,32 @@ public struct Sample: BitwiseCopyable, Sendable {
 public enum DataKind: Sendable {
   /// None: the problem is a formula.
   case none
-  /// Images of 28×28 bytes with labels from 0 to 9.
+  /// Images or sparse rows, with a class each; drawn digits unless there is a file.
   case digits
-  /// Sparse rows with labels −1 and +1, or images as above.
+  /// Sparse rows or images, with a class each; drawn rows unless there is a file.
   case samples
 }
 
 /// Images and labels in the caller's memory: `images` holds `labels.count` rows of `width` bytes.
 public struct LabelledImages: BitwiseCopyable, Sendable {
+  /// What brings bytes to 0 … 1.
+  public static var pixelScale: Double { 1 / 255 }
+
   /// Pixels from 0 to 255, row after row: image j begins at j · `width`.
   public let images: Table<UInt8>
   /// What each image shows, from 0.
   public let labels: Table<UInt8>
   /// Pixels in an image.
   public let width: Int
+  /// How many classes there are; labels are below that.
+  public let classes: Int
 
   /// A view of images, which the caller keeps alive; `images` has `labels.count` · `width` elements.
-  public init(images: Table<UInt8>, labels: Table<UInt8>, width: Int) {
+  public init(images: Table<UInt8>, labels: Table<UInt8>, width: Int, classes: Int = 10) {
     self.images = images
     self.labels = labels
     self.width = width
+    self.classes = classes
   }
 
   /// No images.

@@ -41,13 +41,13 @@ struct MeanBinaryLoss: LinearLosses {
   }
 }
 
-/// The mean cross-entropy of a softmax over some images.
+/// The mean cross-entropy of a softmax over some samples, with a constant feature.
 struct MeanSoftmaxLoss: LinearLosses {
-  let regression: SoftmaxRegression
-  let images: LabelledImages
+  let regression: LayeredNetwork
+  let all: LabelledSamples
   let samples: Table<UInt32>
   let scratch: Table<Double>
-  /// The features of an image that are not 0, and which these are: as many as there are features each.
+  /// The features of a sample that are not 0, and which these are: as many as there are features each.
   let values: Table<Double>
   let places: Table<Int>
   let longest: Double
@@ -61,11 +61,11 @@ struct MeanSoftmaxLoss: LinearLosses {
     gradient.fill(0)
     var g = unsafe gradient.buffer.mutableSpan
     let score = unsafe regression.accumulate(
-      weight, images, samples: samples, at: x.buffer.span, into: &g, scratch: scratch)
+      weight, all, list: samples, at: x.buffer.span, into: &g, scratch: scratch)
     return score.loss * weight
   }
 
-  /// Of some of the images alone: a preconditioner may be approximate.
+  /// Of some of the samples alone: a preconditioner may be approximate.
   func addCurvature(at x: Table<Double>, to matrix: Table<Double>) {
     let n = features
     let stride = max(1, samples.count / (8 * n))
@@ -86,22 +86,17 @@ struct MeanSoftmaxLoss: LinearLosses {
     }
   }
 
-  /// Puts the features of an image that are not 0 into `values`, and says how many there are.
-  private func load(_ image: Int) -> Int {
-    let (first, slope) = (image * images.width, regression.slope)
-    var count = 0
-    for pixel in 0..<regression.inputs where images.images[first + pixel] > 0 {
-      (values[count], places[count]) = (slope * Double(images.images[first + pixel]), pixel)
-      count += 1
-    }
+  /// Puts the features of a sample that are not 0 into `values`, and says how many there are.
+  private func load(_ sample: Int) -> Int {
+    let count = all.list(sample, slope: regression.slope, values: values, places: places)
     (values[count], places[count]) = (1, regression.inputs)
     return count + 1
   }
 
-  /// The mean of p(1 − p) over the classes, for the image that was loaded.
+  /// The mean of p(1 − p) over the classes, for the sample that was loaded.
   private func curvature(at x: Table<Double>, _ count: Int) -> Double {
     let classes = outputs
-    var logits = InlineArray<16, Double>(repeating: 0)
+    var logits = InlineArray<256, Double>(repeating: 0)
     for index in 0..<count {
       let row = x[places[index] * classes..<(places[index] + 1) * classes]
       for output in 0..<classes { logits[output] += values[index] * row[output] }

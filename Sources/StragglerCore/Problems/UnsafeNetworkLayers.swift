@@ -59,31 +59,6 @@ public struct NetworkLayers: BitwiseCopyable, Sendable {
       count: samples?.count ?? images.count, 0, into: nil, scratch: scratch)
   }
 
-  /// Adds weight · Σ ∇loss to `gradient`, over all `images`, and returns their score.
-  ///
-  /// Blocks of 256 images are summed up in `partial` first: rounding errors grow with the number of terms in
-  /// a sum.
-  @discardableResult
-  public func accumulate<S: Scalar>(
-    _ weight: Double, _ images: LabelledImages, at parameters: Span<S>, into gradient: inout MutableSpan<S>,
-    partial: Table<S>, scratch: Table<S>
-  ) -> NetworkScore {
-    precondition(
-      gradient.count >= dimension && partial.count >= dimension, "a gradient too short for the network")
-    var loss = 0.0, correct = 0
-    for first in stride(from: 0, to: images.count, by: 256) {
-      let block = images[first..<min(first + 256, images.count)]
-      partial.fill(0)
-      let score = unsafe pass(
-        block, parameters: parameters, samples: nil, count: block.count, weight,
-        into: partial.buffer.baseAddress, scratch: scratch)
-      unsafe S.add(1, partial.buffer.span, to: &gradient)
-      loss += score.loss
-      correct += score.correct
-    }
-    return NetworkScore(loss: loss, correct: correct)
-  }
-
   /// Adds weight · Σ ∇loss to `gradient`, over the images with the indices `samples`, in that order; an image
   /// may come more than once.
   @discardableResult
@@ -131,14 +106,6 @@ public struct NetworkLayers: BitwiseCopyable, Sendable {
       }
     }
     return NetworkScore(loss: score.loss, correct: score.correct)
-  }
-}
-
-extension LabelledImages {
-  /// Some of the images, sharing their memory.
-  public subscript(range: Range<Int>) -> LabelledImages {
-    let bytes = images[range.lowerBound * width..<range.upperBound * width]
-    return LabelledImages(images: bytes, labels: labels[range], width: width)
   }
 }
 

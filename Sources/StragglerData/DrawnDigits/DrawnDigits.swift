@@ -14,8 +14,8 @@ public enum DrawnDigits {
   public static let limit = 1_000_000
 
   /// The 6,000 and 1,000 digits that belong to `seed`. About 0.1 s.
-  public static func standard(seed: UInt64 = 0) -> DigitSets {
-    DigitSets(
+  public static func standard(seed: UInt64 = 0) -> ImageSets {
+    ImageSets(
       training: draw(standardTrainingCount, from: 0, seed: seed),
       test: draw(standardTestCount, from: firstTestIndex, seed: seed))
   }
@@ -24,20 +24,20 @@ public enum DrawnDigits {
   /// each. Throws for other sizes.
   public static func sets(
     training: Int, test: Int, seed: UInt64 = 0
-  ) throws(DataError) -> DigitSets {
+  ) throws(DataError) -> ImageSets {
     for (name, count) in [("training", training), ("test", test)] where count < 0 || count > limit {
       throw DataError("\(count) pictures for the \(name) set", remedy: "0 to \(limit) are possible")
     }
-    return DigitSets(
+    return ImageSets(
       training: draw(training, from: 0, seed: seed), test: draw(test, from: firstTestIndex, seed: seed))
   }
 
   /// Where the test set's indices begin, beyond those of every training set.
   private static let firstTestIndex = 1 << 32
 
-  private static func draw(_ count: Int, from first: Int, seed: UInt64) -> Digits {
-    var digits = Digits()
-    digits.images.reserveCapacity(count * Digits.width)
+  private static func draw(_ count: Int, from first: Int, seed: UInt64) -> ImageSet {
+    var digits = ImageSet()
+    digits.images.reserveCapacity(count * digits.width)
     digits.labels.reserveCapacity(count)
     var handwriting = Handwriting()
     for index in first..<first + count {

@@ -1,8 +1,11 @@
 /// Reads the text format of the LIBSVM collection: a row is `label index:value index:value …`.
 ///
-/// Labels are −1 and +1, or 0 and 1. Indices start at 1 and ascend in a row; values that are not named are 0.
-/// `#` begins a comment; CRLF, a missing last line end, blanks at the end of a row, rows without features,
-/// blank lines and a byte-order mark are accepted.
+/// Labels are numbers, at most 256 different ones: each is a class, in ascending order. Indices start at 1, or
+/// at 0 in a file where one is 0; values that are not named are 0. Indices that do not ascend are sorted, and
+/// `qid:` (of ranking data) is left out. `#` begins a comment; CRLF, a missing last line end, blanks at the
+/// end of a row, rows without features, blank lines and a byte-order mark are accepted.
+///
+/// What was taken how is in `SparseSamples.reading`.
 ///
 /// Source: C.-C. Chang, C.-J. Lin, "LIBSVM: a library for support vector machines" (2011).
 public enum LIBSVM {
@@ -45,14 +48,20 @@ public enum LIBSVM {
 struct LIBSVMReader {
   /// A longer line is not LIBSVM text: the file has another format.
   private static let lineLimit = 1 << 28
+  /// Vectors of fewer features take little memory, whether there is a typing error in an index or not.
+  private static let smallWidth = 1 << 17
 
   private var samples = SparseSamples()
+  /// The features of the row that is being read, as they come.
+  private var row: [(index: Int, value: Double)] = []
+  /// The different labels, in the order in which they come.
+  private var labels: [Double] = []
   /// The beginning of a line that the last block has cut.
   private var cut: [UInt8] = []
   private var line = 0
-  /// Where the first label 0 and the first label −1 stood.
-  private var lineOfZero: Int?
-  private var lineOfMinusOne: Int?
+  /// The largest index, the line of the first row that has it, and the largest index of the other rows.
+  private var largest = (index: 0, line: 0, other: 0)
+  private var hasIndexZero = false
 
   /// Reads the lines that end in `block`, and keeps the rest.
   mutating func read(_ block: [UInt8]) throws(DataError) {
@@ -85,11 +94,29 @@ struct LIBSVMReader {
     guard samples.count > 0 else {
       throw DataError("holds no rows", remedy: "write a label and index:value pairs in every row")
     }
-    guard samples.width > 0 else {
+    guard largest.line > 0 else {
       throw DataError("holds no features", remedy: "write index:value pairs behind the labels")
     }
-    samples.replaceZeroLabels()
+    guard labels.count > 1 else {
+      throw DataError(
+        "has one label only, \(SparseSamples.text(of: labels[0])), in all rows",
+        remedy: "classification needs rows of two classes at least")
+    }
+    try refuseTypingError()
+    samples.finish(labels: labels, firstIndex: hasIndexZero ? 0 : 1, largestIndex: largest.index)
     return samples
+  }
+
+  /// Throws where one row alone makes vectors longer than all data together.
+  private func refuseTypingError() throws(DataError) {
+    let width = largest.index + 1
+    let bytes = 12 * samples.values.count + 9 * samples.count
+    guard largest.other < largest.index, width > Self.smallWidth, 8 * width > bytes else { return }
+    throw DataError(
+      "the index \(largest.index) is in this row alone, and the largest of the other rows is "
+        + "\(largest.other)",
+      remedy: "correct it if it is a typing error; otherwise number the features without such gaps",
+      place: .text(line: largest.line, column: 1))
   }
 
   private mutating func readLine(_ text: ArraySlice<UInt8>) throws(DataError) {
@@ -99,40 +126,68 @@ struct LIBSVMReader {
     guard let first = words.next() else { return }
     let label = try label(words, first)
     // A feature takes four characters, the blank before it among them.
-    guard samples.makeRoom(features: text.count / 4) else { throw DataError.outOfMemory }
-    var previous = 0
-    while let word = words.next() {
-      let (index, value) = try words.feature(word, after: previous)
-      samples.add(column: UInt32(index - 1), value: value)
-      previous = index
+    guard samples.makeRoom(features: text.count / 4), row.makeRoom(for: text.count / 4) else {
+      throw DataError.outOfMemory
     }
+    row.removeAll(keepingCapacity: true)
+    var (previous, isAscending) = (-1, true)
+    let features = words
+    while let word = words.next() {
+      if words.isQuery(word) {
+        samples.countQuery()
+        continue
+      }
+      let feature = try words.feature(word)
+      guard feature.index != previous else { throw words.twice(feature.index, at: word.lowerBound) }
+      isAscending = isAscending && feature.index > previous
+      previous = feature.index
+      row.append(feature)
+    }
+    if !isAscending { try sort(features) }
+    noteIndices()
+    for (index, value) in row { samples.add(column: UInt32(index), value: value) }
     samples.endRow(label: label)
   }
 
-  private mutating func label(_ words: LIBSVMWords, _ word: Range<Int>) throws(DataError) -> Int8 {
-    let remedy = "labels are -1 and +1, or 0 and 1"
-    guard let number = words.number(word) else {
-      let text = words.quoted(word)
-      throw words.error(
-        "\(text) is not a label", "begin every row with its label; \(remedy)", at: word.lowerBound)
+  /// Brings the row's features into ascending order; throws where an index comes twice. `words` are those
+  /// behind the label.
+  private mutating func sort(_ words: LIBSVMWords) throws(DataError) {
+    row.sort { $0.index < $1.index }
+    samples.countSorted()
+    guard let twice = zip(row, row.dropFirst()).first(where: { $0.index == $1.index })?.0.index else {
+      return
     }
-    let other: Int?
-    switch number {
-    case 1: return 1
-    case 0:
-      lineOfZero = lineOfZero ?? line
-      other = lineOfMinusOne
-    case -1:
-      lineOfMinusOne = lineOfMinusOne ?? line
-      other = lineOfZero
-    default:
-      throw words.error("the label \(words.quoted(word)) is not one of two", remedy, at: word.lowerBound)
+    var (words, seen) = (words, 0)
+    while let word = words.next() {
+      if words.isQuery(word) { continue }
+      if try words.feature(word).index == twice { seen += 1 }
+      if seen == 2 { throw words.twice(twice, at: word.lowerBound) }
     }
-    if let other {
+  }
+
+  private mutating func noteIndices() {
+    guard let first = row.first?.index, let last = row.last?.index else { return }
+    if first == 0 { hasIndexZero = true }
+    if last > largest.index || largest.line == 0 {
+      largest = (last, line, largest.line == 0 ? 0 : largest.index)
+    } else {
+      largest.other = max(largest.other, last)
+    }
+  }
+
+  private mutating func label(_ words: LIBSVMWords, _ word: Range<Int>) throws(DataError) -> UInt8 {
+    guard let number = words.number(word), number.isFinite else {
       throw words.error(
-        "a label \(number == 0 ? "0" : "-1"), but line \(other) has \(number == 0 ? "-1" : "0")", remedy,
+        "\(words.quoted(word)) is not a label", "begin every row with its label, a number",
         at: word.lowerBound)
     }
-    return Int8(number)
+    if let known = labels.firstIndex(of: number) { return UInt8(known) }
+    guard labels.count < SparseSamples.classesLimit else {
+      throw words.error(
+        "the label \(words.quoted(word)) is one of more than \(SparseSamples.classesLimit)",
+        "labels are classes; measurements are no labels", at: word.lowerBound)
+    }
+    labels.append(number)
+    return UInt8(labels.count - 1)
   }
 }

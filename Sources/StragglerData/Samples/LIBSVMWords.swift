@@ -27,19 +27,26 @@ struct LIBSVMWords {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
   }
 
-  /// The index (from 1) and value of `word`, which is `index:value`; the index must be above `previous`.
-  func feature(_ word: Range<Int>, after previous: Int) throws(DataError) -> (index: Int, value: Double) {
+  /// Whether `word` is `qid:number`, which groups the rows of ranking data and is no feature.
+  func isQuery(_ word: Range<Int>) -> Bool {
+    let name = "qid:".utf8
+    return text[word].starts(with: name) && word.count > name.count
+      && text[word].dropFirst(name.count).allSatisfy { (0x30...0x39).contains($0) }
+  }
+
+  /// The error about an index that is in a row twice.
+  func twice(_ index: Int, at position: Int) -> DataError {
+    error("the index \(index) comes twice", "name a feature once in a row", at: position)
+  }
+
+  /// The index and value of `word`, which is `index:value`.
+  func feature(_ word: Range<Int>) throws(DataError) -> (index: Int, value: Double) {
     var colon = word.lowerBound
     while colon < word.upperBound, text[colon] != UInt8(ascii: ":") { colon += 1 }
     guard colon < word.upperBound else {
       throw error("\(quoted(word)) has no colon", "write a feature as index:value", at: word.lowerBound)
     }
     let index = try index(word.lowerBound..<colon)
-    guard index > previous else {
-      let problem =
-        index == previous ? "the index \(index) comes twice" : "the index \(index) after \(previous)"
-      throw error(problem, "indices ascend within a row", at: word.lowerBound)
-    }
     let place = colon + 1..<word.upperBound
     guard !place.isEmpty else {
       throw error(
@@ -64,10 +71,9 @@ struct LIBSVMWords {
     }
     guard isInteger else {
       throw error(
-        "\(quoted(place)) is not an index", "write a feature as index:value, with an integer from 1",
+        "\(quoted(place)) is not an index", "write a feature as index:value, with a whole number",
         at: place.lowerBound)
     }
-    guard index >= 1 else { throw error("an index of 0", "indices start at 1", at: place.lowerBound) }
     guard index <= Self.largestIndex else {
       throw error(
         "the index \(quoted(place)) is too large", "indices go up to \(Self.largestIndex)",

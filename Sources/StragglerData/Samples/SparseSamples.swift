@@ -1,22 +1,53 @@
-/// Samples with few features each and a label −1 or +1, row by row without the zeros (compressed sparse
-/// rows).
+/// Samples with few features each and a class, row by row without the zeros (compressed sparse rows).
 public struct SparseSamples: Equatable, Sendable {
+  /// The most classes that there can be.
+  public static let classesLimit = 256
+
   /// Where each row's features start in `columns` and `values`, and where the last one's end.
   public private(set) var starts = [0]
   /// The features of all rows, from 0, ascending within a row.
   public private(set) var columns: [UInt32] = []
   /// Their values, finite and not 0.
   public private(set) var values: [Double] = []
-  /// −1 or +1 for every row.
-  public private(set) var labels: [Int8] = []
+  /// The class of every row, from 0. Of two classes, 0 stands for −1 and 1 for +1.
+  public private(set) var classes: [UInt8] = []
+  /// The label of each class as it was written, ascending.
+  public private(set) var labels: [Double] = [-1, 1]
   /// How many features there are: one more than the largest that was named.
   public private(set) var width = 0
+  /// Which index the first feature has in the file: 1, or 0 where there was an index of 0.
+  public private(set) var firstIndex = 1
+  /// How often `qid:` was left out.
+  public private(set) var queries = 0
+  /// How many rows had to be sorted.
+  public private(set) var sortedRows = 0
 
   /// No rows.
   public init() {}
 
   /// How many rows there are.
-  public var count: Int { labels.count }
+  public var count: Int { classes.count }
+
+  /// What was taken, in a line: `3 rows of 3 features, labels 2 and 4 taken as -1 and +1`.
+  public var reading: String {
+    var parts = ["\(count) \(count == 1 ? "row" : "rows") of \(width) \(width == 1 ? "feature" : "features")"]
+    let names = labels.map(Self.text(of:))
+    if labels.count > 2 {
+      let list = names.count <= 12 ? names : names.prefix(10) + ["…", names[names.count - 1]]
+      parts.append("\(labels.count) classes (\(list.joined(separator: ", ")))")
+    } else if labels != [-1, 1] {
+      parts.append("labels \(names.joined(separator: " and ")) taken as -1 and +1")
+    }
+    if firstIndex == 0 { parts.append("indices from 0") }
+    if sortedRows > 0 { parts.append("indices sorted in \(sortedRows) \(sortedRows == 1 ? "row" : "rows")") }
+    if queries > 0 { parts.append("not used: qid") }
+    return parts.joined(separator: ", ")
+  }
+
+  /// A label as it is usually written: without a point where it is a whole number.
+  static func text(of label: Double) -> String {
+    label.rounded() == label && label.magnitude < 1e15 ? String(Int(label)) : String(label)
+  }
 
   /// Adds a feature to the row that is being written. The caller keeps features ascending and values finite.
   mutating func add(column: UInt32, value: Double) {
@@ -29,17 +60,26 @@ public struct SparseSamples: Equatable, Sendable {
   /// Makes room for a row with up to `features` features; false where there is no memory for it.
   mutating func makeRoom(features: Int) -> Bool {
     columns.makeRoom(for: features) && values.makeRoom(for: features) && starts.makeRoom(for: 1)
-      && labels.makeRoom(for: 1)
+      && classes.makeRoom(for: 1)
   }
 
   /// Ends the row that is being written.
-  mutating func endRow(label: Int8) {
+  mutating func endRow(label: UInt8) {
     starts.append(columns.count)
-    labels.append(label)
+    classes.append(label)
   }
 
-  /// Turns labels of 0 into −1.
-  mutating func replaceZeroLabels() {
-    for index in labels.indices where labels[index] == 0 { labels[index] = -1 }
+  mutating func countQuery() { queries += 1 }
+  mutating func countSorted() { sortedRows += 1 }
+
+  /// Numbers features from 0 and classes in the order of their labels. Until then columns are the file's
+  /// indices, and classes the places of the labels in `labels`.
+  mutating func finish(labels: [Double], firstIndex: Int, largestIndex: Int) {
+    self.labels = labels.sorted()
+    self.firstIndex = firstIndex
+    width = largestIndex + 1 - firstIndex
+    for index in columns.indices { columns[index] -= UInt32(firstIndex) }
+    let order = labels.map { label in UInt8(self.labels.firstIndex(of: label) ?? 0) }
+    for index in classes.indices { classes[index] = order[Int(classes[index])] }
   }
 }

@@ -24,7 +24,7 @@ extension SparseSamples {
         wanted -= 1
       }
       let probability = 1 / (1 + Elementary.exp(-margin))
-      samples.endRow(label: stream.uniform() < probability ? 1 : -1)
+      samples.endRow(label: stream.uniform() < probability ? 1 : 0)
     }
     return samples
   }

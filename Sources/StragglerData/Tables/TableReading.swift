@@ -5,14 +5,14 @@ public struct TableReading: Equatable, Sendable {
   public struct Item: Equatable, Sendable {
     /// In the plural: `workers`.
     public var what: String
-    /// How many.
-    public var count: Int
+    /// How many; nil for a column with a value for each of them.
+    public var count: Int?
     /// The titles, or `column 2`; may be empty.
     public var columns: [String]
     /// What times are in: `milliseconds`, `hh:mm:ss`; nil for what is no time.
     public var unit: String?
 
-    init(_ what: String, _ count: Int, by columns: [String] = [], unit: String? = nil) {
+    init(_ what: String, _ count: Int? = nil, by columns: [String] = [], unit: String? = nil) {
       self.what = what
       self.count = count
       self.columns = columns
@@ -62,6 +62,6 @@ extension TableReading.Item {
     var list = named.joined(separator: " and ")
     if !list.isEmpty { list = "by " + list }
     let detail = [list, unit ?? ""].filter { !$0.isEmpty }.joined(separator: ", ")
-    return "\(count) \(noun)" + (detail.isEmpty ? "" : " (\(TableReading.shown(detail)))")
+    return (count.map { "\($0) " } ?? "") + noun + (detail.isEmpty ? "" : " (\(TableReading.shown(detail)))")
   }
 }

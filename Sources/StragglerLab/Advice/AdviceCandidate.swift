@@ -38,6 +38,7 @@ public struct AdviceCandidate: Sendable {
       Int(exactly: number).map { String($0) } ?? NumberText.exact(number)
     case .word(let word): word
     case .call(let word, let argument): "\(word)(\(NumberText.exact(argument)))"
+    case .list(let values): "[\(values.map(NumberText.exact).joined(separator: ","))]"
     // An expression in the worker's index that the command language reads back.
     case .perWorker(let values):
       values.enumerated().map { "(i==\($0.offset + 1))*\(NumberText.exact($0.element))" }.joined(

@@ -4,6 +4,8 @@ public import StragglerCore
 public struct Key: Sendable {
   /// What precedes the `=`.
   public let name: String
+  /// The name that it had before, which is still accepted.
+  public let former: String?
   /// What may follow the `=`.
   public let kind: KeyKind
   /// The words that it takes, some with an argument, as `quantile(p)`; empty where it takes none.
@@ -15,6 +17,7 @@ public struct Key: Sendable {
 
   init(_ key: KeyDescription) {
     name = "\(key.name)"
+    former = key.former.map { "\($0)" }
     kind = key.kind
     words = "\(key.words)".split(separator: " ").map(String.init)
     summary = "\(key.summary)"
@@ -23,9 +26,15 @@ public struct Key: Sendable {
 
   init(_ name: String, _ kind: KeyKind, words: [String] = [], _ summary: String, standard: String) {
     self.name = name
+    former = nil
     self.kind = kind
     self.words = words
     self.summary = summary
     self.standard = standard
   }
+}
+
+extension [Key] {
+  /// The key with that name, now or before; nil where there is none.
+  func named(_ name: String) -> Key? { first { $0.name == name } ?? first { $0.former == name } }
 }

@@ -8,27 +8,34 @@ public final class ProblemData: Sendable {
   @usableFromInline let training: LabelledImages
   @usableFromInline let test: LabelledImages
   @usableFromInline let rows: LabelledRows
+  /// What was taken from which file, in a line for the user; nil for data that were not read.
+  public let reading: String?
   private let knownBounds = Mutex<FeatureBounds?>(nil)
   private let knownOptima = Mutex<[String: Double]>([:])
 
   /// No data: for problems that are formulas.
   public static let none = ProblemData(training: ([], []), test: ([], []), width: 0)
 
-  /// Rows of `width` bytes with their labels.
+  /// Rows of `width` bytes with their labels, below `classes`.
   public init(
-    training: (images: [UInt8], labels: [UInt8]), test: (images: [UInt8], labels: [UInt8]), width: Int
+    training: (images: [UInt8], labels: [UInt8]), test: (images: [UInt8], labels: [UInt8]), width: Int,
+    classes: Int = 10, reading: String? = nil
   ) {
+    self.reading = reading
     let tables = [training.images, training.labels, test.images, test.labels].map { OwnedTable($0) }
     owners = tables
-    self.training = LabelledImages(images: tables[0].table, labels: tables[1].table, width: width)
-    self.test = LabelledImages(images: tables[2].table, labels: tables[3].table, width: width)
+    self.training = LabelledImages(
+      images: tables[0].table, labels: tables[1].table, width: width, classes: classes)
+    self.test = LabelledImages(
+      images: tables[2].table, labels: tables[3].table, width: width, classes: classes)
     rows = LabelledRows()
   }
 
-  /// Samples with labels −1 and +1, read from a LIBSVM file or drawn by the program.
-  public init(_ samples: SparseSamples) {
+  /// Samples read from the LIBSVM file `name`, or drawn by the program.
+  public init(_ samples: SparseSamples, named name: String? = nil) {
+    reading = name.map { "\($0): \(samples.reading)" }
     let (starts, columns) = (OwnedTable(samples.starts), OwnedTable(samples.columns))
-    let (values, labels) = (OwnedTable(samples.values), OwnedTable(samples.labels))
+    let (values, labels) = (OwnedTable(samples.values), OwnedTable(samples.classes))
     owners = [starts, columns, values, labels]
     training = LabelledImages()
     test = LabelledImages()
@@ -46,13 +53,15 @@ public final class ProblemData: Sendable {
     knownBounds.withLock { known in
       if let known { return known }
       let isSparse = rows.count > 0
-      let width = isSparse ? rows.width : training.width + 1
+      // The softmax has a constant feature besides.
+      let withConstant = rows.labels.indices.contains { rows.labels[$0] > 1 }
+      let width = isSparse ? rows.width + (withConstant ? 1 : 0) : training.width + 1
       guard let workspace = OwnedTable<Double>(zeros: FeatureBounds.workspaceCount(width: width)) else {
         return nil
       }
       let bounds = withExtendedLifetime(workspace) {
         isSparse
-          ? FeatureBounds(rows, workspace: workspace.table)
+          ? FeatureBounds(rows, withConstant: withConstant, workspace: workspace.table)
           : FeatureBounds(training, workspace: workspace.table)
       }
       known = bounds

@@ -6,6 +6,8 @@ public enum SettingValue: Equatable, Sendable, ExpressibleByFloatLiteral, Expres
   case number(Double)
   /// A number for every worker.
   case perWorker([Double])
+  /// Several numbers, such as `[128, 64]`.
+  case list([Double])
   /// A name, such as `median`, or the path of a file.
   case word(String)
   /// A name with an argument, such as `quantile(0.9)`.

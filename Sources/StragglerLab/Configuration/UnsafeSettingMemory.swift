@@ -29,12 +29,16 @@ final class SettingMemory: @unchecked Sendable {
     case .number(let number): return .number(number)
     case .word(let word): return .word(text(word))
     case .call(let name, let argument): return .call(text(name), argument)
-    case .perWorker(let values):
-      let list = UnsafeMutableBufferPointer<Double>.allocate(capacity: values.count)
-      _ = unsafe list.initialize(fromContentsOf: values)
-      unsafe lists.append(list)
-      return .perWorker(unsafe Table(base: list.baseAddress, count: list.count))
+    case .perWorker(let values): return .perWorker(table(values))
+    case .list(let values): return .list(table(values))
     }
+  }
+
+  private func table(_ values: [Double]) -> Table<Double> {
+    let list = UnsafeMutableBufferPointer<Double>.allocate(capacity: values.count)
+    _ = unsafe list.initialize(fromContentsOf: values)
+    unsafe lists.append(list)
+    return unsafe Table(base: list.baseAddress, count: list.count)
   }
 
   private func text(_ string: String) -> Text {

@@ -216,12 +216,30 @@ func describe(_ body: (inout Keys) throws(SetupError) -> Void) -> [Key] {
 @usableFromInline
 func bind(_ memory: SettingMemory, _ body: (inout Keys) throws(SetupError) -> Void) throws(LabError) {
   var keys = Keys(memory.table)
-  do throws(SetupError) { try body(&keys) } catch { throw LabError(error) }
+  do throws(SetupError) { try body(&keys) } catch { throw LabError(keys.asWritten(error)) }
+}
+
+/// `error` as an error of `method`, with the name under which its key was given in `settings`.
+@usableFromInline
+func refusal<M: Method>(_ error: SetupError, of method: M.Type, _ settings: SettingMemory) -> LabError {
+  var keys = Keys(settings.table)
+  var (method, isForced) = (M(), false)
+  // They were bound before, and are named here.
+  try? allKeys(&method, &isForced, &keys)
+  return LabError(keys.asWritten(error))
 }
 
 private func check(_ settings: Settings, against keys: [Key], of what: String) throws(LabError) {
-  for name in settings.keys.sorted() where !keys.contains(where: { $0.name == name }) {
-    throw LabError(
-      "\(what) has no key \(name)", remedy: "it has \(keys.map(\.name).joined(separator: ", "))", key: name)
+  for name in settings.keys.sorted() {
+    guard let key = keys.named(name) else {
+      throw LabError(
+        "\(what) has no key \(name)", remedy: "it has \(keys.map(\.name).joined(separator: ", "))", key: name)
+    }
+    if name != key.name, settings[key.name] != nil {
+      throw LabError(
+        "\(name)= is \(key.name)= under its former name, and both are given",
+        remedy: "give \(key.name)= alone",
+        key: name)
+    }
   }
 }

@@ -13,7 +13,7 @@ struct Engine {
   @usableFromInline
   struct Limits {
     @usableFromInline let events: Int
-    @usableFromInline let steps: Int
+    @usableFromInline let updates: Int
     @usableFromInline let arrivals: Int
     @usableFromInline let time: Double
     /// After which update the loop pauses to look at the model.
@@ -21,7 +21,7 @@ struct Engine {
 
     init(events: Int, _ stop: Stop = Stop(), due: Due = Due()) {
       self.events = events
-      steps = stop.steps ?? .max
+      updates = stop.updates ?? .max
       arrivals = stop.arrivals ?? .max
       time = stop.time ?? .infinity
       self.due = due
@@ -95,7 +95,7 @@ struct Engine {
     if simulation.server.fault != nil { return (0, .stopped(.failed)) }
     for event in 0..<limits.events {
       let iteration = simulation.server.iteration
-      if iteration >= limits.steps { return (event, .stopped(.steps)) }
+      if iteration >= limits.updates { return (event, .stopped(.updates)) }
       if simulation.server.counts.arrivals >= limits.arrivals { return (event, .stopped(.arrivals)) }
       let next = simulation.peek()
       guard next < .infinity, next <= limits.time else {

@@ -7,7 +7,7 @@ public import StragglerCore
 ///       workers: (1...100).map { Worker(tau: Double($0).squareRoot()) },
 ///       method: Rennala(), seed: 1)
 ///     let run = try experiment.start()
-///     run.run(until: Stop(steps: 1_000))
+///     run.run(until: Stop(updates: 1_000))
 ///     print(run.statistics.point.gap)
 public struct Experiment: Sendable {
   /// The objective and its data.
@@ -154,12 +154,14 @@ public struct MethodChoice: Sendable {
 public struct ProblemChoice: Sendable {
   /// The problem's name in the command language.
   public let name: String
+  /// What its data took from which file, in a line for the user; nil where none was read.
+  public let reading: String?
   @usableFromInline let assembly: @Sendable (Experiment) -> ProblemAssembly
 
   /// The problem with the parameters that it has, on `data` where it needs any.
   @inlinable
   public init<P: Problem>(_ problem: P, data: ProblemData = .none) {
-    self.init(name: "\(P.name)") { experiment in
+    self.init(name: "\(P.name)", reading: data.reading) { experiment in
       ProblemAssembly(
         problem, workers: experiment.workers.count, seed: experiment.seed, epsilon: experiment.epsilon,
         optimum: experiment.assumed.optimum, data: data)
@@ -167,8 +169,11 @@ public struct ProblemChoice: Sendable {
   }
 
   @usableFromInline
-  init(name: String, assembly: @escaping @Sendable (Experiment) -> ProblemAssembly) {
+  init(
+    name: String, reading: String?, assembly: @escaping @Sendable (Experiment) -> ProblemAssembly
+  ) {
     self.name = name
+    self.reading = reading
     self.assembly = assembly
   }
 }
@@ -237,6 +242,6 @@ func assemble<M: Method>(
       network: network, owners: [fleet, settings, problem.data] + experiment.owners,
       interval: experiment.interval, allowance: experiment.allowance, remarks: remarks(setup))
   } catch {
-    throw LabError(error)
+    throw refusal(error, of: M.self, settings)
   }
 }

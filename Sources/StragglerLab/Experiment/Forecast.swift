@@ -265,6 +265,6 @@ func forecast<M: Method>(
     withExtendedLifetime((fleet, settings, memory, situation.network)) {}
     return forecast
   } catch {
-    throw LabError(error)
+    throw refusal(error, of: M.self, settings)
   }
 }

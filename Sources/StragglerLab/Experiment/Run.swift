@@ -7,7 +7,7 @@ public import StragglerCore
 /// time; different runs share nothing that changes.
 ///
 ///     let run = try experiment.start()
-///     while run.run(until: Stop(steps: run.iteration + 100)) == .steps {
+///     while run.run(until: Stop(updates: run.iteration + 100)) == .updates {
 ///       print(run.time, run.statistics.point.gap)
 ///     }
 public final class Run {
@@ -236,7 +236,7 @@ public final class Run {
   /// Handles events until `events` of them are done, or, where given, `steps` updates, without evaluating a
   /// gradient, and says how far that is.
   func rehearse(upTo events: Int, steps: Int? = nil) -> (time: Double, iteration: Int, isStarved: Bool) {
-    let limits = Engine.Limits(events: max(0, events - self.events), Stop(steps: steps))
+    let limits = Engine.Limits(events: max(0, events - self.events), Stop(updates: steps))
     let (count, pause) = engine.advance(limits, .idle, onLog)
     self.events += count
     let state = engine.state()

@@ -3,7 +3,7 @@ import StragglerCore
 /// Notices that a run gets no nearer to its end: where jobs take no time, events can come forever at the
 /// same instant.
 struct Standstill {
-  private let counts: (steps: Bool, arrivals: Bool)
+  private let counts: (updates: Bool, arrivals: Bool)
   /// How many events may go by at an instant, for synchronous methods of many workers too.
   private let patience: Int
   private var mark = (time: -1.0, iteration: 0, arrivals: 0)
@@ -13,7 +13,7 @@ struct Standstill {
     // A limit on events ends every run.
     let isCounted = stop.events != nil
     counts = (
-      isCounted || stop.steps != nil || !stop.conditions.isEmpty, isCounted || stop.arrivals != nil
+      isCounted || stop.updates != nil || !stop.conditions.isEmpty, isCounted || stop.arrivals != nil
     )
     patience = 100_000 + 64 * workers
   }
@@ -21,7 +21,7 @@ struct Standstill {
   /// Whether neither time nor what the run's end depends on has moved for very many events.
   mutating func lasts(_ state: Engine.State, events: Int) -> Bool {
     let now = (
-      time: state.time, iteration: counts.steps ? state.iteration : 0,
+      time: state.time, iteration: counts.updates ? state.iteration : 0,
       arrivals: counts.arrivals ? state.counts.arrivals : 0
     )
     if now != mark {

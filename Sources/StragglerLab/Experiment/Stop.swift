@@ -3,7 +3,7 @@
 ///     Stop(time: 5_000, conditions: [.init(.gradnorm2, .below, 1e-4)])
 public struct Stop: Sendable {
   /// Model updates k, counted from iteration 0.
-  public var steps: Int?
+  public var updates: Int?
   /// Simulated seconds from the start; no event after that is handled.
   public var time: Double?
   /// Gradients delivered from the start, used or not.
@@ -16,10 +16,10 @@ public struct Stop: Sendable {
 
   /// The bounds that are given; without any, a run goes on until it starves or diverges.
   public init(
-    steps: Int? = nil, time: Double? = nil, arrivals: Int? = nil, events: Int? = nil,
+    updates: Int? = nil, time: Double? = nil, arrivals: Int? = nil, events: Int? = nil,
     conditions: [Condition] = []
   ) {
-    self.steps = steps
+    self.updates = updates
     self.time = time
     self.arrivals = arrivals
     self.events = events
@@ -28,7 +28,7 @@ public struct Stop: Sendable {
 
   /// Whether nothing would stop the run.
   public var isEmpty: Bool {
-    steps == nil && time == nil && arrivals == nil && events == nil && conditions.isEmpty
+    updates == nil && time == nil && arrivals == nil && events == nil && conditions.isEmpty
   }
 
   /// A comparison such as ‖∇f‖² < 1e-4.
@@ -75,7 +75,7 @@ public struct Stop: Sendable {
 /// Why a run stopped.
 public enum StopReason: String, Sendable {
   /// As many updates as asked for.
-  case steps
+  case updates = "steps"
   /// The next event would be later than asked for.
   case time
   /// As many gradients delivered as asked for.

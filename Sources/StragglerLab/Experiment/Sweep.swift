@@ -181,7 +181,7 @@ public struct Sweep: Sendable {
   /// them a time to beat: so that it has its turn, all are tried with few events first, and those that need
   /// more then anew with four times as many.
   private var firstEvents: Int {
-    let isLimited = stop.steps != nil || stop.time != nil || stop.arrivals != nil || stop.events != nil
+    let isLimited = stop.updates != nil || stop.time != nil || stop.arrivals != nil || stop.events != nil
     return isLimited || patience == nil ? .max : 1 << 16
   }
 

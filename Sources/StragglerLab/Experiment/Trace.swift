@@ -122,8 +122,8 @@ struct TraceRecorder: Sendable {
     case .end: break
     case .adaptive:
       let (iteration, time) = (points.last?.iteration ?? 0, points.last?.time ?? 0)
-      if let steps = stop.steps {
-        let distance = max(1, steps / Self.least)
+      if let updates = stop.updates {
+        let distance = max(1, updates / Self.least)
         due.iteration = (iteration / distance + 1) * distance
       }
       if let end = stop.time, end > 0, end < .infinity {

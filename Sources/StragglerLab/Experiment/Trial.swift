@@ -67,9 +67,9 @@ struct Trial: Sendable {
     let begin = run.iteration
     var held = 0
     for look in 1...looks {
-      let reason = run.run(until: Stop(steps: begin + look * distance), interrupted: isInterrupted)
+      let reason = run.run(until: Stop(updates: begin + look * distance), interrupted: isInterrupted)
       // A run that can go no further stays where it is.
-      guard reason == .steps || reason == .starved else { break }
+      guard reason == .updates || reason == .starved else { break }
       let point = run.point(of: stop.conditions.map(\.quantity))
       if stop.conditions.contains(where: { $0.holds(at: point) }) { held += 1 }
     }
@@ -94,7 +94,7 @@ extension Stop {
   func isReached(_ reason: StopReason?) -> Bool {
     switch reason {
     case .condition: true
-    case .steps, .time, .arrivals: conditions.isEmpty
+    case .updates, .time, .arrivals: conditions.isEmpty
     case .starved, .diverged, .failed, .interrupted, nil: false
     }
   }
@@ -103,7 +103,7 @@ extension Stop {
   func scaled(by share: Double) -> Stop {
     func part(_ count: Int?) -> Int? { count.map { Int(share * Double($0)) } }
     return Stop(
-      steps: part(steps), time: time.map { share * $0 }, arrivals: part(arrivals), events: part(events),
+      updates: part(updates), time: time.map { share * $0 }, arrivals: part(arrivals), events: part(events),
       conditions: conditions)
   }
 }

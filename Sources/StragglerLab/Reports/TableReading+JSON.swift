@@ -5,9 +5,9 @@ extension TableReading {
   public var json: JSONValue {
     var members: [JSONValue.Member] = [.init("report", "reading"), .init("file", .string(file))]
     for item in items {
-      var parts: [JSONValue.Member] = [
-        .init("count", .integer(item.count)), .init("columns", .array(item.columns.map { .string($0) })),
-      ]
+      var parts: [JSONValue.Member] = []
+      if let count = item.count { parts.append(.init("count", .integer(count))) }
+      parts.append(.init("columns", .array(item.columns.map { .string($0) })))
       if let unit = item.unit { parts.append(.init("unit", .string(unit))) }
       members.append(.init(item.what.replacingBlanks, .object(parts)))
     }

@@ -48,7 +48,7 @@ extension ArgumentBinder {
         words.append(argument.place.text)
         continue
       }
-      guard label == nil else { throw Diagnostic(.repeatedKey("label"), at: key) }
+      guard label == nil else { throw Diagnostic(.repeatedKey("label", "label"), at: key) }
       let value = argument.value
       guard !value.range.isEmpty else { throw Diagnostic(.missingValue("label"), at: key) }
       let isQuoted = value.bytes.first == .ascii("\"") || value.bytes.first == .ascii("'")
@@ -96,12 +96,15 @@ extension ArgumentBinder {
       return .number(try number(place, kind, name) { Int(exactly: $0).map(range.contains) ?? false })
     case .perWorker:
       let expression = try ExpressionParser.expression(place)
-      return .perWorker(try WorkerExpression(expression, in: environment))
+      return .perWorker(try worker(expression, key: name, in: place))
     case .perLink:
       let expression = try ExpressionParser.expression(place)
       return .perWorker(try WorkerExpression(expression, in: environment, ofLinks: true))
-    case .distribution: return .distribution(try distribution(place))
+    case .distribution: return .distribution(try distribution(place, key: name))
     case .list: return .list(try ListExpression(parsing: place).values(in: environment))
+    case .integers where ListExpression.isList(place):
+      return .numbers(try ListExpression(parsing: place).numbers(in: environment))
+    case .integers: return .number(try number(place, kind, name) { _ in true })
     case .path: return .text(try path(place))
     case .workers: return try workers(place)
     case .text: return .text(text(place))
@@ -189,15 +192,31 @@ extension ArgumentBinder {
     return value.printed
   }
 
-  private func distribution(_ place: Place) throws(Diagnostic) -> BoundDistribution {
-    var place = place
-    if ArgumentReader.isName(place), case .text(let text)? = environment[place.text] {
-      place = SourceText(name: "<\(place.text)>", text).all
+  /// An expression with a value for every worker, in the value of a key.
+  private func worker(
+    _ expression: Expression, key: String, in value: Place
+  ) throws(Diagnostic) -> WorkerExpression {
+    try WorkerExpression(expression, in: environment) { (call, place) throws(Diagnostic) in
+      try column(call, place, key: key, in: value)
     }
-    return try bind(try Distribution(parsing: place))
   }
 
-  private func bind(_ distribution: Distribution) throws(Diagnostic) -> BoundDistribution {
+  /// A distribution in the value of a key, or all of it.
+  func distribution(
+    _ place: Place, key: String, in value: Place? = nil
+  ) throws(Diagnostic) -> BoundDistribution {
+    var place = place
+    var value = value ?? place
+    if ArgumentReader.isName(place), case .text(let text)? = environment[place.text] {
+      place = SourceText(name: "<\(place.text)>", text).all
+      value = place
+    }
+    return try bind(try Distribution(parsing: place), key: key, in: value)
+  }
+
+  private func bind(
+    _ distribution: Distribution, key: String, in value: Place
+  ) throws(Diagnostic) -> BoundDistribution {
     switch distribution.form {
     case .trace(let file, let replays, let keys):
       return .trace(
@@ -206,11 +225,12 @@ extension ArgumentBinder {
           arguments: try bind(keys, at: distribution.place)))
     case .law(let law, let parameters):
       var bound: [WorkerExpression] = []
-      for parameter in parameters { bound.append(try WorkerExpression(parameter, in: environment)) }
+      for parameter in parameters { bound.append(try worker(parameter, key: key, in: value)) }
       return .law(law, bound)
     case .mixture(let probability, let first, let second):
       return .mixture(
-        try WorkerExpression(probability, in: environment), try bind(first), try bind(second))
+        try worker(probability, key: key, in: value), try bind(first, key: key, in: value),
+        try bind(second, key: key, in: value))
     }
   }
 
@@ -221,20 +241,24 @@ extension ArgumentBinder {
     for argument in keys {
       guard let key = argument.key else { throw Diagnostic(.traceArguments, at: argument.place) }
       let name = key.text
-      guard let description = known.first(where: { $0.name == name }) else {
+      guard let description = known.named(name) else {
         throw Diagnostic(.unknownKey(name, of: Law.traceName, keys: known.map(\.name)), at: key)
       }
       guard !bound.keyed.contains(where: { $0.name == name }) else {
-        throw Diagnostic(.repeatedKey(name), at: key)
+        throw Diagnostic(.repeatedKey(name, name), at: key)
       }
       guard !argument.value.range.isEmpty else { throw Diagnostic(.missingValue(name), at: key) }
-      bound.keyed.append((name, BoundValue(try read(argument.value, description), at: argument.value)))
+      let value = BoundValue(try read(argument.value, description), at: argument.value)
+      bound.keyed.append(KeyedValue(name: name, value: value))
     }
     return bound
   }
 
-  /// N, or A..B.
+  /// N, A..B, or a file in quotes.
   private func workers(_ place: Place) throws(Diagnostic) -> ArgumentValue {
+    if let first = place.bytes.first, first == .ascii("\"") || first == .ascii("'") {
+      return .text(try path(place))
+    }
     func index(_ expression: Expression) throws(Diagnostic) -> Int {
       guard let index = Int(exactly: try expression.number(in: environment)), index >= 1 else {
         throw Diagnostic(.badWorkers(place.text), at: place)

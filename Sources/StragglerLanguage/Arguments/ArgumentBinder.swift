@@ -58,16 +58,19 @@ struct ArgumentBinder: Sendable {
     let (keys, owner) = keys(of: command, bound)
     for (key, value) in keyed {
       let name = key.text
-      guard let description = keys.first(where: { $0.name == name }) ?? column(name, of: command) else {
+      guard let description = keys.named(name) ?? column(name, of: command) else {
         if command.takesConditions && Quantity.names.contains(name) {
           throw Diagnostic(.conditionAsKey(name, value.text), at: key)
         }
         throw Diagnostic(.unknownKey(name, of: owner, keys: keys.map(\.name)), at: key)
       }
-      guard !bound.keyed.contains(where: { $0.name == name }) else {
-        throw Diagnostic(.repeatedKey(name), at: key)
+      if let other = bound.keyed.first(where: { $0.name == description.name }) {
+        throw Diagnostic(.repeatedKey(name, other.spelling), at: key)
       }
-      bound.keyed.append((name, BoundValue(try read(value, description), at: value)))
+      bound.keyed.append(
+        KeyedValue(
+          name: description.name, spelling: name,
+          value: BoundValue(try read(value, description.called(name)), at: value)))
     }
     return bound
   }

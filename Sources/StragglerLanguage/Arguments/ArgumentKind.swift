@@ -112,6 +112,7 @@ extension ArgumentKind where Value == WorkerSelection {
   static var workers: Self {
     Self(.workers) { read in
       if case .workers(let range) = read { return .some(range) }
+      if case .text(let file) = read { return .table(file) }
       return read.integer.map { .all($0) }
     }
   }
@@ -128,4 +129,6 @@ enum WorkerSelection: Sendable {
   case all(Int)
   /// From 1.
   case some(ClosedRange<Int>)
+  /// A row each of a file.
+  case table(String)
 }

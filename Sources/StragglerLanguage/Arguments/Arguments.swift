@@ -91,12 +91,12 @@ extension Arguments {
 // MARK: - Named arguments
 
 extension Arguments {
-  /// `NAME=value`; `standard` says what it is where it is left out.
+  /// `NAME=value`; `standard` says what it is where it is left out, and `former` is a name that it had.
   mutating func key<Value>(
-    _ name: String, _ property: inout Given<Value>?, _ kind: ArgumentKind<Value>, _ summary: String,
-    standard: String = ""
+    _ name: String, formerly former: String? = nil, _ property: inout Given<Value>?,
+    _ kind: ArgumentKind<Value>, _ summary: String, standard: String = ""
   ) {
-    keys.append(CommandKey(name, kind.kind, words: kind.words, summary, standard: standard))
+    keys.append(CommandKey(name, formerly: former, kind.kind, words: kind.words, summary, standard: standard))
     guard let argument = given?.keyed.first(where: { $0.name == name }) else { return }
     property = kind.value(argument.value) ?? property
   }

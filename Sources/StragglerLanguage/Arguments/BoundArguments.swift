@@ -10,7 +10,7 @@ struct BoundArguments: Sendable {
   /// The arguments known by position, with the names of their parameters, in order.
   var positional: [(name: String, value: BoundValue)] = []
   /// The arguments with a key, in order.
-  var keyed: [(name: String, value: BoundValue)] = []
+  var keyed: [KeyedValue] = []
   var flags: Set<String> = []
   var conditions: [Given<Stop.Condition>] = []
   /// What varies: `KEY in LIST`.
@@ -32,14 +32,29 @@ struct BoundArguments: Sendable {
   /// The arguments as they were written.
   var written: [Argument] { if case .arguments(let arguments) = content { arguments } else { [] } }
 
-  /// Gives a key or parameter another value.
-  mutating func set(_ name: String, to value: BoundValue) {
+  /// Gives a key or parameter another value; `spelling` is how the key was written.
+  mutating func set(_ name: String, as spelling: String? = nil, to value: BoundValue) {
     if let index = positional.firstIndex(where: { $0.name == name }) {
       positional[index].value = value
     } else {
       keyed.removeAll { $0.name == name }
-      keyed.append((name, value))
+      keyed.append(KeyedValue(name: name, spelling: spelling, value: value))
     }
+  }
+}
+
+/// The value of a key.
+struct KeyedValue: Sendable {
+  /// The key's name.
+  let name: String
+  /// The key as it was written, by this name or a former one.
+  let spelling: String
+  var value: BoundValue
+
+  init(name: String, spelling: String? = nil, value: BoundValue) {
+    self.name = name
+    self.spelling = spelling ?? name
+    self.value = value
   }
 }
 
@@ -53,15 +68,16 @@ struct VariedName: Sendable {
 extension Given where Value == ArgumentValue {
   /// The value as a setting of a problem or method for a fleet of `workers`; nil for what no key of them
   /// takes.
-  func setting(_ name: String, workers: Int) throws(Diagnostic) -> SettingValue? {
+  func setting(_ name: String, fleet: FleetFacts) throws(Diagnostic) -> SettingValue? {
     switch value {
     case .number(let number): .number(number)
     case .word(let word), .text(let word): .word(word)
     case .call(let word, let argument): .call(word, argument)
+    case .numbers(let numbers): .list(numbers)
     case .perWorker(let expression):
       expression.isConstant
-        ? .number(try expression.values(of: 1...1, in: workers, named: name)[0])
-        : .perWorker(try expression.values(of: 1...max(1, workers), in: workers, named: name))
+        ? .number(try expression.values(of: 1...1, in: fleet, named: name)[0])
+        : .perWorker(try expression.values(of: 1...max(1, fleet.count), in: fleet, named: name))
     case .distribution, .list, .workers, .setting: nil
     }
   }
@@ -70,9 +86,9 @@ extension Given where Value == ArgumentValue {
 extension WorkerExpression {
   /// The values of `workers`, which must be numbers; `name` is what an error calls them.
   func values(
-    of workers: ClosedRange<Int>, in count: Int, named name: String
+    of workers: ClosedRange<Int>, in fleet: FleetFacts, named name: String
   ) throws(Diagnostic) -> [Double] {
-    let values = values(of: workers, in: count)
+    let values = try values(of: workers, in: fleet)
     if let index = values.firstIndex(where: \.isNaN) {
       throw Diagnostic(.nanForWorker("\(name)=", worker: workers.lowerBound + index), at: place)
     }

@@ -45,7 +45,9 @@ struct Parameter: Sendable {
 
 /// An argument of the form `NAME=value`.
 struct CommandKey: Sendable {
-  let name: String
+  private(set) var name: String
+  /// The name that it had before, which is still accepted.
+  let former: String?
   let kind: ValueKind
   /// Words that it also takes, some with an argument: `quantile(p)`.
   let words: [String]
@@ -53,13 +55,30 @@ struct CommandKey: Sendable {
   /// The value when it is left out; empty where there is none.
   let standard: String
 
-  init(_ name: String, _ kind: ValueKind, words: [String] = [], _ summary: String, standard: String = "") {
+  init(
+    _ name: String, formerly former: String? = nil, _ kind: ValueKind, words: [String] = [],
+    _ summary: String,
+    standard: String = ""
+  ) {
     self.name = name
+    self.former = former
     self.kind = kind
     self.words = words
     self.summary = summary
     self.standard = standard
   }
+
+  /// The same under the name that was written.
+  func called(_ name: String) -> CommandKey {
+    var key = self
+    key.name = name
+    return key
+  }
+}
+
+extension [CommandKey] {
+  /// The key with that name, now or before; nil where there is none.
+  func named(_ name: String) -> CommandKey? { first { $0.name == name } ?? first { $0.former == name } }
 }
 
 /// A word that stands for itself: `logx`.

@@ -29,6 +29,8 @@ enum ArgumentValue: Sendable {
   case perWorker(WorkerExpression)
   case distribution(BoundDistribution)
   case list(ListValues)
+  /// `[128,64]`.
+  case numbers([Double])
   case setting(MethodSetting)
   /// Some of the workers, from 1.
   case workers(ClosedRange<Int>)

@@ -21,6 +21,8 @@ enum ValueKind: Sendable {
   case perLink
   case distribution
   case list
+  /// An expression that gives an integer, or a list of them.
+  case integers
   /// The name of a file, in quotes or without; with quotes it is an expression that gives a text.
   case path
   /// A number of workers N, or some of them A..B.
@@ -50,8 +52,9 @@ enum ValueKind: Sendable {
     case .perLink: "an expression, in which a link goes from node i to node j of n, from 1"
     case .distribution: "a distribution, such as exponential(1)"
     case .list: "a list, [a, b] or A..B"
+    case .integers: "an integer, or a list of them"
     case .path: "a file"
-    case .workers: "a number of workers, or some of them: A..B"
+    case .workers: "a number of workers, some of them (A..B), or a table in quotes"
     case .name: "a name"
     case .column: "the title of a column, or its number"
     case .value: "an expression"
@@ -111,6 +114,7 @@ extension CommandKey {
     let kind: ValueKind =
       switch key.kind {
       case .number, .integer: .number
+      case .integers: .integers
       case .flag: .flag
       case .word: .word(.fixed(key.words))
       case .perWorker, .clip: .perWorker
@@ -118,6 +122,7 @@ extension CommandKey {
       }
     // true and false are numbers.
     let words = key.kind == .flag ? [] : key.words
-    self.init(key.name, kind, words: words + ["auto"], key.summary, standard: key.standard)
+    self.init(
+      key.name, formerly: key.former, kind, words: words + ["auto"], key.summary, standard: key.standard)
   }
 }

@@ -1,3 +1,5 @@
+internal import StragglerLab
+
 /// Chooses the problem.
 struct ProblemCommand: Command {
   static let name = "problem"
@@ -5,7 +7,8 @@ struct ProblemCommand: Command {
   static let summary = "the objective to minimise"
   static let details = """
     The keys are those of the kind: `help quadratic`, say. A key left out, or `auto`, takes its standard \
-    value. The run starts again from iteration 0.
+    value. The run starts again from iteration 0. Where data are read from files, it says what was taken from \
+    them.
     """
 
   private var kind = Given("")
@@ -18,9 +21,13 @@ struct ProblemCommand: Command {
 
   func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {
     let written = Written(given, in: workspace.variables.environment)
-    _ = try workspace.choose(problem: written, in: workspace.configuration)
+    let problem = try workspace.choose(problem: written, in: workspace.configuration)
     workspace.configuration.problem = written
     workspace.configurationChanged()
+    if let reading = problem.reading {
+      try workspace.report(
+        .object([.init("command", .string(Self.name)), .init("data", .string(reading))]), text: reading)
+    }
     return .done
   }
 }

@@ -43,7 +43,7 @@ struct RestoreCommand: Command {
     workspace.configuration = other.configuration
     workspace.current.run = run
     workspace.current.attachLog(to: run, names: workspace.configuration.names)
-    workspace.current.command = "run steps=\(run.iteration)"
+    workspace.current.command = "run updates=\(run.iteration)"
     workspace.results.latest = .run
     workspace.remember(run.statistics)
     return .done

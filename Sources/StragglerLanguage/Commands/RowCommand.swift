@@ -18,9 +18,9 @@ struct RowCommand: Command {
     guard !given.keyed.isEmpty else { throw Diagnostic(.rowWithoutColumns, at: workspace.place) }
     let name = workspace.results.tableName
     workspace.results.tables[name, default: DataTable()].add(
-      given.keyed.map { column, bound in
-        if case .text(let text) = bound.value { return (column, Cell.text(text)) }
-        return (column, Cell(bound.number ?? .nan))
+      given.keyed.map { key in
+        if case .text(let text) = key.value.value { return (key.name, Cell.text(text)) }
+        return (key.name, Cell(key.value.number ?? .nan))
       })
     workspace.results.latest = .table
     return .done

@@ -14,8 +14,8 @@ struct StepCommand: Command {
 
   func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {
     let run = try workspace.theRun()
-    let (steps, overflow) = run.statistics.point.iteration.addingReportingOverflow(updates?.value ?? 1)
-    defer { workspace.current.command = "run steps=\(run.iteration)" }
-    return try workspace.advance(run, until: Stop(steps: overflow ? .max : steps))
+    let (updates, overflow) = run.statistics.point.iteration.addingReportingOverflow(self.updates?.value ?? 1)
+    defer { workspace.current.command = "run updates=\(run.iteration)" }
+    return try workspace.advance(run, until: Stop(updates: overflow ? .max : updates))
   }
 }

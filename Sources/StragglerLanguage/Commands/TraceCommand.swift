@@ -7,7 +7,7 @@ struct TraceCommand: Command {
   static let summary = "how often a point of the trace is taken"
   static let details = """
     Without it points are taken as often as is worth it, at most 1,000 of them; at least 100, or at every \
-    update, where `time=` or `steps=` ends the run.
+    update, where `time=` or `updates=` ends the run.
     """
 
   private enum Unit: String, CaseIterable, Sendable { case updates, time }

@@ -1,12 +1,14 @@
 /// Makes a fleet, or changes a part of it.
 struct WorkersCommand: Command {
   static let name = "workers"
-  static let usage = "workers N key=value… | workers A..B key=value…"
+  static let usage = "workers N key=value… | workers A..B key=value… | workers [N] \"FILE\" key=value…"
   static let summary = "a fleet of N workers, or changes to workers A to B"
   static let details = """
     A job of worker i takes tau + delay seconds: a sure part and a random one. In all values, and in the \
     parameters of a distribution, `i` is the worker's index from 1 and `n` the number of workers: \
-    `tau=sqrt(i)`. The run starts again from iteration 0.
+    `tau=sqrt(i)`. A table has a row for every worker, with columns named as the keys; or N workers are drawn \
+    from its rows. `draw(LAW)` in a value is a number drawn once for each worker, and `column("FILE","TITLE")` \
+    is what a table has for it. The run starts again from iteration 0.
     """
 
   private var change = FleetChange()

@@ -62,7 +62,7 @@ struct Completer: Sendable {
       after: plain.first?.text ?? "", of: command.name, catalogue
     ).keys
     if let name = argument.key?.text {
-      guard let key = keys.first(where: { $0.name == name }) else { return expression(argument.value) }
+      guard let key = keys.named(name) else { return expression(argument.value) }
       return value(argument.value, key.kind, words: key.words)
     }
     if command.takesConditions, ArgumentReader.comparison(last) != nil { return expression(last) }
@@ -76,7 +76,8 @@ struct Completer: Sendable {
       candidates = values.candidates.filter { !taken.contains($0) || parameter.presence != .repeated }
     }
     let beginning = last.text
-    candidates += keys.map(\.name).filter { !taken.contains($0) && $0.hasPrefix(beginning) }.map { $0 + "=" }
+    let free = keys.filter { !taken.contains($0.name) && !taken.contains($0.former ?? $0.name) }
+    candidates += free.map(\.name).filter { $0.hasPrefix(beginning) }.map { $0 + "=" }
     if command.takesLists {
       // `method.gamma` only where the dot is there.
       candidates += varied.map(\.name).filter {
@@ -100,7 +101,7 @@ struct Completer: Sendable {
   /// elsewhere.
   private func list(_ words: [Place], _ last: Place) -> Completion? {
     if words.last?.text == "in", let name = words.dropLast().last?.text {
-      guard let key = varied.first(where: { $0.name == name }) else { return expression(last) }
+      guard let key = varied.named(name) else { return expression(last) }
       let start = last.bytes.lastIndex { [.ascii("["), .ascii(",")].contains($0) }
       let element = start.map { Place(last.source, $0 + 1..<last.range.upperBound).trimmed } ?? last
       return value(element, key.kind, words: key.words)
@@ -139,8 +140,8 @@ struct Completer: Sendable {
         return file(inQuotes: place)
       }
       options += files(beginning)
-    case .number, .nonnegative, .positive, .integer, .perWorker, .perLink, .list, .workers, .name, .value,
-      .column, .text:
+    case .number, .nonnegative, .positive, .integer, .perWorker, .perLink, .list, .integers, .workers, .name,
+      .value, .column, .text:
       let inner = expression(place)
       guard inner.range == place.range else { return inner }
       // Everything fits where nothing has been written; then only the words are a help.

@@ -71,6 +71,8 @@ struct StepsizeSearch {
   /// A key that is tuned together with the stepsize, with its values.
   private struct TunedKey {
     let name: String
+    /// As it was written, which is its name in reports.
+    let title: String
     let list: Place
     let values: [BoundValue]
     let labels: [Cell]
@@ -94,7 +96,7 @@ struct StepsizeSearch {
 
     /// What a candidate has of the keys that are tuned.
     func labels(of candidate: Candidate) -> [SweepReport.Label] {
-      zip(keys, candidate.choices).map { ($0.name, $0.labels[$1]) }
+      zip(keys, candidate.choices).map { ($0.title, $0.labels[$1]) }
     }
   }
 
@@ -178,26 +180,31 @@ struct StepsizeSearch {
   /// Throws where a key in the lists is no method's, or is there twice.
   private func checkLists(_ methods: [NamedMethod]) throws(Diagnostic) {
     var seen: Set<String> = []
-    let known = methods.flatMap { workspace.catalogue.method($0.name)?.keys.map(\.name) ?? [] }
+    let known = methods.flatMap { keys(of: $0) }
     for varied in tuning.lists {
       let name = varied.name.text
-      guard known.contains(name) else {
-        throw Diagnostic(.noKeyToTune(name, among: known), at: varied.name)
+      guard let key = known.named(name) else {
+        throw Diagnostic(.noKeyToTune(name, among: known.map(\.name)), at: varied.name)
       }
-      guard seen.insert(name).inserted else { throw Diagnostic(.tunedTwice(name), at: varied.name) }
+      guard seen.insert(key.name).inserted else { throw Diagnostic(.tunedTwice(name), at: varied.name) }
     }
   }
 
+  private func keys(of method: NamedMethod) -> [CommandKey] {
+    (workspace.catalogue.method(method.name)?.keys ?? []).map { CommandKey($0) }
+  }
+
   private func grid(of method: NamedMethod) throws(Diagnostic) -> Grid {
-    let own = workspace.catalogue.method(method.name)?.keys ?? []
+    let own = keys(of: method)
     var keys: [TunedKey] = []
     var count = stepsizes.count
     for varied in tuning.keys {
-      guard let key = own.first(where: { $0.name == varied.name.text }) else { continue }
-      let values = try workspace.values(varied.list, CommandKey(key))
-      guard !values.isEmpty else { throw Diagnostic(.emptyList(key.name), at: varied.list) }
+      let title = varied.name.text
+      guard let key = own.named(title) else { continue }
+      let values = try workspace.values(varied.list, key.called(title))
+      guard !values.isEmpty else { throw Diagnostic(.emptyList(title), at: varied.list) }
       let labels = values.map { $0.label(in: workspace.variables.environment) }
-      keys.append(TunedKey(name: key.name, list: varied.list, values: values, labels: labels))
+      keys.append(TunedKey(name: key.name, title: title, list: varied.list, values: values, labels: labels))
       let (product, overflow) = count.multipliedReportingOverflow(by: values.count)
       guard !overflow, product <= SweepAxis.mostPoints else {
         throw Diagnostic(.gridTooLarge(SweepAxis.mostPoints, "tune less at a time"), at: varied.name)
@@ -228,7 +235,7 @@ struct StepsizeSearch {
       var configuration = workspace.configuration
       configuration.methods[name] = grid.method.written
       for (key, choice) in zip(grid.keys, candidate.choices) {
-        configuration.set(key.name, of: name, to: key.values[choice])
+        configuration.set(key.name, as: key.title, of: name, to: key.values[choice])
       }
       let stepsize = BoundValue(.number(candidate.stepsize), at: place)
       configuration.set(TuningArguments.stepsize, of: name, to: stepsize)
@@ -320,7 +327,7 @@ struct StepsizeSearch {
       workspace.output.diagnose(
         Diagnostic(
           .keyAtEdge(
-            key.name, NumberFormat.text(best), of: grid.method.title, isLargest: best == numbers.max()),
+            key.title, NumberFormat.text(best), of: grid.method.title, isLargest: best == numbers.max()),
           at: key.list, severity: .note))
     }
   }

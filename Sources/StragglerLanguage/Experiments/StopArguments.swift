@@ -2,13 +2,13 @@ internal import StragglerLab
 
 /// When a run stops, as `run`, `compare` and `sweep` are told.
 struct StopArguments: ArgumentSet {
-  var steps: Given<Int>?
+  var updates: Given<Int>?
   var time: Given<Double>?
   var arrivals: Given<Int>?
   var conditions: [Given<Stop.Condition>] = []
 
   mutating func arguments(_ arguments: inout Arguments) {
-    arguments.key("steps", &steps, .integer(0...), "updates of the model")
+    arguments.key("updates", formerly: "steps", &updates, .integer(0...), "updates of the model")
     arguments.key("time", &time, .nonnegative, "simulated seconds")
     arguments.key("arrivals", &arrivals, .integer(0...), "gradients delivered to the server")
     arguments.conditions(&conditions)
@@ -16,7 +16,8 @@ struct StopArguments: ArgumentSet {
 
   var stop: Stop {
     Stop(
-      steps: steps?.value, time: time?.value, arrivals: arrivals?.value, conditions: conditions.map(\.value))
+      updates: updates?.value, time: time?.value, arrivals: arrivals?.value,
+      conditions: conditions.map(\.value))
   }
 
   /// The same for a command that must be told.
@@ -28,7 +29,7 @@ struct StopArguments: ArgumentSet {
   /// All of it, as words of a configuration.
   var words: [String] {
     let counts = [
-      ("steps", steps.map { Double($0.value) }), ("time", time?.value),
+      ("updates", updates.map { Double($0.value) }), ("time", time?.value),
       ("arrivals", arrivals.map { Double($0.value) }),
     ]
     return counts.compactMap { name, number in number.map { "\(name)=\(NumberFormat.text($0))" } }

@@ -11,6 +11,8 @@ struct SweepAxis {
   let name: String
   /// The key without what precedes it.
   let key: String
+  /// The key as it was written, by its name or a former one.
+  let spelling: String
   let place: Place
   let target: Target
   let values: [BoundValue]
@@ -26,6 +28,8 @@ private struct VariableKey {
   let key: CommandKey
 
   var fullName: String { owner.isEmpty ? key.name : "\(owner).\(key.name)" }
+  /// Its former name, with and without the owner.
+  var former: [String] { key.former.map { [$0, "\(owner).\($0)"] } ?? [] }
 }
 
 extension Workspace {
@@ -43,7 +47,11 @@ extension Workspace {
         if let known = axes.first(where: { $0.place.range == varied.name.range }) { known } else {
           try axis(varied, methods)
         }
-      guard !axes.contains(where: { $0.name == axis.name && $0.place.range != axis.place.range }) else {
+      guard
+        !axes.contains(where: {
+          ($0.target, $0.key) == (axis.target, axis.key) && $0.place.range != axis.place.range
+        })
+      else {
         throw Diagnostic(.variedTwice(axis.name), at: axis.place)
       }
       let (product, overflow) = count.multipliedReportingOverflow(by: axis.values.count)
@@ -62,7 +70,9 @@ extension Workspace {
     let (target, key, description) = try target(name, at: varied.name, methods)
     let values = try values(varied.list, description)
     guard !values.isEmpty else { throw Diagnostic(.emptyList(name), at: varied.list) }
-    return SweepAxis(name: name, key: key, place: varied.name, target: target, values: values)
+    return SweepAxis(
+      name: name, key: key, spelling: description?.name ?? key, place: varied.name, target: target,
+      values: values)
   }
 
   /// What can be varied under `methods` besides variables; of two with the same name the first one is meant.
@@ -100,8 +110,14 @@ extension Workspace {
     _ name: String, at place: Place, _ methods: [String]
   ) throws(Diagnostic) -> (SweepAxis.Target, key: String, CommandKey?) {
     let variable = variable(methods)
-    if let found = variable.first(where: { $0.key.name == name || $0.fullName == name }) {
-      return (found.target, found.key.name, found.key)
+    let found =
+      variable.first { $0.key.name == name || $0.fullName == name }
+      ?? variable.first { $0.former.contains(name) }
+    if let found {
+      let isFormer = found.former.contains(name)
+      return (
+        found.target, found.key.name, isFormer ? found.key.called(found.key.former ?? name) : found.key
+      )
     }
     guard variables[name] != nil else {
       throw Diagnostic(

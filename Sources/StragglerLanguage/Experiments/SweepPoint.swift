@@ -63,7 +63,7 @@ extension Workspace {
     for entry in values { try set(entry, in: &next) }
     if let method = next.method {
       for entry in values where entry.axis.target == .methodKey {
-        next.set(entry.axis.key, of: method, to: entry.value)
+        next.set(entry.axis.key, as: entry.axis.spelling, of: method, to: entry.value)
       }
     }
     let changesFleet = values.contains { [.variable, .workerKey, .workerCount].contains($0.axis.target) }
@@ -84,7 +84,7 @@ extension Workspace {
       // The problem that there is before one is chosen.
       let standard = Written("problem", "quadratic", at: axis.place, in: variables.environment)
       var command = next.problem ?? standard
-      command.arguments.set(axis.key, to: entry.value)
+      command.arguments.set(axis.key, as: axis.spelling, to: entry.value)
       next.problem = command
     case .workerKey, .workerCount:
       guard !next.fleet.isEmpty else { throw Diagnostic(.noWorkersYet, at: axis.place) }

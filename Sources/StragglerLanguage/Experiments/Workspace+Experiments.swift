@@ -31,8 +31,8 @@ extension Workspace {
     _ written: Written?, in configuration: Configuration, _ body: (Settings) throws(LabError) -> Result
   ) throws(Diagnostic) -> Result {
     var settings: Settings = [:]
-    for (name, value) in written?.arguments.keyed ?? [] {
-      settings[name] = try value.setting(name, workers: configuration.workers.count)
+    for key in written?.arguments.keyed ?? [] {
+      settings[key.spelling] = try key.value.setting(key.spelling, fleet: configuration.facts)
     }
     do throws(LabError) { return try body(settings) } catch {
       throw Diagnostic(error, at: written?.arguments.place ?? .nowhere, blaming: written?.arguments)
@@ -87,7 +87,7 @@ extension Workspace {
   /// The error of a run, located at the key of the method or problem that caused it.
   func blamed(_ error: LabError, in configuration: Configuration) -> Diagnostic {
     let keyed = configuration.methods.values.map(\.arguments).first { candidate in
-      candidate.keyed.contains { $0.name == error.key }
+      candidate.keyed.contains { $0.name == error.key || $0.spelling == error.key }
     }
     return Diagnostic(error, at: place, blaming: keyed, configuration.problem?.arguments)
   }

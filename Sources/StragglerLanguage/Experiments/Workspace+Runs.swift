@@ -46,7 +46,7 @@ extension Run {
   func fraction(of stop: Stop) -> Double {
     guard let point = trace.last else { return 0 }
     var fraction = Double.nan
-    if let steps = stop.steps, steps > 0 { fraction = Double(point.iteration) / Double(steps) }
+    if let updates = stop.updates, updates > 0 { fraction = Double(point.iteration) / Double(updates) }
     if let time = stop.time, time > 0 { fraction = Double.maximum(fraction, point.time / time) }
     if let arrivals = stop.arrivals, arrivals > 0 {
       fraction = Double.maximum(fraction, Double(point.arrivals) / Double(arrivals))

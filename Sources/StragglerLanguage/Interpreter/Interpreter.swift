@@ -3,7 +3,7 @@ public import StragglerLab
 /// Carries out commands: a session, without a terminal.
 ///
 ///     let interpreter = Interpreter(output: output)
-///     let text = SourceText(name: "<command>", "workers 3; method hero; run steps=9; stats")
+///     let text = SourceText(name: "<command>", "workers 3; method hero; run updates=9; stats")
 ///     let outcome = interpreter.execute(text)
 ///
 /// An instance is one session and belongs to one thread.

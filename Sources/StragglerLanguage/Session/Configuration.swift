@@ -14,6 +14,8 @@ struct Configuration {
   var names: [String] = []
   /// Whether the names are those of a table of workers, so that records must have the same.
   var namesAreOwn = false
+  /// The table that the workers come from, and for each worker its row, from 0.
+  var table: (file: String, rows: [Int])?
   /// Recorded durations that delays refer to.
   var recordings: [any AnyObject & Sendable] = []
   var topology: Written?
@@ -32,6 +34,11 @@ struct Configuration {
 extension Configuration {
   /// The names of the workers that records and links must have too; empty where they may have any.
   var ownNames: [String] { namesAreOwn ? names : [] }
+
+  /// What expressions of workers may depend on.
+  var facts: FleetFacts {
+    FleetFacts(count: workers.count, seed: seed, names: ownNames, file: table?.file, rows: table?.rows ?? [])
+  }
 }
 
 extension ProblemConstant {
@@ -100,9 +107,10 @@ extension Configuration {
 // MARK: - With other values
 
 extension Configuration {
-  /// Gives a key of a method another value.
-  mutating func set(_ key: String, of method: String, to value: BoundValue) {
-    methods[method, default: Written("method", method, at: value.place)].arguments.set(key, to: value)
+  /// Gives a key of a method another value; `spelling` is how the key was written.
+  mutating func set(_ key: String, as spelling: String? = nil, of method: String, to value: BoundValue) {
+    methods[method, default: Written("method", method, at: value.place)].arguments
+      .set(key, as: spelling, to: value)
   }
 
   /// Whether a command that made it, of those for the fleet, the problem and `methods`, mentions a variable.

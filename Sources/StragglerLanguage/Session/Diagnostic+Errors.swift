@@ -17,7 +17,9 @@ extension Diagnostic {
 
   init(_ error: LabError, at place: Place, blaming candidates: [BoundArguments?]) {
     let blamed = error.key.flatMap { key in
-      candidates.lazy.compactMap { candidate in candidate?.keyed.first { $0.name == key }?.value.place }.first
+      candidates.lazy.compactMap { candidate in
+        candidate?.keyed.first { $0.name == key || $0.spelling == key }?.value.place
+      }.first
     }
     self.init(error.message, remedy: error.remedy, at: blamed ?? place)
     isInterruption = error == .interrupted

@@ -85,6 +85,22 @@ struct ListExpression: Sendable {
     }
   }
 
+  /// The values of a short list, all of which must be numbers.
+  func numbers(in environment: Environment) throws(Diagnostic) -> [Double] {
+    let values = try values(in: environment)
+    guard values.count <= Self.mostNumbers else {
+      throw Diagnostic(.longList(values.count, limit: Self.mostNumbers), at: place)
+    }
+    var numbers: [Double] = []
+    for value in values {
+      guard case .number(let number) = value else { throw Diagnostic(.notANumber(value.printed), at: place) }
+      numbers.append(number)
+    }
+    return numbers
+  }
+
+  private static let mostNumbers = 1_000
+
   /// A word whose variables are not all known stands for itself.
   private static func value(of element: Element, in environment: Environment) throws(Diagnostic) -> Value {
     let isWord = ArgumentReader.isWord(element.place)

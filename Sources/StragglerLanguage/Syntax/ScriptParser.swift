@@ -1,6 +1,6 @@
 /// Reads a text statement by statement, so that everything before a mistake can be carried out.
 ///
-///     var parser = table.parser(of: SourceText(name: "<command>", "seed 1; run steps=10"))
+///     var parser = table.parser(of: SourceText(name: "<command>", "seed 1; run updates=10"))
 ///     while let statement = try parser.next() { … }
 ///
 /// After an error, `next` goes on behind the statement that was in error.

@@ -64,6 +64,9 @@ extension Wording {
   static let missingIn = Wording("for needs in after its variable", "write for NAME in LIST { … }")
   static let missingList = Wording("a list is expected here", "write [a, b, …] or A..B")
   static let nestedList = Wording("a list holds no lists")
+  static func longList(_ count: Int, limit: Int) -> Wording {
+    Wording("a list of \(count) values", "give at most \(limit)")
+  }
   static let endlessRange = Wording("the range has no end", "its ends and step are finite numbers")
   static let zeroStep = Wording("the step of the range is 0")
 
@@ -132,6 +135,14 @@ extension Wording {
     Wording("\(name) is a distribution and has no place in an expression", "delay= takes distributions")
   }
 
+  static func onlyForWorkers(_ name: String) -> Wording {
+    Wording("\(name)(…) has a value for every worker only", "write it in a key of workers: tau=\(name)(…)")
+  }
+
+  static let drawArguments = Wording("draw takes one law", "write draw(lognormal(0,1))")
+  static let columnArguments = Wording(
+    "column takes a file and a title", "write column(\"devices.csv\",\"tau\")")
+
   static func argumentCount(_ name: String, isVariadic: Bool, given: Int) -> Wording {
     Wording("\(name) takes \(isVariadic ? "one argument or more" : "one argument"), not \(given)")
   }
@@ -198,7 +209,11 @@ extension Wording {
     Wording("\(quoted(name)) is no key but a quantity", "did you mean \(name)<\(value)?")
   }
 
-  static func repeatedKey(_ name: String) -> Wording { Wording("\(name)= is given twice") }
+  static func repeatedKey(_ name: String, _ other: String) -> Wording {
+    name == other
+      ? Wording("\(name)= is given twice")
+      : Wording("\(name)= and \(other)= are the same key", "give one of them")
+  }
   static func missingValue(_ name: String) -> Wording {
     Wording("\(name)= has no value", "write \(name)=VALUE without spaces around =")
   }
@@ -302,6 +317,29 @@ extension Wording {
       count == 0 ? "make a fleet first: workers 10 tau=sqrt(i)" : "there are workers 1..\(count)")
   }
 
+  static func keyAndColumn(_ key: String, _ file: String) -> Wording {
+    Wording("\(key)= is given, and \(file) has a column for it", "leave one of the two out")
+  }
+
+  static func tableForSome(_ file: String) -> Wording {
+    Wording(
+      "\(file) has a place for a whole fleet only", "write workers \"\(file)\", or workers N \"\(file)\"")
+  }
+
+  static func keyOfTable(_ key: String) -> Wording {
+    Wording("\(key)= says how a table of workers is read, and there is none", "leave it out")
+  }
+
+  static func otherRows(_ file: String, _ rows: Int, _ workers: Int) -> Wording {
+    Wording(
+      "\(file) has \(rows) rows, and the fleet \(workers) workers",
+      "name the workers alike in both files, or write a row for every worker")
+  }
+
+  static func noSuchRow(_ file: String, _ name: String) -> Wording {
+    Wording("\(file) has no row of worker \(name)", "write a row for every worker")
+  }
+
   static func badValue(_ key: String, _ value: String, worker: Int) -> Wording {
     Wording("\(key)= is \(value) for worker \(worker)", "it takes numbers that are not negative")
   }
@@ -346,16 +384,16 @@ extension Wording {
   static func noStop(of command: String) -> Wording {
     Wording(
       "\(command) needs to know when to stop",
-      "say steps=N, time=T, arrivals=N or a comparison such as gradnorm2<1e-4")
+      "say updates=N, time=T, arrivals=N or a comparison such as gradnorm2<1e-4")
   }
 
   static let interrupted = Wording("interrupted")
   static let searchInterrupted = Wording(
     "the search for f* was interrupted before anything ran",
     "the same command searches anew; target fstar=VALUE gives f* without a search")
-  static let nothingHasRun = Wording("nothing has run yet", "run something first: run steps=10")
+  static let nothingHasRun = Wording("nothing has run yet", "run something first: run updates=10")
   static let nothingToSave = Wording(
-    "nothing has run yet", "run or compare something first: run steps=100")
+    "nothing has run yet", "run or compare something first: run updates=100")
   static let traceIsNoTable = Wording("a trace is no table", "save it as .csv or .json")
   static let emptyTable = Wording("the table has no rows yet", "add one: row R=R time=time")
   static let rowWithoutColumns = Wording(
@@ -395,7 +433,7 @@ extension Wording {
   }
 
   static let nothingToVary = Wording(
-    "sweep needs to know what to vary", "write sweep gamma in [0.1, 0.2, 0.4] steps=1000")
+    "sweep needs to know what to vary", "write sweep gamma in [0.1, 0.2, 0.4] updates=1000")
 
   static func variedTwice(_ name: String) -> Wording { Wording("\(name) is varied twice") }
   static func emptyList(_ name: String) -> Wording { Wording("the list for \(name) is empty") }

@@ -14,7 +14,7 @@ import Testing
   ) throws -> [Int] {
     let memory = TestMemory()
     var arena = Arena(memory.bytes(1 << 16))
-    let split = try SampleSplit(kind, count: 47, workers: workers, seed: seed, classes: 2, arena: &arena) {
+    let split = try SampleSplit(kind, count: 47, workers: workers, seed: seed, arena: &arena) {
       rows.labels[$0] > 0 ? 1 : 0
     }
     let sample = EvaluatedSample(wanted, of: split.used, tests: 0)
@@ -112,7 +112,7 @@ import Testing
 
   @Test func imagesAreMeasuredAsTheDefinitionReads() throws {
     let memory = TestMemory()
-    var f = TwoLayerNetwork<Double>(hidden: 4)
+    var f = NeuralNetwork<Double>(hidden: 4)
     f.evaluate = 12
     func setup(_ arena: consuming Arena) -> ProblemSetup {
       ProblemSetup(

@@ -202,30 +202,35 @@ import Testing
       _ = try f.prepared(memory, rows: rows, workers: 47)
     }
     _ = try Logistic<Double>().prepared(memory, rows: rows, workers: 48)
-    let narrow = TestImages(count: 3, width: 100, classes: 10, seed: 1)
-    #expect(throws: SetupError.self) { try Logistic<Double>().prepared(memory, images: narrow) }
-    let eleven = TestImages(count: 100, width: 784, classes: 11, seed: 1)
+    let (images, narrow) = (
+      TestImages(count: 3, width: 784, classes: 10, seed: 1),
+      TestImages(count: 3, width: 100, classes: 10, seed: 1)
+    )
+    #expect(throws: SetupError.self) {
+      try Logistic<Double>().prepared(memory, images: images, test: narrow)
+    }
+    var eleven = TestImages(count: 100, width: 784, classes: 10, seed: 1)
+    eleven.labels[5] = 10
     #expect(throws: SetupError.self) { try Logistic<Double>().prepared(memory, images: eleven) }
   }
 
   @Test func rowsThatAreNoneAreRefused() {
     let memory = TestMemory()
     func rows(
-      _ starts: [Int], _ columns: [UInt32], _ values: [Double], _ labels: [Int8], width: Int = 3
+      _ starts: [Int], _ columns: [UInt32], _ values: [Double], _ labels: [UInt8], width: Int = 3
     ) -> LabelledRows? {
       LabelledRows(
         starts: memory.table(starts), columns: memory.table(columns), values: memory.table(values),
         labels: memory.table(labels), width: width)
     }
-    #expect(rows([0, 1, 2], [0, 2], [1, 2], [1, -1])?.count == 2)
+    #expect(rows([0, 1, 2], [0, 2], [1, 2], [1, 0])?.count == 2)
     #expect(rows([0], [], [], [])?.count == 0)
-    #expect(rows([0, 1, 2], [0, 3], [1, 2], [1, -1]) == nil)
-    #expect(rows([0, 3, 2], [0, 2], [1, 2], [1, -1]) == nil)
-    #expect(rows([1, 1, 2], [0, 2], [1, 2], [1, -1]) == nil)
-    #expect(rows([0, 1], [0, 2], [1, 2], [1, -1]) == nil)
-    #expect(rows([0, 1, 2], [0, 2], [1], [1, -1]) == nil)
-    #expect(rows([0, 1, 2], [0, 2], [1, .nan], [1, -1]) == nil)
-    #expect(rows([0, 1, 2], [0, 2], [1, 2], [1, 0]) == nil)
+    #expect(rows([0, 1, 2], [0, 3], [1, 2], [1, 0]) == nil)
+    #expect(rows([0, 3, 2], [0, 2], [1, 2], [1, 0]) == nil)
+    #expect(rows([1, 1, 2], [0, 2], [1, 2], [1, 0]) == nil)
+    #expect(rows([0, 1], [0, 2], [1, 2], [1, 0]) == nil)
+    #expect(rows([0, 1, 2], [0, 2], [1], [1, 0]) == nil)
+    #expect(rows([0, 1, 2], [0, 2], [1, .nan], [1, 0]) == nil)
     #expect(rows([], [], [], []) == nil)
   }
 }

@@ -44,14 +44,15 @@ import Testing
   @Test(arguments: [0.1, 1e-3]) func agreesWithGradientDescentForSoftmax(_ lambda: Double) throws {
     let memory = TestMemory()
     let images = TestImages(count: 40, width: 12, classes: 4, seed: 4).view(memory)
-    let regression = SoftmaxRegression(inputs: 12, classes: 4, slope: SoftmaxRegression.pixelScale)
+    let regression = LayeredNetwork(inputs: 12, classes: 4)
     let samples = memory.table((0..<40).map { UInt32($0) })
     func losses() -> MeanSoftmaxLoss {
       func zeros<T: BitwiseCopyable & Numeric>(_ count: Int) -> Table<T> {
         memory.table(Array(repeating: 0, count: count))
       }
       return MeanSoftmaxLoss(
-        regression: regression, images: images, samples: samples, scratch: zeros(regression.scratchCount),
+        regression: regression, all: LabelledSamples(LabelledRows(), or: images), samples: samples,
+        scratch: zeros(regression.scratchCount),
         values: zeros(13), places: zeros(13), longest: 4)
     }
     var measuring = Arena.measuring()

@@ -9,7 +9,7 @@ import Testing
   ) throws -> SampleSplit {
     var arena = Arena(memory.bytes(1 << 14))
     return try SampleSplit(
-      kind, count: count, workers: workers, seed: seed, classes: 10, arena: &arena
+      kind, count: count, workers: workers, seed: seed, arena: &arena
     ) { labels[$0 % 200] }
   }
 
@@ -67,6 +67,41 @@ import Testing
       for sample in list(parts.samples(of: worker)) { counts[labels[sample]] += 1 }
       return sum + Double(counts.max() ?? 0) / Double(parts.block) / Double(workers)
     }
+  }
+
+  private func classes(_ parts: SampleSplit, of worker: Int) -> Set<Int> {
+    Set(list(parts.samples(of: worker)).map { labels[$0 % 200] })
+  }
+
+  @Test(arguments: [1, 2, 3, 10]) func byClassGivesEachWorkerItsClasses(_ k: Int) throws {
+    let memory = TestMemory()
+    let sizes = Dictionary(grouping: labels, by: \.self).mapValues(\.count)
+    let present = sizes.count
+    for workers in [1, 4, 10, 17] where k <= present && (k < 10 || workers < 10) {
+      let parts = try split(.byClass(k), workers: workers, memory)
+      let all = list(parts.order)
+      #expect(Set(all).count == all.count && parts.used == parts.block * workers)
+      var holders: [Int: Int] = [:]
+      for worker in 0..<workers {
+        let own = classes(parts, of: worker)
+        #expect(own.count == k)
+        for label in own { holders[label, default: 0] += 1 }
+        // A block is filled evenly as far as its classes go, in any order.
+        #expect(parts.samples(of: worker).count == parts.block)
+      }
+      // All classes are dealt equally often, but for one.
+      #expect((holders.values.max() ?? 0) - (holders.count < present ? 0 : holders.values.min() ?? 0) <= 1)
+      #expect(list(try split(.byClass(k), workers: workers, memory).order) == all)
+      #expect(list(try split(.byClass(k), workers: workers, seed: 2, memory).order) != all)
+    }
+  }
+
+  @Test func byClassRefusesWhatCannotBe() throws {
+    let memory = TestMemory()
+    let present = Set(labels).count
+    #expect(throws: SetupError.self) { try split(.byClass(present + 1), workers: 3, memory) }
+    #expect(throws: SetupError.self) { try split(.byClass(0), workers: 3, memory) }
+    #expect(throws: SetupError.self) { try split(.byClass(3), workers: 150, memory) }
   }
 
   @Test func dirichletRunsFromOneClassToAlike() throws {

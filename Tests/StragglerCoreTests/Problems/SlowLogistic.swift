@@ -21,7 +21,8 @@ struct TestRows {
 
   var width: Int { dense[0].count }
 
-  func view(_ memory: TestMemory) throws -> LabelledRows {
+  /// As the core views them; with `labels` as classes, where they are given.
+  func view(_ memory: TestMemory, labels classes: [UInt8]? = nil) throws -> LabelledRows {
     var (starts, columns, values) = ([0], [UInt32](), [Double]())
     for row in dense {
       for (column, value) in row.enumerated() where value != 0 {
@@ -32,7 +33,7 @@ struct TestRows {
     }
     let view = LabelledRows(
       starts: memory.table(starts), columns: memory.table(columns), values: memory.table(values),
-      labels: memory.table(labels), width: width)
+      labels: memory.table(classes ?? labels.map { $0 > 0 ? 1 : 0 }), width: width)
     guard let view else { throw SetupError.outOfMemory }
     return view
   }

@@ -25,16 +25,19 @@ struct TestImages {
   var pixels: [UInt8]
   var labels: [UInt8]
   let width: Int
+  let classes: Int
 
   init(count: Int, width: Int, classes: Int, seed: UInt64) {
     var stream = StragglerCore.Stream(seed: seed, purpose: .data)
     pixels = (0..<count * width).map { _ in UInt8(max(0, stream.integer(below: 511) - 255)) }
     labels = (0..<count).map { _ in UInt8(stream.integer(below: classes)) }
     self.width = width
+    self.classes = classes
   }
 
   func view(_ memory: TestMemory) -> LabelledImages {
-    LabelledImages(images: memory.table(pixels), labels: memory.table(labels), width: width)
+    LabelledImages(
+      images: memory.table(pixels), labels: memory.table(labels), width: width, classes: classes)
   }
 }
 

@@ -46,7 +46,7 @@ import Testing
   @Test func refusesImpossibleSizes() throws {
     #expect(throws: DataError.self) { try DrawnDigits.sets(training: -1, test: 1) }
     #expect(throws: DataError.self) { try DrawnDigits.sets(training: 1, test: .max) }
-    #expect(try DrawnDigits.sets(training: 0, test: 0) == DigitSets(training: Digits(), test: Digits()))
+    #expect(try DrawnDigits.sets(training: 0, test: 0) == ImageSets(training: ImageSet(), test: ImageSet()))
   }
 
   /// Against measurements of MNIST's training pictures: the mean pixel is 33, the ink of a picture is between

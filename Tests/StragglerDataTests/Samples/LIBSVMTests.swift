@@ -14,7 +14,7 @@ import Testing
     #expect(samples.starts == [0, 2, 3])
     #expect(samples.columns == [0, 2, 1])
     #expect(samples.values == [2, 0.5, 1])
-    #expect(samples.labels == [-1, 1])
+    #expect(samples.classes == [0, 1])
     #expect(samples.width == 3)
     #expect(samples.count == 2)
   }
@@ -22,7 +22,7 @@ import Testing
   @Test func rowsWithoutFeatures() throws {
     let samples = try parse("-1 \n+1 1:1\n-1\n-1 5:0\n1")
     #expect(samples.starts == [0, 0, 1, 1, 1, 1])
-    #expect(samples.labels == [-1, 1, -1, -1, 1])
+    #expect(samples.classes == [0, 1, 0, 0, 1])
     // A zero that is named makes a feature all the same.
     #expect(samples.width == 5)
   }
@@ -34,7 +34,7 @@ import Testing
       "0.000000000000001", "0.0000000000000000000000000001", "5.", ".5", "1E3",
     ]
     for text in texts {
-      #expect(try parse("1 1:\(text)").values == [#require(Double(text))], "\(text)")
+      #expect(try parse("1 1:\(text)\n0").values == [#require(Double(text))], "\(text)")
     }
   }
 
@@ -42,14 +42,19 @@ import Testing
     ("", 0, 0, "holds no rows"), ("# 1 1:1\n\n", 0, 0, "holds no rows"),
     ("1\n-1\n", 0, 0, "holds no features"),
     ("<html>", 0, 0, "is a web page"), ("abc 1:1", 1, 1, "\"abc\" is not a label"),
-    ("1:1\n", 1, 1, "\"1:1\" is not a label"), ("1 1:1\n 2 1:1", 2, 2, "the label \"2\" is not one of two"),
-    ("0 1:1\n1\n-1", 3, 1, "a label -1, but line 1 has 0"), ("-1 1:1\n0 1:1", 2, 1, "a label 0, but line 1"),
-    ("nan 1:1", 1, 1, "is not a label"), ("1 5\n", 1, 3, "\"5\" has no colon"),
-    ("1 1:1 qid", 1, 7, "\"qid\" has no colon"), ("1 qid:3 1:1", 1, 3, "\"qid\" is not an index"),
-    ("1 0:1", 1, 3, "an index of 0"), ("1 -1:1", 1, 3, "\"-1\" is not an index"),
+    ("1:1\n", 1, 1, "\"1:1\" is not a label"), ("1,3 1:1\n", 1, 1, "\"1,3\" is not a label"),
+    ("2 1:1\n2 1:3", 0, 0, "has one label only, 2,"), ("nan 1:1", 1, 1, "is not a label"),
+    ("inf 1:1", 1, 1, "is not a label"), ("1e999 1:1", 1, 1, "is not a label"),
+    ("1 5\n", 1, 3, "\"5\" has no colon"),
+    ("1 1:1 qid", 1, 7, "\"qid\" has no colon"), ("1 qid: 1:1", 1, 3, "\"qid\" is not an index"),
+    ("1 qid:x 1:1", 1, 3, "\"qid\" is not an index"), ("1 -1:1", 1, 3, "\"-1\" is not an index"),
     ("1 1.5:1", 1, 3, "\"1.5\" is not an index"), ("1 :1", 1, 3, "\"\" is not an index"),
     ("1 2147483648:1", 1, 3, "too large"), ("1 99999999999999999999:1", 1, 3, "too large"),
-    ("-1 3:1 2:1", 1, 8, "the index 2 after 3"), ("-1 3:1 3:1", 1, 8, "the index 3 comes twice"),
+    ("-1 3:1 2:1 3:5", 1, 12, "the index 3 comes twice"), ("-1 3:1 3:1", 1, 8, "the index 3 comes twice"),
+    (
+      "1 1:1\n0 9000000:1", 2, 1,
+      "the index 9000000 is in this row alone, and the largest of the other rows is 1"
+    ),
     ("1 1: 2", 1, 5, "no value behind \"1:\""), ("1 1:x\n", 1, 5, "\"x\" is not a number"),
     ("1 1:nan", 1, 5, "\"nan\" is not a number"), ("1 1:inf", 1, 5, "not a number"),
     ("1 1:1e999", 1, 5, "too large"), ("1 1:-1e999", 1, 5, "too large"), ("1 1:0x1", 1, 5, "not a number"),
@@ -61,6 +66,40 @@ import Testing
     #expect(error?.problem.contains(words) == true, "\(error?.description ?? "")")
     #expect(error?.place == (line == 0 ? .whole : .text(line: line, column: column)))
     #expect(error?.remedy.isEmpty == false)
+  }
+
+  @Test(arguments: [
+    ("-1 1:2 3:1\n1 2:1", "2 rows of 3 features"),
+    ("1 1:0.5 2:1\n2 1:1 3:0.2\n1 2:0.3\n", "3 rows of 3 features, labels 1 and 2 taken as -1 and +1"),
+    ("2 1:0.5\n4 1:1 3:0.2\n2 2:0.3\n", "3 rows of 3 features, labels 2 and 4 taken as -1 and +1"),
+    (
+      "1 qid:1 1:0.5 2:1\n0 qid:1 1:1 3:0.2\n",
+      "2 rows of 3 features, labels 0 and 1 taken as -1 and +1, not used: qid"
+    ),
+    ("1 0:0.5 1:1\n-1 0:1 2:0.2\n", "2 rows of 3 features, indices from 0"),
+    ("1 1:1\n-1 3:1 2:5\n", "2 rows of 3 features, indices sorted in 1 row"),
+    ("0.5 1:1\n-2 1:1\n7 1:3\n0.5 1:1", "4 rows of 1 feature, 3 classes (-2, 0.5, 7)"),
+  ]) func saysWhatItTook(_ text: String, _ reading: String) throws {
+    #expect(try parse(text).reading == reading)
+  }
+
+  @Test func labelsAreClassesInAscendingOrder() throws {
+    #expect(try parse("7 1:1\n-2 1:1\n0.5 1:1\n7 1:1").classes == [2, 0, 1, 2])
+    #expect(try parse("+1 1:1\n2 1:1").classes == [0, 1])
+    let many = (0..<256).map { "\($0) 1:1" }.joined(separator: "\n")
+    #expect(try parse(many).labels.count == 256)
+    let error = #expect(throws: DataError.self) { try parse(many + "\n256 1:1") }
+    #expect(error?.problem == "the label \"256\" is one of more than 256")
+  }
+
+  @Test func indicesFromZeroAndUnsorted() throws {
+    let zero = try parse("1 2:5 0:3\n-1 1:4")
+    #expect(zero.columns == [0, 2, 1] && zero.values == [3, 5, 4] && zero.width == 3)
+    let one = try parse("1 4:5 1:0 2:3\n-1 1:4")
+    #expect(one.columns == [1, 3, 0] && one.values == [3, 5, 4] && one.width == 4)
+    // A wide file is no typing error where several rows are as wide, or memory is not what it takes.
+    #expect(try parse("1 9000000:5\n-1 9000000:4").width == 9_000_000)
+    #expect(try parse("1 100000:5\n-1 1:4").width == 100_000)
   }
 
   @Test func filesPlainAndCompressedInBlocks() throws {
@@ -117,7 +156,9 @@ import Testing
       guard zip(part, part.dropFirst()).allSatisfy({ $0 < $1 }) else { return false }
     }
     return columns.count == samples.values.count && columns.allSatisfy { $0 < samples.width }
-      && samples.values.allSatisfy { $0.isFinite && $0 != 0 } && samples.labels.allSatisfy { abs($0) == 1 }
+      && samples.values.allSatisfy { $0.isFinite && $0 != 0 }
+      && samples.classes.allSatisfy { $0 < samples.labels.count } && samples.labels.count > 1
+      && zip(samples.labels, samples.labels.dropFirst()).allSatisfy { $0 < $1 }
   }
 }
 
@@ -130,7 +171,7 @@ struct LIBSVMFilesTests {
     #expect(samples.width == 300)
     #expect(samples.columns.count == 291_438)
     #expect(samples.values.allSatisfy { $0 == 1 })
-    #expect(samples.labels.count { $0 == 1 } == 739)
+    #expect(samples.classes.count { $0 == 1 } == 739)
     #expect((0..<samples.count).count { samples.starts[$0] == samples.starts[$0 + 1] } == 2_157)
     #expect(Set(samples.columns).count == 300)
   }
@@ -141,8 +182,8 @@ struct LIBSVMFilesTests {
     #expect(samples.width == 68)
     #expect(samples.columns.count == 331_650)
     #expect(samples.values.allSatisfy { $0 == 0.18257 })
-    #expect(samples.labels.count { $0 == -1 } == 4_898)
-    #expect(samples.labels.count { $0 == 1 } == 6_157)
+    #expect(samples.classes.count { $0 == 0 } == 4_898)
+    #expect(samples.classes.count { $0 == 1 } == 6_157)
     #expect((0..<samples.count).allSatisfy { samples.starts[$0 + 1] == 30 * ($0 + 1) })
   }
 }

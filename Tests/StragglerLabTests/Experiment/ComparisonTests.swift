@@ -6,11 +6,11 @@ import Testing
 @Suite struct ComparisonTests {
   private func row(losses: [Double]) -> Comparison.Row {
     let trials = losses.enumerated().map { index, loss in
-      let statistics = Statistics(method: "hero", stopped: .steps) { $0 == "loss" ? loss : .nan }
+      let statistics = Statistics(method: "hero", stopped: .updates) { $0 == "loss" ? loss : .nan }
       let run = Comparison.FinishedRun(seed: UInt64(index), statistics: statistics, trace: [])
       return Trial(run: run, stepsize: 1)
     }
-    return Comparison.Row(method: "hero", trials, until: Stop(steps: 1))
+    return Comparison.Row(method: "hero", trials, until: Stop(updates: 1))
   }
 
   @Test func extremesAreThoseOfWhatIsKnown() {
@@ -39,8 +39,8 @@ import Testing
     #expect(time(iterations: [0, 3], stop: goal) == .infinity)
     #expect(time(iterations: [2, 3], stop: goal) == .infinity)
     #expect(time(iterations: [0, 0], stop: goal).isNaN)
-    #expect(time(iterations: [0, 3], stop: Stop(steps: 10)).isNaN)
-    #expect(time(iterations: [2, 3], stop: Stop(steps: 10)) == 5)
+    #expect(time(iterations: [0, 3], stop: Stop(updates: 10)).isNaN)
+    #expect(time(iterations: [2, 3], stop: Stop(updates: 10)) == 5)
   }
 
   /// An invalid interval takes every point.
@@ -48,7 +48,7 @@ import Testing
     let run = try Experiment(
       Quadratic<Double>(dimension: 3), workers: [Worker(tau: 1)], method: Hero(), interval: .updates(updates)
     ).start()
-    run.run(until: Stop(steps: 5))
+    run.run(until: Stop(updates: 5))
     #expect(run.trace.map(\.iteration) == [0, 1, 2, 3, 4, 5])
   }
 

@@ -33,7 +33,7 @@ import Testing
       case 1: Stop.Condition(.gradnorm2, .atMost, share * start.gradnorm2)
       default: Stop.Condition(.loss, .below, start.loss - (1 - share) * start.gap)
       }
-    let stop = Stop(steps: 20_000, conditions: [condition])
+    let stop = Stop(updates: 20_000, conditions: [condition])
     let run = try experiment.start()
     let reason = run.run(until: stop)
     experiment.interval = .updates(1)
@@ -101,7 +101,7 @@ import Testing
     let experiment = Experiment(
       problem: ProblemChoice(problem), workers: [Worker(tau: 1), Worker(tau: 1.7)],
       method: MethodChoice(Minibatch()))
-    for stop in [Stop(steps: 5_000), Stop(steps: 101), Stop(time: 3_000), Stop(time: 250)] {
+    for stop in [Stop(updates: 5_000), Stop(updates: 101), Stop(time: 3_000), Stop(time: 250)] {
       let run = try experiment.start()
       run.run(until: stop)
       #expect(run.trace.count >= 101, "\(stop)")
@@ -119,9 +119,9 @@ import Testing
     let gap = run.statistics.point.gap
     var steps = 0
     while run.statistics.point.gap <= 1e6 * gap {
-      #expect(run.stopped == nil || run.stopped == .steps)
+      #expect(run.stopped == nil || run.stopped == .updates)
       steps += 1
-      run.run(until: Stop(steps: steps))
+      run.run(until: Stop(updates: steps))
     }
     #expect(run.stopped == .diverged)
   }

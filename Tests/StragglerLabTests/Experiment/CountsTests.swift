@@ -9,7 +9,7 @@ import Testing
     ("amelie-accelerated", ["batch": 8]), ("minibatch-decentralized", [:]), ("relaysgd", [:]),
     ("gradient-tracking", [:]), ("asgd-decentralized", [:]), ("hogwild", ["reads": "inconsistent"]),
     ("hero-page", ["batch": 3, "p": 0.4]), ("soviet-gd", [:]),
-    ("shadowheart", ["ratio": 3, "k": 1, "clip_messages": true]),
+    ("shadowheart", ["ratio": 3, "K": 1, "clip_messages": true]),
   ]
 
   private static let laws: [Delay] = [

@@ -17,7 +17,7 @@ import Testing
   @Test func dataLiveAsLongAsTheRun() throws {
     let (run, data) = try orphan()
     #expect(data() != nil)
-    run.run(until: Stop(steps: 10))
+    run.run(until: Stop(updates: 10))
     #expect(run.statistics.point.loss.isFinite)
   }
 }

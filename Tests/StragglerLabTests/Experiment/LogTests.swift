@@ -7,14 +7,16 @@ import Testing
   static let methods: [(name: String, settings: Settings)] = [
     ("hero", [:]), ("minibatch", [:]), ("msync", ["m": 2]), ("asgd", [:]),
     ("asgd-adaptive", ["rule": "drop"]),
-    ("asgd-naive", ["m": 3]), ("ringmaster", ["R": 2]), ("ringmaster", ["R": 3, "stops": true]),
+    ("asgd-naive", ["m": 3]), ("ringmaster", ["threshold": 2]),
+    ("ringmaster", ["threshold": 3, "stops": true]),
     ("ringleader", [:]), ("rennala", ["batch": 4]), ("rennala", ["batch": 7, "stops": true]),
-    ("rennala-accelerated", ["batch": 3]), ("malenia", ["S": 9]), ("malenia", ["S": 6, "stops": true]),
+    ("rennala-accelerated", ["batch": 3]), ("malenia", ["batch": 9]),
+    ("malenia", ["batch": 6, "stops": true]),
     ("mindflayer", ["trials": 3, "clip": 1.5]), ("vecna", ["trials": 2, "clip": 1.5]),
     ("mindflayer-mod", ["batch": 8]), ("asgrad", ["order": "random", "waiting": 2]), ("fedbuff", [:]),
-    ("piag", [:]), ("ata", ["batch": 9]), ("ata", ["batch": 9, "rule": "greedy"]), ("qsgd", ["k": 2]),
-    ("shadowheart", ["ratio": 3, "k": 2]),
-    ("shadowheart", ["ratio": 3, "k": 2, "adaptive": true]), ("freya-page", ["batch": 3, "p": 0.5]),
+    ("piag", [:]), ("ata", ["batch": 9]), ("ata", ["batch": 9, "allocation": "greedy"]), ("qsgd", ["K": 2]),
+    ("shadowheart", ["ratio": 3, "K": 2]),
+    ("shadowheart", ["ratio": 3, "K": 2, "adaptive": true]), ("freya-page", ["batch": 3, "p": 0.5]),
     ("freya-sgd", ["batch": 4]), ("hero-gd", [:]), ("soviet-page", ["batch": 5, "p": 0.5]),
     ("synthesis", ["batch": 3, "p": 0.5]),
   ]
@@ -23,7 +25,7 @@ import Testing
 
   @Test func tellsWhatTheStatisticsCount() throws {
     for (trial, (name, settings)) in Self.methods.enumerated() {
-      for stop in [Stop(steps: 12), Stop(time: 11), Stop(arrivals: 17)] {
+      for stop in [Stop(updates: 12), Stop(time: 11), Stop(arrivals: 17)] {
         var draw = Stream(seed: 5, purpose: .data, worker: trial)
         let workers = (0..<5).map { _ in
           Worker(
@@ -58,7 +60,7 @@ extension LogTests {
     let run = try experiment.start()
     var history = History(workers)
     run.onLog = { history.record($0) }
-    for _ in 0..<20 { #expect(run.run(until: Stop(steps: 99)) == .diverged) }
+    for _ in 0..<20 { #expect(run.run(until: Stop(updates: 99)) == .diverged) }
     history.expectSame(as: run.statistics, name)
     #expect(history.counts[.update] == run.iteration && run.iteration > 0)
   }

@@ -75,7 +75,7 @@ import Testing
     var method = Chatty()
     method.count = count
     let run = try run(method)
-    #expect(run.run(until: Stop(steps: 5)) == .steps)
+    #expect(run.run(until: Stop(updates: 5)) == .updates)
     #expect(run.failure == nil)
   }
 
@@ -83,18 +83,18 @@ import Testing
     var method = Chatty()
     method.count = 18
     let run = try run(method)
-    #expect(run.run(until: Stop(steps: 5)) == .failed)
+    #expect(run.run(until: Stop(updates: 5)) == .failed)
     let failure = try #require(run.failure)
     #expect(failure.message.hasPrefix("chatty gave more orders for vectors in one event"))
     #expect(failure.remedy?.contains("prepare(_:)") == true)
-    #expect(run.run(until: Stop(steps: 5)) == .failed)
+    #expect(run.run(until: Stop(updates: 5)) == .failed)
     run.reset()
     #expect(run.failure == nil)
   }
 
   @Test func aPointThatIsGoneEndsTheRunWithASentence() throws {
     let run = try run(Forgetful())
-    #expect(run.run(until: Stop(steps: 50)) == .failed)
+    #expect(run.run(until: Stop(updates: 50)) == .failed)
     #expect(run.failure?.message.contains("older than its horizon") == true)
   }
 
@@ -111,7 +111,7 @@ import Testing
     let experiment = Experiment(
       Quadratic<Double>(dimension: 4), workers: [Worker(tau: 1), Worker(tau: 2.5)], method: Forgetful())
     #expect(throws: LabError.self) {
-      _ = try Comparison([experiment], until: Stop(steps: 50), seeds: [1]).run()
+      _ = try Comparison([experiment], until: Stop(updates: 50), seeds: [1]).run()
     }
   }
 

@@ -27,7 +27,7 @@ import Testing
       Quadratic<Double>(dimension: 6, noise: noise), workers: workers, method: method, interval: .updates(4))
   }
 
-  static let met = Stop(steps: 400, conditions: [.init(.gradnorm2, .below, 1e-2)])
+  static let met = Stop(updates: 400, conditions: [.init(.gradnorm2, .below, 1e-2)])
 
   /// What is to be the same in every bit.
   static func fingerprint(_ outcomes: [Sweep.Outcome], traces: Bool = true) -> [String] {
@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test func withoutAConditionTheLastGapDecides() throws {
-    let outcomes = try Self.sweep(until: Stop(steps: 40), noise: 0).run()
+    let outcomes = try Self.sweep(until: Stop(updates: 40), noise: 0).run()
     let gaps = outcomes.map { outcome in
       let gap = outcome.row.runs.reduce(0) { $0 + $1.statistics.point.gap }
       return gap.isNaN ? .infinity : gap
@@ -99,8 +99,8 @@ import Testing
     }
     let both = row([(.condition, 90), (.condition, 90)])
     let one = row([(.condition, 10), (.diverged, 1)])
-    let slow = row([(.condition, 11), (.steps, 0)])
-    let none = row([(.steps, 5), (.steps, 5)])
+    let slow = row([(.condition, 11), (.updates, 0)])
+    let none = row([(.updates, 5), (.updates, 5)])
     #expect(both.isBetter(than: one) && !one.isBetter(than: both))
     #expect(one.isBetter(than: slow))
     #expect(slow.isBetter(than: none))

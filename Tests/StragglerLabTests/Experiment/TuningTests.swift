@@ -40,9 +40,9 @@ import Testing
   func choosesWhatAFullSearchChooses(threads: Int) throws {
     let seeds: [UInt64] = [3, 4, 5]
     for stop in [
-      Stop(steps: 400, conditions: [.init(.gradnorm2, .below, 1e-2)]), Stop(time: 30),
+      Stop(updates: 400, conditions: [.init(.gradnorm2, .below, 1e-2)]), Stop(time: 30),
       // Not all seeds get there.
-      Stop(steps: 25, conditions: [.init(.gap, .below, 0.1)]),
+      Stop(updates: 25, conditions: [.init(.gap, .below, 0.1)]),
     ] {
       let candidates = try Self.candidates()
       let choices = try Tuning(candidates, until: stop, seeds: seeds, threads: threads).run()

@@ -10,13 +10,13 @@ import Testing
 
   private func ata(_ rule: AllocationRule, batch: Int = 23, confidence: Double = 2) -> ATA {
     MethodLab.make(ATA.self) {
-      ($0.stepsize, $0.rule, $0.batch, $0.confidence) = (0.1, rule, batch, confidence)
+      ($0.stepsize, $0.allocation, $0.batch, $0.confidence) = (0.1, rule, batch, confidence)
     }
   }
 
   @Test func everyIterationIsABatchAtTheNewestPoint() throws {
     for rule in [AllocationRule.ata, .empirical, .greedy, .uniform, .optimal] {
-      let (run, log) = try MethodLab.run(ata(rule), Self.fleet, until: Stop(steps: 40))
+      let (run, log) = try MethodLab.run(ata(rule), Self.fleet, until: Stop(updates: 40))
       #expect(run.statistics.point.used == 40 * 23)
       #expect(run.statistics.delayMax == 0)
       #expect(run.statistics.discarded == 0)
@@ -36,7 +36,7 @@ import Testing
       let tau = (0..<5).map { _ in 1 + 9 * stream.uniform() }
       let best = tau.flatMap { tau in (1...batch).map { Double($0) * tau } }.sorted()[batch - 1]
       func time(_ rule: AllocationRule) throws -> Double {
-        try MethodLab.run(ata(rule, batch: batch), MethodLab.workers(tau), until: Stop(steps: 1)).run
+        try MethodLab.run(ata(rule, batch: batch), MethodLab.workers(tau), until: Stop(updates: 1)).run
           .statistics.point.time
       }
       #expect(abs(try time(.optimal) - best) < 1e-12 * best)
@@ -46,14 +46,14 @@ import Testing
 
   @Test func greedyIsRennalaThatStops() throws {
     let rennala = MethodLab.make(Rennala.self) { ($0.stepsize, $0.batch, $0.stops) = (0.1, 23, true) }
-    let (a, _) = try MethodLab.run(ata(.greedy), Self.fleet, noise: 0.1, until: Stop(steps: 30))
-    let (b, _) = try MethodLab.run(rennala, Self.fleet, noise: 0.1, until: Stop(steps: 30))
+    let (a, _) = try MethodLab.run(ata(.greedy), Self.fleet, noise: 0.1, until: Stop(updates: 30))
+    let (b, _) = try MethodLab.run(rennala, Self.fleet, noise: 0.1, until: Stop(updates: 30))
     #expect(a.model == b.model)
     #expect(a.statistics.point.time == b.statistics.point.time)
   }
 
   @Test func uniformGivesEveryWorkerTheSame() throws {
-    let (_, log) = try MethodLab.run(ata(.uniform, batch: 40), Self.fleet, until: Stop(steps: 50))
+    let (_, log) = try MethodLab.run(ata(.uniform, batch: 40), Self.fleet, until: Stop(updates: 50))
     var counts = Array(repeating: Array(repeating: 0, count: 17), count: 50)
     for entry in log where entry.kind == .arrive { counts[entry.version][entry.worker] += 1 }
     for round in counts { #expect(round.allSatisfy { $0 == 2 || $0 == 3 }) }
@@ -69,7 +69,8 @@ import Testing
   /// far less than greedy.
   @Test func learnsTheFastWorkers() throws {
     func run(_ rule: AllocationRule, _ confidence: Double) throws -> (time: Double, energy: Double) {
-      let run = try MethodLab.run(ata(rule, confidence: confidence), Self.fleet, until: Stop(steps: 600)).run
+      let run = try MethodLab.run(ata(rule, confidence: confidence), Self.fleet, until: Stop(updates: 600))
+        .run
       return (run.statistics.point.time, run.statistics.energy)
     }
     let optimal = try run(.optimal, 0)
@@ -83,14 +84,14 @@ import Testing
   }
 
   @Test func theFirstRoundAsksEveryWorker() throws {
-    let (_, log) = try MethodLab.run(ata(.ata), Self.fleet, until: Stop(steps: 1))
+    let (_, log) = try MethodLab.run(ata(.ata), Self.fleet, until: Stop(updates: 1))
     let asked = Set(log.filter { $0.kind == .assign }.map(\.worker))
     #expect(asked.count == 17)
   }
 
   @Test func hasItsKeys() throws {
-    try expectKeys("ata", ["rule": "ata", "batch": "max{1, ⌈σ²/ε⌉}", "confidence": "2"])
-    try expectRefused("ata", ["rule": "best"], "empirical")
+    try expectKeys("ata", ["allocation": "ata", "batch": "max{1, ⌈σ²/ε⌉}", "confidence": "2"])
+    try expectRefused("ata", ["allocation": "best"], "empirical")
     try expectRefused("ata", ["batch": 0], "a positive integer")
     try expectRefused("ata", ["confidence": -1], "not negative")
   }
@@ -98,7 +99,7 @@ import Testing
   @Test func hasTheTheorysNumbers() throws {
     let (tau, noise, progress) = ([4.0, 1, 2], TheoryLab.noise, TheoryLab.progress)
     for rule in ["ata", "greedy", "optimal"] {
-      let forecast = try TheoryLab.forecast("ata", MethodLab.workers(tau), ["rule": .word(rule)])
+      let forecast = try TheoryLab.forecast("ata", MethodLab.workers(tau), ["allocation": .word(rule)])
       #expect(forecast["batch"] == noise)
       expectNear(forecast.gamma, 1 / (2 * TheoryLab.L))
       #expect(forecast.iterations == 16 * progress)

@@ -13,7 +13,7 @@ import Testing
     for (batch, stops) in [(1, false), (5, true), (5, false), (12, true)] {
       let method = accelerated(batch: batch, stops: stops, gamma: 0.2)
       let (run, _) = try MethodLab.run(
-        method, MethodLab.workers(MethodLab.durations), until: Stop(steps: 30))
+        method, MethodLab.workers(MethodLab.durations), until: Stop(updates: 30))
       expectClose(run.model, MethodLab.accelerated(20, gamma: 0.2, steps: 30))
     }
   }
@@ -25,9 +25,9 @@ import Testing
         ($0.stepsize, $0.batch, $0.stops) = (0.2, 5, stops)
       }
       let workers = MethodLab.workers(MethodLab.durations, delay: .exponential(rate: 1))
-      let (a, _) = try MethodLab.run(rennala, workers, noise: 0.1, until: Stop(steps: 40))
+      let (a, _) = try MethodLab.run(rennala, workers, noise: 0.1, until: Stop(updates: 40))
       let (b, _) = try MethodLab.run(
-        accelerated(batch: 5, stops: stops, gamma: 0.1), workers, noise: 0.1, until: Stop(steps: 40))
+        accelerated(batch: 5, stops: stops, gamma: 0.1), workers, noise: 0.1, until: Stop(updates: 40))
       #expect(a.statistics.point.time == b.statistics.point.time)
       #expect(a.statistics.point.arrivals == b.statistics.point.arrivals)
       #expect(a.statistics.cancelled == b.statistics.cancelled)
@@ -38,17 +38,18 @@ import Testing
   @Test func convergesAsFastAsPromised() throws {
     let workers = MethodLab.workers([1])
     let (run, _) = try MethodLab.run(
-      MethodLab.make(AcceleratedRennala.self) { $0.batch = 1 }, workers, dimension: 200, until: Stop(steps: 0)
+      MethodLab.make(AcceleratedRennala.self) { $0.batch = 1 }, workers, dimension: 200,
+      until: Stop(updates: 0)
     )
     let conditions = run.conditions
     #expect(abs(run.stepsize - 1 / (4 * conditions.smoothness)) < 1e-15)
     for K in [10, 50, 250] {
-      run.run(until: Stop(steps: K))
+      run.run(until: Stop(updates: K))
       let bound = 4 * conditions.smoothness * conditions.distance * conditions.distance / Double(K * K)
       #expect(run.statistics.point.gap <= bound)
     }
     let rennala = MethodLab.make(Rennala.self) { $0.batch = 1 }
-    let (other, _) = try MethodLab.run(rennala, workers, dimension: 200, until: Stop(steps: 250))
+    let (other, _) = try MethodLab.run(rennala, workers, dimension: 200, until: Stop(updates: 250))
     #expect(run.statistics.point.gap < 0.5 * other.statistics.point.gap)
   }
 

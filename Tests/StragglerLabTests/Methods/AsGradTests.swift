@@ -14,8 +14,8 @@ import Testing
   @Test func pureIsAsynchronousSGD() throws {
     let workers = MethodLab.workers(MethodLab.durations, delay: .exponential(rate: 2))
     let asgd = MethodLab.make(Asynchronous.self) { $0.stepsize = 0.05 }
-    let (a, _) = try MethodLab.run(asgd, workers, noise: 0.1, until: Stop(steps: 500))
-    let (b, _) = try MethodLab.run(family(.pure), workers, noise: 0.1, until: Stop(steps: 500))
+    let (a, _) = try MethodLab.run(asgd, workers, noise: 0.1, until: Stop(updates: 500))
+    let (b, _) = try MethodLab.run(family(.pure), workers, noise: 0.1, until: Stop(updates: 500))
     #expect(a.model == b.model)
     #expect(a.statistics.point.time == b.statistics.point.time)
     #expect(a.statistics.delayMax == b.statistics.delayMax)
@@ -24,7 +24,7 @@ import Testing
   @Test func oneActiveJobIsSequential() throws {
     for order in [AssignmentOrder.pure, .random, .shuffled] {
       let (run, _) = try MethodLab.run(
-        family(order, active: 1), MethodLab.workers(MethodLab.durations), until: Stop(steps: 100))
+        family(order, active: 1), MethodLab.workers(MethodLab.durations), until: Stop(updates: 100))
       #expect(run.statistics.delayMax == 0)
       #expect(run.statistics.concurrencyMax == 1)
       var x = MethodLab.start(20)
@@ -36,7 +36,7 @@ import Testing
   /// Shuffled with one job at a time is random reshuffling: all n workers in every n updates.
   @Test func shuffledTakesEveryWorkerInTurn() throws {
     let (_, log) = try MethodLab.run(
-      family(.shuffled, active: 1), MethodLab.workers(MethodLab.durations), until: Stop(steps: 7 * 60))
+      family(.shuffled, active: 1), MethodLab.workers(MethodLab.durations), until: Stop(updates: 7 * 60))
     let order = log.filter { $0.kind == .arrive }.map(\.worker)
     let epochs = (0..<60).map { Array(order[7 * $0..<7 * $0 + 7]) }
     for epoch in epochs { #expect(epoch.sorted() == Array(0..<7)) }
@@ -47,7 +47,7 @@ import Testing
   @Test func randomTakesEveryWorkerEquallyOften() throws {
     let (_, log) = try MethodLab.run(
       family(.random, gamma: 0.01, active: 1), MethodLab.workers(MethodLab.durations),
-      until: Stop(steps: 7_000))
+      until: Stop(updates: 7_000))
     var counts = Array(repeating: 0.0, count: 7)
     for entry in log where entry.kind == .arrive { counts[entry.worker] += 1 }
     #expect(counts.map { ($0 - 1_000) * ($0 - 1_000) / 1_000 }.reduce(0, +) < 38.3)
@@ -61,7 +61,7 @@ import Testing
       let n = 5
       let tau = [1, 1.7, 2.9, 4.3, 8.1]
       let (run, log) = try MethodLab.run(
-        family(order, waiting: waiting), MethodLab.workers(tau), until: Stop(steps: 200))
+        family(order, waiting: waiting), MethodLab.workers(tau), until: Stop(updates: 200))
       // Which worker the method chose: the jobs of every worker begin in the order in which they were
       // assigned.
       var points = [MethodLab.start(20)]

@@ -15,8 +15,8 @@ import Testing
       let family = MethodLab.make(AsGrad.self) {
         ($0.stepsize, $0.order, $0.waiting) = (0.05, .random, waiting)
       }
-      let (a, _) = try MethodLab.run(fedBuff(waiting), workers, noise: 0.1, until: Stop(steps: 300))
-      let (b, _) = try MethodLab.run(family, workers, noise: 0.1, until: Stop(steps: 300))
+      let (a, _) = try MethodLab.run(fedBuff(waiting), workers, noise: 0.1, until: Stop(updates: 300))
+      let (b, _) = try MethodLab.run(family, workers, noise: 0.1, until: Stop(updates: 300))
       #expect(a.model == b.model)
     }
     #expect(FedBuff().family.waiting == 10)
@@ -25,7 +25,7 @@ import Testing
   /// One job at a time: b gradients at the same point are applied one after another, which is a step of bγ.
   @Test(arguments: [1, 4]) func stepsOfTheBufferAreLongSteps(waiting: Int) throws {
     let (run, _) = try MethodLab.run(
-      fedBuff(waiting, active: 1), MethodLab.workers(MethodLab.durations), until: Stop(steps: 60 * waiting))
+      fedBuff(waiting, active: 1), MethodLab.workers(MethodLab.durations), until: Stop(updates: 60 * waiting))
     expectClose(run.model, MethodLab.descent(20, gamma: 0.05 * Double(waiting), steps: 60))
     #expect(run.statistics.concurrencyMax == 1)
   }

@@ -22,8 +22,8 @@ import Testing
 
   @Test(arguments: fleets.indices) func withConsistentReadsIsASGD(_ fleet: Int) throws {
     let workers = Self.fleets[fleet]
-    let (a, asgdLog) = try MethodLab.run(asgd, workers, noise: 0.01, until: Stop(steps: 300))
-    let (b, log) = try MethodLab.run(hogwild(.consistent), workers, noise: 0.01, until: Stop(steps: 300))
+    let (a, asgdLog) = try MethodLab.run(asgd, workers, noise: 0.01, until: Stop(updates: 300))
+    let (b, log) = try MethodLab.run(hogwild(.consistent), workers, noise: 0.01, until: Stop(updates: 300))
     #expect(log.map(String.init(describing:)) == asgdLog.map(String.init(describing:)))
     #expect(b.model == a.model)
     #expect(b.statistics.memory == a.statistics.memory)
@@ -31,8 +31,8 @@ import Testing
 
   @Test(arguments: fleets.indices) func inconsistentReadsChangeModelsButNoEvents(_ fleet: Int) throws {
     let workers = Self.fleets[fleet]
-    let (a, asgdLog) = try MethodLab.run(asgd, workers, noise: 0.01, until: Stop(steps: 300))
-    let (b, log) = try MethodLab.run(hogwild(.inconsistent), workers, noise: 0.01, until: Stop(steps: 300))
+    let (a, asgdLog) = try MethodLab.run(asgd, workers, noise: 0.01, until: Stop(updates: 300))
+    let (b, log) = try MethodLab.run(hogwild(.inconsistent), workers, noise: 0.01, until: Stop(updates: 300))
     #expect(log.map(String.init(describing:)) == asgdLog.map(String.init(describing:)))
     // No other worker changes what a lone worker reads.
     #expect((b.model == a.model) == (workers.count == 1))
@@ -42,9 +42,9 @@ import Testing
     // What is updated at the very instant at which a job begins is read: no two of these ever are at once.
     let fleets = [MethodLab.workers([2, 3, 5, 700].map { $0.squareRoot() }), Self.fleets[4]]
     for workers in fleets {
-      let (a, _) = try MethodLab.run(asgd, workers, noise: 0.01, until: Stop(steps: 300))
+      let (a, _) = try MethodLab.run(asgd, workers, noise: 0.01, until: Stop(updates: 300))
       let (b, _) = try MethodLab.run(
-        hogwild(.inconsistent, window: 1e-9), workers, noise: 0.01, until: Stop(steps: 300))
+        hogwild(.inconsistent, window: 1e-9), workers, noise: 0.01, until: Stop(updates: 300))
       #expect(b.model == a.model)
     }
   }
@@ -75,22 +75,22 @@ import Testing
   @Test(arguments: fleets.indices) func doesWhatTheSlowOneDoes(_ fleet: Int) throws {
     for (window, seed) in [(1.0, UInt64(1)), (0.3, 2)] {
       let (run, log) = try MethodLab.run(
-        hogwild(.inconsistent, window: window), Self.fleets[fleet], seed: seed, until: Stop(steps: 400))
+        hogwild(.inconsistent, window: window), Self.fleets[fleet], seed: seed, until: Stop(updates: 400))
       expectClose(run.model, slow(log, window: window, gamma: 0.05, seed: seed), 1e-12, "window \(window)")
     }
   }
 
   @Test func startsAgainAsItStarted() throws {
-    let (run, _) = try MethodLab.run(hogwild(.inconsistent), Self.fleets[3], until: Stop(steps: 100))
+    let (run, _) = try MethodLab.run(hogwild(.inconsistent), Self.fleets[3], until: Stop(updates: 100))
     let first = run.model
     run.reset()
-    run.run(until: Stop(steps: 100))
+    run.run(until: Stop(updates: 100))
     #expect(run.model == first)
   }
 
   @Test func neverReadsForAWorkerThatHangs() throws {
     let hanging = Self.fleets[1] + [Worker(tau: 1, delay: .infbernoulli(q: 1))]
-    let (run, _) = try MethodLab.run(hogwild(.inconsistent), hanging, until: Stop(steps: 2_000))
+    let (run, _) = try MethodLab.run(hogwild(.inconsistent), hanging, until: Stop(updates: 2_000))
     #expect(run.statistics.point.iteration == 2_000)
     #expect(run.statistics.point.gap < 0.01)
   }
@@ -98,8 +98,8 @@ import Testing
   @Test func keepsTwoVectorsAWorker() throws {
     let workers = (1...50).map { Worker(tau: $0 == 50 ? 1e6 : 1 + 0.01 * Double($0)) }
     let (run, _) = try MethodLab.run(
-      hogwild(.inconsistent), workers, dimension: 1_000, until: Stop(steps: 10))
-    let (other, _) = try MethodLab.run(asgd, workers, dimension: 1_000, until: Stop(steps: 10))
+      hogwild(.inconsistent), workers, dimension: 1_000, until: Stop(updates: 10))
+    let (other, _) = try MethodLab.run(asgd, workers, dimension: 1_000, until: Stop(updates: 10))
     let vectors = Double(run.statistics.memory - other.statistics.memory) / 8_000
     #expect(vectors > 48 && vectors < 52)
   }

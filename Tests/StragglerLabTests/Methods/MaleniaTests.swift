@@ -30,7 +30,7 @@ import Testing
     let expected = try #require(reference.outputs["updates"] as? [[Any]])
     let tau = try reference.inputs("tau")
     let (_, log) = try MethodLab.run(
-      malenia(12), MethodLab.workers(tau), until: Stop(steps: expected.count))
+      malenia(12), MethodLab.workers(tau), until: Stop(updates: expected.count))
     let updates = updates(log, workers: tau.count)
     try #require(updates.count == expected.count)
     for (update, expected) in zip(updates, expected) {
@@ -42,7 +42,7 @@ import Testing
 
   @Test func withSmallestSOneGradientOfEveryWorkerIsEnough() throws {
     let (_, log) = try MethodLab.run(
-      malenia(7), MethodLab.workers(MethodLab.durations), until: Stop(steps: 5))
+      malenia(7), MethodLab.workers(MethodLab.durations), until: Stop(updates: 5))
     for update in updates(log, workers: 7) { #expect(update.counts.min() == 1) }
   }
 
@@ -50,7 +50,7 @@ import Testing
   @Test(arguments: [2, 3, 7, 11, 49, 50]) func equalWorkersCollectSOverN(n: Int) throws {
     for share in [1, 2, 3, 7, 10] {
       let (run, _) = try MethodLab.run(
-        malenia(n * share), MethodLab.workers(Array(repeating: 1, count: n)), until: Stop(steps: 3))
+        malenia(n * share), MethodLab.workers(Array(repeating: 1, count: n)), until: Stop(updates: 3))
       #expect(run.statistics.point.time == Double(3 * share))
       #expect(run.statistics.point.used == 3 * n * share)
     }
@@ -59,7 +59,7 @@ import Testing
   @Test func stepsAlongTheMeanOfTheMeans() throws {
     for stops in [false, true] {
       let (run, log) = try MethodLab.run(
-        malenia(20, stops: stops), MethodLab.workers(MethodLab.durations), until: Stop(steps: 12))
+        malenia(20, stops: stops), MethodLab.workers(MethodLab.durations), until: Stop(updates: 12))
       var x = MethodLab.start(20)
       for _ in 0..<12 {
         let g = MethodLab.gradient(x)
@@ -123,14 +123,14 @@ import Testing
   }
 
   @Test func hasItsKeys() throws {
-    try expectKeys("malenia", ["S": "max{⌈σ²/ε⌉, n}", "stops": "false"])
-    try expectRefused("malenia", ["S": 0], "a positive integer")
+    try expectKeys("malenia", ["batch": "max{⌈σ²/ε⌉, n}", "stops": "false"])
+    try expectRefused("malenia", ["batch": 0], "a positive integer")
     try expectRefused("malenia", ["stops": 2], "true or false")
   }
 
   @Test func hasTheTheorysNumbers() throws {
     let (tau, noise, progress) = ([1.0, 2, 6], TheoryLab.noise, TheoryLab.progress)
-    for (settings, S) in [([:], 7.0), (["S": 3], 3)] as [(Settings, Double)] {
+    for (settings, S) in [([:], 7.0), (["batch": 3], 3)] as [(Settings, Double)] {
       let forecast = try TheoryLab.forecast("malenia", MethodLab.workers(tau), settings)
       let seconds = 2 * (6 + S / 3 * 3)
       #expect(forecast["S"] == S)

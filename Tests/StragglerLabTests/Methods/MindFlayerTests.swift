@@ -34,7 +34,7 @@ import Testing
       problem: ProblemChoice(Quadratic<Double>(dimension: 50)),
       workers: MethodLab.workers(MethodLab.durations), method: try mindFlayer(trials, clip: 0)
     ).start()
-    run.run(until: Stop(steps: 1))
+    run.run(until: Stop(updates: 1))
     #expect(run.statistics.point.time == longest)
     #expect(run.statistics.point.used == 14)
   }
@@ -55,7 +55,7 @@ import Testing
       workers: [Worker(tau: 1, upload: 0.25), Worker(tau: 1, delay: .constant(2), upload: 0.25)],
       method: try mindFlayer([4, 4], clip: 0.5)
     ).start()
-    run.run(until: Stop(steps: 1))
+    run.run(until: Stop(updates: 1))
     #expect(run.statistics.messages == 4)
     // Four trials of 1.5 seconds, given up, outlast four of 1.25 that are sent.
     #expect(run.statistics.point.time == 6)

@@ -23,7 +23,7 @@ import Testing
       method: minibatch)
     experiment.uploadPerCoordinate = (1...10).map { Double($0) / 20 }
     let run = try experiment.start()
-    run.run(until: Stop(steps: 5))
+    run.run(until: Stop(updates: 5))
     #expect(abs(run.statistics.point.time - 100) <= 1e-10)
     #expect(run.statistics.messages == 50)
     #expect(run.statistics.coordinates == 1_000)

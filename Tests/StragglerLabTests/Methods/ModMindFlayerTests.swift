@@ -23,8 +23,8 @@ import Testing
       ($0.stepsize, $0.batch, $0.probability, $0.clip) = (0.4, 5, 1, .times(.same(.infinity)))
     }
     let rennala = MethodLab.make(Rennala.self) { ($0.stepsize, $0.batch, $0.stops) = (0.4, 5, true) }
-    let (a, _) = try MethodLab.run(modified, workers, noise: 0.1, until: Stop(steps: 80))
-    let (b, _) = try MethodLab.run(rennala, workers, noise: 0.1, until: Stop(steps: 80))
+    let (a, _) = try MethodLab.run(modified, workers, noise: 0.1, until: Stop(updates: 80))
+    let (b, _) = try MethodLab.run(rennala, workers, noise: 0.1, until: Stop(updates: 80))
     #expect(a.model == b.model)
     #expect(a.statistics.point.time == b.statistics.point.time)
     #expect(a.statistics.cancelled == b.statistics.cancelled)
@@ -38,7 +38,7 @@ import Testing
     let method = MethodLab.make(ModMindFlayer.self) {
       ($0.stepsize, $0.batch, $0.probability, $0.alpha) = (1e-3, 6_000, p, alpha)
     }
-    let (_, log) = try MethodLab.run(method, MethodLab.workers([1], delay: law), until: Stop(steps: 1))
+    let (_, log) = try MethodLab.run(method, MethodLab.workers([1], delay: law), until: Stop(updates: 1))
     // What a clipped trial lasted beyond τ was its allotted time.
     let clip = try #require(log.last { $0.kind == .clip })
     let start = try #require(log.last { $0.kind == .assign && $0.job == clip.job })
@@ -52,10 +52,10 @@ import Testing
   @Test func learnsAgainAfterAReset() throws {
     let workers = MethodLab.workers([1, 2], delay: .lognormal(mu: 0, sigma: 2))
     let method = MethodLab.make(ModMindFlayer.self) { ($0.stepsize, $0.batch) = (0.1, 4) }
-    let (run, _) = try MethodLab.run(method, workers, until: Stop(steps: 50))
+    let (run, _) = try MethodLab.run(method, workers, until: Stop(updates: 50))
     let (time, model) = (run.statistics.point.time, run.model)
     run.reset()
-    run.run(until: Stop(steps: 50))
+    run.run(until: Stop(updates: 50))
     #expect(run.statistics.point.time == time)
     #expect(run.model == model)
   }

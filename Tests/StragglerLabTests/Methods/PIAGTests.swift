@@ -52,7 +52,7 @@ import Testing
       for tau in [[1.0], [1, 2.3, 7.1], MethodLab.durations] {
         let gamma = rule == .constant ? 0.05 : 0.9
         let (run, _) = try MethodLab.run(
-          piag(rule, gamma: gamma), MethodLab.workers(tau), until: Stop(steps: 150))
+          piag(rule, gamma: gamma), MethodLab.workers(tau), until: Stop(updates: 150))
         expectClose(run.model, slow(tau, rule, gamma: gamma, steps: 150), 1e-9, "\(rule)")
         #expect(run.statistics.cancelled == 0)
       }

@@ -66,7 +66,7 @@ private struct SlowRingleader {
   }
 
   private func updates(_ tau: [Double], refresh: Bool, count: Int) throws -> [(Double, Int)] {
-    try MethodLab.run(ringleader(refresh: refresh), MethodLab.workers(tau), until: Stop(steps: count)).log
+    try MethodLab.run(ringleader(refresh: refresh), MethodLab.workers(tau), until: Stop(updates: count)).log
       .filter { $0.kind == .update }.map { ($0.time, $0.worker + 1) }
   }
 
@@ -102,7 +102,7 @@ private struct SlowRingleader {
         let count = 5 * n + 3
         let slow = SlowRingleader(tau, refresh: refresh, gamma: 0.05, dimension: 20, updates: count)
         let (run, log) = try MethodLab.run(
-          ringleader(refresh: refresh), MethodLab.workers(tau), until: Stop(steps: count))
+          ringleader(refresh: refresh), MethodLab.workers(tau), until: Stop(updates: count))
         expectClose(run.model, slow.x)
         let updates = log.filter { $0.kind == .update }
         #expect(updates.map(\.time) == slow.updates.map(\.time))
@@ -137,9 +137,9 @@ private struct SlowRingleader {
   @Test func withOneWorkerIsSGD() throws {
     let hero = MethodLab.make(Hero.self) { $0.stepsize = 0.5 }
     let workers = MethodLab.workers([1.5])
-    let (a, _) = try MethodLab.run(hero, workers, noise: 0.1, until: Stop(steps: 50))
+    let (a, _) = try MethodLab.run(hero, workers, noise: 0.1, until: Stop(updates: 50))
     let (b, _) = try MethodLab.run(
-      ringleader(refresh: false, gamma: 0.5), workers, noise: 0.1, until: Stop(steps: 50))
+      ringleader(refresh: false, gamma: 0.5), workers, noise: 0.1, until: Stop(updates: 50))
     expectClose(a.model, b.model, 1e-13)
     #expect(a.statistics.point.time == b.statistics.point.time)
   }

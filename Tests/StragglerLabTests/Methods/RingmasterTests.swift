@@ -51,7 +51,7 @@ import Testing
       let bound = 2 * TheoryLab.collecting(Double(R), tau)
       for stops in [false, true] {
         let (_, log) = try MethodLab.run(
-          ringmaster(R, stops: stops, gamma: 0.01), MethodLab.workers(tau), until: Stop(steps: 200))
+          ringmaster(R, stops: stops, gamma: 0.01), MethodLab.workers(tau), until: Stop(updates: 200))
         let times = [0] + log.filter { $0.kind == .update }.map(\.time)
         for (before, after) in zip(times, times.dropFirst(R)) { #expect(after - before <= bound) }
       }
@@ -59,15 +59,16 @@ import Testing
   }
 
   @Test func hasItsKeys() throws {
-    try expectKeys("ringmaster", ["R": "max{1, ⌈σ²/ε⌉}", "stops": "false"])
-    try expectRefused("ringmaster", ["R": 0], "a positive integer or inf")
-    try expectRefused("ringmaster", ["R": 1.5], "a positive integer or inf")
+    try expectKeys("ringmaster", ["threshold": "max{1, ⌈σ²/ε⌉}", "stops": "false"])
+    try expectRefused("ringmaster", ["threshold": 0], "a positive integer or inf")
+    try expectRefused("ringmaster", ["threshold": 1.5], "a positive integer or inf")
     try expectRefused("ringmaster", ["stops": 2], "true or false")
   }
 
   @Test func hasTheTheorysNumbers() throws {
     let (tau, L, noise) = ([1.0, 2, 4], TheoryLab.L, TheoryLab.noise)
-    for (settings, R) in [([:], 7.0), (["R": 2], 2), (["R": 11], 11)] as [(Settings, Double)] {
+    for (settings, R) in [([:], 7.0), (["threshold": 2], 2), (["threshold": 11], 11)] as [(Settings, Double)]
+    {
       let forecast = try TheoryLab.forecast("ringmaster", MethodLab.workers(tau), settings)
       let seconds = 2 * TheoryLab.collecting(R, tau)
       #expect(forecast["R"] == R)

@@ -34,9 +34,9 @@ import Testing
       method: try #require(Catalogue().method(name)).choose(["gamma": 0.01])
     ).start()
     // Malenia waits for the other worker; every gradient is an update of ASGD.
-    #expect(run.run(until: name == "asgd" ? Stop(time: 1) : Stop(steps: 5)) == .starved)
+    #expect(run.run(until: name == "asgd" ? Stop(time: 1) : Stop(updates: 5)) == .starved)
     run.reset()
-    #expect(run.run(until: name == "asgd" ? Stop(steps: 5) : Stop(arrivals: 5)) != .starved)
+    #expect(run.run(until: name == "asgd" ? Stop(updates: 5) : Stop(arrivals: 5)) != .starved)
     #expect(run.statistics.point.arrivals == 5)
   }
 

@@ -15,7 +15,7 @@ import Testing
       problem: ProblemChoice(Quadratic<Double>(dimension: 20, noise: 0.01)), workers: workers,
       method: try entry.choose(settings), seed: seed
     ).start()
-    #expect(run.run(until: Stop(steps: steps)) == .steps)
+    #expect(run.run(until: Stop(updates: steps)) == .updates)
     return run
   }
 
@@ -50,7 +50,7 @@ import Testing
         workers: MethodLab.workers([1, 2, 3], delay: .infbernoulli(q: q)),
         method: try entry.choose(settings(trials, 0)), seed: UInt64(seed)
       ).start()
-      run.run(until: Stop(steps: 1))
+      run.run(until: Stop(updates: 1))
       sum += (x[0] - run.model[0]) / (0.4 * g)
     }
     // The factor of ∇f is (1/n) Σ successesᵢ/(pBᵢ).
@@ -127,9 +127,9 @@ import Testing
   }
 
   @Test func hasItsKeys() throws {
-    try expectKeys("vecna", ["clip": "median", "trials": "from the theorem", "K": "from the theorem"])
+    try expectKeys("vecna", ["clip": "median", "trials": "from the theorem", "updates": "from the theorem"])
     try expectRefused("vecna", ["trials": 0], "from 1 to 1e9")
-    try expectRefused("vecna", ["K": 0], "a positive integer")
+    try expectRefused("vecna", ["updates": 0], "a positive integer")
     try expectRefused("vecna", ["clip": -1], "clip= takes")
   }
 

@@ -45,7 +45,7 @@ import Testing
   @Test(arguments: [SampleSplit.Kind.contiguous, .shuffled, .dirichlet(0.1)])
   func compressedGradientsOfSplitData(_ split: SampleSplit.Kind) throws {
     let samples = SparseSamples.synthetic(count: 120, width: 6, features: 3, seed: 3)
-    let choice = try #require(Catalogue().method("qsgd")).choose(["k": 2])
+    let choice = try #require(Catalogue().method("qsgd")).choose(["K": 2])
     var experiment = Experiment(
       problem: ProblemChoice(
         Logistic<Double>(lambda: 0.05, regularizer: .l2, split: split, batch: 4),
@@ -69,10 +69,10 @@ import Testing
     for seed in 1...seeds {
       experiment.seed = UInt64(seed)
       let run = try experiment.start()
-      run.run(until: Stop(steps: K))
+      run.run(until: Stop(updates: K))
       // Fleets in which all workers get stuck promise nothing.
       if run.stopped == .starved { return }
-      #expect(run.stopped == .steps, "\(what): \(String(describing: run.stopped))")
+      #expect(run.stopped == .updates, "\(what): \(String(describing: run.stopped))")
       let points = run.trace.dropLast()
       if sums.isEmpty { sums = Array(repeating: 0, count: points.count) }
       for (index, point) in points.enumerated() where index < sums.count {

@@ -70,7 +70,7 @@ import Testing
   /// The methods for workers with objectives of their own, each with settings that ask for another theorem.
   static let methods: [(name: String, settings: Settings)] = [
     ("minibatch", [:]), ("malenia", [:]), ("ringleader", [:]), ("ringleader", ["refresh": .word("true")]),
-    ("vecna", [:]), ("vecna", ["clip": .number(0.2)]), ("qsgd", ["k": 2]), ("piag", [:]),
+    ("vecna", [:]), ("vecna", ["clip": .number(0.2)]), ("qsgd", ["K": 2]), ("piag", [:]),
     ("piag", ["rule": .word("adaptive1")]), ("piag", ["rule": .word("adaptive2")]),
     ("asgd", [:]), ("hogwild", [:]), ("asgrad", [:]), ("asgrad", ["order": .word("random")]),
     ("asgrad", ["order": .word("shuffled")]), ("fedbuff", [:]),
@@ -148,9 +148,9 @@ import Testing
       experiment.seed = UInt64(seed)
       experiment.interval = .updates(every)
       let run = try experiment.start()
-      run.run(until: Stop(steps: K, arrivals: 12_000))
-      #expect(run.stopped == .steps || run.stopped == .arrivals, "\(label)")
-      isWhole = isWhole && run.stopped == .steps
+      run.run(until: Stop(updates: K, arrivals: 12_000))
+      #expect(run.stopped == .updates || run.stopped == .arrivals, "\(label)")
+      isWhole = isWhole && run.stopped == .updates
       let points = run.trace.dropLast()
       if sums.isEmpty { sums = Array(repeating: 0, count: points.count) }
       for (index, point) in points.enumerated() where index < sums.count {
@@ -174,7 +174,7 @@ import Testing
   /// Compression makes a step vary with every ∇fᵢ, also where ∇f is small.
   @Test func compressedGradientsThatDiffer() throws {
     let entry = try #require(Catalogue().method("qsgd"))
-    let choice = try entry.choose(["k": 1])
+    let choice = try entry.choose(["K": 1])
     let drawn = Case(seed: 3)
     var experiment = try drawn.experiment(choice, epsilon: 0.01)
     let different = try choice.forecast(try experiment.situation())

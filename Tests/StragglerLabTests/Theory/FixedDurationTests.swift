@@ -28,20 +28,20 @@ import Testing
       let size = 1 + draw.integer(below: 2 * n)
       var settings: Settings = [:]
       if draw.uniform() < 0.5 {
-        for (key, value) in ["batch": size, "S": size, "R": size, "m": 1 + draw.integer(below: n)] {
+        for (key, value) in ["batch": size, "threshold": size, "m": 1 + draw.integer(below: n)] {
           settings[key] = .number(Double(value))
         }
         settings["trials"] = .number(Double(1 + draw.integer(below: 3)))
       }
       settings["stops"] = pick([true, false])
-      settings["rule"] = .word(pick(["ata", "empirical", "greedy", "uniform", "optimal"]))
+      settings["allocation"] = .word(pick(["ata", "empirical", "greedy", "uniform", "optimal"]))
       settings["clip"] = pick([.word("median"), .word("optimal")])
       if draw.uniform() < 0.5 { settings["ratio"] = .number(3 * draw.uniform()) }
       settings["clip_messages"] = pick([true, false])
-      settings["k"] = .number(Double(1 + draw.integer(below: 4)))
+      settings["K"] = .number(Double(1 + draw.integer(below: 4)))
       let entry = try #require(Catalogue().method(method))
       let known = Set(entry.keys.map(\.name))
-      settings = settings.filter { known.contains($0.key) && !(method != "ata" && $0.key == "rule") }
+      settings = settings.filter { known.contains($0.key) }
       if method == "fragile-accelerated" || method == "amelie-accelerated" { settings["batch"] = nil }
       var problem = Quadratic<Double>(dimension: 4, noise: hasNoise ? 0.05 : 0)
       if ["page", "-gd", "freya", "synthesis"].contains(where: method.contains) {
@@ -77,7 +77,7 @@ import Testing
       let K = forecast.iterations
       guard K <= 3_000, let run = try? test.experiment.start() else { continue }
       #expect(K >= 1, "\(test)")
-      run.run(until: Stop(steps: Int(K)))
+      run.run(until: Stop(updates: Int(K)))
       // How often the coin falls is chance.
       if !forecast.time.isNaN, !forecast.notes.contains(where: { $0.contains("coin") }) {
         let time = run.statistics.point.time

@@ -14,7 +14,7 @@ import Testing
     let experiment = Experiment(
       problem: ProblemChoice(Quadratic<Double>(dimension: 1)), workers: workers, method: choice)
     let run = try experiment.start()
-    run.run(until: Stop(steps: steps))
+    run.run(until: Stop(updates: steps))
     let forecast = try choice.forecast(try experiment.situation())
     let bound = try #require(forecast.parameters.first { $0.name == "delay_max" }?.value)
     return (Double(run.statistics.delayMax), bound, forecast.notes)
@@ -86,7 +86,7 @@ import Testing
         Worker(tau: trial % 2 == 0 ? Double(1 + draw.integer(below: 5)) : 0.1 + 3 * draw.uniform())
       }
       let (run, log) = try MethodLab.run(
-        MethodLab.make(PIAG.self) { $0.stepsize = 1e-6 }, workers, until: Stop(steps: 300))
+        MethodLab.make(PIAG.self) { $0.stepsize = 1e-6 }, workers, until: Stop(updates: 300))
       let situation = try Experiment(
         Quadratic<Double>(dimension: 2), workers: workers, method: PIAG()
       ).situation()

@@ -45,8 +45,8 @@ import Testing
     for seed in 1...4 {
       experiment.seed = UInt64(seed)
       let run = try experiment.start()
-      run.run(until: Stop(steps: K))
-      #expect(run.stopped == .steps)
+      run.run(until: Stop(updates: K))
+      #expect(run.stopped == .updates)
       let points = run.trace
       if sums.isEmpty {
         sums = Array(repeating: 0, count: points.count)

@@ -228,7 +228,7 @@ import Testing
         let run = try Experiment(
           Quadratic<Double>(dimension: 2), workers: workers, method: rennala, seed: UInt64(seed)
         ).start()
-        run.run(until: Stop(steps: 50))
+        run.run(until: Stop(updates: 50))
         if run.statistics.point.time <= total.quantile(0.5) { below += 1 }
       }
       // 200 runs, z = 4, with room for the histogram's percent.

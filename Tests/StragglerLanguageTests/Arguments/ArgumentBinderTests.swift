@@ -8,12 +8,12 @@ import Testing
     let bound = try bind("method mindflayer gamma=2^-3 clip=quantile(0.9) trials=1+i")[0]
     #expect(bound["NAME"]?.word == "mindflayer")
     #expect(bound["gamma"]?.number == 0.125)
-    #expect(try bound["clip"]?.setting("clip", workers: 3) == .call("quantile", 0.9))
-    #expect(try bound["trials"]?.setting("trials", workers: 3) == .perWorker([2, 3, 4]))
+    #expect(try bound["clip"]?.setting("clip", fleet: FleetFacts(count: 3)) == .call("quantile", 0.9))
+    #expect(try bound["trials"]?.setting("trials", fleet: FleetFacts(count: 3)) == .perWorker([2, 3, 4]))
     let other = try bind("method gamma=auto mindflayer clip=optimal trials=n")[0]
-    #expect(try other["gamma"]?.setting("gamma", workers: 3) == .word("auto"))
-    #expect(try other["clip"]?.setting("clip", workers: 3) == .word("optimal"))
-    #expect(try other["trials"]?.setting("trials", workers: 3) == .number(3))
+    #expect(try other["gamma"]?.setting("gamma", fleet: FleetFacts(count: 3)) == .word("auto"))
+    #expect(try other["clip"]?.setting("clip", fleet: FleetFacts(count: 3)) == .word("optimal"))
+    #expect(try other["trials"]?.setting("trials", fleet: FleetFacts(count: 3)) == .number(3))
     #expect(try bind("method mindflayer clip=0.25+0.75*(i-2*floor(i/2))").count == 1)
   }
 
@@ -84,7 +84,7 @@ import Testing
         Stop.Condition(.gradnorm2, .below, 1e-4), Stop.Condition(.accuracy, .atLeast, 0.9),
         Stop.Condition(.gap, .atMost, -1),
       ])
-    #expect(bound["steps"]?.value.integer == 100)
+    #expect(bound["updates"]?.value.integer == 100)
   }
 
   @Test func printsWhatEchoIsGiven() throws {

@@ -44,7 +44,7 @@ import Testing
     #expect(candidates("compare rennala asgd-n") == ["asgd-naive"])
     #expect(candidates("compare rennala see") == ["seeds="])
     #expect(candidates("plot out.csv lo") == ["logx", "logy"])
-    #expect(candidates("run st") == ["steps="])
+    #expect(candidates("run up") == ["updates="])
     #expect(candidates("run grad") == ["gradnorm2<"])
     #expect(candidates("run ti") == ["time="])
     #expect(candidates("run gap<gai") == ["gain"])

@@ -21,7 +21,7 @@ import Testing
     #expect(stats(script)["stopped"] as? String == "condition")
   }
 
-  @Test(arguments: ["shared", "contiguous", "shuffled", "dirichlet(0.5)"])
+  @Test(arguments: ["shared", "contiguous", "shuffled", "dirichlet(0.5)", "by_class(1)"])
   func splitsRunAgainWithTheSameBytes(_ split: String) {
     let script =
       "problem logistic split=\(split) batch=3; workers 5 tau=i; method asgd gamma=0.1; run steps=40; "
@@ -38,9 +38,17 @@ import Testing
     ("problem logistic batch=1.5", "the value of batch= is out of range"),
     ("problem logistic batch=-3", "the value of batch= is out of range"),
     ("problem logistic lambda=-1", "the value of lambda= is out of range"),
-    ("problem logistic folder=x", "folder= is for MNIST's files alone"),
+    ("problem logistic folder=x", "folder= is for the files of mnist, emnist and cifar alone"),
     ("problem logistic data=/nowhere/at/all", "cannot be read"),
     ("problem logistic data=mnist folder=/nowhere", "/nowhere"),
+    ("problem logistic data=cifar folder=/nowhere", "/nowhere"),
+    ("problem logistic images=a", "images= without labels="),
+    ("problem logistic images=a labels=b data=mnist", "images= and data= both name data"),
+    ("problem logistic images=a labels=b test_images=c", "test_images= without test_labels="),
+    ("problem logistic test_images=a test_labels=c", "test_images= without images to train with"),
+    ("problem logistic transpose=true", "transpose= is for IDX images alone"),
+    ("problem logistic split=by_class(0)", "the value of split= is out of range"),
+    ("problem logistic split=by_class(3); workers 2; method asgd gamma=1; run steps=1", "more classes than"),
     ("problem logistic split=shuffled; workers 1001; method asgd gamma=1; run steps=1", "without samples"),
   ]) func mistakesAreExplained(_ script: String, _ words: String) {
     let session = Session(script)

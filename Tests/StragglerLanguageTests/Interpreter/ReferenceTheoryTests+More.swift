@@ -158,7 +158,7 @@ extension ReferenceTheoryTests {
       let session = Session("problem quadratic dim=1000; workers 1; method hero gamma=1; seed 1")
       let run = try session.interpreter.workspace.experiment(method: "hero").start()
       let start = run.model
-      run.run(until: Stop(steps: 1))
+      run.run(until: Stop(updates: 1))
       let gradient = (start[1] - run.model[1]) * 1
       // The model's noise is added to it.
       let value = gradient * gradient * (1 - p) / p
@@ -225,7 +225,7 @@ extension ReferenceTheoryTests {
       return
     }
     let updates = try #require(reference.outputs["updates"] as? [[Any]])
-    run.run(until: Stop(steps: updates.count))
+    run.run(until: Stop(updates: updates.count))
     let isPerWorker = updates[0].count == 2
     // In methods with batches, what is used at version k makes update k.
     let workers = try reference.inputs("tau").count

@@ -42,7 +42,8 @@ import Testing
         #expect(
           predicted.objects[0]["gamma"] as? Double == run.objects.last?["gamma"] as? Double, "\(entry.name)")
         for (key, value) in predicted.objects[0] {
-          guard let number = value as? Double, let known = entry.keys.first(where: { $0.name == key }),
+          guard let number = value as? Double,
+            let known = entry.keys.first(where: { $0.name == key || $0.former == key }),
             known.kind == .integer || known.kind == .number, key != "gamma"
           else { continue }
           // Given as they are predicted, the parameters change nothing.

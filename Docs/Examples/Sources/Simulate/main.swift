@@ -9,7 +9,7 @@ rennala.stepsize = 0.5
 
 let run = try Experiment(Quadratic<Double>(dimension: 1_000), workers: workers, method: rennala, seed: 1)
   .start()
-let reason = run.run(until: Stop(steps: 2_000, conditions: [.init(.gradnorm2, .below, 1e-3)]))
+let reason = run.run(until: Stop(updates: 2_000, conditions: [.init(.gradnorm2, .below, 1e-3)]))
 
 let state = run.statistics
 print("\(reason) after \(state.point.iteration) updates and \(state.point.time) simulated seconds")

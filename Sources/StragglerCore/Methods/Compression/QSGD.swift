@@ -79,7 +79,8 @@ extension Keys {
   /// K of RandK; that it is at most d is checked by `Setup.compress(to:)`.
   mutating func coordinates(_ value: inout Int) throws(SetupError) {
     try count(
-      "k", &value, limit: Int(Int32.max), "K, the random coordinates of a message", standard: "1",
+      KeyName("K", formerly: "k"), &value, limit: Int(Int32.max), "the random coordinates of a message",
+      standard: "1",
       expected: "an integer from 1 to d, the dimension of the problem")
   }
 }

@@ -56,7 +56,7 @@ public struct Shadowheart: Method {
       }
       ratio = number
     }
-    try keys.flag("clip_messages", &clipsMessages, "whether a worker sends at most ⌈d/k⌉ messages")
+    try keys.flag("clip_messages", &clipsMessages, "whether a worker sends at most ⌈d/K⌉ messages")
     try keys.flag("adaptive", &isAdaptive, "whether to do without the workers' times")
   }
 

@@ -20,7 +20,7 @@ import Testing
       experiment.uploadPerCoordinate = workers.map { 0.01 * $0.tau }
       return try experiment.start()
     }
-    for run in runs { run.run(until: Stop(steps: 50)) }
+    for run in runs { run.run(until: Stop(updates: 50)) }
     #expect(runs[0].model == runs[1].model)
     #expect(runs[0].statistics.point.time == runs[1].statistics.point.time)
     #expect(runs[0].statistics.coordinates == runs[1].statistics.coordinates)
@@ -63,7 +63,7 @@ import Testing
       method: method)
     experiment.uploadPerCoordinate = (1...10).map { Double($0) / 20 }
     let run = try experiment.start()
-    run.run(until: Stop(steps: 5))
+    run.run(until: Stop(updates: 5))
     #expect(abs(run.statistics.point.time - 5 * (10 + 10 * Double(coordinates) / 20)) <= 1e-10)
     #expect(run.statistics.messages == 50)
     #expect(run.statistics.coordinates == 50 * coordinates)
@@ -77,15 +77,15 @@ import Testing
   }
 
   @Test func hasItsKeys() throws {
-    try expectKeys("qsgd", ["k": "1"])
-    try expectRefused("qsgd", ["k": 0], "1 to d, the dimension of the problem")
-    try expectRefused("qsgd", ["k": 11], "1 to d, the dimension of the problem")
+    try expectKeys("qsgd", ["K": "1"])
+    try expectRefused("qsgd", ["K": 0], "1 to d, the dimension of the problem")
+    try expectRefused("qsgd", ["K": 11], "1 to d, the dimension of the problem")
   }
 
   @Test func hasTheTheorysNumbers() throws {
     let (L, noise, progress) = (TheoryLab.L, TheoryLab.noise, TheoryLab.progress)
     let forecast = try TheoryLab.forecast(
-      "qsgd", MethodLab.workers([1, 2, 4]), ["k": 2], uploadPerCoordinate: [3, 0.5, 0.25])
+      "qsgd", MethodLab.workers([1, 2, 4]), ["K": 2], uploadPerCoordinate: [3, 0.5, 0.25])
     // ω = 8/2 − 1, and the first worker's message is the last to come.
     #expect(forecast["omega"] == 3 && forecast["iteration_time"] == 7)
     expectNear(forecast.gamma, min(1 / (L * 2), 3 / (2 * L * 4 * noise)))

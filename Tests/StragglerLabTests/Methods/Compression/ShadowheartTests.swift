@@ -26,7 +26,7 @@ import Testing
     }
     // Messages of two coordinates take the reference's τᵢ.
     let run = try experiment(method, upload: Self.upload.map { $0 / 2 }).start()
-    run.run(until: Stop(steps: 3))
+    run.run(until: Stop(updates: 3))
     let (b, m) = ([65, 9, 17, 2, 0], [11, 97, 32, 1952, 0])
     let longest = (0..<4).map { Double(b[$0]) * Self.workers[$0].tau + Double(m[$0]) * Self.upload[$0] }
       .max()!
@@ -46,7 +46,7 @@ import Testing
       $0.clipsMessages = true
     }
     let run = try experiment(method).start()
-    run.run(until: Stop(steps: 1))
+    run.run(until: Stop(updates: 1))
     #expect(run.statistics.messages <= 5 * 4)
     #expect(run.statistics.messages > 4)
   }
@@ -72,7 +72,7 @@ import Testing
       problem: ProblemChoice(Quadratic<Double>(dimension: 10, noise: 0.1, x0: .ones)), workers: workers,
       method: mindFlayer
     ).start()
-    for run in [one, other] { run.run(until: Stop(steps: 30)) }
+    for run in [one, other] { run.run(until: Stop(updates: 30)) }
     #expect(areClose(one.model, other.model))
     #expect(abs(one.statistics.point.time - other.statistics.point.time) < 1e-9)
     #expect(one.statistics.point.used == other.statistics.point.used)
@@ -108,7 +108,7 @@ import Testing
       $0.coordinates = 2
     }
     let run = try experiment(method).start()
-    run.run(until: Stop(steps: 400))
+    run.run(until: Stop(updates: 400))
     #expect(run.statistics.point.gap < 1e-3 * run.trace[0].gap)
   }
 
@@ -129,7 +129,7 @@ import Testing
           $0.isAdaptive = isAdaptive
         }
         let run = try experiment(method, workers: workers, upload: upload, dimension: 20).start()
-        #expect(run.run(until: Stop(steps: 3)) == .steps)
+        #expect(run.run(until: Stop(updates: 3)) == .updates)
         times.append(run.statistics.point.time)
       }
       worst = max(worst, times[1] / times[0])
@@ -147,7 +147,7 @@ import Testing
       }
       let workers = (0..<n).map { _ in Worker(tau: 1) }
       let run = try experiment(method, workers: workers, upload: workers.map { _ in 0.7 }).start()
-      run.run(until: Stop(steps: 1))
+      run.run(until: Stop(updates: 1))
       #expect(run.statistics.point.time == 8, "\(n) workers")
       #expect(run.statistics.point.arrivals == n)
     }
@@ -156,13 +156,13 @@ import Testing
   @Test func senselessConfigurationsAreRefused() throws {
     for name in ["shadowheart", "qsgd"] {
       let entry = try #require(Catalogue().method(name))
-      #expect(throws: LabError.self) { try entry.choose(["k": 0]) }
-      #expect(throws: LabError.self) { try entry.choose(["k": -2]) }
+      #expect(throws: LabError.self) { try entry.choose(["K": 0]) }
+      #expect(throws: LabError.self) { try entry.choose(["K": -2]) }
       let beyond = Experiment(
         problem: ProblemChoice(Quadratic<Double>(dimension: 5)), workers: Self.workers,
-        method: try entry.choose(["k": 6]))
+        method: try entry.choose(["K": 6]))
       let error = #expect(throws: LabError.self) { try beyond.start() }
-      #expect(error?.key == "k")
+      #expect(error?.key == "K")
     }
     let stuck = experiment(
       configured(Shadowheart.self) { $0.ratio = 1 }, workers: [Worker(tau: .infinity)], upload: [1])
@@ -171,8 +171,8 @@ import Testing
 
   @Test func hasItsKeys() throws {
     try expectKeys(
-      "shadowheart", ["k": "1", "ratio": "the problem's", "clip_messages": "false", "adaptive": "false"])
-    try expectRefused("shadowheart", ["k": 11], "1 to d, the dimension of the problem")
+      "shadowheart", ["K": "1", "ratio": "the problem's", "clip_messages": "false", "adaptive": "false"])
+    try expectRefused("shadowheart", ["K": 11], "1 to d, the dimension of the problem")
     try expectRefused("shadowheart", ["ratio": -1], "a number that is not negative")
     try expectRefused("shadowheart", ["adaptive": 2], "true or false")
   }
@@ -194,7 +194,7 @@ import Testing
     }
     let t = times.min()!
     let forecast = try TheoryLab.forecast(
-      "shadowheart", MethodLab.workers(h), ["k": 2], uploadPerCoordinate: seconds.map { $0 / 2 })
+      "shadowheart", MethodLab.workers(h), ["K": 2], uploadPerCoordinate: seconds.map { $0 / 2 })
     #expect(abs(forecast["t_star"] / t - 1) < 1e-9)
     #expect(forecast["omega"] == omega && forecast["ratio"] == noise)
     #expect(forecast["j_star"] == Double(times.firstIndex(of: t)! + 1))

@@ -28,7 +28,7 @@ import Testing
       ).start()
       for step in 1...4 {
         record.samples = []
-        run.run(until: Stop(steps: step))
+        run.run(until: Stop(updates: step))
         #expect(record.samples.map(\.index).sorted() == Array(0..<23))
         #expect(record.samples.allSatisfy { $0.weight == 1 / 23.0 })
       }
@@ -50,7 +50,7 @@ import Testing
     var estimate: [Double] = []
     for step in 1...60 {
       record.samples = []
-      run.run(until: Stop(steps: step))
+      run.run(until: Stop(updates: step))
       let next = run.model
       estimate = zip(before, next).map { ($0 - $1) / 0.5 }
       if record.samples.count == 30 {
@@ -101,7 +101,7 @@ import Testing
     var x = descents[0].model
     for _ in 0..<50 { x = zip(x, slowGradient(x)).map { $0 - 0.5 * $1 } }
     for run in descents {
-      run.run(until: Stop(steps: 50))
+      run.run(until: Stop(updates: 50))
       #expect(areClose(run.model, x))
     }
   }
@@ -109,7 +109,7 @@ import Testing
   @Test func withOneWorkerAllAreThePageMethod() throws {
     func model(_ method: some Method) throws -> (model: [Double], time: Double, gradients: Int) {
       let run = try Experiment(sum(16), workers: [Worker(tau: 2)], method: method, seed: 5).start()
-      run.run(until: Stop(steps: 40))
+      run.run(until: Stop(updates: 40))
       return (run.model, run.statistics.point.time, run.statistics.gradients)
     }
     func set(_ page: inout Page) {
@@ -140,7 +140,7 @@ import Testing
         $0.pairCost = cost
       }
       let run = try Experiment(sum(10), workers: [Worker(tau: 3)], method: method).start()
-      run.run(until: Stop(steps: 4))
+      run.run(until: Stop(updates: 4))
       #expect(run.statistics.point.time == Double(3 * (10 + 3 * 5 * cost)))
       #expect(run.statistics.gradients == 10 + 3 * 5 * cost)
       #expect(run.statistics.point.arrivals == 25)

@@ -15,7 +15,7 @@ import Testing
     let problem = RecordedSum(MethodLab.sum(20, spread: 0), record)
     let run = try Experiment(problem, workers: workers, method: freya(batch)).start()
     let start = record.samples.count
-    run.run(until: Stop(steps: 50))
+    run.run(until: Stop(updates: 50))
     #expect(areClose(run.model, MethodLab.descent(6, gamma: 0.2, steps: 50)))
     // S independent samples a step, with the same weight each.
     let samples = record.samples[start...]
@@ -39,14 +39,14 @@ import Testing
       try Experiment(MethodLab.sum(30), workers: workers, method: sgd).start(),
       try Experiment(MethodLab.sum(30), workers: workers, method: rennala).start(),
     ]
-    for run in runs { run.run(until: Stop(steps: 40)) }
+    for run in runs { run.run(until: Stop(updates: 40)) }
     #expect(runs[0].model == runs[1].model)
     #expect(runs[0].statistics.point.time == runs[1].statistics.point.time)
     #expect(runs[0].statistics.cancelled == runs[1].statistics.cancelled)
     let sizes = try Experiment(
       MethodLab.sum(30), workers: workers, method: configured(FreyaSGD.self) { $0.stepsize = 0.2 }
     ).start()
-    sizes.run(until: Stop(steps: 10))
+    sizes.run(until: Stop(updates: 10))
     #expect(sizes.statistics.point.used == 60)
   }
 

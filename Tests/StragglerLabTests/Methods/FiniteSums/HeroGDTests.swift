@@ -9,7 +9,7 @@ import Testing
     let run = try Experiment(
       MethodLab.sum(12), workers: MethodLab.workers([3, 1, 2, 4]), method: hero
     ).start()
-    run.run(until: Stop(steps: 20))
+    run.run(until: Stop(updates: 20))
     #expect(areClose(run.model, MethodLab.descent(6, gamma: 0.5, steps: 20)))
     #expect(run.statistics.point.time == 20 * 12)
     #expect(run.statistics.messages == 0)
@@ -22,7 +22,7 @@ import Testing
       try Experiment(MethodLab.sum(12), workers: workers, method: hero).start(),
       try Experiment(MethodLab.sum(12), workers: workers, method: page).start(),
     ]
-    for run in runs { run.run(until: Stop(steps: 20)) }
+    for run in runs { run.run(until: Stop(updates: 20)) }
     #expect(runs[0].model == runs[1].model)
     #expect(runs[0].statistics.point.time == runs[1].statistics.point.time)
   }
@@ -33,7 +33,7 @@ import Testing
       Worker(tau: 1, delay: .constant(2), upload: 0), Worker(tau: 1, delay: .constant(0.5), upload: 9),
     ]
     let run = try Experiment(MethodLab.sum(3, dimension: 4), workers: workers, method: hero).start()
-    run.run(until: Stop(steps: 2))
+    run.run(until: Stop(updates: 2))
     #expect(run.statistics.point.time == 9)
   }
 

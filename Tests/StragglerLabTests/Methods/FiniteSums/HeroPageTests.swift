@@ -18,7 +18,7 @@ import Testing
     var (before, gradients) = (run.model, 0)
     for step in 1...60 {
       record.samples = []
-      run.run(until: Stop(steps: step))
+      run.run(until: Stop(updates: step))
       let next = run.model
       if record.samples.count == 19 {
         #expect(record.samples.map(\.index) == Array(0..<19))
@@ -41,7 +41,7 @@ import Testing
     let run = try Experiment(
       MethodLab.sum(10), workers: MethodLab.workers([3, 5]), method: hero(1e-300, cost: cost)
     ).start()
-    run.run(until: Stop(steps: 4))
+    run.run(until: Stop(updates: 4))
     #expect(run.statistics.point.time == Double(3 * (10 + 3 * 4 * cost)))
   }
 
@@ -49,7 +49,7 @@ import Testing
     let run = try Experiment(
       MethodLab.sum(20, spread: 0), workers: MethodLab.workers([2, 1]), method: hero(0.2)
     ).start()
-    run.run(until: Stop(steps: 50))
+    run.run(until: Stop(updates: 50))
     #expect(areClose(run.model, MethodLab.descent(6, gamma: 0.5, steps: 50)))
   }
 

@@ -11,7 +11,7 @@ import Testing
     let run = try Experiment(
       MethodLab.sum(12), workers: MethodLab.workers([1, 2, 3, 4]), method: soviet(0.5)
     ).start()
-    run.run(until: Stop(steps: 20))
+    run.run(until: Stop(updates: 20))
     #expect(areClose(run.model, MethodLab.descent(6, gamma: 0.5, steps: 20)))
     #expect(run.statistics.point.time == 20 * 4 * 3)
   }
@@ -23,7 +23,7 @@ import Testing
       try Experiment(MethodLab.sum(13), workers: workers, method: soviet(0.5)).start(),
       try Experiment(MethodLab.sum(13), workers: workers, method: page).start(),
     ]
-    for run in runs { run.run(until: Stop(steps: 20)) }
+    for run in runs { run.run(until: Stop(updates: 20)) }
     #expect(runs[0].model == runs[1].model)
     #expect(runs[0].statistics.point.time == runs[1].statistics.point.time)
   }
@@ -33,7 +33,7 @@ import Testing
       MethodLab.sum(12, dimension: 4), workers: (1...4).map { _ in Worker(tau: 1, upload: 0.5) },
       method: soviet(0.1)
     ).start()
-    run.run(until: Stop(steps: 2))
+    run.run(until: Stop(updates: 2))
     #expect(run.statistics.point.time == 7)
     #expect(run.statistics.messages == 8)
   }

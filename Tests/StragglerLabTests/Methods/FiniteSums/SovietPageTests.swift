@@ -23,7 +23,7 @@ import Testing
     var before = run.model
     for step in 1...40 {
       record.samples = []
-      run.run(until: Stop(steps: step))
+      run.run(until: Stop(updates: step))
       let next = run.model
       if record.samples.count == 19 {
         #expect(record.samples.map(\.index).sorted() == Array(0..<19))
@@ -45,10 +45,10 @@ import Testing
       $0.page.batch = 2
     }
     let run = try Experiment(RecordedSum(sum(5), record), workers: many, method: method).start()
-    run.run(until: Stop(steps: 1))
+    run.run(until: Stop(updates: 1))
     #expect(record.samples.map(\.index).sorted() == Array(0..<5))
     #expect(run.statistics.assigned == 5)
-    run.run(until: Stop(steps: 30))
+    run.run(until: Stop(updates: 30))
     #expect(run.statistics.point.iteration == 30)
   }
 

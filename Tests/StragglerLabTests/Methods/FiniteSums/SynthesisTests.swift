@@ -18,7 +18,7 @@ import Testing
     var (before, anchors) = (run.model, 0)
     for step in 1...300 {
       record.samples = []
-      run.run(until: Stop(steps: step))
+      run.run(until: Stop(updates: step))
       let next = run.model
       if record.samples.count == 20 {
         anchors += 1
@@ -39,10 +39,10 @@ import Testing
     let method = configured(Synthesis.self) { $0.page.stepsize = 0.05 }
     let workers = (1...30).map { Worker(tau: Double($0).squareRoot()) }
     let run = try Experiment(problem, workers: workers, method: method, seed: 8).start()
-    run.run(until: Stop(steps: 200))
+    run.run(until: Stop(updates: 200))
     let model = run.model
     run.reset()
-    run.run(until: Stop(steps: 200))
+    run.run(until: Stop(updates: 200))
     #expect(run.model == model)
   }
 
@@ -51,7 +51,7 @@ import Testing
       ($0.page.stepsize, $0.page.probability, $0.page.batch) = (0.5, 0.2, 3)
     }
     let run = try Experiment(MethodLab.sum(20, spread: 0), workers: [Worker(tau: 1)], method: method).start()
-    run.run(until: Stop(steps: 50))
+    run.run(until: Stop(updates: 50))
     #expect(areClose(run.model, MethodLab.descent(6, gamma: 0.5, steps: 50)))
   }
 

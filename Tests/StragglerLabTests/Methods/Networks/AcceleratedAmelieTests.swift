@@ -11,7 +11,7 @@ import Testing
     for shape in NetworkLab.shapes {
       let topology = try NetworkLab.topology(shape, 7, seconds: link)
       let found = try NetworkLab.run(
-        amelie(9), MethodLab.workers(MethodLab.durations), topology, until: Stop(steps: 30))
+        amelie(9), MethodLab.workers(MethodLab.durations), topology, until: Stop(updates: 30))
       expectClose(found.run.model, MethodLab.accelerated(20, gamma: 0.2, steps: 30))
     }
   }
@@ -21,8 +21,8 @@ import Testing
     let workers = MethodLab.workers(MethodLab.durations, delay: .exponential(rate: 1))
     let topology = try NetworkLab.topology(.ring, 7, seconds: 0.3)
     let plain = MethodLab.make(Amelie.self) { ($0.stepsize, $0.batch) = (0.2, 9) }
-    let expected = try NetworkLab.run(plain, workers, topology, until: Stop(steps: 30))
-    let found = try NetworkLab.run(amelie(9), workers, topology, until: Stop(steps: 30))
+    let expected = try NetworkLab.run(plain, workers, topology, until: Stop(updates: 30))
+    let found = try NetworkLab.run(amelie(9), workers, topology, until: Stop(updates: 30))
     #expect(found.updates == expected.updates)
   }
 

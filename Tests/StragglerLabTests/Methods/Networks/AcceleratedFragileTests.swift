@@ -11,7 +11,7 @@ import Testing
     for shape in NetworkLab.shapes {
       let topology = try NetworkLab.topology(shape, 7, seconds: link)
       let found = try NetworkLab.run(
-        fragile(5), MethodLab.workers(MethodLab.durations), topology, until: Stop(steps: 30))
+        fragile(5), MethodLab.workers(MethodLab.durations), topology, until: Stop(updates: 30))
       expectClose(found.run.model, MethodLab.accelerated(20, gamma: 0.2, steps: 30))
     }
   }
@@ -21,8 +21,8 @@ import Testing
     let workers = MethodLab.workers(MethodLab.durations, delay: .exponential(rate: 1))
     let topology = try NetworkLab.topology(.ring, 7, seconds: 0.3)
     let plain = MethodLab.make(Fragile.self) { ($0.stepsize, $0.batch) = (0.2, 5) }
-    let expected = try NetworkLab.run(plain, workers, topology, until: Stop(steps: 30))
-    let found = try NetworkLab.run(fragile(5), workers, topology, until: Stop(steps: 30))
+    let expected = try NetworkLab.run(plain, workers, topology, until: Stop(updates: 30))
+    let found = try NetworkLab.run(fragile(5), workers, topology, until: Stop(updates: 30))
     #expect(found.updates == expected.updates)
   }
 
@@ -32,9 +32,9 @@ import Testing
         ($0.stepsize, $0.batch, $0.stops) = (0.2, 5, true)
       }
       let method = MethodLab.make(AcceleratedFragile.self) { ($0.stepsize, $0.batch) = (0.2, 5) }
-      let expected = try NetworkLab.run(rennala, fleet, nil, noise: 0.1, until: Stop(steps: 25))
+      let expected = try NetworkLab.run(rennala, fleet, nil, noise: 0.1, until: Stop(updates: 25))
       let topology = try NetworkLab.topology(.line, fleet.count)
-      let found = try NetworkLab.run(method, fleet, topology, noise: 0.1, until: Stop(steps: 25))
+      let found = try NetworkLab.run(method, fleet, topology, noise: 0.1, until: Stop(updates: 25))
       #expect(NetworkLab.describe(found) == NetworkLab.describe(expected))
       #expect(found.run.model == expected.run.model)
     }

@@ -15,9 +15,9 @@ import Testing
         let topology = try NetworkLab.topology(shape, fleet.count)
         for heterogeneity in [0.0, 1] {
           let expected = try NetworkLab.run(
-            malenia, fleet, nil, noise: 0.1, heterogeneity: heterogeneity, until: Stop(steps: 20))
+            malenia, fleet, nil, noise: 0.1, heterogeneity: heterogeneity, until: Stop(updates: 20))
           let found = try NetworkLab.run(
-            amelie(S), fleet, topology, noise: 0.1, heterogeneity: heterogeneity, until: Stop(steps: 20))
+            amelie(S), fleet, topology, noise: 0.1, heterogeneity: heterogeneity, until: Stop(updates: 20))
           #expect(NetworkLab.describe(found) == NetworkLab.describe(expected))
         }
       }
@@ -31,7 +31,7 @@ import Testing
       let topology = try NetworkLab.topology(shape, 9, seconds: link)
       for (S, pivot) in [(9, PivotRule.center), (40, .node(1)), (200, .node(5))] {
         let found = try NetworkLab.run(
-          amelie(S, pivot: pivot), MethodLab.workers(times), topology, until: Stop(steps: 10))
+          amelie(S, pivot: pivot), MethodLab.workers(times), topology, until: Stop(updates: 10))
         let trees = try #require(found.run.network?.trees)
         let way = (0..<9).map { max(trees.fromPivot[$0], trees.toPivot[$0]) }.max() ?? 0
         let bound = 4 * way + 2 * (4 + Double(S) / 9 * (times.reduce(0, +) / 9))
@@ -53,7 +53,7 @@ import Testing
     let fragile = MethodLab.make(Fragile.self) { ($0.stepsize, $0.batch) = (0.5, 5) }
     func gap(_ method: some Method) throws -> Double {
       try NetworkLab.run(
-        method, workers, topology, heterogeneity: 1, dimension: 10, until: Stop(steps: 3_000)
+        method, workers, topology, heterogeneity: 1, dimension: 10, until: Stop(updates: 3_000)
       ).run.statistics.point.gap
     }
     #expect(try gap(amelie(5)) < 1e-9)
@@ -65,7 +65,7 @@ import Testing
   @Test func aNodeThatNeverDeliversStarvesTheRun() throws {
     let workers = MethodLab.workers([1, .infinity, 1])
     let topology = try NetworkLab.topology(.line, 3, seconds: 1)
-    let found = try NetworkLab.run(amelie(3), workers, topology, until: Stop(steps: 5))
+    let found = try NetworkLab.run(amelie(3), workers, topology, until: Stop(updates: 5))
     #expect(found.run.stopped == .starved)
   }
 
@@ -74,7 +74,7 @@ import Testing
     for shape in NetworkLab.shapes {
       let topology = try NetworkLab.topology(shape, 7, seconds: link)
       let found = try NetworkLab.run(
-        amelie(9), MethodLab.workers(MethodLab.durations), topology, until: Stop(steps: 30))
+        amelie(9), MethodLab.workers(MethodLab.durations), topology, until: Stop(updates: 30))
       expectClose(found.run.model, MethodLab.descent(20, gamma: 0.5, steps: 30))
       #expect(found.run.statistics.delayMax == 0)
     }

@@ -38,7 +38,7 @@ import Testing
     let topology = try NetworkLab.topology(.line, 2, seconds: link)
     for steps in [1, 2, 7, 200] {
       let found = try NetworkLab.run(
-        gossip(0.4), MethodLab.workers(tau), topology, until: Stop(steps: steps))
+        gossip(0.4), MethodLab.workers(tau), topology, until: Stop(updates: steps))
       let expected = slow(tau, link: link, gamma: 0.4, steps: steps)
       expectClose(found.run.model, expected.model, 1e-11)
       #expect(abs(found.run.statistics.point.time - expected.time) < 1e-9)
@@ -52,7 +52,7 @@ import Testing
     let run = try NetworkLab.start(method, workers, topology, dimension: 5, logging: false)
     var consensus: [Double] = []
     for steps in [50, 500, 2_000, 8_000] {
-      run.run(until: Stop(steps: steps))
+      run.run(until: Stop(updates: steps))
       consensus.append(run.statistics.consensus)
     }
     for (before, after) in zip(consensus, consensus.dropFirst()) { #expect(after < before / 2) }

@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: [0.0, 0.25, 3]) func roundsAreAsDefined(link: Double) throws {
     let workers = MethodLab.workers([1, 2, 4, 3, 2])
     let topology = try NetworkLab.topology(.line, 5, seconds: link)
-    let found = try NetworkLab.run(method, workers, topology, until: Stop(steps: 30))
+    let found = try NetworkLab.run(method, workers, topology, until: Stop(updates: 30))
     expectClose(found.run.model, MethodLab.descent(20, gamma: 0.5, steps: 30))
     #expect(found.run.statistics.delayMax == 0)
     // Node 3 is the centre and the slowest; the others have their gradients by then, or two links later.
@@ -24,10 +24,10 @@ import Testing
     for fleet in NetworkLab.fleets {
       for heterogeneity in [0.0, 1] {
         let expected = try NetworkLab.run(
-          minibatch, fleet, nil, noise: 0.1, heterogeneity: heterogeneity, until: Stop(steps: 20))
+          minibatch, fleet, nil, noise: 0.1, heterogeneity: heterogeneity, until: Stop(updates: 20))
         let found = try NetworkLab.run(
           method, fleet, try NetworkLab.topology(shape, fleet.count), noise: 0.1,
-          heterogeneity: heterogeneity, until: Stop(steps: 20))
+          heterogeneity: heterogeneity, until: Stop(updates: 20))
         expectClose(found.run.model, expected.run.model, 1e-12)
         #expect(found.updates == expected.updates)
         #expect(found.run.statistics.point.arrivals == expected.run.statistics.point.arrivals)
@@ -40,7 +40,7 @@ import Testing
     let workers = MethodLab.workers(Array(repeating: 100, count: 11))
     for (perCoordinate, seconds) in [(1.0, 1_100.0), (0, 100)] {
       let topology = try NetworkLab.topology(.line, 11, perCoordinate: perCoordinate)
-      let found = try NetworkLab.run(method, workers, topology, dimension: 100, until: Stop(steps: 4))
+      let found = try NetworkLab.run(method, workers, topology, dimension: 100, until: Stop(updates: 4))
       #expect(found.updates == (1...4).map { seconds * Double($0) })
     }
   }

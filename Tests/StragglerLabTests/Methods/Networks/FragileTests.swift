@@ -12,11 +12,11 @@ import Testing
     for fleet in NetworkLab.fleets {
       for batch in [1, 3, 40] {
         let rennala = MethodLab.make(Rennala.self) { ($0.stepsize, $0.batch, $0.stops) = (0.5, batch, true) }
-        let expected = try NetworkLab.run(rennala, fleet, nil, noise: 0.1, until: Stop(steps: 25))
+        let expected = try NetworkLab.run(rennala, fleet, nil, noise: 0.1, until: Stop(updates: 25))
         let topology = try NetworkLab.topology(shape, fleet.count)
         for pivot in [PivotRule.equilibrium, .center, .node(fleet.count)] {
           let found = try NetworkLab.run(
-            fragile(batch, pivot: pivot), fleet, topology, noise: 0.1, until: Stop(steps: 25))
+            fragile(batch, pivot: pivot), fleet, topology, noise: 0.1, until: Stop(updates: 25))
           #expect(NetworkLab.describe(found) == NetworkLab.describe(expected))
         }
       }
@@ -29,13 +29,13 @@ import Testing
     let slow = try NetworkLab.topology(.line, 11, perCoordinate: 1)
     for pivot in [PivotRule.equilibrium, .center] {
       let found = try NetworkLab.run(
-        fragile(11, pivot: pivot), workers, slow, dimension: 100, until: Stop(steps: 4))
+        fragile(11, pivot: pivot), workers, slow, dimension: 100, until: Stop(updates: 4))
       // Minibatch SGD takes 1,100 seconds a step.
       for (time, step) in zip(found.updates, 1...) { #expect(time <= 1_100 * Double(step)) }
     }
     // From the end of the line the broadcast takes twice as long, but the pivot's own gradients come at once.
     let end = try NetworkLab.run(
-      fragile(11, pivot: .node(1)), workers, slow, dimension: 100, until: Stop(steps: 1))
+      fragile(11, pivot: .node(1)), workers, slow, dimension: 100, until: Stop(updates: 1))
     #expect(end.updates[0] <= 1_100)
   }
 
@@ -44,7 +44,7 @@ import Testing
   @Test func threeNodesByHand() throws {
     let workers = MethodLab.workers([1, 1, 1])
     let topology = try NetworkLab.topology(.line, 3, seconds: 0.25)
-    let found = try NetworkLab.run(fragile(5, pivot: .node(2)), workers, topology, until: Stop(steps: 2))
+    let found = try NetworkLab.run(fragile(5, pivot: .node(2)), workers, topology, until: Stop(updates: 2))
     // 1 at 1, 3 at 1.5, 4 at 2, 6 at 2.5, both messages at the same time: the first of them closes the batch.
     #expect(found.updates == [2.5, 5])
     let uses = found.log.filter { $0.kind == .use && $0.version == 0 }.map { [$0.worker + 1, $0.job] }
@@ -59,7 +59,7 @@ import Testing
     for shape in NetworkLab.shapes + [.random(degree: 3, seed: 5)] {
       let workers = MethodLab.workers((1...8).map { Double($0).squareRoot() }, delay: .exponential(rate: 1))
       let topology = try NetworkLab.topology(shape, 8, seconds: link)
-      let found = try NetworkLab.run(fragile(6), workers, topology, until: Stop(steps: 20))
+      let found = try NetworkLab.run(fragile(6), workers, topology, until: Stop(updates: 20))
       var x = MethodLab.start(20)
       for _ in 0..<20 {
         let g = MethodLab.gradient(x)
@@ -91,7 +91,7 @@ import Testing
   @Test func hugelySlowLinksLeaveThePivotAlone() throws {
     let workers = MethodLab.workers([2, 1, 3, 1.5])
     let topology = try NetworkLab.topology(.line, 4, seconds: 1e9)
-    let found = try NetworkLab.run(fragile(5), workers, topology, until: Stop(steps: 100))
+    let found = try NetworkLab.run(fragile(5), workers, topology, until: Stop(updates: 100))
     #expect(found.run.network?.trees.pivot == 1)
     #expect(found.updates == (1...100).map { 5 * Double($0) })
     #expect(found.log.allSatisfy { $0.worker == 1 })
@@ -105,7 +105,7 @@ import Testing
       let topology = try NetworkLab.topology(shape, 12, seconds: link)
       for batch in [1, 10, 100] {
         let found = try NetworkLab.run(
-          fragile(batch), MethodLab.workers(times), topology, until: Stop(steps: 12))
+          fragile(batch), MethodLab.workers(times), topology, until: Stop(updates: 12))
         let trees = try #require(found.run.network?.trees)
         let c = (0..<12).map { max(trees.fromPivot[$0] + trees.toPivot[$0], times[$0]) }
         var (rate, best) = (0.0, Double.infinity)
@@ -123,11 +123,11 @@ import Testing
   @Test func theSameWhetherLoggedOrNotAndAgain() throws {
     let workers = MethodLab.workers(MethodLab.durations, delay: .exponential(rate: 1))
     let topology = try NetworkLab.topology(.ring, 7, seconds: 0.3)
-    let logged = try NetworkLab.run(fragile(9), workers, topology, noise: 0.1, until: Stop(steps: 30))
+    let logged = try NetworkLab.run(fragile(9), workers, topology, noise: 0.1, until: Stop(updates: 30))
     let run = try NetworkLab.start(fragile(9), workers, topology, noise: 0.1, logging: false)
     for _ in 0..<2 {
-      run.run(until: Stop(steps: 11))
-      run.run(until: Stop(steps: 30))
+      run.run(until: Stop(updates: 11))
+      run.run(until: Stop(updates: 30))
       #expect(run.model == logged.run.model)
       #expect(run.statistics.point.time == logged.run.statistics.point.time)
       run.reset()
@@ -138,7 +138,7 @@ import Testing
     let workers = MethodLab.workers([1, 2, 3])
     for topology in [nil, try NetworkLab.topology(.line, 4)] {
       #expect(throws: LabError.self) {
-        try NetworkLab.run(fragile(1), workers, topology, until: Stop(steps: 1))
+        try NetworkLab.run(fragile(1), workers, topology, until: Stop(updates: 1))
       }
     }
   }
@@ -146,7 +146,7 @@ import Testing
   /// Trees need no way back on the same link.
   @Test func linksMayGoOneWay() throws {
     let found = try NetworkLab.run(
-      fragile(4), MethodLab.workers([1, 1, 1, 1]), try NetworkLab.oneWay(), until: Stop(steps: 5))
+      fragile(4), MethodLab.workers([1, 1, 1, 1]), try NetworkLab.oneWay(), until: Stop(updates: 5))
     #expect(found.run.statistics.point.iteration == 5)
   }
 

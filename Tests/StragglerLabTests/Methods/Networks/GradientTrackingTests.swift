@@ -31,7 +31,7 @@ import Testing
       let next = x.map { MethodLab.gradient($0) }
       y = zip(mix(y), zip(next, g)).map { NetworkLab.add(NetworkLab.add($0, 1, $1.0), -1, $1.1) }
       g = next
-      run.run(until: Stop(steps: step))
+      run.run(until: Stop(updates: step))
       expectClose(run.model, NetworkLab.mean(x), 1e-11)
       #expect(abs(run.statistics.point.time - 2.25 * Double(step)) < 1e-9)
     }
@@ -44,7 +44,7 @@ import Testing
     let method = MethodLab.make(GradientTracking.self) { $0.stepsize = 0.1 }
     let found = try NetworkLab.run(
       method, MethodLab.workers(Array(repeating: 1, count: n)), topology, heterogeneity: 1, dimension: 8,
-      until: Stop(steps: 6_000))
+      until: Stop(updates: 6_000))
     #expect(found.run.statistics.point.gap < 1e-9)
     #expect(found.run.statistics.consensus < 1e-15)
   }

@@ -47,7 +47,7 @@ import Testing
     for steps in [1, 2, 3, 9, 30] {
       let found = try NetworkLab.run(
         method, MethodLab.workers((0..<n).map { 1 + Double($0) }), topology, dimension: dimension,
-        until: Stop(steps: steps))
+        until: Stop(updates: steps))
       let slow = relay(n, gamma: 0.3, steps: steps)
       expectClose(found.run.model, slow.mean, 1e-12)
       // The slowest node's gradient, then the slowest link.
@@ -63,12 +63,12 @@ import Testing
     let method = MethodLab.make(RelaySGD.self) { $0.stepsize = 0.3 }
     let topology = try NetworkLab.topology(.line, 2, seconds: 1)
     let found = try NetworkLab.run(
-      method, MethodLab.workers([1, 1]), topology, noise: 0.2, heterogeneity: 1, until: Stop(steps: 25))
+      method, MethodLab.workers([1, 1]), topology, noise: 0.2, heterogeneity: 1, until: Stop(updates: 25))
     #expect(found.run.statistics.consensus == 0)
     // Which is Minibatch SGD.
     let minibatch = MethodLab.make(Minibatch.self) { $0.stepsize = 0.3 }
     let expected = try NetworkLab.run(
-      minibatch, MethodLab.workers([1, 1]), nil, noise: 0.2, heterogeneity: 1, until: Stop(steps: 25))
+      minibatch, MethodLab.workers([1, 1]), nil, noise: 0.2, heterogeneity: 1, until: Stop(updates: 25))
     expectClose(found.run.model, expected.run.model, 1e-12)
   }
 

@@ -41,7 +41,7 @@ enum MethodLab {
     _ method: some Method, durations: [Double] = [1, 2, 4, 8, 16], heterogeneity: Double = 1, steps: Int
   ) throws -> Double {
     try run(
-      method, workers(durations), heterogeneity: heterogeneity, dimension: 10, until: Stop(steps: steps)
+      method, workers(durations), heterogeneity: heterogeneity, dimension: 10, until: Stop(updates: steps)
     ).run.statistics.point.gap
   }
 
@@ -85,7 +85,7 @@ extension MethodLab {
     let run = try Experiment(
       Quadratic<Double>(dimension: 50, noise: noise), workers: workers, method: method
     ).start()
-    #expect(run.run(until: Stop(steps: steps)) == .steps)
+    #expect(run.run(until: Stop(updates: steps)) == .updates)
     return Outcome(statistics: run.statistics, model: run.model)
   }
 

@@ -79,8 +79,8 @@ enum NetworkLab {
   static func expectSGDAlone(_ method: some Method) throws {
     let hero = MethodLab.make(Hero.self) { $0.stepsize = 0.3 }
     let workers = MethodLab.workers([2])
-    let expected = try run(hero, workers, nil, noise: 0.1, until: Stop(steps: 20))
-    let found = try run(method, workers, topology(.line, 1), noise: 0.1, until: Stop(steps: 20))
+    let expected = try run(hero, workers, nil, noise: 0.1, until: Stop(updates: 20))
+    let found = try run(method, workers, topology(.line, 1), noise: 0.1, until: Stop(updates: 20))
     expectClose(found.run.model, expected.run.model, 1e-12)
     #expect(found.updates == expected.updates)
   }

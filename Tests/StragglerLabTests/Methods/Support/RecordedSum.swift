@@ -55,7 +55,7 @@ func slowGradient(_ x: [Double]) -> [Double] {
 func estimators(of run: Run, steps: Int) -> (models: [[Double]], estimators: [[Double]]) {
   var models = [run.model]
   for step in 1...steps {
-    run.run(until: Stop(steps: step))
+    run.run(until: Stop(updates: step))
     models.append(run.model)
   }
   let gamma = run.stepsize

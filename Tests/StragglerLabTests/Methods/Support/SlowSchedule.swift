@@ -231,7 +231,7 @@ extension SlowCase {
       problem: ProblemChoice(Quadratic<Double>(dimension: 4, noise: 0)), workers: workers, method: method,
       seed: seed
     ).start()
-    run.run(until: Stop(steps: 30))
+    run.run(until: Stop(updates: 30))
     let slow = SlowSchedule(
       workers, rule, gamma: SlowSchedule.gamma, seed: seed, dimension: 4, steps: 30,
       participants: participants)

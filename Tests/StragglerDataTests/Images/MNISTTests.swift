@@ -27,9 +27,10 @@ import Testing
   private func expectContents() throws {
     let sets = try MNIST.load(folder: folder.path)
     #expect(sets.training.images == Array(Self.contents[0][16...]))
-    #expect(sets.training.labels == [2, 3, 4, 5, 6])
+    #expect(sets.training.labels == [0, 1, 2, 3, 4])
     #expect(sets.test.images == Array(Self.contents[2][16...]))
-    #expect(sets.test.labels == [2, 3, 4])
+    #expect(sets.test.labels == [0, 1, 2])
+    #expect(sets.reading.hasSuffix("in 5 classes, 3 to test with, labels 2 to 6 taken as classes 0 to 4"))
     #expect(sets.test.count == 3)
   }
 
@@ -96,9 +97,12 @@ import Testing
       (0, contents[1], "holds labels, not pictures"),
       (1, contents[0], "holds pictures, not labels"),
       (2, Bytes.idx(dimensions: [2, 2], [1, 2, 3, 4]), "holds something else"),
-      (2, Bytes.idx(dimensions: [3, 14, 56], [UInt8](repeating: 0, count: 3 * 784)), "14×56 pixels"),
+      (
+        2, Bytes.idx(dimensions: [3, 14, 56], [UInt8](repeating: 0, count: 3 * 784)),
+        "have 14×56 pixels, those to train with 28×28"
+      ),
       (3, Bytes.idx(dimensions: [4], [0, 1, 2, 3]), "holds 4 labels for the 3 pictures"),
-      (1, Bytes.idx(dimensions: [5], [0, 1, 2, 10, 3]), "label 4 is 10"),
+      (0, Bytes.idx(dimensions: [5, 0, 28], []), "its pictures have 0×28 pixels"),
       (0, Array(contents[0].dropLast()), "truncated"), (0, contents[0] + [0], "holds 1 bytes more"),
       (2, Bytes.storedGzip([1, 2, 3, 4, 5]), "is not an IDX file"),
       (2, Bytes.storedGzip(Bytes.storedGzip(contents[2])), "compressed twice"),
@@ -121,6 +125,43 @@ import Testing
     #expect(error?.problem == "holds no pictures")
   }
 
+  /// Two images of 2×3 pixels by EMNIST's names, stored column by column, with labels from 1.
+  private func writeEMNIST(_ set: String) throws {
+    for (part, count) in [("train", 2), ("test", 1)] {
+      try folder.write(
+        Bytes.idx(dimensions: [count, 3, 2], (0..<UInt8(count * 6)).map { $0 }),
+        to: "emnist-\(set)-\(part)-images-idx3-ubyte")
+      try folder.write(
+        Bytes.storedGzip(Bytes.idx(dimensions: [count], (0..<UInt8(count)).map { 26 - $0 })),
+        to: "emnist-\(set)-\(part)-labels-idx1-ubyte.gz")
+    }
+  }
+
+  @Test func emnist() throws {
+    try writeEMNIST("letters")
+    let sets = try MNIST.load(folder: folder.path)
+    #expect(sets.training.rows == 2 && sets.training.columns == 3)
+    #expect(sets.training.images == [0, 2, 4, 1, 3, 5, 6, 8, 10, 7, 9, 11])
+    #expect(sets.training.labels == [1, 0] && sets.test.labels == [1])
+    #expect(
+      sets.reading == "2 images of 2×3 in 2 classes, 1 to test with, rows and columns swapped, "
+        + "labels 25 to 26 taken as classes 0 to 1")
+    let plain = try MNIST.load(folder: folder.path, transpose: false)
+    #expect(plain.training.rows == 3 && plain.training.images == (0..<12).map { $0 })
+
+    try writeEMNIST("balanced")
+    let error = #expect(throws: DataError.self) { try MNIST.load(folder: folder.path) }
+    #expect(error?.problem == "holds several sets: emnist-balanced, emnist-letters")
+  }
+
+  @Test func filesByName() throws {
+    let images = try folder.write(Bytes.idx(dimensions: [2, 1, 2], [1, 2, 3, 4]), to: "a")
+    let labels = try folder.write(Bytes.idx(dimensions: [2], [0, 46]), to: "b")
+    let sets = try MNIST.load(.init(images: images, labels: labels))
+    #expect(sets.reading == "2 images of 1×2 in 47 classes, none to test with")
+    #expect(sets.test.count == 0 && sets.training.width == 2)
+  }
+
   @Test func aFolderInPlaceOfAFile() throws {
     try writeAll({ $0 == Self.names[1] ? "elsewhere" : $0 })
     try folder.makeFolder(Self.names[1])
@@ -136,8 +177,8 @@ struct MNISTOriginalTests {
     let sets = try MNIST.load(folder: SharedData.path("mnist"))
     #expect(sets.training.count == 60_000)
     #expect(sets.test.count == 10_000)
-    #expect(sets.training.images.count == 60_000 * Digits.width)
-    #expect(sets.test.images.count == 10_000 * Digits.width)
+    #expect(sets.training.images.count == 60_000 * 784)
+    #expect(sets.test.images.count == 10_000 * 784)
     #expect(sets.training.labels.prefix(10) == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4])
     #expect(sets.test.labels.prefix(10) == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9])
     // How often each digit occurs, as published with the data.

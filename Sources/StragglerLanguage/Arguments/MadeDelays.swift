@@ -13,15 +13,15 @@ struct MadeDelays {
 }
 
 extension BoundDistribution {
-  /// The delays of the workers of `range` in a fleet of `count`, whose workers may have `names`.
+  /// The delays of the workers of `range` in a fleet.
   func delays(
-    of range: ClosedRange<Int>, in count: Int, named names: [String] = [], at place: Place
+    of range: ClosedRange<Int>, in fleet: FleetFacts, at place: Place
   ) throws(Diagnostic) -> MadeDelays {
     switch self {
     case .law(let law, let parameters):
       var columns: [[Double]] = []
       for (parameter, name) in zip(parameters, law.parameters) {
-        columns.append(try parameter.values(of: range, in: count, named: name))
+        columns.append(try parameter.values(of: range, in: fleet, named: name))
       }
       var delays: [Delay] = []
       for worker in range {
@@ -33,12 +33,12 @@ extension BoundDistribution {
         }
       }
       return MadeDelays(delays: delays)
-    case .trace(let trace): return try trace.delays(of: range, in: count, named: names)
+    case .trace(let trace): return try trace.delays(of: range, in: fleet)
     case .mixture(let probability, let first, let second):
-      let probabilities = try probability.values(of: range, in: count, named: "p")
+      let probabilities = try probability.values(of: range, in: fleet, named: "p")
       let (first, second) = (
-        try first.delays(of: range, in: count, named: names, at: place),
-        try second.delays(of: range, in: count, named: names, at: place)
+        try first.delays(of: range, in: fleet, at: place),
+        try second.delays(of: range, in: fleet, at: place)
       )
       do throws(DelayError) {
         let mixed = try MixedDelay(
@@ -53,9 +53,9 @@ extension BoundDistribution {
 }
 
 extension BoundTrace {
-  /// The recorded durations of the workers of `range` in a fleet of `count`, whose workers may have `names`.
+  /// The recorded durations of the workers of `range` in a fleet.
   fileprivate func delays(
-    of range: ClosedRange<Int>, in count: Int, named names: [String]
+    of range: ClosedRange<Int>, in fleet: FleetFacts
   ) throws(Diagnostic) -> MadeDelays {
     let keys = keys
     let durations: RecordedDurations
@@ -63,7 +63,8 @@ extension BoundTrace {
       throw Diagnostic(error, at: place)
     }
     do throws(LabError) {
-      let owners = try durations.recordedWorkers(of: range, in: count, names: names, isSpread: keys.isSpread)
+      let owners = try durations.recordedWorkers(
+        of: range, in: fleet.count, names: fleet.names, isSpread: keys.isSpread)
       let recording = try RecordedDelay(durations, order: replays ? .replay : .bootstrap)
       var reading = durations.reading
       if !durations.gap.isEmpty, !keys.isSpread {

@@ -19,7 +19,8 @@ public struct IDX: Equatable, Sendable {
       throw Self.foreign(bytes)
     }
     guard bytes[2] == 0x08 else {
-      throw DataError("holds \(type), not unsigned bytes", remedy: "give MNIST's own files", place: .byte(2))
+      throw DataError(
+        "holds \(type), not unsigned bytes", remedy: "images and labels are bytes", place: .byte(2))
     }
     let header = 4 + 4 * Int(bytes[3])
     guard bytes[3] > 0 else { throw DataError("is an array without dimensions", place: .byte(3)) }
