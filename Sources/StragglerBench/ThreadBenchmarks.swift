@@ -17,7 +17,7 @@ func benchmarkThreads(_ benchmark: Benchmark) throws {
 
 private func server(_ benchmark: Benchmark, _ dimension: Int, _ workers: Int) throws {
   var method = Asynchronous()
-  method.stepsize = 1e-9
+  method.gamma = 1e-9
   let origin = [Double](repeating: 1, count: dimension)
   let run = try ThreadedRun(method, model: origin.span, workers: workers)
   var samples: [Double] = []

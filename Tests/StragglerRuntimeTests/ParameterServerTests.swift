@@ -57,14 +57,14 @@ import Testing
   @Test func doesWhatTheSimulatorDoes() throws {
     let durations = [1.0, 1.3, 2.1, 3.7, 5.9]
     var asgd = Asynchronous()
-    asgd.stepsize = 0.05
+    asgd.gamma = 0.05
     try compare(asgd, durations)
     for stops in [false, true] {
       var rennala = Rennala()
-      (rennala.stepsize, rennala.batch, rennala.stops) = (0.3, 4, stops)
+      (rennala.gamma, rennala.batch, rennala.stops) = (0.3, 4, stops)
       try compare(rennala, durations)
       var ringmaster = Ringmaster()
-      (ringmaster.stepsize, ringmaster.threshold, ringmaster.stops) = (0.1, 3, stops)
+      (ringmaster.gamma, ringmaster.threshold, ringmaster.stops) = (0.1, 3, stops)
       try compare(ringmaster, durations)
     }
   }
@@ -73,21 +73,21 @@ import Testing
     let durations = [1.0, 1.3, 2.1, 3.7, 5.9]
     for refresh in [false, true] {
       var ringleader = Ringleader()
-      (ringleader.stepsize, ringleader.refresh) = (0.05, refresh)
+      (ringleader.gamma, ringleader.refresh) = (0.05, refresh)
       try compare(ringleader, durations)
     }
     var malenia = Malenia()
-    (malenia.stepsize, malenia.batch) = (0.3, 7)
+    (malenia.gamma, malenia.batch) = (0.3, 7)
     try compare(malenia, durations)
     var accelerated = AcceleratedRennala()
-    (accelerated.stepsize, accelerated.batch) = (0.2, 3)
+    (accelerated.gamma, accelerated.batch) = (0.2, 3)
     try compare(accelerated, durations)
     var piag = PIAG()
-    piag.stepsize = 0.1
+    piag.gamma = 0.1
     try compare(piag, durations)
     for order in [AssignmentOrder.pure, .shuffled] {
       var family = AsGrad()
-      (family.stepsize, family.order, family.waiting) = (0.03, order, 4)
+      (family.gamma, family.order, family.waiting) = (0.03, order, 4)
       // The simulator's seed is 1 and a server's 0, which only draws notice.
       if order == .pure {
         try compare(family, durations)
@@ -99,7 +99,7 @@ import Testing
 
   @Test func refusesWhatMakesNoSenseAndChangesNothing() throws {
     var hero = Hero()
-    hero.stepsize = 0.5
+    hero.gamma = 0.5
     var server = try ParameterServer(hero, model: Self.plane.span, workers: 2)
     let one = [1.0]
     let two = [1.0, 1]
@@ -129,7 +129,7 @@ import Testing
 
   @Test func countsTrialsThatFail() throws {
     var method = MindFlayer()
-    (method.stepsize, method.trials, method.clip) = (0.5, 2, .times(.same(1)))
+    (method.gamma, method.trials, method.clip) = (0.5, 2, .times(.same(1)))
     let start = [4.0]
     var server = try ParameterServer(method, model: start.span, workers: 2)
     let (orders, allotted) = (server.orderCount, server.order(0).allotted)

@@ -58,31 +58,31 @@ import Testing
   }
 
   @Test func asynchronousMethods() throws {
-    try replay(make(Asynchronous.self) { $0.stepsize = 0.05 }, noise: 0.01)
-    try replay(make(DelayAdaptive.self) { $0.stepsize = 0.05 }, noise: 0.01)
-    try replay(make(Hogwild.self) { $0.stepsize = 0.05 }, noise: 0.01)
+    try replay(make(Asynchronous.self) { $0.gamma = 0.05 }, noise: 0.01)
+    try replay(make(DelayAdaptive.self) { $0.gamma = 0.05 }, noise: 0.01)
+    try replay(make(Hogwild.self) { $0.gamma = 0.05 }, noise: 0.01)
     for stops in [false, true] {
       try replay(
-        make(Ringmaster.self) { ($0.stepsize, $0.threshold, $0.stops) = (0.1, 3, stops) }, noise: 0.01)
+        make(Ringmaster.self) { ($0.gamma, $0.threshold, $0.stops) = (0.1, 3, stops) }, noise: 0.01)
     }
   }
 
   @Test func methodsWithBatches() throws {
     for stops in [false, true] {
-      try replay(make(Rennala.self) { ($0.stepsize, $0.batch, $0.stops) = (0.4, 6, stops) })
-      try replay(make(Malenia.self) { ($0.stepsize, $0.batch, $0.stops) = (0.4, 6, stops) })
+      try replay(make(Rennala.self) { ($0.gamma, $0.batch, $0.stops) = (0.4, 6, stops) })
+      try replay(make(Malenia.self) { ($0.gamma, $0.batch, $0.stops) = (0.4, 6, stops) })
     }
-    try replay(make(MSynchronous.self) { ($0.stepsize, $0.m) = (0.4, 3) })
-    try replay(make(AcceleratedRennala.self) { ($0.stepsize, $0.batch) = (0.05, 4) })
+    try replay(make(MSynchronous.self) { ($0.gamma, $0.m) = (0.4, 3) })
+    try replay(make(AcceleratedRennala.self) { ($0.gamma, $0.batch) = (0.05, 4) })
   }
 
   @Test func methodsWithPointsOfTheirOwn() throws {
-    try replay(make(Ringleader.self) { $0.stepsize = 0.1 })
-    try replay(make(PIAG.self) { $0.stepsize = 0.1 })
-    try replay(make(AsGrad.self) { ($0.stepsize, $0.waiting) = (0.05, 3) })
+    try replay(make(Ringleader.self) { $0.gamma = 0.1 })
+    try replay(make(PIAG.self) { $0.gamma = 0.1 })
+    try replay(make(AsGrad.self) { ($0.gamma, $0.waiting) = (0.05, 3) })
   }
 
-  @Test func workersThatNeverWork() throws { try replay(make(Hero.self) { $0.stepsize = 0.4 }) }
+  @Test func workersThatNeverWork() throws { try replay(make(Hero.self) { $0.gamma = 0.4 }) }
 
   @Test func writesWhatIsAskedFor() throws {
     let log = JobLog(

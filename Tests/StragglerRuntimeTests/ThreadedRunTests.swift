@@ -22,7 +22,7 @@ import Testing
   }
 
   private func asgd(_ gamma: Double = 0.01) -> Asynchronous {
-    make(Asynchronous.self) { $0.stepsize = gamma }
+    make(Asynchronous.self) { $0.gamma.given = gamma }
   }
 
   @Test func oneThreadIsSGD() throws {
@@ -37,12 +37,12 @@ import Testing
     let methods: [() throws -> (RealStopReason, [Double])] = [
       { try self.solve(self.asgd(0.02)) },
       {
-        try self.solve(self.make(Ringmaster.self) { ($0.stepsize, $0.threshold, $0.stops) = (0.05, 4, true) })
+        try self.solve(self.make(Ringmaster.self) { ($0.gamma, $0.threshold, $0.stops) = (0.05, 4, true) })
       },
-      { try self.solve(self.make(Rennala.self) { ($0.stepsize, $0.batch) = (0.2, 5) }) },
-      { try self.solve(self.make(Minibatch.self) { $0.stepsize = 0.2 }) },
-      { try self.solve(self.make(Ringleader.self) { $0.stepsize = 0.03 }) },
-      { try self.solve(self.make(AcceleratedRennala.self) { ($0.stepsize, $0.batch) = (0.1, 4) }) },
+      { try self.solve(self.make(Rennala.self) { ($0.gamma, $0.batch) = (0.2, 5) }) },
+      { try self.solve(self.make(Minibatch.self) { $0.gamma = 0.2 }) },
+      { try self.solve(self.make(Ringleader.self) { $0.gamma = 0.03 }) },
+      { try self.solve(self.make(AcceleratedRennala.self) { ($0.gamma, $0.batch) = (0.1, 4) }) },
     ]
     for method in methods {
       let (reason, model) = try method()
@@ -65,7 +65,7 @@ import Testing
   @Test func cancelledJobsSeeItAndAreDropped() throws {
     // Of each round one gradient is taken; all but worker 0 compute until they are told to stop.
     let run = try ThreadedRun(
-      make(MSynchronous.self) { ($0.stepsize, $0.m) = (0.5, 1) }, model: Self.origin.span, workers: 4,
+      make(MSynchronous.self) { ($0.gamma, $0.m) = (0.5, 1) }, model: Self.origin.span, workers: 4,
       records: true)
     let (begun, returned) = (Counter(), Counter())
     let reason = try run.run(until: RealStop(updates: 20), clock: Self.clock) { job, x, gradient in
@@ -88,7 +88,7 @@ import Testing
 
   @Test func cancellationEndsADelay() throws {
     let run = try ThreadedRun(
-      make(MSynchronous.self) { ($0.stepsize, $0.m) = (0.5, 1) }, model: Self.origin.span, workers: 3)
+      make(MSynchronous.self) { ($0.gamma, $0.m) = (0.5, 1) }, model: Self.origin.span, workers: 3)
     let reason = try run.run(
       until: RealStop(updates: 20), clock: Self.clock, delay: { $0.worker == 0 ? 0.001 : 1e9 },
       gradient: Self.paraboloid)
@@ -124,7 +124,7 @@ import Testing
 
   @Test func whatACancelledJobThrowsIsIgnored() throws {
     let run = try ThreadedRun(
-      make(MSynchronous.self) { ($0.stepsize, $0.m) = (0.5, 1) }, model: Self.origin.span, workers: 3)
+      make(MSynchronous.self) { ($0.gamma, $0.m) = (0.5, 1) }, model: Self.origin.span, workers: 3)
     let reason = try run.run(until: RealStop(updates: 10), clock: Self.clock) { job, x, gradient in
       while job.worker > 0 {
         if job.isCancelled { throw Broken(number: 0) }
@@ -175,10 +175,10 @@ import Testing
   @Test func aRunThatIsResumedKeepsItsPoints() throws {
     // Phase 1 of Ringleader keeps workers at the points that they have; exact for one worker at a time.
     let whole = try ThreadedRun(
-      make(Ringleader.self) { $0.stepsize = 0.1 }, model: Self.origin.span, workers: 1)
+      make(Ringleader.self) { $0.gamma = 0.1 }, model: Self.origin.span, workers: 1)
     _ = try whole.run(until: RealStop(updates: 50), clock: Self.clock, gradient: Self.paraboloid)
     let parts = try ThreadedRun(
-      make(Ringleader.self) { $0.stepsize = 0.1 }, model: Self.origin.span, workers: 1)
+      make(Ringleader.self) { $0.gamma = 0.1 }, model: Self.origin.span, workers: 1)
     for updates in 1...50 {
       _ = try parts.run(until: RealStop(updates: updates), clock: Self.clock, gradient: Self.paraboloid)
     }
@@ -197,7 +197,7 @@ import Testing
   }
 
   @Test func trialsAreGivenUpWhenTheirTimeIsOver() throws {
-    let method = make(MindFlayer.self) { ($0.stepsize, $0.trials, $0.clip) = (0.5, 2, .times(.same(0.005))) }
+    let method = make(MindFlayer.self) { ($0.gamma, $0.trials, $0.clip) = (0.5, 2, .times(.same(0.005))) }
     let run = try ThreadedRun(method, model: Self.origin.span, workers: 3, records: true)
     let reason = try run.run(
       until: RealStop(updates: 3), clock: Self.clock,
@@ -216,7 +216,7 @@ import Testing
 
   @Test func delaysPassSideBySide() throws {
     let run = try ThreadedRun(
-      make(Minibatch.self) { $0.stepsize = 0.5 }, model: Self.origin.span, workers: 40)
+      make(Minibatch.self) { $0.gamma = 0.5 }, model: Self.origin.span, workers: 40)
     let elapsed = try Self.clock.measure {
       _ = try run.run(
         until: RealStop(updates: 1), clock: Self.clock, delay: { _ in 0.5 }, gradient: Self.paraboloid)
@@ -235,7 +235,7 @@ import Testing
   }
 
   @Test func refusesWhatOnlyASimulationCan() throws {
-    let method = make(Hogwild.self) { ($0.stepsize, $0.reads) = (0.1, .inconsistent) }
+    let method = make(Hogwild.self) { ($0.gamma, $0.reads) = (0.1, .inconsistent) }
     do {
       _ = try ThreadedRun(method, model: Self.origin.span, workers: 2)
       Issue.record("simulated reads by real workers")
@@ -267,7 +267,7 @@ private struct StoppedClock: Clock {
 private struct Idle: Method {
   static var name: StaticText { "idle" }
   static var summary: StaticText { "no worker works" }
-  var gamma: Double { .nan }
+  var gamma: Parameter<Double> { Parameter(.nan) }
   init() {}
   mutating func keys(_ keys: inout Keys) throws(SetupError) {}
   mutating func prepare(_ setup: inout Setup) throws(SetupError) {}

@@ -44,7 +44,6 @@ struct AmelieRounds: BitwiseCopyable, Sendable {
     firsts = try setup.table(of: Int.self)
     frozen = try setup.table(of: Int.self)
     setup.horizon = 0
-    // Three for the part of every node.
   }
 
   mutating func begin(_ server: inout Server) {

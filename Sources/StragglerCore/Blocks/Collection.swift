@@ -14,7 +14,8 @@ struct Collection: BitwiseCopyable, Sendable {
     var seconds: Double
   }
 
-  private var trees = SpanningTrees()
+  private var channels = TreeChannels()
+  private var trees: SpanningTrees { channels.trees }
   /// Where the portions at a node, and on its link, begin; those of the nodes below follow by rank.
   private var starts = Table<Int>()
   private var held = Table<Portion>()
@@ -23,16 +24,12 @@ struct Collection: BitwiseCopyable, Sendable {
   private var heldVersions = Table<Int>()
   private var sentVersions = Table<Int>()
   private var totals = Table<Int>()
-  private var seconds = Table<Double>()
-  private var first = 0
-  private var coordinates = 0
 
   init() {}
 
   init(_ setup: inout Setup, _ network: Network, coordinates: Int) throws(SetupError) {
+    channels = try TreeChannels(&setup, network, .toPivot, coordinates: coordinates)
     let trees = network.trees
-    self.trees = trees
-    self.coordinates = coordinates
     starts = try setup.table(of: Int.self)
     var room = 0
     for node in 0..<trees.count where node != trees.pivot { room += Int(trees.size[node]) }
@@ -41,13 +38,10 @@ struct Collection: BitwiseCopyable, Sendable {
     heldVersions = try setup.table(of: Int.self)
     sentVersions = try setup.table(of: Int.self)
     totals = try setup.table(of: Int.self)
-    seconds = try setup.table(of: Double.self)
-    first = setup.channels(setup.workers)
     room = 0
     for node in starts.indices where node != trees.pivot {
       starts[node] = room
       room += Int(trees.size[node])
-      seconds[node] = network.links[Int(trees.receiverLink[node])].duration(coordinates: coordinates)
     }
   }
 
@@ -62,7 +56,7 @@ struct Collection: BitwiseCopyable, Sendable {
   /// `node` has received the point of version `version`: what it holds and sends of older ones is dropped.
   func start(_ node: Int, version: Int, _ server: inout Server) {
     if heldVersions[node] != version { clear(node, version: version) }
-    if sentVersions[node] != version { server.withdraw(first + node) }
+    if sentVersions[node] != version { channels.withdraw(node, &server) }
   }
 
   private func clear(_ node: Int, version: Int) {
@@ -88,14 +82,14 @@ struct Collection: BitwiseCopyable, Sendable {
 
   /// Sends what `node` holds, if that is anything and its link is free.
   private func send(_ node: Int, _ server: inout Server) {
-    guard totals[node] > 0, !server.isBusy(first + node) else { return }
+    guard totals[node] > 0, !channels.isBusy(node, server) else { return }
     for index in starts[node]..<starts[node] + Int(trees.size[node]) {
       sent[index] = held[index]
       held[index].count = 0
     }
     sentVersions[node] = heldVersions[node]
     totals[node] = 0
-    server.send(first + node, after: seconds[node], coordinates: coordinates)
+    channels.send(node, &server)
   }
 
   /// What has come: who sent it, and at which point its gradients are.
@@ -108,7 +102,7 @@ struct Collection: BitwiseCopyable, Sendable {
   /// Takes in what has come on `channel`. What is for the pivot is left to the caller, who then lets the
   /// sender `resume`.
   func deliver(_ channel: Int, _ server: inout Server) -> Delivery {
-    let node = channel - first
+    let node = channels.node(of: channel)
     let version = sentVersions[node]
     guard Int(trees.receiver[node]) != trees.pivot else {
       return Delivery(sender: node, version: version, isForPivot: true)

@@ -40,7 +40,6 @@ struct FragileRounds: BitwiseCopyable, Sendable {
     computed = try setup.table(of: Int.self)
     delivered = try setup.table(of: Int.self)
     setup.horizon = 0
-    // A message can carry gradients of every node.
   }
 
   mutating func begin(_ server: inout Server) {

@@ -8,32 +8,25 @@ struct HarmonicCounts: BitwiseCopyable, Sendable {
     var value: Double
   }
 
-  private var trees = SpanningTrees()
-  private var seconds = Table<Double>()
+  private var channels = TreeChannels()
   /// sᵢ at the node's version.
   private(set) var counts = Table<Int>()
   private var versions = Table<Int>()
   /// What every node has sent last, and what of it has come.
   private var sent = Table<Report>()
   private var come = Table<Report>()
-  private var first = 0
 
   init() {}
 
   init(_ setup: inout Setup, _ network: Network) throws(SetupError) {
-    trees = network.trees
-    seconds = try setup.table(of: Double.self)
+    channels = try TreeChannels(&setup, network, .toPivot, coordinates: 1)
     counts = try setup.table(of: Int.self)
     versions = try setup.table(of: Int.self)
     sent = try setup.table(of: Report.self)
     come = try setup.table(of: Report.self)
-    first = setup.channels(setup.workers)
-    for node in seconds.indices where network.trees.receiverLink[node] >= 0 {
-      seconds[node] = network.links[Int(network.trees.receiverLink[node])].duration(coordinates: 1)
-    }
   }
 
-  func owns(_ channel: Int) -> Bool { channel >= first && channel < first + seconds.count }
+  func owns(_ channel: Int) -> Bool { channels.owns(channel) }
 
   func reset() {
     counts.fill(0)
@@ -46,7 +39,7 @@ struct HarmonicCounts: BitwiseCopyable, Sendable {
   func start(_ node: Int, version: Int, _ server: inout Server) {
     counts[node] = 0
     versions[node] = version
-    server.withdraw(first + node)
+    channels.withdraw(node, &server)
   }
 
   /// `node` has computed one more.
@@ -58,6 +51,7 @@ struct HarmonicCounts: BitwiseCopyable, Sendable {
   /// bᵩ as the node q knows it. O(nodes right behind it).
   func sum(at node: Int) -> Double {
     guard counts[node] > 0 else { return .infinity }
+    let trees = channels.trees
     var sum = CompensatedSum(1 / Double(counts[node]))
     // The children of a node follow one another, each with its whole subtree.
     var rank = Int(trees.rank[node]) + 1
@@ -73,19 +67,19 @@ struct HarmonicCounts: BitwiseCopyable, Sendable {
 
   /// Takes in what has come on `channel`; returns the node that has it now.
   func deliver(_ channel: Int, _ server: inout Server) -> Int {
-    let node = channel - first
+    let node = channels.node(of: channel)
     come[node] = sent[node]
-    let receiver = Int(trees.receiver[node])
+    let receiver = Int(channels.trees.receiver[node])
     send(receiver, &server)
     send(node, &server)
     return receiver
   }
 
   private func send(_ node: Int, _ server: inout Server) {
-    guard trees.receiver[node] >= 0, !server.isBusy(first + node) else { return }
+    guard channels.trees.receiver[node] >= 0, !channels.isBusy(node, server) else { return }
     let sum = sum(at: node)
     guard sum < .infinity, sent[node].version != versions[node] || sent[node].value != sum else { return }
     sent[node] = Report(version: versions[node], value: sum)
-    server.send(first + node, after: seconds[node], coordinates: 1)
+    channels.send(node, &server)
   }
 }

@@ -48,7 +48,6 @@ struct ShadowheartRounds: BitwiseCopyable, Sendable {
     best = try setup.table(of: ShadowheartShare.self)
     self.omega = omega
     self.ratio = ratio
-    // The update takes all workers' messages at once.
   }
 
   /// All workers start at the newest point. O(n).

@@ -113,14 +113,16 @@ public struct Keys: ~Copyable {
     switch error {
     case .invalid(let key, let expected): .invalid(key: spelling(of: key), expected: expected)
     case .noTheory(let key, let missing): .noTheory(key: spelling(of: key), missing: missing)
+    case .excessive(let key, let limit): .excessive(key: spelling(of: key), limit: limit)
     case .outOfMemory, .unfinished, .impossible: error
     }
   }
 
-  /// The stepsize γ, a positive number; nil leaves it to the theory.
-  public mutating func stepsize(_ value: inout Double?) throws(SetupError) {
+  /// The stepsize γ, a positive number.
+  public mutating func gamma(_ value: inout Parameter<Double>) throws(SetupError) {
     try number(
-      "gamma", &value, above: 0, "stepsize γ", standard: "from the theorem", expected: "a positive number")
+      "gamma", &value.given, above: 0, "stepsize γ", standard: "from the theorem",
+      expected: "a positive number")
   }
 
   /// A finite number above `bound`.

@@ -10,15 +10,15 @@
 /// a cell.
 ///
 /// Source: A. Jensen, "Markoff chains as an aid in the study of Markoff processes" (1953).
-struct Outages {
+struct Outages: BitwiseCopyable, Sendable {
   let up: Double
   let down: Double
 
   /// Jobs with more points than this are refused beforehand.
   static var mostPoints: Double { 1e5 }
 
-  private var rate: Double { 1 / up + 1 / down }
-  private var cell: Double { 4 / rate }
+  fileprivate var rate: Double { 1 / up + 1 / down }
+  fileprivate var cell: Double { 4 / rate }
 
   /// How many points a job of `work` seconds meets on average.
   func points(work: Double) -> Double { (work + work * (down / up)) * rate }
@@ -62,7 +62,7 @@ struct Outages {
   }
 
   /// The state that the last point before cell `index` has left.
-  private func lastState(before index: Int, _ worker: Stream) -> Bool {
+  fileprivate func lastState(before index: Int, _ worker: Stream) -> Bool {
     var cellIndex = index
     // A cell is empty with probability e⁻⁴.
     while cellIndex > index - 256 {
@@ -76,7 +76,7 @@ struct Outages {
   }
 
   /// The points of a cell, one after another.
-  private struct Points {
+  fileprivate struct Points {
     /// Where the next one is, from the start of the cell; beyond its end where there is none.
     private(set) var next: Double
     private var stream: Stream
@@ -96,5 +96,57 @@ struct Outages {
       next += -Elementary.log(stream.uniform()) / rate
       return isOn
     }
+  }
+}
+
+/// The times on and off of a worker with outages, one after another.
+struct OutageWalk {
+  /// Whether the worker is on until `end`.
+  private(set) var isOn: Bool
+  /// When that changes.
+  private(set) var end: Double
+
+  private let outages: Outages
+  private let worker: Stream
+  private var index: Int
+  private var points: Outages.Points
+
+  /// Starts at `start`, which is not negative. `worker` is any stream of the worker.
+  init(_ outages: Outages, from start: Double, worker: Stream) {
+    (self.outages, self.worker) = (outages, worker)
+    let number = (start / outages.cell).rounded(.down)
+    index = number < 0x1p53 ? Int(number) : 1 << 53
+    let place = number < 0x1p53 ? max(0, min(outages.cell, start - number * outages.cell)) : 0
+    points = Outages.Points(outages, index, worker)
+    var state: Bool? = nil
+    while points.next <= place { state = points.draw() }
+    isOn = state ?? outages.lastState(before: index, worker)
+    end = start
+    findEnd()
+  }
+
+  /// Goes on to the next time on or off.
+  mutating func advance() {
+    isOn.toggle()
+    findEnd()
+  }
+
+  /// The state is drawn anew at every point, and only some of them change it.
+  private mutating func findEnd() {
+    var steps = 0
+    while steps < 1 << 20 {
+      steps += 1
+      if points.next < outages.cell {
+        let time = Double(index) * outages.cell + points.next
+        if points.draw() != isOn {
+          end = max(end, time)
+          return
+        }
+      } else {
+        index += 1
+        points = Outages.Points(outages, index, worker)
+      }
+    }
+    end = .infinity
   }
 }

@@ -10,7 +10,7 @@
 ///     struct Simple: Method {
 ///       static var name: StaticText { "simple" }
 ///       static var summary: StaticText { "Asynchronous SGD in its simplest form" }
-///       var gamma = 0.1
+///       var gamma: Parameter<Double> = 0.1
 ///       private var sum = Slot()
 ///
 ///       init() {}
@@ -19,7 +19,7 @@
 ///       mutating func begin(_ server: inout Server) { server.assignAll() }
 ///       mutating func receive(_ arrival: Arrival, _ server: inout Server) {
 ///         server.accumulate(arrival, into: sum)
-///         server.step(along: sum, by: gamma)
+///         server.step(along: sum, by: gamma.value)
 ///         server.assign(arrival.worker)
 ///       }
 ///     }
@@ -54,8 +54,8 @@ public protocol Method: BitwiseCopyable, Sendable {
   /// not fit.
   mutating func prepare(_ setup: inout Setup) throws(SetupError)
 
-  /// γ, once prepared; NaN for a method that has none.
-  var gamma: Double { get }
+  /// γ, whose value is in force once the method is prepared; NaN for a method that has none.
+  var gamma: Parameter<Double> { get }
 
   /// What the theorem about the method says of the fleet and the goal of `setup`, once prepared with it; nil
   /// where there is none. Lists that it returns are in the arena.

@@ -48,7 +48,7 @@ extension Server {
     order(
       worker,
       WorkerOrder(
-        worker: worker, point: job.point, version: job.version, allotted: .infinity, keepsPoint: true))
+        worker: worker, point: job.point, version: job.version, allotted: .infinity, kind: .goOn))
   }
 
   /// Gives `worker` a job at `point`, which is held for it: the job gives it back. A job that it has is

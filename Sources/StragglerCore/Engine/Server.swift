@@ -102,7 +102,7 @@ extension Server {
   /// Stops the job of `worker`, which then waits.
   @inlinable
   public mutating func cancel(_ worker: Int) {
-    order(worker, WorkerOrder(worker: worker, point: -1, version: k, allotted: 0))
+    order(worker, WorkerOrder(worker: worker, point: 0, version: k, allotted: 0, kind: .stop))
   }
 
   /// Stops every running job. O(n).
@@ -178,7 +178,7 @@ extension Server {
   }
 }
 
-// MARK: - What is told to the driver
+// MARK: - What the driver reads
 
 extension Server {
   /// The place of x^k among the points.

@@ -43,9 +43,7 @@ extension Setup {
   /// max{1, ⌈σ²/ε⌉}, the batch of the theory, for `key`; throws where σ²/ε is not known or beyond 2⁵³.
   public func batch(for key: StaticText) throws(SetupError) -> Int {
     let batch = max(1, Theory.ceiling(try conditions.noiseRatio(for: key)))
-    guard batch <= 0x1p53 else {
-      throw .invalid(key: key, expected: "a batch given, since σ²/ε is beyond all bounds")
-    }
+    guard batch <= 0x1p53 else { throw .excessive(key: key, limit: "2^53") }
     return Int(batch)
   }
 

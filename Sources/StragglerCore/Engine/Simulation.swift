@@ -147,6 +147,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     guard !order.isCancellation else { return .infinity }
     server.start(order)
     let worker = Int(order.worker)
+    if !fleet.speeds.isEmpty, !fleet.speeds[worker].isNominal { return startAtOwnSpeed(order) }
     if order.work != .gradient {
       let end = end(of: order.work, worker, job: server.face.jobs[worker].number)
       if end == .infinity { server.markEndless(worker) }

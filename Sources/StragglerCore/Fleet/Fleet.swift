@@ -71,11 +71,16 @@ public struct Fleet: BitwiseCopyable, Sendable {
   public let workers: Table<Worker>
   /// n, also where the arena only measures and `workers` is empty.
   public let count: Int
+  /// The speeds of the workers, where some of them change; otherwise empty. The workers are then as they
+  /// would be at their mean speeds, as formulas have them.
+  public let speeds: Table<Speed>
 
   /// A view of `workers`; `count` says how many there will be where the table is a measuring arena's.
-  public init(_ workers: Table<Worker>, count: Int? = nil) {
+  /// `speeds` has one for each worker, or none.
+  public init(_ workers: Table<Worker>, count: Int? = nil, speeds: Table<Speed> = Table()) {
     self.workers = workers
     self.count = count ?? workers.count
+    self.speeds = speeds
   }
 
   /// Worker number `index`, from 0 to n − 1; traps beyond.

@@ -6,6 +6,8 @@ public enum SetupError: Error, Equatable, Sendable {
   case invalid(key: StaticText, expected: StaticText)
   /// `key` was left to the theory, which needs the constant `missing` of the problem and cannot know it here.
   case noTheory(key: StaticText, missing: ProblemConstant)
+  /// `key` was left to the theory, whose value is above `limit`.
+  case excessive(key: StaticText, limit: StaticText)
   /// A slice of a long search is done. This is no failure: preparing once more continues the search.
   case unfinished
   /// The combination is invalid; `remedy` says what to do.
@@ -22,13 +24,4 @@ public struct StaticText: Equatable, Sendable, ExpressibleByStringLiteral {
   @inlinable public init(stringLiteral value: StaticString) { self.value = value }
   /// The text `value`, for where a literal does not do.
   @inlinable public init(_ value: StaticString) { self.value = value }
-}
-
-extension Optional {
-  /// The value, or what the theory gives where it was left out.
-  @inlinable
-  public func or(_ theory: @autoclosure () throws(SetupError) -> Wrapped) throws(SetupError) -> Wrapped {
-    if let self { return self }
-    return try theory()
-  }
 }

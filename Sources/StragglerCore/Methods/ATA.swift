@@ -17,17 +17,15 @@ public struct ATA: Method {
     "ATA: learns how many gradients of a batch each worker should compute"
   }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
   /// How the tasks of a batch are distributed.
   public var allocation = AllocationRule.ata
-  /// B, the gradients of an iteration; nil: from the theorem.
-  public var batch: Int?
+  /// B, the gradients of an iteration.
+  public var batch = Parameter<Int>.theory
   /// c, the factor of the confidence bounds.
   public var confidence = 2.0
 
-  public private(set) var gamma = 0.0
-  private var size = 0
   private var seed: UInt64 = 0
   private var bound = ConfidenceBound()
   private var sum = Slot()
@@ -44,21 +42,23 @@ public struct ATA: Method {
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
+    try keys.gamma(&gamma)
     try keys.choice(
       KeyName("allocation", formerly: "rule"), &allocation, of: "ata empirical greedy uniform optimal",
       "how the tasks of a batch are distributed",
       standard: "ata")
-    try keys.count("batch", &batch, "B, the gradients of an iteration", standard: "max{1, ⌈σ²/ε⌉}")
+    try keys.count("batch", &batch.given, "B, the gradients of an iteration", standard: "max{1, ⌈σ²/ε⌉}")
     try keys.number(
       "confidence", &confidence, atLeast: 0, "the factor of the confidence bounds; 0 trusts the means",
       standard: "2", expected: "a number that is not negative")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    size = try batch.or(setup.batch(for: "batch"))
-    guard size <= 1_000_000_000 else { throw .invalid(key: "batch", expected: "an integer from 1 to 1e9") }
-    gamma = try stepsize.or(setup.stepsize(batch: Double(size)))
+    batch = try batch.or(setup.batch(for: "batch"))
+    guard batch.value <= 1_000_000_000 else {
+      throw .invalid(key: "batch", expected: "an integer from 1 to 1e9")
+    }
+    gamma = try gamma.or(setup.stepsize(batch: Double(batch.value)))
     seed = setup.seed
     sum = setup.slot()
     setup.horizon = 0
@@ -87,7 +87,7 @@ public struct ATA: Method {
 
   /// Starts the iteration that follows update k.
   private mutating func start(_ server: inout Server) {
-    pending = size
+    pending = batch.value
     guard allocation != .greedy else { return server.assignAll() }
     allocate(round: server.iteration + 1)
     for worker in 0..<server.workers where tasks[worker] > 0 { server.assign(worker) }
@@ -98,19 +98,19 @@ public struct ATA: Method {
     switch allocation {
     case .greedy: break
     case .uniform:
-      let (share, remainder) = size.quotientAndRemainder(dividingBy: tasks.count)
+      let (share, remainder) = batch.value.quotientAndRemainder(dividingBy: tasks.count)
       tasks.fill(Int32(truncatingIfNeeded: share))
       order.shuffle(first: remainder, &stream)
       for position in 0..<remainder { tasks[order[position]] += 1 }
     case .optimal:
-      allocator.allocate(size, scores: scores, isKnown: { _ in true }, &stream, into: tasks)
+      allocator.allocate(batch.value, scores: scores, isKnown: { _ in true }, &stream, into: tasks)
     case .ata, .empirical:
       bound.enter(round: k)
       for worker in scores.indices {
         scores[worker] = bound.score(mean: means[worker], count: ended[worker])
       }
       let ended = ended
-      allocator.allocate(size, scores: scores, isKnown: { ended[$0] > 0 }, &stream, into: tasks)
+      allocator.allocate(batch.value, scores: scores, isKnown: { ended[$0] > 0 }, &stream, into: tasks)
     }
   }
 
@@ -123,7 +123,7 @@ public struct ATA: Method {
     }
     pending -= 1
     if pending == 0 {
-      server.step(along: sum, by: gamma / Double(size))
+      server.step(along: sum, by: gamma.value / Double(batch.value))
       return start(&server)
     }
     if allocation != .greedy {
@@ -145,14 +145,14 @@ extension ATA {
   /// With fixed durations ATA learns exact times: after one task of every worker, in `exploringTime`, its
   /// allocation is the best one.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
-    let (goal, fleet, B) = (setup.goal, setup.fleet, Double(size))
+    let (goal, fleet, B) = (setup.goal, setup.fleet, Double(batch.value))
     let (best, chosen) = (try setup.table(of: Int32.self), try setup.table(of: Double.self))
     let scores = try setup.table(of: Double.self)
     let allocator = try TaskAllocation(&setup)
     var stream = Stream(seed: setup.seed, purpose: .method)
     for worker in scores.indices { scores[worker] = fleet[worker].typicalDuration }
     if !scores.isEmpty {
-      allocator.allocate(size, scores: scores, isKnown: { _ in true }, &stream, into: best)
+      allocator.allocate(batch.value, scores: scores, isKnown: { _ in true }, &stream, into: best)
     }
     var least = 0.0
     for worker in best.indices where best[worker] > 0 {
@@ -200,8 +200,8 @@ extension ATA {
   /// The seconds until every worker has ended a task, at most, for fixed durations: an iteration takes a task
   /// of B unknown workers each, and the last one shares its B tasks among those that are left.
   private func exploringTime(_ fleet: Fleet) -> Double {
-    let iterations = (fleet.count + size - 1) / size
-    let left = fleet.count - size * (iterations - 1)
-    return Double(iterations - 1 + (size + left - 1) / left) * fleet.slowestTime
+    let iterations = (fleet.count + batch.value - 1) / batch.value
+    let left = fleet.count - batch.value * (iterations - 1)
+    return Double(iterations - 1 + (batch.value + left - 1) / left) * fleet.slowestTime
   }
 }

@@ -13,15 +13,13 @@ public struct AcceleratedRennala: Method {
     "Accelerated Rennala SGD: batches at an extrapolated point, for convex problems"
   }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
-  /// S, the gradients of a step; nil: from the theorem.
-  public var batch: Int?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
+  /// S, the gradients of a step.
+  public var batch = Parameter<Int>.theory
   /// Whether an update cancels and restarts the other jobs.
   public var stops = false
 
-  public private(set) var gamma = 0.0
-  private var size = 0
   private var collected = 0
   private var x = Slot()
   private var u = Slot()
@@ -30,14 +28,14 @@ public struct AcceleratedRennala: Method {
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
-    try keys.count("batch", &batch, "S, the gradients of a step", standard: "max{⌈σ²R/(ε^{3/2}√L)⌉, 1}")
+    try keys.gamma(&gamma)
+    try keys.count("batch", &batch.given, "S, the gradients of a step", standard: "max{⌈σ²R/(ε^{3/2}√L)⌉, 1}")
     try keys.flag("stops", &stops, "whether an update cancels and restarts the other jobs")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    size = try batch.or(Theory.acceleratedBatch(setup.conditions))
-    gamma = try stepsize.or(Theory.acceleratedStepsize(setup.conditions, batch: size))
+    batch = try batch.or(Theory.acceleratedBatch(setup.conditions))
+    gamma = try gamma.or(Theory.acceleratedStepsize(setup.conditions, batch: batch.value))
     x = setup.slot()
     u = setup.slot()
     sum = setup.slot()
@@ -55,7 +53,7 @@ public struct AcceleratedRennala: Method {
     if arrival.delay == 0 {
       server.accumulate(arrival, into: sum)
       collected += 1
-      if collected == size {
+      if collected == batch.value {
         update(&server)
         collected = 0
         if stops { return server.assignAll() }
@@ -67,7 +65,7 @@ public struct AcceleratedRennala: Method {
   private func update(_ server: inout Server) {
     let k = Double(server.iteration)
     let alpha = 2 / (k + 2)
-    server.combine(u, with: sum, times: -gamma * (k + 1) / Double(size))
+    server.combine(u, with: sum, times: -gamma.value * (k + 1) / Double(batch.value))
     server.clear(sum)
     server.combine(x, scaledBy: 1 - alpha, with: u, times: alpha)
     server.step(to: x, aheadTowards: u, by: 2 / (k + 3))
@@ -78,7 +76,7 @@ extension AcceleratedRennala {
   /// K = ⌈8√L R/√ε⌉ updates for E f(x^K) − f* ≤ ε; an update takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(S + m)
   /// seconds with `stops` and twice as much without.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
-    let (goal, S) = (setup.goal, Double(size))
+    let (goal, S) = (setup.goal, Double(batch.value))
     let seconds = setup.fleet.collectingTime(S)
     var prediction = Prediction(.convex, .published)
     prediction.guarantee = .gap

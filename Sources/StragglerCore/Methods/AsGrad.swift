@@ -18,8 +18,8 @@ public struct AsGrad: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
   /// Which worker gets the next job.
   public var order = AssignmentOrder.pure
   /// b, the number of updates for which new jobs get the same point.
@@ -27,7 +27,6 @@ public struct AsGrad: Method {
   /// τ_C, the number of jobs that exist at any time; nil: n.
   public var active: Int?
 
-  public private(set) var gamma = 0.0
   private var seed: UInt64 = 0
   private var jobs = 0
   private var sum = Slot()
@@ -39,7 +38,7 @@ public struct AsGrad: Method {
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
+    try keys.gamma(&gamma)
     try keys.choice(
       "order", &order, of: "pure random shuffled",
       "which worker gets the next job: the one that has delivered, any, all in turn",
@@ -60,7 +59,7 @@ public struct AsGrad: Method {
     guard jobs <= setup.workers else {
       throw .invalid(key: "active", expected: "an integer from 1 to n, the number of workers")
     }
-    gamma = try stepsize.or(
+    gamma = try gamma.or(
       Theory.asGrad(setup.fleet, order: order, active: jobs, waiting: waiting)
         .stepsizeForSimilarWorkers(setup.conditions))
     seed = setup.seed
@@ -81,7 +80,7 @@ public struct AsGrad: Method {
 
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     server.accumulate(arrival, into: sum)
-    server.step(along: sum, by: gamma)
+    server.step(along: sum, by: gamma.value)
     if server.iteration % waiting == 0 {
       server.release(point)
       point = server.hold()

@@ -10,18 +10,17 @@ public struct Asynchronous: Method {
   public static var summary: StaticText { "Asynchronous SGD: every gradient is used when it arrives" }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
 
-  public private(set) var gamma = 0.0
   private var sum = Slot()
 
   public init() {}
 
-  public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.stepsize(&stepsize) }
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.gamma(&gamma) }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    gamma = try stepsize.or(Theory.asynchronous(setup.fleet).stepsizeForSimilarWorkers(setup.conditions))
+    gamma = try gamma.or(Theory.asynchronous(setup.fleet).stepsizeForSimilarWorkers(setup.conditions))
     sum = setup.slot()
   }
 
@@ -29,7 +28,7 @@ public struct Asynchronous: Method {
 
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     server.accumulate(arrival, into: sum)
-    server.step(along: sum, by: gamma)
+    server.step(along: sum, by: gamma.value)
     server.assign(arrival.worker)
   }
 }

@@ -26,26 +26,25 @@ public struct DelayAdaptive: Method {
   public static var name: StaticText { "asgd-adaptive" }
   public static var summary: StaticText { "Asynchronous SGD with stepsizes that shrink with the delay" }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
   /// How γ_k depends on the delay δ.
   public var rule = DelayRule.mishchenko
 
-  public private(set) var gamma = 0.0
   private var smoothness = Double.nan
   private var sum = Slot()
 
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
+    try keys.gamma(&gamma)
     try keys.choice(
       "rule", &rule, of: "mishchenko koloskova drop", "what becomes of γ when the delay is above n",
       standard: "mishchenko")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    gamma = try stepsize.or(Theory.adaptive(concurrency: setup.workers).stepsize(setup.conditions))
+    gamma = try gamma.or(Theory.adaptive(concurrency: setup.workers).stepsize(setup.conditions))
     if rule == .koloskova { smoothness = try setup.conditions.smoothness(for: "rule") }
     sum = setup.slot()
   }
@@ -54,7 +53,7 @@ public struct DelayAdaptive: Method {
 
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     if let gamma = rule.stepsize(
-      gamma, delay: arrival.delay, concurrency: server.workers, smoothness: smoothness)
+      gamma.value, delay: arrival.delay, concurrency: server.workers, smoothness: smoothness)
     {
       server.accumulate(arrival, into: sum)
       server.step(along: sum, by: gamma)

@@ -16,10 +16,10 @@ public struct FedBuff: Method {
     family.waiting = 10
   }
 
-  public var gamma: Double { family.gamma }
+  public var gamma: Parameter<Double> { family.gamma }
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&family.stepsize)
+    try keys.gamma(&family.gamma)
     try family.keysOfJobs(&keys, standard: "10")
   }
 

@@ -5,19 +5,18 @@ public struct Hero: Method {
   public static var name: StaticText { "hero" }
   public static var summary: StaticText { "Hero SGD: the fastest worker alone, one gradient a step" }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
   /// The worker that works, from 1; nil: the fastest by τ, then by mean duration.
   public var worker: Int?
 
-  public private(set) var gamma = 0.0
   private var hero = 0
   private var sum = Slot()
 
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
+    try keys.gamma(&gamma)
     try keys.count("worker", &worker, "the worker that works, from 1", standard: "the fastest")
   }
 
@@ -26,7 +25,7 @@ public struct Hero: Method {
       throw .invalid(key: "worker", expected: "the index of a worker, from 1 to n")
     }
     hero = worker.map { $0 - 1 } ?? setup.fleet.fastest
-    gamma = try stepsize.or(setup.stepsize(batch: 1))
+    gamma = try gamma.or(setup.stepsize(batch: 1))
     sum = setup.slot()
     setup.horizon = 0
   }
@@ -35,7 +34,7 @@ public struct Hero: Method {
 
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     server.accumulate(arrival, into: sum)
-    server.step(along: sum, by: gamma)
+    server.step(along: sum, by: gamma.value)
     server.assign(hero, work: .localGradient)
   }
 }

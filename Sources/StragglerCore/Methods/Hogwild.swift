@@ -24,21 +24,20 @@ public struct Hogwild: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
   /// How a worker reads the model.
   public var reads = SharedReading.consistent
   /// w, the part of a job's duration in which it reads.
   public var window = 1.0
 
-  public private(set) var gamma = 0.0
   private var sum = Slot()
   private var views = PiecewiseReads()
 
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
+    try keys.gamma(&gamma)
     try keys.choice(
       "reads", &reads, of: "consistent inconsistent",
       "whether a worker reads the model at once, or piece by piece while others change it",
@@ -48,7 +47,7 @@ public struct Hogwild: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    gamma = try stepsize.or(Theory.asynchronous(setup.fleet).stepsizeForSimilarWorkers(setup.conditions))
+    gamma = try gamma.or(Theory.asynchronous(setup.fleet).stepsizeForSimilarWorkers(setup.conditions))
     sum = setup.slot()
     if reads == .inconsistent { views = try PiecewiseReads(&setup, window: window) }
   }
@@ -62,12 +61,12 @@ public struct Hogwild: Method {
     switch reads {
     case .consistent:
       server.accumulate(arrival, into: sum)
-      server.step(along: sum, by: gamma)
+      server.step(along: sum, by: gamma.value)
     case .inconsistent:
       let view = views.complete(arrival, &server)
       server.use(arrival)
       server.accumulate(arrival.worker, at: view, into: sum)
-      server.step(along: sum, by: gamma)
+      server.step(along: sum, by: gamma.value)
       views.noteVersion(&server)
     }
     server.assign(arrival.worker)

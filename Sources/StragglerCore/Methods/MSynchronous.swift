@@ -9,31 +9,29 @@ public struct MSynchronous: Method {
     "m-synchronous SGD: the first m of n gradients make a step, the rest is cancelled"
   }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
-  /// m, how many gradients make a step; nil: from the theorem.
-  public var m: Int?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
+  /// m, how many gradients make a step.
+  public var m = Parameter<Int>.theory
 
-  public private(set) var gamma = 0.0
-  private var size = 0
   private var sum = Slot()
   private var collected = 0
 
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
-    try keys.count("m", &m, "how many gradients make a step", standard: "argmin of τ_m(1 + σ²/(mε))")
+    try keys.gamma(&gamma)
+    try keys.count("m", &m.given, "how many gradients make a step", standard: "argmin of τ_m(1 + σ²/(mε))")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    if let m, m > setup.workers {
+    if let given = m.given, given > setup.workers {
       throw .invalid(key: "m", expected: "an integer from 1 to n, the number of workers")
     }
-    size = try m.or(
+    m = try m.or(
       Theory.synchronousSize(
         setup.conditions, setup.fleet, order: setup.fleet.workersBySpeed(in: &setup.arena)))
-    gamma = try stepsize.or(setup.stepsize(batch: Double(size)))
+    gamma = try gamma.or(setup.stepsize(batch: Double(m.value)))
     sum = setup.slot()
     setup.horizon = 0
   }
@@ -43,8 +41,8 @@ public struct MSynchronous: Method {
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     server.accumulate(arrival, into: sum)
     collected += 1
-    if collected == size {
-      server.step(along: sum, by: gamma / Double(size))
+    if collected == m.value {
+      server.step(along: sum, by: gamma.value / Double(m.value))
       collected = 0
       server.assignAll()
     }
@@ -59,16 +57,16 @@ extension MSynchronous {
 
   /// K = ⌈8LΔ/ε + 8σ²LΔ/(mε²)⌉ updates of τ_m seconds.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
-    let (goal, m) = (setup.goal, Double(size))
+    let (goal, count) = (setup.goal, m.value)
     let times = try setup.fleet.sortedTimes(in: &setup.arena)
-    guard size <= times.count else { return nil }
+    guard count <= times.count else { return nil }
     var prediction = Prediction(.shared, .derived)
-    prediction.iterations = goal.iterations(batch: m)
-    prediction.time = times[size - 1] * prediction.iterations
-    prediction.setTable(goal, seconds: times[size - 1], batch: m)
+    prediction.iterations = goal.iterations(batch: Double(count))
+    prediction.time = times[count - 1] * prediction.iterations
+    prediction.setTable(goal, seconds: times[count - 1], batch: Double(count))
     prediction.setLowerBounds(setup.conditions, setup.fleet)
-    try prediction.add("m", m)
-    try prediction.add("iteration_time", times[size - 1])
+    try prediction.add("m", Double(count))
+    try prediction.add("iteration_time", times[count - 1])
     return prediction
   }
 }

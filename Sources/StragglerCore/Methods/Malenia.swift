@@ -13,17 +13,15 @@ public struct Malenia: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
-  /// S, the gradients of a step if all workers were equal; nil: from the theorem.
-  public var batch: Int?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
+  /// S, the gradients of a step if all workers were equal.
+  public var batch = Parameter<Int>.theory
   /// Whether an update cancels and restarts the other jobs.
   public var stops = false
 
-  public private(set) var gamma = 0.0
   /// n²/S: the harmonic mean of the Bᵢ has reached S/n when Σ 1/Bᵢ is no more than this.
   private var bound = 0.0
-  private var size = 0
   /// gᵢ, and their weighted sum.
   private var sums = Slots()
   private var sum = Slot()
@@ -37,18 +35,18 @@ public struct Malenia: Method {
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
+    try keys.gamma(&gamma)
     try keys.count(
-      KeyName("batch", formerly: "S"), &batch, "S: collect until the harmonic mean of the Bᵢ is S/n",
+      KeyName("batch", formerly: "S"), &batch.given, "S: collect until the harmonic mean of the Bᵢ is S/n",
       standard: "max{⌈σ²/ε⌉, n}")
     try keys.flag("stops", &stops, "whether an update cancels and restarts the other jobs")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    size = try batch.or(max(setup.batch(for: "batch"), setup.workers))
-    gamma = try stepsize.or(Theory.rennalaStepsize(setup.conditions, batch: size))
+    batch = try batch.or(max(setup.batch(for: "batch"), setup.workers))
+    gamma = try gamma.or(Theory.rennalaStepsize(setup.conditions, batch: batch.value))
     // Rounding must not make a mean that is just reached appear too small.
-    bound = Double(setup.workers) / Double(size) * Double(setup.workers) * (1 + 1e-12)
+    bound = Double(setup.workers) / Double(batch.value) * Double(setup.workers) * (1 + 1e-12)
     sums = setup.slotsForWorkers()
     sum = setup.slot()
     counts = try setup.table(of: Int.self)
@@ -73,7 +71,7 @@ public struct Malenia: Method {
       count(arrival.worker)
       if missing == 0, inverses.value <= bound {
         server.gather(sums, weights: weights, into: sum, empties: true)
-        server.step(along: sum, by: gamma / Double(server.workers))
+        server.step(along: sum, by: gamma.value / Double(server.workers))
         startCollecting()
         if stops { return server.assignAll() }
       }
@@ -102,20 +100,28 @@ extension Malenia {
   public static var advised: AdvisedForms? { AdvisedForms(.own, .batchesOfAll("batch"), hasStops: true) }
 
   /// K = ⌈24LΔ/ε⌉ updates, more where S is below σ²/ε; 96(τₙLΔ/ε + (1/n Σ τᵢ)σ²LΔ/(nε²)) seconds (constant
-  /// not verified), of which an update takes at most 2(τₙ + (S/n)(1/n Σ τᵢ)) with `stops`.
+  /// not verified), of which an update takes at most 2(τₙ + (S/n)(1/n Σ τᵢ)) with `stops`. Where speeds
+  /// change, the times are those of `UniversalTimes`.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (goal, fleet) = (setup.goal, setup.fleet)
     var prediction = Prediction(.any, .unverified)
-    prediction.iterations = Theory.ceiling(24 * goal.progress * max(1, goal.noise / Double(size)))
+    prediction.iterations = Theory.ceiling(24 * goal.progress * max(1, goal.noise / Double(batch.value)))
+    if fleet.changesSpeed {
+      try prediction.setUniversalTimes(
+        &setup, rule: .harmonic(Double(batch.value)), dropped: stops ? 0 : 1,
+        table: .harmonic(max(Double(setup.workers), Theory.ceiling(goal.noise))))
+      try prediction.add("S", Double(batch.value))
+      return prediction
+    }
     prediction.table = Theory.heterogeneousTime(goal, fleet)
-    let seconds = 2 * (fleet.slowestTime + Double(size) / Double(setup.workers) * fleet.averageTime)
-    if batch == nil {
+    let seconds = 2 * (fleet.slowestTime + Double(batch.value) / Double(setup.workers) * fleet.averageTime)
+    if batch.given == nil {
       prediction.setTime(96 * prediction.table, updatesOf: (stops ? 1 : 2) * seconds)
     } else {
       prediction.time = 2 * seconds * prediction.iterations
     }
     prediction.setLowerBounds(setup.conditions, setup.fleet)
-    try prediction.add("S", Double(size))
+    try prediction.add("S", Double(batch.value))
     try prediction.add("iteration_time", seconds)
     return prediction
   }

@@ -12,98 +12,61 @@ public struct MindFlayer: Method {
     "MindFlayer SGD: every worker makes B trials, each given up after an allotted time"
   }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
   /// tᵢ, the seconds allotted to the random part η of a trial of worker i.
   public var clip = Clip.median
   /// Bᵢ, the trials of worker i for a step; nil: from the theorem.
   public var trials: PerWorker?
 
-  public private(set) var gamma = 0.0
   /// B = Σ pᵢBᵢ.
   private var expected = 0.0
-  private var times = Table<Double>()
-  /// pᵢ.
-  private var successes = Table<Double>()
-  private var budgets = Table<Int32>()
-  private var remaining = Table<Int32>()
-  /// Σ Bᵢ, the trials of an iteration, and how many of them have not ended.
-  private var total = 0
-  private var pending = 0
+  private var round = Trials()
   private var sum = Slot()
 
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
+    try keys.gamma(&gamma)
     try keys.clip("clip", &clip, standard: "median")
     try keys.perWorker(
       "trials", &trials, "B, the trials of a worker in an iteration", standard: "from the theorem")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    times = try setup.table(of: Double.self)
-    budgets = try setup.table(of: Int32.self)
-    remaining = try setup.table(of: Int32.self)
-    successes = try setup.table(of: Double.self)
+    round = try Trials(&setup)
     sum = setup.slot()
     setup.horizon = 0
     let batch = max(1, setup.conditions.noiseRatio)
     if case .optimal = clip { _ = try setup.conditions.noiseRatio(for: "clip") }
-    try setup.resolve(clip, batch: batch, times: times, successes: successes)
-    if let trials {
-      for worker in budgets.indices { budgets[worker] = try Self.budget(trials[worker]) }
-    } else {
-      let noise = max(1, try setup.conditions.noiseRatio(for: "trials"))
-      let time = Theory.mindFlayerTime(fleet: setup.fleet, times: times, successes: successes, batch: noise)
-      for worker in budgets.indices {
-        budgets[worker] = try Self.budget(
-          // A worker whose trials cannot succeed would only keep the others waiting.
-          successes[worker] == 0
-            ? 0 : max(0, Theory.ceiling(time / (setup.fleet[worker].sureDuration + times[worker])) - 1),
-          expected: "trials given, since those from the theorem are more than 1e9")
-      }
+    try setup.resolve(clip, batch: batch, times: round.times, successes: round.successes)
+    let time = try trials == nil ? theoryTime(setup.fleet, setup.conditions.noiseRatio(for: "trials")) : 0
+    try round.share(trials, atLeast: 0, setup.fleet) { [round, fleet = setup.fleet] worker in
+      // A worker whose trials cannot succeed would only keep the others waiting.
+      round.successes[worker] == 0 ? 0 : max(0, Theory.ceiling(time / round.cost(of: worker, fleet)) - 1)
     }
-    setup.fleet.refine(successes, times: times, budgets: budgets)
     expected = 0
-    total = 0
-    for worker in budgets.indices {
-      expected += successes[worker] * Double(budgets[worker])
-      total += Int(budgets[worker])
+    for worker in round.budgets.indices {
+      expected += round.successes[worker] * Double(round.budgets[worker])
     }
     try setup.require(
       expected > 0, .impossible("no trial can succeed", remedy: "raise trials= or clip= for some worker"))
-    gamma = try stepsize.or(setup.stepsize(batch: setup.arena.isMeasuring ? 1 : expected))
+    gamma = try gamma.or(setup.stepsize(batch: setup.arena.isMeasuring ? 1 : expected))
   }
 
-  private static func budget(
-    _ value: Double, expected: StaticText = "an integer from 0 to 1e9 for every worker"
-  ) throws(SetupError) -> Int32 {
-    guard value >= 0, value <= 1e9, value.rounded(.down) == value else {
-      throw .invalid(key: "trials", expected: expected)
-    }
-    return Int32(value)
+  /// t(m*) for S = max{1, `noise`}.
+  private func theoryTime(_ fleet: Fleet, _ noise: Double) -> Double {
+    Theory.mindFlayerTime(
+      fleet: fleet, times: round.times, successes: round.successes, batch: max(1, noise))
   }
 
-  public mutating func begin(_ server: inout Server) {
-    pending = total
-    for worker in 0..<server.workers where budgets[worker] > 0 {
-      remaining[worker] = budgets[worker]
-      server.assign(worker, allotted: times[worker])
-    }
-  }
+  public mutating func begin(_ server: inout Server) { round.begin(&server) }
 
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
-    let worker = arrival.worker
     if !arrival.isClipped { server.accumulate(arrival, into: sum) }
-    remaining[worker] -= 1
-    pending -= 1
-    if pending == 0 {
-      server.step(along: sum, by: gamma / expected)
-      begin(&server)
-    } else if remaining[worker] > 0 {
-      server.assign(worker, allotted: times[worker])
-    }
+    guard round.end(arrival.worker, &server) else { return }
+    server.step(along: sum, by: gamma.value / expected)
+    round.begin(&server)
   }
 }
 
@@ -119,14 +82,9 @@ extension MindFlayer {
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (goal, fleet) = (setup.goal, setup.fleet)
     let S = max(1, goal.noise)
-    let seconds = Theory.mindFlayerTime(fleet: fleet, times: times, successes: successes, batch: S)
-    let share = try setup.table(of: Double.self)
-    var longest = 0.0
-    for worker in share.indices {
-      share[worker] = Double(budgets[worker])
-      let cost = fleet[worker].sureDuration + times[worker]
-      if budgets[worker] > 0 { longest = max(longest, share[worker] * cost) }
-    }
+    let seconds = theoryTime(fleet, goal.noise)
+    let shares = try round.shares(&setup)
+    let longest = round.longest(fleet)
     var prediction = Prediction(.shared, .published)
     let updates = 8 * goal.progress * max(1, goal.noise / expected)
     prediction.iterations = Theory.ceiling(updates)
@@ -137,24 +95,21 @@ extension MindFlayer {
     try prediction.add("B", expected)
     try prediction.add("m_star", Double(active(fleet, in: seconds)))
     try prediction.add("t_star", seconds)
-    try prediction.add("iteration_time", longest)
-    try prediction.add("time_trials", longest * max(updates, min(1, prediction.iterations)))
-    try prediction.add("trials", share)
-    try prediction.add("clip", times)
-    try prediction.add("p", successes)
+    try round.addParameters(to: &prediction, longest: longest, updates: updates, shares: shares)
     return prediction
   }
 
   /// m*, the smallest minimiser of t(m): the rank, by c and then by index, of the last worker that helps, one
   /// with pᵢ > 0 and cᵢ < t(m*). Workers whose trials cannot succeed are ranked, too.
   private func active(_ fleet: Fleet, in seconds: Double) -> Int {
-    func cost(_ worker: Int) -> Double { fleet[worker].sureDuration + times[worker] }
+    func cost(_ worker: Int) -> Double { round.cost(of: worker, fleet) }
     var last = (cost: -Double.infinity, worker: 0)
-    for worker in times.indices where successes[worker] > 0 && cost(worker) < seconds * (1 - 0x1p-48) {
+    for worker in round.times.indices
+    where round.successes[worker] > 0 && cost(worker) < seconds * (1 - 0x1p-48) {
       if cost(worker) >= last.cost { last = (cost(worker), worker) }
     }
     var count = 0
-    for worker in times.indices {
+    for worker in round.times.indices {
       let c = cost(worker)
       if c < last.cost || (c == last.cost && worker <= last.worker) { count += 1 }
     }

@@ -8,19 +8,18 @@ public struct Minibatch: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
 
-  public private(set) var gamma = 0.0
   private var sum = Slot()
   private var collected = 0
 
   public init() {}
 
-  public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.stepsize(&stepsize) }
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.gamma(&gamma) }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    gamma = try stepsize.or(setup.stepsize(batch: Double(setup.workers)))
+    gamma = try gamma.or(setup.stepsize(batch: Double(setup.workers)))
     sum = setup.slot()
     setup.horizon = 0
   }
@@ -31,7 +30,7 @@ public struct Minibatch: Method {
     server.accumulate(arrival, into: sum)
     collected += 1
     if collected == server.workers {
-      server.step(along: sum, by: gamma / Double(collected))
+      server.step(along: sum, by: gamma.value / Double(collected))
       collected = 0
       server.assignAll()
     }

@@ -15,22 +15,19 @@ public struct ModMindFlayer: Method {
     "Mod MindFlayer SGD: B trials of all workers together, with allotted times that it learns"
   }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
   /// p, the probability of a trial to succeed; nil: 1/2, or what `clip` gives.
-  public var probability: Double?
-  /// B, the trials of a step; nil: from the theorem.
-  public var batch: Int?
+  public var p = Parameter<Double>.theory
+  /// B, the trials of a step.
+  public var batch = Parameter<Int>.theory
   /// tᵢ, the seconds allotted to the random part η of a trial of worker i; nil: learnt.
   public var clip: Clip?
   /// a of the steps a/j, in seconds; nil: the median of η.
   public var alpha: Double?
 
-  public private(set) var gamma = 0.0
-  private var p = 0.0
   /// The share of trials that succeeds, as far as it is known.
   private var expected = Double.nan
-  private var size = 0
   private var ended = 0
   private var times = Table<Double>()
   /// Where learning starts, and its scale a.
@@ -42,10 +39,10 @@ public struct ModMindFlayer: Method {
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
+    try keys.gamma(&gamma)
     try keys.optionalProbability(
-      "p", &probability, "the probability of a trial to succeed", standard: "1/2, or what clip= gives")
-    try keys.count("batch", &batch, "B, the trials of a step", standard: "max{1, ⌈σ²/ε⌉}/p")
+      "p", &p.given, "the probability of a trial to succeed", standard: "1/2, or what clip= gives")
+    try keys.count("batch", &batch.given, "B, the trials of a step", standard: "max{1, ⌈σ²/ε⌉}/p")
     try keys.learntClip("clip", &clip)
     try keys.number(
       "alpha", &alpha, above: 0, "a of the steps a/j that learn the allotted times, in seconds",
@@ -65,27 +62,25 @@ public struct ModMindFlayer: Method {
       try setup.resolve(clip, batch: noise, times: times, successes: successes, trials: .infinity)
       // Checked even where p is given: trials that never succeed would go on forever.
       let share = try Self.successShare(setup, times, successes)
-      p = probability ?? share
+      p = try p.or(share)
       expected = share
-      if (share - p).magnitude > 1e-9 {
+      if (share - p.value).magnitude > 1e-9 {
         try setup.remark(
           "clip= lets another share of the trials succeed than p: steps are p_expected/p times as long")
       }
     } else {
-      p = probability ?? 0.5
+      p = try p.or(0.5)
       for worker in scales.indices { scales[worker] = alpha ?? Self.scale(of: setup.fleet[worker]) }
       try remarkUnattainable(&setup)
     }
-    size = try batch.or(Self.batch(setup, p: p))
-    gamma = try stepsize.or(setup.stepsize(batch: p * Double(size)))
+    batch = try batch.or(Self.batch(setup, p: p.value))
+    gamma = try gamma.or(setup.stepsize(batch: p.value * Double(batch.value)))
   }
 
   /// ⌈max{1, ⌈σ²/ε⌉}/p⌉.
   private static func batch(_ setup: borrowing Setup, p: Double) throws(SetupError) -> Int {
     let trials = Theory.ceiling(Double(try setup.batch(for: "batch")) / p)
-    guard trials <= 0x1p53 else {
-      throw .invalid(key: "batch", expected: "a batch given, since the one from the theorem is unbounded")
-    }
+    guard trials <= 0x1p53 else { throw .excessive(key: "batch", limit: "2^53") }
     return Int(trials)
   }
 
@@ -111,8 +106,8 @@ public struct ModMindFlayer: Method {
     var (tooFew, tooMany) = (false, false)
     for worker in scales.indices {
       let delay = setup.fleet[worker].delay
-      tooFew = tooFew || delay.cdf(Delay.longest) < p * (1 - 1e-9)
-      tooMany = tooMany || delay.cdf(0) > p * (1 + 1e-9)
+      tooFew = tooFew || delay.cdf(Delay.longest) < p.value * (1 - 1e-9)
+      tooMany = tooMany || delay.cdf(0) > p.value * (1 + 1e-9)
     }
     if tooFew {
       try setup.remark(
@@ -122,7 +117,7 @@ public struct ModMindFlayer: Method {
       try setup.remark(
         "p cannot be attained: more of some worker's jobs have η = 0 and succeed, steps are too long")
     }
-    if !tooFew, !tooMany { expected = p }
+    if !tooFew, !tooMany { expected = p.value }
   }
 
   /// A duration that is typical for η, or else for the worker.
@@ -150,8 +145,8 @@ public struct ModMindFlayer: Method {
     if !arrival.isClipped { server.accumulate(arrival, into: sum) }
     if clip == nil { learn(worker, hasSucceeded: !arrival.isClipped) }
     ended += 1
-    if ended == size {
-      server.step(along: sum, by: gamma / (p * Double(size)))
+    if ended == batch.value {
+      server.step(along: sum, by: gamma.value / (p.value * Double(batch.value)))
       ended = 0
       startTrials(&server)
     } else {
@@ -162,7 +157,8 @@ public struct ModMindFlayer: Method {
   private func learn(_ worker: Int, hasSucceeded: Bool) {
     trials[worker] += 1
     times[worker] = Theory.robbinsMonro(
-      times[worker], step: scales[worker] / Double(trials[worker]), hasSucceeded: hasSucceeded, probability: p
+      times[worker], step: scales[worker] / Double(trials[worker]), hasSucceeded: hasSucceeded,
+      probability: p.value
     )
   }
 }
@@ -183,9 +179,9 @@ extension ModMindFlayer {
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     var prediction = Prediction(.shared, .unverified)
     prediction.setLowerBounds(setup.conditions, setup.fleet)
-    try prediction.add("p", p)
+    try prediction.add("p", p.value)
     try prediction.add("p_expected", expected)
-    try prediction.add("batch", Double(size))
+    try prediction.add("batch", Double(batch.value))
     if clip != nil { try prediction.add("clip", times) }
     return prediction
   }

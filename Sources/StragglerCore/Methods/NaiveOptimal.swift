@@ -6,42 +6,41 @@ public struct NaiveOptimal: Method {
   public static var name: StaticText { "asgd-naive" }
   public static var summary: StaticText { "Naive Optimal ASGD: delay-adaptive ASGD on the m fastest workers" }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
-  /// m, how many of the fastest workers work; nil: from the theorem.
-  public var m: Int?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
+  /// m, how many of the fastest workers work.
+  public var m = Parameter<Int>.theory
 
-  public private(set) var gamma = 0.0
-  private var size = 0
   private var sum = Slot()
   private var order = Table<Int32>()
 
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
+    try keys.gamma(&gamma)
     try keys.count(
-      "m", &m, "how many of the fastest workers work", standard: "argmin of (1/m Σ 1/τᵢ)⁻¹(1 + σ²/(mε))")
+      "m", &m.given, "how many of the fastest workers work", standard: "argmin of (1/m Σ 1/τᵢ)⁻¹(1 + σ²/(mε))"
+    )
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    if let m, m > setup.workers {
+    if let given = m.given, given > setup.workers {
       throw .invalid(key: "m", expected: "an integer from 1 to n, the number of workers")
     }
     order = try setup.fleet.workersBySpeed(in: &setup.arena)
-    size = try m.or(Theory.naiveSize(setup.conditions, setup.fleet, order: order))
-    gamma = try stepsize.or(Theory.adaptive(concurrency: size).stepsize(setup.conditions))
+    m = try m.or(Theory.naiveSize(setup.conditions, setup.fleet, order: order))
+    gamma = try gamma.or(Theory.adaptive(concurrency: m.value).stepsize(setup.conditions))
     sum = setup.slot()
   }
 
   public mutating func begin(_ server: inout Server) {
-    for index in 0..<size { server.assign(Int(order[index])) }
+    for index in 0..<m.value { server.assign(Int(order[index])) }
   }
 
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
-    let factor = Double(size) / Double(max(size, arrival.delay))
+    let factor = Double(m.value) / Double(max(m.value, arrival.delay))
     server.accumulate(arrival, into: sum)
-    server.step(along: sum, by: gamma * factor)
+    server.step(along: sum, by: gamma.value * factor)
     server.assign(arrival.worker)
   }
 }
@@ -53,15 +52,15 @@ extension NaiveOptimal {
     let goal = setup.goal
     let (fleet, order) = (setup.fleet, order)
     var prediction = Prediction(.shared, .unverified)
-    prediction.iterations = Theory.adaptive(concurrency: size).iterations(goal)
+    prediction.iterations = Theory.adaptive(concurrency: m.value).iterations(goal)
     var rate = CompensatedSum(0)
-    for index in order.indices.prefix(size) { rate.add(1 / fleet[Int(order[index])].meanDuration) }
-    prediction.time = Theory.fillingTime(demand: prediction.iterations, count: min(size, order.count)) {
+    for index in order.indices.prefix(m.value) { rate.add(1 / fleet[Int(order[index])].meanDuration) }
+    prediction.time = Theory.fillingTime(demand: prediction.iterations, count: min(m.value, order.count)) {
       (1, fleet[Int(order[$0])].meanDuration)
     }
-    prediction.table = goal.progress * (Double(size) + goal.noise) / rate.value
+    prediction.table = goal.progress * (Double(m.value) + goal.noise) / rate.value
     prediction.setLowerBounds(setup.conditions, setup.fleet)
-    try prediction.add("m", Double(size))
+    try prediction.add("m", Double(m.value))
     return prediction
   }
 }

@@ -39,13 +39,12 @@ public struct PIAG: Method {
   public static var allowsHeterogeneousData: Bool { true }
 
   /// γ or γ'; nil: from the theorem.
-  public var stepsize: Double?
+  public var gamma = Parameter<Double>.theory
   /// How γ_k depends on the delays in the table.
   public var rule = AggregationRule.constant
   /// α of adaptive1, above 0 and at most 1.
   public var alpha = 0.9
 
-  public private(set) var gamma = 0.0
   /// Gᵢ, and their sum.
   private var table = Slots()
   private var sum = Slot()
@@ -64,14 +63,14 @@ public struct PIAG: Method {
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
+    try keys.gamma(&gamma)
     try keys.choice(
       "rule", &rule, of: "constant adaptive1 adaptive2",
       "γ always, or less of it while the oldest gradient of the table is old", standard: "constant")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    gamma = try stepsize.or(
+    gamma = try gamma.or(
       rule == .constant
         ? Theory.aggregatedStepsize(setup.conditions, setup.fleet)
         : 0.99 / setup.conditions.rootMeanSquareSmoothness(for: "gamma"))
@@ -151,12 +150,12 @@ public struct PIAG: Method {
 
   /// γ_k, with the entry of the arrival in the table.
   private mutating func nextStepsize(_ arrival: Arrival, _ k: Int) -> Double {
-    guard rule != .constant else { return gamma }
+    guard rule != .constant else { return gamma.value }
     versions.update(arrival.worker, to: Double(k - arrival.delay))
     totalOfEntry[arrival.worker] = totalOfJob[arrival.worker]
     let oldest = versions.worker
     return rule.stepsize(
-      gamma, delay: k - Int(versions.time), spent: total - totalOfEntry[oldest], alpha: alpha)
+      gamma.value, delay: k - Int(versions.time), spent: total - totalOfEntry[oldest], alpha: alpha)
   }
 }
 

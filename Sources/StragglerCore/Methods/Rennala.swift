@@ -11,29 +11,27 @@ public struct Rennala: Method {
     "Rennala SGD: the first S gradients at the newest point make a step"
   }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
-  /// S, the gradients of a step; nil: from the theorem.
-  public var batch: Int?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
+  /// S, the gradients of a step.
+  public var batch = Parameter<Int>.theory
   /// Whether an update cancels and restarts the other jobs.
   public var stops = false
 
-  public private(set) var gamma = 0.0
-  private var size = 0
   private var sum = Slot()
   private var collected = 0
 
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
-    try keys.count("batch", &batch, "S, the gradients of a step", standard: "max{1, ⌈σ²/ε⌉}")
+    try keys.gamma(&gamma)
+    try keys.count("batch", &batch.given, "S, the gradients of a step", standard: "max{1, ⌈σ²/ε⌉}")
     try keys.flag("stops", &stops, "whether an update cancels and restarts the other jobs")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    size = try batch.or(setup.batch(for: "batch"))
-    gamma = try stepsize.or(Theory.rennalaStepsize(setup.conditions, batch: size))
+    batch = try batch.or(setup.batch(for: "batch"))
+    gamma = try gamma.or(Theory.rennalaStepsize(setup.conditions, batch: batch.value))
     sum = setup.slot()
     setup.horizon = 0
   }
@@ -44,8 +42,8 @@ public struct Rennala: Method {
     if arrival.delay == 0 {
       server.accumulate(arrival, into: sum)
       collected += 1
-      if collected == size {
-        server.step(along: sum, by: gamma / Double(size))
+      if collected == batch.value {
+        server.step(along: sum, by: gamma.value / Double(batch.value))
         collected = 0
         if stops { return server.assignAll() }
       }
@@ -60,14 +58,21 @@ extension Rennala {
 
   /// K = ⌈24LΔ/ε⌉ updates, more where S is below σ²/ε. With the theorem's S, 96 min_m (1/m Σ_{i≤m}
   /// 1/τᵢ)⁻¹(LΔ/ε + σ²LΔ/(mε²)) seconds; an update takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(S + m) with `stops`
-  /// and twice as much without.
+  /// and twice as much without. Where speeds change, the times are those of `UniversalTimes`.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
-    let (goal, S) = (setup.goal, Double(size))
+    let (goal, S) = (setup.goal, Double(batch.value))
     let seconds = setup.fleet.collectingTime(S)
     var prediction = Prediction(.shared, .published)
     prediction.iterations = Theory.ceiling(24 * goal.progress * max(1, goal.noise / S))
+    if setup.fleet.changesSpeed {
+      try prediction.setUniversalTimes(
+        &setup, rule: .total(S), dropped: stops ? 0 : 1, table: .total(max(1, Theory.ceiling(goal.noise))))
+      try prediction.add("batch", S)
+      try prediction.add("stops", stops ? 1 : 0)
+      return prediction
+    }
     prediction.table = goal.progress * setup.fleet.collectingTime(goal.noise)
-    if batch == nil {
+    if batch.given == nil {
       prediction.setTime(96 * prediction.table, updatesOf: (stops ? 1 : 2) * seconds)
     } else {
       prediction.time = 2 * seconds * prediction.iterations

@@ -20,12 +20,11 @@ public struct Ringleader: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
   /// Whether a worker goes on at the newest point also when it is not its turn.
   public var refresh = false
 
-  public private(set) var gamma = 0.0
   /// Gᵢ and bᵢ of this round, and those that wait for the next.
   private var table = Slots()
   private var buffer = Slots()
@@ -43,12 +42,12 @@ public struct Ringleader: Method {
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
+    try keys.gamma(&gamma)
     try keys.flag("refresh", &refresh, "whether workers go on at the newest point always")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    gamma = try stepsize.or(
+    gamma = try gamma.or(
       Theory.ringleader(setup.fleet).stepsize(
         setup.conditions, smoothness: setup.conditions.rootMeanSquareSmoothness(for: "gamma")))
     table = setup.slotsForWorkers()
@@ -93,7 +92,7 @@ public struct Ringleader: Method {
   }
 
   private mutating func update(for worker: Int, _ server: inout Server) {
-    server.step(keeping: sum, by: gamma / Double(server.workers))
+    server.step(keeping: sum, by: gamma.value / Double(server.workers))
     isServed[worker] = true
     servedCount += 1
     if servedCount == server.workers { startRound(&server) }

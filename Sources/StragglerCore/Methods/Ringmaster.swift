@@ -11,15 +11,13 @@ public struct Ringmaster: Method {
     "Ringmaster ASGD: Asynchronous SGD that ignores gradients with delay R or more"
   }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
-  /// R, the delay from which gradients are ignored; nil: from the theorem.
-  public var threshold: Int?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
+  /// R, the delay from which gradients are ignored.
+  public var threshold = Parameter<Int>.theory
   /// Whether jobs are cancelled and restarted as soon as their delay reaches R.
   public var stops = false
 
-  public private(set) var gamma = 0.0
-  private var limit = 0
   private var sum = Slot()
   /// With `stops`: the workers by the age of their jobs' points, the oldest first.
   private var jobs = WorkerList()
@@ -27,19 +25,20 @@ public struct Ringmaster: Method {
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
+    try keys.gamma(&gamma)
     try keys.count(
-      KeyName("threshold", formerly: "R"), &threshold, unbounded: true,
+      KeyName("threshold", formerly: "R"), &threshold.given, unbounded: true,
       "R, the delay from which gradients are ignored, or inf",
       standard: "max{1, ⌈σ²/ε⌉}")
     try keys.flag("stops", &stops, "whether jobs are cancelled and restarted when their delay reaches R")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    limit = try threshold.or(setup.batch(for: "threshold"))
-    gamma = try stepsize.or(Theory.ringmaster(setup.fleet, threshold: limit).stepsize(setup.conditions))
+    threshold = try threshold.or(setup.batch(for: "threshold"))
+    gamma = try gamma.or(
+      Theory.ringmaster(setup.fleet, threshold: threshold.value).stepsize(setup.conditions))
     sum = setup.slot()
-    setup.horizon = limit - 1
+    setup.horizon = threshold.value - 1
     if stops { jobs = try WorkerList(&setup) }
   }
 
@@ -49,16 +48,18 @@ public struct Ringmaster: Method {
   }
 
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
-    if arrival.delay < limit {
+    if arrival.delay < threshold.value {
       server.accumulate(arrival, into: sum)
-      server.step(along: sum, by: gamma)
+      server.step(along: sum, by: gamma.value)
       if stops { restartLateJobs(&server) }
     }
     assign(arrival.worker, &server)
   }
 
   private mutating func restartLateJobs(_ server: inout Server) {
-    while jobs.first >= 0, server.delay(of: Int(jobs.first)) >= limit { assign(Int(jobs.first), &server) }
+    while jobs.first >= 0, server.delay(of: Int(jobs.first)) >= threshold.value {
+      assign(Int(jobs.first), &server)
+    }
   }
 
   private mutating func assign(_ worker: Int, _ server: inout Server) {
@@ -74,16 +75,16 @@ extension Ringmaster {
   /// + R/m) seconds, and all of them t(R)⌈K/R⌉ (constants not verified).
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let goal = setup.goal
-    let sgd = Theory.ringmaster(setup.fleet, threshold: limit)
+    let sgd = Theory.ringmaster(setup.fleet, threshold: threshold.value)
     let R = sgd.delay / 2
     let seconds = 2 * setup.fleet.collectingTime(R)
     var prediction = Prediction(.shared, .unverified)
-    if limit == .max { try setup.remarkUnboundedDelay(Theory.largestDelay(setup.fleet)) }
+    if threshold.value == .max { try setup.remarkUnboundedDelay(Theory.largestDelay(setup.fleet)) }
     prediction.iterations = sgd.iterations(goal)
     prediction.time = seconds * Theory.ceiling(prediction.iterations / R)
     prediction.table = goal.progress * setup.fleet.collectingTime(goal.noise)
     prediction.setLowerBounds(setup.conditions, setup.fleet)
-    try prediction.add("R", limit == .max ? .infinity : R)
+    try prediction.add("R", threshold.value == .max ? .infinity : R)
     try prediction.add("round_time", seconds)
     return prediction
   }

@@ -17,8 +17,8 @@ public struct Vecna: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
   /// tᵢ, the seconds allotted to the random part η of a trial of worker i.
   public var clip = Clip.median
   /// Bᵢ, the trials of worker i for a step; nil: from the theorem.
@@ -26,23 +26,15 @@ public struct Vecna: Method {
   /// K, the number of updates for which the theorem's γ is computed; nil: from the theorem.
   public var updates: Int?
 
-  public private(set) var gamma = 0.0
-  private var times = Table<Double>()
-  /// pᵢ.
-  private var successes = Table<Double>()
-  private var budgets = Table<Int32>()
-  private var remaining = Table<Int32>()
+  private var round = Trials()
   /// 1/(pᵢBᵢ).
   private var weights = Table<Double>()
-  /// Σ Bᵢ, the trials of an iteration, and how many of them have not ended.
-  private var total = 0
-  private var pending = 0
   private var sum = Slot()
 
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
+    try keys.gamma(&gamma)
     try keys.clip("clip", &clip, standard: "median")
     try keys.perWorker(
       "trials", &trials, "B, the trials of a worker in an iteration", standard: "from the theorem")
@@ -52,40 +44,32 @@ public struct Vecna: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    times = try setup.table(of: Double.self)
-    budgets = try setup.table(of: Int32.self)
-    remaining = try setup.table(of: Int32.self)
+    round = try Trials(&setup)
     weights = try setup.table(of: Double.self)
-    successes = try setup.table(of: Double.self)
     sum = setup.slot()
     setup.horizon = 0
-    try allotTimes(&setup, successes: successes)
-    for worker in successes.indices where !(successes[worker] > 0) {
+    try allotTimes(&setup)
+    for worker in round.successes.indices where !(round.successes[worker] > 0) {
       throw .impossible(
         "a worker whose trials cannot succeed, and every worker's gradients are needed",
         remedy: "raise clip= for it, or take mindflayer")
     }
-    if let trials {
-      for worker in budgets.indices { budgets[worker] = try Self.budget(trials[worker]) }
-    } else {
-      let time = try Theory.vecnaTime(setup.conditions, setup.fleet, times: times, successes: successes)
-      for worker in budgets.indices {
-        budgets[worker] = try Self.budget(
-          Theory.ceiling(time / (setup.fleet[worker].sureDuration + times[worker])),
-          expected: "trials given, since those from the theorem are more than 1e9")
-      }
+    let time =
+      try trials == nil
+      ? Theory.vecnaTime(setup.conditions, setup.fleet, times: round.times, successes: round.successes) : 0
+    try round.share(trials, atLeast: 1, setup.fleet) { [round, fleet = setup.fleet] worker in
+      Theory.ceiling(time / round.cost(of: worker, fleet))
     }
-    setup.fleet.refine(successes, times: times, budgets: budgets)
-    total = 0
-    for worker in budgets.indices {
-      total += Int(budgets[worker])
-      weights[worker] = 1 / (successes[worker] * Double(budgets[worker]))
+    for worker in weights.indices {
+      weights[worker] = 1 / (round.successes[worker] * Double(round.budgets[worker]))
     }
-    gamma = try stepsize.or(
-      Theory.vecnaStepsize(setup.conditions, successes: successes, weights: weights, iterations: updates))
+    gamma = try gamma.or(
+      Theory.vecnaStepsize(
+        setup.conditions, successes: round.successes, weights: weights, iterations: updates))
   }
 
-  private func allotTimes(_ setup: inout Setup, successes: Table<Double>) throws(SetupError) {
+  private func allotTimes(_ setup: inout Setup) throws(SetupError) {
+    let (times, successes) = (round.times, round.successes)
     guard case .optimal = clip else {
       return try setup.resolve(clip, batch: 1, times: times, successes: successes)
     }
@@ -98,34 +82,13 @@ public struct Vecna: Method {
     }
   }
 
-  private static func budget(
-    _ value: Double, expected: StaticText = "an integer from 1 to 1e9 for every worker"
-  ) throws(SetupError) -> Int32 {
-    guard value >= 1, value <= 1e9, value.rounded(.down) == value else {
-      throw .invalid(key: "trials", expected: expected)
-    }
-    return Int32(value)
-  }
-
-  public mutating func begin(_ server: inout Server) {
-    pending = total
-    for worker in 0..<server.workers {
-      remaining[worker] = budgets[worker]
-      server.assign(worker, allotted: times[worker])
-    }
-  }
+  public mutating func begin(_ server: inout Server) { round.begin(&server) }
 
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
-    let worker = arrival.worker
-    if !arrival.isClipped { server.accumulate(arrival, into: sum, weight: weights[worker]) }
-    remaining[worker] -= 1
-    pending -= 1
-    if pending == 0 {
-      server.step(along: sum, by: gamma / Double(server.workers))
-      begin(&server)
-    } else if remaining[worker] > 0 {
-      server.assign(worker, allotted: times[worker])
-    }
+    if !arrival.isClipped { server.accumulate(arrival, into: sum, weight: weights[arrival.worker]) }
+    guard round.end(arrival.worker, &server) else { return }
+    server.step(along: sum, by: gamma.value / Double(server.workers))
+    round.begin(&server)
   }
 }
 
@@ -143,16 +106,12 @@ extension Vecna {
     let theory = VecnaTheory(
       workers: setup.workers, smoothness: goal.smoothness, gap: goal.gap, variance: goal.noise * goal.epsilon,
       epsilon: goal.epsilon, dissimilarity: differ ? conditions.dissimilarity : nil)
-    let share = try setup.table(of: Double.self)
-    guard !share.isEmpty else { return nil }
-    let seconds = theory.time { (fleet[$0].sureDuration + times[$0], successes[$0]) }
-    var longest = 0.0
-    for worker in share.indices {
-      share[worker] = Double(budgets[worker])
-      longest = max(longest, share[worker] * (fleet[worker].sureDuration + times[worker]))
-    }
-    let (alpha, zeta) = theory.moments { (successes[$0], weights[$0]) }
-    let beta = theory.beta { (successes[$0], weights[$0]) }
+    let shares = try round.shares(&setup)
+    guard !shares.isEmpty else { return nil }
+    let seconds = theory.time { (round.cost(of: $0, fleet), round.successes[$0]) }
+    let longest = round.longest(fleet)
+    let (alpha, zeta) = theory.moments { (round.successes[$0], weights[$0]) }
+    let beta = theory.beta { (round.successes[$0], weights[$0]) }
     var prediction = Prediction(.any, differ ? .derived : .published)
     prediction.guarantee = .smallest
     prediction.iterations = theory.iterations(alpha: alpha, beta: beta, zeta: zeta)
@@ -173,11 +132,7 @@ extension Vecna {
     try prediction.add("alpha", alpha)
     if differ { try prediction.add(ProblemConstant.dissimilarity.key, conditions.dissimilarity.constant) }
     try prediction.add("zeta", zeta)
-    try prediction.add("iteration_time", longest)
-    try prediction.add("time_trials", longest * max(needed, min(1, prediction.iterations)))
-    try prediction.add("trials", share)
-    try prediction.add("clip", times)
-    try prediction.add("p", successes)
+    try round.addParameters(to: &prediction, longest: longest, updates: needed, shares: shares)
     return prediction
   }
 }

@@ -57,6 +57,9 @@ public struct Prediction: Sendable {
   /// A lower bound for every method for such convex problems, up to a constant, where R is known.
   public var convexLowerBound = Double.nan
 
+  /// Whether the times are for workers whose speeds change; if not, they say nothing of such workers.
+  public var holdsForChangingSpeeds = false
+
   /// A number that belongs to the prediction, under the name that it has in reports.
   public struct Parameter: Sendable {
     /// What reports call it.

@@ -27,9 +27,7 @@ extension Theory {
       smoothness: try conditions.smoothness(for: "batch"), distance: try conditions.distance(for: "batch"),
       variance: try conditions.noiseRatio(for: "batch") * conditions.epsilon,
       epsilon: conditions.epsilon)
-    guard size <= 0x1p53 else {
-      throw .invalid(key: "batch", expected: "a batch given, since the one from the theorem is unbounded")
-    }
+    guard size <= 0x1p53 else { throw .excessive(key: "batch", limit: "2^53") }
     return Int(size)
   }
 

@@ -42,7 +42,7 @@ extension Model {
       clear(source)
 
     case .mix(let from, let into, let rows, let entries): mix(from, into, Int(rows), entries)
-    case .report(let models): averaged = models
+    case .report(let models): place = .mean(models)
     case .check(let models):
       for index in 0..<models.count where finite {
         finite = unsafe P.Scalar.squaredNorm(slot(models[index]).buffer.span).isFinite
@@ -93,7 +93,7 @@ extension Model {
     unsafe P.Scalar.combine(
       P.Scalar(1 - weight), slot(model).buffer.span, P.Scalar(weight), slot(other).buffer.span, into: &y)
     newest = target
-    reported = model.index
+    place = .slot(model)
     finite = unsafe P.Scalar.squaredNorm(point(target).buffer.span).isFinite
   }
 

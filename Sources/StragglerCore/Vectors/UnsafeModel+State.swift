@@ -16,9 +16,10 @@ extension Model {
     guard bytes.count >= stateByteCount else { return false }
     unsafe bytes.withUnsafeMutableBytes { buffer in
       unsafe buffer.storeBytes(of: Int64(newest), as: Int64.self)
-      unsafe buffer.storeBytes(of: Int64(reported), toByteOffset: 8, as: Int64.self)
-      unsafe buffer.storeBytes(of: Int64(averaged.first), toByteOffset: 16, as: Int64.self)
-      unsafe buffer.storeBytes(of: Int64(averaged.count), toByteOffset: 24, as: Int64.self)
+      let (slot, models) = place.numbers
+      unsafe buffer.storeBytes(of: Int64(slot), toByteOffset: 8, as: Int64.self)
+      unsafe buffer.storeBytes(of: Int64(models.first), toByteOffset: 16, as: Int64.self)
+      unsafe buffer.storeBytes(of: Int64(models.count), toByteOffset: 24, as: Int64.self)
       let places = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[Self.stateHead...])
       let split = points.count * MemoryLayout<P.Scalar>.stride
       unsafe UnsafeMutableRawBufferPointer(rebasing: places[..<split])
@@ -33,10 +34,11 @@ extension Model {
   public mutating func setState(from bytes: Span<UInt8>) -> Bool {
     guard bytes.count == stateByteCount else { return false }
     return unsafe bytes.withUnsafeBytes { buffer in
-      let (place, slot) = unsafe (
+      let (newestPlace, slot) = unsafe (
         buffer.loadUnaligned(as: Int64.self), buffer.loadUnaligned(fromByteOffset: 8, as: Int64.self)
       )
-      guard place >= 0, place < Int64(points.count / stride), slot >= -1, slot < Int64(slots.count / stride)
+      guard newestPlace >= 0, newestPlace < Int64(points.count / stride), slot >= -1,
+        slot < Int64(slots.count / stride)
       else { return false }
       let (first, count) = unsafe (
         buffer.loadUnaligned(fromByteOffset: 16, as: Int64.self),
@@ -44,8 +46,10 @@ extension Model {
       )
       let models = mean.isEmpty ? 0 : Int64(slots.count / stride)
       guard first >= 0, count >= 0, count <= models, first <= models - count else { return false }
-      averaged = Slots(first: Int32(truncatingIfNeeded: first), count: Int(count))
-      (newest, reported) = (Int(place), Int32(truncatingIfNeeded: slot))
+      newest = Int(newestPlace)
+      place = ModelPlace(
+        slot: Int32(truncatingIfNeeded: slot),
+        models: Slots(first: Int32(truncatingIfNeeded: first), count: Int(count)))
       let places = unsafe UnsafeRawBufferPointer(rebasing: buffer[Self.stateHead...])
       let split = points.count * MemoryLayout<P.Scalar>.stride
       unsafe UnsafeMutableRawBufferPointer(points.buffer)
@@ -54,6 +58,25 @@ extension Model {
         .copyMemory(from: UnsafeRawBufferPointer(rebasing: places[split...]))
       finite = unsafe P.Scalar.squaredNorm(x.buffer.span).isFinite
       return true
+    }
+  }
+}
+
+extension ModelPlace {
+  /// The slot, −1 without one, and the models: what is written of it.
+  fileprivate var numbers: (slot: Int32, models: Slots) {
+    switch self {
+    case .newestPoint: (-1, Slots())
+    case .slot(let slot): (slot.index, Slots())
+    case .mean(let models): (-1, models)
+    }
+  }
+
+  fileprivate init(slot: Int32, models: Slots) {
+    if models.count > 0 {
+      self = .mean(models)
+    } else {
+      self = slot < 0 ? .newestPoint : .slot(Slot(index: slot))
     }
   }
 }

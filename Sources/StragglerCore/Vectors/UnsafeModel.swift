@@ -15,12 +15,11 @@ public struct Model<P: Problem>: ~Copyable {
   @usableFromInline let slots: Table<P.Scalar>
   @usableFromInline let scratch: Table<P.Scalar>
   @usableFromInline let choice: SubsetDraw
-  /// The place of the point at which gradients are computed: of x^k, unless the model is in a slot.
+  /// The place of the newest point, at which gradients are computed.
   @usableFromInline var newest = 0
-  /// The slot that holds x^k; −1 where it is the newest point.
-  @usableFromInline var reported: Int32 = -1
-  /// The nodes' models, where the model is their mean, and room for that.
-  @usableFromInline var averaged = Slots()
+  /// Where x^k is.
+  @usableFromInline var place = ModelPlace.newestPoint
+  /// Room for the mean of the nodes' models.
   @usableFromInline let mean: Table<P.Scalar>
 
   /// Vectors for a prepared problem: `points` places for points and `slots` slots. Bytes: (points + slots +
@@ -58,8 +57,7 @@ public struct Model<P: Problem>: ~Copyable {
   @inlinable
   public mutating func reset() {
     newest = 0
-    reported = -1
-    averaged = Slots()
+    place = .newestPoint
     finite = true
     slots.fill(0)
     var x = unsafe point(0).buffer.mutableSpan
@@ -69,8 +67,11 @@ public struct Model<P: Problem>: ~Copyable {
   /// x^k. The view ends with the next call to the model.
   @inlinable
   public var x: Table<P.Scalar> {
-    if averaged.count > 0 { return average() }
-    return reported < 0 ? point(newest) : slot(Slot(index: reported))
+    switch place {
+    case .newestPoint: point(newest)
+    case .slot(let slot): self.slot(slot)
+    case .mean(let models): mean(of: models)
+    }
   }
 
   /// The point at which a worker computes for `order`: x^k for most methods. The view ends with the next

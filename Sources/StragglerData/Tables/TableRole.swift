@@ -41,6 +41,10 @@ struct TableRole {
     name: "seconds", titles: ["seconds", "weight", "latency", "delay", "time"], isTime: true)
   static let perCoordinate = TableRole(
     name: "per_coordinate", titles: ["percoordinate"], isTime: true)
+  /// When something changes.
+  static let instant = TableRole(name: "time", titles: ["time", "timestamp", "at", "start"], isTime: true)
+  static let speed = TableRole(name: "speed", titles: ["speed", "rate"])
+  static let state = TableRole(name: "state", titles: ["state", "status", "available", "online"])
   /// The scheduler's number of a job, which only shows whether there are rows of its steps.
   static let job = TableRole(name: "job", titles: ["jobid", "jobidraw"])
 }

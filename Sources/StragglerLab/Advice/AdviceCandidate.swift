@@ -70,7 +70,7 @@ public struct AdviceCandidate: Sendable {
     guard entry.keys.contains(where: { $0.name == "gamma" }) else {
       throw LabError(
         "the method \(method) has no key gamma, by which its stepsize is chosen",
-        remedy: "bind it with keys.stepsize in the method's keys")
+        remedy: "bind it with keys.gamma in the method's keys")
     }
     var all: Settings = [:]
     for (name, value) in settings { all[name] = value }

@@ -35,7 +35,7 @@ struct IterationTime: Sendable {
   ) throws(LabError) {
     let experiment = try Self.experiment(candidate, fleet, conditions, catalogue, seed: seed)
     let run = try experiment.start()
-    (gamma, remarks) = (run.stepsize, run.remarks)
+    (gamma, remarks) = (run.gamma, run.remarks)
     if needed < Double(events) {
       let steps = max(1, Int(needed.rounded(.up)))
       let times = try Self.rehearsals(experiment, steps: steps, events: events, interrupted)

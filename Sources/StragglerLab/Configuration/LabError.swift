@@ -31,6 +31,10 @@ public struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
           + "and that is not known",
         remedy: "give \(key)= or target \(missing.key)=", key: "\(key)")
       unknown = missing
+    case .excessive(let key, let limit):
+      self.init(
+        "\(key)= was left to the theory, whose value is above \(limit)", remedy: "give \(key)=",
+        key: "\(key)")
     case .unfinished: self = .interrupted
     case .impossible(let what, let remedy):
       self.init("\(what)", remedy: "\(remedy)")

@@ -62,7 +62,7 @@ public struct Checkpoint: Sendable {
     for point in trace.points {
       lines.append(
         "point \(point.time) \(point.iteration) \(point.arrivals) \(point.used) \(point.loss) \(point.gap) "
-          + "\(point.gradnorm2) \(point.accuracy)")
+          + "\(point.gradnorm2) \(point.accuracy) \(point.available)")
     }
     lines.append("vectors \(vectors.count)")
     return Array((lines.joined(separator: "\n") + "\n").utf8) + vectors
@@ -102,12 +102,14 @@ public struct Checkpoint: Sendable {
         (trace.stride, trace.nextIteration) = (try reader.count(words[1]), try reader.count(words[2]))
         (trace.nextTime, trace.usedAtLast) = (try reader.number(words[3]), try reader.count(words[4]))
         guard trace.stride > 0 else { throw reader.broken }
-      case ("point", 9):
-        let point = TracePoint(
+      case ("point", 9...10):
+        var point = TracePoint(
           time: try reader.number(words[1]), iteration: try reader.count(words[2]),
           arrivals: try reader.count(words[3]), used: try reader.count(words[4]),
           loss: try reader.number(words[5]), gap: try reader.number(words[6]),
           gradnorm2: try reader.number(words[7]), accuracy: try reader.number(words[8]))
+        // Older ones have none.
+        if words.count == 10 { point.available = try reader.number(words[9]) }
         // Points are in order; NaN is in none.
         let last = trace.points.last
         guard point.time >= last?.time ?? 0, point.iteration >= last?.iteration ?? 0 else {

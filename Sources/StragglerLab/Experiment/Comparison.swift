@@ -35,7 +35,7 @@ public struct Comparison: Sendable {
     /// The runs, in the order of the seeds.
     public internal(set) var runs: [FinishedRun]
     /// γ, as given or from the theorem.
-    public internal(set) var stepsize: Double
+    public internal(set) var gamma: Double
     /// A label for the row, where the method's name is not enough.
     public var label: String?
     /// What was tuned besides γ, with the values that won.

@@ -47,10 +47,14 @@ struct Engine {
   /// n.
   let workers: Int
   /// γ, as given or from the theorem.
-  let stepsize: Double
+  let gamma: Double
   let state: () -> State
   /// The cost so far of the jobs that are running.
   let runningTotals: () -> (seconds: Double, energy: Double)
+  /// The share of the workers that are on.
+  let available: () -> Double
+  /// The times off of a worker between two times.
+  let timesOff: (Int, Double, Double) -> [Range<Double>]
   let restart: () -> Void
   /// Saves the state of the simulation, except for its arena, and returns a closure that restores it.
   let mark: () -> () -> Void
@@ -59,15 +63,17 @@ struct Engine {
 
   @usableFromInline
   init(
-    workers: Int, stepsize: Double, state: @escaping () -> State,
-    runningTotals: @escaping () -> (seconds: Double, energy: Double), restart: @escaping () -> Void,
+    workers: Int, gamma: Double, state: @escaping () -> State,
+    runningTotals: @escaping () -> (seconds: Double, energy: Double), available: @escaping () -> Double,
+    timesOff: @escaping (Int, Double, Double) -> [Range<Double>], restart: @escaping () -> Void,
     mark: @escaping () -> () -> Void,
     advance: @escaping (Limits, Vectors, ((LogEntry) -> Void)?) -> (events: Int, Pause)
   ) {
     self.workers = workers
-    self.stepsize = stepsize
+    self.gamma = gamma
     self.state = state
     self.runningTotals = runningTotals
+    (self.available, self.timesOff) = (available, timesOff)
     self.restart = restart
     self.mark = mark
     self.advance = advance
@@ -77,9 +83,15 @@ struct Engine {
   init<M: Method>(_ simulation: consuming Simulation<M>) {
     let box = Shared(simulation)
     self.init(
-      workers: box.value.server.workers, stepsize: box.value.method.gamma,
+      workers: box.value.server.workers, gamma: box.value.method.gamma.value,
       state: { State(box.value.server) },
       runningTotals: { box.value.server.runningTotals },
+      available: { box.value.available },
+      timesOff: { worker, start, end in
+        var times: [Range<Double>] = []
+        box.value.visitOff(of: worker, from: start, to: end) { times.append($0..<$1) }
+        return times
+      },
       restart: { box.value.reset() },
       mark: {
         let mark = box.value.mark

@@ -33,6 +33,9 @@ public struct Experiment: Sendable {
   /// Seconds that a coordinate of a message takes, one number for each worker, on top of its `upload`; empty
   /// for none.
   public var uploadPerCoordinate: [Double] = []
+  /// How fast each worker works over time; empty where all work at speed 1. The workers' τ and η are then
+  /// seconds of work.
+  public var speeds: [WorkerSpeed] = []
   /// The links between the workers, for decentralised methods; other methods ignore it.
   public var topology: Topology?
   /// The owners of memory that the workers' delays refer to.
@@ -78,18 +81,16 @@ public struct Experiment: Sendable {
         "there are uploads per coordinate for \(uploadPerCoordinate.count) of \(workers.count) workers",
         remedy: "give one for each worker, or none")
     }
-  }
-
-  /// The workers, with uploads that count the coordinates of a message.
-  @usableFromInline
-  func workers(sending dimension: Int) -> [Worker] {
-    if uploadPerCoordinate.isEmpty { return workers }
-    return zip(workers, uploadPerCoordinate).map { worker, seconds in
-      var worker = worker
-      worker.slowUpload(perCoordinate: seconds, dimension: dimension)
-      return worker
+    guard speeds.isEmpty || speeds.count == workers.count else {
+      throw LabError(
+        "there are speeds for \(speeds.count) of \(workers.count) workers",
+        remedy: "give one for each worker, or none")
     }
   }
+
+  /// The fleet as the core has it, with uploads that do not count the coordinates of a message yet.
+  @usableFromInline
+  func fleetOfCore() throws(LabError) -> OwnedFleet { try OwnedFleet(workers, speeds) }
 
   /// The topology as the core has it.
   @usableFromInline
@@ -204,23 +205,24 @@ func assemble<M: Method>(
 ) throws(LabError) -> Run {
   try experiment.checkWorkers()
   let network = M.needsNetwork ? try experiment.network() : nil
+  let fleet = try experiment.fleetOfCore()
   do throws(SetupError) {
     let problem = experiment.problem.assembly(experiment)
     // The same set-up twice: first against an arena that only counts.
     let measured = try problem.prepare(.measuring())
     _ = try problem.findOptimum { _ in true }
     if !force { try M.check(measured.conditions, workers: experiment.workers.count) }
-    let fleet = OwnedTable(experiment.workers(sending: measured.dimension))
+    fleet.slowUploads(perCoordinate: experiment.uploadPerCoordinate, dimension: measured.dimension)
     let plannedConditions = measured.conditions.assuming(experiment.assumed)
     if let network {
       try search(network, for: experiment.interrupted) { (setup) throws(SetupError) in
         var method = method
         try method.prepare(&setup)
       } setup: {
-        Setup(fleet: Fleet(fleet.table), conditions: plannedConditions, arena: .measuring())
+        Setup(fleet: fleet.fleet, conditions: plannedConditions, arena: .measuring())
       }
     }
-    var plan = Setup(fleet: Fleet(fleet.table), conditions: plannedConditions, arena: measured.arena)
+    var plan = Setup(fleet: fleet.fleet, conditions: plannedConditions, arena: measured.arena)
     plan.network = network?.network
     let planned = try Simulation(method, setup: &plan, seed: experiment.seed, logging: experiment.isLogging)
     let needs = VectorNeeds(
@@ -233,7 +235,7 @@ func assemble<M: Method>(
     let allocated = try problem.allocate(needs, prepared.arena)
     guard let vectors = allocated.vectors else { throw SetupError.outOfMemory }
     let conditions = vectors.conditions.assuming(experiment.assumed)
-    var setup = Setup(fleet: Fleet(fleet.table), conditions: conditions, arena: allocated.arena)
+    var setup = Setup(fleet: fleet.fleet, conditions: conditions, arena: allocated.arena)
     setup.network = network?.network
     let simulation = try Simulation(
       method, setup: &setup, seed: experiment.seed, logging: experiment.isLogging)

@@ -55,11 +55,13 @@ extension TracePoint {
   fileprivate var json: JSONValue { .array(Self.order.map { .number(self[$0]) }) }
 
   fileprivate init?(_ json: JSONValue) {
-    guard case .array(let values) = json, values.count == Self.order.count else { return nil }
+    guard case .array(let values) = json, (8...Self.order.count).contains(values.count) else {
+      return nil
+    }
     let numbers = values.compactMap(\.number)
     guard numbers.count == values.count else { return nil }
     func number(_ quantity: Quantity) -> Double {
-      Self.order.firstIndex(of: quantity).map { numbers[$0] } ?? .nan
+      Self.order.firstIndex(of: quantity).flatMap { $0 < numbers.count ? numbers[$0] : nil } ?? .nan
     }
     guard let iteration = Int(exactly: number(.iteration)), let used = Int(exactly: number(.used)),
       let arrivals = Int(exactly: number(.arrivals))
@@ -67,5 +69,7 @@ extension TracePoint {
     self.init(
       time: number(.time), iteration: iteration, arrivals: arrivals, used: used, loss: number(.loss),
       gap: number(.gap), gradnorm2: number(.gradnorm2), accuracy: number(.accuracy))
+    // Older journals have none.
+    if values.count == Self.order.count { available = number(.available) }
   }
 }

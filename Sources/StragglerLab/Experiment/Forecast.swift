@@ -50,6 +50,8 @@ public struct Forecast: Sendable {
     case independent
     /// They are correlated in time, through outages or because they are replayed: times are simulated.
     case dependent
+    /// The speeds of workers change.
+    case changing
   }
 
   /// Whether there is a time or a table's entry.
@@ -94,7 +96,7 @@ public struct Forecast: Sendable {
       if situation.conditions.isConvex { convexTable = prediction.convexTable }
     }
     // Bounds for fixed durations: with random ones, giving up trials can be faster than any of them says.
-    if applies && durations == .fixed {
+    if applies && (durations == .fixed || durations == .changing) {
       lowerBound = prediction.lowerBound
       if situation.conditions.isConvex { convexLowerBound = prediction.convexLowerBound }
     }
@@ -110,12 +112,20 @@ public struct Forecast: Sendable {
     }
     notes = Self.notes(prediction, situation)
     if durations == .dependent { dropTimes() }
+    if durations == .changing, !prediction.holdsForChangingSpeeds { dropAll() }
   }
 
   /// Removes what holds only for durations that are independent in time.
   private mutating func dropTimes() {
     (time, table, convexTable) = (.nan, .nan, .nan)
     parameters.removeAll { Self.timeNames.contains($0.name) }
+  }
+
+  /// Removes everything but γ and parameters: the theorem is for speeds that do not change.
+  private mutating func dropAll() {
+    dropTimes()
+    (iterations, lowerBound, convexLowerBound) = (.nan, .nan, .nan)
+    notes = ["speeds change, and the theorem is for fixed ones: it does not know how long this takes"]
   }
 
   private static let timeNames: Set<String> = [
@@ -146,7 +156,9 @@ public struct Forecast: Sendable {
     if isConvex, !(conditions.distance >= 0) {
       notes.append(needs([.distance]))
     }
-    if !prediction.time.isNaN, prediction.constants == .unverified, situation.durations != .dependent {
+    if !prediction.time.isNaN, prediction.constants == .unverified, situation.durations != .dependent,
+      situation.durations != .changing
+    {
       notes.append("theory, constant not verified")
     }
     return notes
@@ -157,8 +169,10 @@ public struct Forecast: Sendable {
 public struct Situation: Sendable {
   /// What is known of the problem and the goal, or assumed instead.
   public let conditions: Conditions
-  /// The fleet, uploads for messages of d coordinates included.
-  public let workers: [Worker]
+  /// The fleet, uploads for messages of d coordinates included; where speeds change, as it is at the mean
+  /// speeds.
+  public var workers: [Worker] { fleet.workers }
+  @usableFromInline let fleet: OwnedFleet
   /// The seed of what is drawn, such as durations of iterations.
   public let seed: UInt64
   /// The links between the workers, for decentralised methods.
@@ -177,6 +191,7 @@ public struct Situation: Sendable {
 
   /// The kind of the durations of the workers' jobs.
   public var durations: Forecast.Durations {
+    if fleet.changes { return .changing }
     guard workers.allSatisfy({ $0.delay.isIndependent }) else { return .dependent }
     let isFixed = workers.allSatisfy { worker in
       if case .constant = worker.delay { return true }
@@ -193,12 +208,13 @@ extension Experiment {
   public func situation() throws(LabError) -> Situation {
     try checkWorkers()
     let network = try network()
+    let fleet = try fleetOfCore()
     do throws(SetupError) {
       let assembly = problem.assembly(self)
       let needs = VectorNeeds(points: 1, slots: 0, compresses: false, averages: false)
       let measured = try assembly.prepare(.measuring())
       _ = try assembly.findOptimum { _ in true }
-      let dimension = measured.dimension
+      fleet.slowUploads(perCoordinate: uploadPerCoordinate, dimension: measured.dimension)
       let counted = try assembly.allocate(needs, measured.arena)
       guard let memory = OwnedArena(bytes: counted.arena.used) else { throw SetupError.outOfMemory }
       let prepared = try assembly.prepare(memory.arena())
@@ -206,7 +222,7 @@ extension Experiment {
       guard let vectors = allocated.vectors else { throw SetupError.outOfMemory }
       let conditions = vectors.conditions.assuming(assumed)
       return Situation(
-        conditions: conditions, workers: workers(sending: dimension), seed: seed, network: network,
+        conditions: conditions, fleet: fleet, seed: seed, network: network,
         topology: topology, owners: owners, interrupted: interrupted, evaluated: vectors.measured.sample)
     } catch {
       throw LabError(error)
@@ -240,23 +256,23 @@ func forecast<M: Method>(
   _ method: M, _ situation: Situation, _ settings: SettingMemory
 ) throws(LabError) -> Forecast {
   do throws(SetupError) {
-    let fleet = OwnedTable(situation.workers)
+    let fleet = situation.fleet
     if let network = situation.network {
       try search(network, for: situation.interrupted) { (setup) throws(SetupError) in
         var method = method
         try method.prepare(&setup)
         _ = try method.predict(&setup)
       } setup: {
-        Setup(fleet: Fleet(fleet.table), conditions: situation.conditions, arena: .measuring())
+        Setup(fleet: fleet.fleet, conditions: situation.conditions, arena: .measuring())
       }
     }
     func prepare(_ arena: consuming Arena) throws(SetupError) -> (used: Int, forecast: Forecast) {
       var method = method
-      var setup = Setup(fleet: Fleet(fleet.table), conditions: situation.conditions, arena: arena)
+      var setup = Setup(fleet: fleet.fleet, conditions: situation.conditions, arena: arena)
       setup.network = situation.network?.network
       try method.prepare(&setup)
       let prediction = try method.predict(&setup)
-      var forecast = Forecast("\(M.name)", gamma: method.gamma, prediction, situation)
+      var forecast = Forecast("\(M.name)", gamma: method.gamma.value, prediction, situation)
       forecast.notes += remarks(setup)
       return (setup.finish().used, forecast)
     }

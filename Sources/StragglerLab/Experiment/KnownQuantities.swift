@@ -13,7 +13,7 @@ extension Run {
     switch quantity {
     case .gap: !vectors.measured.optimum.isNaN
     case .accuracy: !point(of: [.accuracy]).accuracy.isNaN
-    case .time, .iteration, .arrivals, .used, .loss, .gradnorm2: true
+    case .time, .iteration, .arrivals, .used, .loss, .gradnorm2, .available: true
     }
   }
 }

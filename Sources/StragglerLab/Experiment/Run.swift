@@ -144,7 +144,7 @@ public final class Run {
     return TracePoint(
       time: state.time, iteration: state.iteration, arrivals: counts.arrivals, used: counts.used, loss: loss,
       gap: loss - vectors.measured.optimum, gradnorm2: known.gradnorm2 ?? .nan,
-      accuracy: known.accuracy ?? .nan)
+      accuracy: known.accuracy ?? .nan, available: engine.available())
   }
 
   /// What the method did wrong where the run is `.failed`: a mistake in its code.
@@ -281,8 +281,13 @@ public final class Run {
   /// The network that a decentralised method runs on, with the pivot and trees that it has chosen.
   public var network: Network? { ownedNetwork?.network }
 
+  /// The times off of a worker, from 0, between two times, in order.
+  public func timesOff(of worker: Int, from start: Double, to end: Double) -> [Range<Double>] {
+    engine.timesOff(worker, start, end)
+  }
+
   /// n, the number of workers.
   public var workers: Int { engine.workers }
   /// γ, as given or as the theory has it.
-  public var stepsize: Double { engine.stepsize }
+  public var gamma: Double { engine.gamma }
 }

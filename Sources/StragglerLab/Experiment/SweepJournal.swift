@@ -119,11 +119,11 @@ public final class SweepJournal: Sendable {
   func entry(of index: Int, seeds: [UInt64], method: String) -> Entry? {
     guard let place = lines[index], let line = JSONValue(parsing: bytes[place]) else { return nil }
     if case .bool(true)? = line["hopeless"] { return .givenUp }
-    guard case .array(let runs)? = line["runs"], let stepsize = line["gamma"]?.number else { return nil }
+    guard case .array(let runs)? = line["runs"], let gamma = line["gamma"]?.number else { return nil }
     var trials: [Trial] = []
     for value in runs {
       guard let run = Comparison.FinishedRun(value, method: method) else { return nil }
-      trials.append(Trial(run: run, stepsize: stepsize))
+      trials.append(Trial(run: run, gamma: gamma))
     }
     return trials.map(\.run.seed) == seeds ? .finished(trials) : nil
   }
@@ -134,7 +134,7 @@ public final class SweepJournal: Sendable {
     if row.runs.isEmpty {
       members.append(.init("hopeless", true))
     } else {
-      members.append(.init("gamma", .number(row.stepsize)))
+      members.append(.init("gamma", .number(row.gamma)))
       members.append(.init("runs", .array(row.runs.map(\.json))))
     }
     try append(.object(members))

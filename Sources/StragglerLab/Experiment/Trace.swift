@@ -16,6 +16,8 @@ public enum Quantity: String, Sendable, CaseIterable {
   case gradnorm2
   /// The share of the test set that x^k gets right; not known without a test set.
   case accuracy
+  /// The share of the workers that are on.
+  case available
 }
 
 /// The state of a run at one moment.
@@ -36,6 +38,8 @@ public struct TracePoint: Sendable, Equatable {
   public var gradnorm2: Double
   /// The share of the test set that x^k gets right, from 0 to 1; NaN without a test set.
   public var accuracy: Double
+  /// The share of the workers that are on, from 0 to 1.
+  public var available = 1.0
 
   /// The value of `quantity`; NaN where it is not known.
   public subscript(quantity: Quantity) -> Double {
@@ -48,6 +52,7 @@ public struct TracePoint: Sendable, Equatable {
     case .gap: gap
     case .gradnorm2: gradnorm2
     case .accuracy: accuracy
+    case .available: available
     }
   }
 }

@@ -2,7 +2,7 @@
 struct Trial: Sendable {
   var run: Comparison.FinishedRun
   /// γ, as given or as the theory has it.
-  let stepsize: Double
+  let gamma: Double
   /// What the run was like about its end, where that was asked for.
   var tail: Tail?
 
@@ -14,9 +14,9 @@ struct Trial: Sendable {
     case mean(Double)
   }
 
-  init(run: Comparison.FinishedRun, stepsize: Double, tail: Tail? = nil) {
+  init(run: Comparison.FinishedRun, gamma: Double, tail: Tail? = nil) {
     self.run = run
-    self.stepsize = stepsize
+    self.gamma = gamma
     self.tail = tail
   }
 
@@ -47,7 +47,7 @@ struct Trial: Sendable {
     if let failure = run.failure { throw failure }
     self.run = Comparison.FinishedRun(
       seed: seed, statistics: run.statistics, trace: run.trace, remarks: run.remarks)
-    stepsize = run.stepsize
+    gamma = run.gamma
     guard judgesTail else { return }
     if stop.conditions.isEmpty {
       values.append(Merit.loss(run.point(of: [.loss])))
@@ -82,7 +82,7 @@ extension Comparison.Row {
   init(method: String, _ trials: [Trial], until stop: Stop) {
     let reached = trials.count { stop.isReached($0.run.statistics.stopped) }
     self.init(
-      method: method, runs: trials.map(\.run), stepsize: trials.last?.stepsize ?? .nan,
+      method: method, runs: trials.map(\.run), gamma: trials.last?.gamma ?? .nan,
       reached: trials.isEmpty ? .nan : Double(reached) / Double(trials.count), stop: stop)
     tails = trials.map(\.tail)
   }

@@ -85,7 +85,7 @@ public struct Tuning: Sendable {
       .map { outcome in
         var row = outcome.row
         // Of a method that made no update no stepsize is better than another.
-        if row.runs.allSatisfy({ $0.statistics.point.iteration == 0 }) { row.stepsize = .nan }
+        if row.runs.allSatisfy({ $0.statistics.point.iteration == 0 }) { row.gamma = .nan }
         return Choice(
           method: places[outcome.index].method, candidate: places[outcome.index].candidate, row: row)
       }

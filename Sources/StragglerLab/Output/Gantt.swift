@@ -46,6 +46,8 @@ public struct GanttChart: Equatable, Sendable {
   public var updates: [Double]
   /// What the workers are called; empty where they have but numbers.
   public var names: [String] = []
+  /// When each worker was off, in order; empty where none was.
+  public var timesOff: [[Range<Double>]] = []
 
   /// A chart from its parts; `GanttRecorder` makes one of a run's log.
   public init(workers: Int, from: Double, to: Double, bars: [Bar], updates: [Double] = []) {
@@ -97,6 +99,37 @@ extension GanttChart {
     }
     for index in rows.indices { rows[index].sort { $0.start < $1.start } }
     return rows
+  }
+
+  /// The times off of a worker within the bounds.
+  func off(_ worker: Int) -> [Range<Double>] {
+    guard timesOff.indices.contains(worker) else { return [] }
+    return timesOff[worker].compactMap { time in
+      let (start, end) = (max(time.lowerBound, from), min(time.upperBound, to))
+      return start < end ? start..<end : nil
+    }
+  }
+
+  /// The share of the time that is shown in which workers were off; nil where none was.
+  var shareOff: Double? {
+    let total = (0..<max(workers, 0)).reduce(0.0) { sum, worker in
+      off(worker).reduce(sum) { $0 + ($1.upperBound - $1.lowerBound) }
+    }
+    return total > 0 && !isEmpty ? total / ((to - from) * Double(workers)) : nil
+  }
+
+  /// In which of `count` equal parts of the time a worker was off for the most part.
+  func cellsOff(_ worker: Int, count: Int) -> [Bool] {
+    var shares = [Double](repeating: 0, count: count)
+    let length = (to - from) / Double(count)
+    for time in off(worker) {
+      let (start, end) = ((time.lowerBound - from) / length, (time.upperBound - from) / length)
+      let first = min(max(Int(start), 0), count - 1)
+      for cell in first...min(max(Int(end), first), count - 1) {
+        shares[cell] += max(0, min(end - Double(cell), 1) - max(start - Double(cell), 0))
+      }
+    }
+    return shares.map { $0 > 0.5 }
   }
 
   private static func utilization(of bars: [Bar], over time: Double) -> Utilization {

@@ -22,6 +22,7 @@ public struct GanttSVG: Sendable {
       writer.label(TerminalText.shortened(title, to: Int(width / 8)), x: layout.box.x, y: 27, style: "title")
     }
     drawBars(chart, layout, &writer)
+    drawTimesOff(chart, layout, &writer)
     drawUpdates(chart, layout, &writer)
     drawAround(chart, layout, &writer)
     drawLegend(chart, layout, &writer)
@@ -116,6 +117,21 @@ public struct GanttSVG: Sendable {
     return bars
   }
 
+  /// Veils the times off.
+  private func drawTimesOff(_ chart: GanttChart, _ layout: Layout, _ writer: inout SVGWriter) {
+    var path = ""
+    for (row, worker) in layout.shown.enumerated() {
+      for time in chart.off(worker) {
+        let start = layout.axes.place(x: time.lowerBound)
+        let across = NumberText.fixed(max(layout.axes.place(x: time.upperBound) - start, 0.3))
+        let down = NumberText.fixed(layout.rowHeight - 1)
+        path += "M\(NumberText.fixed(start)) \(NumberText.fixed(layout.top(ofRow: row)))"
+        path += "h\(across)v\(down)h-\(across)z"
+      }
+    }
+    writer.path(path, style: "legend")
+  }
+
   private func drawUpdates(_ chart: GanttChart, _ layout: Layout, _ writer: inout SVGWriter) {
     var marks = ""
     var last = -1.0
@@ -152,6 +168,7 @@ public struct GanttSVG: Sendable {
     let total = chart.utilization()
     var summary = "busy \(NumberText.percent(total.busy)) of the time, "
     summary += "useful \(total.useful.isNaN ? "–" : NumberText.percent(total.useful)) of the work"
+    if let share = chart.shareOff { summary += ", off \(NumberText.percent(share)) of the time" }
     if layout.shown.count < chart.workers {
       summary += " (\(layout.shown.count) of \(NumberText.grouped(chart.workers)) workers shown)"
     }
@@ -163,6 +180,11 @@ public struct GanttSVG: Sendable {
       writer.rectangle(Box(x: x, y: y - 9, width: 10, height: 10), style: "solid c\(Self.color(of: fate))")
       writer.label(fate.rawValue, x: x + 15, y: y)
       x += 15 + SVGWriter.width(fate.rawValue) + 14
+    }
+    if chart.shareOff != nil {
+      writer.rectangle(Box(x: x, y: y - 9, width: 10, height: 10), style: "legend")
+      writer.label("off", x: x + 15, y: y)
+      x += 15 + SVGWriter.width("off") + 14
     }
     guard !chart.updates.isEmpty else { return }
     writer.path("M\(NumberText.fixed(x + 3)) \(NumberText.fixed(y - 7))v5", style: "axis")

@@ -34,7 +34,8 @@ public struct GanttText: Sendable {
     var text = ""
     for (worker, label) in zip(shown, labels) {
       text += TerminalText.padded(label, to: margin, atLeft: true) + " " + frame
-      text += line(chart.cells(of: rows[worker], count: columns)) + frame
+      let off = chart.timesOff.isEmpty ? [] : chart.cellsOff(worker, count: columns)
+      text += line(chart.cells(of: rows[worker], count: columns), off) + frame
       text += TerminalText.padded(percent(utilization[worker].busy), to: 6, atLeft: true) + "\n"
     }
     let indent = String(repeating: " ", count: margin + 1)
@@ -47,13 +48,15 @@ public struct GanttText: Sendable {
     fraction.isFinite ? NumberText.fixed(fraction * 100, decimals: 0) + " %" : "-"
   }
 
-  private func line(_ cells: [GanttChart.Fate?]) -> String {
+  private func line(_ cells: [GanttChart.Fate?], _ off: [Bool]) -> String {
     var text = ""
     var current: GanttChart.Fate?
-    for fate in cells {
+    for (index, cell) in cells.enumerated() {
+      let isOff = off.indices.contains(index) && off[index]
+      let fate = isOff ? nil : cell
       if color, fate != current { text += "\u{1B}[0m" + (fate.map(paint) ?? "") }
       current = fate
-      text.append(fate.map(mark) ?? " ")
+      text.append(isOff ? markOff : fate.map(mark) ?? " ")
     }
     return color && current != nil ? text + "\u{1B}[0m" : text
   }
@@ -94,7 +97,9 @@ public struct GanttText: Sendable {
   private func legend(_ chart: GanttChart, _ width: Int) -> String {
     let present = Set(chart.bars.map(\.fate))
     let fates = GanttChart.Fate.allCases.filter(present.contains)
-    let entries = fates.map { "\(mark($0)) \($0.rawValue)" } + (chart.updates.isEmpty ? [] : ["^ update"])
+    let entries =
+      fates.map { "\(mark($0)) \($0.rawValue)" } + (chart.shareOff == nil ? [] : ["\(markOff) off"])
+      + (chart.updates.isEmpty ? [] : ["^ update"])
     return TerminalText.flow(entries, to: width, mark: omission) { index in
       color && index < fates.count ? (paint(fates[index]), "\u{1B}[0m") : ("", "")
     }
@@ -103,10 +108,12 @@ public struct GanttText: Sendable {
   private func summary(_ chart: GanttChart, shown: Int, _ width: Int) -> String {
     let total = chart.utilization()
     let workers = chart.workers == 1 ? "1 worker" : "\(NumberText.grouped(chart.workers)) workers"
-    let entries = [
-      "busy \(percent(total.busy)) of the time", "useful \(percent(total.useful)) of the work",
-      shown < chart.workers ? "\(shown) of \(workers) shown" : workers,
-    ]
+    let entries =
+      [
+        "busy \(percent(total.busy)) of the time", "useful \(percent(total.useful)) of the work",
+      ] + (chart.shareOff.map { ["off \(percent($0)) of the time"] } ?? []) + [
+        shown < chart.workers ? "\(shown) of \(workers) shown" : workers
+      ]
     return TerminalText.flow(entries, to: width, mark: omission) { _ in ("", "") }
   }
 
@@ -121,6 +128,8 @@ public struct GanttText: Sendable {
     case .running: ascii ? "." : "·"
     }
   }
+
+  private var markOff: Character { ascii ? ":" : "░" }
 
   private func paint(_ fate: GanttChart.Fate) -> String {
     let color =

@@ -98,6 +98,7 @@ extension Plot.Axis {
       case "gap": ("f(x) − f*", "")
       case "gradnorm2": ("‖∇f(x)‖²", "")
       case "accuracy": ("test accuracy", "")
+      case "available": ("share of workers on", "")
       case "energy": ("energy", "")
       case "gamma": ("stepsize γ", "")
       default: (key, "")

@@ -39,7 +39,7 @@ public struct ComparisonReport: Sendable {
           let tuned = entry.row.tuned.map { JSONValue.Member($0.name, $0.value.json) }
           members.append(
             JSONValue.Member(
-              "tuned", .object([JSONValue.Member("gamma", .number(entry.row.stepsize))] + tuned)))
+              "tuned", .object([JSONValue.Member("gamma", .number(entry.row.gamma))] + tuned)))
         }
       }
       return .object(members)
@@ -69,7 +69,7 @@ public struct ComparisonReport: Sendable {
     members += row.means.map { JSONValue.Member($0.name, .number($0.value)) }
     members += ranges(row).map { JSONValue.Member($0.name, .number($0.value)) }
     members += [
-      JSONValue.Member("seeds", .integer(row.runs.count)), JSONValue.Member("gamma", .number(row.stepsize)),
+      JSONValue.Member("seeds", .integer(row.runs.count)), JSONValue.Member("gamma", .number(row.gamma)),
       JSONValue.Member("reached", .number(row.reached)),
       JSONValue.Member("stopped", .string(entry.stopped)),
     ]
@@ -83,7 +83,7 @@ public struct ComparisonReport: Sendable {
     entries.map { entry in
       entry.row.means + Self.ranges(entry.row)
         + [
-          ("seeds", Double(entry.row.runs.count)), ("gamma", entry.row.stepsize),
+          ("seeds", Double(entry.row.runs.count)), ("gamma", entry.row.gamma),
           ("reached", entry.row.reached),
         ] + Self.resolutions(entry.row)
     }
@@ -120,7 +120,7 @@ public struct ComparisonReport: Sendable {
     let cells = zip(entries, values).map { entry, values in
       // A point that was given up has no results.
       let labels = isComparison ? [Cell.text(entry.row.name)] : entry.labels.map(\.value)
-      return labels + [.text(entry.stopped), Self.cell("gamma", entry.row.stepsize, entry.row)]
+      return labels + [.text(entry.stopped), Self.cell("gamma", entry.row.gamma, entry.row)]
         + tunedNames.map { Self.tuned($0, of: entry) }
         + names.map { Self.cell($0, values[$0] ?? .nan, entry.row) }
     }
@@ -206,7 +206,7 @@ public struct ComparisonReport: Sendable {
     let cells = entries.map { entry in
       entry.labels.map(\.value)
         + (entry.row.means + Self.ranges(entry.row)).map { .number($0.value) }
-        + [.integer(entry.row.runs.count), .number(entry.row.stepsize), .number(entry.row.reached)]
+        + [.integer(entry.row.runs.count), .number(entry.row.gamma), .number(entry.row.reached)]
         + (hasLabels ? [.text(entry.row.name)] : []) + tunedNames.map { Self.tuned($0, of: entry) }
         + Self.resolutions(entry.row).map { .number($0.value) }
         + (isSampled ? [entry.row.evaluated.map { .integer($0.rows) } ?? .missing] : [])

@@ -27,9 +27,9 @@ public struct SweepReport: Sendable {
       return ComparisonReport.Entry(
         labels: known, row: outcome.row, stopped: ComparisonReport.stops(outcome.row))
     }
-    let stepsize = labels.first { $0.name == "gamma" }?.value.json.number
+    let gamma = labels.first { $0.name == "gamma" }?.value.json.number
     let row = Comparison.Row(
-      method: outcome.row.method, runs: [], stepsize: stepsize ?? .nan, reached: .nan)
+      method: outcome.row.method, runs: [], gamma: gamma ?? .nan, reached: .nan)
     return ComparisonReport.Entry(labels: known, row: row, stopped: "hopeless")
   }
 

@@ -35,7 +35,7 @@ public struct TraceReport: Sendable {
   public init(_ traces: [NamedTrace]) { self.traces = traces }
 
   private static let quantities: [Quantity] = [
-    .time, .iteration, .arrivals, .used, .loss, .gap, .gradnorm2, .accuracy,
+    .time, .iteration, .arrivals, .used, .loss, .gap, .gradnorm2, .accuracy, .available,
   ]
 
   private static func cell(_ quantity: Quantity, of point: TracePoint) -> Cell {
@@ -53,7 +53,7 @@ public struct TraceReport: Sendable {
   /// Whether some trace was measured on part of the data.
   private var isSampled: Bool { traces.contains { $0.evaluated != nil } }
 
-  /// `method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy`, a row a point; behind, where
+  /// `method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy,available`, a row a point; behind, where
   /// there are any, columns for labels and for the rows that were evaluated.
   public var csv: String {
     var rows: [[Cell]] = []

@@ -24,7 +24,7 @@ struct BatchTimes: Sendable {
   ) {
     guard batch >= 1, batch <= 1e5 else { return nil }
     var rennala = Rennala()
-    (rennala.batch, rennala.stops, rennala.stepsize) = (Int(batch), stops, 1)
+    (rennala.batch.given, rennala.stops, rennala.gamma) = (Int(batch), stops, 1)
     let count = min(4_000, max(Self.fewest, 200_000 / Int(batch)))
     let fleet = OwnedTable(situation.workers)
     guard let memory = OwnedArena.memory(for: rennala, fleet, situation) else { return nil }

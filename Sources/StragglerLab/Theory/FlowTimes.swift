@@ -28,7 +28,7 @@ struct FlowTimes: Sendable {
       return nil
     }
     var method = Asynchronous()
-    method.stepsize = 1
+    method.gamma = 1
     let fleet = OwnedTable(situation.workers)
     guard let memory = OwnedArena.memory(for: method, fleet, situation) else { return nil }
     let (starts, half) = (Self.starts, max(12_500, 3 * situation.workers.count))

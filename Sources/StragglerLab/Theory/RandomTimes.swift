@@ -33,6 +33,7 @@ extension Forecast {
   mutating func addRandomTimes(
     _ choice: MethodChoice, _ situation: Situation, _ interrupted: @escaping () -> Bool
   ) {
+    guard durations != .changing else { return }
     guard durations != .dependent else { return simulate(choice, situation, interrupted) }
     guard durations == .independent, !time.isNaN else { return }
     func meanTime(_ rank: Int) -> Double {

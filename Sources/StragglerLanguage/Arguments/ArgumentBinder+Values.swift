@@ -101,6 +101,9 @@ extension ArgumentBinder {
       let expression = try ExpressionParser.expression(place)
       return .perWorker(try WorkerExpression(expression, in: environment, ofLinks: true))
     case .distribution: return .distribution(try distribution(place, key: name))
+    case .schedule(let forms, let isNumber):
+      let schedule = try Schedule(parsing: place, among: forms, orNumber: isNumber)
+      return .schedule(try bind(schedule, key: name, in: place))
     case .list: return .list(try ListExpression(parsing: place).values(in: environment))
     case .integers where ListExpression.isList(place):
       return .numbers(try ListExpression(parsing: place).numbers(in: environment))
@@ -252,6 +255,17 @@ extension ArgumentBinder {
       bound.keyed.append(KeyedValue(name: name, value: value))
     }
     return bound
+  }
+
+  private func bind(
+    _ schedule: Schedule, key: String, in value: Place
+  ) throws(Diagnostic) -> BoundSchedule {
+    if schedule.form == .trace, let file = schedule.arguments.first {
+      return .trace(file: try file.evaluate(in: environment).printed, file.place)
+    }
+    var bound: [WorkerExpression] = []
+    for argument in schedule.arguments { bound.append(try worker(argument, key: key, in: value)) }
+    return schedule.form.map { .form($0, bound) } ?? .constant(bound[0])
   }
 
   /// N, A..B, or a file in quotes.

@@ -104,6 +104,17 @@ extension ArgumentKind where Value == BoundDistribution {
   }
 }
 
+extension ArgumentKind where Value == BoundSchedule {
+  static var speed: Self { schedule([.profile, .sine, .trace], orNumber: true) }
+  static var availability: Self { schedule([.trace, .markov], orNumber: false) }
+
+  private static func schedule(_ forms: [Schedule.Form], orNumber isNumber: Bool) -> Self {
+    Self(.schedule(forms, orNumber: isNumber)) {
+      if case .schedule(let schedule) = $0 { schedule } else { nil }
+    }
+  }
+}
+
 extension ArgumentKind where Value == ListValues {
   static var list: Self { Self(.list) { if case .list(let values) = $0 { values } else { nil } } }
 }

@@ -28,6 +28,7 @@ enum ArgumentValue: Sendable {
   case text(String)
   case perWorker(WorkerExpression)
   case distribution(BoundDistribution)
+  case schedule(BoundSchedule)
   case list(ListValues)
   /// `[128,64]`.
   case numbers([Double])

@@ -20,6 +20,9 @@ enum ValueKind: Sendable {
   /// An expression in the nodes `i` and `j` of a link from one to the other, and the number of nodes `n`.
   case perLink
   case distribution
+  /// What a speed or availability is over time: one of some forms, or, where it says so, an expression for each
+  /// worker.
+  case schedule([Schedule.Form], orNumber: Bool)
   case list
   /// An expression that gives an integer, or a list of them.
   case integers
@@ -51,6 +54,8 @@ enum ValueKind: Sendable {
     case .perWorker: "an expression, in which i is the worker from 1 and n their number"
     case .perLink: "an expression, in which a link goes from node i to node j of n, from 1"
     case .distribution: "a distribution, such as exponential(1)"
+    case .schedule(let forms, let isNumber):
+      (isNumber ? "a number or " : "") + forms.map(\.usage).joined(separator: ", ")
     case .list: "a list, [a, b] or A..B"
     case .integers: "an integer, or a list of them"
     case .path: "a file"

@@ -34,6 +34,9 @@ struct GanttCommand: Command {
     }
     var chart = recorder.chart(from: from?.value, to: to?.value, now: now)
     chart.names = workspace.configuration.names
+    if !workspace.configuration.speeds.isEmpty {
+      chart.timesOff = (0..<replay.workers).map { replay.timesOff(of: $0, from: chart.from, to: chart.to) }
+    }
     let title = title?.value ?? method
     workspace.keep(.gantt(chart, title: title))
     if let file {
@@ -47,11 +50,16 @@ struct GanttCommand: Command {
     let bars: [JSONValue] = chart.bars.map {
       [.integer($0.worker + 1), .number($0.start), .number($0.end), .string($0.fate.rawValue)]
     }
+    let off: [JSONValue] = chart.timesOff.enumerated().flatMap { worker, times in
+      times.map { [.integer(worker + 1), .number($0.lowerBound), .number($0.upperBound)] }
+    }
     try workspace.report(
-      [
-        "command": "gantt", "workers": .integer(chart.workers), "bars": .array(bars),
-        "names": .array(chart.names.map { .string($0) }),
-      ],
+      .object(
+        [
+          .init("command", .string(Self.name)), .init("workers", .integer(chart.workers)),
+          .init("bars", .array(bars)),
+        ] + (off.isEmpty ? [] : [.init("off", .array(off))])
+          + (chart.names.isEmpty ? [] : [.init("names", .array(chart.names.map { .string($0) }))])),
       text: String(text.hasSuffix("\n") ? text.dropLast() : text[...]))
     return .done
   }

@@ -6,9 +6,10 @@ struct WorkersCommand: Command {
   static let details = """
     A job of worker i takes tau + delay seconds: a sure part and a random one. In all values, and in the \
     parameters of a distribution, `i` is the worker's index from 1 and `n` the number of workers: \
-    `tau=sqrt(i)`. A table has a row for every worker, with columns named as the keys; or N workers are drawn \
-    from its rows. `draw(LAW)` in a value is a number drawn once for each worker, and `column("FILE","TITLE")` \
-    is what a table has for it. The run starts again from iteration 0.
+    `tau=sqrt(i)`. With speed= and available= τ and η are seconds of work, done as fast as the worker is \
+    at each time; `help speeds` has the forms. A table has a row for every worker, with columns named as the \
+    keys; or N workers are drawn from its rows. `draw(LAW)` in a value is a number drawn once for each worker, \
+    and `column("FILE","TITLE")` is what a table has for it. The run starts again from iteration 0.
     """
 
   private var change = FleetChange()
@@ -21,6 +22,7 @@ struct WorkersCommand: Command {
 
   func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {
     var next = workspace.configuration
+    next.speedNotes = []
     let readings = try change.apply(Written(given, in: workspace.variables.environment), to: &next)
     // The first workers make times of links known that depend on the nodes.
     if workspace.configuration.workers.isEmpty, next.links == nil, let topology = next.topology {
@@ -29,6 +31,9 @@ struct WorkersCommand: Command {
     workspace.configuration = next
     workspace.configurationChanged()
     try workspace.report(readings, of: Self.name)
+    for note in next.speedNotes {
+      workspace.output.diagnose(Diagnostic(note, at: workspace.place, severity: .note))
+    }
     return .done
   }
 }

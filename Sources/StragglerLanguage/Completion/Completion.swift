@@ -135,6 +135,13 @@ struct Completer: Sendable {
         return file(inQuotes: Place(place.source, quote..<place.range.upperBound))
       }
       options += Law.names.map { $0 + "(" }
+    case .schedule(let forms, _):
+      if beginning.contains("(") {
+        let quotes = place.bytes.indices.filter { place.bytes[$0] == .ascii("\"") }
+        guard let quote = quotes.last, quotes.count % 2 == 1 else { return expression(place) }
+        return file(inQuotes: Place(place.source, quote..<place.range.upperBound))
+      }
+      options += forms.map { $0.rawValue + "(" }
     case .path:
       if let first = place.bytes.first, first == .ascii("\"") || first == .ascii("'") {
         return file(inQuotes: place)

@@ -15,6 +15,7 @@ struct FleetChange: ArgumentSet {
   private var file: Given<String>?
   private var column: Given<String>?
   private var unit: Given<RecordKeys.Unit>?
+  private var speeds = SpeedChange()
 
   mutating func arguments(_ arguments: inout Arguments) {
     arguments.parameter(
@@ -34,6 +35,7 @@ struct FleetChange: ArgumentSet {
       standard: "by its title")
     arguments.key(
       "unit", &unit, .choice, "what the table's times are in", standard: "that of the title, or s")
+    speeds.arguments(&arguments)
   }
 
   /// What `written` asks for.
@@ -78,6 +80,7 @@ struct FleetChange: ArgumentSet {
   private static func begin(_ count: Int, _ written: Written, _ configuration: inout Configuration) {
     configuration.fleet = [written]
     configuration.recordings = []
+    configuration.speeds = []
     configuration.workers = Array(repeating: Worker(tau: 1), count: count)
     configuration.uploadPerCoordinate = []
     configuration.names = []
@@ -139,6 +142,7 @@ struct FleetChange: ArgumentSet {
       try column.apply(to: range, of: &configuration)
     }
     let readings = try applyDelay(to: range, of: &configuration)
+    try speeds.apply(to: range, of: &configuration)
     for column in ordered where column.given.place.range.lowerBound >= start {
       try column.apply(to: range, of: &configuration)
     }
@@ -164,14 +168,11 @@ struct FleetChange: ArgumentSet {
 // MARK: - Fleets from tables
 
 extension FleetChange {
-  /// The columns that a table of workers may have: the keys that describe one. Those that are numbers for
-  /// every worker are numbers there, and others are read as after the key.
-  private static let fields = keys.compactMap { key -> WorkerTable.Field? in
-    switch key.kind {
-    case .column, .word: nil
-    case .perWorker: WorkerTable.Field(key.name, isTime: key.name != "power")
-    default: WorkerTable.Field(key.name, isText: true)
-    }
+  /// The columns that a table of workers may have: the keys that describe one. Times and power are numbers
+  /// there, and all else is read as if it were written after the key.
+  private static let fields = keys.filter { !["worker", "unit"].contains($0.name) }.map { key in
+    let isTime = ["tau", "upload", "upload_per_coordinate"].contains(key.name)
+    return WorkerTable.Field(key.name, isTime: isTime, isText: !isTime && key.name != "power")
   }
 
   /// Makes a fleet of the rows of `file`, or of `count` rows that the seed draws of them.

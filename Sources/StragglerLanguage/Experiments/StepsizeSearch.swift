@@ -120,7 +120,7 @@ struct StepsizeSearch {
     let edges = [stepsizes.first, stepsizes.last]
     // A method that has made no update has no best stepsize.
     let atEdge = rows.indices.filter {
-      edges.contains(rows[$0].candidate.stepsize) && !rows[$0].row.stepsize.isNaN
+      edges.contains(rows[$0].candidate.stepsize) && !rows[$0].row.gamma.isNaN
     }
     var tried = [(largest: Double, smallest: Double)](
       repeating: (stepsizes.first ?? .nan, stepsizes.last ?? .nan), count: grids.count)
@@ -150,7 +150,7 @@ struct StepsizeSearch {
       }
     }
     if !world.interrupted() {
-      for (grid, row, candidate) in rows where stepsizes.count > 1 && !row.stepsize.isNaN {
+      for (grid, row, candidate) in rows where stepsizes.count > 1 && !row.gamma.isNaN {
         warn(of: grids[grid].method, candidate, tried[grid])
       }
       for (grid, _, candidate) in rows { warnOfKeys(grids[grid], candidate) }

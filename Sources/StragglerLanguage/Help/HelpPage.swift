@@ -6,7 +6,7 @@ struct HelpPage: Sendable {
   let catalogue: Catalogue
 
   /// Pages besides those of commands, problems and methods.
-  static let topics = ["expressions", "distributions", "records"]
+  static let topics = ["expressions", "distributions", "speeds", "records"]
 
   /// Every command with its summary.
   var overview: String {
@@ -22,7 +22,8 @@ struct HelpPage: Sendable {
       compare rennala ringmaster asgd time=500
 
     `help COMMAND` tells all about a command; so do `help METHOD`, `help PROBLEM`, `help expressions`,
-    `help distributions` and `help records`. # starts a comment, ; separates commands, \\ at the end continues a line.
+    `help distributions`, `help speeds` and `help records`. # starts a comment, ; separates commands, \\ at the
+    end continues a line.
     """
   }
 
@@ -39,6 +40,7 @@ struct HelpPage: Sendable {
     if topic == "expressions" { pages.append(Self.expressions) }
     if topic == "distributions" { pages.append(Self.distributions) }
     if topic == "records" { pages.append(Self.records) }
+    if topic == "speeds" { pages.append(Self.speeds) }
     return pages.isEmpty ? nil : pages.joined(separator: "\n\n")
   }
 
@@ -138,6 +140,20 @@ struct HelpPage: Sendable {
   static let distributions = """
     Of durations in simulated seconds:
     \(columns(Law.all.map { ($0.usage, $0.summary) } + others))
+    """
+
+  static let speeds = """
+    A job of τ + η seconds of work that is assigned at s ends at the least e with ∫ₛᵉ v(t) dt = τ + η.
+    speed= is v(t), a number or
+    \(columns([Schedule.Form.profile, .sine, .trace].map { ($0.usage, $0.summary) }))
+    available= multiplies it by 1 or 0
+    \(columns([Schedule.Form.trace, .markov].map { ($0.usage, $0.summary) }))
+    and offline= says what becomes of a job whose worker goes off:
+    \(columns([
+      ("pause", "its work goes on where it stopped"),
+      ("restart", "it begins again when the worker is back, with the same η"),
+      ("lose", "it never ends: only methods with time-outs go on")]))
+    A worker that is off can be given a job, which begins when it is on. Messages are not slowed.
     """
 
   private static let others = [

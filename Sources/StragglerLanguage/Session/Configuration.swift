@@ -16,6 +16,10 @@ struct Configuration {
   var namesAreOwn = false
   /// The table that the workers come from, and for each worker its row, from 0.
   var table: (file: String, rows: [Int])?
+  /// How fast each worker works over time; empty where none was said to.
+  var speeds: [WorkerSpeed] = []
+  /// What was read of files for them.
+  var speedNotes: [String] = []
   /// Recorded durations that delays refer to.
   var recordings: [any AnyObject & Sendable] = []
   var topology: Written?

@@ -47,8 +47,18 @@ extension Given where Value == ArgumentValue {
       Self.substituted(
         expression, environment, keeping: expression.isOfLinks ? ["i", "j", "n"] : ["i", "n"])
     case .distribution(let distribution): Self.text(distribution, environment)
+    case .schedule(let schedule): Self.text(schedule, environment)
     case .workers(let range): "\(range.lowerBound)..\(range.upperBound)"
     case .list, .setting: place.text.onOneLine
+    }
+  }
+
+  private static func text(_ schedule: BoundSchedule, _ environment: Environment) -> String {
+    switch schedule {
+    case .constant(let expression): substituted(expression, environment)
+    case .form(let form, let arguments):
+      "\(form.rawValue)(\(arguments.map { substituted($0, environment) }.joined(separator: ",")))"
+    case .trace(let file, _): "trace(\(file.quoted))"
     }
   }
 

@@ -296,6 +296,14 @@ extension Wording {
     "trace takes the name of a file, then replay or bootstrap, then keys",
     "write trace(\"FILE\"), trace(\"FILE\",bootstrap) or trace(\"FILE\",worker=rank,unit=ms)")
 
+  static func noSchedule(_ text: String, usages: [String]) -> Wording {
+    Wording("\(quoted(text)) is not known here", "write \(either(usages))")
+  }
+
+  static func scheduleArguments(_ form: String, given: Int, usage: String) -> Wording {
+    Wording("\(form) does not take \(given) argument\(given == 1 ? "" : "s")", "write \(usage)")
+  }
+
   static let mixtureArguments = Wording(
     "mixture takes a probability and two distributions",
     "write mixture(0.9,constant(1),exponential(0.1)), with the probability of the first")

@@ -175,7 +175,7 @@ import Testing
       let fleet = Fleet(memory.table([Worker(tau: 1, delay: delay)]))
       var setup = Setup(fleet: fleet, conditions: Conditions(), arena: .measuring())
       var method = Asynchronous()
-      method.stepsize = 0.1
+      method.gamma = 0.1
       _ = try Simulation(method, setup: &setup, seed: 1)
     }
     #expect(throws: SetupError.self) { try start(.markov(up: 1e-6, down: 1e-6)) }

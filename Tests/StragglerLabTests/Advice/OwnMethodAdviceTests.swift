@@ -13,11 +13,11 @@ import Testing
     static var advised: AdvisedForms? { AdvisedForms(.shared, .batches("gather"), hasStops: true) }
 
     private var inner = Rennala()
-    var gamma: Double { inner.gamma }
+    var gamma: Parameter<Double> { inner.gamma }
 
     mutating func keys(_ keys: inout Keys) throws(SetupError) {
-      try keys.stepsize(&inner.stepsize)
-      try keys.count("gather", &inner.batch, "the gradients of a step", standard: "the theory's")
+      try keys.gamma(&inner.gamma)
+      try keys.count("gather", &inner.batch.given, "the gradients of a step", standard: "the theory's")
       try keys.flag("stops", &inner.stops, "whether an update cancels the other jobs")
     }
     mutating func prepare(_ setup: inout Setup) throws(SetupError) { try inner.prepare(&setup) }
@@ -27,7 +27,7 @@ import Testing
       guard let theirs = try inner.predict(&setup) else { return nil }
       var prediction = Prediction(.shared, .published)
       (prediction.iterations, prediction.time) = (theirs.iterations, theirs.time)
-      if let batch = inner.batch { try prediction.add("gathered", Double(batch)) }
+      if let batch = inner.batch.given { try prediction.add("gathered", Double(batch)) }
       try prediction.add("restarts", inner.stops ? 1 : 0)
       return prediction
     }
@@ -43,11 +43,11 @@ import Testing
     }
 
     private var inner = MSynchronous()
-    var gamma: Double { inner.gamma }
+    var gamma: Parameter<Double> { inner.gamma }
 
     mutating func keys(_ keys: inout Keys) throws(SetupError) {
-      try keys.stepsize(&inner.stepsize)
-      try keys.count("quorum", &inner.m, "the gradients of a step", standard: "the theory's")
+      try keys.gamma(&inner.gamma)
+      try keys.count("quorum", &inner.m.given, "the gradients of a step", standard: "the theory's")
     }
     mutating func prepare(_ setup: inout Setup) throws(SetupError) { try inner.prepare(&setup) }
     mutating func begin(_ server: inout Server) { inner.begin(&server) }
@@ -56,7 +56,7 @@ import Testing
       guard let theirs = try inner.predict(&setup) else { return nil }
       var prediction = Prediction(.shared, .derived)
       (prediction.iterations, prediction.time) = (theirs.iterations, theirs.time)
-      if let m = inner.m { try prediction.add("quorum", Double(m)) }
+      if let m = inner.m.given { try prediction.add("quorum", Double(m)) }
       return prediction
     }
   }
@@ -66,7 +66,7 @@ import Testing
     static var name: StaticText { "unbound" }
     static var summary: StaticText { "Without the key gamma" }
     static var advised: AdvisedForms? { AdvisedForms(.any) }
-    var gamma: Double { 0.1 }
+    var gamma: Parameter<Double> { 0.1 }
 
     mutating func keys(_ keys: inout Keys) throws(SetupError) {}
     mutating func prepare(_ setup: inout Setup) throws(SetupError) {}

@@ -43,7 +43,7 @@ import Testing
 private struct Crowded<let keyCount: Int>: Method {
   static var name: StaticText { "crowded" }
   static var summary: StaticText { "says a lot" }
-  var gamma: Double { 1 }
+  var gamma: Parameter<Double> { 1 }
   var (parameters, lists, remarks) = (0, 0, 0)
   private var value = 1.0
 

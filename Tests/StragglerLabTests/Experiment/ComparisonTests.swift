@@ -8,7 +8,7 @@ import Testing
     let trials = losses.enumerated().map { index, loss in
       let statistics = Statistics(method: "hero", stopped: .updates) { $0 == "loss" ? loss : .nan }
       let run = Comparison.FinishedRun(seed: UInt64(index), statistics: statistics, trace: [])
-      return Trial(run: run, stepsize: 1)
+      return Trial(run: run, gamma: 1)
     }
     return Comparison.Row(method: "hero", trials, until: Stop(updates: 1))
   }
@@ -31,7 +31,7 @@ import Testing
         let statistics = Statistics(method: "asgd", stopped: .starved) {
           $0 == "iteration" ? iteration : $0 == "time" ? 5 : .nan
         }
-        return Trial(run: Comparison.FinishedRun(seed: 1, statistics: statistics, trace: []), stepsize: 1)
+        return Trial(run: Comparison.FinishedRun(seed: 1, statistics: statistics, trace: []), gamma: 1)
       }
       return Comparison.Row(method: "asgd", trials, until: stop).time
     }

@@ -114,7 +114,7 @@ import Testing
   @Test func growthIsDivergence() throws {
     let problem = Quadratic<Double>(dimension: 5, noise: 0)
     var hero = Hero()
-    hero.stepsize = 3
+    hero.gamma = 3
     let run = try Experiment(problem, workers: [Worker(tau: 1)], method: hero).start()
     let gap = run.statistics.point.gap
     var steps = 0
@@ -143,7 +143,7 @@ import Testing
     #expect(idle.times[0].isNaN)
     let tuned = try Tuning([[experiment]], until: Stop(time: 0.5, conditions: stop.conditions), seeds: [1])
       .run()
-    #expect(tuned.choices[0].row.stepsize.isNaN)
+    #expect(tuned.choices[0].row.gamma.isNaN)
   }
 }
 
@@ -224,7 +224,7 @@ extension ConditionTimeTests {
     problem.height = 2 * draw.uniform()
     problem.nanoseconds = Elementary.pow(10, 2 + 6 * draw.uniform())
     var method = Hero()
-    method.stepsize = 0.002 + 0.02 * draw.uniform()
+    method.gamma.given = 0.002 + 0.02 * draw.uniform()
     var experiment = Experiment(problem, workers: [Worker(tau: 1)], method: method)
     let stop = Stop(conditions: [.init(.loss, .below, 4)])
     let run = try experiment.start()
@@ -236,6 +236,6 @@ extension ConditionTimeTests {
     #expect(found.point.loss < 4 && found.point.time >= exact.time)
     if problem.nanoseconds < 1e4 { #expect(found.point.time == exact.time && !found.isCoarse) }
     let slack = found.isCoarse ? found.timeResolution : max(0.05 * exact.time, 1)
-    #expect(found.point.time <= exact.time + slack, "\(problem) \(method.stepsize)")
+    #expect(found.point.time <= exact.time + slack, "\(problem) \(method.gamma.value)")
   }
 }

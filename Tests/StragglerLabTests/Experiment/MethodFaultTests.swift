@@ -9,7 +9,7 @@ import Testing
   private struct Chatty: Method {
     static var name: StaticText { "chatty" }
     static var summary: StaticText { "Clears its slot very often" }
-    var gamma = 0.1
+    var gamma: Parameter<Double> = 0.1
     var count = 8
     private var sum = Slot()
 
@@ -20,7 +20,7 @@ import Testing
     mutating func receive(_ arrival: Arrival, _ server: inout Server) {
       for _ in 2..<count { server.clear(sum) }
       server.accumulate(arrival, into: sum)
-      server.step(along: sum, by: gamma)
+      server.step(along: sum, by: gamma.value)
       server.assign(arrival.worker)
     }
   }
@@ -29,7 +29,7 @@ import Testing
   private struct Forgetful: Method {
     static var name: StaticText { "forgetful" }
     static var summary: StaticText { "Uses gradients at points that are gone" }
-    var gamma = 0.1
+    var gamma: Parameter<Double> = 0.1
     private var sum = Slot()
 
     init() {}
@@ -41,7 +41,7 @@ import Testing
     mutating func begin(_ server: inout Server) { server.assignAll() }
     mutating func receive(_ arrival: Arrival, _ server: inout Server) {
       server.accumulate(arrival, into: sum)
-      server.step(along: sum, by: gamma)
+      server.step(along: sum, by: gamma.value)
       server.assign(arrival.worker)
     }
   }
@@ -50,7 +50,7 @@ import Testing
   private struct Unheard: Method {
     static var name: StaticText { "unheard" }
     static var summary: StaticText { "Sends messages nowhere" }
-    var gamma = 0.1
+    var gamma: Parameter<Double> = 0.1
     var channel = 0
     var withdraws = false
 

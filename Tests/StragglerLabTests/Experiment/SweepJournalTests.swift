@@ -114,7 +114,7 @@ import Testing
         guard case .finished(let trials)? = journal.entry(of: index, seeds: [0, 1], method: "rennala") else {
           return nil
         }
-        return trials.map { "\($0.stepsize) \($0.run.json.line)" }
+        return trials.map { "\($0.gamma) \($0.run.json.line)" }
       }
     }
     let all = try told()

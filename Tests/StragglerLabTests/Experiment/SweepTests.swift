@@ -21,7 +21,7 @@ import Testing
     let workers = (1...5).map { Worker(tau: Double($0), delay: .exponential(rate: 1)) }
     let method = MethodLab.make(Rennala.self) {
       $0.batch = 3
-      $0.stepsize = stepsize
+      $0.gamma.given = stepsize
     }
     return Experiment(
       Quadratic<Double>(dimension: 6, noise: noise), workers: workers, method: method, interval: .updates(4))
@@ -37,7 +37,7 @@ import Testing
           + "\(String(describing: run.statistics.stopped)) "
           + (traces ? "\(run.trace)" : "")
       }
-      return "\(outcome.index) \(String(describing: outcome.rank)) \(outcome.row.stepsize) \(runs)"
+      return "\(outcome.index) \(String(describing: outcome.rank)) \(outcome.row.gamma) \(runs)"
     }
   }
 
@@ -48,7 +48,7 @@ import Testing
     let outcomes = try Self.sweep(until: Self.met).run()
     #expect(outcomes.map(\.index) == Array(Self.stepsizes.indices))
     for (stepsize, outcome) in zip(Self.stepsizes, outcomes) {
-      #expect(outcome.row.stepsize == stepsize)
+      #expect(outcome.row.gamma == stepsize)
       for (seed, finished) in outcome.row.runs.enumerated() {
         var experiment = Self.experiment(stepsize: stepsize)
         experiment.seed = UInt64(seed)
@@ -95,7 +95,7 @@ import Testing
           statistics: Statistics(method: "", stopped: reason) { ["time": time, "loss": 1][$0] ?? .nan },
           trace: [])
       }
-      return Merit(Comparison.Row(method: "", runs: runs, stepsize: 1, reached: .nan), until: Self.met)
+      return Merit(Comparison.Row(method: "", runs: runs, gamma: 1, reached: .nan), until: Self.met)
     }
     let both = row([(.condition, 90), (.condition, 90)])
     let one = row([(.condition, 10), (.diverged, 1)])

@@ -51,7 +51,7 @@ import Testing
       for choice in choices {
         let slow = try Self.slowChoice(candidates[choice.method], until: stop, seeds: seeds)
         #expect(choice.candidate == slow.index)
-        #expect(choice.row.stepsize == Self.grid[choice.candidate])
+        #expect(choice.row.gamma == Self.grid[choice.candidate])
         #expect(choice.row.reached == slow.row.reached)
         // A plot of the choice needs its traces.
         for (run, other) in zip(choice.row.runs, slow.row.runs) {

@@ -10,7 +10,7 @@ import Testing
 
   private func ata(_ rule: AllocationRule, batch: Int = 23, confidence: Double = 2) -> ATA {
     MethodLab.make(ATA.self) {
-      ($0.stepsize, $0.allocation, $0.batch, $0.confidence) = (0.1, rule, batch, confidence)
+      ($0.gamma, $0.allocation, $0.batch.given, $0.confidence) = (0.1, rule, batch, confidence)
     }
   }
 
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test func greedyIsRennalaThatStops() throws {
-    let rennala = MethodLab.make(Rennala.self) { ($0.stepsize, $0.batch, $0.stops) = (0.1, 23, true) }
+    let rennala = MethodLab.make(Rennala.self) { ($0.gamma, $0.batch, $0.stops) = (0.1, 23, true) }
     let (a, _) = try MethodLab.run(ata(.greedy), Self.fleet, noise: 0.1, until: Stop(updates: 30))
     let (b, _) = try MethodLab.run(rennala, Self.fleet, noise: 0.1, until: Stop(updates: 30))
     #expect(a.model == b.model)

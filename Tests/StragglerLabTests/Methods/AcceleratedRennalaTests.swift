@@ -5,7 +5,7 @@ import Testing
 @Suite struct AcceleratedRennalaTests {
   private func accelerated(batch: Int, stops: Bool = true, gamma: Double) -> AcceleratedRennala {
     MethodLab.make(AcceleratedRennala.self) {
-      ($0.stepsize, $0.batch, $0.stops) = (gamma, batch, stops)
+      ($0.gamma.given, $0.batch.given, $0.stops) = (gamma, batch, stops)
     }
   }
 
@@ -22,7 +22,7 @@ import Testing
   @Test func hasRennalasEvents() throws {
     for stops in [false, true] {
       let rennala = MethodLab.make(Rennala.self) {
-        ($0.stepsize, $0.batch, $0.stops) = (0.2, 5, stops)
+        ($0.gamma, $0.batch, $0.stops) = (0.2, 5, stops)
       }
       let workers = MethodLab.workers(MethodLab.durations, delay: .exponential(rate: 1))
       let (a, _) = try MethodLab.run(rennala, workers, noise: 0.1, until: Stop(updates: 40))
@@ -42,7 +42,7 @@ import Testing
       until: Stop(updates: 0)
     )
     let conditions = run.conditions
-    #expect(abs(run.stepsize - 1 / (4 * conditions.smoothness)) < 1e-15)
+    #expect(abs(run.gamma - 1 / (4 * conditions.smoothness)) < 1e-15)
     for K in [10, 50, 250] {
       run.run(until: Stop(updates: K))
       let bound = 4 * conditions.smoothness * conditions.distance * conditions.distance / Double(K * K)

@@ -7,13 +7,13 @@ import Testing
     _ order: AssignmentOrder, gamma: Double = 0.05, waiting: Int = 1, active: Int? = nil
   ) -> AsGrad {
     MethodLab.make(AsGrad.self) {
-      ($0.stepsize, $0.order, $0.waiting, $0.active) = (gamma, order, waiting, active)
+      ($0.gamma.given, $0.order, $0.waiting, $0.active) = (gamma, order, waiting, active)
     }
   }
 
   @Test func pureIsAsynchronousSGD() throws {
     let workers = MethodLab.workers(MethodLab.durations, delay: .exponential(rate: 2))
-    let asgd = MethodLab.make(Asynchronous.self) { $0.stepsize = 0.05 }
+    let asgd = MethodLab.make(Asynchronous.self) { $0.gamma = 0.05 }
     let (a, _) = try MethodLab.run(asgd, workers, noise: 0.1, until: Stop(updates: 500))
     let (b, _) = try MethodLab.run(family(.pure), workers, noise: 0.1, until: Stop(updates: 500))
     #expect(a.model == b.model)

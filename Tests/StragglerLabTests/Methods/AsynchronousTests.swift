@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct AsynchronousTests {
   private func asgd(_ gamma: Double) -> Asynchronous {
-    MethodLab.make(Asynchronous.self) { $0.stepsize = gamma }
+    MethodLab.make(Asynchronous.self) { $0.gamma.given = gamma }
   }
 
   @Test func agreesWithSlowRuns() throws {

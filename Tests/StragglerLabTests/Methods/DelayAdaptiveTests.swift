@@ -6,7 +6,7 @@ import Testing
   private static let rules: [DelayRule] = [.mishchenko, .koloskova, .drop]
 
   private func adaptive(_ rule: DelayRule, _ gamma: Double) -> DelayAdaptive {
-    MethodLab.make(DelayAdaptive.self) { ($0.stepsize, $0.rule) = (gamma, rule) }
+    MethodLab.make(DelayAdaptive.self) { ($0.gamma.given, $0.rule) = (gamma, rule) }
   }
 
   @Test func agreesWithSlowRuns() throws {
@@ -32,7 +32,7 @@ import Testing
   /// Of equal workers none is ever more than n − 1 updates late.
   @Test func isASGDWhileDelaysAreSmall() throws {
     let equal = MethodLab.workers(Array(repeating: 1, count: 7))
-    let asgd = MethodLab.make(Asynchronous.self) { $0.stepsize = 0.05 }
+    let asgd = MethodLab.make(Asynchronous.self) { $0.gamma = 0.05 }
     let expected = try MethodLab.outcome(asgd, workers: equal)
     for rule in Self.rules {
       expectSame(expected, try MethodLab.outcome(adaptive(rule, 0.05), workers: equal))

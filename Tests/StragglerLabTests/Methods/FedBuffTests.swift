@@ -5,7 +5,7 @@ import Testing
 @Suite struct FedBuffTests {
   private func fedBuff(_ waiting: Int, active: Int? = nil) -> FedBuff {
     MethodLab.make(FedBuff.self) {
-      ($0.family.stepsize, $0.family.waiting, $0.family.active) = (0.05, waiting, active)
+      ($0.family.gamma, $0.family.waiting, $0.family.active) = (0.05, waiting, active)
     }
   }
 
@@ -13,7 +13,7 @@ import Testing
     let workers = MethodLab.workers(MethodLab.durations)
     for waiting in [1, 10] {
       let family = MethodLab.make(AsGrad.self) {
-        ($0.stepsize, $0.order, $0.waiting) = (0.05, .random, waiting)
+        ($0.gamma, $0.order, $0.waiting) = (0.05, .random, waiting)
       }
       let (a, _) = try MethodLab.run(fedBuff(waiting), workers, noise: 0.1, until: Stop(updates: 300))
       let (b, _) = try MethodLab.run(family, workers, noise: 0.1, until: Stop(updates: 300))

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct HeroTests {
   private func hero(_ gamma: Double, worker: Int? = nil) -> Hero {
-    MethodLab.make(Hero.self) { ($0.stepsize, $0.worker) = (gamma, worker) }
+    MethodLab.make(Hero.self) { ($0.gamma.given, $0.worker) = (gamma, worker) }
   }
 
   @Test func agreesWithSlowRuns() throws {
@@ -29,15 +29,15 @@ import Testing
     func expectSGD<M: Method>(_ type: M.Type, _ change: (inout M) -> Void) throws {
       expectSame(hero, try MethodLab.outcome(MethodLab.make(type, change), workers: one))
     }
-    try expectSGD(Minibatch.self) { $0.stepsize = 0.5 }
-    try expectSGD(Asynchronous.self) { $0.stepsize = 0.5 }
-    try expectSGD(DelayAdaptive.self) { $0.stepsize = 0.5 }
+    try expectSGD(Minibatch.self) { $0.gamma = 0.5 }
+    try expectSGD(Asynchronous.self) { $0.gamma = 0.5 }
+    try expectSGD(DelayAdaptive.self) { $0.gamma = 0.5 }
     for threshold in [1, 3, Int.max] {
       for stops in [false, true] {
-        try expectSGD(Ringmaster.self) { ($0.stepsize, $0.threshold, $0.stops) = (0.5, threshold, stops) }
+        try expectSGD(Ringmaster.self) { ($0.gamma, $0.threshold.given, $0.stops) = (0.5, threshold, stops) }
       }
     }
-    try expectSGD(Rennala.self) { ($0.stepsize, $0.batch) = (0.5, 1) }
+    try expectSGD(Rennala.self) { ($0.gamma, $0.batch) = (0.5, 1) }
   }
 
   @Test func sendsNoMessages() throws {

@@ -6,10 +6,10 @@ import Testing
   private func hogwild(
     _ reads: SharedReading, window: Double = 1, gamma: Double = 0.05
   ) -> Hogwild {
-    MethodLab.make(Hogwild.self) { ($0.stepsize, $0.reads, $0.window) = (gamma, reads, window) }
+    MethodLab.make(Hogwild.self) { ($0.gamma.given, $0.reads, $0.window) = (gamma, reads, window) }
   }
 
-  private let asgd = MethodLab.make(Asynchronous.self) { $0.stepsize = 0.05 }
+  private let asgd = MethodLab.make(Asynchronous.self) { $0.gamma = 0.05 }
 
   /// Fleets with ties, with a worker whose delays are far above n, and with random durations.
   static let fleets: [[Worker]] = [

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct MSynchronousTests {
   private func msync(_ m: Int, gamma: Double = 0.4) -> MSynchronous {
-    MethodLab.make(MSynchronous.self) { ($0.stepsize, $0.m) = (gamma, m) }
+    MethodLab.make(MSynchronous.self) { ($0.gamma.given, $0.m.given) = (gamma, m) }
   }
 
   @Test func agreesWithSlowRuns() throws {
@@ -19,13 +19,13 @@ import Testing
   }
 
   @Test func withAllWorkersIsMinibatch() throws {
-    let minibatch = MethodLab.make(Minibatch.self) { $0.stepsize = 0.4 }
+    let minibatch = MethodLab.make(Minibatch.self) { $0.gamma = 0.4 }
     expectSame(try MethodLab.outcome(minibatch), try MethodLab.outcome(msync(7)))
   }
 
   @Test func withOneIsRingmasterThatStopsAtOne() throws {
     let ringmaster = MethodLab.make(Ringmaster.self) {
-      ($0.stepsize, $0.threshold, $0.stops) = (0.4, 1, true)
+      ($0.gamma, $0.threshold, $0.stops) = (0.4, 1, true)
     }
     expectSame(try MethodLab.outcome(msync(1)), try MethodLab.outcome(ringmaster))
   }

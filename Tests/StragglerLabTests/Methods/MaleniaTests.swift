@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct MaleniaTests {
   private func malenia(_ S: Int, stops: Bool = true, gamma: Double = 0.5) -> Malenia {
-    MethodLab.make(Malenia.self) { ($0.stepsize, $0.batch, $0.stops) = (gamma, S, stops) }
+    MethodLab.make(Malenia.self) { ($0.gamma.given, $0.batch.given, $0.stops) = (gamma, S, stops) }
   }
 
   /// Times of the updates, and how many gradients of every worker each has used.
@@ -81,7 +81,7 @@ import Testing
 
   /// Rennala SGD goes to the minimum of the fast workers' objectives, Malenia SGD to that of all.
   @Test func findsTheMinimumOfDifferentWorkers() throws {
-    let rennala = MethodLab.make(Rennala.self) { ($0.stepsize, $0.batch, $0.stops) = (0.5, 5, true) }
+    let rennala = MethodLab.make(Rennala.self) { ($0.gamma, $0.batch, $0.stops) = (0.5, 5, true) }
     let biased = try MethodLab.gap(rennala, steps: 3_000)
     let exact = try MethodLab.gap(malenia(5), steps: 3_000)
     #expect(exact < 1e-9)

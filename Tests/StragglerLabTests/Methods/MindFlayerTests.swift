@@ -42,10 +42,10 @@ import Testing
   @Test func oneCertainTrialEachIsMinibatch() throws {
     let workers = MethodLab.workers(MethodLab.durations, delay: .exponential(rate: 1))
     let method = MethodLab.make(MindFlayer.self) {
-      ($0.stepsize, $0.trials, $0.clip) = (0.4, .same(1), .times(.same(.infinity)))
+      ($0.gamma, $0.trials, $0.clip) = (0.4, .same(1), .times(.same(.infinity)))
     }
     expectSame(
-      try MethodLab.outcome(MethodLab.make(Minibatch.self) { $0.stepsize = 0.4 }, workers: workers),
+      try MethodLab.outcome(MethodLab.make(Minibatch.self) { $0.gamma = 0.4 }, workers: workers),
       try MethodLab.outcome(method, workers: workers))
   }
 

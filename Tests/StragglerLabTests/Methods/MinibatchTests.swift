@@ -3,7 +3,7 @@ import StragglerLab
 import Testing
 
 @Suite struct MinibatchTests {
-  private let minibatch = MethodLab.make(Minibatch.self) { $0.stepsize = 0.1 }
+  private let minibatch = MethodLab.make(Minibatch.self) { $0.gamma = 0.1 }
 
   @Test func agreesWithSlowRuns() throws {
     try SlowSchedule.expectAgreement { workers, _ in

@@ -20,9 +20,9 @@ import Testing
   @Test func certainTrialsAreRennala() throws {
     let workers = MethodLab.workers(MethodLab.durations, delay: .exponential(rate: 1))
     let modified = MethodLab.make(ModMindFlayer.self) {
-      ($0.stepsize, $0.batch, $0.probability, $0.clip) = (0.4, 5, 1, .times(.same(.infinity)))
+      ($0.gamma, $0.batch, $0.p, $0.clip) = (0.4, 5, 1, .times(.same(.infinity)))
     }
-    let rennala = MethodLab.make(Rennala.self) { ($0.stepsize, $0.batch, $0.stops) = (0.4, 5, true) }
+    let rennala = MethodLab.make(Rennala.self) { ($0.gamma, $0.batch, $0.stops) = (0.4, 5, true) }
     let (a, _) = try MethodLab.run(modified, workers, noise: 0.1, until: Stop(updates: 80))
     let (b, _) = try MethodLab.run(rennala, workers, noise: 0.1, until: Stop(updates: 80))
     #expect(a.model == b.model)
@@ -36,7 +36,7 @@ import Testing
   {
     let law = Delay.lognormal(mu: 1, sigma: 1)
     let method = MethodLab.make(ModMindFlayer.self) {
-      ($0.stepsize, $0.batch, $0.probability, $0.alpha) = (1e-3, 6_000, p, alpha)
+      ($0.gamma, $0.batch, $0.p.given, $0.alpha) = (1e-3, 6_000, p, alpha)
     }
     let (_, log) = try MethodLab.run(method, MethodLab.workers([1], delay: law), until: Stop(updates: 1))
     // What a clipped trial lasted beyond τ was its allotted time.
@@ -51,7 +51,7 @@ import Testing
 
   @Test func learnsAgainAfterAReset() throws {
     let workers = MethodLab.workers([1, 2], delay: .lognormal(mu: 0, sigma: 2))
-    let method = MethodLab.make(ModMindFlayer.self) { ($0.stepsize, $0.batch) = (0.1, 4) }
+    let method = MethodLab.make(ModMindFlayer.self) { ($0.gamma, $0.batch) = (0.1, 4) }
     let (run, _) = try MethodLab.run(method, workers, until: Stop(updates: 50))
     let (time, model) = (run.statistics.point.time, run.model)
     run.reset()
@@ -63,7 +63,7 @@ import Testing
   @Test func batchAndStepsizeAreTheTheorys() throws {
     for (p, noise, batch) in [(0.5, 7.0, 14.0), (0.3, 0.4, 4), (1, 3, 3)] {
       let gamma = try MethodLab.theoryStepsize(
-        MethodLab.make(ModMindFlayer.self) { $0.probability = p }, [1, 2]
+        MethodLab.make(ModMindFlayer.self) { $0.p.given = p }, [1, 2]
       ) {
         ($0.smoothness, $0.variance, $0.epsilon) = (2, noise, 1)
       }
@@ -99,7 +99,7 @@ import Testing
     try SlowSchedule.expectAgreement(hasTies: false) { workers, draw in
       let batch = 1 + draw.integer(below: 3 * workers.count)
       let method = MethodLab.make(ModMindFlayer.self) {
-        ($0.stepsize, $0.batch, $0.clip) = (SlowSchedule.gamma, batch, .times(.same(1.5)))
+        ($0.gamma.given, $0.batch.given, $0.clip) = (SlowSchedule.gamma, batch, .times(.same(1.5)))
       }
       return [
         SlowCase(

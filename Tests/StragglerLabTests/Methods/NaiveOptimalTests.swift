@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct NaiveOptimalTests {
   private func naive(_ m: Int, _ gamma: Double) -> NaiveOptimal {
-    MethodLab.make(NaiveOptimal.self) { ($0.stepsize, $0.m) = (gamma, m) }
+    MethodLab.make(NaiveOptimal.self) { ($0.gamma.given, $0.m.given) = (gamma, m) }
   }
 
   /// The m workers of the smallest mean durations; of equal ones the first.
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func withAllWorkersIsDelayAdaptiveASGD() throws {
-    let adaptive = MethodLab.make(DelayAdaptive.self) { $0.stepsize = 0.05 }
+    let adaptive = MethodLab.make(DelayAdaptive.self) { $0.gamma = 0.05 }
     let expected = try MethodLab.outcome(adaptive, steps: 300)
     let found = try MethodLab.outcome(naive(7, 0.05), steps: 300)
     // γ·n/δ is rounded in another order.
@@ -37,7 +37,7 @@ import Testing
 
   @Test func workersThatNeverDeliverChangeNothing() throws {
     let fleet = MethodLab.workers(MethodLab.durations)
-    let settings = MethodLab.make(NaiveOptimal.self) { $0.stepsize = 0.05 }
+    let settings = MethodLab.make(NaiveOptimal.self) { $0.gamma = 0.05 }
     expectSame(
       try MethodLab.outcome(settings, workers: fleet),
       try MethodLab.outcome(settings, workers: fleet + [Worker(tau: .infinity)]))

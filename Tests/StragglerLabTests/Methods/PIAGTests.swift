@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct PIAGTests {
   private func piag(_ rule: AggregationRule = .constant, gamma: Double = 0.2) -> PIAG {
-    MethodLab.make(PIAG.self) { ($0.stepsize, $0.rule) = (gamma, rule) }
+    MethodLab.make(PIAG.self) { ($0.gamma.given, $0.rule) = (gamma, rule) }
   }
 
   @Test(.enabled(if: TheoryCase.arePresent, "the shared folder is not here"))

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct RennalaTests {
   private func rennala(_ batch: Int, stops: Bool = false, gamma: Double = 0.4) -> Rennala {
-    MethodLab.make(Rennala.self) { ($0.stepsize, $0.batch, $0.stops) = (gamma, batch, stops) }
+    MethodLab.make(Rennala.self) { ($0.gamma.given, $0.batch.given, $0.stops) = (gamma, batch, stops) }
   }
 
   @Test func agreesWithSlowRuns() throws {
@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test func batchOfOneIsHeroForFixedTimes() throws {
-    let hero = try MethodLab.outcome(MethodLab.make(Hero.self) { $0.stepsize = 0.3 })
+    let hero = try MethodLab.outcome(MethodLab.make(Hero.self) { $0.gamma = 0.3 })
     for stops in [false, true] {
       let found = try MethodLab.outcome(rennala(1, stops: stops, gamma: 0.3))
       expectSame(hero, found, sameEvents: false)
@@ -30,7 +30,7 @@ import Testing
   @Test func withAllOfEqualWorkersIsMinibatch() throws {
     let equal = MethodLab.workers(Array(repeating: 1, count: 7))
     let minibatch = try MethodLab.outcome(
-      MethodLab.make(Minibatch.self) { $0.stepsize = 0.4 }, workers: equal, noise: 0)
+      MethodLab.make(Minibatch.self) { $0.gamma = 0.4 }, workers: equal, noise: 0)
     let found = try MethodLab.outcome(rennala(7, stops: true), workers: equal, noise: 0)
     expectSame(minibatch, found, sameEvents: false)
     #expect(found.statistics.point.arrivals == minibatch.statistics.point.arrivals)

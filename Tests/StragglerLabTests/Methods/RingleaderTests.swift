@@ -62,7 +62,7 @@ private struct SlowRingleader {
 
 @Suite struct RingleaderTests {
   private func ringleader(refresh: Bool, gamma: Double = 0.05) -> Ringleader {
-    MethodLab.make(Ringleader.self) { ($0.stepsize, $0.refresh) = (gamma, refresh) }
+    MethodLab.make(Ringleader.self) { ($0.gamma.given, $0.refresh) = (gamma, refresh) }
   }
 
   private func updates(_ tau: [Double], refresh: Bool, count: Int) throws -> [(Double, Int)] {
@@ -135,7 +135,7 @@ private struct SlowRingleader {
   }
 
   @Test func withOneWorkerIsSGD() throws {
-    let hero = MethodLab.make(Hero.self) { $0.stepsize = 0.5 }
+    let hero = MethodLab.make(Hero.self) { $0.gamma = 0.5 }
     let workers = MethodLab.workers([1.5])
     let (a, _) = try MethodLab.run(hero, workers, noise: 0.1, until: Stop(updates: 50))
     let (b, _) = try MethodLab.run(
@@ -145,7 +145,7 @@ private struct SlowRingleader {
   }
 
   @Test func findsTheMinimumOfDifferentWorkers() throws {
-    let asgd = MethodLab.make(Asynchronous.self) { $0.stepsize = 0.05 }
+    let asgd = MethodLab.make(Asynchronous.self) { $0.gamma = 0.05 }
     #expect(try MethodLab.gap(ringleader(refresh: false, gamma: 0.1), steps: 9_000) < 1e-9)
     #expect(!(try MethodLab.gap(asgd, steps: 9_000) < 1e-3))
   }

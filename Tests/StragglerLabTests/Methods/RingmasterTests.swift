@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct RingmasterTests {
   private func ringmaster(_ threshold: Int, stops: Bool, gamma: Double) -> Ringmaster {
-    MethodLab.make(Ringmaster.self) { ($0.stepsize, $0.threshold, $0.stops) = (gamma, threshold, stops) }
+    MethodLab.make(Ringmaster.self) {
+      ($0.gamma.given, $0.threshold.given, $0.stops) = (gamma, threshold, stops)
+    }
   }
 
   @Test func agreesWithSlowRuns() throws {
@@ -19,7 +21,7 @@ import Testing
   }
 
   @Test func withoutThresholdIsASGD() throws {
-    let asgd = MethodLab.make(Asynchronous.self) { $0.stepsize = 0.02 }
+    let asgd = MethodLab.make(Asynchronous.self) { $0.gamma = 0.02 }
     let expected = try MethodLab.outcome(asgd, steps: 400)
     for stops in [false, true] {
       let method = ringmaster(.max, stops: stops, gamma: 0.02)
@@ -28,7 +30,7 @@ import Testing
   }
 
   @Test func thresholdOneIsHeroForFixedTimes() throws {
-    let hero = try MethodLab.outcome(MethodLab.make(Hero.self) { $0.stepsize = 0.3 })
+    let hero = try MethodLab.outcome(MethodLab.make(Hero.self) { $0.gamma = 0.3 })
     for stops in [false, true] {
       let found = try MethodLab.outcome(ringmaster(1, stops: stops, gamma: 0.3))
       expectSame(hero, found, sameEvents: false)

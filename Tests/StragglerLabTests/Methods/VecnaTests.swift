@@ -61,7 +61,7 @@ import Testing
 
   @Test func findsTheMinimumOfDifferentWorkers() throws {
     let vecna = MethodLab.make(Vecna.self) {
-      ($0.stepsize, $0.trials, $0.clip) = (0.5, .same(2), .times(.same(.infinity)))
+      ($0.gamma, $0.trials, $0.clip) = (0.5, .same(2), .times(.same(.infinity)))
     }
     #expect(try MethodLab.gap(vecna, steps: 3_000) < 1e-9)
   }

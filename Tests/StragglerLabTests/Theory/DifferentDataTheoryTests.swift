@@ -227,7 +227,8 @@ import Testing
     conditions.isHeterogeneous = true
     conditions.dimension = 10
     let situation = Situation(
-      conditions: conditions, workers: [Worker(tau: 1), Worker(tau: 2)], seed: 1, network: nil, topology: nil,
+      conditions: conditions, fleet: try OwnedFleet([Worker(tau: 1), Worker(tau: 2)], []), seed: 1,
+      network: nil, topology: nil,
       owners: [], interrupted: { false })
     for (method, key) in [
       ("ringleader", "L_rms"), ("piag", "L_rms"), ("qsgd", "zeta2"), ("asgd", "zeta2"), ("hogwild", "zeta2"),
@@ -240,7 +241,7 @@ import Testing
     conditions.dissimilarity.constant = 1
     conditions.workerSmoothness.largest = 7
     let known = Situation(
-      conditions: Conditions().assuming(conditions), workers: situation.workers, seed: 1, network: nil,
+      conditions: Conditions().assuming(conditions), fleet: situation.fleet, seed: 1, network: nil,
       topology: nil, owners: [], interrupted: { false })
     #expect(known.conditions.workerSmoothness.rootMeanSquare == 7)
   }

@@ -86,7 +86,7 @@ import Testing
         Worker(tau: trial % 2 == 0 ? Double(1 + draw.integer(below: 5)) : 0.1 + 3 * draw.uniform())
       }
       let (run, log) = try MethodLab.run(
-        MethodLab.make(PIAG.self) { $0.stepsize = 1e-6 }, workers, until: Stop(updates: 300))
+        MethodLab.make(PIAG.self) { $0.gamma = 1e-6 }, workers, until: Stop(updates: 300))
       let situation = try Experiment(
         Quadratic<Double>(dimension: 2), workers: workers, method: PIAG()
       ).situation()

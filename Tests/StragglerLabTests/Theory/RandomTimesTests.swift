@@ -78,7 +78,7 @@ import Testing
     let (forecasts, progress) = (20, 1e6 / batch)
     var inside = 0.0
     for seed in 1...forecasts {
-      let rennala = MethodLab.make(Rennala.self) { ($0.batch, $0.stops) = (Int(batch), true) }
+      let rennala = MethodLab.make(Rennala.self) { ($0.batch.given, $0.stops) = (Int(batch), true) }
       var experiment = Experiment(
         Quadratic<Double>(dimension: 2), workers: [worker], method: rennala, seed: UInt64(seed), epsilon: 1)
       (experiment.assumed.smoothness, experiment.assumed.variance) = (1, 0)
@@ -224,7 +224,7 @@ import Testing
         .repeated(50)
       var below = 0
       for seed in 100..<300 {
-        let rennala = MethodLab.make(Rennala.self) { ($0.batch, $0.stepsize, $0.stops) = (5, 0.1, stops) }
+        let rennala = MethodLab.make(Rennala.self) { ($0.batch, $0.gamma, $0.stops) = (5, 0.1, stops) }
         let run = try Experiment(
           Quadratic<Double>(dimension: 2), workers: workers, method: rennala, seed: UInt64(seed)
         ).start()

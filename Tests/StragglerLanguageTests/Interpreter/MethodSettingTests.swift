@@ -49,7 +49,8 @@ import Testing
     #expect(lines[1].split(separator: ",").dropLast(2).last == "two")
     #expect(Session(script + "save \"\(path)\" traces").outcome == .done)
     let points = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-    #expect(points[0] == "method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy,label")
+    #expect(
+      points[0] == "method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy,available,label")
     #expect(points[1].hasPrefix("rennala,") && points[1].hasSuffix(",two"))
   }
 

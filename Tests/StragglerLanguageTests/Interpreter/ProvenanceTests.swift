@@ -63,7 +63,7 @@ import Testing
       #expect(try text("\(path)/c.json").contains("\"compare hero steps=6\"]"))
       #expect(
         try text("\(path)/c.csv").hasPrefix(
-          "method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy\n"))
+          "method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy,available\n"))
     }
   }
 

@@ -5,16 +5,14 @@ struct PolynomialDecay: Method {
   static var name: StaticText { "asgd-polynomial" }
   static var summary: StaticText { "Asynchronous SGD with stepsizes γ / (1 + δ)^p" }
 
-  var gamma = 0.1
+  var gamma: Parameter<Double> = 0.1
   var power = 0.5
   private var sum = Slot()
 
   init() {}
 
   mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    var stepsize: Double?
-    try keys.stepsize(&stepsize)
-    gamma = stepsize ?? gamma
+    try keys.gamma(&gamma)
     try keys.number(
       "p", &power, atLeast: 0, "power p", standard: "0.5", expected: "a number that is not negative")
   }
@@ -25,7 +23,7 @@ struct PolynomialDecay: Method {
 
   mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     server.accumulate(arrival, into: sum)
-    server.step(along: sum, by: gamma / Elementary.pow(1 + Double(arrival.delay), power))
+    server.step(along: sum, by: gamma.value / Elementary.pow(1 + Double(arrival.delay), power))
     server.assign(arrival.worker)
   }
 }

@@ -6,17 +6,16 @@ struct Discounted: Method {
   static var name: StaticText { "discounted" }
   static var summary: StaticText { "Asynchronous SGD with stepsizes γ / (1 + δ)" }
 
-  private var stepsize: Double? = nil
-  var gamma: Double { stepsize ?? 0.01 }
+  var gamma: Parameter<Double> = 0.01
   private var sum = Slot()
 
   init() {}
-  mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.stepsize(&stepsize) }
+  mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.gamma(&gamma) }
   mutating func prepare(_ setup: inout Setup) throws(SetupError) { sum = setup.slot() }
   mutating func begin(_ server: inout Server) { server.assignAll() }
   mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     server.accumulate(arrival, into: sum)
-    server.step(along: sum, by: gamma / Double(1 + arrival.delay))
+    server.step(along: sum, by: gamma.value / Double(1 + arrival.delay))
     server.assign(arrival.worker)
   }
 }

@@ -5,7 +5,7 @@ import Straggler
 let minimum = [1.0, 2, 3]
 
 var method = Ringmaster()
-method.stepsize = 0.2
+method.gamma = 0.2
 method.threshold = 3
 
 var server = try ParameterServer(method, model: [0, 0, 0].span, workers: 4)

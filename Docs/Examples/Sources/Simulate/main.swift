@@ -5,7 +5,7 @@ let workers = (1...100).map { Worker(tau: Double($0).squareRoot(), delay: .logno
 
 var rennala = Rennala()
 rennala.batch = 20
-rennala.stepsize = 0.5
+rennala.gamma = 0.5
 
 let run = try Experiment(Quadratic<Double>(dimension: 1_000), workers: workers, method: rennala, seed: 1)
   .start()

@@ -4,7 +4,7 @@ import Straggler
 let minimum = [1.0, 2, 3]
 
 var method = Ringmaster()
-method.stepsize = 0.2
+method.gamma = 0.2
 method.threshold = 3
 
 let run = try ThreadedRun(method, model: [0, 0, 0].span, workers: 4, records: true)

@@ -13,12 +13,11 @@ public struct QSGD: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
   /// K, the coordinates of a message.
   public var coordinates = 1
 
-  public private(set) var gamma = 0.0
   private var sum = Slot()
   private var whole = Slot()
   private var collected = 0
@@ -28,14 +27,14 @@ public struct QSGD: Method {
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
+    try keys.gamma(&gamma)
     try keys.coordinates(&coordinates)
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     let omega = try setup.compress(to: coordinates)
     self.omega = omega
-    gamma = try stepsize.or(Self.theory(setup, omega: omega))
+    gamma = try gamma.or(Self.theory(setup, omega: omega))
     sum = setup.slot()
     whole = setup.slot()
     setup.horizon = 0
@@ -68,7 +67,7 @@ public struct QSGD: Method {
     server.accumulateCompressed(arrival, into: sum, by: whole)
     collected += 1
     if collected == server.workers {
-      server.step(along: sum, by: gamma / Double(collected))
+      server.step(along: sum, by: gamma.value / Double(collected))
       collected = 0
       server.assignAll()
     }

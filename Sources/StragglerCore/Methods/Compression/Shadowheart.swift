@@ -14,18 +14,17 @@ public struct Shadowheart: Method {
     "Shadowheart SGD: batches and compressed messages in balance with the workers' speeds"
   }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
   /// K, the coordinates of a message.
   public var coordinates = 1
-  /// σ²/ε; nil: the problem's.
-  public var ratio: Double?
+  /// σ²/ε, the problem's where it is left to the theory.
+  public var ratio = Parameter<Double>.theory
   /// Whether a worker sends at most ⌈d/K⌉ messages.
   public var clipsMessages = false
   /// Whether to do without the workers' times.
   public var isAdaptive = false
 
-  public private(set) var gamma = 0.0
   private var shares = Table<ShadowheartShare>()
   /// Gradients and messages that a worker still has to end.
   private var remaining = Table<Int32>()
@@ -37,16 +36,15 @@ public struct Shadowheart: Method {
   private var sum = Slot()
   private var batch = Slot()
   private var rounds = ShadowheartRounds()
-  /// ω, σ²/ε, t* and j*.
+  /// ω, t* and j*.
   private var omega = 0.0
-  private var balance = 0.0
   private var equilibrium = Double.nan
   private var participants = 0
 
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
+    try keys.gamma(&gamma)
     try keys.coordinates(&coordinates)
     if let setting = try keys.setting(
       "ratio", .number, "σ²/ε, what the balance aims at", standard: "the problem's")
@@ -54,7 +52,7 @@ public struct Shadowheart: Method {
       guard case .number(let number) = setting, number >= 0, number.isFinite else {
         throw .invalid(key: "ratio", expected: "a number that is not negative")
       }
-      ratio = number
+      ratio.given = number
     }
     try keys.flag("clip_messages", &clipsMessages, "whether a worker sends at most ⌈d/K⌉ messages")
     try keys.flag("adaptive", &isAdaptive, "whether to do without the workers' times")
@@ -62,17 +60,17 @@ public struct Shadowheart: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     let omega = try setup.compress(to: coordinates)
-    let ratio = try ratio.or(setup.conditions.noiseRatio(for: "ratio"))
-    guard ratio.isFinite else {
-      throw .invalid(key: "ratio", expected: "a number, since σ²/ε is beyond all bounds")
+    ratio = try ratio.or(setup.conditions.noiseRatio(for: "ratio"))
+    guard ratio.value.isFinite else {
+      throw .excessive(key: "ratio", limit: "every number")
     }
-    gamma = try stepsize.or(0.5 / setup.conditions.smoothness(for: "gamma"))
-    (self.omega, balance) = (omega, ratio)
+    gamma = try gamma.or(0.5 / setup.conditions.smoothness(for: "gamma"))
+    self.omega = omega
     sum = setup.slot()
     batch = setup.slot()
     setup.horizon = 0
     if isAdaptive {
-      rounds = try ShadowheartRounds(&setup, omega: omega, ratio: ratio)
+      rounds = try ShadowheartRounds(&setup, omega: omega, ratio: ratio.value)
       return
     }
     shares = try setup.table(of: ShadowheartShare.self)
@@ -85,7 +83,7 @@ public struct Shadowheart: Method {
     }
     let time = ShadowheartTime(
       computation: computation, message: message, order: try setup.table(of: Int32.self), omega: omega,
-      ratio: ratio)
+      ratio: ratio.value)
     (equilibrium, participants) = (time.seconds, time.workers)
     let limit = clipsMessages ? Int((1 + omega).rounded(.up)) : .max
     (active, total) = (0, 0)
@@ -114,7 +112,7 @@ public struct Shadowheart: Method {
     if isAdaptive {
       if rounds.receive(arrival, &server) {
         rounds.collect(into: sum, by: batch, &server)
-        server.step(along: sum, by: gamma / rounds.total)
+        server.step(along: sum, by: gamma.value / rounds.total)
         rounds.begin(&server)
       }
       return
@@ -129,7 +127,7 @@ public struct Shadowheart: Method {
       server.accumulateMessages(share, of: worker, into: sum, by: batch)
       pending -= 1
       if pending == 0 {
-        server.step(along: sum, by: gamma / total)
+        server.step(along: sum, by: gamma.value / total)
         begin(&server)
       }
     }
@@ -144,12 +142,12 @@ extension Shadowheart {
     var prediction = Prediction(.shared, .unverified)
     prediction.setLowerBounds(setup.conditions, setup.fleet)
     try prediction.add("k", Double(coordinates))
-    try prediction.add("ratio", balance)
+    try prediction.add("ratio", ratio.value)
     try prediction.add("omega", omega)
     guard !isAdaptive else { return prediction }
     // With W = Σ wmb, and a balance for no less noise than there is, E‖g‖² ≤ (1 + 1/W)‖∇f‖² + ε/W. Then γ =
     // 1/(2L) and K bring the mean of ‖∇f‖² to (1/8 + 1/(4W))ε/(3/4 − 1/(4W)), which is at most ε for W ≥ 4/5.
-    let isBalanced = total >= 0.8 && !(balance < goal.noise)
+    let isBalanced = total >= 0.8 && !(ratio.value < goal.noise)
     if isBalanced {
       prediction.iterations = Theory.ceiling(16 * goal.progress)
     } else if !setup.arena.isMeasuring {

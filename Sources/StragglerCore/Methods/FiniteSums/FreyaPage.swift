@@ -19,7 +19,7 @@ public struct FreyaPage: Method {
   /// The estimator with its parameters.
   public var page = Page()
 
-  public var gamma: Double { page.gamma }
+  public var gamma: Parameter<Double> { page.gamma }
   /// [m] ∖ M while a full gradient is computed.
   private var missing = SampleSet()
   /// The sample that each worker is at, for the full gradient.
@@ -52,7 +52,7 @@ public struct FreyaPage: Method {
     } else {
       page.addDifference(arrival, &server)
       collected += 1
-      if collected == page.size {
+      if collected == page.batch.value {
         update(&server)
       } else {
         server.assign(arrival.worker, work: page.difference())

@@ -11,14 +11,12 @@ public struct FreyaSGD: Method {
   }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
   /// S, the gradients of a step; nil: ⌈√m⌉.
-  public var batch: Int?
+  public var batch = Parameter<Int>.theory
 
-  public private(set) var gamma = 0.0
   private var samples = 0
-  private var size = 0
   private var seed: UInt64 = 0
   private var sum = Slot()
   private var collected = 0
@@ -26,15 +24,15 @@ public struct FreyaSGD: Method {
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
-    try keys.count("batch", &batch, "S, the gradients of a step", standard: "⌈√m⌉")
+    try keys.gamma(&gamma)
+    try keys.count("batch", &batch.given, "S, the gradients of a step", standard: "⌈√m⌉")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     samples = try setup.sampleCount()
     seed = setup.seed
-    size = batch ?? Theory.pageBatch(samples: samples)
-    gamma = try stepsize.or(Self.theory(setup, batch: size))
+    batch = try batch.or(Theory.pageBatch(samples: samples))
+    gamma = try gamma.or(Self.theory(setup, batch: batch.value))
     sum = setup.slot()
     setup.horizon = 0
   }
@@ -52,8 +50,8 @@ public struct FreyaSGD: Method {
     let index = server.sampleIndex(of: arrival, below: samples, seed: seed)
     server.accumulate(arrival, index: index, into: sum, weight: 1)
     collected += 1
-    guard collected == size else { return server.assign(arrival.worker) }
-    server.step(along: sum, by: gamma / Double(size))
+    guard collected == batch.value else { return server.assign(arrival.worker) }
+    server.step(along: sum, by: gamma.value / Double(batch.value))
     collected = 0
     server.assignAll()
   }
@@ -62,7 +60,7 @@ public struct FreyaSGD: Method {
 extension FreyaSGD {
   /// K = ⌈(12LΔ/ε) max{1, 2σ²/(Sε)}⌉ updates, each in at most min_j (Σ_{i≤j} 1/τᵢ)⁻¹(S + j) seconds.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
-    let (goal, S) = (setup.goal, Double(size))
+    let (goal, S) = (setup.goal, Double(batch.value))
     let seconds = setup.fleet.collectingTime(S)
     var prediction = Prediction(.finiteSum, .derived)
     prediction.guarantee = .smallest

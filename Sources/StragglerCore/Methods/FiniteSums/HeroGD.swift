@@ -12,7 +12,7 @@ public struct HeroGD: Method {
   /// Hero PAGE, of which this is the case p = 1.
   public var hero: HeroPage
 
-  public var gamma: Double { hero.gamma }
+  public var gamma: Parameter<Double> { hero.gamma }
 
   public init() {
     hero = HeroPage()

@@ -10,7 +10,7 @@ public struct HeroPage: Method {
   /// The estimator with its parameters.
   public var page = Page()
 
-  public var gamma: Double { page.gamma }
+  public var gamma: Parameter<Double> { page.gamma }
   private var hero = 0
   private var isFull = true
   /// Samples, or differences, of the estimate so far.
@@ -34,7 +34,7 @@ public struct HeroPage: Method {
       page.addDifference(arrival, &server)
     }
     collected += 1
-    if collected == (isFull ? page.samples : page.size) {
+    if collected == (isFull ? page.samples : page.batch.value) {
       isFull = page.step(&server)
       collected = 0
     }
@@ -51,7 +51,7 @@ extension HeroPage {
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let (seconds, m) = (setup.fleet[hero].computationMean, Double(page.samples))
     return try page.prediction(
-      &setup, full: seconds * m, batch: seconds * Double(page.size * page.pairCost),
+      &setup, full: seconds * m, batch: seconds * Double(page.batch.value * page.pairCost),
       table: (seconds * m, seconds * m.squareRoot()))
   }
 }

@@ -7,22 +7,17 @@
 /// difference are those of its job, so that the methods differ in times and the order of summation only.
 /// Source: Li, Bao, Zhang, Richtárik, "PAGE" (2021); Tyurin, Gruntkowska, Richtárik, "Freya PAGE" (2024).
 public struct Page: BitwiseCopyable, Sendable {
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
   /// S, the differences of a step; nil: ⌈√m⌉.
-  public var batch: Int?
+  public var batch = Parameter<Int>.theory
   /// p, how often a step takes the full gradient; nil: S/(S + m), or 1 for gradient descent.
-  public var probability: Double?
+  public var p = Parameter<Double>.theory
   /// What a difference costs in gradients: 2, or 1 as the papers count.
   public var pairCost = 2
 
-  private(set) var gamma = 0.0
   /// m.
   private(set) var samples = 0
-  /// S.
-  private(set) var size = 0
-  /// p.
-  private(set) var p = 1.0
   /// Whether p is 1 where it is left out.
   private(set) var isDescent = false
   private var estimate = Slot()
@@ -37,8 +32,8 @@ public struct Page: BitwiseCopyable, Sendable {
   init(isDescent: Bool) { self.isDescent = isDescent }
 
   mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
-    try keys.count("batch", &batch, "S, the differences of a step", standard: "⌈√m⌉")
+    try keys.gamma(&gamma)
+    try keys.count("batch", &batch.given, "S, the differences of a step", standard: "⌈√m⌉")
     if let setting = try keys.setting(
       "p", .number, "the probability of a step to take the full gradient",
       standard: isDescent ? "1: gradient descent" : "batch/(batch + m)")
@@ -46,7 +41,7 @@ public struct Page: BitwiseCopyable, Sendable {
       guard case .number(let number) = setting, number > 0, number <= 1 else {
         throw .invalid(key: "p", expected: "a probability, above 0 and at most 1")
       }
-      probability = number
+      p.given = number
     }
     try keys.count(
       "pair_cost", &pairCost, limit: 2, "what a difference of two gradients costs, in gradients",
@@ -57,12 +52,12 @@ public struct Page: BitwiseCopyable, Sendable {
   mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     samples = try setup.sampleCount()
     seed = setup.seed
-    size = batch ?? Theory.pageBatch(samples: samples)
-    guard size <= Int(Int32.max) else {
+    batch = try batch.or(Theory.pageBatch(samples: samples))
+    guard batch.value <= Int(Int32.max) else {
       throw .invalid(key: "batch", expected: "an integer from 1 to 2147483647")
     }
-    p = probability ?? (isDescent ? 1 : Double(size) / (Double(size) + Double(samples)))
-    gamma = try stepsize.or(Theory.pageStepsize(setup.conditions, batch: size, probability: p))
+    p = try p.or(isDescent ? 1 : Double(batch.value) / (Double(batch.value) + Double(samples)))
+    gamma = try gamma.or(Theory.pageStepsize(setup.conditions, batch: batch.value, probability: p.value))
     estimate = setup.slot()
     // x^k is held while jobs work at x^{k+1}.
     setup.horizon = 1
@@ -88,7 +83,7 @@ public struct Page: BitwiseCopyable, Sendable {
   func addDifference(_ arrival: Arrival, since previous: HeldPoint, _ server: inout Server) {
     let index = server.sampleIndex(of: arrival, below: samples, seed: seed)
     server.accumulateDifference(
-      arrival, index: index, since: previous, into: estimate, weight: 1 / Double(size))
+      arrival, index: index, since: previous, into: estimate, weight: 1 / Double(batch.value))
   }
 
   /// Takes the step along the complete estimate and returns whether the next estimate is a full gradient,
@@ -96,9 +91,9 @@ public struct Page: BitwiseCopyable, Sendable {
   mutating func step(_ server: inout Server) -> Bool {
     server.release(previous)
     previous = server.hold()
-    server.step(keeping: estimate, by: gamma)
+    server.step(keeping: estimate, by: gamma.value)
     var coin = Stream(seed: seed, purpose: .method, job: server.iteration)
-    guard p == 1 || coin.uniform() < p else { return false }
+    guard p.value == 1 || coin.uniform() < p.value else { return false }
     server.clear(estimate)
     return true
   }
@@ -117,9 +112,11 @@ extension Page {
     let times = try freyaTimes(&setup)
     var prediction = Prediction(.finiteSum, .derived)
     prediction.iterations = times.iterations
-    prediction.time = full + times.iterations * (p * full + (1 - p) * batch)
+    prediction.time = full + times.iterations * (p.value * full + (1 - p.value) * batch)
     prediction.table = isDescent ? table.full * progress : table.full + table.batch * progress
-    if p < 1 { try setup.remark("time is the mean over the coin tosses between full gradients and batches") }
+    if p.value < 1 {
+      try setup.remark("time is the mean over the coin tosses between full gradients and batches")
+    }
     prediction.lowerBound = try lowerBound(&setup)
     try addParameters(to: &prediction)
     try prediction.add("full_time", full)
@@ -130,8 +127,9 @@ extension Page {
   /// The paper's complexities for the fleet of `setup`.
   func freyaTimes(_ setup: inout Setup) throws(SetupError) -> Theory.FreyaTimes {
     Theory.FreyaTimes(
-      try setup.fleet.sortedTimes(in: &setup.arena), samples: samples, batch: size, probability: p,
-      gamma: gamma,
+      try setup.fleet.sortedTimes(in: &setup.arena), samples: samples, batch: batch.value,
+      probability: p.value,
+      gamma: gamma.value,
       progress: setup.goal.gap / setup.goal.epsilon)
   }
 
@@ -151,7 +149,7 @@ extension Page {
 
   func addParameters(to prediction: inout Prediction) throws(SetupError) {
     try prediction.add("samples", Double(samples))
-    try prediction.add("batch", Double(size))
-    try prediction.add("p", p)
+    try prediction.add("batch", Double(batch.value))
+    try prediction.add("p", p.value)
   }
 }

@@ -13,7 +13,7 @@ public struct SovietGD: Method {
   /// Soviet PAGE, of which this is the case p = 1.
   public var soviet: SovietPage
 
-  public var gamma: Double { soviet.gamma }
+  public var gamma: Parameter<Double> { soviet.gamma }
 
   public init() {
     soviet = SovietPage()

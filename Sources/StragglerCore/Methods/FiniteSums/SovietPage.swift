@@ -16,7 +16,7 @@ public struct SovietPage: Method {
   /// The estimator with its parameters.
   public var page = Page()
 
-  public var gamma: Double { page.gamma }
+  public var gamma: Parameter<Double> { page.gamma }
   /// Draws workers in random order.
   private var order = SubsetDraw()
   /// The sample that a worker computes, for the full gradient.
@@ -61,7 +61,7 @@ public struct SovietPage: Method {
   private mutating func share(_ server: inout Server) {
     var stream = Stream(seed: page.seed, purpose: .method, worker: 2, job: server.iteration)
     let n = server.workers
-    pending = isFull ? page.samples : page.size
+    pending = isFull ? page.samples : page.batch.value
     let (quotient, remainder) = pending.quotientAndRemainder(dividingBy: n)
     if isFull {
       // Class c goes to the worker drawn as number c; the first classes may have a sample more.
@@ -107,7 +107,7 @@ extension SovietPage {
     let m = Double(page.samples)
     return try page.prediction(
       &setup, full: slowest(Double(share(page.samples))),
-      batch: slowest(Double(share(page.size) * page.pairCost)),
+      batch: slowest(Double(share(page.batch.value) * page.pairCost)),
       table: (slowest(m / Double(n)), slowest(m.squareRoot() / Double(n))))
   }
 }

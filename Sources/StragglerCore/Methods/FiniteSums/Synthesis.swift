@@ -17,7 +17,7 @@ public struct Synthesis: Method {
   /// The estimator with its parameters.
   public var page = Page()
 
-  public var gamma: Double { page.gamma }
+  public var gamma: Parameter<Double> { page.gamma }
   private var missing = SampleSet()
   /// The sample that each worker is at, for the full gradient.
   private var indices = Table<Int32>()
@@ -59,7 +59,7 @@ public struct Synthesis: Method {
     } else {
       page.addDifference(arrival, since: earlier[arrival.worker], &server)
       collected += 1
-      if collected == page.size { update(&server) }
+      if collected == page.batch.value { update(&server) }
       if !isFull { assignDifference(arrival.worker, &server) }
     }
   }

@@ -10,33 +10,31 @@ public struct AcceleratedFragile: Method {
   public static var summary: StaticText { "Accelerated Fragile SGD: Fragile SGD for convex problems" }
   public static var needsNetwork: Bool { true }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
-  /// S, the gradients of a step, at least; nil: from the theorem.
-  public var batch: Int?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
+  /// S, the gradients of a step, at least.
+  public var batch = Parameter<Int>.theory
   /// How the nodes collect them.
   public var pivot = PivotRule.equilibrium
 
-  public private(set) var gamma = 0.0
-  private(set) var size = 0
   private var rounds = FragileRounds()
 
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
-    try keys.count("batch", &batch, "S, the gradients of a step", standard: "max{⌈σ²R/(ε^{3/2}√L)⌉, 1}")
+    try keys.gamma(&gamma)
+    try keys.count("batch", &batch.given, "S, the gradients of a step", standard: "max{⌈σ²R/(ε^{3/2}√L)⌉, 1}")
     try keys.pivot(
       &pivot, standard: "argmin_j t*(σ²R/(ε^{3/2}√L), [hᵢ], [τ_{i→j} + τ_{j→i}])")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     _ = try setup.requireNetwork()
-    size = try batch.or(Theory.acceleratedBatch(setup.conditions))
-    gamma = try stepsize.or(Theory.acceleratedStepsize(setup.conditions, batch: size))
-    let ratio = batch.map { Double($0) } ?? setup.goal.acceleratedNoise
+    batch = try batch.or(Theory.acceleratedBatch(setup.conditions))
+    gamma = try gamma.or(Theory.acceleratedStepsize(setup.conditions, batch: batch.value))
+    let ratio = batch.given.map { Double($0) } ?? setup.goal.acceleratedNoise
     rounds = try FragileRounds(
-      &setup, pivot: pivot, batch: size, ratio: ratio, gamma: gamma, isAccelerated: true)
+      &setup, pivot: pivot, batch: batch.value, ratio: ratio, gamma: gamma.value, isAccelerated: true)
   }
 
   public mutating func begin(_ server: inout Server) { rounds.begin(&server) }

@@ -15,31 +15,30 @@ public struct Amelie: Method {
   public static var needsNetwork: Bool { true }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
-  /// S, the gradients of a step if all nodes were equal; nil: from the theorem.
-  public var batch: Int?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
+  /// S, the gradients of a step if all nodes were equal.
+  public var batch = Parameter<Int>.theory
   /// How the nodes collect them.
   public var pivot = PivotRule.center
 
-  public private(set) var gamma = 0.0
-  private(set) var size = 0
   private var rounds = AmelieRounds()
 
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
+    try keys.gamma(&gamma)
     try keys.count(
-      "batch", &batch, "S: compute until the harmonic mean of the sᵢ is S/n", standard: "max{⌈σ²/ε⌉, n}")
+      "batch", &batch.given, "S: compute until the harmonic mean of the sᵢ is S/n", standard: "max{⌈σ²/ε⌉, n}"
+    )
     try keys.pivot(&pivot, standard: "the graph's centre")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     _ = try setup.requireNetwork()
-    size = try batch.or(max(setup.batch(for: "batch"), setup.workers))
-    gamma = try stepsize.or(setup.stepsize(batch: Double(size)))
-    rounds = try AmelieRounds(&setup, pivot: pivot, batch: size, gamma: gamma)
+    batch = try batch.or(max(setup.batch(for: "batch"), setup.workers))
+    gamma = try gamma.or(setup.stepsize(batch: Double(batch.value)))
+    rounds = try AmelieRounds(&setup, pivot: pivot, batch: batch.value, gamma: gamma.value)
   }
 
   public mutating func begin(_ server: inout Server) { rounds.begin(&server) }

@@ -16,10 +16,9 @@ public struct DecentralizedAsynchronous: Method {
   public static var needsNetwork: Bool { true }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
 
-  public private(set) var gamma = 0.0
   private var models = Slots()
   /// The models at which gradients are being computed.
   private var bases = Slots()
@@ -36,12 +35,12 @@ public struct DecentralizedAsynchronous: Method {
 
   public init() {}
 
-  public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.stepsize(&stepsize) }
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.gamma(&gamma) }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     let network = try setup.requireNetwork()
-    try NodeExchange.requireBothWays(network)
-    gamma = try stepsize.or(Theory.gossipStepsize(setup.conditions, setup.fleet))
+    try network.requireBothWays()
+    gamma = try gamma.or(Theory.gossipStepsize(setup.conditions, setup.fleet))
     models = setup.models()
     bases = setup.slotsForWorkers()
     sum = setup.slot()
@@ -54,7 +53,6 @@ public struct DecentralizedAsynchronous: Method {
     first = setup.channels(setup.workers)
     seed = setup.seed
     setup.horizon = 0
-    // At the start two for every node.
   }
 
   /// A call takes the longer time of the two directions.
@@ -83,7 +81,7 @@ public struct DecentralizedAsynchronous: Method {
     let node = arrival.worker
     server.use(arrival)
     server.accumulate(node, at: bases[node], into: sum)
-    server.combine(models[node], with: sum, times: -gamma)
+    server.combine(models[node], with: sum, times: -gamma.value)
     server.clear(sum)
     server.copy(models[node], to: bases[node])
     server.countUpdate(of: models, at: node)

@@ -15,12 +15,11 @@ public struct DecentralizedMinibatch: Method {
   public static var needsNetwork: Bool { true }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
   /// Where the sum goes.
   public var pivot = PivotRule.center
 
-  public private(set) var gamma = 0.0
   private var root = 0
   private var update = BatchUpdate()
   private var broadcast = Broadcast()
@@ -29,11 +28,11 @@ public struct DecentralizedMinibatch: Method {
 
   public init() {}
 
-  public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.stepsize(&stepsize) }
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.gamma(&gamma) }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     let network = try setup.growTrees(pivot, ratio: 0)
-    gamma = try stepsize.or(setup.stepsize(batch: Double(setup.workers)))
+    gamma = try gamma.or(setup.stepsize(batch: Double(setup.workers)))
     root = network.trees.pivot
     update = BatchUpdate(&setup, isAccelerated: false)
     broadcast = try Broadcast(&setup, network, coordinates: setup.conditions.dimension)
@@ -70,7 +69,7 @@ public struct DecentralizedMinibatch: Method {
 
   private mutating func complete(_ node: Int, _ server: inout Server) {
     guard reduction.complete(node, &server), node == root else { return }
-    update.step(by: gamma, over: Double(server.workers), &server)
+    update.step(by: gamma.value, over: Double(server.workers), &server)
     startRound(&server)
   }
 }

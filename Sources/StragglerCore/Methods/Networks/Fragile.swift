@@ -13,32 +13,30 @@ public struct Fragile: Method {
   public static var summary: StaticText { "Fragile SGD: Rennala SGD on a network without a server" }
   public static var needsNetwork: Bool { true }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
-  /// S, the gradients of a step, at least; nil: from the theorem.
-  public var batch: Int?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
+  /// S, the gradients of a step, at least.
+  public var batch = Parameter<Int>.theory
   /// How the nodes collect them.
   public var pivot = PivotRule.equilibrium
 
-  public private(set) var gamma = 0.0
-  private(set) var size = 0
   private var rounds = FragileRounds()
 
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.stepsize(&stepsize)
-    try keys.count("batch", &batch, "S, the gradients of a step", standard: "max{1, ⌈σ²/ε⌉}")
+    try keys.gamma(&gamma)
+    try keys.count("batch", &batch.given, "S, the gradients of a step", standard: "max{1, ⌈σ²/ε⌉}")
     try keys.pivot(&pivot)
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     _ = try setup.requireNetwork()
-    size = try batch.or(setup.batch(for: "batch"))
-    gamma = try stepsize.or(setup.stepsize(batch: Double(size)))
+    batch = try batch.or(setup.batch(for: "batch"))
+    gamma = try gamma.or(setup.stepsize(batch: Double(batch.value)))
     // A batch that was given takes the place of σ²/ε: it is what the pivot waits for.
-    let ratio = batch.map { Double($0) } ?? setup.conditions.noiseRatio
-    rounds = try FragileRounds(&setup, pivot: pivot, batch: size, ratio: ratio, gamma: gamma)
+    let ratio = batch.given.map { Double($0) } ?? setup.conditions.noiseRatio
+    rounds = try FragileRounds(&setup, pivot: pivot, batch: batch.value, ratio: ratio, gamma: gamma.value)
   }
 
   public mutating func begin(_ server: inout Server) { rounds.begin(&server) }

@@ -17,35 +17,33 @@ public struct GradientTracking: Method {
   public static var needsNetwork: Bool { true }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
 
-  public private(set) var gamma = 0.0
   private var models = Slots()
   /// gᵢ and cᵢ of yᵢ = gᵢ − cᵢ, and room for what is mixed.
   private var gradients = Slots()
   private var corrections = Slots()
   private var room = Slots()
   private var weights = Table<MixingWeight>()
-  private var channel = 0
-  private var linkSeconds = 0.0
-  private var computed = 0
+  private var round = NodeRound()
 
   public init() {}
 
-  public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.stepsize(&stepsize) }
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.gamma(&gamma) }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     let network = try setup.requireNetwork()
-    try NodeExchange.requireBothWays(network)
+    try network.requireBothWays()
     models = setup.models()
     gradients = setup.slotsForWorkers()
     corrections = setup.slotsForWorkers()
     room = setup.slotsForWorkers()
     weights = try network.metropolisWeights(&setup.arena)
-    gamma = try stepsize.or(theory(&setup))
-    channel = setup.channels(1)
-    linkSeconds = NodeExchange.slowestLink(network, coordinates: setup.conditions.dimension)
+    gamma = try gamma.or(theory(&setup))
+    round = NodeRound(
+      &setup, seconds: network.slowestLink(coordinates: setup.conditions.dimension),
+      messages: 2 * network.links.count)
     setup.horizon = 0
   }
 
@@ -59,29 +57,17 @@ public struct GradientTracking: Method {
   public mutating func begin(_ server: inout Server) {
     for node in 0..<models.count { server.load(models[node]) }
     server.report(models)
-    computeAll(&server)
+    round.begin(&server)
   }
 
-  private mutating func computeAll(_ server: inout Server) {
-    computed = 0
-    for node in 0..<models.count { server.compute(node, version: server.iteration) }
-  }
-
-  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
-    server.use(arrival)
-    computed += 1
-    guard computed == models.count else { return }
-    server.send(
-      channel, after: linkSeconds, coordinates: server.vectorLength,
-      count: 2 * (weights.count - models.count))
-  }
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) { round.end(arrival, &server) }
 
   public mutating func deliver(_ channel: Int, _ server: inout Server) {
     server.clear(gradients)
     for node in 0..<models.count {
       server.accumulate(node, at: models[node], into: gradients[node])
-      server.combine(models[node], with: gradients[node], times: -gamma)
-      server.combine(models[node], with: corrections[node], times: gamma)
+      server.combine(models[node], with: gradients[node], times: -gamma.value)
+      server.combine(models[node], with: corrections[node], times: gamma.value)
       server.combine(corrections[node], with: gradients[node], times: -1)
     }
     server.mix(models, into: room, by: weights)
@@ -91,7 +77,7 @@ public struct GradientTracking: Method {
     for node in 0..<models.count { server.combine(corrections[node], with: gradients[node], times: 1) }
     server.report(models)
     server.countUpdate(of: models)
-    computeAll(&server)
+    round.begin(&server)
   }
 
   /// The slots of cᵢ and gᵢ now.

@@ -29,7 +29,7 @@ extension Fragile {
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     guard let theory = setup.networkTheory, let network = setup.network else { return nil }
     try setup.search(theory, .lowerBound, ratio: setup.goal.noise)
-    let (goal, S) = (setup.goal, Double(size))
+    let (goal, S) = (setup.goal, Double(batch.value))
     let pivot = network.trees.pivot
     let best = theory.equilibrium(ratio: goal.noise, at: pivot)
     let seconds = 6 * theory.equilibrium(ratio: S, at: pivot).time
@@ -55,7 +55,7 @@ extension AcceleratedFragile {
     guard let theory = setup.networkTheory, let network = setup.network else { return nil }
     let goal = setup.goal
     let pivot = network.trees.pivot
-    let seconds = 6 * theory.equilibrium(ratio: Double(size), at: pivot).time
+    let seconds = 6 * theory.equilibrium(ratio: Double(batch.value), at: pivot).time
     var prediction = Prediction(.convex, .published)
     prediction.guarantee = .gap
     prediction.iterations = Theory.acceleratedIterations(
@@ -64,7 +64,7 @@ extension AcceleratedFragile {
     let best = theory.equilibrium(ratio: goal.acceleratedNoise, at: pivot)
     prediction.table = goal.acceleratedProgress * best.time
     prediction.convexTable = prediction.table
-    try prediction.add("batch", Double(size))
+    try prediction.add("batch", Double(batch.value))
     try prediction.add("pivot", Double(pivot + 1))
     try prediction.add("t_star", best.time)
     try prediction.add("k_star", Double(best.nodes))
@@ -80,13 +80,13 @@ extension Amelie {
     guard let theory = setup.networkTheory, let network = setup.network else { return nil }
     try setup.searchBounds(theory)
     let goal = setup.goal
-    let seconds = theory.amelieIteration(batch: size, network.trees)
+    let seconds = theory.amelieIteration(batch: batch.value, network.trees)
     var prediction = Prediction(.any, .published)
-    prediction.iterations = Theory.ceiling(16 * goal.progress * max(1, goal.noise / Double(size)))
+    prediction.iterations = Theory.ceiling(16 * goal.progress * max(1, goal.noise / Double(batch.value)))
     prediction.time = prediction.iterations * seconds
     prediction.table = goal.progress * theory.amelie(ratio: goal.noise)
     prediction.lowerBound = theory.bound(goal, isShared: !setup.conditions.isHeterogeneous)
-    try prediction.add("batch", Double(size))
+    try prediction.add("batch", Double(batch.value))
     try prediction.add("pivot", Double(network.trees.pivot + 1))
     try prediction.add("iteration_time", seconds)
     return prediction
@@ -99,7 +99,7 @@ extension AcceleratedAmelie {
     guard let theory = setup.networkTheory, let network = setup.network else { return nil }
     try setup.search(theory, .diameter)
     let goal = setup.goal
-    let seconds = theory.amelieIteration(batch: size, network.trees)
+    let seconds = theory.amelieIteration(batch: batch.value, network.trees)
     var prediction = Prediction(.convexAny, .published)
     prediction.guarantee = .gap
     prediction.iterations = Theory.acceleratedIterations(
@@ -107,7 +107,7 @@ extension AcceleratedAmelie {
     prediction.time = prediction.iterations * seconds
     prediction.table = goal.acceleratedProgress * theory.amelie(ratio: goal.acceleratedNoise)
     prediction.convexTable = prediction.table
-    try prediction.add("batch", Double(size))
+    try prediction.add("batch", Double(batch.value))
     try prediction.add("pivot", Double(network.trees.pivot + 1))
     try prediction.add("iteration_time", seconds)
     return prediction

@@ -17,10 +17,9 @@ public struct RelaySGD: Method {
   public static var needsNetwork: Bool { true }
   public static var allowsHeterogeneousData: Bool { true }
 
-  /// γ; nil: from the theorem.
-  public var stepsize: Double?
+  /// γ.
+  public var gamma = Parameter<Double>.theory
 
-  public private(set) var gamma = 0.0
   private var models = Slots()
   /// Tᵢ = Σ_j m_{j→i}, what has come to every node.
   private var totals = Slots()
@@ -33,18 +32,16 @@ public struct RelaySGD: Method {
   private var start = Slot()
   private var temporary = Slot()
   private var trees = SpanningTrees()
-  private var channel = 0
-  private var linkSeconds = 0.0
-  private var computed = 0
+  private var round = NodeRound()
 
   public init() {}
 
-  public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.stepsize(&stepsize) }
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.gamma(&gamma) }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     let network = try setup.growTrees(.center, ratio: 0)
-    try NodeExchange.requireBothWays(network)
-    gamma = try stepsize.or(1 / (4 * setup.conditions.largestSmoothness(for: "gamma")))
+    try network.requireBothWays()
+    gamma = try gamma.or(1 / (4 * setup.conditions.largestSmoothness(for: "gamma")))
     models = setup.models()
     totals = setup.slotsForWorkers()
     up = setup.slotsForWorkers()
@@ -55,15 +52,15 @@ public struct RelaySGD: Method {
     start = setup.slot()
     temporary = setup.slot()
     trees = network.trees
-    channel = setup.channels(1)
-    linkSeconds = 0
+    var seconds = 0.0
     for node in 0..<network.trees.count where network.trees.senderLink[node] >= 0 {
       let link = network.links[Int(network.trees.senderLink[node])]
       let back = network.link(from: Int(link.target), to: Int(link.source)) ?? link
       let coordinates = setup.conditions.dimension
-      linkSeconds = max(
-        linkSeconds, max(link.duration(coordinates: coordinates), back.duration(coordinates: coordinates)))
+      seconds = max(
+        seconds, max(link.duration(coordinates: coordinates), back.duration(coordinates: coordinates)))
     }
+    round = NodeRound(&setup, seconds: seconds, messages: 2 * (setup.workers - 1))
     setup.horizon = 0
   }
 
@@ -73,32 +70,21 @@ public struct RelaySGD: Method {
     server.report(models)
     upCounts.fill(0)
     downCounts.fill(0)
-    computeAll(&server)
+    round.begin(&server)
   }
 
-  private mutating func computeAll(_ server: inout Server) {
-    computed = 0
-    for node in 0..<models.count { server.compute(node, version: server.iteration) }
-  }
-
-  public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
-    server.use(arrival)
-    computed += 1
-    guard computed == models.count else { return }
-    server.send(
-      channel, after: linkSeconds, coordinates: server.vectorLength, count: 2 * (models.count - 1))
-  }
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) { round.end(arrival, &server) }
 
   public mutating func deliver(_ channel: Int, _ server: inout Server) {
     for node in 0..<models.count {
       server.accumulate(node, at: models[node], into: temporary)
-      server.combine(models[node], with: temporary, times: -gamma)
+      server.combine(models[node], with: temporary, times: -gamma.value)
       server.clear(temporary)
     }
     relay(&server)
     collect(&server)
     server.countUpdate(of: models)
-    computeAll(&server)
+    round.begin(&server)
   }
 
   /// Makes the new messages of the models and of the old ones: m_{i→j} = x_i^{1/2} + (Tᵢ − m_{j→i}).

@@ -9,9 +9,9 @@ import Testing
     let methods: [MethodChoice] = [
       MethodChoice(
         configured(QSGD.self) {
-          $0.stepsize = 0.4
+          $0.gamma = 0.4
           $0.coordinates = 12
-        }), MethodChoice(configured(Minibatch.self) { $0.stepsize = 0.4 }),
+        }), MethodChoice(configured(Minibatch.self) { $0.gamma = 0.4 }),
     ]
     let runs = try methods.map { method in
       var experiment = Experiment(
@@ -30,7 +30,7 @@ import Testing
     var (estimates, gradient): ([[Double]], [Double]) = ([], [])
     for seed in 1...800 {
       let method = configured(QSGD.self) {
-        $0.stepsize = 1
+        $0.gamma = 1
         $0.coordinates = 3
       }
       let run = try Experiment(
@@ -52,12 +52,12 @@ import Testing
     let run = try Experiment(
       problem, workers: workers, method: configured(QSGD.self) { $0.coordinates = 3 }
     ).start()
-    #expect(abs(run.stepsize * run.conditions.smoothness - 1 / (1 + 3 / 7.0)) < 1e-14)
+    #expect(abs(run.gamma * run.conditions.smoothness - 1 / (1 + 3 / 7.0)) < 1e-14)
   }
 
   /// With hᵢ = i and θ̇ᵢ = i/d a step takes n + nK/d seconds.
   @Test(arguments: [1, 7, 20]) func waitsForTheSlowestMessage(coordinates: Int) throws {
-    let method = MethodLab.make(QSGD.self) { ($0.stepsize, $0.coordinates) = (0.1, coordinates) }
+    let method = MethodLab.make(QSGD.self) { ($0.gamma, $0.coordinates) = (0.1, coordinates) }
     var experiment = Experiment(
       Quadratic<Double>(dimension: 20), workers: MethodLab.workers((1...10).map(Double.init)),
       method: method)
@@ -70,7 +70,7 @@ import Testing
   }
 
   @Test(arguments: [0, -1, 11]) func messagesHaveFromOneToAllCoordinates(coordinates: Int) {
-    let method = MethodLab.make(QSGD.self) { ($0.stepsize, $0.coordinates) = (0.1, coordinates) }
+    let method = MethodLab.make(QSGD.self) { ($0.gamma, $0.coordinates) = (0.1, coordinates) }
     #expect(throws: LabError.self) {
       try Experiment(Quadratic<Double>(dimension: 10), workers: workers, method: method).start()
     }

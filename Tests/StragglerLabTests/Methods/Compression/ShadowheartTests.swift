@@ -20,7 +20,7 @@ import Testing
   /// An iteration takes as long as the longest bᵢhᵢ + mᵢτᵢ, with the reference's bᵢ and mᵢ.
   @Test func iterationsTakeTheTimeOfTheirShares() throws {
     let method = configured(Shadowheart.self) {
-      $0.stepsize = 0.1
+      $0.gamma = 0.1
       $0.coordinates = 2
       $0.ratio = 25
     }
@@ -40,7 +40,7 @@ import Testing
 
   @Test func clippedMessagesAreAtMostTheDimensionOverK() throws {
     let method = configured(Shadowheart.self) {
-      $0.stepsize = 0.1
+      $0.gamma = 0.1
       $0.coordinates = 3
       $0.ratio = 25
       $0.clipsMessages = true
@@ -54,7 +54,7 @@ import Testing
   @Test func withoutCompressionItIsRennalaWithFixedBatches() throws {
     let workers = (1...5).map { Worker(tau: Double($0).squareRoot()) }
     let shadowheart = configured(Shadowheart.self) {
-      $0.stepsize = 0.3
+      $0.gamma = 0.3
       $0.coordinates = 10
       $0.ratio = 6
     }
@@ -81,7 +81,7 @@ import Testing
   @Test(arguments: [false, true]) func isUnbiasedWithBoundedVariance(isAdaptive: Bool) throws {
     // σ² = noise² d = 0.4; with σ²/ε = 4, E‖g‖² ≤ 2‖∇f‖² + ε for ε = 0.1.
     let method = configured(Shadowheart.self) {
-      $0.stepsize = 1
+      $0.gamma = 1
       $0.coordinates = 2
       $0.ratio = 4
       $0.isAdaptive = isAdaptive
@@ -104,7 +104,7 @@ import Testing
   /// Without noise of the gradients the estimator is a mean of compressions: compressed gradient descent.
   @Test func withoutNoiseItIsCompressedDescent() throws {
     let method = configured(Shadowheart.self) {
-      $0.stepsize = 0.5
+      $0.gamma = 0.5
       $0.coordinates = 2
     }
     let run = try experiment(method).start()
@@ -124,8 +124,8 @@ import Testing
       var times: [Double] = []
       for isAdaptive in [false, true] {
         let method = configured(Shadowheart.self) {
-          $0.stepsize = 0.1
-          $0.ratio = ratio
+          $0.gamma = 0.1
+          $0.ratio.given = ratio
           $0.isAdaptive = isAdaptive
         }
         let run = try experiment(method, workers: workers, upload: upload, dimension: 20).start()
@@ -143,7 +143,7 @@ import Testing
   @Test func sharesThatAddUpToOneButForRoundingEndTheIteration() throws {
     for n in 1...60 {
       let method = configured(Shadowheart.self) {
-        ($0.stepsize, $0.coordinates, $0.ratio, $0.isAdaptive) = (0.1, 10, Double(n), true)
+        ($0.gamma, $0.coordinates, $0.ratio.given, $0.isAdaptive) = (0.1, 10, Double(n), true)
       }
       let workers = (0..<n).map { _ in Worker(tau: 1) }
       let run = try experiment(method, workers: workers, upload: workers.map { _ in 0.7 }).start()

@@ -14,7 +14,7 @@ import Testing
 
   private func freya(_ change: (inout Page) -> Void) -> FreyaPage {
     configured(FreyaPage.self) {
-      $0.page.stepsize = 0.5
+      $0.page.gamma = 0.5
       change(&$0.page)
     }
   }
@@ -24,7 +24,7 @@ import Testing
       let record = SampleRecord()
       let run = try Experiment(
         RecordedSum(sum(23), record), workers: (1...workers).map { Worker(tau: Double($0)) },
-        method: freya { $0.probability = 1 }
+        method: freya { $0.p = 1 }
       ).start()
       for step in 1...4 {
         record.samples = []
@@ -42,7 +42,7 @@ import Testing
     let run = try Experiment(
       RecordedSum(sum(30), record), workers: Self.workers,
       method: freya {
-        $0.probability = 0.3
+        $0.p = 0.3
         $0.batch = 4
       }
     ).start()
@@ -75,7 +75,7 @@ import Testing
     var expected: [Double] = []
     for seed in 1...400 {
       let method = freya {
-        $0.probability = 1e-300
+        $0.p = 1e-300
         $0.batch = 3
       }
       let run = try Experiment(sum(25), workers: Self.workers, method: method, seed: UInt64(seed)).start()
@@ -89,11 +89,11 @@ import Testing
 
   @Test func isGradientDescentWithoutCoinOrSpread() throws {
     let descents = [
-      try Experiment(sum(20), workers: Self.workers, method: freya { $0.probability = 1 }).start(),
+      try Experiment(sum(20), workers: Self.workers, method: freya { $0.p = 1 }).start(),
       try Experiment(
         sum(20, spread: 0), workers: Self.workers,
         method: freya {
-          $0.probability = 0.2
+          $0.p = 0.2
           $0.batch = 3
         }
       ).start(),
@@ -113,9 +113,9 @@ import Testing
       return (run.model, run.statistics.point.time, run.statistics.gradients)
     }
     func set(_ page: inout Page) {
-      page.stepsize = 0.5
+      page.gamma = 0.5
       page.batch = 3
-      page.probability = 0.25
+      page.p = 0.25
     }
     let freya = try model(freya(set))
     let hero = try model(configured(HeroPage.self) { set(&$0.page) })
@@ -135,7 +135,7 @@ import Testing
   @Test func pairsCostTwoGradientsOrOne() throws {
     for cost in [1, 2] {
       let method = freya {
-        $0.probability = 1e-300
+        $0.p = 1e-300
         $0.batch = 5
         $0.pairCost = cost
       }
@@ -155,7 +155,7 @@ import Testing
     let p = 8 / 58.0
     #expect(run.conditions.sampleCount == 50)
     #expect(
-      abs(1 / run.stepsize - L - (variance * (1 - p) / (p * 8)).squareRoot()) < 1e-12)
+      abs(1 / run.gamma - L - (variance * (1 - p) / (p * 8)).squareRoot()) < 1e-12)
   }
 
   @Test func problemsThatAreNoFiniteSumAreRefused() throws {

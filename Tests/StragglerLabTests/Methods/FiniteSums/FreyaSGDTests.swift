@@ -6,7 +6,7 @@ import Testing
   private let workers = MethodLab.workers(MethodLab.durations)
 
   private func freya(_ batch: Int) -> FreyaSGD {
-    MethodLab.make(FreyaSGD.self) { ($0.stepsize, $0.batch) = (0.2, batch) }
+    MethodLab.make(FreyaSGD.self) { ($0.gamma, $0.batch.given) = (0.2, batch) }
   }
 
   /// Where all samples are the same, every batch is the gradient.
@@ -27,11 +27,11 @@ import Testing
 
   @Test func isRennalaThatStops() throws {
     let sgd = configured(FreyaSGD.self) {
-      $0.stepsize = 0.2
+      $0.gamma = 0.2
       $0.batch = 5
     }
     let rennala = configured(Rennala.self) {
-      $0.stepsize = 0.2
+      $0.gamma = 0.2
       $0.batch = 5
       $0.stops = true
     }
@@ -44,7 +44,7 @@ import Testing
     #expect(runs[0].statistics.point.time == runs[1].statistics.point.time)
     #expect(runs[0].statistics.cancelled == runs[1].statistics.cancelled)
     let sizes = try Experiment(
-      MethodLab.sum(30), workers: workers, method: configured(FreyaSGD.self) { $0.stepsize = 0.2 }
+      MethodLab.sum(30), workers: workers, method: configured(FreyaSGD.self) { $0.gamma = 0.2 }
     ).start()
     sizes.run(until: Stop(updates: 10))
     #expect(sizes.statistics.point.used == 60)

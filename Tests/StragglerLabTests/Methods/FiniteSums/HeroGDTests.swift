@@ -3,7 +3,7 @@ import StragglerLab
 import Testing
 
 @Suite struct HeroGDTests {
-  private let hero = MethodLab.make(HeroGD.self) { $0.hero.page.stepsize = 0.5 }
+  private let hero = MethodLab.make(HeroGD.self) { $0.hero.page.gamma = 0.5 }
 
   @Test func isGradientDescentOnTheFastestWorker() throws {
     let run = try Experiment(
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test func isHeroPageWithoutCoin() throws {
-    let page = MethodLab.make(HeroPage.self) { ($0.page.stepsize, $0.page.probability) = (0.5, 1) }
+    let page = MethodLab.make(HeroPage.self) { ($0.page.gamma, $0.page.p) = (0.5, 1) }
     let workers = MethodLab.workers([3, 1, 2])
     let runs = [
       try Experiment(MethodLab.sum(12), workers: workers, method: hero).start(),
@@ -56,6 +56,6 @@ import Testing
     let theory = try Experiment(
       MethodLab.sum(12), workers: [Worker(tau: 1)], method: HeroGD()
     ).start()
-    #expect(theory.stepsize == 1 / theory.conditions.smoothness)
+    #expect(theory.gamma == 1 / theory.conditions.smoothness)
   }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct HeroPageTests {
   private func hero(_ p: Double, cost: Int = 2) -> HeroPage {
     MethodLab.make(HeroPage.self) {
-      ($0.page.stepsize, $0.page.batch, $0.page.probability, $0.page.pairCost) = (0.5, 4, p, cost)
+      ($0.page.gamma, $0.page.batch, $0.page.p.given, $0.page.pairCost) = (0.5, 4, p, cost)
     }
   }
 

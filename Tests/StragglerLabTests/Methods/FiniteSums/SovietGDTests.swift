@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SovietGDTests {
   private func soviet(_ gamma: Double) -> SovietGD {
-    MethodLab.make(SovietGD.self) { $0.soviet.page.stepsize = gamma }
+    MethodLab.make(SovietGD.self) { $0.soviet.page.gamma.given = gamma }
   }
 
   @Test func isGradientDescentThatWaitsForTheSlowest() throws {
@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test func isSovietPageWithoutCoin() throws {
-    let page = MethodLab.make(SovietPage.self) { ($0.page.stepsize, $0.page.probability) = (0.5, 1) }
+    let page = MethodLab.make(SovietPage.self) { ($0.page.gamma, $0.page.p) = (0.5, 1) }
     let workers = MethodLab.workers([3, 1, 2])
     let runs = [
       try Experiment(MethodLab.sum(13), workers: workers, method: soviet(0.5)).start(),

@@ -15,8 +15,8 @@ import Testing
   @Test func everySampleIsUsedOnceAndBatchesAreWhole() throws {
     let record = SampleRecord()
     let method = configured(SovietPage.self) {
-      $0.page.stepsize = 0.5
-      $0.page.probability = 0.4
+      $0.page.gamma = 0.5
+      $0.page.p = 0.4
       $0.page.batch = 6
     }
     let run = try Experiment(RecordedSum(sum(19), record), workers: workers, method: method).start()
@@ -41,7 +41,7 @@ import Testing
     let record = SampleRecord()
     let many = (1...9).map { Worker(tau: Double($0)) }
     let method = configured(SovietPage.self) {
-      $0.page.stepsize = 0.5
+      $0.page.gamma = 0.5
       $0.page.batch = 2
     }
     let run = try Experiment(RecordedSum(sum(5), record), workers: many, method: method).start()
@@ -57,8 +57,8 @@ import Testing
     var expected: [Double] = []
     for seed in 1...400 {
       let method = configured(SovietPage.self) {
-        $0.page.stepsize = 0.5
-        $0.page.probability = 1e-300
+        $0.page.gamma = 0.5
+        $0.page.p = 1e-300
         $0.page.batch = 5
       }
       let run = try Experiment(sum(15), workers: workers, method: method, seed: UInt64(seed)).start()

@@ -9,8 +9,8 @@ import Testing
     problem.spread = 0.3
     let record = SampleRecord()
     let method = configured(Synthesis.self) {
-      $0.page.stepsize = 0.2
-      $0.page.probability = 0.05
+      $0.page.gamma = 0.2
+      $0.page.p = 0.05
       $0.page.batch = 2
     }
     let workers = (1...6).map { Worker(tau: Double($0 * $0)) }
@@ -36,7 +36,7 @@ import Testing
   @Test func isReproducible() throws {
     var problem = Quadratic<Double>(dimension: 6, noise: 0)
     problem.samples = 20
-    let method = configured(Synthesis.self) { $0.page.stepsize = 0.05 }
+    let method = configured(Synthesis.self) { $0.page.gamma = 0.05 }
     let workers = (1...30).map { Worker(tau: Double($0).squareRoot()) }
     let run = try Experiment(problem, workers: workers, method: method, seed: 8).start()
     run.run(until: Stop(updates: 200))
@@ -48,7 +48,7 @@ import Testing
 
   @Test func ofEqualSamplesOnOneWorkerIsGradientDescent() throws {
     let method = MethodLab.make(Synthesis.self) {
-      ($0.page.stepsize, $0.page.probability, $0.page.batch) = (0.5, 0.2, 3)
+      ($0.page.gamma, $0.page.p, $0.page.batch) = (0.5, 0.2, 3)
     }
     let run = try Experiment(MethodLab.sum(20, spread: 0), workers: [Worker(tau: 1)], method: method).start()
     run.run(until: Stop(updates: 50))

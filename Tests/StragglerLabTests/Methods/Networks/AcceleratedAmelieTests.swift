@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct AcceleratedAmelieTests {
   private func amelie(_ batch: Int, gamma: Double = 0.2) -> AcceleratedAmelie {
-    MethodLab.make(AcceleratedAmelie.self) { ($0.stepsize, $0.batch) = (gamma, batch) }
+    MethodLab.make(AcceleratedAmelie.self) { ($0.gamma.given, $0.batch.given) = (gamma, batch) }
   }
 
   @Test(arguments: [0.0, 0.4, 5]) func followsItsThreeSequences(link: Double) throws {
@@ -20,7 +20,7 @@ import Testing
   @Test func hasAmeliesRounds() throws {
     let workers = MethodLab.workers(MethodLab.durations, delay: .exponential(rate: 1))
     let topology = try NetworkLab.topology(.ring, 7, seconds: 0.3)
-    let plain = MethodLab.make(Amelie.self) { ($0.stepsize, $0.batch) = (0.2, 9) }
+    let plain = MethodLab.make(Amelie.self) { ($0.gamma, $0.batch) = (0.2, 9) }
     let expected = try NetworkLab.run(plain, workers, topology, until: Stop(updates: 30))
     let found = try NetworkLab.run(amelie(9), workers, topology, until: Stop(updates: 30))
     #expect(found.updates == expected.updates)

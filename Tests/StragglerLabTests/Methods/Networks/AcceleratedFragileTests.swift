@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct AcceleratedFragileTests {
   private func fragile(_ batch: Int, gamma: Double = 0.2) -> AcceleratedFragile {
-    MethodLab.make(AcceleratedFragile.self) { ($0.stepsize, $0.batch) = (gamma, batch) }
+    MethodLab.make(AcceleratedFragile.self) { ($0.gamma.given, $0.batch.given) = (gamma, batch) }
   }
 
   @Test(arguments: [0.0, 0.4, 5]) func followsItsThreeSequences(link: Double) throws {
@@ -20,7 +20,7 @@ import Testing
   @Test func hasFragilesRounds() throws {
     let workers = MethodLab.workers(MethodLab.durations, delay: .exponential(rate: 1))
     let topology = try NetworkLab.topology(.ring, 7, seconds: 0.3)
-    let plain = MethodLab.make(Fragile.self) { ($0.stepsize, $0.batch) = (0.2, 5) }
+    let plain = MethodLab.make(Fragile.self) { ($0.gamma, $0.batch) = (0.2, 5) }
     let expected = try NetworkLab.run(plain, workers, topology, until: Stop(updates: 30))
     let found = try NetworkLab.run(fragile(5), workers, topology, until: Stop(updates: 30))
     #expect(found.updates == expected.updates)
@@ -29,9 +29,9 @@ import Testing
   @Test func freeLinksMakeItAcceleratedRennala() throws {
     for fleet in NetworkLab.fleets {
       let rennala = MethodLab.make(AcceleratedRennala.self) {
-        ($0.stepsize, $0.batch, $0.stops) = (0.2, 5, true)
+        ($0.gamma, $0.batch, $0.stops) = (0.2, 5, true)
       }
-      let method = MethodLab.make(AcceleratedFragile.self) { ($0.stepsize, $0.batch) = (0.2, 5) }
+      let method = MethodLab.make(AcceleratedFragile.self) { ($0.gamma, $0.batch) = (0.2, 5) }
       let expected = try NetworkLab.run(rennala, fleet, nil, noise: 0.1, until: Stop(updates: 25))
       let topology = try NetworkLab.topology(.line, fleet.count)
       let found = try NetworkLab.run(method, fleet, topology, noise: 0.1, until: Stop(updates: 25))

@@ -4,14 +4,14 @@ import Testing
 
 @Suite struct AmelieTests {
   private func amelie(_ S: Int, pivot: PivotRule = .center, gamma: Double = 0.5) -> Amelie {
-    MethodLab.make(Amelie.self) { ($0.stepsize, $0.batch, $0.pivot) = (gamma, S, pivot) }
+    MethodLab.make(Amelie.self) { ($0.gamma.given, $0.batch.given, $0.pivot) = (gamma, S, pivot) }
   }
 
   /// With links that take no time it is Malenia SGD with stops: every event, every bit.
   @Test(arguments: NetworkLab.shapes) func freeLinksMakeItMalenia(_ shape: Topology.Shape) throws {
     for fleet in NetworkLab.fleets {
       for S in [fleet.count, 3 * fleet.count + 2, 38] {
-        let malenia = MethodLab.make(Malenia.self) { ($0.stepsize, $0.batch, $0.stops) = (0.5, S, true) }
+        let malenia = MethodLab.make(Malenia.self) { ($0.gamma, $0.batch.given, $0.stops) = (0.5, S, true) }
         let topology = try NetworkLab.topology(shape, fleet.count)
         for heterogeneity in [0.0, 1] {
           let expected = try NetworkLab.run(
@@ -50,7 +50,7 @@ import Testing
   @Test func findsTheMinimumOfDifferentNodes() throws {
     let workers = MethodLab.workers([1, 2, 4, 8, 16])
     let topology = try NetworkLab.topology(.ring, 5, seconds: 0.5)
-    let fragile = MethodLab.make(Fragile.self) { ($0.stepsize, $0.batch) = (0.5, 5) }
+    let fragile = MethodLab.make(Fragile.self) { ($0.gamma, $0.batch) = (0.5, 5) }
     func gap(_ method: some Method) throws -> Double {
       try NetworkLab.run(
         method, workers, topology, heterogeneity: 1, dimension: 10, until: Stop(updates: 3_000)
@@ -58,7 +58,7 @@ import Testing
     }
     #expect(try gap(amelie(5)) < 1e-9)
     #expect(!(try gap(fragile) < 1e-3))
-    let accelerated = MethodLab.make(AcceleratedAmelie.self) { ($0.stepsize, $0.batch) = (0.2, 5) }
+    let accelerated = MethodLab.make(AcceleratedAmelie.self) { ($0.gamma, $0.batch) = (0.2, 5) }
     #expect(try gap(accelerated) < 1e-5)
   }
 

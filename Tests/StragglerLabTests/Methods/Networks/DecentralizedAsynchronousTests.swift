@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct DecentralizedAsynchronousTests {
   private func gossip(_ gamma: Double) -> DecentralizedAsynchronous {
-    MethodLab.make(DecentralizedAsynchronous.self) { $0.stepsize = gamma }
+    MethodLab.make(DecentralizedAsynchronous.self) { $0.gamma.given = gamma }
   }
 
   /// Two nodes written out with arrays: their gradients, and the calls that each makes.
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test func asynchronousGossipComesToAgree() throws {
-    let method = MethodLab.make(DecentralizedAsynchronous.self) { $0.stepsize = 0.5 }
+    let method = MethodLab.make(DecentralizedAsynchronous.self) { $0.gamma = 0.5 }
     let workers = MethodLab.workers((1...16).map { Double($0).squareRoot() }, delay: .exponential(rate: 1))
     let topology = try NetworkLab.topology(.torus(rows: 4), 16, seconds: 0.3)
     let run = try NetworkLab.start(method, workers, topology, dimension: 5, logging: false)

@@ -3,7 +3,7 @@ import StragglerLab
 import Testing
 
 @Suite struct DecentralizedMinibatchTests {
-  private let method = MethodLab.make(DecentralizedMinibatch.self) { $0.stepsize = 0.5 }
+  private let method = MethodLab.make(DecentralizedMinibatch.self) { $0.gamma = 0.5 }
 
   /// Gradient descent, with rounds of a broadcast, the slowest gradient and a way back.
   @Test(arguments: [0.0, 0.25, 3]) func roundsAreAsDefined(link: Double) throws {
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test(arguments: NetworkLab.shapes) func freeLinksMakeItMinibatch(_ shape: Topology.Shape) throws {
-    let minibatch = MethodLab.make(Minibatch.self) { $0.stepsize = 0.5 }
+    let minibatch = MethodLab.make(Minibatch.self) { $0.gamma = 0.5 }
     for fleet in NetworkLab.fleets {
       for heterogeneity in [0.0, 1] {
         let expected = try NetworkLab.run(
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test func aloneItIsSGD() throws {
-    try NetworkLab.expectSGDAlone(MethodLab.make(DecentralizedMinibatch.self) { $0.stepsize = 0.3 })
+    try NetworkLab.expectSGDAlone(MethodLab.make(DecentralizedMinibatch.self) { $0.gamma = 0.3 })
   }
 
   @Test func hasItsKeys() throws { try expectKeys("minibatch-decentralized", [:]) }

@@ -4,14 +4,16 @@ import Testing
 
 @Suite struct FragileTests {
   private func fragile(_ batch: Int, pivot: PivotRule = .equilibrium, gamma: Double = 0.5) -> Fragile {
-    MethodLab.make(Fragile.self) { ($0.stepsize, $0.batch, $0.pivot) = (gamma, batch, pivot) }
+    MethodLab.make(Fragile.self) { ($0.gamma.given, $0.batch.given, $0.pivot) = (gamma, batch, pivot) }
   }
 
   /// With links that take no time it is Rennala SGD with stops: every event, every bit.
   @Test(arguments: NetworkLab.shapes) func freeLinksMakeItRennala(_ shape: Topology.Shape) throws {
     for fleet in NetworkLab.fleets {
       for batch in [1, 3, 40] {
-        let rennala = MethodLab.make(Rennala.self) { ($0.stepsize, $0.batch, $0.stops) = (0.5, batch, true) }
+        let rennala = MethodLab.make(Rennala.self) {
+          ($0.gamma, $0.batch.given, $0.stops) = (0.5, batch, true)
+        }
         let expected = try NetworkLab.run(rennala, fleet, nil, noise: 0.1, until: Stop(updates: 25))
         let topology = try NetworkLab.topology(shape, fleet.count)
         for pivot in [PivotRule.equilibrium, .center, .node(fleet.count)] {

@@ -22,7 +22,7 @@ import Testing
     var x = Array(repeating: MethodLab.start(dimension), count: n)
     var g = x.map { MethodLab.gradient($0) }
     var y = g
-    let method = MethodLab.make(GradientTracking.self) { $0.stepsize = 0.2 }
+    let method = MethodLab.make(GradientTracking.self) { $0.gamma = 0.2 }
     let topology = try NetworkLab.topology(.line, n, seconds: 0.25)
     let run = try NetworkLab.start(
       method, MethodLab.workers(Array(repeating: 2, count: n)), topology, dimension: dimension)
@@ -41,7 +41,7 @@ import Testing
   @Test func gradientTrackingKeepsItsInvariant() throws {
     let n = 9
     let topology = try NetworkLab.topology(.grid(rows: 3), n, seconds: 0.1)
-    let method = MethodLab.make(GradientTracking.self) { $0.stepsize = 0.1 }
+    let method = MethodLab.make(GradientTracking.self) { $0.gamma = 0.1 }
     let found = try NetworkLab.run(
       method, MethodLab.workers(Array(repeating: 1, count: n)), topology, heterogeneity: 1, dimension: 8,
       until: Stop(updates: 6_000))
@@ -50,11 +50,11 @@ import Testing
   }
 
   @Test func aloneItIsSGD() throws {
-    try NetworkLab.expectSGDAlone(MethodLab.make(GradientTracking.self) { $0.stepsize = 0.3 })
+    try NetworkLab.expectSGDAlone(MethodLab.make(GradientTracking.self) { $0.gamma = 0.3 })
   }
 
   @Test func linksMustGoBothWays() throws {
-    try NetworkLab.expectBothWaysAreNeeded(MethodLab.make(GradientTracking.self) { $0.stepsize = 0.3 })
+    try NetworkLab.expectBothWaysAreNeeded(MethodLab.make(GradientTracking.self) { $0.gamma = 0.3 })
   }
 
   @Test func hasItsKeys() throws { try expectKeys("gradient-tracking", [:]) }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct RelaySGDTests {
   private let dimension = 6
-  private let method = MethodLab.make(RelaySGD.self) { $0.stepsize = 0.3 }
+  private let method = MethodLab.make(RelaySGD.self) { $0.gamma = 0.3 }
 
   /// RelaySGD by its definition, on the line 0 – 1 – … – n−1, with g_i = ∇f + i so that nodes differ.
   private func relay(_ n: Int, gamma: Double, steps: Int) -> (mean: [Double], counts: [Int]) {
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 3, 4, 7]) func relaySGDIsAsDefined(n: Int) throws {
-    let method = MethodLab.make(RelaySGD.self) { $0.stepsize = 0.3 }
+    let method = MethodLab.make(RelaySGD.self) { $0.gamma = 0.3 }
     let topology = try NetworkLab.topology(.line, n, seconds: 0.5)
     for steps in [1, 2, 3, 9, 30] {
       let found = try NetworkLab.run(
@@ -60,13 +60,13 @@ import Testing
 
   /// With two nodes each step averages exactly: both have the same model, to the last bit.
   @Test func relaySGDOnTwoNodesAverages() throws {
-    let method = MethodLab.make(RelaySGD.self) { $0.stepsize = 0.3 }
+    let method = MethodLab.make(RelaySGD.self) { $0.gamma = 0.3 }
     let topology = try NetworkLab.topology(.line, 2, seconds: 1)
     let found = try NetworkLab.run(
       method, MethodLab.workers([1, 1]), topology, noise: 0.2, heterogeneity: 1, until: Stop(updates: 25))
     #expect(found.run.statistics.consensus == 0)
     // Which is Minibatch SGD.
-    let minibatch = MethodLab.make(Minibatch.self) { $0.stepsize = 0.3 }
+    let minibatch = MethodLab.make(Minibatch.self) { $0.gamma = 0.3 }
     let expected = try NetworkLab.run(
       minibatch, MethodLab.workers([1, 1]), nil, noise: 0.2, heterogeneity: 1, until: Stop(updates: 25))
     expectClose(found.run.model, expected.run.model, 1e-12)

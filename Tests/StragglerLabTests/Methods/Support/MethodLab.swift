@@ -73,7 +73,7 @@ enum MethodLab {
         arena: .measuring())
       try method.prepare(&setup)
     }
-    return method.gamma
+    return method.gamma.value
   }
 }
 

@@ -77,7 +77,7 @@ enum NetworkLab {
 
   /// On one node `method`, with γ = 0.3, is SGD.
   static func expectSGDAlone(_ method: some Method) throws {
-    let hero = MethodLab.make(Hero.self) { $0.stepsize = 0.3 }
+    let hero = MethodLab.make(Hero.self) { $0.gamma = 0.3 }
     let workers = MethodLab.workers([2])
     let expected = try run(hero, workers, nil, noise: 0.1, until: Stop(updates: 20))
     let found = try run(method, workers, topology(.line, 1), noise: 0.1, until: Stop(updates: 20))

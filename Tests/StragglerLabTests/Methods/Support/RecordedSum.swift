@@ -58,7 +58,7 @@ func estimators(of run: Run, steps: Int) -> (models: [[Double]], estimators: [[D
     run.run(until: Stop(updates: step))
     models.append(run.model)
   }
-  let gamma = run.stepsize
+  let gamma = run.gamma
   let estimators = (0..<steps).map { step in zip(models[step], models[step + 1]).map { ($0 - $1) / gamma } }
   return (models, estimators)
 }

@@ -1,0 +1,232 @@
+/// How fast a worker works over time: v(t) ≥ 0, of which a job of w seconds of work that is assigned at s
+/// takes until the least e with ∫ₛᵉ v(t) dt = w.
+///
+/// v(t) is a factor for each piece of the time axis: first the pieces of a prefix, then those of a loop that
+/// repeats for ever, or without a loop the last one for ever. It may be multiplied by a wave, and by outages.
+/// Where v = 0 from a time on, the worker is off. All of it is in tables that are filled beforehand.
+public struct Speed: BitwiseCopyable, Sendable {
+  /// What becomes of a job whose worker goes off.
+  public enum Offline: UInt8, BitwiseCopyable, Sendable {
+    /// Work goes on where it stopped.
+    case pause
+    /// The job begins again when the worker is back, with the same η.
+    case restart
+    /// The job never ends.
+    case lose
+  }
+
+  /// The sure part of a job's work, in seconds at speed 1.
+  public let tau: Double
+  /// The law of the random part of a job's work.
+  public let delay: Delay
+  /// What becomes of jobs that are interrupted.
+  public let offline: Offline
+  /// The mean of v: over the period of a loop, and else over the time that the prefix covers; without either
+  /// the speed itself.
+  public let mean: Double
+  /// Whether jobs take what the fleet's worker says, so that this is only for showing when it is on.
+  public let isNominal: Bool
+
+  let pieces: Table<SpeedPiece>
+  /// How many pieces come before the loop; all without a loop.
+  let prefix: Int
+  /// When the loop begins for the first time; infinite without one.
+  let origin: Double
+  /// P, seconds of the loop; infinite without one.
+  let period: Double
+  let grid: WorkGrid
+  /// The work of the prefix, infinite where the last piece goes on for ever, and that of one round of the
+  /// loop.
+  let prefixWork: WorkAmount
+  let loopWork: WorkAmount
+  let wave: SpeedWave?
+  let runs: SpeedRuns
+  let outages: Outages?
+}
+
+/// A part of the time axis in which a worker's speed does not change, apart from a wave.
+public struct SpeedPiece: BitwiseCopyable, Sendable {
+  /// When it begins; in a loop, seconds since the begin of a round.
+  public let start: Double
+  /// v, or what the wave is multiplied by.
+  public let factor: Double
+  /// The work of the pieces before it, of the same part.
+  var done = WorkAmount.zero
+
+  /// A piece that begins at `start`, in seconds, with the speed `factor`, which is finite and not negative.
+  public init(start: Double, factor: Double) { (self.start, self.factor) = (start, factor) }
+}
+
+/// A piece in a round of the loop; in the prefix the round is 0.
+struct SpeedPlace {
+  var round: Double
+  var piece: Int
+}
+
+// MARK: - The time axis
+
+extension Speed {
+  var hasLoop: Bool { prefix < pieces.count }
+
+  /// When round `round` of the loop begins. Never decreases with the round.
+  private func begin(_ round: Double) -> Double { origin + round * period }
+
+  /// When a piece begins, from the first one to the one behind the last; never decreases from one piece to
+  /// the next.
+  func start(_ place: SpeedPlace) -> Double {
+    if place.piece < prefix { return pieces[place.piece].start }
+    guard hasLoop else { return .infinity }
+    if place.piece == prefix { return begin(place.round) }
+    let next = begin(place.round + 1)
+    if place.piece >= pieces.count { return next }
+    return min(begin(place.round) + pieces[place.piece].start, next)
+  }
+
+  /// When the piece ends.
+  func end(_ place: SpeedPlace) -> Double { start(SpeedPlace(round: place.round, piece: place.piece + 1)) }
+
+  /// The work of the prefix or the round up to the piece's end.
+  private func doneEnd(of piece: Int) -> WorkAmount {
+    piece + 1 == prefix ? prefixWork : piece + 1 < pieces.count ? pieces[piece + 1].done : loopWork
+  }
+
+  /// Where `time`, not negative, is. O(log pieces).
+  func place(of time: Double) -> SpeedPlace {
+    if time < origin || !hasLoop {
+      return SpeedPlace(round: 0, piece: piece(at: time, in: 0..<prefix))
+    }
+    var round = ((time - origin) / period).rounded(.down)
+    if time < begin(round) { round -= 1 } else if time >= begin(round + 1) { round += 1 }
+    var place = SpeedPlace(round: round, piece: 0)
+    place.piece = piece(at: time - begin(round), in: prefix..<pieces.count)
+    // Sums that are rounded another way.
+    while place.piece > prefix, time < start(place) { place.piece -= 1 }
+    while place.piece + 1 < pieces.count, time >= end(place) { place.piece += 1 }
+    return place
+  }
+
+  /// The last piece of a part that begins at `time` or before; its first if none does.
+  private func piece(at time: Double, in part: Range<Int>) -> Int {
+    var (low, count) = (part.lowerBound, part.count)
+    while count > 1 {
+      let half = count / 2
+      low = pieces[low + half].start <= time ? low + half : low
+      count -= half
+    }
+    return low
+  }
+
+  /// Whether times near `time` are too coarse to tell rounds of the loop apart.
+  private func isBeyond(_ time: Double) -> Bool { hasLoop && time - origin > period * 0x1p50 }
+}
+
+// MARK: - Work
+
+extension Speed {
+  /// v at `time`, outages apart.
+  func factor(at time: Double) -> Double {
+    let factor = pieces[place(of: time).piece].factor
+    return wave.map { factor * $0.speed(at: time) } ?? factor
+  }
+
+  /// The work since the begin of the prefix or of the round until `time`, which is in `place`. Never
+  /// decreases with the time.
+  private func done(by time: Double, in place: SpeedPlace) -> WorkAmount {
+    let piece = pieces[place.piece]
+    guard piece.factor > 0 else { return piece.done }
+    let start = start(place)
+    let seconds = wave.map { $0.work(from: start, to: time) } ?? (time - start)
+    let amount = piece.done + grid.amount(piece.factor * max(0, seconds))
+    let most = doneEnd(of: place.piece)
+    return (most - amount).value < 0 ? most : amount
+  }
+
+  /// The work between two times, of which `start` is the first. O(log pieces).
+  public func work(from start: Double, to end: Double) -> Double {
+    guard end > start else { return 0 }
+    if isBeyond(end), loopWork.value > 0 { return loopWork.value * ((end - start) / period) }
+    let end = isBeyond(end) ? max(start, origin) + period : end
+    let (first, last) = (place(of: start), place(of: end))
+    var amount = done(by: end, in: last) - done(by: start, in: first)
+    if first.piece < prefix, last.piece >= prefix { amount = amount + prefixWork }
+    return max(0, amount.value + loopWork.value * (last.round - first.round))
+  }
+
+  /// The least time by which `work` seconds of work are done that begin at `start`, outages apart and
+  /// whatever becomes of interrupted jobs. Never decreases with `start` but for waves, whose rounding it
+  /// shows. O(log pieces).
+  public func end(of work: Double, from start: Double) -> Double {
+    guard work > 0 else { return start }
+    guard work < .infinity, start < .infinity else { return .infinity }
+    if isBeyond(start) { return start + work / (loopWork.value / period) }
+    let place = place(of: start)
+    let factor = pieces[place.piece].factor
+    if factor > 0 {
+      let end = wave?.end(from: start, work: work / factor) ?? (start + work / factor)
+      if end <= self.end(place) { return end }
+    }
+    return endBeyond(place, of: work, from: start)
+  }
+
+  /// The same where the work does not end in the piece in which it begins.
+  private func endBeyond(_ first: SpeedPlace, of work: Double, from start: Double) -> Double {
+    var place = first
+    var target = done(by: start, in: place)
+    var rest = work
+    if place.piece < prefix {
+      target = target + grid.amount(work)
+      if (prefixWork - target).value >= 0 {
+        place.piece = piece(reaching: target, from: place.piece, below: prefix)
+        return max(end(at: target, in: place), end(first))
+      }
+      guard hasLoop else { return .infinity }
+      rest = (target - prefixWork).value
+      target = .zero
+      place = SpeedPlace(round: 0, piece: prefix)
+    }
+    let round = loopWork.value
+    guard round > 0 else { return .infinity }
+    if rest >= round {
+      let count = (rest / round).rounded(.down)
+      let (product, error) = Elementary.exactProduct(count, round)
+      rest = (rest - product) - error
+      place.round += count
+      if rest < 0 {
+        rest += round
+        place.round -= 1
+      }
+    }
+    target = target + grid.amount(rest)
+    if (target - loopWork).value > 0 {
+      target = target - loopWork
+      place.round += 1
+    }
+    if target.value <= 0, place.round > first.round {
+      // The least time is at the end of the last round's work.
+      target = loopWork
+      place.round -= 1
+    }
+    place.piece = piece(reaching: target, from: prefix, below: pieces.count)
+    return max(end(at: target, in: place), end(first), start)
+  }
+
+  /// The first piece of a part, from `first` on, by whose end `target` is done.
+  private func piece(reaching target: WorkAmount, from first: Int, below end: Int) -> Int {
+    var (low, high) = (first, end - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if (doneEnd(of: middle) - target).value >= 0 { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  /// When `target` is done, which is in the piece.
+  private func end(at target: WorkAmount, in place: SpeedPlace) -> Double {
+    let piece = pieces[place.piece]
+    let start = start(place)
+    let rest = (target - piece.done).value
+    guard rest > 0, piece.factor > 0 else { return start }
+    let end = wave?.end(from: start, work: rest / piece.factor) ?? (start + rest / piece.factor)
+    return min(end, self.end(place))
+  }
+}

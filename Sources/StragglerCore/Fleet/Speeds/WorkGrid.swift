@@ -1,0 +1,43 @@
+/// An amount of work as a sum of two numbers on a `WorkGrid`.
+struct WorkAmount: BitwiseCopyable, Sendable {
+  var high: Double
+  var low: Double
+
+  static var zero: WorkAmount { WorkAmount(high: 0, low: 0) }
+
+  static func + (a: WorkAmount, b: WorkAmount) -> WorkAmount {
+    WorkAmount(high: a.high + b.high, low: a.low + b.low)
+  }
+
+  static func - (a: WorkAmount, b: WorkAmount) -> WorkAmount {
+    WorkAmount(high: a.high - b.high, low: a.low - b.low)
+  }
+
+  /// The amount, rounded once.
+  var value: Double { high + low }
+}
+
+/// A grid of 90 binary digits for the work of a worker, on which sums and differences are exact.
+///
+/// The end of a job is where the work since some origin has grown by the job's. With plain sums, ends of jobs
+/// that start one after the other could come in the wrong order by a rounding error, and a short job that
+/// starts late would lose its digits.
+struct WorkGrid: BitwiseCopyable, Sendable {
+  private let coarse: Double
+  private let fine: Double
+
+  /// A grid for amounts of about `scale`, and sums of some thousands of them.
+  init(scale: Double) {
+    // Within what numbers of either size leave room for.
+    let exponent = scale > 0 && scale < .infinity ? min(max(Int(scale.exponent), -800), 900) : 0
+    coarse = Elementary.powerOfTwo(exponent - 40)
+    fine = Elementary.powerOfTwo(exponent - 90)
+  }
+
+  /// The largest amount that is at most `work`, which is not negative.
+  func amount(_ work: Double) -> WorkAmount {
+    guard work < .infinity else { return WorkAmount(high: .infinity, low: 0) }
+    let high = (work / coarse).rounded(.down) * coarse
+    return WorkAmount(high: high, low: ((work - high) / fine).rounded(.down) * fine)
+  }
+}

@@ -1,0 +1,149 @@
+/// Gathers changes row by row.
+struct ChangeReader {
+  private(set) var workers: [RecordedChanges.Worker] = []
+  private(set) var unused: [String] = []
+  private let kind: RecordedChanges.Kind
+  private var indices: [String: Int] = [:]
+
+  private var times = TimeColumn(nil)
+
+  private struct Columns {
+    var worker = 0
+    var time = 1
+    var value = 2
+    var width = 3
+  }
+
+  init(_ kind: RecordedChanges.Kind) { self.kind = kind }
+
+  var howToWrite: String {
+    kind == .speeds
+      ? "write a row for each change: worker,time,speed"
+      : "write a row for each change: worker,time,state; or a row a worker: name, state, times of its changes"
+  }
+
+  mutating func read(_ table: [[TableCell]]) throws(DataError) {
+    guard let first = table.first else { return }
+    if Self.isHeader(first) {
+      let columns = try columns(titled: first)
+      for row in table.dropFirst() { try read(row, columns) }
+    } else if kind == .states, table.contains(where: { $0.count != 3 || Self.word(of: $0) }) {
+      for row in table { try readWorker(row) }
+    } else {
+      for row in table { try read(row, Columns()) }
+    }
+  }
+
+  /// Whether a row has titles: no value, and one for times among them.
+  private static func isHeader(_ row: [TableCell]) -> Bool {
+    !row.contains(where: \.looksLikeValue)
+      && row.contains { cell in
+        if case .no = Title(cell).fit(TableRole.instant.titles, isTime: true) { false } else { true }
+      }
+  }
+
+  /// Whether the second cell is a state in words.
+  private static func word(of row: [TableCell]) -> Bool {
+    row.count > 1 && !isNumber(row[1]) && state(row[1]) != nil
+  }
+
+  // MARK: Columns
+
+  private mutating func columns(titled row: [TableCell]) throws(DataError) -> Columns {
+    let value = kind == .speeds ? TableRole.speed : TableRole.state
+    let found = try TableColumns(titles: row, roles: [.worker, .instant, value], given: [:])
+    guard let worker = found[.worker], let time = found[.instant], let column = found[value] else {
+      let missing = [TableRole.worker, .instant, value].first { found[$0] == nil } ?? value
+      throw row[0].error(
+        "no column is titled \(missing.name); there are \(TableCell.list(row.map(\.string)))",
+        "title the columns worker, time and \(value.name)")
+    }
+    times = TimeColumn(time.unit)
+    unused = found.unused.map { TableCell.quoted($0) }
+    return Columns(worker: worker.index, time: time.index, value: column.index, width: row.count)
+  }
+
+  private mutating func read(_ row: [TableCell], _ columns: Columns) throws(DataError) {
+    guard row.count == columns.width else {
+      throw row[row.count - 1].error(
+        "this row has \(row.count) \(row.count == 1 ? "cell" : "cells"), not \(columns.width)", howToWrite)
+    }
+    let cell = row[columns.value]
+    let value = kind == .speeds ? try speed(cell) : try state(cell)
+    try add(value, from: try time(row[columns.time]), at: row[columns.time], to: row[columns.worker])
+  }
+
+  /// A row of a worker: its name, its first state, and the times of its changes.
+  private mutating func readWorker(_ row: [TableCell]) throws(DataError) {
+    guard row.count >= 2 else { throw row[0].error("this row has 1 cell", howToWrite) }
+    let name = String(decoding: row[0].text, as: UTF8.self)
+    guard indices[name] == nil else { throw row[0].error("a second row of worker \(name)", "give it one") }
+    var value = try state(row[1])
+    try add(value, from: -.greatestFiniteMagnitude, at: row[1], to: row[0])
+    for cell in row.dropFirst(2) {
+      value = 1 - value
+      try add(value, from: try time(cell), at: cell, to: row[0])
+    }
+  }
+
+  private mutating func add(
+    _ value: Double, from time: Double, at place: TableCell, to worker: TableCell
+  ) throws(DataError) {
+    guard !worker.text.isEmpty else { throw worker.error("the worker is missing", "give every row a worker") }
+    guard workers.makeRoom(for: 1), indices.hasRoom else { throw DataError.outOfMemory }
+    let name = String(decoding: worker.text, as: UTF8.self)
+    let index = indices[name] ?? workers.count
+    if index == workers.count {
+      indices[name] = index
+      workers.append(RecordedChanges.Worker(name: name, changes: [], line: worker.line))
+    }
+    if let last = workers[index].changes.last, time <= last.time {
+      throw place.error(
+        time == last.time
+          ? "a second row of worker \(name) for the time \(place.quoted)"
+          : "the time \(place.quoted) of worker \(name) is before that of the row above",
+        "write the rows of a worker in the order of their times")
+    }
+    guard workers[index].changes.makeRoom(for: 1) else { throw DataError.outOfMemory }
+    workers[index].changes.append(RecordedChanges.Change(time: time, value: value))
+  }
+
+  // MARK: Cells
+
+  private static func isNumber(_ cell: TableCell) -> Bool { ExactDecimal.isDecimal(cell.text) }
+
+  private mutating func time(_ cell: TableCell) throws(DataError) -> Double {
+    guard !cell.isMissing, cell.infinity == nil else {
+      throw cell.error("\(cell.text.isEmpty ? "an empty cell" : cell.quoted) is not a time", "write seconds")
+    }
+    let time = try times.seconds(cell, "a time").value
+    guard time.isFinite else { throw cell.error("\(cell.quoted) is too large for a number", "write seconds") }
+    return time
+  }
+
+  private func speed(_ cell: TableCell) throws(DataError) -> Double {
+    let remedy = "write a speed of at least 0"
+    guard let speed = TimeUnit.seconds.seconds(cell.text)?.value, speed.isFinite else {
+      throw cell.error("\(cell.text.isEmpty ? "an empty cell" : cell.quoted) is not a speed", remedy)
+    }
+    guard speed >= 0 else { throw cell.error("a speed cannot be negative: \(cell.quoted)", remedy) }
+    return speed == 0 ? 0 : speed
+  }
+
+  private static func state(_ cell: TableCell) -> Double? {
+    switch String(decoding: cell.text, as: UTF8.self).lowercased() {
+    case "on", "1", "up", "available": 1
+    case "off", "0", "down", "unavailable": 0
+    default: nil
+    }
+  }
+
+  private func state(_ cell: TableCell) throws(DataError) -> Double {
+    guard let state = Self.state(cell) else {
+      throw cell.error(
+        "\(cell.text.isEmpty ? "an empty cell" : cell.quoted) is not a state",
+        "write on or off, 1 or 0, up or down, available or unavailable")
+    }
+    return state
+  }
+}
