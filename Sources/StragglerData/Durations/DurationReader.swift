@@ -63,7 +63,8 @@ struct DurationReader {
     guard row.count == width else {
       let cell = row.count > width ? row[width] : row[row.count - 1]
       throw cell.error(
-        "this row has \(row.count) \(row.count == 1 ? "cell" : "cells"), that of line \(firstLine) has \(width)",
+        "this row has \(row.count) \(row.count == 1 ? "cell" : "cells"), "
+          + "that of line \(firstLine) has \(width)",
         "every row needs the same number of cells")
     }
     guard values.makeRoom(for: 1), workers.makeRoom(for: 1) else { throw DataError.outOfMemory }
@@ -318,13 +319,17 @@ extension DurationReader {
     guard columns[.worker] != nil,
       key.isEmpty || ["time", "elapsed", "seconds"].contains(where: key.hasPrefix)
     else { return }
-    var last: [Int: (value: Double, count: Int)] = [:]
+    var last: [Int: (value: Double, distinct: Double)] = [:]
+    // One over the probability that durations in random order never decrease for any worker.
+    var surprise = 1.0
     for (value, worker) in zip(values, workers) where value < .infinity {
-      let (previous, count) = last[worker] ?? (-1, 0)
-      guard value > previous else { return }
-      last[worker] = (value, count + 1)
+      let (previous, distinct) = last[worker] ?? (-1, 0)
+      guard value >= previous else { return }
+      guard value > previous else { continue }
+      last[worker] = (value, distinct + 1)
+      surprise *= distinct + 1
     }
-    guard last.values.contains(where: { $0.count >= 5 }) else { return }
+    guard surprise >= 120 else { return }
     throw DataError(
       "the times of \(name) grow from row to row like those of a clock",
       remedy: "record how long each job took, or start and end; duration=\(column.index + 1) takes them as "

@@ -75,7 +75,8 @@ struct MatrixReader {
     guard row.count == width else {
       let cell = row.count > width ? row[width] : row[row.count - 1]
       throw cell.error(
-        "this row has \(row.count) \(row.count == 1 ? "cell" : "cells"), that of line \(firstLine) has \(width)",
+        "this row has \(row.count) \(row.count == 1 ? "cell" : "cells"), "
+          + "that of line \(firstLine) has \(width)",
         "every row needs the same number of cells")
     }
     guard values.makeRoom(for: row.count), workers.makeRoom(for: row.count) else {

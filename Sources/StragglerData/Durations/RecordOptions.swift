@@ -1,7 +1,7 @@
 /// How a record of durations is to be read where its titles do not say it.
 public struct RecordOptions: Equatable, Sendable {
-  /// The columns by their roles: `worker`, `duration`, `start`, `end` and `outcome`. A title, a number from 1,
-  /// or `none` for no column.
+  /// The columns by their roles: `worker`, `duration`, `start`, `end` and `outcome`. A title, a number
+  /// from 1, or `none` for no column.
   public var columns: [String: String] = [:]
   /// The unit of the times; nil for that of the titles, or seconds.
   public var unit: TimeUnit?

@@ -1,9 +1,9 @@
 /// Recorded durations of jobs, in the order of the file.
 ///
-/// The file is a table in text. With titles, the columns are found by them: the worker, the duration or start
-/// and end, and the outcome. Without, one column of numbers is the durations of one worker, and two are worker
-/// and duration. Seconds, unless a title or cell names a unit; `inf` is a job that never ended, as is one with
-/// an outcome such as `FAILED`. Docs/Files.md has all of it.
+/// The file is a table in text. With titles, the columns are found by them: the worker, the duration or
+/// start and end, and the outcome. Without, one column of numbers is the durations of one worker, and two
+/// are worker and duration. Seconds, unless a title or cell names a unit; `inf` is a job that never
+/// ended, as is one with an outcome such as `FAILED`. Docs/Files.md has all of it.
 public struct RecordedDurations: Equatable, Sendable {
   /// The durations, never negative; `inf` is a failure. At least one.
   public var values: [Double]
@@ -27,8 +27,8 @@ public struct RecordedDurations: Equatable, Sendable {
 
   /// Reads the file at `path`, which may be gzip. O(size).
   ///
-  /// Throws where the file cannot be read or holds no durations, where what a column is, or what a cell means,
-  /// is not certain, and for what is no duration, at its line and column.
+  /// Throws where the file cannot be read or holds no durations, where what a column is, or what a cell
+  /// means, is not certain, and for what is no duration, at its line and column.
   public static func read(
     _ path: String, _ options: RecordOptions = RecordOptions()
   ) throws(DataError) -> RecordedDurations {

@@ -51,8 +51,8 @@ public struct WorkerTable: Equatable, Sendable {
   /// Reads the columns `fields` of the file at `path`, which may be gzip; `worker` names the column of the
   /// workers where its title does not, or `none`; `unit` is that of the times without one. O(size).
   ///
-  /// Throws where the file cannot be read, has no titles or rows, names a worker twice, or where a cell is not
-  /// what its column holds, at line and column.
+  /// Throws where the file cannot be read, has no titles or rows, names a worker twice, or where a cell
+  /// is not what its column holds, at line and column.
   public static func read(
     _ path: String, _ fields: [Field], worker: String? = nil, unit: TimeUnit? = nil
   ) throws(DataError) -> WorkerTable {
@@ -143,7 +143,8 @@ private struct WorkerTableReader {
     guard row.count == width else {
       let cell = row.count > width ? row[width] : row[row.count - 1]
       throw cell.error(
-        "this row has \(row.count) \(row.count == 1 ? "cell" : "cells"), that of line \(firstLine) has \(width)",
+        "this row has \(row.count) \(row.count == 1 ? "cell" : "cells"), "
+          + "that of line \(firstLine) has \(width)",
         "every row needs the same number of cells")
     }
     count += 1

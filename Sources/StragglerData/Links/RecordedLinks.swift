@@ -27,8 +27,8 @@ public struct RecordedLinks: Equatable, Sendable {
   public private(set) var reading: TableReading
   private let path: String
 
-  /// Reads the file at `path`, which may be gzip; `columns` names some by their roles: `from`, `to`, `seconds`
-  /// and `per_coordinate`. O(size).
+  /// Reads the file at `path`, which may be gzip; `columns` names some by their roles: `from`, `to`,
+  /// `seconds` and `per_coordinate`. O(size).
   ///
   /// Throws where the file cannot be read or holds no links, where what a column is is not certain, and for
   /// what is no link, at its line and column.

@@ -70,8 +70,8 @@ struct TableColumns {
 
   subscript(role: TableRole) -> TableColumn? { columns[role.name] }
 
-  /// Finds the columns of `roles` by their titles, or, for those that `given` names, by what it says: a title,
-  /// a number from 1, or `none`.
+  /// Finds the columns of `roles` by their titles, or, for those that `given` names, by what it says: a
+  /// title, a number from 1, or `none`.
   ///
   /// Throws where two columns fit one role, a named one is not there, or a unit in brackets is none.
   init(titles: [TableCell], roles: [TableRole], given: [String: String]) throws(DataError) {

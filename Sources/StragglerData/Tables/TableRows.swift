@@ -170,20 +170,20 @@ struct TableRows {
   private func quotedCell(_ index: inout Int, in row: ArraySlice<UInt8>) throws(DataError) -> TableCell {
     let start = index
     var text: [UInt8] = []
+    var isClosed = false
     index += 1
-    while index < row.endIndex {
-      if row[index] == Self.quote {
-        index += 1
-        guard index < row.endIndex, row[index] == Self.quote else { break }
-      } else if index + 1 == row.endIndex {
-        throw cell(row[start...], at: start, row).error(
-          "the quotation mark is not closed on its line", "close it, or write two for one within a cell")
-      }
-      text.append(row[index])
+    while index < row.endIndex, !isClosed {
+      let byte = row[index]
       index += 1
+      if byte == Self.quote {
+        isClosed = index == row.endIndex || row[index] != Self.quote
+        if isClosed { break }
+        index += 1
+      }
+      text.append(byte)
     }
     let closed = cell(row[start..<index], at: start, row)
-    guard closed.text.count >= 2, closed.text.last == Self.quote else {
+    guard isClosed else {
       throw closed.error(
         "the quotation mark is not closed on its line", "close it, or write two for one within a cell")
     }

@@ -88,7 +88,8 @@ struct WorkerIDs {
     if let (first, second) = similar.first {
       let others = similar.count > 1 ? ", and likewise for \(similar.count - 1) more" : ""
       notes.append(
-        "\(TableCell.quoted(first)) and \(TableCell.quoted(second)) are taken for different workers, although "
+        "\(TableCell.quoted(first)) and \(TableCell.quoted(second)) are taken for different workers, "
+          + "although "
           + "they differ in case or leading zeros only\(others)")
     }
     return notes

@@ -3,9 +3,9 @@ public import StragglerData
 extension RecordedDurations {
   /// For each worker of `range` (from 1) in a fleet of `count`, which recorded worker's durations it takes.
   ///
-  /// A record without workers is that of every worker. One with workers needs a fleet, or a range, of as many;
-  /// where the fleet's workers have `names`, they take the durations of the same name. With `isSpread` the
-  /// recorded workers are dealt out in turn, again and again. O(count).
+  /// A record without workers is that of every worker. One with workers needs a fleet, or a range, of as
+  /// many; where the fleet's workers have `names`, they take the durations of the same name. With
+  /// `isSpread` the recorded workers are dealt out in turn, again and again. O(count).
   ///
   /// Throws where it is not certain whose durations are whose.
   public func recordedWorkers(
@@ -45,7 +45,9 @@ extension RecordedDurations {
   /// of.
   public func mismatch(_ count: Int?) -> LabError {
     let size = workerNames.count
-    let remedy = "take those that are there: workers \(size); or deal the records out: spread=true"
+    let remedy =
+      "take those that are there: workers \(size), or workers=\(size) in advise; or deal the records out: "
+      + "spread=true"
     if !gap.isEmpty {
       let missing = gap.prefix(5).map { String($0) }.joined(separator: ", ") + (gap.count > 5 ? ", …" : "")
       return LabError(

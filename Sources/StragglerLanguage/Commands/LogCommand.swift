@@ -8,7 +8,8 @@ struct LogCommand: Command {
   static let summary = "every event of a run to a file, from now on"
   static let details = """
     The columns are time,event,worker,job,version,delay,iteration,name; an event is one of assign, arrive, \
-    use, discard, clip, cancel, update. The name is the worker's, where a table of workers or a record has one.
+    use, discard, clip, cancel, update. The name is the worker's, where a table of workers or a record has \
+    one.
     """
 
   private var file = Given("")

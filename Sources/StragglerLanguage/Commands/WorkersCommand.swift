@@ -8,8 +8,8 @@ struct WorkersCommand: Command {
     parameters of a distribution, `i` is the worker's index from 1 and `n` the number of workers: \
     `tau=sqrt(i)`. With speed= and available= τ and η are seconds of work, done as fast as the worker is \
     at each time; `help speeds` has the forms. A table has a row for every worker, with columns named as the \
-    keys; or N workers are drawn from its rows. `draw(LAW)` in a value is a number drawn once for each worker, \
-    and `column("FILE","TITLE")` is what a table has for it. The run starts again from iteration 0.
+    keys; or N workers are drawn from its rows. `draw(LAW)` in a value is a number drawn once for each \
+    worker, and `column("FILE","TITLE")` is what a table has for it. The run starts again from iteration 0.
     """
 
   private var change = FleetChange()

@@ -49,8 +49,8 @@ struct FleetChange: ArgumentSet {
   /// The keys that describe a worker.
   static var keys: [CommandKey] { Arguments(describing: Self.self).keys }
 
-  /// Makes the fleet, or changes a part of it, and returns what was taken from files. `written` is the command
-  /// that asks for it.
+  /// Makes the fleet, or changes a part of it, and returns what was taken from files. `written` is the
+  /// command that asks for it.
   @discardableResult
   func apply(
     _ written: Written, to configuration: inout Configuration

@@ -24,8 +24,8 @@ struct WorkerExpression: Sendable {
   }
 
   /// Puts the values of `environment` in; `i` and `n` are the worker's own whatever it holds under these
-  /// names, as is `j` where it is `ofLinks`. `column` gives what calls such as `draw(…)` mean; without it they
-  /// have no place.
+  /// names, as is `j` where it is `ofLinks`. `column` gives what calls such as `draw(…)` mean; without it
+  /// they have no place.
   init(
     _ expression: Expression, in environment: Environment, ofLinks: Bool = false,
     column: ((WorkerCall, Place) throws(Diagnostic) -> any WorkerColumn)? = nil

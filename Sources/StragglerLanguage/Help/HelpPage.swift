@@ -22,8 +22,8 @@ struct HelpPage: Sendable {
       compare rennala ringmaster asgd time=500
 
     `help COMMAND` tells all about a command; so do `help METHOD`, `help PROBLEM`, `help expressions`,
-    `help distributions`, `help speeds` and `help records`. # starts a comment, ; separates commands, \\ at the
-    end continues a line.
+    `help distributions`, `help speeds` and `help records`. # starts a comment, ; separates commands,
+    \\ at the end continues a line.
     """
   }
 

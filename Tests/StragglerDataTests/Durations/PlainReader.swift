@@ -1,8 +1,8 @@
 import Foundation
 
-/// A reader of records with a row a job, written from the description of the format alone and by other means
-/// than the library's: regular expressions and whole texts. It gives each row's worker and seconds, or nothing
-/// where the table is to be refused.
+/// A reader of records with a row a job, written from the description of the format alone and by other
+/// means than the library's: regular expressions and whole texts. It gives each row's worker and seconds,
+/// or nothing where the table is to be refused.
 enum PlainReader {
   struct Job: Equatable {
     var worker: String

@@ -48,7 +48,8 @@ import Testing
       let agree = plain.map { Self.agree(own, $0) } ?? false
       if !agree {
         Issue.record(
-          "seed \(Self.seed), edit \(round):\n\(String(decoding: bytes, as: UTF8.self))\n\(own)\n\(plain ?? [])"
+          "seed \(Self.seed), edit \(round):\n\(String(decoding: bytes, as: UTF8.self))\n\(own)\n"
+            + "\(plain ?? [])"
         )
         return
       }

@@ -60,10 +60,11 @@ import Testing
         "1 worker (by \"node\"), 1 duration (by \"start\" and \"finish\", dates)"
       ),
       (
-        "JobID|NodeList|Start|End|Elapsed|State|\n1|n1|2026-03-01T12:00:00|2026-03-01T12:01:30|00:01:30|COMPLETED|\n"
+        "JobID|NodeList|Start|End|Elapsed|State|\n"
+          + "1|n1|2026-03-01T12:00:00|2026-03-01T12:01:30|00:01:30|COMPLETED|\n"
           + "2|n1|2026-03-01T12:00:00|Unknown|1-00:00:00|CANCELLED by 1000|\n",
-        "1 worker (by \"NodeList\"), 2 durations (by \"Elapsed\", hh:mm:ss), 1 failed (by \"State\"), not used: "
-          + "Start, End, JobID"
+        "1 worker (by \"NodeList\"), 2 durations (by \"Elapsed\", hh:mm:ss), 1 failed (by \"State\"), "
+          + "not used: Start, End, JobID"
       ),
       // Without titles.
       ("1,2\n2,inf\n", "2 workers (by column 1), 2 durations (by column 2, seconds), 1 failed (by inf)"),
@@ -79,9 +80,9 @@ import Testing
       ),
       (
         "worker,duration\n1,1\n01,2\nA,1\na,3\n",
-        "3 workers (by \"worker\"), 4 durations (by \"duration\", seconds); ids 1 and 01 are taken for the same "
-          + "worker; \"A\" and \"a\" are taken for different workers, although they differ in case or leading "
-          + "zeros only"
+        "3 workers (by \"worker\"), 4 durations (by \"duration\", seconds); ids 1 and 01 are taken for "
+          + "the same worker; \"A\" and \"a\" are taken for different workers, although they differ in case "
+          + "or leading zeros only"
       ),
       (
         "worker,duration\n\"a \"\"b\"\", c\",12 ms\n\"x\",3 ms\n",
@@ -177,6 +178,7 @@ import Testing
     ("worker,time\n1,1700000000\n2,1700000001\n", 1, 1, "look like instants"),
     ("worker,time\n1,1\n1,2\n1,3\n1,4\n1,5\n", 1, 1, "like those of a clock"),
     ("1,1700000000\n2,1700000001\n", 1, 1, "look like instants"),
+    ("rank,time\n0,0.5\n1,0.6\n0,1.5\n1,1.6\n0,2.5\n1,2.6\n0,3.5\n1,3.6\n", 1, 1, "like those of a clock"),
     ("worker,time (cycles)\n1,1\n", 1, 8, "the unit \"cycles\""),
     ("worker,duration_ms\n1,12us\n", 2, 3, "has a unit of its own"),
     ("worker,duration\n1,12ms\n1,3\n", 3, 3, "has no unit, and the time on line 2 has a unit"),
@@ -192,7 +194,8 @@ import Testing
     ("# worker,duration_ms\n1,1000\n", 1, 1, "behind #"),
     ("worker,7\n1,1\n", 1, 1, "is a title, and there are numbers"),
     ("JobID|Node|Elapsed\n7|a|00:00:01\n7.batch|a|00:00:01\n", 3, 1, "is a step of a job"),
-    ("worker,duration\n\"a,1\n", 2, 1, "not closed"), ("worker,duration\n\"a\"b,1\n", 2, 1, "follows"),
+    ("worker,duration\n\"a,1\n", 2, 1, "not closed"), ("worker,duration\n1,\"a\"\"\n", 2, 3, "not closed"),
+    ("worker,duration\n\"a\"b,1\n", 2, 1, "follows"),
     ("worker,duration\n,1", 2, 1, "the worker is missing"),
     ("worker\n1\n", 1, 1, "no column gives durations"), ("é,1,x", 1, 1, "without titles"),
     ("1,\u{7}\u{1B}[31m", 1, 3, "\"??[31m\" is not a duration"),
@@ -230,8 +233,8 @@ import Testing
     let error = #expect(throws: DataError.self) { try RecordedDurations.read(bad) }
     #expect(
       error?.description
-        == "\(bad):2:1: \"x\" is not a duration; write a number, in seconds or with a unit (ns, us, ms, s, min, h or d), "
-        + "hh:mm:ss, or inf for a failure")
+        == "\(bad):2:1: \"x\" is not a duration; write a number, in seconds or with a unit "
+        + "(ns, us, ms, s, min, h or d), hh:mm:ss, or inf for a failure")
     #expect(throws: DataError.self) { try RecordedDurations.read(folder.path) }
   }
 

@@ -84,7 +84,8 @@ import Testing
   @Test func showRecreatesIt() throws {
     try RecordTests.withFile(devices) { path in
       let script =
-        "let s = 0.5; seed 7; workers \"\(path)\" upload=draw(lognormal(0,s))+column(\"\(path)\",\"battery\")*s; "
+        "let s = 0.5; seed 7; "
+        + "workers \"\(path)\" upload=draw(lognormal(0,s))+column(\"\(path)\",\"battery\")*s; "
         + "workers 2..3 delay=lognormal(0,draw(uniform(s,1)))"
       let first = try #require(configuration(script))
       let again = try #require(configuration(first.commands(of: .all).joined(separator: "\n")))

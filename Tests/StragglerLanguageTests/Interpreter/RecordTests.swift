@@ -166,8 +166,8 @@ import Testing
     func time(_ name: String) -> Double? {
       let path = "\(SharedFolder.cases ?? "")/topologies/\(name).csv"
       let session = Session(
-        "problem quadratic dim=4; workers 4; topology file \"\(path)\" directed=true; method fragile; run steps=3; "
-          + "stats", json: true)
+        "problem quadratic dim=4; workers 4; topology file \"\(path)\" directed=true; method fragile; "
+          + "run updates=3; stats", json: true)
       return session.objects.last?["time"] as? Double
     }
     #expect(time("T1-reversed-titles") != nil && time("T1-reversed-titles") == time("T1c-control"))
