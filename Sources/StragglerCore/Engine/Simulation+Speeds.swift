@@ -3,8 +3,8 @@
 extension Simulation {
   /// When the job of `order`, which has been started, will end.
   ///
-  /// A trial is given up when its allotted time has passed after the seconds that τ takes at the worker's mean
-  /// speed, wherever the work is then.
+  /// A trial is given up when its allotted time has passed after the seconds that τ takes at the worker's
+  /// mean speed, wherever the work is then.
   @usableFromInline
   mutating func startAtOwnSpeed(_ order: WorkerOrder) -> Double {
     let worker = Int(order.worker)
@@ -33,7 +33,7 @@ extension Simulation {
   /// τ + η of a gradient, in seconds of work.
   private func work(of speed: Speed, _ worker: Int, job: Int, after seconds: Double) -> Double {
     var stream = Stream(seed: seed, purpose: .delay, worker: worker, job: job)
-    return speed.tau + speed.delay.sample(&stream, job: job, start: server.time + seconds)
+    return speed.tau + speed.delay.sample(&stream, job: job, start: server.time + seconds, work: speed.tau)
   }
 
   /// The share of the workers that are on now, from 0 to 1. O(n log pieces).

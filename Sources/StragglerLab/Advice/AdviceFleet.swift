@@ -5,6 +5,8 @@ public import StragglerData
 public struct AdviceFleet: Sendable {
   /// The workers to simulate; recorded ones have τ = 0 and draw whole durations.
   public var workers: [Worker]
+  /// How fast each of them works over time; empty where all work at speed 1.
+  public var speeds: [WorkerSpeed] = []
   /// The owners of memory that the delays refer to.
   public var owners: [any AnyObject & Sendable]
   /// The durations by worker, where they were recorded.
@@ -37,6 +39,9 @@ public struct AdviceFleet: Sendable {
     owners = [recording]
     self.record = record
   }
+
+  /// Whether some worker's jobs take different times at different times.
+  public var changesSpeed: Bool { (try? OwnedFleet(workers, speeds))?.changes == true }
 
   /// The names of the recorded workers, in the order of the fleet; empty where the record names none.
   public var names: [String] { record?.workers == nil ? [] : record?.workerNames ?? [] }

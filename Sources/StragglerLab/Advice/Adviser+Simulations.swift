@@ -147,7 +147,7 @@ extension Adviser {
     }
     var experiment = Experiment(
       problem: problem, workers: fleet.workers, method: method, seed: seed, epsilon: conditions.epsilon)
-    experiment.owners = fleet.owners
+    (experiment.speeds, experiment.owners) = (fleet.speeds, fleet.owners)
     experiment.assumed = conditions
     experiment.interval = .end
     experiment.allowance = limits.allowance

@@ -88,6 +88,16 @@ public struct Experiment: Sendable {
     }
   }
 
+  /// The workers, with uploads that count the coordinates of a message.
+  public func workers(sending dimension: Int) -> [Worker] {
+    if uploadPerCoordinate.isEmpty { return workers }
+    return zip(workers, uploadPerCoordinate).map { worker, seconds in
+      var worker = worker
+      worker.slowUpload(perCoordinate: seconds, dimension: dimension)
+      return worker
+    }
+  }
+
   /// The fleet as the core has it, with uploads that do not count the coordinates of a message yet.
   @usableFromInline
   func fleetOfCore() throws(LabError) -> OwnedFleet { try OwnedFleet(workers, speeds) }

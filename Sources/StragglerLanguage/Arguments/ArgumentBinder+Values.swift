@@ -214,7 +214,7 @@ extension ArgumentBinder {
       place = SourceText(name: "<\(place.text)>", text).all
       value = place
     }
-    return try bind(try Distribution(parsing: place), key: key, in: value)
+    return try bind(try Distribution(parsing: place, laws: catalogue.laws), key: key, in: value)
   }
 
   private func bind(
@@ -240,12 +240,12 @@ extension ArgumentBinder {
   /// The keys in the brackets of `trace("FILE",KEY=VALUE)`.
   private func bind(_ keys: [Argument], at place: Place) throws(Diagnostic) -> BoundArguments {
     let known = Arguments(describing: RecordKeys.self).keys
-    var bound = BoundArguments(Law.traceName, at: place, .arguments(keys))
+    var bound = BoundArguments(LawNames.trace, at: place, .arguments(keys))
     for argument in keys {
       guard let key = argument.key else { throw Diagnostic(.traceArguments, at: argument.place) }
       let name = key.text
       guard let description = known.named(name) else {
-        throw Diagnostic(.unknownKey(name, of: Law.traceName, keys: known.map(\.name)), at: key)
+        throw Diagnostic(.unknownKey(name, of: LawNames.trace, keys: known.map(\.name)), at: key)
       }
       guard !bound.keyed.contains(where: { $0.name == name }) else {
         throw Diagnostic(.repeatedKey(name, name), at: key)

@@ -110,7 +110,7 @@ import Testing
         try delay.validate()
         Issue.record("\(delay) passes")
       } catch {
-        #expect(error.parameter == parameter && error.law == delay.parts.law.name)
+        #expect(error.parameter == parameter && error.law == delay.parts.name)
       }
       // Nothing traps all the same.
       var stream = Stream(seed: 1, purpose: .delay)

@@ -49,7 +49,7 @@ import Testing
 
   @Test func limits() {
     // A trial that is given up at once succeeds where its worker stays on.
-    let quick = Delay.markov(up: 10, down: 200, work: 1)
+    let quick = Delay.markov(up: 10, down: 200).during(1)
     let expected = Elementary.exp(-0.1) * 10 / 210
     #expect(abs(quick.successShare(within: 0, upload: 0, of: 1) - expected) < 1e-12)
     #expect(abs(quick.successShare(within: 0, upload: 0, of: .infinity) - expected) < 1e-4)

@@ -135,7 +135,7 @@ private struct FuzzedSession {
     if stream.integer(below: 5) == 0 {
       return "trace(\"\(folder)/times\",\(one(of: ["replay", "bootstrap"])))"
     }
-    let law = Law.all[stream.integer(below: Law.all.count)]
+    let law = LawEntry.library[stream.integer(below: LawEntry.library.count)]
     var values: [String] = []
     for _ in law.parameters {
       values.append(stream.integer(below: 3) == 0 ? number() : one(of: ["1", "2", "0.5", "i"]))
