@@ -23,7 +23,7 @@ let swiftTests: [SwiftSetting] = [
 let package = Package(
   name: "Straggler",
   products: [
-    .library(name: "Straggler", targets: ["Straggler"]),
+    .library(name: "Straggler", targets: ["Straggler", "StragglerCore", "StragglerData", "StragglerLab"]),
     .library(name: "StragglerShell", targets: ["StragglerShell"]),
     .executable(name: "straggler", targets: ["StragglerCommand"]),
     .executable(name: "straggler-bench", targets: ["StragglerBench"]),
@@ -79,6 +79,7 @@ let package = Package(
     .testTarget(
       name: "StragglerLabTests", dependencies: ["StragglerLab", "StragglerLanguage", "StragglerRuntime"],
       swiftSettings: swiftTests),
+    .testTarget(name: "StragglerTests", dependencies: ["Straggler", "StragglerCore"], swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerRuntimeTests",
       dependencies: ["CThreadSanitizer", "StragglerData", "StragglerLab", "StragglerRuntime"],

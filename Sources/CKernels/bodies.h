@@ -17,19 +17,7 @@
 #define LOAD8 load8_f64
 #define ADD8 add8_f64
 #define NAME(x) x##_f64
-#include "linear.h"
-#include "network.h"
-#include "layers.h"
-#include "logistic.h"
-#undef T
-#undef V
-#undef V_UNALIGNED
-#undef V2_UNALIGNED
-#undef V4_UNALIGNED
-#undef V_MASK
-#undef LOAD8
-#undef ADD8
-#undef NAME
+#include "generic.h"
 
 #define T float
 #define V v16f
@@ -40,19 +28,7 @@
 #define LOAD8 load8_f32
 #define ADD8 add8_f32
 #define NAME(x) x##_f32
-#include "linear.h"
-#include "network.h"
-#include "layers.h"
-#include "logistic.h"
-#undef T
-#undef V
-#undef V_UNALIGNED
-#undef V2_UNALIGNED
-#undef V4_UNALIGNED
-#undef V_MASK
-#undef LOAD8
-#undef ADD8
-#undef NAME
+#include "generic.h"
 
 const sk_table TABLE = {
 #define ENTRY(result, name, parameters, arguments) .name = name,

@@ -131,7 +131,7 @@ private func normals(_ benchmark: Benchmark) throws {
     for _ in 0..<times {
       job &+= 1
       var span = y.mutableSpan
-      Double.addNormals(scale: 1, stream: Stream(seed: 1, purpose: .sample, job: job), to: &span)
+      Double.addNormals(scale: 1, stream: RandomStream(seed: 1, purpose: .sample, job: job), to: &span)
       use(&y)
     }
   }

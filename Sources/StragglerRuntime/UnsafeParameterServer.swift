@@ -1,5 +1,16 @@
 public import StragglerCore
 
+/// What is wrong with what a program has handed to its `ParameterServer`.
+public enum ServerMisuse: Error, Equatable, Sendable {
+  /// The worker has no job: it was never started, was ordered to stop, has delivered already, or does not
+  /// exist.
+  case workerIsIdle(Int)
+  /// The gradient does not have the model's length.
+  case wrongLength(Int, expected: Int)
+  /// The method's code has a mistake; the server is of no further use.
+  case faultyMethod(MethodFault)
+}
+
 /// A method driven by a program that brings its own workers, transport, threads and time.
 ///
 /// The program hands in gradients as they arrive and gets orders back: which worker to start on which version
@@ -26,17 +37,6 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
   @usableFromInline var deployment: Deployment<M>
   @usableFromInline var vectors: Model<HandedIn<Scalar>>
   private let memory: UnsafeMutableRawBufferPointer
-
-  /// A misuse of the server by the program.
-  public enum Misuse: Error, Equatable, Sendable {
-    /// The worker has no job: it was never started, was ordered to stop, has delivered already, or does not
-    /// exist.
-    case workerIsIdle(Int)
-    /// The gradient does not have the model's length.
-    case wrongLength(Int, expected: Int)
-    /// The method's code has a mistake; the server is of no further use.
-    case faultyMethod(MethodFault)
-  }
 
   /// A server with `model` as x⁰ and `workers` workers.
   ///
@@ -154,7 +154,7 @@ extension ParameterServer {
   @inlinable
   public mutating func receive(
     _ gradient: Span<Scalar>, from worker: Int, at time: Double = 0
-  ) throws(Misuse) {
+  ) throws(ServerMisuse) {
     guard gradient.count == vectors.dimension else {
       throw .wrongLength(gradient.count, expected: vectors.dimension)
     }
@@ -171,7 +171,7 @@ extension ParameterServer {
 
   /// The time allotted to the job of `worker` is over, or the job has failed: its gradient will not come.
   @inlinable
-  public mutating func expire(_ worker: Int, at time: Double = 0) throws(Misuse) {
+  public mutating func expire(_ worker: Int, at time: Double = 0) throws(ServerMisuse) {
     guard deployment.isRunning(worker) else { throw .workerIsIdle(worker) }
     end(worker, isClipped: true, at: time)
     if let fault = deployment.server.fault { throw .faultyMethod(fault) }

@@ -22,6 +22,8 @@ struct Arguments: Equatable {
   var keepsGoing = false
   /// Whether `tune` tries no stepsizes beyond those of its grid.
   var isGridFixed = false
+  /// The columns that reports may take; nil for those of the terminal.
+  var width: Int?
   /// How many threads work; nil for one a processor.
   var threads: Int?
   /// How wide registers the kernels may use; nil for the widest that there are.
@@ -38,8 +40,11 @@ struct Arguments: Equatable {
   }
 
   private static let mostThreads = 4096
+  /// The widths that reports can have.
+  static let widths = 20...100_000
   static let options = [
     "--json", "--quiet", "--no-color", "--threads", "--shard", "--fixed-grid", "--keep-going", "--simd",
+    "--width",
     "--version",
     "--help", "-c",
     "-h",
@@ -95,6 +100,14 @@ struct Arguments: Equatable {
           remedy: "for example --threads 4")
       }
       threads = count
+    case "--width":
+      let text = try value(of: name, attached, &rest, example: "--width 120")
+      guard let columns = Int(text), Self.widths.contains(columns) else {
+        throw Misuse(
+          message: "--width takes a whole number from \(Self.widths.lowerBound) to "
+            + "\(Self.widths.upperBound), not '\(text)'", remedy: "for example --width 120")
+      }
+      width = columns
     case "--shard":
       shard = try Self.shard(try value(of: name, attached, &rest, example: "--shard 2/8"))
     case "--simd":

@@ -9,6 +9,8 @@ final class Session {
   let isInteractive: Bool
   let keepsGoing: Bool
   private let interpreter: Interpreter
+  /// The columns that the user wants, whatever the terminal's are.
+  private let givenWidth: Int?
 
   /// `history` gives the lines typed so far.
   init(
@@ -19,6 +21,11 @@ final class Session {
     self.errors = errors
     self.isInteractive = isInteractive
     keepsGoing = arguments.keepsGoing
+    givenWidth =
+      arguments.width
+      ?? System.environment("COLUMNS").flatMap { Int($0) }.flatMap {
+        Arguments.widths.contains($0) ? $0 : nil
+      }
     var options = Options()
     options.isJSON = arguments.isJSON
     options.isQuiet = arguments.isQuiet
@@ -30,7 +37,7 @@ final class Session {
     // A run stops as soon as the reader of its report is gone.
     let world = World(
       clock: { System.seconds }, interrupted: { Interruption.isRequested || output.isBroken },
-      history: history)
+      history: history, render: { (svg, form) throws(RenderingError) in try Renderer.render(svg, form) })
     interpreter = Interpreter(
       output: ReportWriter(output: output, errors: errors, bar: bar, style: style), options: options,
       world: world, catalogue: catalogue)
@@ -42,10 +49,13 @@ final class Session {
   /// Runs a text of commands. `source` is the name that errors show, and `firstLine` the number of the
   /// text's first line in it.
   func execute(_ text: [UInt8], source: String, firstLine: Int = 1) -> Outcome {
-    interpreter.options.width = System.columns(of: output.descriptor) ?? 80
+    interpreter.options.width = givenWidth ?? width
     return interpreter.execute(
       SourceText(name: source, bytes: text, firstLine: firstLine), abbreviated: isInteractive)
   }
+
+  /// The terminal's columns; no limit where it is none.
+  private var width: Int? { output.isTerminal ? System.columns(of: output.descriptor) ?? 80 : nil }
 
   /// Whether `quit` has been run.
   var hasQuit: Bool { interpreter.hasQuit }

@@ -1,6 +1,16 @@
 import StragglerCore
 import Testing
 
+/// A law of one's own, of which nothing but the distribution function is given.
+private struct OwnLaw: DelayLaw {
+  static var name: StaticText { "own" }
+  static var summary: StaticText { "uniform from 0 to top" }
+  static var code: LawCode { { Self.answer($0) } }
+  var top = 1.0
+  mutating func parameters(_ parameters: inout LawParameters) { parameters.positive("top", &top) }
+  func cdf(_ t: Double) -> Double { min(1, t / top) }
+}
+
 /// After set-up, problems that work on data, and delays that look at memory or time, allocate nothing.
 @Suite(.enabled(if: allocationsAreCounted, "malloc cannot be replaced here"))
 struct ProblemAllocationTests {
@@ -8,7 +18,7 @@ struct ProblemAllocationTests {
   private func data(
     _ arena: inout Arena
   ) throws(SetupError) -> (rows: LabelledRows, images: LabelledImages) {
-    var stream = Stream(seed: 1, purpose: .data)
+    var stream = RandomStream(seed: 1, purpose: .data)
     let starts = try arena.table(of: Int.self, count: 41)
     let columns = try arena.table(of: UInt32.self, count: 120)
     let values = try arena.table(of: Double.self, count: 120)
@@ -72,12 +82,12 @@ struct ProblemAllocationTests {
     memory[0] = .exponential(rate: 1)
     memory[1] = .lognormal(mu: 0, sigma: 1)
     let mixture = Delay.mixture(try Mixture(0.5, Table(base: memory.baseAddress, count: 2)))
-    for delay in [mixture, .markov(up: 1, down: 2, work: 3)] {
+    for delay in [mixture, .markov(up: 1, down: 2).during(3), try Delay(OwnLaw(top: 3))] {
       var sum = 0.0
       func draw(_ jobs: Int) {
         for job in 1...jobs {
-          var stream = Stream(seed: 1, purpose: .delay, worker: 1, job: job)
-          sum += delay.sample(&stream, job: job, start: Double(job))
+          var stream = RandomStream(seed: 1, purpose: .delay, worker: 1, job: job)
+          sum += delay.sample(&stream, job: job, start: Double(job), work: 3)
           if job % 64 == 0 { sum += delay.cdf(2) + delay.quantile(0.7) + delay.mean }
         }
       }

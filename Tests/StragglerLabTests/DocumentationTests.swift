@@ -30,7 +30,7 @@ import Testing
     for problem in Catalogue().problems {
       #expect(problems.contains("## `\(problem.name)`"), "\(problem.name)")
     }
-    for law in (0..<DelayLaws.count).compactMap(DelayLaws.description) {
+    for law in Catalogue().laws {
       #expect(delays.contains("`\(law.name)("), "\(law.name)")
     }
   }

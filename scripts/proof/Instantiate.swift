@@ -1,5 +1,15 @@
 // Instantiates every method and problem, so that the compiler of the proof sees all code that can run.
 
+/// A law of one's own, of which nothing but the distribution function is given.
+private struct OwnLaw: DelayLaw {
+  static var name: StaticText { "own" }
+  static var summary: StaticText { "uniform from 0 to top" }
+  static var code: LawCode { { Self.answer($0) } }
+  var top = 1.0
+  mutating func parameters(_ parameters: inout LawParameters) { parameters.positive("top", &top) }
+  func cdf(_ t: Double) -> Double { min(1, t / top) }
+}
+
 private struct MethodProof: MethodVisitor {
   let memory: UnsafeMutableRawBufferPointer
   var events = 0
@@ -13,6 +23,10 @@ private struct MethodProof: MethodVisitor {
       var arena = Arena(memory)
       let workers = try arena.table(of: Worker.self, count: 4)
       workers.fill(Worker(tau: 1, delay: .lognormal(mu: 0, sigma: 1)))
+      if let own = try? Delay(OwnLaw(top: 2)) {
+        workers[1].delay = own
+        time += own.mean + own.partialMean(1) + own.quantile(0.3)
+      }
       let links = try arena.table(of: Link.self, count: 8)
       for node in 0..<4 {
         links[2 * node] = Link(from: node, to: (node + 1) % 4, seconds: 1)

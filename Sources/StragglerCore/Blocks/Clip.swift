@@ -100,7 +100,7 @@ extension Setup {
     for worker in fleet.workers.indices {
       let delay = fleet[worker].delay
       guard !delay.isIndependent else { continue }
-      if case .optimal = clip {} else if case .markov = delay {} else { continue }
+      if case .optimal = clip {} else if !delay.dependsOnWork { continue }
       return try remark(
         """
         the allotted times are a guess: durations are correlated in time, and clip= takes them for \

@@ -5,45 +5,34 @@
 ///     try delay.validate()
 ///     delay.cdf(1)          // 0.5
 ///     delay.quantile(0.9)   // 24.6
+///     let own = try Delay(Burr(c: 3, k: 1, scale: 2))
+///
+/// A delay is the address of its law's code with the law's numbers, so that laws of your own are held and
+/// drawn like those of the library. Each law is in a file of its own, with the function that makes it.
 ///
 /// Values beyond 10³⁰⁸ count as +∞. Laws of ln η are worked with in logarithms, so that `lognormal(0, 100)`
 /// neither overflows nor loses its tails. With invalid parameters, functions return NaN or a meaningless
 /// value but never trap: code that takes parameters from outside calls `validate()`. A scale of 0 (`sigma`,
 /// `gamma`, `c`) is the constant it tends to.
-public enum Delay: BitwiseCopyable, Sendable {
-  /// Always the same.
-  case constant(Double)
-  /// Uniform between a and b.
-  case uniform(a: Double, b: Double)
-  /// P(η > t) = e^(−rate·t).
-  case exponential(rate: Double)
-  /// Density ∝ t^(shape−1) e^(−t/scale).
-  case gamma(shape: Double, scale: Double)
-  /// P(η > t) = e^(−(t/scale)^shape).
-  case weibull(shape: Double, scale: Double)
-  /// P(η > t) = (minimum/t)^alpha from the minimum on.
-  case pareto(minimum: Double, alpha: Double)
-  /// ln η is normal with mean mu and standard deviation sigma.
-  case lognormal(mu: Double, sigma: Double)
-  /// ln η is Cauchy with median mu and scale gamma.
-  case logcauchy(mu: Double, gamma: Double)
-  /// ln η is mu + sigma·T with Student's T of dof degrees of freedom.
-  case logt(mu: Double, sigma: Double, dof: Double)
-  /// mu + c/N² with a standard normal N.
-  case levy(mu: Double, c: Double)
-  /// A whole number with mean lambda.
-  case poisson(lambda: Double)
-  /// |N| with a normal N of mean mu and standard deviation sigma.
-  case normal(mu: Double, sigma: Double)
-  /// +∞ with probability q, otherwise 0.
-  case infbernoulli(q: Double)
-  /// Recorded durations.
-  case trace(Recording)
-  /// One of two laws at random.
-  case mixture(Mixture)
-  /// Outages: the worker is on and off for exponential times with means `up` and `down`, and work pauses
-  /// while it is off. `work` is the worker's τ, which a `Worker` fills in.
-  case markov(up: Double, down: Double, work: Double = 0)
+public struct Delay: BitwiseCopyable, Sendable {
+  /// nil for constants, which are drawn without a call.
+  @usableFromInline let code: LawCode?
+  @usableFromInline let numbers: LawNumbers
+
+  /// A law of your own. Throws what is wrong with its parameters, a law with more than 24 bytes of numbers,
+  /// and one whose mean is neither given nor found.
+  public init<Law: DelayLaw>(_ law: Law) throws(DelayError) {
+    guard let numbers = LawNumbers(law) else {
+      throw DelayError(law: Law.name, parameter: "size", expected: "at most 24 bytes, three numbers")
+    }
+    self.init(Law.code, numbers)
+    try validate()
+  }
+
+  /// A law of the library, whose parameters are not checked.
+  init<Law: LibraryLaw>(library law: Law) { self.init(Law.code, LawNumbers(law) ?? LawNumbers()) }
+
+  init(_ code: LawCode?, _ numbers: LawNumbers) { (self.code, self.numbers) = (code, numbers) }
 
   /// No random part.
   public static var none: Delay { .constant(0) }
@@ -60,42 +49,83 @@ extension Delay {
   /// large poisson) a few. From 20 ns (uniform) over 40 ns (lognormal) to 70 ns (logt), 15 ns of it for the
   /// stream.
   @inlinable
-  public func sample(_ stream: inout Stream, job: Int) -> Double {
-    if case .constant(let seconds) = self { return seconds }
-    return draw(&stream, job: job)
+  public func sample(_ stream: inout RandomStream, job: Int) -> Double {
+    sample(&stream, job: job, start: .nan, work: .nan)
   }
 
-  /// The η of job `job` that starts at `start`: what `sample` gives, except for outages, of which it meets
-  /// those that come.
+  /// The η of job `job` of `work` sure seconds that starts at `start`: what `sample` gives, except for
+  /// outages, of which it meets those that come.
   @inlinable
-  public func sample(_ stream: inout Stream, job: Int, start: Double) -> Double {
-    if case .constant(let seconds) = self { return seconds }
-    if case .markov = self { return pause(stream, start: start) }
-    return draw(&stream, job: job)
+  public func sample(_ stream: inout RandomStream, job: Int, start: Double, work: Double) -> Double {
+    guard let code else { return numbers.numbers.0 }
+    return Self.draw(code, numbers, &stream, job: job, start: start, work: work)
   }
 
   @usableFromInline
-  func pause(_ stream: Stream, start: Double) -> Double {
-    guard case .markov(let up, let down, let work) = self else { return 0 }
-    let value = Outages(up: up, down: down).pause(of: work, from: start, worker: stream)
-    return value > Self.longest ? .infinity : value
+  static func draw(
+    _ code: LawCode, _ numbers: LawNumbers, _ stream: inout RandomStream, job: Int, start: Double,
+    work: Double
+  ) -> Double {
+    let value = LawCall.sample(code, numbers, &stream, job: job, start: start, work: work)
+    return value > longest ? .infinity : value
   }
 
-  /// The same law for jobs of `work` sure seconds: only outages ask for them.
-  func during(_ work: Double) -> Delay {
-    if case .markov(let up, let down, _) = self { return .markov(up: up, down: down, work: work) }
-    return self
-  }
+  /// Whether η is always the same number.
+  public var isConstant: Bool { code == nil }
+
+  /// Whether nothing about the durations is random: constants, and recordings that are replayed.
+  public var isSure: Bool { ask(.isSure) != 0 }
+
+  /// Whether F rises at atoms only.
+  public var isDiscrete: Bool { ask(.isDiscrete) != 0 }
 
   /// Whether the durations of a worker's jobs are independent of each other and of when the jobs start: false
   /// for outages and for recordings that are replayed, whose theory cannot be that of independent durations.
-  public var isIndependent: Bool { visit(Independence()) }
+  public var isIndependent: Bool { ask(.isIndependent) != 0 }
+
+  /// Whether η depends on the job's sure seconds and on when it starts: outages. What is known of the law is
+  /// then NaN, until `during` says how long the jobs are.
+  public var dependsOnWork: Bool { code != nil && ask(.dependsOnWork) != 0 }
+
+  /// The law of η for jobs of `work` sure seconds that follow one another at once: outages are more in longer
+  /// jobs; for other laws it is the same.
+  public func during(_ work: Double) -> Delay {
+    guard code != nil else { return self }
+    var call = LawCall(.during, numbers)
+    call.work = work
+    call.put(to: law)
+    return Delay(code, call.numbers)
+  }
+
+  /// The law of η/c: durations at `speed` c, which is positive and finite. Nil for laws that have no such form:
+  /// whole numbers of seconds, those that look at the caller's memory, and laws of your own. Outages stay as
+  /// they are, since they do not depend on how fast a worker works.
+  public func atSpeed(_ speed: Double) -> Delay? {
+    guard let code else { return .constant(mean / speed) }
+    var call = LawCall(.atSpeed, numbers)
+    call.x = speed
+    call.put(to: code)
+    return call.answer == 1 ? Delay(code, call.numbers) : nil
+  }
+
+  /// The recording of `trace`; nil for other laws.
+  public var recording: Recording? {
+    code.map { LawCall.isSame($0, TraceLaw.code) } == true ? numbers.law(TraceLaw.self).recording : nil
+  }
+
+  /// What `mixture` mixes; nil for other laws.
+  public var mixture: Mixture? {
+    code.map { LawCall.isSame($0, MixtureLaw.code) } == true ? numbers.law(MixtureLaw.self).mixture : nil
+  }
+
+  /// How many points of outages a job meets on average; 0 for laws without outages.
+  public var outagePoints: Double { code == nil ? 0 : ask(.outagePoints) }
 
   /// P(η ≤ t): 0 below 0, 1 at +∞, constant from 10³⁰⁸ to there.
   public func cdf(_ t: Double) -> Double {
     if t == .infinity { return 1 }
     guard t >= 0 else { return t.isNaN ? t : 0 }
-    return visit(Distribution(t: t < Self.longest ? t : Self.longest))
+    return ask(.cdf, t < Self.longest ? t : Self.longest)
   }
 
   /// The smallest t with P(η ≤ t) ≥ p; for p = 0 the lower end of the support. NaN unless 0 ≤ p ≤ 1.
@@ -103,109 +133,100 @@ extension Delay {
   /// Laws without a formula take some evaluations of `cdf`, about a microsecond.
   public func quantile(_ p: Double) -> Double {
     guard p >= 0 && p <= 1 else { return .nan }
-    let t = visit(Quantile(p: p))
+    let t = ask(.quantile, p)
     return t > Self.longest ? .infinity : t
   }
 
   /// E η, infinite where it does not exist or exceeds the doubles.
-  public var mean: Double { visit(Mean()) }
+  public var mean: Double { ask(.mean) }
 
   /// The smallest t with P(η ≤ t) ≥ ½; infinite where more than half of the jobs never end.
   public var median: Double { quantile(0.5) }
 
   /// E[η; η ≤ t], the expectation of η where η ≤ t and of 0 elsewhere. A formula, for logcauchy and logt an
-  /// integral.
+  /// integral. NaN where a law of your own does not resolve it.
   public func partialMean(_ t: Double) -> Double {
     if t == .infinity { return mean }
     guard t >= 0 else { return t.isNaN ? t : 0 }
-    return visit(PartialMean(t: t < Self.longest ? t : Self.longest))
+    return ask(.partialMean, t < Self.longest ? t : Self.longest)
   }
+
+  /// ln of the density at `t`, of a law of whole numbers ln of the probability of `t`; −∞ where there is
+  /// none, NaN for laws without a density: constants, failures, recordings, mixtures, outages, and laws of
+  /// your own.
+  public func logDensity(_ t: Double) -> Double { ask(.logDensity, t) }
+
+  /// The law's name and its parameters, to write the delay as a command. Recordings and mixtures have none.
+  public var parts: LawParts { call(.parts).parts ?? LawParts(ConstantLaw()) }
 
   /// Throws what is wrong with the parameters.
   public func validate() throws(DelayError) {
-    if let error = visit(Check()) { throw error }
-  }
-
-  @usableFromInline
-  func draw(_ stream: inout Stream, job: Int) -> Double {
-    let value = visit(Sampling(job: job), &stream)
-    return value > Self.longest ? .infinity : value
+    let call = call(.check)
+    if let error = call.parts?.fault { throw error }
+    guard call.answer.isNaN, let parts = call.parts else { return }
+    throw DelayError(
+      law: parts.name, parameter: "mean",
+      expected: "a formula in the law, since the distribution function does not resolve it")
   }
 }
 
-// MARK: - From cases to laws
-
-/// An operation on the law of a `Delay`.
-protocol DelayVisitor {
-  /// What a visit changes, if anything.
-  associatedtype State
-  associatedtype Result
-  func visit<Law: DelayLaw>(_ law: Law, _ state: inout State) -> Result
-}
+// MARK: - Questions to the law
 
 extension Delay {
-  /// Shows `visitor` the law behind the case.
-  @inline(__always)
-  func visit<Visitor: DelayVisitor>(_ visitor: Visitor, _ state: inout Visitor.State) -> Visitor.Result {
-    switch self {
-    case .constant(let seconds): visitor.visit(ConstantLaw(seconds: seconds), &state)
-    case .uniform(let a, let b): visitor.visit(UniformLaw(a: a, b: b), &state)
-    case .exponential(let rate): visitor.visit(ExponentialLaw(rate: rate), &state)
-    case .gamma(let shape, let scale): visitor.visit(GammaLaw(shape: shape, scale: scale), &state)
-    case .weibull(let shape, let scale): visitor.visit(WeibullLaw(shape: shape, scale: scale), &state)
-    case .pareto(let minimum, let alpha): visitor.visit(ParetoLaw(minimum: minimum, alpha: alpha), &state)
-    case .lognormal(let mu, let sigma): visitor.visit(LognormalLaw(mu: mu, sigma: sigma), &state)
-    case .logcauchy(let mu, let gamma): visitor.visit(LogCauchyLaw(mu: mu, gamma: gamma), &state)
-    case .logt(let mu, let sigma, let dof): visitor.visit(LogTLaw(mu: mu, sigma: sigma, dof: dof), &state)
-    case .levy(let mu, let c): visitor.visit(LevyLaw(mu: mu, c: c), &state)
-    case .poisson(let lambda): visitor.visit(PoissonLaw(lambda: lambda), &state)
-    case .normal(let mu, let sigma): visitor.visit(FoldedNormalLaw(mu: mu, sigma: sigma), &state)
-    case .infbernoulli(let q): visitor.visit(InfBernoulliLaw(q: q), &state)
-    case .trace(let recording): visitor.visit(TraceLaw(recording: recording), &state)
-    case .mixture(let mixture): visitor.visit(MixtureLaw(mixture: mixture), &state)
-    case .markov(let up, let down, let work):
-      visitor.visit(MarkovLaw(up: up, down: down, work: work), &state)
+  private var law: LawCode { code ?? ConstantLaw.code }
+
+  private func call(_ question: LawQuestion) -> LawCall {
+    var call = LawCall(question, numbers)
+    call.put(to: law)
+    return call
+  }
+
+  private func ask(_ question: LawQuestion, _ x: Double = 0, _ y: Double = 0) -> Double {
+    var call = LawCall(question, numbers)
+    (call.x, call.y) = (x, y)
+    call.put(to: law)
+    return call.answer
+  }
+
+  /// The least upper bound of the finite values, as far as it is known; ∞ where there is none.
+  var largestFinite: Double { ask(.largestFinite) }
+
+  /// See `LibraryLaw`.
+  var isWithinTwiceItsMean: Bool { ask(.isWithinTwiceItsMean) != 0 }
+
+  /// d ln F/d ln t at t = eˣ; see `LibraryLaw`.
+  func elasticity(_ t: Double, _ x: Double) -> Double { ask(.elasticity, t, x) }
+
+  /// The allotted time that makes `gain` largest; the peak near `start` where given.
+  func clip(for gain: ClippingGain, near start: ClippingStart?) -> Double {
+    var call = LawCall(.clip, numbers)
+    (call.x, call.y) = (gain.tau, gain.time)
+    if let start { (call.start, call.work) = (start.time, start.spread) }
+    call.put(to: law)
+    return call.answer
+  }
+
+  /// The share of `trials` trials of a worker that succeed, each given up where η > `time` and, after a
+  /// success `upload` seconds later, followed by the next: P(η ≤ t) of independent durations; see
+  /// `MarkovTrials` for outages.
+  func successShare(within time: Double, upload: Double, of trials: Double) -> Double {
+    guard time < .infinity else { return 1 }
+    guard dependsOnWork else { return cdf(time) }
+    var call = LawCall(.successShare, numbers)
+    (call.x, call.y, call.work) = (time, upload, trials)
+    call.put(to: law)
+    return call.answer
+  }
+
+  /// Whether both are the same law with the same numbers; false for recordings, which are not compared.
+  func isSame(as other: Delay) -> Bool {
+    guard let code, let otherCode = other.code else {
+      return isConstant && other.isConstant && numbers == other.numbers
     }
-  }
-
-  /// Shows `visitor`, which changes nothing, the law.
-  @inline(__always)
-  func visit<Visitor: DelayVisitor>(_ visitor: Visitor) -> Visitor.Result where Visitor.State == Void {
-    var nothing: Void = ()
-    return visit(visitor, &nothing)
-  }
-
-  private struct Sampling: DelayVisitor {
-    let job: Int
-    @inline(__always)
-    func visit<Law: DelayLaw>(_ law: Law, _ stream: inout Stream) -> Double { law.sample(&stream, job: job) }
-  }
-
-  private struct Distribution: DelayVisitor {
-    let t: Double
-    @inline(__always)
-    func visit<Law: DelayLaw>(_ law: Law, _: inout Void) -> Double { law.cdf(t) }
-  }
-
-  private struct Quantile: DelayVisitor {
-    let p: Double
-    func visit<Law: DelayLaw>(_ law: Law, _: inout Void) -> Double { law.quantile(p) }
-  }
-
-  private struct Mean: DelayVisitor {
-    func visit<Law: DelayLaw>(_ law: Law, _: inout Void) -> Double { law.mean }
-  }
-
-  private struct PartialMean: DelayVisitor {
-    let t: Double
-    func visit<Law: DelayLaw>(_ law: Law, _: inout Void) -> Double { law.partialMean(t) }
-  }
-
-  private struct Independence: DelayVisitor {
-    func visit<Law: DelayLaw>(_ law: Law, _: inout Void) -> Bool { law.isIndependent }
-  }
-
-  private struct Check: DelayVisitor {
-    func visit<Law: DelayLaw>(_ law: Law, _: inout Void) -> DelayError? { law.problem }
+    guard LawCall.isSame(code, otherCode) else { return false }
+    var call = LawCall(.isSame, numbers)
+    call.other = other.numbers
+    call.put(to: code)
+    return call.answer != 0
   }
 }

@@ -64,15 +64,3 @@ struct MarkovTrials {
     return min(1, max(0, sum * step / 3))
   }
 }
-
-extension Delay {
-  /// The share of `trials` trials of a worker that succeed, each given up where η > `time` and, after a
-  /// success `upload` seconds later, followed by the next: P(η ≤ t) of independent durations; see
-  /// `MarkovTrials` for outages.
-  func successShare(within time: Double, upload: Double, of trials: Double) -> Double {
-    guard time < .infinity else { return 1 }
-    guard case .markov(let up, let down, let work) = self else { return cdf(time) }
-    return MarkovTrials(up: up, down: down, work: work, allotted: time, upload: upload)
-      .successShare(of: trials)
-  }
-}

@@ -15,6 +15,9 @@ public struct Recording: BitwiseCopyable, Sendable {
   /// Whether jobs take the durations in turn or at random.
   public let order: Order
 
+  /// A recording of nothing.
+  init() { (memory, order) = (Table(), .replay) }
+
   /// How many numbers of memory a recording of `count` durations takes.
   public static func memory(for count: Int) -> Int { 3 * count }
 

@@ -75,6 +75,13 @@ public protocol Method: BitwiseCopyable, Sendable {
 }
 
 extension Method {
+  /// The method with what `change` sets: `Rennala { $0.batch = 20 }`.
+  @inlinable
+  public init(_ change: (inout Self) -> Void) {
+    self.init()
+    change(&self)
+  }
+
   /// A method that sends nothing between nodes never receives a message.
   @inlinable
   public mutating func deliver(_ channel: Int, _ server: inout Server) {}

@@ -56,6 +56,12 @@ extension Setup {
     return min(1, noise > 0 ? batch / noise : 1) / (2 * (try conditions.smoothness(for: "gamma")))
   }
 
+  /// Says so where a choice among the workers is made by mean speeds.
+  mutating func remarkMeanSpeeds() throws(SetupError) {
+    guard fleet.changesSpeed else { return }
+    try remark("speeds change: workers are chosen by their mean speeds")
+  }
+
   /// Says so where delays have no bound.
   mutating func remarkUnboundedDelay(_ delay: Double) throws(SetupError) {
     guard delay == .infinity else { return }

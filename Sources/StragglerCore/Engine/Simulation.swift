@@ -204,8 +204,8 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   func duration(
     of worker: Worker, _ index: Int, job: Int, allotted: Double, start: Double
   ) -> (seconds: Double, isClipped: Bool) {
-    var stream = Stream(seed: seed, purpose: .delay, worker: index, job: job)
-    let eta = worker.delay.sample(&stream, job: job, start: start)
+    var stream = RandomStream(seed: seed, purpose: .delay, worker: index, job: job)
+    let eta = worker.law.sample(&stream, job: job, start: start, work: worker.tau)
     return eta > allotted ? (worker.tau + allotted, true) : (worker.tau + eta, false)
   }
 }

@@ -1,19 +1,17 @@
 /// A worker: how long its jobs take and what they cost.
 public struct Worker: BitwiseCopyable, Sendable {
   /// τ, the sure part of a job's duration, in simulated seconds.
-  public var tau: Double { didSet { delay = delay.during(tau) } }
-  /// The distribution of η, the random part. Outages take the worker's τ for their jobs' work.
-  public var delay: Delay { didSet { delay = delay.during(tau) } }
-  /// Seconds that a gradient takes to the server.
-  public var upload: Double { didSet { latency = upload - uploadPerCoordinate * coordinates } }
+  public var tau: Double
+  /// The law of η as it was given; what it says of jobs of τ seconds is `delay`.
+  @usableFromInline var law: Delay
   /// Energy for a busy second.
   public var power: Double
   /// The part of `upload` that a message takes whatever its length.
-  public private(set) var latency: Double
+  public internal(set) var latency: Double
   /// Seconds for a coordinate of a message.
   public private(set) var uploadPerCoordinate = 0.0
   /// The coordinates of a whole gradient, as far as they count.
-  private var coordinates = 0.0
+  @usableFromInline var coordinates = 0.0
 
   /// A worker whose gradient takes `tau` + η + `upload` seconds, η drawn from `delay` for every job.
   ///
@@ -21,19 +19,28 @@ public struct Worker: BitwiseCopyable, Sendable {
   /// `Delay.validate()` throws what is wrong with a law.
   public init(tau: Double, delay: Delay = .none, upload: Double = 0, power: Double = 1) {
     self.tau = tau
-    self.delay = delay.during(tau)
-    self.upload = upload
+    self.law = delay
     self.power = power
     latency = upload
   }
 
+  /// The distribution of η, the random part; of outages that of jobs of τ seconds.
+  // In this module it would be compiled with an accessor that allocates.
+  @_alwaysEmitIntoClient public var delay: Delay {
+    get { law.during(tau) }
+    set { law = newValue }
+  }
+
+  /// Seconds that a gradient takes to the server.
+  public var upload: Double {
+    @inlinable get { latency + uploadPerCoordinate * coordinates }
+    set { latency = newValue - uploadPerCoordinate * coordinates }
+  }
+
   /// Adds `seconds` for every coordinate of a message; a whole gradient has `dimension` of them.
   public mutating func slowUpload(perCoordinate seconds: Double, dimension: Int) {
-    let fixed = latency
     uploadPerCoordinate += seconds
     coordinates = Double(dimension)
-    upload += seconds * coordinates
-    latency = fixed
   }
 
   /// The sure part of a job that succeeds: τ and the upload.

@@ -94,7 +94,7 @@ public struct ATA: Method {
   }
 
   private mutating func allocate(round k: Int) {
-    var stream = Stream(seed: seed, purpose: .method, job: k)
+    var stream = RandomStream(seed: seed, purpose: .method, job: k)
     switch allocation {
     case .greedy: break
     case .uniform:
@@ -149,7 +149,7 @@ extension ATA {
     let (best, chosen) = (try setup.table(of: Int32.self), try setup.table(of: Double.self))
     let scores = try setup.table(of: Double.self)
     let allocator = try TaskAllocation(&setup)
-    var stream = Stream(seed: setup.seed, purpose: .method)
+    var stream = RandomStream(seed: setup.seed, purpose: .method)
     for worker in scores.indices { scores[worker] = fleet[worker].typicalDuration }
     if !scores.isEmpty {
       allocator.allocate(batch.value, scores: scores, isKnown: { _ in true }, &stream, into: best)

@@ -28,6 +28,7 @@ public struct MSynchronous: Method {
     if let given = m.given, given > setup.workers {
       throw .invalid(key: "m", expected: "an integer from 1 to n, the number of workers")
     }
+    if m.given == nil { try setup.remarkMeanSpeeds() }
     m = try m.or(
       Theory.synchronousSize(
         setup.conditions, setup.fleet, order: setup.fleet.workersBySpeed(in: &setup.arena)))

@@ -28,6 +28,7 @@ public struct NaiveOptimal: Method {
       throw .invalid(key: "m", expected: "an integer from 1 to n, the number of workers")
     }
     order = try setup.fleet.workersBySpeed(in: &setup.arena)
+    try setup.remarkMeanSpeeds()
     m = try m.or(Theory.naiveSize(setup.conditions, setup.fleet, order: order))
     gamma = try gamma.or(Theory.adaptive(concurrency: m.value).stepsize(setup.conditions))
     sum = setup.slot()

@@ -160,7 +160,7 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     case .ones: Scalar.fill(&x, with: 1)
     case .random:
       Scalar.fill(&x, with: 0)
-      Scalar.addNormals(scale: 1, stream: Stream(seed: seed, purpose: .start), to: &x)
+      Scalar.addNormals(scale: 1, stream: RandomStream(seed: seed, purpose: .start), to: &x)
     }
   }
 
@@ -218,7 +218,7 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   /// or 0.
   @inlinable
   func accumulateZeroingLast(
-    _ weight: Double, _ part: QuadraticParts.Part, _ stream: inout Stream, at x: Span<Scalar>,
+    _ weight: Double, _ part: QuadraticParts.Part, _ stream: inout RandomStream, at x: Span<Scalar>,
     into g: inout MutableSpan<Scalar>
   ) {
     let factor = stream.uniform() < keep ? Scalar(1 / keep) : 0

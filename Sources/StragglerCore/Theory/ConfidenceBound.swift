@@ -52,7 +52,7 @@ public struct ConfidenceBound: BitwiseCopyable, Sendable {
     for index in fleet.workers.indices {
       let worker = fleet[index]
       guard worker.delay.isWithinTwiceItsMean else { return .nan }
-      if case .constant = worker.delay { continue }
+      if worker.delay.isConstant { continue }
       norm = max(norm, 2 * worker.delay.mean / worker.meanDuration)
     }
     return norm
@@ -73,18 +73,5 @@ public struct ConfidenceBound: BitwiseCopyable, Sendable {
   public func score(mean: Double, count: Int) -> Double {
     guard count > 0 else { return 0 }
     return isRelative ? mean * max(1 - scale * width(count), 0) : max(mean - scale * width(count), 0)
-  }
-}
-
-extension Delay {
-  /// Whether the durations of jobs are independent and E exp(|η − Eη|/(2Eη)) ≤ 2, so that 2Eη bounds their
-  /// sub-exponential norm. The others have heavier tails, are correlated in time, or have an unknown norm.
-  var isWithinTwiceItsMean: Bool {
-    switch self {
-    case .constant, .uniform, .exponential, .normal: true
-    case .gamma(let shape, _), .weibull(let shape, _): shape >= 1
-    case .poisson(let lambda): lambda >= 1
-    case .pareto, .lognormal, .logcauchy, .logt, .levy, .infbernoulli, .trace, .mixture, .markov: false
-    }
   }
 }

@@ -90,8 +90,8 @@ private struct JobDuration {
 extension Worker {
   /// The durations of jobs that end; nil where none ends.
   fileprivate var jobDuration: JobDuration? {
-    if case .constant(let pause) = delay {
-      let computation = tau + pause
+    if delay.isConstant {
+      let computation = tau + delay.mean
       guard computation + upload < .infinity else { return nil }
       return JobDuration(
         computation + upload, computation + upload, isFixed: true, parts: SIMD2(computation, upload))
@@ -99,25 +99,5 @@ extension Worker {
     let (least, most) = (delay.quantile(0), delay.largestFinite)
     guard tau + least + upload < .infinity else { return nil }
     return JobDuration(tau + least + upload, tau + most + upload, isFixed: false)
-  }
-}
-
-extension Delay {
-  /// The least upper bound of the finite values, as far as it is known; ∞ where there is none.
-  fileprivate var largestFinite: Double {
-    switch self {
-    case .constant, .uniform: return quantile(1)
-    case .infbernoulli: return 0
-    case .trace:
-      let most = quantile(1)
-      return most < .infinity ? most : quantile(cdf(Self.longest))
-    case .mixture(let mixture):
-      return max(
-        mixture.probability > 0 ? mixture.first.largestFinite : 0,
-        mixture.probability < 1 ? mixture.second.largestFinite : 0)
-    case .exponential, .gamma, .weibull, .pareto, .lognormal, .logcauchy, .logt, .levy, .poisson, .normal,
-      .markov:
-      return .infinity
-    }
   }
 }

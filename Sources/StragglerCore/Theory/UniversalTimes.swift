@@ -1,11 +1,11 @@
 /// The times of updates in the universal computation model, in which worker i works with the power vᵢ(t):
 /// t₀ = 0, and t_k is the least time at which the gradients that workers can have computed since t_{k−1} are
-/// enough, of worker i Bᵢ = ⌊∫ vᵢ/wᵢ⌋ for jobs of wᵢ seconds of work, or with `dropped` one less, which stands
-/// for the job that was running at the update.
+/// enough, of worker i Bᵢ = ⌊∫ vᵢ/wᵢ⌋ for jobs of wᵢ seconds of work, or with `dropped` one less, which is
+/// the job that was running at the update.
 ///
 /// An update that comes earlier lets no later one come later, so that no update of a method that needs just
-/// these gradients comes after t_k. For the same reason bounds go on where speeds repeat: where q updates take
-/// no more than m periods, j·q take no more than j·m, and likewise from below. By our own argument, after
+/// these gradients comes after t_k. For the same reason bounds go on where speeds repeat: where q updates
+/// take no more than m periods, j·q take no more than j·m, and likewise from below. By our own argument, after
 /// Tyurin, "Tight time complexities in parallel stochastic optimization with arbitrary computation dynamics"
 /// (2024), whose theorems have the same recursion with constants in place of `dropped`.
 struct UniversalTimes {
@@ -132,8 +132,8 @@ extension Fleet {
     return shortest < .infinity ? shortest : 1
   }
 
-  /// From when on the speeds repeat, and the period with which all do; 0 where they no longer change, infinite
-  /// where there is no such period.
+  /// From when on the speeds repeat, and the period with which all do; 0 where they no longer change,
+  /// infinite where there is no such period.
   fileprivate var speedsSettle: (time: Double, period: Double) {
     var (time, period) = (0.0, 0.0)
     for index in speeds.indices where !speeds[index].isNominal {
@@ -154,7 +154,7 @@ extension Fleet {
     for index in workers.indices {
       let speed = speeds[index]
       let delay = speed.isNominal ? self[index].delay : speed.delay
-      guard case .constant = delay, speed.outages == nil else {
+      guard delay.isConstant, speed.outages == nil else {
         return "speeds change and durations are random: the theory does not know how long updates take"
       }
       if self[index].upload > 0 {
@@ -181,33 +181,5 @@ extension Speed {
   fileprivate var goesOff: Bool {
     for index in pieces.indices where !(pieces[index].factor > 0) { return true }
     return false
-  }
-}
-
-extension Prediction {
-  /// Fills in times for workers whose speeds change: `iterations` updates by `rule`, of whose gradients
-  /// `dropped` of each worker may be stale, and the complexities without constants, `progress` updates of the
-  /// goal.
-  mutating func setUniversalTimes(
-    _ setup: inout Setup, rule: UniversalTimes.Rule, dropped: Double, table own: UniversalTimes.Rule
-  ) throws(SetupError) {
-    (constants, holdsForChangingSpeeds) = (.derived, true)
-    if let reason = setup.fleet.outsideUniversalModel {
-      iterations = .nan
-      return try setup.remark(reason)
-    }
-    let (goal, n) = (setup.goal, Double(setup.workers))
-    let fleet = setup.fleet
-    time = UniversalTimes(fleet: fleet, rule: rule, dropped: dropped).time(of: iterations).latest
-    let updates = Theory.ceiling(goal.progress)
-    table = UniversalTimes(fleet: fleet, rule: own, dropped: 0).time(of: updates).latest
-    let least: UniversalTimes.Rule =
-      setup.conditions.isHeterogeneous
-      ? .harmonic(max(n, Theory.ceiling(goal.noise))) : .total(max(1, Theory.ceiling(goal.noise)))
-    lowerBound = UniversalTimes(fleet: fleet, rule: least, dropped: 0).time(of: updates).earliest
-    try setup.remark("speeds change: times are those of the universal computation model, walked along them")
-    if time.isNaN || table.isNaN || lowerBound.isNaN {
-      try setup.remark("some times are too far away to be found by walking along the speeds")
-    }
   }
 }

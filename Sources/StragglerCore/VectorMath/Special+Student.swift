@@ -5,6 +5,11 @@ extension Special {
   /// The density of Student's law.
   public static func studentDensity(_ t: Double, dof: Double) -> Double { Student(dof: dof).density(t) }
 
+  /// ln of the density of Student's law at 0.
+  public static func logStudentConstant(_ dof: Double) -> Double {
+    logGamma(0.5 * (dof + 1)) - logGamma(0.5 * dof) - 0.5 * Elementary.log(dof) - logRootPi
+  }
+
   /// The t with P(T ≤ t) = p: −∞ at 0, ∞ at 1, and where it exceeds the doubles.
   public static func studentQuantile(_ p: Double, dof: Double) -> Double { Student(dof: dof).quantile(p) }
 }

@@ -4,6 +4,8 @@
 public enum Special {
   /// ½ ln 2π.
   static var logRootTwoPi: Double { 0.9189385332046728 }
+  /// ½ ln π.
+  static var logRootPi: Double { 0.5723649429247001 }
   /// 1/√π.
   @inlinable static var inverseRootPi: Double { 0x1.20dd750429b6dp-1 }
   /// √½.

@@ -5,10 +5,23 @@ enum Quadrature {
   /// The nodes cluster at both ends, so that a steep rise there does no harm. Source: Takahasi and Mori
   /// (1974).
   static func integral(from a: Double, to b: Double, _ f: (Double) -> Double) -> Double {
+    refined(from: a, to: b, f).value
+  }
+
+  /// The same for functions that may not be smooth: NaN unless the last refinement has changed the value by
+  /// less than 10⁻¹⁰ of it.
+  static func settledIntegral(from a: Double, to b: Double, _ f: (Double) -> Double) -> Double {
+    let (value, change) = refined(from: a, to: b, f)
+    return change <= 1e-10 * value.magnitude ? value : .nan
+  }
+
+  private static func refined(
+    from a: Double, to b: Double, _ f: (Double) -> Double
+  ) -> (value: Double, change: Double) {
     let half = 0.5 * (b - a)
-    guard half > 0 else { return 0 }
+    guard half > 0 else { return (0, 0) }
     var sum = 0.5 * .pi * f(a + half)
-    var (step, level, value) = (1.0, 0, 0.0)
+    var (step, level, value, change) = (1.0, 0, 0.0, Double.infinity)
     while level < 11 {
       // A level halves the step: only its odd multiples are new.
       var k = 1.0
@@ -21,12 +34,13 @@ enum Quadrature {
         k += level == 0 ? 1 : 2
       }
       let refined = sum * step * half
-      if level > 4 && (refined - value).magnitude <= 1e-14 * refined.magnitude { return refined }
+      change = (refined - value).magnitude
       value = refined
+      if level > 4 && change <= 1e-14 * refined.magnitude { break }
       step *= 0.5
       level += 1
     }
-    return value
+    return (value, change)
   }
 
   /// E[e^X; e^X ≤ t] for X = center + scale·Z, where Z has the given density with one peak at 0.

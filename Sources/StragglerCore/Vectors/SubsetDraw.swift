@@ -17,7 +17,7 @@ public struct SubsetDraw: BitwiseCopyable, Sendable {
 
   /// Calls `body` with `count` different numbers, every order of them with the same probability.
   @inlinable
-  public func draw(_ count: Int, from stream: inout Stream, _ body: (Int) -> Void) {
+  public func draw(_ count: Int, from stream: inout RandomStream, _ body: (Int) -> Void) {
     let count = min(count, order.count)
     for index in 0..<count {
       let other = index + stream.integer(below: order.count - index)

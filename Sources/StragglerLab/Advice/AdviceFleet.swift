@@ -5,6 +5,8 @@ public import StragglerData
 public struct AdviceFleet: Sendable {
   /// The workers to simulate; recorded ones have τ = 0 and draw whole durations.
   public var workers: [Worker]
+  /// How fast each of them works over time; empty where all work at speed 1.
+  public var speeds: [WorkerSpeed] = []
   /// The owners of memory that the delays refer to.
   public var owners: [any AnyObject & Sendable]
   /// The durations by worker, where they were recorded.
@@ -38,6 +40,9 @@ public struct AdviceFleet: Sendable {
     self.record = record
   }
 
+  /// Whether some worker's jobs take different times at different times.
+  public var changesSpeed: Bool { (try? OwnedFleet(workers, speeds))?.changes == true }
+
   /// The names of the recorded workers, in the order of the fleet; empty where the record names none.
   public var names: [String] { record?.workers == nil ? [] : record?.workerNames ?? [] }
 
@@ -48,7 +53,7 @@ public struct AdviceFleet: Sendable {
     guard let record else { return self }
     var lists = record.byWorker
     for worker in lists.indices where !lists[worker].isEmpty {
-      var stream = Stream(seed: seed, purpose: .data, worker: worker, job: index)
+      var stream = RandomStream(seed: seed, purpose: .data, worker: worker, job: index)
       let old = lists[worker]
       for job in old.indices { lists[worker][job] = old[stream.integer(below: old.count)] }
     }

@@ -60,8 +60,8 @@ public struct Adviser: Sendable {
   /// not known, or where no method can run on the fleet. As a rule some seconds: `seeds` simulations of every
   /// candidate, and `replicates` of their updates.
   public func advise(
-    interrupted: @escaping @Sendable () -> Bool = { false },
-    progress: @escaping @Sendable (Stage) -> Void = { _ in }
+    progress: @escaping @Sendable (Stage) -> Void = { _ in },
+    interrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(LabError) -> Advice? {
     guard conditions.smoothness > 0, conditions.noiseRatio >= 0 else {
       throw LabError("L and σ² of the problem are not known", remedy: "write target L=… sigma2=…")
@@ -108,8 +108,11 @@ public struct Adviser: Sendable {
   private func forecasts(
     _ interrupted: @escaping @Sendable () -> Bool, _ progress: @escaping @Sendable (Stage) -> Void
   ) throws(LabError) -> (forecasts: [Advice.Forecast], refusals: [Advice.Refusal])? {
+    // Where speeds change, what the fleet is at its mean speeds.
+    let owned = try OwnedFleet(fleet.workers, fleet.speeds)
+    defer { withExtendedLifetime(owned) {} }
     let candidates = AdviceCandidate.all(
-      of: catalogue, fleet: fleet.workers, conditions, stops: stops, timeout: timeout,
+      of: catalogue, fleet: owned.workers, conditions, stops: stops, timeout: timeout,
       batches: tunes ? [0.25, 0.5, 1, 2, 4] : [1])
     let counter = Counter()
     let outcomes = parallelMap(count: candidates.count, threads: threads) { index in

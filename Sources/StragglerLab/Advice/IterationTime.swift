@@ -20,7 +20,7 @@ struct IterationTime: Sendable {
     var experiment = Experiment(
       problem: ProblemChoice(KnownConditions(conditions)), workers: fleet.workers,
       method: try candidate.choice(catalogue), seed: seed, epsilon: conditions.epsilon)
-    experiment.owners = fleet.owners
+    (experiment.speeds, experiment.owners) = (fleet.speeds, fleet.owners)
     return experiment
   }
 

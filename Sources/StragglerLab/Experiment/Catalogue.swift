@@ -1,15 +1,19 @@
 public import StragglerCore
 internal import StragglerData
 
-/// The methods and problems that are known by name: those of the library, and those that a program adds.
+/// The methods, problems and laws of durations that are known by name: those of the library, and those that a
+/// program adds.
 ///
 ///     var catalogue = Catalogue()
 ///     catalogue.add(MyMethod.self)
+///     catalogue.add(MyLaw.self)
 public struct Catalogue: Sendable {
   /// The methods: the library's in the order of `help`, then those that were added.
   public private(set) var methods: [MethodEntry] = []
   /// The problems: the library's in the order of `help`, then those that were added.
   public private(set) var problems: [ProblemEntry] = []
+  /// The laws that are made from numbers: the library's in the order of `help`, then those that were added.
+  public private(set) var laws: [LawEntry] = []
 
   /// Everything in the library.
   public init() {
@@ -18,6 +22,7 @@ public struct Catalogue: Sendable {
     Problems.visit(&collector)
     methods = collector.methods
     problems = collector.problems
+    laws = LawEntry.library
   }
 
   /// Adds a method of your own; one of the same name is replaced.
@@ -50,10 +55,19 @@ public struct Catalogue: Sendable {
     problems.append(entry)
   }
 
+  /// Adds a law of your own; one of the same name is replaced.
+  public mutating func add<Law: DelayLaw>(_ law: Law.Type) {
+    let entry = LawEntry(law)
+    laws.removeAll { $0.name == entry.name }
+    laws.append(entry)
+  }
+
   /// The method of that name; nil where there is none. O(methods).
   public func method(_ name: String) -> MethodEntry? { methods.first { $0.name == name } }
   /// The problem of that name; nil where there is none. O(problems).
   public func problem(_ name: String) -> ProblemEntry? { problems.first { $0.name == name } }
+  /// The law of that name; nil where there is none. O(laws).
+  public func law(_ name: String) -> LawEntry? { laws.first { $0.name == name } }
 
   private struct Collector: MethodVisitor, ProblemVisitor {
     var methods: [MethodEntry] = []

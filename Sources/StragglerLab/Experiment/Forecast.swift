@@ -193,11 +193,7 @@ public struct Situation: Sendable {
   public var durations: Forecast.Durations {
     if fleet.changes { return .changing }
     guard workers.allSatisfy({ $0.delay.isIndependent }) else { return .dependent }
-    let isFixed = workers.allSatisfy { worker in
-      if case .constant = worker.delay { return true }
-      return false
-    }
-    return isFixed ? .fixed : .independent
+    return workers.allSatisfy(\.delay.isConstant) ? .fixed : .independent
   }
 }
 

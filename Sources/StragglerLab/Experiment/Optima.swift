@@ -10,7 +10,7 @@ extension Experiment {
   /// after an interruption, of which nothing is kept. Throws as `start()` does where the problem makes no
   /// sense.
   public func findOptimum(
-    interrupted: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
+    progress: (Double) -> Void = { _ in }, interrupted: () -> Bool = { false }
   ) throws(LabError) -> Bool {
     try checkWorkers()
     do throws(SetupError) {
@@ -43,7 +43,7 @@ extension Sweep {
   /// False after an interruption. Points whose problem is invalid are skipped: `run` reports them. Throws
   /// where the journal cannot be written.
   public func findOptima(
-    journal: SweepJournal? = nil, interrupted: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
+    journal: SweepJournal? = nil, progress: (Double) -> Void = { _ in }, interrupted: () -> Bool = { false }
   ) throws(Failure) -> Bool {
     for entry in journal?.optima ?? [] where points.indices.contains(entry.point) {
       let optima = optima(of: entry.point, seed: entry.seed)
@@ -61,7 +61,7 @@ extension Sweep {
         var experiment = points[index].experiment
         experiment.seed = seed
         do throws(LabError) {
-          guard try experiment.findOptimum(interrupted: interrupted, progress: progress) else { return false }
+          guard try experiment.findOptimum(progress: progress, interrupted: interrupted) else { return false }
         } catch { break }
         for (place, entry) in before.enumerated() where entry.value == nil {
           guard let found = entry.data.optimum(of: entry.key) else { continue }

@@ -78,8 +78,8 @@ public final class Run {
   /// coarser.
   @discardableResult
   public func run(
-    until stop: Stop, interrupted: () -> Bool = { false }, clock: () -> Double = { 0 },
-    progress: (Run) -> Void = { _ in }
+    until stop: Stop, progress: (Run) -> Void = { _ in }, interrupted: () -> Bool = { false },
+    clock: () -> Double = { 0 }
   ) -> StopReason {
     let start = clock()
     (timeResolution, isCoarse) = (.nan, false)

@@ -11,7 +11,7 @@ public struct Stop: Sendable {
   /// Events handled from the start, of whatever kind; the run is then `.interrupted`.
   public var events: Int?
   /// Any of these suffices. They are looked at after updates, as often as
-  /// `Run.run(until:interrupted:clock:progress:)` says.
+  /// `Run.run(until:progress:interrupted:clock:)` says.
   public var conditions: [Condition]
 
   /// The bounds that are given; without any, a run goes on until it starves or diverges.

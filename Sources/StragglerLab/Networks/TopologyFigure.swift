@@ -40,7 +40,7 @@ public struct TopologyFigure: Sendable {
   }
 
   /// A table of the nodes.
-  public func text(width: Int) -> String {
+  public func text(width: Int?) -> String {
     let head =
       "\(topology.nodes) nodes, \(topology.links.count) links"
       + (pivot.map { ", pivot \($0 + 1)" } ?? "")

@@ -24,6 +24,15 @@ public enum Cell: Equatable, Sendable {
     if case .text = self { false } else { true }
   }
 
+  /// The entry with numbers that read back exactly.
+  var exact: String {
+    guard case .number(let number) = self else { return brief(digits: 6) }
+    // A whole number needs no point.
+    return number.magnitude < 1e15
+      ? Int(exactly: number).map { String($0) } ?? NumberText.exact(number)
+      : NumberText.exact(number)
+  }
+
   /// The entry for people, numbers with about `digits` significant digits.
   func brief(digits: Int) -> String {
     switch self {

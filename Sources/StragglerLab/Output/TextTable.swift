@@ -1,8 +1,9 @@
-/// A table for the terminal: a header, a rule, and one line per row.
+/// A table as text: a header, a rule, and one line per row.
 ///
-/// Columns of numbers are at the right, others at the left. A table that is too wide first loses digits,
-/// then its long texts are shortened, then columns go, the last first: put what matters most to the left.
-/// What was left out is listed below. Lines never exceed the width.
+/// Columns of numbers are at the right, others at the left. Without a width all is there, and numbers read
+/// back exactly. A table that is too wide first loses digits, then its long texts are shortened, then columns
+/// go, the last first: put what matters most to the left. What was left out is named below. Lines never exceed
+/// the width.
 ///
 ///     method   gamma  time_mean
 ///     ───────  ─────  ─────────
@@ -22,11 +23,13 @@ public struct TextTable: Sendable {
   /// The lines of the table, each with its line feed.
   ///
   /// - Parameters:
-  ///   - width: the cells of a line, taken as at least 20.
-  ///   - digits: the significant digits of numbers where there is room, 3 or more.
+  ///   - width: the cells of a line, taken as at least 20; nil for no limit.
+  ///   - digits: the significant digits of numbers where there is a width, and room: 3 or more.
   ///   - ascii: keeps to ASCII for the rule and the marks of omission.
-  public func text(width: Int = 80, digits: Int = 6, ascii: Bool = false) -> String {
-    let width = max(width, 20)
+  public func text(width: Int? = 80, digits: Int = 6, ascii: Bool = false) -> String {
+    guard let width = width.map({ max($0, 20) }) else {
+      return lines(of: columns(digits: nil), rule: ascii ? "-" : "─", leftOut: [], width: .max, mark: "…")
+    }
     var shownDigits = max(digits, 3)
     var columns = columns(digits: shownDigits)
     while Self.width(of: columns) > width, shownDigits > 3 {
@@ -108,13 +111,14 @@ public struct TextTable: Sendable {
     columns.reduce(0) { $0 + $1.width } + gap * max(0, columns.count - 1)
   }
 
-  private func columns(digits: Int) -> [Column] {
+  /// With exact numbers where `digits` is nil.
+  private func columns(digits: Int?) -> [Column] {
     header.indices.map { index in
       var entries = [TerminalText.clean(header[index])]
       var isNumeric = !rows.isEmpty
       for row in rows {
         let cell = index < row.count ? row[index] : .missing
-        entries.append(cell.brief(digits: digits))
+        entries.append(digits.map { cell.brief(digits: $0) } ?? cell.exact)
         if !cell.isNumeric { isNumeric = false }
       }
       return Column(entries: entries, isNumeric: isNumeric)

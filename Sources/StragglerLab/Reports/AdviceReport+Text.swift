@@ -4,8 +4,9 @@ extension AdviceReport {
   /// The most workers whose laws the text shows; JSON has them all.
   private static let shownWorkers = 20
 
-  /// The advice for people, in at most `width` columns except for the commands at its end.
-  public func text(width: Int) -> String {
+  /// The advice for people, in at most `width` columns except for the commands at its end; paragraphs in 100,
+  /// and tables whole, where it is nil.
+  public func text(width: Int?) -> String {
     var paragraphs = [wrapped(verdict, width), wrapped(subject, width)]
     if !advice.fits.isEmpty { paragraphs[1] += fitTable.text(width: width, digits: 4) + timeouts(width) }
     paragraphs.append(
@@ -47,12 +48,12 @@ extension AdviceReport {
   /// The law with four digits.
   private static func brief(_ fit: LawFit) -> String {
     if fit.failures == fit.count { return "never ends" }
-    let (description, values) = fit.law.parts
-    let numbers = (0..<description.parameterCount).map { NumberText.brief(values[$0], digits: 4) }
-    return "\(description.name)(\(numbers.joined(separator: ",")))"
+    let (name, parameters) = (fit.law.parts.name, fit.law.parts.parameters)
+    let numbers = (0..<parameters.count).map { NumberText.brief(parameters.values[$0], digits: 4) }
+    return "\(name)(\(numbers.joined(separator: ",")))"
   }
 
-  private func timeouts(_ width: Int) -> String {
+  private func timeouts(_ width: Int?) -> String {
     var text = ""
     if advice.fits.count > Self.shownWorkers {
       text += "and \(advice.fits.count - Self.shownWorkers) more workers: --json has them all.\n"
@@ -106,7 +107,7 @@ extension AdviceReport {
   }
 
   /// Time-outs and trials of the advised method, where it has them.
-  private func schedule(_ width: Int) -> String? {
+  private func schedule(_ width: Int?) -> String? {
     let lists = advice.best?.theorem?.lists.filter {
       $0.name == "clip" || $0.name == "trials" || $0.name == "p"
     }
@@ -192,14 +193,14 @@ extension AdviceReport {
     return "Against the given time-out, \(best.candidate.parameters) saves \(saving)."
   }
 
-  /// A paragraph in lines of at most `width` columns.
-  private func wrapped(_ text: String, _ width: Int) -> String {
+  /// A paragraph in lines of at most `width` columns, or 100.
+  private func wrapped(_ text: String, _ width: Int?) -> String {
     var lines = [""]
     for word in text.split(separator: " ") {
       let last = lines[lines.count - 1]
       if last.isEmpty {
         lines[lines.count - 1] = String(word)
-      } else if TerminalText.width(last) + 1 + TerminalText.width(String(word)) > max(20, width) {
+      } else if TerminalText.width(last) + 1 + TerminalText.width(String(word)) > max(20, width ?? 100) {
         lines.append(String(word))
       } else {
         lines[lines.count - 1] += " " + word

@@ -150,5 +150,5 @@ public struct AdviceReport: Sendable {
 
 extension LawFit {
   /// The law's name, failures apart.
-  public var name: String { failures == count ? "infbernoulli" : "\(law.parts.law.name)" }
+  public var name: String { failures == count ? "infbernoulli" : "\(law.parts.name)" }
 }

@@ -196,9 +196,12 @@ public struct ComparisonReport: Sendable {
     ]
       + ["reached", "stopped", "best", "time_resolution", "end"])
 
-  /// A row a line with every statistic, as CSV.
-  public var csv: String {
-    guard let first = entries.first else { return "" }
+  /// A line a row with every statistic, as CSV.
+  public var csv: String { entries.isEmpty ? "" : CSV.document(header: columns.header, rows: columns.rows) }
+
+  /// A line a row with every statistic.
+  public var columns: (header: [String], rows: [[Cell]]) {
+    guard let first = entries.first else { return ([], []) }
     let header =
       first.labels.map(\.name) + first.row.means.map(\.name) + Self.ranges(first.row).map(\.name)
       + ["seeds", "gamma", "reached"] + (hasLabels ? ["label"] : []) + tunedNames
@@ -211,6 +214,6 @@ public struct ComparisonReport: Sendable {
         + Self.resolutions(entry.row).map { .number($0.value) }
         + (isSampled ? [entry.row.evaluated.map { .integer($0.rows) } ?? .missing] : [])
     }
-    return CSV.document(header: header, rows: cells)
+    return (header, cells)
   }
 }

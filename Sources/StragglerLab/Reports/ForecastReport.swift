@@ -34,7 +34,7 @@ public struct ForecastReport: Sendable {
   }
 
   /// A table, and below it what to know about the numbers.
-  public func text(width: Int) -> String {
+  public func text(width: Int?) -> String {
     guard !forecasts.isEmpty else {
       return "no method has a theorem for this problem and fleet\n"
         + lines(omitted.map { ($0.reason, $0.method) })

@@ -48,6 +48,8 @@ public struct SweepReport: Sendable {
   public var table: TextTable { report.table }
   /// A line a point, with what was varied and every statistic, as CSV.
   public var csv: String { report.csv }
+  /// The same as cells.
+  public var columns: (header: [String], rows: [[Cell]]) { report.columns }
 
   /// Whether a point is the best: where a condition was given, some seed has met it.
   private static func isBest(_ outcome: Sweep.Outcome) -> Bool {

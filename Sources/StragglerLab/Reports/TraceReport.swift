@@ -55,7 +55,10 @@ public struct TraceReport: Sendable {
 
   /// `method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy,available`, a row a point; behind, where
   /// there are any, columns for labels and for the rows that were evaluated.
-  public var csv: String {
+  public var csv: String { CSV.document(header: columns.header, rows: columns.rows) }
+
+  /// The same as cells.
+  public var columns: (header: [String], rows: [[Cell]]) {
     var rows: [[Cell]] = []
     for trace in traces {
       for point in trace.points {
@@ -65,9 +68,10 @@ public struct TraceReport: Sendable {
             + (isSampled ? [trace.evaluated.map { .integer($0.rows) } ?? .missing] : []))
       }
     }
-    return CSV.document(
-      header: ["method", "seed"] + Self.quantities.map(\.rawValue) + (hasLabels ? ["label"] : [])
-        + (isSampled ? ["evaluated"] : []), rows: rows)
+    let header =
+      ["method", "seed"] + Self.quantities.map(\.rawValue) + (hasLabels ? ["label"] : [])
+      + (isSampled ? ["evaluated"] : [])
+    return (header, rows)
   }
 
   /// One object a trace, with an array for every quantity.

@@ -27,8 +27,8 @@ final class OwnedFleet: Sendable {
 
   /// `given`, of which worker i has the speed number i; without `speeds` all work at speed 1.
   ///
-  /// A constant speed is worked into τ and the law of η where that is possible, and outages into the law where
-  /// a job has no other, so that what holds for fixed speeds holds there, too.
+  /// A constant speed is worked into τ and the law of η where that is possible, and outages into the law
+  /// where a job has no other, so that what holds for fixed speeds holds there, too.
   init(_ given: [Worker], _ speeds: [WorkerSpeed]) throws(LabError) {
     var (workers, owners) = ([Worker](), [any AnyObject & Sendable]())
     var layouts: [SpeedLayout] = []
@@ -86,15 +86,15 @@ final class OwnedFleet: Sendable {
 }
 
 extension Worker {
-  /// The worker whose jobs take as long as this one's at `speed`, which is simplified; nil where that is not a
-  /// worker of a fixed speed.
+  /// The worker whose jobs take as long as this one's at `speed`, which is simplified; nil where that is not
+  /// a worker of a fixed speed.
   fileprivate func working(at speed: WorkerSpeed, _ owners: inout [any AnyObject & Sendable]) -> Worker? {
     guard case .constant(let constant) = speed.pace, constant > 0 else { return nil }
     switch speed.availability {
     case .always: return constant == 1 ? self : faster(constant, &owners)
     case .changes: return nil
     case .markov(let up, let down):
-      guard constant == 1, speed.offline == .pause, case .constant(0) = delay else { return nil }
+      guard constant == 1, speed.offline == .pause, delay.isConstant, delay.mean == 0 else { return nil }
       var worker = self
       worker.delay = .markov(up: up, down: down)
       return worker
@@ -123,22 +123,22 @@ extension Worker {
 extension Delay {
   /// The law of η/speed; nil where there is no such form.
   fileprivate func faster(_ speed: Double, _ owners: inout [any AnyObject & Sendable]) -> Delay? {
-    switch self {
-    case .trace(let recording):
+    if let recording {
       let durations = (0..<recording.count).map { recording[$0] / speed }
       let table = OwnedTable(
         durations + Array(repeating: 0, count: Recording.memory(for: durations.count) - durations.count))
       guard let faster = try? Recording(table.table, order: recording.order) else { return nil }
       owners.append(table)
       return .trace(faster)
-    case .mixture(let mixture):
+    }
+    if let mixture {
       guard let first = mixture.first.faster(speed, &owners),
         let second = mixture.second.faster(speed, &owners),
         let mixed = try? MixedDelay([(mixture.probability, first, second)])
       else { return nil }
       owners.append(mixed)
       return mixed.delay(0)
-    default: return atSpeed(speed)
     }
+    return atSpeed(speed)
   }
 }

@@ -53,7 +53,7 @@ struct UpdateTimes: Sendable {
     guard n * situation.costOfJob <= Self.patience else { return nil }
     // Considering a worker costs a fiftieth of a job.
     let perUpdate = explores ? n / 50 : 0
-    let isReplayed = situation.workers.allSatisfy { $0.delay.isReplayed }
+    let isReplayed = situation.workers.allSatisfy { $0.delay.isSure }
 
     // The first run says how many updates can be afforded. Every run begins with a job of every worker.
     var fewest = min(20, max(4, effort / (2 * n)))
@@ -225,24 +225,12 @@ private final class TrialCount {
 extension Situation {
   /// What a job costs to simulate, the points of its outages included, in jobs without any.
   fileprivate var costOfJob: Double {
-    let points = workers.reduce(0.0) { sum, worker in
-      guard case .markov(let up, let down, let work) = worker.delay, work < .infinity else { return sum }
-      return sum + work * (1 + down / up) * (1 / up + 1 / down)
-    }
+    let points = workers.reduce(0.0) { $0 + $1.delay.outagePoints }
     return 1 + points / Double(workers.count) / 4
   }
 }
 
 extension Delay {
-  /// Whether nothing about the durations is random.
-  fileprivate var isReplayed: Bool {
-    switch self {
-    case .constant: true
-    case .trace(let recording): recording.order == .replay
-    default: false
-    }
-  }
-
   /// The p-quantile of a normal number whose mean and deviation are known from `samples` of them: Student's.
   static func studentQuantile(_ p: Double, samples: Int) -> Double {
     Elementary.log(Delay.logt(mu: 0, sigma: 1, dof: Double(max(1, samples - 1))).quantile(p))

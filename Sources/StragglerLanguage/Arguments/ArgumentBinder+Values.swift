@@ -195,7 +195,7 @@ extension ArgumentBinder {
     if ArgumentReader.isName(place), case .text(let text)? = environment[place.text] {
       place = SourceText(name: "<\(place.text)>", text).all
     }
-    return try bind(try Distribution(parsing: place))
+    return try bind(try Distribution(parsing: place, laws: catalogue.laws))
   }
 
   private func bind(_ distribution: Distribution) throws(Diagnostic) -> BoundDistribution {

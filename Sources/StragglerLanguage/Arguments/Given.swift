@@ -1,3 +1,5 @@
+internal import StragglerLab
+
 /// What was given for an argument, and where it is.
 struct Given<Value: Sendable>: Sendable {
   let value: Value
@@ -59,7 +61,7 @@ struct MethodSetting: Sendable {
 
 /// A distribution with every variable's value put in.
 indirect enum BoundDistribution: Sendable {
-  case law(Law, [WorkerExpression])
+  case law(LawEntry, [WorkerExpression])
   case trace(file: String, replays: Bool, Place)
   /// The probability of the first law, and both.
   case mixture(WorkerExpression, BoundDistribution, BoundDistribution)

@@ -20,8 +20,8 @@ enum ValueKind: Sendable {
   /// An expression in the nodes `i` and `j` of a link from one to the other, and the number of nodes `n`.
   case perLink
   case distribution
-  /// What a speed or availability is over time: one of some forms, or, where it says so, an expression for each
-  /// worker.
+  /// What a speed or availability is over time: one of some forms, or, where it says so, an expression for
+  /// each worker.
   case schedule([Schedule.Form], orNumber: Bool)
   case list
   /// An expression that gives an integer, or a list of them.
@@ -77,7 +77,7 @@ enum ValueKind: Sendable {
 indirect enum WordSet: Sendable {
   case fixed([String])
   case problems, methods
-  /// Commands, problems, methods, and others.
+  /// Commands, problems, methods, laws, and others.
   case topics([String])
   /// Methods, and in quotes also with keys of their own, which are read as those of a command:
   /// `"asgrad order=pure"`.
@@ -90,7 +90,7 @@ indirect enum WordSet: Sendable {
     case .methods, .settings: catalogue.methods.map(\.name)
     case .topics(let others):
       table.commands.map(\.name) + others + catalogue.problems.map(\.name)
-        + catalogue.methods.map(\.name)
+        + catalogue.methods.map(\.name) + catalogue.laws.map(\.name)
     }
   }
 

@@ -82,9 +82,9 @@ struct AdviseCommand: Command {
     let board = ProgressBoard(workspace.output)
     defer { workspace.output.progress(nil) }
     do throws(LabError) {
-      return try adviser.advise(interrupted: workspace.world.interrupted) { stage in
-        board.show(Progress(what: "advise: \(stage.what)", fraction: stage.fraction))
-      }
+      return try adviser.advise(
+        progress: { board.show(Progress(what: "advise: \($0.what)", fraction: $0.fraction)) },
+        interrupted: workspace.world.interrupted)
     } catch {
       throw Diagnostic(
         error, at: workspace.place, blaming: given, workspace.configuration.problem?.arguments)
@@ -104,7 +104,14 @@ struct AdviseCommand: Command {
     let configuration = workspace.configuration
     guard let recorded else {
       guard !configuration.workers.isEmpty else { throw Diagnostic(.nothingToAdviseOn, at: workspace.place) }
-      return AdviceFleet(configuration.workers, owners: configuration.recordings)
+      var fleet = AdviceFleet(configuration.workers, owners: configuration.recordings)
+      fleet.speeds = configuration.speeds
+      if fleet.changesSpeed {
+        notes.append(
+          "speeds change: seconds for an update are the mean from time 0 on as far as updates are simulated, "
+            + "and where a parameter depends on how fast workers are, their mean speeds count")
+      }
+      return fleet
     }
     let record: RecordedDurations
     do throws(DataError) { record = try RecordedDurations.read(recorded.value) } catch {
@@ -158,6 +165,7 @@ struct AdviseCommand: Command {
       problem: problem, workers: fleet.workers, method: MethodChoice(Minibatch()), seed: configuration.seed,
       epsilon: configuration.epsilon)
     experiment.assumed = configuration.assumed
+    experiment.speeds = fleet.speeds
     try workspace.findOptimum(of: experiment)
     do throws(LabError) {
       if fleet.workers.count == configuration.uploadPerCoordinate.count {
@@ -165,7 +173,7 @@ struct AdviseCommand: Command {
       }
       let situation = try experiment.situation()
       if let sample = situation.evaluated { notes.append(sample.sentence) }
-      fleet.workers = situation.workers
+      fleet.workers = experiment.workers(sending: situation.conditions.dimension)
       conditions = situation.conditions
       if !(conditions.gap >= 0) {
         // Not less than f(x⁰) − f* where no loss is negative.

@@ -3,7 +3,7 @@ internal import StragglerLab
 /// Shows who worked when in the last run.
 struct GanttCommand: Command {
   static let name = "gantt"
-  static let usage = "gantt [FILE.svg] [from=T] [to=T] [title=…]"
+  static let usage = "gantt [FILE] [from=T] [to=T] [title=…]"
   static let summary = "who worked when in the last run, and which work was used"
 
   private var file: Given<String>?
@@ -12,7 +12,7 @@ struct GanttCommand: Command {
   private var title: Given<String>?
 
   mutating func arguments(_ arguments: inout Arguments) {
-    arguments.parameter("FILE", &file, .path, "a name that ends in .svg; the terminal if left out")
+    arguments.parameter("FILE", &file, .path, FigureForm.summary + "; the terminal if left out")
     arguments.key("from", &from, .nonnegative, "the first second that is shown", standard: "0")
     arguments.key("to", &to, .nonnegative, "the last second that is shown", standard: "the end of the run")
     arguments.key("title", &title, .text, "the title above the figure")
@@ -39,13 +39,13 @@ struct GanttCommand: Command {
     let title = title?.value ?? method
     workspace.keep(.gantt(chart, title: title))
     if let file {
-      guard file.value.hasSuffix(".svg") else { throw Self.unknownForm(file, [".svg"]) }
       let figure = GanttSVG().text(chart, title: title)
-      try workspace.write(workspace.provenanceOfRun.annotated(svg: figure), to: file)
+      try workspace.write(
+        figure: workspace.provenanceOfRun.annotated(svg: figure), to: file, of: Self.self)
       return .done
     }
     let options = workspace.options
-    let text = GanttText(width: options.width, color: options.isColored).text(chart)
+    let text = GanttText(width: options.plotWidth, color: options.isColored).text(chart)
     let bars: [JSONValue] = chart.bars.map {
       [.integer($0.worker + 1), .number($0.start), .number($0.end), .string($0.fate.rawValue)]
     }

@@ -4,14 +4,14 @@ internal import StragglerLab
 struct HelpCommand: Command {
   static let name = "help"
   static let usage = "help [COMMAND]"
-  static let summary = "what there is, or all about a command, a problem or a method"
+  static let summary = "what there is, or all about a command, a problem, a method or a law"
 
   private var topic: Given<String>?
 
   mutating func arguments(_ arguments: inout Arguments) {
     arguments.parameter(
       "TOPIC", &topic, .topic(HelpPage.topics),
-      "a command, a problem, a method, expressions, or distributions")
+      "a command, a problem, a method, a law, expressions, or distributions")
   }
 
   func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {

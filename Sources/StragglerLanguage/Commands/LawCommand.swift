@@ -47,11 +47,11 @@ struct LawCommand: Command {
 
   /// The law, for a job of `tau` seconds of work where it asks for them.
   private func working(_ law: Delay) throws(Diagnostic) -> Delay {
-    guard case .markov = law else {
+    guard law.dependsOnWork else {
       guard let tau else { return law }
       throw Diagnostic(.tauWithoutOutages, at: tau.place)
     }
     guard let tau else { throw Diagnostic(.outagesWithoutTau, at: distribution.place) }
-    return Worker(tau: tau.value, delay: law).delay
+    return law.during(tau.value)
   }
 }

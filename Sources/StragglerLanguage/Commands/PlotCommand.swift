@@ -7,7 +7,7 @@ struct PlotCommand: Command {
   static let usage = "plot [FILE] [x=…] [y=…] [logx] [logy] [title=…] | plot topology [FILE]"
   static let summary = "the traces of the last run or comparison, a table, or the network"
   static let details = """
-    To the terminal, or to an .svg file. With several seeds a band shows the smallest and largest value. \
+    To the terminal, or to a file; .pdf and .png are made by `rsvg-convert`, of the package librsvg2-bin. With several seeds a band shows the smallest and largest value. \
     Of a `table` x= and y= are columns; rows with the same text in the column by= are one curve, and rows \
     with the same x in it one point, the mean with its band. With `topology`, the network with the pivot \
     and the trees of the method, or else of the graph's centre. A file says in its `metadata` which \
@@ -22,7 +22,7 @@ struct PlotCommand: Command {
   private var (isOfTopology, isLogX, isLogY) = (false, false, false)
 
   mutating func arguments(_ arguments: inout Arguments) {
-    arguments.parameter("FILE", &file, .path, "a name that ends in .svg")
+    arguments.parameter("FILE", &file, .path, FigureForm.summary)
     arguments.key(
       "x", &x, .name(such: Quantity.names), "the quantity on the horizontal axis", standard: "time")
     arguments.key(
@@ -47,8 +47,8 @@ struct PlotCommand: Command {
     plot.title = title?.value ?? ""
     workspace.keep(.plot(plot))
     if let file {
-      try checkForm(of: file)
-      try workspace.write(workspace.provenance.annotated(svg: SVGPlot().text(plot)), to: file)
+      try workspace.write(
+        figure: workspace.provenance.annotated(svg: SVGPlot().text(plot)), to: file, of: Self.self)
       return .done
     }
     let points: JSONValue = .array(
@@ -60,15 +60,11 @@ struct PlotCommand: Command {
         ]
       })
     let options = workspace.options
-    let text = TerminalPlot(width: options.width, color: options.isColored).text(plot)
+    let text = TerminalPlot(width: options.plotWidth, color: options.isColored).text(plot)
     try workspace.report(
       ["command": "plot", "x": .string(plot.x.key), "y": .string(plot.y.key), "series": points],
       text: String(text.hasSuffix("\n") ? text.dropLast() : text[...]))
     return .done
-  }
-
-  private func checkForm(of file: Given<String>) throws(Diagnostic) {
-    guard file.value.hasSuffix(".svg") else { throw Self.unknownForm(file, [".svg"]) }
   }
 
   private func plot(of report: TraceReport) throws(Diagnostic) -> Plot {
@@ -131,8 +127,8 @@ struct PlotCommand: Command {
     let figure = TopologyFigure(topology, trees: run.network?.trees)
     workspace.keep(.figure(svg: figure.svg))
     if let file {
-      try checkForm(of: file)
-      try workspace.write(workspace.provenanceOfConfiguration.annotated(svg: figure.svg), to: file)
+      try workspace.write(
+        figure: workspace.provenanceOfConfiguration.annotated(svg: figure.svg), to: file, of: Self.self)
       return .done
     }
     try workspace.report(

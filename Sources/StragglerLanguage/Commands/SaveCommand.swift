@@ -4,25 +4,32 @@ internal import StragglerLab
 struct SaveCommand: Command {
   static let name = "save"
   static let usage = "save FILE"
-  static let summary = "the trace or the last table to a .csv, .json or .md file"
+  static let summary = "the trace or the last table to a \(endings) file"
   static let details = """
     The file is written whole or not at all. Markdown (.md) is for tables only. JSON of traces and \
     comparisons also holds the version and the commands that made them.
     """
 
+  private static let endings = Wording.either(SavedForm.all.map(\.ending))
+
   private var file = Given("")
   private var isOfTraces = false
 
   mutating func arguments(_ arguments: inout Arguments) {
-    arguments.parameter("FILE", &file, .path, "a name that ends in .csv, .json or .md")
+    arguments.parameter("FILE", &file, .path, "a name that ends in \(Self.endings)")
     arguments.flag("traces", &isOfTraces, "after a comparison or sweep: the traces and not the table")
   }
 
   func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {
-    guard let form = Form.allCases.first(where: { file.value.hasSuffix($0.rawValue) }) else {
-      throw Self.unknownForm(file, Form.allCases.map(\.rawValue))
+    guard let form = SavedForm.of(file.value) else {
+      throw Self.unknownForm(file, SavedForm.all.map(\.ending))
     }
-    try workspace.write(try text(as: form, workspace), to: file)
+    let result = try result(of: workspace)
+    guard let text = form.text(result) else {
+      let others = SavedForm.all.filter { $0.text(result) != nil }
+      throw Diagnostic(.traceIsNoTable(instead: others.map(\.ending)), at: file.place)
+    }
+    try workspace.write(text, to: file)
     // The user's own tables are shown when they are complete.
     if case .table = workspace.results.latest {
       workspace.keep(.table(try workspace.currentTable().text, note: ""))
@@ -30,43 +37,30 @@ struct SaveCommand: Command {
     return .done
   }
 
-  /// What a file can hold, as its name ends.
-  private enum Form: String, CaseIterable {
-    case csv = ".csv"
-    case json = ".json"
-    case markdown = ".md"
-  }
-
-  private func text(as form: Form, _ workspace: Workspace) throws(Diagnostic) -> String {
+  private func result(of workspace: Workspace) throws(Diagnostic) -> SavedResult {
     let provenance = workspace.provenance
     switch workspace.results.latest {
     case .comparison(let rows) where !isOfTraces:
       let report = ComparisonReport(rows)
-      return Self.text(
-        form, json: .array(report.json.map(provenance.annotated)), csv: report.csv, report.table,
-        report.notes)
+      return SavedResult(
+        report.columns, json: .array(report.json.map(provenance.annotated)), table: report.table,
+        notes: report.notes)
     case .sweep(let report) where !isOfTraces:
-      return Self.text(form, json: .array(report.json), csv: report.csv, report.table, report.notes)
+      return SavedResult(
+        report.columns, json: .array(report.json), table: report.table, notes: report.notes)
     case .table:
       let table = try workspace.currentTable()
-      return Self.text(form, json: table.json, csv: table.csv, table.text)
+      return SavedResult((table.columns, table.cells), json: table.json, table: table.text)
     case .comparison, .sweep, .run, .nothing:
       let report = try workspace.traces(at: file.place)
-      guard form != .markdown else { throw Diagnostic(.traceIsNoTable, at: file.place) }
-      guard form == .json else { return report.csv }
-      guard case .array(let traces) = report.json else { return report.json.line + "\n" }
-      return JSONValue.array(traces.map(provenance.annotated)).line + "\n"
+      return SavedResult(
+        report.columns, json: Self.annotated(report.json, provenance))
     }
   }
 
-  private static func text(
-    _ form: Form, json: @autoclosure () -> JSONValue, csv: @autoclosure () -> String, _ table: TextTable,
-    _ notes: [String] = []
-  ) -> String {
-    switch form {
-    case .csv: csv()
-    case .json: json().line + "\n"
-    case .markdown: table.markdown(notes: notes)
-    }
+  /// Traces, each with where it comes from.
+  private static func annotated(_ traces: JSONValue, _ provenance: Provenance) -> JSONValue {
+    guard case .array(let traces) = traces else { return traces }
+    return .array(traces.map(provenance.annotated))
   }
 }

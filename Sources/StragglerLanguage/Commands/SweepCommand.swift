@@ -141,9 +141,9 @@ struct SweepCommand: Command {
     defer { workspace.output.progress(nil) }
     let isFound: Bool
     do throws(Sweep.Failure) {
-      isFound = try sweep.findOptima(journal: journal, interrupted: workspace.world.interrupted) { share in
-        workspace.progress("f*", share)
-      }
+      isFound = try sweep.findOptima(
+        journal: journal, progress: { workspace.progress("f*", $0) }, interrupted: workspace.world.interrupted
+      )
     } catch { throw diagnostic(error, labels, workspace) }
     guard isFound else { throw workspace.stoppedSearching() }
   }
@@ -156,14 +156,16 @@ struct SweepCommand: Command {
     defer { workspace.output.progress(nil) }
     do throws(Sweep.Failure) {
       return try sweep.run(
-        journal: journal, interrupted: workspace.world.interrupted,
+        journal: journal,
         progress: { finished, count in
           board.show(
             Progress(what: "sweep \(finished)/\(count)", fraction: Double(finished) / Double(max(1, count))))
-        })
+        }, interrupted: workspace.world.interrupted)
     } catch {
       var diagnostic = diagnostic(error, labels, workspace)
-      if let axis = axes.first(where: { $0.key == error.error.key }) { diagnostic.place = axis.place }
+      if let axis = axes.first(where: { [$0.key, $0.spelling].contains(error.error.key) }) {
+        diagnostic.place = axis.place
+      }
       throw diagnostic
     }
   }

@@ -134,7 +134,7 @@ struct Completer: Sendable {
         guard let quote = quotes.last, quotes.count % 2 == 1 else { return expression(place) }
         return file(inQuotes: Place(place.source, quote..<place.range.upperBound))
       }
-      options += Law.names.map { $0 + "(" }
+      options += LawNames.all(catalogue.laws).map { $0 + "(" }
     case .schedule(let forms, _):
       if beginning.contains("(") {
         let quotes = place.bytes.indices.filter { place.bytes[$0] == .ascii("\"") }

@@ -132,15 +132,20 @@ extension BoundDistribution {
     switch self {
     case .law(let law, let parameters):
       var columns: [[Double]] = []
-      for (parameter, name) in zip(parameters, law.parameters) {
-        columns.append(try parameter.values(of: range, in: count, named: name))
+      for (parameter, description) in zip(parameters, law.parameters) {
+        columns.append(try parameter.values(of: range, in: count, named: description.name))
       }
+      let isSame = parameters.allSatisfy(\.isConstant)
       var delays: [Delay] = []
       for worker in range {
+        if isSame, let first = delays.first {
+          delays.append(first)
+          continue
+        }
         let values = columns.map { $0[worker - range.lowerBound] }
-        do throws(DelayError) { delays.append(try law.delay(values)) } catch {
-          var diagnostic = Diagnostic(LabError(error), at: place)
-          if !parameters.allSatisfy(\.isConstant) { diagnostic.message += " for worker \(worker)" }
+        do throws(LabError) { delays.append(try law.choose(values)) } catch {
+          var diagnostic = Diagnostic(error, at: place)
+          if !isSame { diagnostic.message += " for worker \(worker)" }
           throw diagnostic
         }
       }

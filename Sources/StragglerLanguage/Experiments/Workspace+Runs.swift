@@ -20,9 +20,9 @@ extension Workspace {
   /// Goes on with `run` and reports where it has come to.
   func advance(_ run: Run, until stop: Stop) throws(Diagnostic) -> Outcome {
     defer { output.progress(nil) }
-    run.run(until: stop, interrupted: world.interrupted, clock: world.clock) { run in
-      progress("\(run.method) \(run.iteration)", run.fraction(of: stop))
-    }
+    run.run(
+      until: stop, progress: { progress("\($0.method) \($0.iteration)", $0.fraction(of: stop)) },
+      interrupted: world.interrupted, clock: world.clock)
     if let failure = run.failure { throw Diagnostic(failure, at: place) }
     results.latest = .run
     remember(run.statistics)

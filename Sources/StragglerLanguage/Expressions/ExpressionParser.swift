@@ -1,3 +1,5 @@
+internal import StragglerLab
+
 /// Reads an expression. Operators by precedence, from loose to tight:
 /// `or`, `and`, `not`, comparisons (which do not chain), `+ -`, `* /`, unary minus, `^` (to the right).
 struct ExpressionParser {
@@ -106,7 +108,7 @@ struct ExpressionParser {
   private mutating func call(_ name: Place, _ end: inout Int) throws(Diagnostic) {
     guard let function = Function(rawValue: name.text) else {
       throw Diagnostic(
-        Law.names.contains(name.text)
+        LawNames.all(LawEntry.library).contains(name.text)
           ? .distributionInExpression(name.text) : .unknownFunction(name.text, among: Function.names),
         at: name)
     }

@@ -1,3 +1,5 @@
+internal import StragglerLab
+
 /// What an expression gives and a variable holds.
 public enum Value: Equatable, Sendable {
   /// A number; truth values are 1 and 0.
@@ -38,11 +40,14 @@ public enum NumberFormat {
   }
 }
 
-/// The variables that expressions can name.
+/// What can be named where values are read: variables, and laws of durations.
 public struct Environment: Sendable {
   var variables: [String: Value]
+  var laws: [LawEntry]
 
-  init(_ variables: [String: Value] = [:]) { self.variables = variables }
+  init(_ variables: [String: Value] = [:], laws: [LawEntry] = LawEntry.library) {
+    (self.variables, self.laws) = (variables, laws)
+  }
 
   /// The value of a variable; nil where there is none.
   public internal(set) subscript(name: String) -> Value? {

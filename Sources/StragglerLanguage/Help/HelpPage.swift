@@ -21,13 +21,13 @@ struct HelpPage: Sendable {
       plot y=gap logy
       compare rennala ringmaster asgd time=500
 
-    `help COMMAND` explains a command; so do `help METHOD`, `help PROBLEM`, `help expressions`,
+    `help COMMAND` explains a command; so do `help METHOD`, `help PROBLEM`, `help LAW`, `help expressions`,
     `help distributions` and `help speeds`. # starts a comment, ; separates commands, \\ at the end
     continues a line.
     """
   }
 
-  /// The page about a command, a problem, a method or a topic; nil if there is none.
+  /// The page about a command, a problem, a method, a law or a topic; nil if there is none.
   func page(_ topic: String) -> String? {
     var pages: [String] = []
     if let command = table[topic] { pages.append(page(command)) }
@@ -37,8 +37,9 @@ struct HelpPage: Sendable {
     if let method = catalogue.method(topic) {
       pages.append(entry("method \(topic)", method.summary, method.keys))
     }
+    if let law = catalogue.law(topic) { pages.append(Self.page(law)) }
     if topic == "expressions" { pages.append(Self.expressions) }
-    if topic == "distributions" { pages.append(Self.distributions) }
+    if topic == "distributions" { pages.append(distributions) }
     if topic == "speeds" { pages.append(Self.speeds) }
     return pages.isEmpty ? nil : pages.joined(separator: "\n\n")
   }
@@ -65,6 +66,10 @@ struct HelpPage: Sendable {
       return ("\(key.name)=", "\(key.summary)\(words) (\(key.standard))")
     }
     return "\(usage)\n  \(summary)" + (keys.isEmpty ? "" : "\n\n" + Self.columns(keys))
+  }
+
+  private static func page(_ law: LawEntry) -> String {
+    "delay=\(law.usage)\n  \(law.summary)\n\n" + columns(law.parameters.map { ($0.name, $0.expected) })
   }
 
   static func summary(_ key: CommandKey) -> String {
@@ -108,10 +113,12 @@ struct HelpPage: Sendable {
     In arguments an expression has no spaces outside brackets; after let NAME = and expect they are free.
     """
 
-  static let distributions = """
-    Of durations in simulated seconds:
-    \(columns(Law.all.map { ($0.usage, $0.summary) } + others))
+  private var distributions: String {
     """
+    Of durations in simulated seconds:
+    \(Self.columns(catalogue.laws.map { ($0.usage, $0.summary) } + LawNames.others))
+    """
+  }
 
   static let speeds = """
     A job of τ + η seconds of work that is assigned at s ends at the least e with ∫ₛᵉ v(t) dt = τ + η.
@@ -126,9 +133,4 @@ struct HelpPage: Sendable {
       ("lose", "it never ends: only methods with time-outs go on")]))
     A worker that is off can be given a job, which begins when it is on. Messages are not slowed.
     """
-
-  private static let others = [
-    ("trace(\"FILE\",replay)", "durations from a file, in order; or with bootstrap, drawn from them"),
-    ("mixture(p,law,law)", "the first law with probability p, otherwise the second"),
-  ]
 }

@@ -1,3 +1,5 @@
+internal import StragglerLab
+
 /// The page `Docs/Commands.md`, made of the table of commands.
 enum ReferencePage {
   static func markdown(_ table: CommandTable) -> String {
@@ -20,7 +22,7 @@ enum ReferencePage {
 
     ## Distributions
 
-    \(rows(["distribution", "meaning"], Law.all.map { ["`\($0.usage)`", $0.summary] }))
+    \(rows(["distribution", "meaning"], LawEntry.library.map { ["`\($0.usage)`", $0.summary] }))
 
     `trace("FILE")` takes recorded durations in their order, `trace("FILE",bootstrap)` draws from them.
     `mixture(p,law,law)` is the first law with probability p, otherwise the second. \

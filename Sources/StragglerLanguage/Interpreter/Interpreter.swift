@@ -27,7 +27,7 @@ public final class Interpreter {
     set { workspace.options = newValue }
   }
 
-  /// The methods and problems that go by name.
+  /// The methods, problems and laws that go by name.
   public var catalogue: Catalogue {
     get { workspace.catalogue }
     set { workspace.catalogue = newValue }

@@ -39,8 +39,11 @@ public struct Options: Sendable {
   public var shard = Sweep.Shard.all
   /// Whether `tune` tries no stepsizes beyond those of its grid.
   public var isGridFixed = false
-  /// Columns of the terminal.
-  public var width = 80
+  /// The columns that reports may take; nil for no limit, as in a file or a pipe: tables then have all columns
+  /// and exact numbers.
+  public var width: Int? = 80
+  /// The columns that plots take.
+  var plotWidth: Int { width ?? 80 }
   /// Whether reports may be coloured.
   public var isColored = false
 
@@ -56,15 +59,22 @@ public struct World {
   public var interrupted: @Sendable () -> Bool
   /// The lines typed so far, for `history`.
   public var history: () -> [String]
+  /// Turns a figure, in SVG, into another form.
+  public var render: (_ svg: [UInt8], _ form: FigureForm) throws(RenderingError) -> [UInt8]
 
   /// A world without a clock and without interruptions, except for what is given.
   public init(
     clock: @escaping @Sendable () -> Double = { 0 }, interrupted: @escaping @Sendable () -> Bool = { false },
-    history: @escaping () -> [String] = { [] }
+    history: @escaping () -> [String] = { [] },
+    render: @escaping (_ svg: [UInt8], _ form: FigureForm) throws(RenderingError) -> [UInt8] = {
+      (_, _) throws(RenderingError) in
+      throw RenderingError("figures are written as SVG only here", remedy: "give a name that ends in .svg")
+    }
   ) {
     self.clock = clock
     self.interrupted = interrupted
     self.history = history
+    self.render = render
   }
 }
 

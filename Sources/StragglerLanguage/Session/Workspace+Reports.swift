@@ -44,7 +44,12 @@ extension Workspace {
 
   /// Writes a file, whole or not at all.
   func write(_ text: String, to file: Given<String>) throws(Diagnostic) {
-    do throws(DataError) { try StragglerData.Files.write(text, to: file.value) } catch {
+    try write([UInt8](text.utf8), to: file)
+  }
+
+  /// Writes a file, whole or not at all.
+  func write(_ bytes: [UInt8], to file: Given<String>) throws(Diagnostic) {
+    do throws(DataError) { try StragglerData.Files.write(bytes, to: file.value) } catch {
       throw Diagnostic(error, at: file.place)
     }
   }

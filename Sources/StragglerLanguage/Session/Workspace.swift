@@ -9,8 +9,8 @@ final class Workspace {
   let output: any Output
   let world: World
   var options: Options
-  /// The methods and problems that go by name.
-  var catalogue: Catalogue
+  /// The methods, problems and laws that go by name.
+  var catalogue: Catalogue { didSet { variables.name(catalogue.laws) } }
   let library = DataLibrary()
 
   /// What a checkpoint keeps, and `show` shows.
@@ -35,6 +35,7 @@ final class Workspace {
     self.options = options
     self.world = world
     self.catalogue = catalogue
+    variables.name(catalogue.laws)
   }
 
   /// The place of the command that is running, for errors that belong to no argument.
@@ -90,6 +91,9 @@ struct Variables {
   private(set) var own: Set<String> = []
 
   subscript(name: String) -> Value? { environment[name] }
+
+  /// Lets values name `laws`.
+  mutating func name(_ laws: [LawEntry]) { environment.laws = laws }
 
   /// Gives a variable a value by hand.
   mutating func set(_ name: String, to value: Value) {

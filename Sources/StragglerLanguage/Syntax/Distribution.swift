@@ -1,8 +1,10 @@
+internal import StragglerLab
+
 /// A distribution as it is written: `lognormal(0,1)`, `trace("FILE")`, or a number, which is constant.
 struct Distribution: Sendable {
   indirect enum Form: Sendable {
     /// A law with an expression for each of its parameters.
-    case law(Law, [Expression])
+    case law(LawEntry, [Expression])
     /// Recorded durations, `replay`ed in order or drawn again (`bootstrap`).
     case trace(file: Expression, replays: Bool)
     /// The first of two distributions with a probability, otherwise the second.
@@ -12,31 +14,25 @@ struct Distribution: Sendable {
   let form: Form
   let place: Place
 
-  /// Whether `place` is a call of one of the laws.
-  static func isOne(_ place: Place) -> Bool {
-    guard let name = ArgumentReader.calledName(place)?.text else { return false }
-    return Law.names.contains(name)
-  }
-
-  /// `depth` counts the mixtures around it.
-  init(parsing place: Place, depth: Int = 0) throws(Diagnostic) {
+  /// `laws` are those that it can name; `depth` counts the mixtures around it.
+  init(parsing place: Place, laws: [LawEntry], depth: Int = 0) throws(Diagnostic) {
     guard depth <= SourceText.depthLimit else { throw Diagnostic(.tooDeep, at: place) }
     self.place = place
-    form = try Self.form(place, depth)
+    form = try Self.form(place, laws, depth)
   }
 
-  private static func form(_ place: Place, _ depth: Int) throws(Diagnostic) -> Form {
+  private static func form(_ place: Place, _ laws: [LawEntry], _ depth: Int) throws(Diagnostic) -> Form {
     guard let name = ArgumentReader.calledName(place), Function(rawValue: name.text) == nil else {
       return .law(.constant, [try ExpressionParser.expression(place)])
     }
-    let law = Law.named(name.text)
-    guard Law.names.contains(name.text) else {
-      throw Diagnostic(.unknownDistribution(name.text, among: Law.names, Function.names), at: name)
+    let names = LawNames.all(laws)
+    guard names.contains(name.text) else {
+      throw Diagnostic(.unknownDistribution(name.text, among: names, Function.names), at: name)
     }
     let brackets = Place(place.source, name.range.upperBound..<place.range.upperBound)
     let parts = try ArgumentReader.parts(ofBracketed: brackets)
-    guard let law else {
-      return name.text == Law.traceName ? try trace(parts, place) : try mixture(parts, place, depth)
+    guard let law = laws.first(where: { $0.name == name.text }) else {
+      return name.text == LawNames.trace ? try trace(parts, place) : try mixture(parts, place, laws, depth)
     }
     guard parts.count == law.parameters.count else {
       throw Diagnostic(
@@ -47,11 +43,14 @@ struct Distribution: Sendable {
     return .law(law, parameters)
   }
 
-  private static func mixture(_ parts: [Place], _ place: Place, _ depth: Int) throws(Diagnostic) -> Form {
+  private static func mixture(
+    _ parts: [Place], _ place: Place, _ laws: [LawEntry], _ depth: Int
+  ) throws(Diagnostic) -> Form {
     guard parts.count == 3 else { throw Diagnostic(.mixtureArguments, at: place) }
     return .mixture(
-      try ExpressionParser.expression(parts[0]), try Distribution(parsing: parts[1], depth: depth + 1),
-      try Distribution(parsing: parts[2], depth: depth + 1))
+      try ExpressionParser.expression(parts[0]),
+      try Distribution(parsing: parts[1], laws: laws, depth: depth + 1),
+      try Distribution(parsing: parts[2], laws: laws, depth: depth + 1))
   }
 
   private static func trace(_ parts: [Place], _ place: Place) throws(Diagnostic) -> Form {

@@ -9,6 +9,8 @@ struct ListExpression: Sendable {
   struct Element: Sendable {
     let place: Place
     let expression: Expression?
+    /// Why it is no expression, where only a program's own distribution could be called so.
+    var fault: Diagnostic?
   }
 
   let place: Place
@@ -56,12 +58,15 @@ struct ListExpression: Sendable {
     var elements: [Element] = []
     for part in parts {
       guard part.bytes.first != UInt8(ascii: "[") else { throw Diagnostic(.nestedList, at: part) }
-      let mayBeText = ArgumentReader.isWord(part) || Distribution.isOne(part)
-      var expression: Expression?
-      do throws(Diagnostic) { expression = try ExpressionParser.expression(part) } catch {
-        if !mayBeText { throw error }
+      var element = Element(place: part, expression: nil)
+      do throws(Diagnostic) {
+        element = Element(place: part, expression: try ExpressionParser.expression(part))
+      } catch {
+        let isCall = ArgumentReader.calledName(part) != nil
+        guard ArgumentReader.isWord(part) || isCall else { throw error }
+        if isCall { element.fault = error }
       }
-      elements.append(Element(place: part, expression: expression))
+      elements.append(element)
     }
     return elements
   }
@@ -104,6 +109,10 @@ struct ListExpression: Sendable {
   /// A word whose variables are not all known stands for itself.
   private static func value(of element: Element, in environment: Environment) throws(Diagnostic) -> Value {
     let isWord = ArgumentReader.isWord(element.place)
+    if let fault = element.fault {
+      let name = ArgumentReader.calledName(element.place)?.text ?? ""
+      guard LawNames.all(environment.laws).contains(name) else { throw fault }
+    }
     guard let expression = element.expression,
       !isWord || expression.variables.allSatisfy({ environment[$0] != nil })
     else { return .text(element.place.text) }

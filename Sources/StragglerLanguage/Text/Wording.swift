@@ -22,7 +22,7 @@ struct Wording {
   }
 
   /// `a, b or c`.
-  private static func either(_ words: [String]) -> String {
+  static func either(_ words: [String]) -> String {
     guard let last = words.last, words.count > 1 else { return words.first ?? "" }
     return words.dropLast().joined(separator: ", ") + " or " + last
   }
@@ -235,6 +235,8 @@ extension Wording {
           ?? "the name ends in \(either(endings))")
   }
 
+  static func notRendered(_ error: RenderingError) -> Wording { Wording(error.problem, error.remedy) }
+
   static func wrongValue(_ name: String, _ value: String, expected: String) -> Wording {
     Wording("\(name) takes \(expected), not \(value)")
   }
@@ -369,7 +371,9 @@ extension Wording {
   static let nothingHasRun = Wording("nothing has run yet", "run something first: run updates=10")
   static let nothingToSave = Wording(
     "nothing has run yet", "run or compare something first: run updates=100")
-  static let traceIsNoTable = Wording("a trace is no table", "save it as .csv or .json")
+  static func traceIsNoTable(instead endings: [String]) -> Wording {
+    Wording("a trace is no table", "save it as \(either(endings))")
+  }
   static let emptyTable = Wording("the table has no rows yet", "add one: row R=R time=time")
   static let rowWithoutColumns = Wording(
     "row needs columns", "give at least one: row method=\"rennala\" time=time")

@@ -25,7 +25,7 @@ import Testing
       let rows = 12_000 / count
       var shares = [Double]()
       for row in 0..<rows {
-        let stream = Stream(seed: 5, purpose: .delay, worker: row, job: 1)
+        let stream = RandomStream(seed: 5, purpose: .delay, worker: row, job: 1)
         var (time, succeeded) = (50 * (law.up + law.down), 0)
         for _ in 0..<count {
           let pause = Outages(up: law.up, down: law.down).pause(of: law.work, from: time, worker: stream)
@@ -49,7 +49,7 @@ import Testing
 
   @Test func limits() {
     // A trial that is given up at once succeeds where its worker stays on.
-    let quick = Delay.markov(up: 10, down: 200, work: 1)
+    let quick = Delay.markov(up: 10, down: 200).during(1)
     let expected = Elementary.exp(-0.1) * 10 / 210
     #expect(abs(quick.successShare(within: 0, upload: 0, of: 1) - expected) < 1e-12)
     #expect(abs(quick.successShare(within: 0, upload: 0, of: .infinity) - expected) < 1e-4)

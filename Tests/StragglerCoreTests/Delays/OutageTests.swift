@@ -9,13 +9,14 @@ import Testing
     _ law: (up: Double, down: Double), work: Double, from start: Double, seed: UInt64 = 3, worker: Int = 2,
     job: Int = 1
   ) -> Double {
-    var stream = Stream(seed: seed, purpose: .delay, worker: worker, job: job)
-    return Delay.markov(up: law.up, down: law.down, work: work).sample(&stream, job: job, start: start)
+    var stream = RandomStream(seed: seed, purpose: .delay, worker: worker, job: job)
+    return Delay.markov(up: law.up, down: law.down)
+      .sample(&stream, job: job, start: start, work: work)
   }
 
   /// Outages are the worker's, not the job's: a job in two parts ends when the whole would.
   @Test(arguments: laws) func jobsInPartsEndWhenTheWholeDoes(_ law: (up: Double, down: Double)) {
-    var random = Stream(seed: 9, purpose: .method)
+    var random = RandomStream(seed: 9, purpose: .method)
     for job in 1...500 {
       let scale = law.up + law.down
       let start = 1_000 * scale * random.uniform(),
@@ -40,7 +41,7 @@ import Testing
   @Test(arguments: laws) func jobsOneAfterAnotherFollowTheLaw(_ law: (up: Double, down: Double)) {
     for factor in [0.3, 4] {
       let work = factor * law.up
-      let delay = Delay.markov(up: law.up, down: law.down, work: work)
+      let delay = Delay.markov(up: law.up, down: law.down).during(work)
       // The first job may find the worker off.
       var time = pause(law, work: 0, from: 100) + 100
       let delays = (0..<Self.count).map { _ in
@@ -49,7 +50,7 @@ import Testing
         return seconds
       }
       let drawn = (1...Self.count).map { job in
-        var stream = Stream(seed: 4, purpose: .delay, worker: 0, job: job)
+        var stream = RandomStream(seed: 4, purpose: .delay, worker: 0, job: job)
         return delay.sample(&stream, job: job)
       }
       for sample in [delays, drawn] {
@@ -79,7 +80,7 @@ import Testing
 
   @Test func lawAgreesWithItsDefinition() {
     for m in [0.01, 1, 7, 150] as [Double] {
-      let delay = Delay.markov(up: 2, down: 3, work: 2 * m)
+      let delay = Delay.markov(up: 2, down: 3).during(2 * m)
       #expect(abs(delay.mean - 3 * m) < 1e-12 * m)
       var (last, partial) = (0.0, 0.0)
       for t in [0.001, 0.5, 3, 20, 100, 450, 600, 5_000] {
@@ -105,8 +106,8 @@ import Testing
       #expect(delay.quantile(delay.cdf(0)) == 0 && delay.quantile(1) == .infinity)
       #expect(delay.cdf(1e300) == 1)
     }
-    #expect(Delay.markov(up: 2, down: 3).cdf(0) == 1)
-    #expect(Delay.markov(up: 1e-9, down: 3, work: 1e9).cdf(1).isFinite)
+    #expect(Delay.markov(up: 2, down: 3).during(0).cdf(0) == 1)
+    #expect(Delay.markov(up: 1e-9, down: 3).during(1e9).cdf(1).isFinite)
   }
 
   /// The time that is best to allot, against a fine grid.
@@ -153,17 +154,22 @@ import Testing
     #expect(pause((1e307, 1e307), work: 1, from: 5).isFinite)
   }
 
-  @Test func workersPassTheirTimeOn() {
-    func work(_ worker: Worker) -> Double {
-      guard case .markov(_, _, let work) = worker.delay else { return .nan }
-      return work
-    }
+  @Test func lawIsThatOfTheWorkersJobs() {
     var worker = Worker(tau: 3, delay: .markov(up: 1, down: 2))
-    #expect(work(worker) == 3 && worker.meanDuration == 9)
+    #expect(worker.delay.mean == 6 && worker.meanDuration == 9)
     worker.tau = 4
-    #expect(work(worker) == 4)
+    #expect(worker.delay.mean == 8)
     worker.delay = .markov(up: 2, down: 2)
-    #expect(work(worker) == 4 && worker.meanDuration == 8)
+    #expect(worker.delay.mean == 4 && worker.meanDuration == 8)
+  }
+
+  /// Without the seconds of a job nothing is known of its pauses.
+  @Test func nothingIsKnownWithoutWork() {
+    let law = Delay.markov(up: 1, down: 2)
+    var stream = RandomStream(seed: 1, purpose: .delay)
+    #expect(law.dependsOnWork && law.mean.isNaN && law.cdf(1).isNaN && law.quantile(0.5).isNaN)
+    #expect(law.partialMean(1).isNaN && law.sample(&stream, job: 1).isNaN)
+    #expect(throws: Never.self) { try law.validate() }
   }
 
   @Test func whatMakesNoSenseIsRefused() {

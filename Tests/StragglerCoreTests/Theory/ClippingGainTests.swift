@@ -6,7 +6,7 @@ import Testing
 @Suite struct ClippingGainTests {
   /// d ln F/d ln t against differences of F, for laws with a density.
   @Test(arguments: ClippingTimesTests.laws) func elasticitiesAreSlopes(_ delay: Delay) throws {
-    if case .poisson = delay { return }
+    if delay.isDiscrete { return }
     let memory = TestMemory()
     let mixture = Delay.mixture(
       try Mixture(0.4, memory.table([delay, .exponential(rate: 0.3)])))

@@ -7,20 +7,20 @@ import Testing
   /// 4,000 values of `law`.
   private func sample(_ law: Delay, count: Int = 4_000, seed: UInt64 = 5) -> [Double] {
     (1...count).map { job in
-      var stream = Stream(seed: seed, purpose: .data, worker: 0, job: job)
+      var stream = RandomStream(seed: seed, purpose: .data, worker: 0, job: job)
       return law.sample(&stream, job: job)
     }.sorted()
   }
 
   private func fit(_ family: LawFamily, _ values: [Double]) throws -> SIMD4<Double> {
-    try #require(family.fit(FitSample(values.sorted()))).parts.values
+    try #require(family.fit(FitSample(values.sorted()))).parts.parameters.values
   }
 
   // MARK: Closed forms
 
   /// A fit of many durations ends at the next walk through them.
   @Test func fitsCanBeInterrupted() {
-    var stream = Stream(seed: 5, purpose: .data)
+    var stream = RandomStream(seed: 5, purpose: .data)
     let values = (0..<500).map { _ in Delay.logt(mu: 0, sigma: 1, dof: 3).sample(&stream, job: 0) }
     var asked = 0
     _ = WorkerFit(
@@ -85,14 +85,13 @@ import Testing
     let sample = FitSample(values)
     let best = try #require(family.fit(sample))
     let peak = sample.logLikelihood(best)
-    let parts = best.parts
-    let index = try #require(
-      (0..<DelayLaws.count).first { DelayLaws.description($0)?.name == parts.law.name })
-    for parameter in 0..<parts.law.parameterCount {
+    let parameters = best.parts.parameters
+    let law = try #require(Catalogue().law("\(best.parts.name)"))
+    for parameter in 0..<parameters.count {
       for factor in [0.98, 1.02] {
-        var moved = parts.values
+        var moved = (0..<parameters.count).map { parameters.values[$0] }
         moved[parameter] *= factor
-        guard let neighbour = try? DelayLaws.make(index, moved) else { continue }
+        guard let neighbour = try? law.choose(moved) else { continue }
         // Degrees of freedom are searched in their logarithm to about 1 %.
         let slack = family == .logt ? 0.02 : 1e-7
         #expect(sample.logLikelihood(neighbour) <= peak + slack, "\(family) \(parameter) \(factor)")
@@ -131,9 +130,9 @@ import Testing
 
   @Test(arguments: known) func findsTheParametersOfALaw(_ known: Known) throws {
     let values = sample(known.law)
-    let fitted = try #require(known.family.fit(FitSample(values))).parts.values
+    let fitted = try #require(known.family.fit(FitSample(values))).parts.parameters.values
     for (index, error) in known.errors.enumerated() {
-      let truth = known.law.parts.values[index]
+      let truth = known.law.parts.parameters.values[index]
       #expect(
         (fitted[index] - truth).magnitude <= 4 * error / Double(4_000).squareRoot(),
         "\(known.family) \(index): \(fitted[index]), not \(truth)")
@@ -142,7 +141,7 @@ import Testing
 
   @Test(arguments: known) func choosesTheFamilyOfALargeSample(_ known: Known) throws {
     let fit = WorkerFit(name: "1", sample(known.law, count: 2_000, seed: 9))
-    let truth = try #require(fit.fits.first { $0.name == "\(known.law.parts.law.name)" })
+    let truth = try #require(fit.fits.first { $0.name == "\(known.law.parts.name)" })
     // Families contain one another nearly: the truth is among the best, or so close that data cannot tell.
     #expect(truth.bic <= fit.best.bic + 10, "\(fit.best.name) rather than \(known.family)")
     #expect(!truth.isRejected && !fit.best.isRejected)

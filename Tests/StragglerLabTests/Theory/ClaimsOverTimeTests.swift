@@ -25,7 +25,7 @@ import Testing
 
   /// One to five workers with durations of `kind`.
   static func fleet(_ draw: Draw) throws -> (workers: [Worker], owners: [any AnyObject & Sendable]) {
-    var random = Stream(seed: draw.seed, purpose: .method, job: draw.kind.hashNumber)
+    var random = RandomStream(seed: draw.seed, purpose: .method, job: draw.kind.hashNumber)
     let n = 1 + random.integer(below: 5)
     let hasUploads = random.uniform() < 0.3
     var workers = (0..<n).map { _ in

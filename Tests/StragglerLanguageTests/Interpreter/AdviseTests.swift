@@ -47,7 +47,7 @@ import Testing
   /// Slow spells that last are said where the range of the forecast is; the same durations in random
   /// order have none.
   @Test func saysThatDurationsHangTogether() throws {
-    var stream = Stream(seed: 3, purpose: .data)
+    var stream = RandomStream(seed: 3, purpose: .data)
     var level = 0.0
     var durations = (0..<400).map { _ in
       level = 0.9 * level + stream.uniform() - 0.5

@@ -54,7 +54,7 @@ private struct FuzzedSession {
   private let folder: String
   private let session: Session
   private let patience: Patience
-  private var stream: StragglerCore.Stream
+  private var stream: RandomStream
   private let methods = Catalogue().methods
 
   /// How often the interpreter may still ask whether it is to stop.
@@ -65,7 +65,7 @@ private struct FuzzedSession {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let patience = Patience()
     self.patience = patience
-    stream = StragglerCore.Stream(seed: seed, purpose: .data)
+    stream = RandomStream(seed: seed, purpose: .data)
     session = Session(
       "", json: seed % 2 == 0,
       world: World(interrupted: {
@@ -135,7 +135,7 @@ private struct FuzzedSession {
     if stream.integer(below: 5) == 0 {
       return "trace(\"\(folder)/times\",\(one(of: ["replay", "bootstrap"])))"
     }
-    let law = Law.all[stream.integer(below: Law.all.count)]
+    let law = LawEntry.library[stream.integer(below: LawEntry.library.count)]
     var values: [String] = []
     for _ in law.parameters {
       values.append(stream.integer(below: 3) == 0 ? number() : one(of: ["1", "2", "0.5", "i"]))

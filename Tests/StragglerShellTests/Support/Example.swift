@@ -75,7 +75,9 @@ struct Example: CustomTestStringConvertible, Sendable {
     }
     let path = "\(folder)/\(name).straggler"
     try script.write(toFile: path, atomically: true, encoding: .utf8)
-    let process = try PipedProcess(program: program, options + [path], folder: folder)
+    // The tables of the documentation are those of a terminal.
+    let process = try PipedProcess(
+      program: program, options + [path], environment: ["COLUMNS": "80"], folder: folder)
     let result = try process.finish(seconds: 300)
     var output = result.output.replacing(/(?m)^(wall|events_per_second)( +)\S+$/) { "\($0.1)\($0.2)…" }
     if !result.errors.isEmpty { output += "standard error:\n" + result.errors }

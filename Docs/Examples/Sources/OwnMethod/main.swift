@@ -1,4 +1,5 @@
 import Straggler
+import StragglerCore
 
 /// An own method: Asynchronous SGD whose stepsize falls with the delay, γ_k = γ / (1 + δ)^p.
 struct PolynomialDecay: Method {
@@ -36,7 +37,7 @@ catalogue.add(PolynomialDecay.self)
 let workers = (1...50).map { Worker(tau: Double($0)) }
 var experiments: [Experiment] = []
 for (name, settings) in [("asgd", ["gamma": 0.01]), ("asgd-polynomial", ["gamma": 0.1])]
-  as [(String, Settings)]
+  as [(String, [String: SettingValue])]
 {
   guard let method = try catalogue.method(name)?.choose(settings) else { continue }
   experiments.append(

@@ -3,9 +3,7 @@ import Straggler
 // A hundred workers, the slowest ten times slower than the first, with heavy-tailed delays on top.
 let workers = (1...100).map { Worker(tau: Double($0).squareRoot(), delay: .lognormal(mu: 0, sigma: 2)) }
 
-var rennala = Rennala()
-rennala.batch = 20
-rennala.gamma = 0.5
+let rennala = Rennala { ($0.batch, $0.gamma) = (20, 0.5) }
 
 let run = try Experiment(Quadratic<Double>(dimension: 1_000), workers: workers, method: rennala, seed: 1)
   .start()

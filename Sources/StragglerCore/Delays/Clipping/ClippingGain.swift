@@ -4,6 +4,8 @@ struct ClippingStart {
   /// How far away, in ln t, the best time is expected.
   let spread: Double
 
+  init(time: Double, spread: Double) { (self.time, self.spread) = (time, spread) }
+
   /// From `time`, τ or T having changed by about the factor 1 + `change` since.
   init(time: Double, change: Double) {
     self.time = time

@@ -1,18 +1,22 @@
-struct ConstantLaw: NumericDelayLaw {
+extension Delay {
+  /// Always `seconds`; ∞ for jobs that never end.
+  public static func constant(_ seconds: Double) -> Delay {
+    Delay(nil, LawNumbers(ConstantLaw(seconds: seconds)) ?? LawNumbers())
+  }
+}
+
+struct ConstantLaw: LibraryLaw {
   static var name: StaticText { "constant" }
-  static var parameters: StaticText { "c" }
-  static var parameterCount: Int { 1 }
   static var summary: StaticText { "always c seconds; inf for workers that never answer" }
+  static var code: LawCode { { Self.answer($0) } }
 
-  let seconds: Double
+  var seconds = 0.0
 
-  init(seconds: Double) { self.seconds = seconds }
-  init(_ values: SIMD4<Double>) { seconds = values[0] }
-  var values: SIMD4<Double> { SIMD4(seconds, 0, 0, 0) }
-  var delay: Delay { .constant(seconds) }
-  var problem: DelayError? { seconds >= 0 ? nil : refuse("c", "a number that is not negative, or inf") }
+  mutating func parameters(_ parameters: inout LawParameters) {
+    parameters.number("c", &seconds, expected: "a number that is not negative, or inf") { $0 >= 0 }
+  }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { seconds }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double { seconds }
   func cdf(_ t: Double) -> Double { t >= seconds ? 1 : 0 }
   func quantile(_ p: Double) -> Double { seconds }
   var mean: Double { seconds }
@@ -20,4 +24,10 @@ struct ConstantLaw: NumericDelayLaw {
   func clip(for gain: ClippingGain, near start: ClippingStart?) -> Double {
     gain.ceiling > seconds ? seconds : 0
   }
+
+  var largestFinite: Double { seconds }
+  var isWithinTwiceItsMean: Bool { true }
+  var isSure: Bool { true }
+  var isDiscrete: Bool { true }
+  func atSpeed(_ c: Double) -> ConstantLaw? { ConstantLaw(seconds: seconds / c) }
 }

@@ -1,18 +1,22 @@
-struct ExponentialLaw: NumericDelayLaw {
+extension Delay {
+  /// P(η > t) = e^(−rate·t).
+  public static func exponential(rate: Double) -> Delay {
+    Delay(library: ExponentialLaw(rate: rate))
+  }
+}
+
+struct ExponentialLaw: LibraryLaw {
   static var name: StaticText { "exponential" }
-  static var parameters: StaticText { "rate" }
-  static var parameterCount: Int { 1 }
   static var summary: StaticText { "memoryless, with mean 1/rate" }
+  static var code: LawCode { { Self.answer($0) } }
 
-  let rate: Double
+  var rate = 1.0
 
-  init(rate: Double) { self.rate = rate }
-  init(_ values: SIMD4<Double>) { rate = values[0] }
-  var values: SIMD4<Double> { SIMD4(rate, 0, 0, 0) }
-  var delay: Delay { .exponential(rate: rate) }
-  var problem: DelayError? { requirePositive(rate, "rate") }
+  mutating func parameters(_ parameters: inout LawParameters) {
+    parameters.positive("rate", &rate)
+  }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { -Elementary.log(stream.uniform()) / rate }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double { -Elementary.log(stream.uniform()) / rate }
   func cdf(_ t: Double) -> Double { -Elementary.expm1(-rate * t) }
   func quantile(_ p: Double) -> Double { -Elementary.log1p(-p) / rate }
   var mean: Double { 1 / rate }
@@ -22,4 +26,8 @@ struct ExponentialLaw: NumericDelayLaw {
     let x = rate * t
     return x > 0 ? x / Elementary.expm1(x) : 1
   }
+
+  func logDensity(_ t: Double) -> Double { t >= 0 ? Elementary.log(rate) - rate * t : -.infinity }
+  var isWithinTwiceItsMean: Bool { true }
+  func atSpeed(_ c: Double) -> ExponentialLaw? { ExponentialLaw(rate: rate * c) }
 }

@@ -1,23 +1,28 @@
-struct FoldedNormalLaw: NumericDelayLaw {
+extension Delay {
+  /// |N| with a normal N of mean mu and standard deviation sigma.
+  public static func normal(mu: Double, sigma: Double) -> Delay {
+    Delay(library: FoldedNormalLaw(mu: mu, sigma: sigma))
+  }
+}
+
+struct FoldedNormalLaw: LibraryLaw {
   static var name: StaticText { "normal" }
-  static var parameters: StaticText { "mu sigma" }
-  static var parameterCount: Int { 2 }
   static var summary: StaticText {
     "the absolute value of a normal number with mean mu and standard deviation sigma"
   }
+  static var code: LawCode { { Self.answer($0) } }
 
-  let mu, sigma: Double
+  var mu = 0.0, sigma = 0.0
 
-  init(mu: Double, sigma: Double) { (self.mu, self.sigma) = (mu, sigma) }
-  init(_ values: SIMD4<Double>) { self.init(mu: values[0], sigma: values[1]) }
-  var values: SIMD4<Double> { SIMD4(mu, sigma, 0, 0) }
-  var delay: Delay { .normal(mu: mu, sigma: sigma) }
-  var problem: DelayError? { requireFinite(mu, "mu") ?? requireNonNegative(sigma, "sigma") }
+  mutating func parameters(_ parameters: inout LawParameters) {
+    parameters.finite("mu", &mu)
+    parameters.nonnegative("sigma", &sigma)
+  }
 
   /// Whether the law equals its center in double precision.
   private var isConstant: Bool { sigma <= mu.magnitude * 0x1p-60 }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { (mu + sigma * stream.normal()).magnitude }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double { (mu + sigma * stream.normal()).magnitude }
 
   func cdf(_ t: Double) -> Double {
     if isConstant { return t >= mu.magnitude ? 1 : 0 }
@@ -89,4 +94,13 @@ struct FoldedNormalLaw: NumericDelayLaw {
       center: Elementary.log(center), width: sigma / center, near: start, cdf: { t, _ in cdf(t) },
       elasticity: { elasticity($0, $1) })
   }
+
+  func logDensity(_ t: Double) -> Double {
+    guard t >= 0 else { return -.infinity }
+    let z = (t - mu.magnitude) / sigma
+    let folded = Elementary.log1p(Elementary.exp(-2 * (t / sigma) * (mu.magnitude / sigma)))
+    return -0.5 * z * z - Special.logRootTwoPi - Elementary.log(sigma) + folded
+  }
+  var isWithinTwiceItsMean: Bool { true }
+  func atSpeed(_ c: Double) -> FoldedNormalLaw? { FoldedNormalLaw(mu: mu / c, sigma: sigma / c) }
 }

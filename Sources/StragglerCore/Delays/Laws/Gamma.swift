@@ -1,27 +1,40 @@
-struct GammaLaw: NumericDelayLaw {
+extension Delay {
+  /// Density ∝ t^(shape−1) e^(−t/scale).
+  public static func gamma(shape: Double, scale: Double) -> Delay {
+    Delay(library: GammaLaw(shape: shape, scale: scale))
+  }
+}
+
+struct GammaLaw: LibraryLaw {
   static var name: StaticText { "gamma" }
-  static var parameters: StaticText { "shape scale" }
-  static var parameterCount: Int { 2 }
   static var summary: StaticText { "gamma, with mean shape·scale" }
+  static var code: LawCode { { Self.answer($0) } }
 
-  let shape, scale: Double
+  var shape = 1.0, scale = 1.0
 
-  init(shape: Double, scale: Double) { (self.shape, self.scale) = (shape, scale) }
-  init(_ values: SIMD4<Double>) { self.init(shape: values[0], scale: values[1]) }
-  var values: SIMD4<Double> { SIMD4(shape, scale, 0, 0) }
-  var delay: Delay { .gamma(shape: shape, scale: scale) }
-  var problem: DelayError? { requirePositive(shape, "shape") ?? requirePositive(scale, "scale") }
+  mutating func parameters(_ parameters: inout LawParameters) {
+    parameters.positive("shape", &shape)
+    parameters.positive("scale", &scale)
+  }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { scale * stream.gamma(shape: shape) }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double { scale * stream.gamma(shape: shape) }
   func cdf(_ t: Double) -> Double { Special.regularizedGammaP(shape, t / scale) }
   func quantile(_ p: Double) -> Double { scale * Special.gammaQuantile(p, shape: shape) }
   var mean: Double { shape * scale }
   func partialMean(_ t: Double) -> Double { mean * Special.regularizedGammaP(shape + 1, t / scale) }
 
   func elasticity(_ t: Double, _: Double) -> Double { Special.gammaElasticity(shape, t / scale) }
+
+  func logDensity(_ t: Double) -> Double {
+    guard t > 0 else { return -.infinity }
+    return (shape - 1) * Elementary.log(t) - t / scale - Special.logGamma(shape) - shape
+      * Elementary.log(scale)
+  }
+  var isWithinTwiceItsMean: Bool { shape >= 1 }
+  func atSpeed(_ c: Double) -> GammaLaw? { GammaLaw(shape: shape, scale: scale / c) }
 }
 
-extension Stream {
+extension RandomStream {
   /// A gamma number with scale 1. Source: Marsaglia and Tsang (2000).
   mutating func gamma(shape: Double) -> Double {
     if shape < 1 {

@@ -1,18 +1,23 @@
-struct LevyLaw: NumericDelayLaw {
+extension Delay {
+  /// mu + c/N² with a standard normal N.
+  public static func levy(mu: Double, c: Double) -> Delay {
+    Delay(library: LevyLaw(mu: mu, c: c))
+  }
+}
+
+struct LevyLaw: LibraryLaw {
   static var name: StaticText { "levy" }
-  static var parameters: StaticText { "mu c" }
-  static var parameterCount: Int { 2 }
   static var summary: StaticText { "mu + c/N² with a standard normal N; no mean" }
+  static var code: LawCode { { Self.answer($0) } }
 
-  let mu, c: Double
+  var mu = 0.0, c = 0.0
 
-  init(mu: Double, c: Double) { (self.mu, self.c) = (mu, c) }
-  init(_ values: SIMD4<Double>) { self.init(mu: values[0], c: values[1]) }
-  var values: SIMD4<Double> { SIMD4(mu, c, 0, 0) }
-  var delay: Delay { .levy(mu: mu, c: c) }
-  var problem: DelayError? { requireNonNegative(mu, "mu") ?? requireNonNegative(c, "c") }
+  mutating func parameters(_ parameters: inout LawParameters) {
+    parameters.nonnegative("mu", &mu)
+    parameters.nonnegative("c", &c)
+  }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double {
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
     let z = stream.normal()
     return mu + c / (z * z)
   }
@@ -63,4 +68,11 @@ struct LevyLaw: NumericDelayLaw {
     if c == 0 { return ConstantLaw(seconds: mu).clip(for: gain, near: start) }
     return gain.peak(near: start) { elasticity($0, $1) }
   }
+
+  func logDensity(_ t: Double) -> Double {
+    guard t > mu else { return -.infinity }
+    let x = t - mu
+    return 0.5 * Elementary.log(c) - Special.logRootTwoPi - 0.5 * c / x - 1.5 * Elementary.log(x)
+  }
+  func atSpeed(_ speed: Double) -> LevyLaw? { LevyLaw(mu: mu / speed, c: c / speed) }
 }

@@ -1,18 +1,23 @@
-struct LogCauchyLaw: NumericDelayLaw {
+extension Delay {
+  /// ln η is Cauchy with median mu and scale gamma.
+  public static func logcauchy(mu: Double, gamma: Double) -> Delay {
+    Delay(library: LogCauchyLaw(mu: mu, gamma: gamma))
+  }
+}
+
+struct LogCauchyLaw: LibraryLaw {
   static var name: StaticText { "logcauchy" }
-  static var parameters: StaticText { "mu gamma" }
-  static var parameterCount: Int { 2 }
   static var summary: StaticText { "the logarithm is Cauchy with median mu and scale gamma; no mean" }
+  static var code: LawCode { { Self.answer($0) } }
 
-  let mu, gamma: Double
+  var mu = 0.0, gamma = 0.0
 
-  init(mu: Double, gamma: Double) { (self.mu, self.gamma) = (mu, gamma) }
-  init(_ values: SIMD4<Double>) { self.init(mu: values[0], gamma: values[1]) }
-  var values: SIMD4<Double> { SIMD4(mu, gamma, 0, 0) }
-  var delay: Delay { .logcauchy(mu: mu, gamma: gamma) }
-  var problem: DelayError? { requireFinite(mu, "mu") ?? requireNonNegative(gamma, "gamma") }
+  mutating func parameters(_ parameters: inout LawParameters) {
+    parameters.finite("mu", &mu)
+    parameters.nonnegative("gamma", &gamma)
+  }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { quantile(stream.uniform()) }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double { quantile(stream.uniform()) }
 
   func cdf(_ t: Double) -> Double {
     if gamma == 0 { return t >= Elementary.exp(mu) ? 1 : 0 }
@@ -50,4 +55,12 @@ struct LogCauchyLaw: NumericDelayLaw {
       center: mu, width: gamma, near: start, cdf: { _, x in Self.standardCDF((x - mu) / gamma) },
       elasticity: { elasticity($0, $1) })
   }
+
+  func logDensity(_ t: Double) -> Double {
+    guard t > 0 else { return -.infinity }
+    let log = Elementary.log(t)
+    let z = (log - mu) / gamma
+    return -Elementary.log1p(z * z) - 2 * Special.logRootPi - Elementary.log(gamma) - log
+  }
+  func atSpeed(_ c: Double) -> LogCauchyLaw? { LogCauchyLaw(mu: mu - Elementary.log(c), gamma: gamma) }
 }

@@ -1,23 +1,27 @@
-struct LogTLaw: NumericDelayLaw {
+extension Delay {
+  /// ln η is mu + sigma·T with Student's T of dof degrees of freedom.
+  public static func logt(mu: Double, sigma: Double, dof: Double) -> Delay {
+    Delay(library: LogTLaw(mu: mu, sigma: sigma, dof: dof))
+  }
+}
+
+struct LogTLaw: LibraryLaw {
   static var name: StaticText { "logt" }
-  static var parameters: StaticText { "mu sigma dof" }
-  static var parameterCount: Int { 3 }
   static var summary: StaticText {
     "the logarithm is mu + sigma·T, Student's T with dof degrees of freedom; no mean"
   }
+  static var code: LawCode { { Self.answer($0) } }
 
-  let mu, sigma, dof: Double
+  var mu = 0.0, sigma = 0.0, dof = 1.0
 
-  init(mu: Double, sigma: Double, dof: Double) { (self.mu, self.sigma, self.dof) = (mu, sigma, dof) }
-  init(_ values: SIMD4<Double>) { self.init(mu: values[0], sigma: values[1], dof: values[2]) }
-  var values: SIMD4<Double> { SIMD4(mu, sigma, dof, 0) }
-  var delay: Delay { .logt(mu: mu, sigma: sigma, dof: dof) }
-  var problem: DelayError? {
-    requireFinite(mu, "mu") ?? requireNonNegative(sigma, "sigma") ?? requirePositive(dof, "dof")
+  mutating func parameters(_ parameters: inout LawParameters) {
+    parameters.finite("mu", &mu)
+    parameters.nonnegative("sigma", &sigma)
+    parameters.positive("dof", &dof)
   }
 
   /// T = N/√(χ²/dof).
-  func sample(_ stream: inout Stream, job: Int) -> Double {
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
     if sigma == 0 { return Elementary.exp(mu) }
     let z = stream.normal()
     let half = 0.5 * dof
@@ -56,4 +60,13 @@ struct LogTLaw: NumericDelayLaw {
       center: mu, width: sigma, near: start, cdf: { _, x in student.cdf((x - mu) / sigma) },
       elasticity: { _, x in elasticity(x, student) })
   }
+
+  func logDensity(_ t: Double) -> Double {
+    guard t > 0 else { return -.infinity }
+    let log = Elementary.log(t)
+    let z = (log - mu) / sigma
+    return Special.logStudentConstant(dof) - 0.5 * (dof + 1) * Elementary.log1p(z * z / dof)
+      - Elementary.log(sigma) - log
+  }
+  func atSpeed(_ c: Double) -> LogTLaw? { LogTLaw(mu: mu - Elementary.log(c), sigma: sigma, dof: dof) }
 }

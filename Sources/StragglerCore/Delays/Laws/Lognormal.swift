@@ -1,18 +1,25 @@
-struct LognormalLaw: NumericDelayLaw {
+extension Delay {
+  /// ln η is normal with mean mu and standard deviation sigma.
+  public static func lognormal(mu: Double, sigma: Double) -> Delay {
+    Delay(library: LognormalLaw(mu: mu, sigma: sigma))
+  }
+}
+
+struct LognormalLaw: LibraryLaw {
   static var name: StaticText { "lognormal" }
-  static var parameters: StaticText { "mu sigma" }
-  static var parameterCount: Int { 2 }
   static var summary: StaticText { "the logarithm is normal with mean mu and standard deviation sigma" }
+  static var code: LawCode { { Self.answer($0) } }
 
-  let mu, sigma: Double
+  var mu = 0.0, sigma = 0.0
 
-  init(mu: Double, sigma: Double) { (self.mu, self.sigma) = (mu, sigma) }
-  init(_ values: SIMD4<Double>) { self.init(mu: values[0], sigma: values[1]) }
-  var values: SIMD4<Double> { SIMD4(mu, sigma, 0, 0) }
-  var delay: Delay { .lognormal(mu: mu, sigma: sigma) }
-  var problem: DelayError? { requireFinite(mu, "mu") ?? requireNonNegative(sigma, "sigma") }
+  mutating func parameters(_ parameters: inout LawParameters) {
+    parameters.finite("mu", &mu)
+    parameters.nonnegative("sigma", &sigma)
+  }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { Elementary.exp(mu + sigma * stream.normal()) }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
+    Elementary.exp(mu + sigma * stream.normal())
+  }
 
   func cdf(_ t: Double) -> Double {
     if sigma == 0 { return t >= Elementary.exp(mu) ? 1 : 0 }
@@ -42,4 +49,12 @@ struct LognormalLaw: NumericDelayLaw {
     if sigma == 0 { return ConstantLaw(seconds: mean).clip(for: gain, near: start) }
     return gain.peak(near: start) { elasticity($0, $1) }
   }
+
+  func logDensity(_ t: Double) -> Double {
+    guard t > 0 else { return -.infinity }
+    let log = Elementary.log(t)
+    let z = (log - mu) / sigma
+    return -0.5 * z * z - Special.logRootTwoPi - Elementary.log(sigma) - log
+  }
+  func atSpeed(_ c: Double) -> LognormalLaw? { LognormalLaw(mu: mu - Elementary.log(c), sigma: sigma) }
 }

@@ -1,31 +1,49 @@
+extension Delay {
+  /// Outages: the worker is on and off for exponential times with means `up` and `down`, and work pauses
+  /// while it is off. What is known of η depends on the job's seconds of work; see `Delay.during`.
+  public static func markov(up: Double, down: Double) -> Delay {
+    Delay(library: MarkovLaw(up: up, down: down))
+  }
+}
+
 /// How long a job of `work` seconds pauses that starts while its worker is on, as every job does that
 /// follows another at once: a Poisson number of outages with mean m = work/up, each exponential with mean
 /// `down`.
 ///
 /// With x = t/down, P(η ≤ t) = P(K ≤ N) for independent Poisson numbers K and N with means m and x.
-struct MarkovLaw: NumericDelayLaw {
+struct MarkovLaw: LibraryLaw {
   static var name: StaticText { "markov" }
-  static var parameters: StaticText { "up down" }
-  static var parameterCount: Int { 2 }
   static var summary: StaticText {
     "outages: work pauses while the worker is off; exponential times on and off with these means"
   }
+  static var code: LawCode { { Self.answer($0) } }
 
-  let up, down, work: Double
+  var up = 1.0, down = 1.0
+  /// The seconds of work of a job; NaN where they are not known.
+  var work = Double.nan
 
-  init(up: Double, down: Double, work: Double) { (self.up, self.down, self.work) = (up, down, work) }
-  init(_ values: SIMD4<Double>) { self.init(up: values[0], down: values[1], work: 0) }
-  var values: SIMD4<Double> { SIMD4(up, down, 0, 0) }
-  var delay: Delay { .markov(up: up, down: down) }
-  var problem: DelayError? { requirePositive(up, "up") ?? requirePositive(down, "down") }
+  mutating func parameters(_ parameters: inout LawParameters) {
+    parameters.positive("up", &up)
+    parameters.positive("down", &down)
+  }
 
   /// Jobs that start in the same outage wait for the same end of it; work that takes no time meets none.
-  var isIndependent: Bool { !(work > 0) }
+  var isIndependent: Bool { work == 0 }
 
   private var outages: Double { work / up }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double {
-    guard work < .infinity else { return 0 }
+  var dependsOnWork: Bool { true }
+  func during(_ work: Double) -> MarkovLaw { MarkovLaw(up: up, down: down, work: work) }
+
+  /// The outages that come, for a job whose start is known.
+  func sample(_ stream: inout RandomStream, job: Int, start: Double, work: Double) -> Double {
+    if start.isNaN { return sample(&stream, job: job) }
+    return Outages(up: up, down: down).pause(of: work, from: start, worker: stream)
+  }
+
+  /// By the law of a job that follows another at once.
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
+    guard work < .infinity else { return work.isNaN ? .nan : 0 }
     let count = PoissonLaw(lambda: min(outages, 1e15)).sample(&stream, job: job)
     return count > 0 ? down * stream.gamma(shape: count) : 0
   }
@@ -36,6 +54,7 @@ struct MarkovLaw: NumericDelayLaw {
   func cdfFromOutage(_ t: Double) -> Double { Self.comparison(outages, t / down, ahead: 1) }
 
   func quantile(_ p: Double) -> Double {
+    if work.isNaN { return .nan }
     if p <= cdf(0) { return 0 }
     if p == 1 { return .infinity }
     // Doubling, then halving to neighbouring numbers.
@@ -56,6 +75,12 @@ struct MarkovLaw: NumericDelayLaw {
   }
 
   var mean: Double { outages * down }
+
+  var outagePoints: Double { work < .infinity ? Outages(up: up, down: down).points(work: work) : 0 }
+
+  func successShare(within time: Double, upload: Double, of trials: Double) -> Double {
+    MarkovTrials(up: up, down: down, work: work, allotted: time, upload: upload).successShare(of: trials)
+  }
 
   func partialMean(_ t: Double) -> Double { mean * Self.comparison(outages, t / down, ahead: 2) }
 
@@ -133,4 +158,5 @@ struct MarkovLaw: NumericDelayLaw {
     if mean == 0 { return k == 0 ? 1 : 0 }
     return Elementary.exp(k * Elementary.log(mean) - mean - Special.logGamma(k + 1))
   }
+  func atSpeed(_ c: Double) -> MarkovLaw? { self }
 }

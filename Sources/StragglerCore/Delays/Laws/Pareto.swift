@@ -1,18 +1,23 @@
-struct ParetoLaw: NumericDelayLaw {
+extension Delay {
+  /// P(η > t) = (minimum/t)^alpha from the minimum on.
+  public static func pareto(minimum: Double, alpha: Double) -> Delay {
+    Delay(library: ParetoLaw(minimum: minimum, alpha: alpha))
+  }
+}
+
+struct ParetoLaw: LibraryLaw {
   static var name: StaticText { "pareto" }
-  static var parameters: StaticText { "minimum alpha" }
-  static var parameterCount: Int { 2 }
   static var summary: StaticText { "Pareto: beyond t with probability (minimum/t)^alpha" }
+  static var code: LawCode { { Self.answer($0) } }
 
-  let minimum, alpha: Double
+  var minimum = 1.0, alpha = 1.0
 
-  init(minimum: Double, alpha: Double) { (self.minimum, self.alpha) = (minimum, alpha) }
-  init(_ values: SIMD4<Double>) { self.init(minimum: values[0], alpha: values[1]) }
-  var values: SIMD4<Double> { SIMD4(minimum, alpha, 0, 0) }
-  var delay: Delay { .pareto(minimum: minimum, alpha: alpha) }
-  var problem: DelayError? { requirePositive(minimum, "minimum") ?? requirePositive(alpha, "alpha") }
+  mutating func parameters(_ parameters: inout LawParameters) {
+    parameters.positive("minimum", &minimum)
+    parameters.positive("alpha", &alpha)
+  }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double {
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
     minimum * Elementary.exp(-Elementary.log(stream.uniform()) / alpha)
   }
 
@@ -41,4 +46,11 @@ struct ParetoLaw: NumericDelayLaw {
   func elasticity(_ t: Double, _: Double) -> Double {
     t > minimum ? alpha / Elementary.expm1(alpha * logRatio(t)) : .infinity
   }
+
+  func logDensity(_ t: Double) -> Double {
+    guard t >= minimum else { return -.infinity }
+    let log = Elementary.log(t)
+    return Elementary.log(alpha) + alpha * (Elementary.log(minimum) - log) - log
+  }
+  func atSpeed(_ c: Double) -> ParetoLaw? { ParetoLaw(minimum: minimum / c, alpha: alpha) }
 }

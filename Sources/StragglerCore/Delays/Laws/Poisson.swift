@@ -1,23 +1,25 @@
-struct PoissonLaw: NumericDelayLaw {
+extension Delay {
+  /// A whole number with mean lambda.
+  public static func poisson(lambda: Double) -> Delay {
+    Delay(library: PoissonLaw(lambda: lambda))
+  }
+}
+
+struct PoissonLaw: LibraryLaw {
   static var name: StaticText { "poisson" }
-  static var parameters: StaticText { "lambda" }
-  static var parameterCount: Int { 1 }
   static var summary: StaticText { "a whole number of seconds with mean lambda" }
+  static var code: LawCode { { Self.answer($0) } }
 
-  let lambda: Double
+  var lambda = 0.0
 
-  init(lambda: Double) { self.lambda = lambda }
-  init(_ values: SIMD4<Double>) { lambda = values[0] }
-  var values: SIMD4<Double> { SIMD4(lambda, 0, 0, 0) }
-  var delay: Delay { .poisson(lambda: lambda) }
-  var problem: DelayError? {
-    lambda >= 0 && lambda <= 1e15 ? nil : refuse("lambda", "a number from 0 to 1e15")
+  mutating func parameters(_ parameters: inout LawParameters) {
+    parameters.number("lambda", &lambda, expected: "a number from 0 to 1e15") { $0 >= 0 && $0 <= 1e15 }
   }
 
   /// Below 30 by inversion from 0 on, above by rejection from a transformed uniform number.
   ///
   /// Source: Hörmann, algorithm PTRS (1993).
-  func sample(_ stream: inout Stream, job: Int) -> Double {
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
     guard lambda >= 30 else {
       let u = stream.uniform()
       var (k, term) = (0.0, Elementary.exp(-lambda))
@@ -83,7 +85,7 @@ struct PoissonLaw: NumericDelayLaw {
       }
       return best.t
     }
-    guard problem == nil else { return best.t }
+    guard lambda <= 1e15 else { return best.t }
     let spread = 40 * lambda.squareRoot()
     var low = (lambda - spread).rounded(.down)
     if low < 0 { low = 0 }
@@ -101,4 +103,11 @@ struct PoissonLaw: NumericDelayLaw {
     }
     return best.t
   }
+
+  func logDensity(_ t: Double) -> Double {
+    guard t >= 0, t.rounded(.down) == t else { return -.infinity }
+    return t * Elementary.log(lambda) - lambda - Special.logGamma(t + 1)
+  }
+  var isWithinTwiceItsMean: Bool { lambda >= 1 }
+  var isDiscrete: Bool { true }
 }

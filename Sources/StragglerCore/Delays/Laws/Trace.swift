@@ -1,22 +1,27 @@
+extension Delay {
+  /// Recorded durations, whose memory the caller keeps alive.
+  public static func trace(_ recording: Recording) -> Delay {
+    Delay(library: TraceLaw(recording: recording))
+  }
+}
+
 /// The empirical law of a recording: every recorded duration with equal probability.
-struct TraceLaw: DelayLaw {
+struct TraceLaw: LibraryLaw {
   static var name: StaticText { "trace" }
-  static var parameters: StaticText { "" }
-  static var parameterCount: Int { 0 }
   static var summary: StaticText { "recorded durations, replayed in order or drawn at random" }
+  static var code: LawCode { { Self.answer($0) } }
 
-  let recording: Recording
+  var recording = Recording()
 
-  var values: SIMD4<Double> { .zero }
   /// Recordings are checked when they are made.
-  var problem: DelayError? { nil }
+  mutating func parameters(_ parameters: inout LawParameters) {}
 
   /// What is replayed follows the order of its recording.
   var isIndependent: Bool {
     recording.order == .bootstrap || recording.sorted(0) == recording.sorted(recording.count - 1)
   }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double {
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
     switch recording.order {
     case .replay:
       let index = (job &- 1) % recording.count
@@ -59,4 +64,12 @@ struct TraceLaw: DelayLaw {
     }
     return best.t
   }
+
+  var largestFinite: Double {
+    let most = quantile(1)
+    return most < .infinity ? most : quantile(cdf(Delay.longest))
+  }
+  var isSure: Bool { recording.order == .replay }
+  var isDiscrete: Bool { true }
+  func isSame(as other: TraceLaw) -> Bool { false }
 }

@@ -1,21 +1,24 @@
-struct UniformLaw: NumericDelayLaw {
+extension Delay {
+  /// Uniform between a and b.
+  public static func uniform(a: Double, b: Double) -> Delay {
+    Delay(library: UniformLaw(a: a, b: b))
+  }
+}
+
+struct UniformLaw: LibraryLaw {
   static var name: StaticText { "uniform" }
-  static var parameters: StaticText { "a b" }
-  static var parameterCount: Int { 2 }
   static var summary: StaticText { "uniform between a and b" }
+  static var code: LawCode { { Self.answer($0) } }
 
-  let a, b: Double
+  var a = 0.0, b = 1.0
 
-  init(a: Double, b: Double) { (self.a, self.b) = (a, b) }
-  init(_ values: SIMD4<Double>) { self.init(a: values[0], b: values[1]) }
-  var values: SIMD4<Double> { SIMD4(a, b, 0, 0) }
-  var delay: Delay { .uniform(a: a, b: b) }
-  var problem: DelayError? {
-    requireNonNegative(a, "a")
-      ?? (b >= a && b < .infinity ? nil : refuse("b", "a finite number of at least a"))
+  mutating func parameters(_ parameters: inout LawParameters) {
+    parameters.nonnegative("a", &a)
+    let a = a
+    parameters.number("b", &b, expected: "a finite number of at least a") { $0 >= a && $0 < .infinity }
   }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { a + (b - a) * stream.uniform() }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double { a + (b - a) * stream.uniform() }
   func cdf(_ t: Double) -> Double { t >= b ? 1 : t <= a ? 0 : (t - a) / (b - a) }
   func quantile(_ p: Double) -> Double { p == 1 ? b : a + (b - a) * p }
   var mean: Double { a + (b - a) / 2 }
@@ -31,4 +34,9 @@ struct UniformLaw: NumericDelayLaw {
     if a == b { return ConstantLaw(seconds: a).clip(for: gain, near: start) }
     return gain.peak(upTo: b, near: start) { t, _ in t > a ? t / (t - a) : .infinity }
   }
+
+  func logDensity(_ t: Double) -> Double { t >= a && t <= b ? -Elementary.log(b - a) : -.infinity }
+  var largestFinite: Double { b }
+  var isWithinTwiceItsMean: Bool { true }
+  func atSpeed(_ c: Double) -> UniformLaw? { UniformLaw(a: a / c, b: b / c) }
 }

@@ -1,18 +1,23 @@
-struct WeibullLaw: NumericDelayLaw {
+extension Delay {
+  /// P(η > t) = e^(−(t/scale)^shape).
+  public static func weibull(shape: Double, scale: Double) -> Delay {
+    Delay(library: WeibullLaw(shape: shape, scale: scale))
+  }
+}
+
+struct WeibullLaw: LibraryLaw {
   static var name: StaticText { "weibull" }
-  static var parameters: StaticText { "shape scale" }
-  static var parameterCount: Int { 2 }
   static var summary: StaticText { "Weibull: scale times an exponential number to the power 1/shape" }
+  static var code: LawCode { { Self.answer($0) } }
 
-  let shape, scale: Double
+  var shape = 1.0, scale = 1.0
 
-  init(shape: Double, scale: Double) { (self.shape, self.scale) = (shape, scale) }
-  init(_ values: SIMD4<Double>) { self.init(shape: values[0], scale: values[1]) }
-  var values: SIMD4<Double> { SIMD4(shape, scale, 0, 0) }
-  var delay: Delay { .weibull(shape: shape, scale: scale) }
-  var problem: DelayError? { requirePositive(shape, "shape") ?? requirePositive(scale, "scale") }
+  mutating func parameters(_ parameters: inout LawParameters) {
+    parameters.positive("shape", &shape)
+    parameters.positive("scale", &scale)
+  }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double {
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
     scale * Elementary.exp(Elementary.log(-Elementary.log(stream.uniform())) / shape)
   }
 
@@ -28,4 +33,13 @@ struct WeibullLaw: NumericDelayLaw {
     let z = Elementary.exp(shape * (x - Elementary.log(scale)))
     return z > 0 ? shape * (z / Elementary.expm1(z)) : shape
   }
+
+  func logDensity(_ t: Double) -> Double {
+    guard t > 0 else { return -.infinity }
+    let log = Elementary.log(t)
+    let ratio = log - Elementary.log(scale)
+    return Elementary.log(shape) + shape * ratio - log - Elementary.exp(shape * ratio)
+  }
+  var isWithinTwiceItsMean: Bool { shape >= 1 }
+  func atSpeed(_ c: Double) -> WeibullLaw? { WeibullLaw(shape: shape, scale: scale / c) }
 }

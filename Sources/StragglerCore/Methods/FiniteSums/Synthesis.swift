@@ -25,7 +25,7 @@ public struct Synthesis: Method {
   private var earlier = Table<HeldPoint>()
   private var isFull = true
   private var collected = 0
-  private var stream = Stream(seed: 0, purpose: .method, worker: 1)
+  private var stream = RandomStream(seed: 0, purpose: .method, worker: 1)
 
   public init() {}
 
@@ -36,7 +36,7 @@ public struct Synthesis: Method {
     // The delay of a job is unbounded, and each job uses two points.
     setup.horizon = .max
     setup.heldPoints = setup.workers + 1
-    stream = Stream(seed: setup.seed, purpose: .method, worker: 1)
+    stream = RandomStream(seed: setup.seed, purpose: .method, worker: 1)
     missing = try SampleSet(samples: page.samples, arena: &setup.arena)
     indices = try setup.table(of: Int32.self)
     earlier = try setup.table(of: HeldPoint.self)

@@ -11,11 +11,7 @@ public struct GoodnessOfFit: Sendable, Equatable {
   /// the rest is left out.
   init(_ law: Delay, _ values: [Double], interrupted: () -> Bool = { false }) {
     let count = Double(values.count)
-    var hasAtoms = false
-    switch law {
-    case .poisson, .constant: hasAtoms = true
-    default: break
-    }
+    let hasAtoms = law.isDiscrete
     var (distance, tails) = (0.0, 0.0)
     for (index, value) in values.enumerated() {
       if index % 4_096 == 4_095, interrupted() { break }

@@ -30,9 +30,9 @@ public struct LawFit: Sendable {
 
   /// The law's name and values as the command language writes them: `lognormal(0.1,2)`.
   public var lawText: String {
-    let (description, values) = law.parts
-    let numbers = (0..<description.parameterCount).map { AdviceCandidate.text(.number(values[$0])) }
-    return "\(description.name)(\(numbers.joined(separator: ",")))"
+    let (name, parameters) = (law.parts.name, law.parts.parameters)
+    let numbers = (0..<parameters.count).map { AdviceCandidate.text(.number(parameters.values[$0])) }
+    return "\(name)(\(numbers.joined(separator: ",")))"
   }
 
   /// The delay with its failures, as the command language writes it.
@@ -40,7 +40,7 @@ public struct LawFit: Sendable {
     if failures == 0 { return lawText }
     if failures == count { return "infbernoulli(1)" }
     let q = failureProbability
-    if case .constant(0) = law { return "infbernoulli(\(NumberText.exact(q)))" }
+    if law.isConstant, law.mean == 0 { return "infbernoulli(\(NumberText.exact(q)))" }
     return "mixture(\(NumberText.exact(1 - q)),\(lawText),infbernoulli(1))"
   }
 }

@@ -46,7 +46,7 @@ struct LogStudent {
   }
 
   func logLikelihood(_ sample: FitSample) -> Double {
-    let constant = Delay.logStudentConstant(dof) - Elementary.log(scale)
+    let constant = Special.logStudentConstant(dof) - Elementary.log(scale)
     if sample.interrupted() { return .nan }
     var sum = 0.0
     for log in sample.logs {

@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+@testable import StragglerLanguage
+
+@Suite struct SpeedCommandTests {
+  private func withFile(_ text: String, _ body: (String) throws -> Void) throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).csv")
+    try text.write(to: file, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(at: file) }
+    try body(file.path)
+  }
+
+  private let start = "problem quadratic dim=10; method asgd gamma=0.1; "
+
+  @Test(arguments: [
+    ("speed=profile(10,1,1)", ""), ("speed=1", ""), ("speed=profile(7,2,2) ", "tau=i/2"),
+    ("speed=4", "tau=i/4"), ("available=markov(5,2)", "delay=markov(5,2)"),
+  ]) func isTheSameAs(_ speed: String, _ plain: String) {
+    let session = Session(
+      start + "workers 3 tau=i \(speed); run time=50; let a=loss; "
+        + "workers 3 tau=i \(plain); run time=50; expect loss==a and a<3")
+    #expect(session.outcome == .done, "\(session.error)")
+  }
+
+  @Test func showsWhatItTakesToRecreate() throws {
+    try withFile("1,0,1\n2,5,0.5\n") { path in
+      let commands = [
+        "workers 3 tau=2 speed=profile(24,1,i,n) phase=i/n offline=restart",
+        "workers 2..3 speed=sine(10,0.5)",
+        "workers 1..2 available=markov(5,i) offline=lose", "workers 2..2 speed=trace(\"\(path)\")",
+        "workers 3..3 speed=sqrt(i)",
+      ]
+      let session = Session(
+        start + commands.joined(separator: "; ") + "; run time=30; let a=loss; show workers")
+      #expect(session.outcome == .done, "\(session.error)")
+      let shown = session.transcript.text.split(separator: "\n").filter { $0.hasPrefix("workers") }.map(
+        String.init)
+      #expect(shown == commands)
+      let again = Session(start + shown.joined(separator: "; ") + "; run time=30; echo loss")
+      let first = Session(start + commands.joined(separator: "; ") + "; run time=30; echo loss")
+      #expect(again.transcript.text == first.transcript.text && again.outcome == .done)
+    }
+  }
+
+  @Test func goesOnAfterARestore() throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "\(UUID().uuidString).checkpoint")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let fleet = "workers 3 tau=1 speed=profile(9,1,2,0) phase=i/n available=markov(20,3) offline=restart; "
+    let session = Session(
+      start + fleet + "run time=40; let a=loss; run time=20; checkpoint \"\(file.path)\"; "
+        + "restore \"\(file.path)\"; run time=40; expect loss==a")
+    // The first run is past time 20: it goes back by itself.
+    let other = Session(
+      start + fleet + "run time=20; checkpoint \"\(file.path)\"; run time=40; let a=loss; "
+        + "restore \"\(file.path)\"; run time=40; expect loss==a")
+    #expect(other.outcome == .done, "\(other.error)")
+    _ = session
+  }
+
+  @Test(arguments: [
+    ("speed=-1", "a speed out of range for worker 1"), ("speed=profile(0,1)", "period out of range"),
+    ("speed=profile(10)", "does not take 1 argument"), ("speed=profile(10,1,-1)", "a speed of the profile"),
+    ("speed=sine(10,2)", "amplitude out of range"), ("speed=sine(10)", "does not take 1 argument"),
+    ("speed=cosine(10,1)", "not known here"), ("speed=markov(1,1)", "not known here"),
+    ("available=1", "not known here"), ("available=markov(0,1)", "times of markov out of range"),
+    ("available=profile(1,2)", "not known here"), ("offline=stop", "pause"),
+    ("phase=inf", "a phase out of range"),
+    ("speed=trace(\"/nowhere.csv\")", "nowhere"), ("speed=inf", "a speed out of range"),
+  ]) func refuses(_ keys: String, _ reason: String) {
+    let session = Session("workers 3 \(keys)")
+    #expect(session.outcome == .failed && session.error.contains(reason), "\(session.error)")
+  }
+
+  @Test func saysWhatWasRead() throws {
+    try withFile("worker,time,state\n1,0,on\n1,10,off\n") { path in
+      let session = Session(
+        start + "workers 2 available=trace(\"\(path)\"); run time=30; gantt; save \"\(path)\"")
+      #expect(session.outcome == .done, "\(session.error)")
+      let notes = session.transcript.diagnostics.map(\.message)
+      #expect(notes.contains { $0.contains("1 workers, 2 changes of state") })
+      #expect(notes.contains { $0.contains("has no rows for worker 2: always on") })
+      #expect(session.transcript.text.contains("░ off"))
+      let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+      #expect(rows[0].hasSuffix(",available"))
+      #expect(rows[1].hasSuffix(",1.0") && rows[rows.count - 1].hasSuffix(",0.5"))
+    }
+  }
+
+  @Test func theoryAndAdviceSayThatSpeedsChange() {
+    let fleet = "workers 3 tau=i speed=profile(50,1,0.1) phase=i/n; "
+    let theory = Session(
+      "problem quadratic dim=10 noise=0.1; target epsilon=0.1; " + fleet + "theory", json: true)
+    #expect(theory.outcome == .done, "\(theory.error)")
+    let rows = theory.objects.filter { $0["method"] is String }
+    let known = rows.filter { $0["time"] is Double }.compactMap { $0["method"] as? String }
+    #expect(Set(known) == ["rennala", "malenia"])
+    #expect(rows.allSatisfy { $0["durations"] as? String == "changing" || $0["reason"] != nil })
+    let advice = Session(
+      "problem quadratic dim=10 noise=0.1; target epsilon=0.1; " + fleet
+        + "advise samples=3 seeds=1 gradients=2000")
+    #expect(advice.outcome == .done, "\(advice.error)")
+    #expect(advice.transcript.text.contains("speeds change"))
+  }
+}
