@@ -251,7 +251,7 @@ private final class Counter: Sendable {
   func increment() { count.add(1, ordering: .relaxed) }
 }
 
-/// A clock that stands still.
+/// A clock that does not advance.
 private struct StoppedClock: Clock {
   struct Instant: InstantProtocol {
     func advanced(by duration: Duration) -> Instant { self }

@@ -86,7 +86,8 @@ struct Messages: Sendable {
 }
 
 extension Messages {
-  /// Whether nothing but messages that take time is in the queue, and the others are in the ring. O(channels).
+  /// Whether nothing but messages that take time is in the queue, and the others are in the ring.
+  /// O(channels).
   var isConsistent: Bool {
     guard queue.isConsistent else { return false }
     var listed = 0

@@ -5,9 +5,9 @@
 ///
 /// An update that comes earlier lets no later one come later, so that no update of a method that needs just
 /// these gradients comes after t_k. For the same reason bounds go on where speeds repeat: where q updates
-/// take no more than m periods, j·q take no more than j·m, and likewise from below. By our own argument, after
-/// Tyurin, "Tight time complexities in parallel stochastic optimization with arbitrary computation dynamics"
-/// (2024), whose theorems have the same recursion with constants in place of `dropped`.
+/// take no more than m periods, j·q take no more than j·m, and likewise from below. By our own argument,
+/// after Tyurin, "Tight time complexities in parallel stochastic optimization with arbitrary computation
+/// dynamics" (2024), whose theorems have the same recursion with constants in place of `dropped`.
 struct UniversalTimes {
   /// What is enough.
   enum Rule {
