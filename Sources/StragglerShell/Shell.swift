@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerLab
 
 /// The program `straggler`: its arguments, prompt, scripts and reports, with the methods, problems and laws

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Instantiates every method and problem, so that the compiler of the proof sees all code that can run.
 
 /// An own law, of which nothing but the distribution function is given.

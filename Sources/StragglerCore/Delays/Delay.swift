@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The law of η, the random part of a job's duration: a non-negative number of seconds, +∞ for a job that
 /// never ends.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What is on its way between the nodes of a network: one channel or more with at most one message each.
 ///
 /// Messages are ordered by (time, channel). One that takes no time does not wait in the queue: it is

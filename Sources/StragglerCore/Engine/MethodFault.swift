@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A mistake in a method's code, or in the library's own, that the driver has to report: the run cannot go
 /// on.
 ///

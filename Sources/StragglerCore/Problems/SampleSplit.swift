@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Which worker holds which samples.
 ///
 /// Except for `shared`, each of n workers holds ⌊m/n⌋ of m samples and the remainder is unused: so the mean

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The times of updates in the universal computation model, in which worker i works with the power vᵢ(t):
 /// t₀ = 0, and t_k is the least time at which the gradients that workers can have computed since t_{k−1} are
 /// enough, of worker i Bᵢ = ⌊∫ vᵢ/wᵢ⌋ for jobs of wᵢ seconds of work, or with `dropped` one less, which is

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Gathers durations row by row.
 struct DurationReader {
   private var values: [Double] = []

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Recorded durations of jobs, in the order of the file.
 ///
 /// The file is text: one number a line, or several columns with one separator throughout (semicolon, tab,

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Links of a network, read from a text file: `from,to,seconds`, and where there is a fourth column, the
 /// seconds for each coordinate of a message.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Reads the text format of the LIBSVM collection: a row is `label index:value index:value …`.
 ///
 /// Labels are numbers, at most 256 different ones: each is a class, in ascending order. Indices start at 1,

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A table as text: a header, a rule, and one line per row.
 ///
 /// Columns of numbers are at the right, others at the left. Without a width all is there, and numbers read

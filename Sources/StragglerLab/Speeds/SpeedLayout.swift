@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 
 /// The pieces of the time axis on which a worker's speed is the same: first those of a prefix, then those of

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerCore
 
 /// How fast a worker works over time, and when it is there: v(t), of which a job of τ + η seconds of work

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Sets the links between the workers.
 struct TopologyCommand: Command {
   static let name = "topology"
