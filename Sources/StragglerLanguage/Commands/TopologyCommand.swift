@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerData
 /// Sets the links between the workers.
 struct TopologyCommand: Command {
