@@ -28,11 +28,11 @@ import Testing
   func partsOfTheExampleAreThoseOfThePage(_ name: String, _ folder: String) throws {
     let block = try #require(try Self.blocks()["swift \(folder)/\(name).swift"])
     let file = try Self.text("Docs/Examples/Sources/OwnShell/\(name).swift")
-    #expect(file == "import Straggler\n\n" + block)
+    #expect(file == "import StragglerCore\n\n" + block)
   }
 
   @Test func mainFileIsThatOfThePage() throws {
     let file = try Self.text("Docs/Examples/Sources/OwnShell/main.swift")
-    #expect(try Self.blocks()["swift"] == file)
+    #expect(try Self.blocks()["swift Docs/Examples/Sources/OwnShell/main.swift"] == file)
   }
 }
