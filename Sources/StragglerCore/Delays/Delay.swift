@@ -49,21 +49,22 @@ extension Delay {
   /// large poisson) a few. From 20 ns (uniform) over 40 ns (lognormal) to 70 ns (logt), 15 ns of it for the
   /// stream.
   @inlinable
-  public func sample(_ stream: inout Stream, job: Int) -> Double {
+  public func sample(_ stream: inout RandomStream, job: Int) -> Double {
     sample(&stream, job: job, start: .nan, work: .nan)
   }
 
   /// The η of job `job` of `work` sure seconds that starts at `start`: what `sample` gives, except for
   /// outages, of which it meets those that come.
   @inlinable
-  public func sample(_ stream: inout Stream, job: Int, start: Double, work: Double) -> Double {
+  public func sample(_ stream: inout RandomStream, job: Int, start: Double, work: Double) -> Double {
     guard let code else { return numbers.numbers.0 }
     return Self.draw(code, numbers, &stream, job: job, start: start, work: work)
   }
 
   @usableFromInline
   static func draw(
-    _ code: LawCode, _ numbers: LawNumbers, _ stream: inout Stream, job: Int, start: Double, work: Double
+    _ code: LawCode, _ numbers: LawNumbers, _ stream: inout RandomStream, job: Int, start: Double,
+    work: Double
   ) -> Double {
     let value = LawCall.sample(code, numbers, &stream, job: job, start: start, work: work)
     return value > longest ? .infinity : value
@@ -156,13 +157,13 @@ extension Delay {
   public func logDensity(_ t: Double) -> Double { ask(.logDensity, t) }
 
   /// The law's name and its parameters, to write the delay as a command. Recordings and mixtures have none.
-  public var parts: LawParts { call(.parts).parts ?? LawParts(ConstantLaw()) }
+  public var parts: LawParts { LawCall.parts(.parts, law, numbers).parts ?? LawParts(ConstantLaw()) }
 
   /// Throws what is wrong with the parameters.
   public func validate() throws(DelayError) {
-    let call = call(.check)
-    if let error = call.parts?.fault { throw error }
-    guard call.answer.isNaN, let parts = call.parts else { return }
+    let (parts, mean) = LawCall.parts(.check, law, numbers)
+    if let error = parts?.fault { throw error }
+    guard mean.isNaN, let parts else { return }
     throw DelayError(
       law: parts.name, parameter: "mean",
       expected: "a formula in the law, since the distribution function does not resolve it")
@@ -173,12 +174,6 @@ extension Delay {
 
 extension Delay {
   private var law: LawCode { code ?? ConstantLaw.code }
-
-  private func call(_ question: LawQuestion) -> LawCall {
-    var call = LawCall(question, numbers)
-    call.put(to: law)
-    return call
-  }
 
   private func ask(_ question: LawQuestion, _ x: Double = 0, _ y: Double = 0) -> Double {
     var call = LawCall(question, numbers)

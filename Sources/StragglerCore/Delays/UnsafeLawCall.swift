@@ -4,7 +4,7 @@ public typealias LawCode = @convention(c) @Sendable (_ call: Int) -> Void
 
 extension DelayLaw {
   /// Answers a question about the law; for `code` only, which is called by `Delay`.
-  @inlinable
+  @inlinable @inline(__always)
   public static func answer(_ call: Int) {
     guard let call = unsafe LawCall.at(call) else { return }
     guard unsafe call.pointee.question == .sample, let stream = unsafe call.pointee.stream else {
@@ -16,6 +16,7 @@ extension DelayLaw {
 }
 
 extension LibraryLaw {
+  @inline(__always)
   static func answer(_ call: Int) {
     guard let call = unsafe LawCall.at(call) else { return }
     guard unsafe call.pointee.question == .sample, let stream = unsafe call.pointee.stream else {
@@ -39,11 +40,11 @@ struct LawCall {
   @usableFromInline var number = 0
   var start = Double.nan
   var work = Double.nan
-  @usableFromInline var stream: UnsafeMutablePointer<Stream>? = nil
+  @usableFromInline var stream: UnsafeMutablePointer<RandomStream>? = nil
   /// The bytes of another law of the same type.
   var other = LawNumbers()
-  /// Answers that are no numbers.
-  var parts: LawParts? = nil
+  /// Where an answer goes that is no number.
+  private var reply: UnsafeMutablePointer<LawParts?>? = nil
 
   init(_ question: LawQuestion, _ numbers: LawNumbers) {
     (self.question, self.numbers) = (question, numbers)
@@ -60,6 +61,23 @@ struct LawCall {
     unsafe unsafeBitCast(code, to: Int.self) == unsafeBitCast(other, to: Int.self)
   }
 
+  /// Answers with `parts`.
+  func reply(_ parts: LawParts) { unsafe reply?.pointee = parts }
+
+  /// Asks the law with `code` for its parts; the number is what else it answers.
+  static func parts(
+    _ question: LawQuestion, _ code: LawCode, _ numbers: LawNumbers
+  ) -> (parts: LawParts?, answer: Double) {
+    var parts: LawParts? = nil
+    let answer = unsafe withUnsafeMutablePointer(to: &parts) { reply in
+      var call = LawCall(question, numbers)
+      unsafe call.reply = reply
+      call.put(to: code)
+      return call.answer
+    }
+    return (parts, answer)
+  }
+
   /// Asks the law with `code`.
   mutating func put(to code: LawCode) {
     unsafe withUnsafeMutablePointer(to: &self) { code(Int(bitPattern: $0)) }
@@ -67,7 +85,8 @@ struct LawCall {
 
   /// The η of job `number`; what is known of the job is in `start` and `work`.
   static func sample(
-    _ code: LawCode, _ numbers: LawNumbers, _ stream: inout Stream, job: Int, start: Double, work: Double
+    _ code: LawCode, _ numbers: LawNumbers, _ stream: inout RandomStream, job: Int, start: Double,
+    work: Double
   ) -> Double {
     unsafe withUnsafeMutablePointer(to: &stream) { stream in
       var call = LawCall(.sample, numbers)

@@ -17,7 +17,8 @@ struct LevyLaw: LibraryLaw {
     parameters.nonnegative("c", &c)
   }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double {
+  @inline(__always)
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
     let z = stream.normal()
     return mu + c / (z * z)
   }

@@ -17,7 +17,8 @@ struct ParetoLaw: LibraryLaw {
     parameters.positive("alpha", &alpha)
   }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double {
+  @inline(__always)
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
     minimum * Elementary.exp(-Elementary.log(stream.uniform()) / alpha)
   }
 
