@@ -35,6 +35,6 @@ import Testing
 
   @Test func mainFileIsThatOfThePage() throws {
     let file = try Self.text("Docs/Examples/Sources/OwnShell/main.swift")
-    #expect(try Self.blocks()["swift"] == file)
+    #expect(try Self.blocks()["swift Docs/Examples/Sources/OwnShell/main.swift"] == file)
   }
 }

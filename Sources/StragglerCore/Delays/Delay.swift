@@ -159,13 +159,13 @@ extension Delay {
   public func logDensity(_ t: Double) -> Double { ask(.logDensity, t) }
 
   /// The law's name and its parameters, to write the delay as a command. Recordings and mixtures have none.
-  public var parts: LawParts { call(.parts).parts ?? LawParts(ConstantLaw()) }
+  public var parts: LawParts { LawCall.parts(.parts, law, numbers).parts ?? LawParts(ConstantLaw()) }
 
   /// Throws what is wrong with the parameters.
   public func validate() throws(DelayError) {
-    let call = call(.check)
-    if let error = call.parts?.fault { throw error }
-    guard call.answer.isNaN, let parts = call.parts else { return }
+    let (parts, mean) = LawCall.parts(.check, law, numbers)
+    if let error = parts?.fault { throw error }
+    guard mean.isNaN, let parts else { return }
     throw DelayError(
       law: parts.name, parameter: "mean",
       expected: "a formula in the law, since the distribution function does not resolve it")
@@ -176,12 +176,6 @@ extension Delay {
 
 extension Delay {
   private var law: LawCode { code ?? ConstantLaw.code }
-
-  private func call(_ question: LawQuestion) -> LawCall {
-    var call = LawCall(question, numbers)
-    call.put(to: law)
-    return call
-  }
 
   private func ask(_ question: LawQuestion, _ x: Double = 0, _ y: Double = 0) -> Double {
     var call = LawCall(question, numbers)

@@ -79,9 +79,9 @@ extension DelayLaw {
         for: call.gain, near: call.clippingStart, quantile: { law.quantile($0) }
       ) { law.cdf($0) }
     case .successShare: call.answer = law.cdf(call.x)
-    case .parts: call.parts = LawParts(law)
+    case .parts: call.reply(LawParts(law))
     case .check:
-      call.parts = LawParts(law)
+      call.reply(LawParts(law))
       call.answer = law.mean
     case .during: break
     case .atSpeed: call.answer = 0
@@ -105,7 +105,7 @@ extension LibraryLaw {
     case .successShare:
       call.answer = law.successShare(within: call.x, upload: call.y, of: call.work)
     case .check:
-      call.parts = LawParts(law)
+      call.reply(LawParts(law))
       call.answer = 0
     case .during: if let numbers = LawNumbers(law.during(call.work)) { call.numbers = numbers }
     case .atSpeed:

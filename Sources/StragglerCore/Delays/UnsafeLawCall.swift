@@ -6,7 +6,7 @@ public typealias LawCode = @convention(c) @Sendable (_ call: Int) -> Void
 
 extension DelayLaw {
   /// Answers a question about the law; for `code` only, which is called by `Delay`.
-  @inlinable
+  @inlinable @inline(__always)
   public static func answer(_ call: Int) {
     guard let call = unsafe LawCall.at(call) else { return }
     guard unsafe call.pointee.question == .sample, let stream = unsafe call.pointee.stream else {
@@ -18,6 +18,7 @@ extension DelayLaw {
 }
 
 extension LibraryLaw {
+  @inline(__always)
   static func answer(_ call: Int) {
     guard let call = unsafe LawCall.at(call) else { return }
     guard unsafe call.pointee.question == .sample, let stream = unsafe call.pointee.stream else {
@@ -44,8 +45,8 @@ struct LawCall {
   @usableFromInline var stream: UnsafeMutablePointer<RandomStream>? = nil
   /// The bytes of another law of the same type.
   var other = LawNumbers()
-  /// Answers that are no numbers.
-  var parts: LawParts? = nil
+  /// Where an answer goes that is no number.
+  private var reply: UnsafeMutablePointer<LawParts?>? = nil
 
   init(_ question: LawQuestion, _ numbers: LawNumbers) {
     (self.question, self.numbers) = (question, numbers)
@@ -60,6 +61,23 @@ struct LawCall {
   /// Whether both are the same code, and so take bytes for the same type.
   static func isSame(_ code: LawCode, _ other: LawCode) -> Bool {
     unsafe unsafeBitCast(code, to: Int.self) == unsafeBitCast(other, to: Int.self)
+  }
+
+  /// Answers with `parts`.
+  func reply(_ parts: LawParts) { unsafe reply?.pointee = parts }
+
+  /// Asks the law with `code` for its parts; the number is what else it answers.
+  static func parts(
+    _ question: LawQuestion, _ code: LawCode, _ numbers: LawNumbers
+  ) -> (parts: LawParts?, answer: Double) {
+    var parts: LawParts? = nil
+    let answer = unsafe withUnsafeMutablePointer(to: &parts) { reply in
+      var call = LawCall(question, numbers)
+      unsafe call.reply = reply
+      call.put(to: code)
+      return call.answer
+    }
+    return (parts, answer)
   }
 
   /// Asks the law with `code`.

@@ -19,6 +19,7 @@ struct GammaLaw: LibraryLaw {
     parameters.positive("scale", &scale)
   }
 
+  @inline(__always)
   func sample(_ stream: inout RandomStream, job: Int) -> Double { scale * stream.gamma(shape: shape) }
   func cdf(_ t: Double) -> Double { Special.regularizedGammaP(shape, t / scale) }
   func quantile(_ p: Double) -> Double { scale * Special.gammaQuantile(p, shape: shape) }

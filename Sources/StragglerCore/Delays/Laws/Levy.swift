@@ -19,6 +19,7 @@ struct LevyLaw: LibraryLaw {
     parameters.nonnegative("c", &c)
   }
 
+  @inline(__always)
   func sample(_ stream: inout RandomStream, job: Int) -> Double {
     let z = stream.normal()
     return mu + c / (z * z)

@@ -19,6 +19,7 @@ struct LogCauchyLaw: LibraryLaw {
     parameters.nonnegative("gamma", &gamma)
   }
 
+  @inline(__always)
   func sample(_ stream: inout RandomStream, job: Int) -> Double { quantile(stream.uniform()) }
 
   func cdf(_ t: Double) -> Double {

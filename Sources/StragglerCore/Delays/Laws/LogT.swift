@@ -23,6 +23,7 @@ struct LogTLaw: LibraryLaw {
   }
 
   /// T = N/√(χ²/dof).
+  @inline(__always)
   func sample(_ stream: inout RandomStream, job: Int) -> Double {
     if sigma == 0 { return Elementary.exp(mu) }
     let z = stream.normal()

@@ -19,6 +19,7 @@ struct LognormalLaw: LibraryLaw {
     parameters.nonnegative("sigma", &sigma)
   }
 
+  @inline(__always)
   func sample(_ stream: inout RandomStream, job: Int) -> Double {
     Elementary.exp(mu + sigma * stream.normal())
   }

@@ -44,6 +44,7 @@ struct MarkovLaw: LibraryLaw {
   }
 
   /// By the law of a job that follows another at once.
+  @inline(__always)
   func sample(_ stream: inout RandomStream, job: Int) -> Double {
     guard work < .infinity else { return work.isNaN ? .nan : 0 }
     let count = PoissonLaw(lambda: min(outages, 1e15)).sample(&stream, job: job)

@@ -20,6 +20,7 @@ struct MixtureLaw: LibraryLaw {
 
   private var p: Double { mixture.probability }
 
+  @inline(__always)
   func sample(_ stream: inout RandomStream, job: Int) -> Double {
     let law = stream.uniform() < p ? mixture.first : mixture.second
     return law.sample(&stream, job: job)

@@ -19,6 +19,7 @@ struct ParetoLaw: LibraryLaw {
     parameters.positive("alpha", &alpha)
   }
 
+  @inline(__always)
   func sample(_ stream: inout RandomStream, job: Int) -> Double {
     minimum * Elementary.exp(-Elementary.log(stream.uniform()) / alpha)
   }

@@ -23,6 +23,7 @@ struct TraceLaw: LibraryLaw {
     recording.order == .bootstrap || recording.sorted(0) == recording.sorted(recording.count - 1)
   }
 
+  @inline(__always)
   func sample(_ stream: inout RandomStream, job: Int) -> Double {
     switch recording.order {
     case .replay:

@@ -19,6 +19,7 @@ struct WeibullLaw: LibraryLaw {
     parameters.positive("scale", &scale)
   }
 
+  @inline(__always)
   func sample(_ stream: inout RandomStream, job: Int) -> Double {
     scale * Elementary.exp(Elementary.log(-Elementary.log(stream.uniform())) / shape)
   }
