@@ -245,7 +245,7 @@ extension Wording {
           ?? "the name ends in \(either(endings))")
   }
 
-  static func notRendered(_ error: RenderingError) -> Wording { Wording(error.problem, error.remedy) }
+  static func notRendered(_ problem: String, remedy: String) -> Wording { Wording(problem, remedy) }
 
   static func wrongValue(_ name: String, _ value: String, expected: String) -> Wording {
     Wording("\(name) takes \(expected), not \(value)")
