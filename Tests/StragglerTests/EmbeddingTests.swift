@@ -58,8 +58,39 @@ import Testing
       #expect(refused(Ringmaster { $0.threshold.given = count }))
       #expect(refused(MSynchronous { $0.m.given = count }) && refused(NaiveOptimal { $0.m.given = count }))
       #expect(refused(ATA { $0.batch.given = count }) && refused(ModMindFlayer { $0.batch.given = count }))
+      #expect(refused(Hero { $0.worker = count }) && refused(AsGrad { $0.waiting = count }))
+      #expect(refused(AsGrad { $0.active = count }) && refused(QSGD { $0.coordinates = count }))
     }
-    for p in [0, -0.5, Double.nan] { #expect(refused(ModMindFlayer { $0.p.given = p })) }
+    for p in [0, -0.5, 1.5, .nan] { #expect(refused(ModMindFlayer { $0.p.given = p })) }
+    #expect(refused(ATA { $0.confidence = -1 }) && refused(ATA { $0.confidence = .nan }))
     #expect(refused(Shadowheart { $0.ratio.given = -1 }))
+    #expect(refused(ModMindFlayer { $0.alpha = -1 }) && refused(MindFlayer { $0.trials = -1 }))
+    #expect(refused(Vecna { $0.updates = 0 }))
+  }
+
+  /// So is what is set on problems, workers and experiments.
+  @Test func settingsAreChecked() {
+    func refused(
+      _ problem: Quadratic<Double> = Quadratic(dimension: 5), _ worker: Worker = Worker(tau: 1),
+      _ change: (inout Experiment) -> Void = { _ in }
+    ) -> Bool {
+      var experiment = Experiment(problem, workers: [worker, worker], method: Hero { $0.gamma = 0.1 })
+      change(&experiment)
+      do throws(LabError) {
+        _ = try experiment.start()
+        return false
+      } catch { return true }
+    }
+    #expect(!refused())
+    for noise in [-1, Double.nan, .infinity] { #expect(refused(Quadratic(dimension: 5, noise: noise))) }
+    #expect(refused(Quadratic { $0.samples = 0 }) && refused(Quadratic { $0.heterogeneity = .nan }))
+    for tau in [-1, Double.nan] { #expect(refused(Quadratic(dimension: 5), Worker(tau: tau))) }
+    for upload in [-1, Double.nan] {
+      #expect(refused(Quadratic(dimension: 5), Worker(tau: 1, upload: upload)))
+    }
+    for epsilon in [0, -1, Double.nan] { #expect(refused { $0.epsilon = epsilon }) }
+    #expect(refused { $0.uploadPerCoordinate = [-1, 0] } && refused { $0.uploadPerCoordinate = [.nan, 0] })
+    #expect(refused { $0.workers = [] })
+    #expect(refused { $0.allowance = .nan } && refused { $0.allowance = -1 })
   }
 }
