@@ -57,6 +57,9 @@ public struct ATA: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     batch = try batch.or(setup.batch(for: "batch"))
+    guard confidence >= 0 else {
+      throw .invalid(key: "confidence", expected: "a number that is not negative")
+    }
     guard batch.value <= 1_000_000_000 else {
       throw .invalid(key: "batch", expected: "an integer from 1 to 1e9")
     }

@@ -58,9 +58,10 @@ public struct AsGrad: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     jobs = active ?? setup.workers
-    guard jobs <= setup.workers else {
+    guard jobs >= 1, jobs <= setup.workers else {
       throw .invalid(key: "active", expected: "an integer from 1 to n, the number of workers")
     }
+    guard waiting >= 1 else { throw .invalid(key: "waiting", expected: "a positive integer") }
     gamma = try gamma.or(
       Theory.asGrad(setup.fleet, order: order, active: jobs, waiting: waiting)
         .stepsizeForSimilarWorkers(setup.conditions))

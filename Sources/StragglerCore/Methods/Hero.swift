@@ -23,7 +23,7 @@ public struct Hero: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    if let worker, worker > setup.workers {
+    if let worker, worker < 1 || worker > setup.workers {
       throw .invalid(key: "worker", expected: "the index of a worker, from 1 to n")
     }
     hero = worker.map { $0 - 1 } ?? setup.fleet.fastest

@@ -75,6 +75,10 @@ public struct ModMindFlayer: Method {
       for worker in scales.indices { scales[worker] = alpha ?? Self.scale(of: setup.fleet[worker]) }
       try remarkUnattainable(&setup)
     }
+    guard p.value <= 1 else {
+      throw .invalid(key: "p", expected: "a probability, above 0 and at most 1")
+    }
+    if let alpha, !(alpha > 0) { throw .invalid(key: "alpha", expected: "a positive number") }
     batch = try batch.or(Self.batch(setup, p: p.value))
     gamma = try gamma.or(setup.stepsize(batch: p.value * Double(batch.value)))
   }

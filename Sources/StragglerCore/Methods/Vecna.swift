@@ -50,6 +50,7 @@ public struct Vecna: Method {
     weights = try setup.table(of: Double.self)
     sum = setup.slot()
     setup.horizon = 0
+    if let updates, updates < 1 { throw .invalid(key: "updates", expected: "a positive integer") }
     try allotTimes(&setup)
     for worker in round.successes.indices where !(round.successes[worker] > 0) {
       throw .impossible(

@@ -101,11 +101,16 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
 
   public mutating func prepare(_ setup: inout ProblemSetup) throws(SetupError) {
     workers = setup.workers
+    guard noise >= 0, noise.isFinite, spread >= 0, spread.isFinite, heterogeneity >= 0, heterogeneity.isFinite
+    else {
+      throw .impossible(
+        "a noise, spread or heterogeneity that is out of range", remedy: "give numbers that are not negative")
+    }
     if let samples {
       guard heterogeneity == 0 else {
         throw .impossible("both samples= and heterogeneity=", remedy: "give one of them")
       }
-      guard samples <= QuadraticParts.limit else {
+      guard samples >= 1, samples <= QuadraticParts.limit else {
         throw .invalid(key: "samples", expected: "an integer from 1 to 2147483647")
       }
       parts = try QuadraticParts(count: samples, spread: spread, arena: &setup.arena)

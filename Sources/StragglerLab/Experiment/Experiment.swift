@@ -82,6 +82,17 @@ public struct Experiment: Sendable {
     guard !workers.isEmpty else {
       throw LabError("there are no workers", remedy: "give at least one worker")
     }
+    for (index, worker) in workers.enumerated()
+    where !(worker.tau >= 0 && worker.upload >= 0 && worker.power >= 0) {
+      throw LabError(
+        "tau, upload or power of worker \(index) is out of range",
+        remedy: "give numbers that are not negative")
+    }
+    guard epsilon > 0, allowance >= 0, uploadPerCoordinate.allSatisfy({ $0 >= 0 }) else {
+      throw LabError(
+        "epsilon, allowance or an upload per coordinate of the experiment is out of range",
+        remedy: "epsilon is positive, and the others are not negative")
+    }
     guard uploadPerCoordinate.isEmpty || uploadPerCoordinate.count == workers.count else {
       throw LabError(
         "there are uploads per coordinate for \(uploadPerCoordinate.count) of \(workers.count) workers",
