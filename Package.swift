@@ -10,6 +10,9 @@ let swift: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// Debug builds look at the rules of a run's bookkeeping while it runs.
+let invariants = SwiftSetting.define("STRAGGLER_INVARIANTS", .when(configuration: .debug))
+
 /// Tests poke at raw memory, pseudo-terminals and malloc: they do without the strict memory safety.
 let swiftTests: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -38,7 +41,7 @@ let package = Package(
     .systemLibrary(
       name: "CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"]), .yum(["libedit-devel"])]),
     // Floor 2
-    .target(name: "StragglerCore", dependencies: ["CKernels"], swiftSettings: swift),
+    .target(name: "StragglerCore", dependencies: ["CKernels"], swiftSettings: swift + [invariants]),
     // Floor 3
     .target(name: "StragglerData", dependencies: ["StragglerCore"], swiftSettings: swift),
     // Floor 4
@@ -69,13 +72,14 @@ let package = Package(
       swiftSettings: swift),
 
     .testTarget(
-      name: "StragglerCoreTests", dependencies: ["StragglerCore", "CKernels"], swiftSettings: swiftTests),
+      name: "StragglerCoreTests", dependencies: ["StragglerCore", "CKernels"],
+      swiftSettings: swiftTests + [invariants]),
     .testTarget(
       name: "StragglerDataTests", dependencies: ["StragglerData", "CProcess"], swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerLabTests", dependencies: ["StragglerLab", "StragglerLanguage", "StragglerRuntime"],
       swiftSettings: swiftTests),
-    .testTarget(name: "StragglerTests", dependencies: ["Straggler"], swiftSettings: swiftTests),
+    .testTarget(name: "StragglerTests", dependencies: ["Straggler", "StragglerCore"], swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerRuntimeTests",
       dependencies: ["CThreadSanitizer", "StragglerData", "StragglerLab", "StragglerRuntime"],

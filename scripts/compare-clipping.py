@@ -4,7 +4,7 @@
 Usage: scripts/compare-clipping.py [PATH/TO/straggler]       (needs numpy and scipy: pip install scipy)
 
 For every fleet t(m) = (sum_{i<=m} p_i/c_i)^-1 (S + sum_{i<=m} p_i) is minimised over t_1 ... t_m by L-BFGS-B for every m,
-as in the paper, in ln t and from three starting points; the workers stand in the order of tau. One line a fleet, for
+as in the paper, in ln t and from three starting points; the workers are in the order of tau. One line a fleet, for
 Docs/Theory.md.
 """
 import json

@@ -44,7 +44,7 @@ INLINE v8d exp8(v8d x) {
 
 /// The cosine and sine of `quarters` quarter turns, for 0 ≤ quarters < 2^51.
 INLINE void turn8(v8d quarters, v8d *cosine, v8d *sine) {
-  // Adding 1.5 · 2^52 rounds to the nearest integer, which stands in the low bits.
+  // Adding 1.5 · 2^52 rounds to the nearest integer, which is in the low bits.
   v8d rounded = quarters + 0x1.8p52;
   v8u quadrant = (v8u)rounded;
   v8d t = quarters - (rounded - 0x1.8p52);

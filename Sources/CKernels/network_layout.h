@@ -1,4 +1,4 @@
-// Where things stand in the scratch memory of a pass through the network, in elements.
+// Where things are in the scratch memory of a pass through the network, in elements.
 #ifndef STRAGGLER_NETWORK_LAYOUT_H
 #define STRAGGLER_NETWORK_LAYOUT_H
 #include "kernels.h"

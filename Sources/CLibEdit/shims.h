@@ -35,7 +35,7 @@ static inline int straggler_edit_set_reader(EditLine *editor, straggler_read_fun
   return el_set(editor, EL_GETCFN, read);
 }
 
-/// Has the terminal pass on every key at once.
+/// Makes the terminal pass on every key at once.
 static inline int straggler_edit_prepare_terminal(EditLine *editor) {
   return el_set(editor, EL_PREP_TERM, 1);
 }

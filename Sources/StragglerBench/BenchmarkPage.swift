@@ -23,7 +23,7 @@ struct BenchmarkPage {
       if line.hasPrefix("<!-- table: "), line.hasSuffix(" -->") {
         let name = String(line.dropFirst(12).dropLast(4))
         guard open == nil else {
-          throw BenchmarkError("the marks of the table \(name) stand within another's")
+          throw BenchmarkError("the marks of the table \(name) are within another's")
         }
         guard let section = sections[name] else {
           throw BenchmarkError("there are no figures for the table \(name)")

@@ -50,7 +50,7 @@ func benchmarkEvents(_ benchmark: Benchmark) throws {
     for _ in 0..<times {
       job &+= 1
       let worker = queue.worker
-      var stream = Stream(seed: 1, purpose: .delay, worker: worker, job: job)
+      var stream = RandomStream(seed: 1, purpose: .delay, worker: worker, job: job)
       let duration = delay.sample(&stream, job: job)
       sum += duration
       queue.update(worker, to: queue.time + duration)

@@ -66,7 +66,7 @@ private func kernels<Scalar: StragglerCore.Scalar>(
       consume(plainSum)
     }
   }
-  // Measured again behind the kernels: what neighbours leave of a shared cache changes from second to second.
+  // Measured again after the kernels: what neighbours leave of a shared cache changes from second to second.
   readPeak = max(readPeak, benchmark.machine.readBandwidth(over: Int(2 * bytes)))
   let evaluation = try step(benchmark, precision, d, evaluates: true)
   report(
@@ -110,7 +110,7 @@ private func kernels<Scalar: StragglerCore.Scalar>(
   reportPeak("axpy", updatePeak)
 }
 
-/// A step of gradient descent in the program, with or without an evaluation of f behind it.
+/// A step of gradient descent in the program, with or without an evaluation of f after it.
 private func step(
   _ benchmark: Benchmark, _ precision: String, _ d: Int, evaluates: Bool, noise: Double = 0
 ) throws -> Pace {
@@ -131,7 +131,7 @@ private func normals(_ benchmark: Benchmark) throws {
     for _ in 0..<times {
       job &+= 1
       var span = y.mutableSpan
-      Double.addNormals(scale: 1, stream: Stream(seed: 1, purpose: .sample, job: job), to: &span)
+      Double.addNormals(scale: 1, stream: RandomStream(seed: 1, purpose: .sample, job: job), to: &span)
       use(&y)
     }
   }

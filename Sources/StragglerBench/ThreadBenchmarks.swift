@@ -67,7 +67,7 @@ private func hogwild(_ benchmark: Benchmark, _ dimension: Int, _ nonzeros: Int, 
 /// A step on a row whose features are at random places, as in logistic regression: what it adds to all
 /// together.
 private func update(_ job: HogwildJob, _ x: SharedModel, _ values: [Double], _ dimension: Int) -> Double {
-  var stream = Stream(seed: 1, purpose: .sample, job: job.number)
+  var stream = RandomStream(seed: 1, purpose: .sample, job: job.number)
   let first = stream.integer(below: dimension)
   var margin = 0.0
   for index in values.indices { margin += values[index] * x[place(first, index, dimension)] }

@@ -21,7 +21,7 @@ public enum ServerMisuse: Error, Equatable, Sendable {
 ///     func passOn() {
 ///       for index in 0..<server.orderCount {
 ///         let order = server.order(index)
-///         tell(order, server.point(for: order))
+///         pass(order, server.point(for: order))
 ///       }
 ///     }
 ///     passOn()

@@ -1,15 +1,15 @@
 public import StragglerLab
 
-/// The program `straggler`: its arguments, prompt, scripts and reports, with the methods and problems of a
-/// catalogue.
+/// The program `straggler`: its arguments, prompt, scripts and reports, with the methods, problems and laws of
+/// a catalogue.
 ///
-/// Your own program gets all of it, for your own methods and problems too:
+/// Your own program gets all of it, for your own methods, problems and laws too:
 ///
 ///     var catalogue = Catalogue()
 ///     catalogue.add(MyMethod.self)
 ///     Shell(catalogue: catalogue).main()
 public struct Shell: Sendable {
-  /// The methods and problems that commands can name.
+  /// The methods, problems and laws that commands can name.
   public var catalogue: Catalogue
 
   /// A shell whose commands can name everything in `catalogue`.

@@ -73,7 +73,7 @@
       var count: Int32 = 0
       isInterrupted = false
       guard let text = unsafe el_gets(editor, &count) else {
-        // A search of the history takes a signal for the end of the input, and the count does not tell.
+        // A search of the history takes a signal for the end of the input, and the count does not show it.
         guard isInterrupted else { return .end }
         if Interruption.isRequested {
           // What was typed before goes with the line.

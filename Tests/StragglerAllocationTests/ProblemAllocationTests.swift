@@ -18,7 +18,7 @@ struct ProblemAllocationTests {
   private func data(
     _ arena: inout Arena
   ) throws(SetupError) -> (rows: LabelledRows, images: LabelledImages) {
-    var stream = Stream(seed: 1, purpose: .data)
+    var stream = RandomStream(seed: 1, purpose: .data)
     let starts = try arena.table(of: Int.self, count: 41)
     let columns = try arena.table(of: UInt32.self, count: 120)
     let values = try arena.table(of: Double.self, count: 120)
@@ -86,7 +86,7 @@ struct ProblemAllocationTests {
       var sum = 0.0
       func draw(_ jobs: Int) {
         for job in 1...jobs {
-          var stream = Stream(seed: 1, purpose: .delay, worker: 1, job: job)
+          var stream = RandomStream(seed: 1, purpose: .delay, worker: 1, job: job)
           sum += delay.sample(&stream, job: job, start: Double(job), work: 3)
           if job % 64 == 0 { sum += delay.cdf(2) + delay.quantile(0.7) + delay.mean }
         }

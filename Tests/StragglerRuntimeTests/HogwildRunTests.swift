@@ -81,7 +81,7 @@ import Testing
     let dimension = 200
 
     init(count: Int) {
-      var stream = Stream(seed: 1, purpose: .data)
+      var stream = RandomStream(seed: 1, purpose: .data)
       let plane = (0..<dimension).map { _ in stream.uniform() - 0.5 }
       for _ in 0..<count {
         var chosen: Set<UInt32> = []

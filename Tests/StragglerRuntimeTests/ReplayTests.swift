@@ -17,7 +17,7 @@ import Testing
     let reason = try real.run(
       until: RealStop(updates: 60), clock: ContinuousClock(),
       delay: { job in
-        var stream = Stream(seed: 3, purpose: .delay, worker: job.worker, job: job.number)
+        var stream = RandomStream(seed: 3, purpose: .delay, worker: job.worker, job: job.number)
         return Double(1 + job.worker) * 5e-5 * law.sample(&stream, job: job.number)
       },
       gradient: { job, x, gradient in

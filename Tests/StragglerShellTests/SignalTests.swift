@@ -8,26 +8,15 @@ import Testing
     "problem quadratic dim=5 noise=1; workers 3 tau=i; method asgd gamma=0.01; log l.csv; run steps=100; "
     + "save s.csv; run time=1e15"
 
-  /// Waits until there is a file of at least `bytes` bytes.
-  private func wait(for path: String, bytes: Int = 0) throws {
-    let deadline = ContinuousClock.now + .seconds(60)
-    func size() -> Int? {
-      (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int
-    }
-    while size().map({ $0 < bytes }) ?? true {
-      guard ContinuousClock.now < deadline else { throw Spawned.Failure.late(output: path) }
-      usleep(2_000)
-    }
-  }
-
   @Test(arguments: [(SIGTERM, 143), (SIGHUP, 129), (SIGINT, 130)] as [(Int32, Int32)])
   func filesAreWholeAtTheEnd(_ signal: Int32, _ status: Int32) throws {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
+    let watch = FolderWatch(folder)
     let process = try PipedProcess(["-c", Self.script], folder: folder)
-    try wait(for: folder + "/s.csv")
+    try watch.wait(for: "s.csv") { $0 != nil }
     // The last run is under way: the log of the first is shorter.
-    try wait(for: folder + "/l.csv", bytes: 100_000)
+    try watch.wait(for: "l.csv") { $0.map { $0.count >= 100_000 } ?? false }
     process.spawned.send(signal)
     let result = try process.finish()
     #expect(result.status == status && result.errors.isEmpty, "\(result)")
@@ -104,8 +93,9 @@ import Testing
       "problem quadratic dim=3; workers 1; method hero gamma=0.1; trace every=1; run steps=3000; for k in "
       + "1..1e9 { save \(folder)/s.csv }"
     for round in 0..<6 {
+      let watch = FolderWatch(folder)
       let process = try PipedProcess(["-c", script])
-      try wait(for: folder + "/s.csv")
+      try watch.wait(for: "s.csv") { $0 != nil }
       usleep(UInt32(3_000 + 2_700 * round))
       process.spawned.send(SIGKILL)
       #expect(try process.finish().status == -SIGKILL)

@@ -14,29 +14,23 @@ import Testing
 
   private func plain() throws -> RunResult { try run(["--json", "-c", Self.script + "; plot y=gap"]) }
 
-  private func lines(_ path: String) -> Int {
-    FileManager.default.contents(atPath: path).map { $0.split(separator: UInt8(ascii: "\n")).count } ?? 0
+  private func lines(_ data: Data?) -> Int {
+    data.map { $0.split(separator: UInt8(ascii: "\n")).count } ?? 0
   }
 
-  /// Waits until a file has some lines.
-  private func wait(_ path: String, for count: Int) throws {
-    let deadline = ContinuousClock.now + .seconds(60)
-    while lines(path) < count {
-      guard ContinuousClock.now < deadline else { throw Spawned.Failure.late(output: "\(lines(path)) lines") }
-      usleep(2_000)
-    }
-  }
+  private func lines(_ path: String) -> Int { lines(FileManager.default.contents(atPath: path)) }
 
   @Test(arguments: [1, 2])
   func aKilledSweepGoesOnAndGivesTheSameBytes(threads: Int) throws {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let file = folder + "/points.jsonl"
+    let watch = FolderWatch(folder)
     let plain = try plain()
     #expect(plain.status == 0, "\(plain.errors)")
     for count in [1, 7] {
       let process = try PipedProcess(["--threads", "\(threads)"] + script(file))
-      try wait(file, for: count)
+      try watch.wait(for: "points.jsonl") { lines($0) >= count }
       process.spawned.send(SIGKILL)
       let killed = try process.finish()
       #expect(killed.status == -SIGKILL && killed.output.isEmpty)
@@ -85,7 +79,7 @@ import Testing
     sweep gamma in 0.0001..1 by 0.0001 steps=2000
     """.replacing("\n", with: "; ")
 
-  @Test func controlCKeepsWhatWasReachedAndTheBarTellsTheTimeLeft() throws {
+  @Test func controlCKeepsWhatWasReachedAndTheBarShowsTheTimeLeft() throws {
     let terminal = try Terminal()
     try terminal.expect(PromptTests.prompt)
     terminal.type(Self.endless + "\n")
@@ -105,8 +99,9 @@ import Testing
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let file = folder + "/points.jsonl"
+    let watch = FolderWatch(folder)
     let process = try PipedProcess(["--json", "-c", Self.endless + " resume=\"\(file)\""])
-    try wait(file, for: 3)
+    try watch.wait(for: "points.jsonl") { lines($0) >= 3 }
     process.spawned.send(SIGINT)
     let result = try process.finish()
     #expect(result.status == 130 && result.errors.isEmpty)

@@ -19,8 +19,8 @@ import Testing
 
   @Test(
     arguments: [
-      ("method so", "solo"), ("problem va", "valley"), ("workers 3 delay=bu", "burr("), ("twi", "twice"),
-      ("method solo ba", "batch="), ("problem valley b", "b="), ("compare so", "solo"), ("help bu", "burr"),
+      ("method sol", "solo"), ("problem va", "valley"), ("workers 3 delay=bu", "burr("), ("twi", "twice"),
+      ("method solo ba", "batch="), ("problem valley b", "b="), ("compare sol", "solo"), ("help bu", "burr"),
     ])
   func isCompleted(_ text: String, _ expected: String) {
     let completion = Session("seed 1").interpreter.completion(of: text, files: { _ in [] })
@@ -42,8 +42,8 @@ import Testing
   }
 
   @Test func runs() {
-    let script = configuration + "method solo; problem valley dim=3; method solo gamma=1e-4 batch=2; run time=50"
-    #expect(output(script).contains("solo"))
+    let script = "problem valley dim=3; method solo gamma=1e-4 batch=2; run time=50"
+    #expect(output(configuration + script).contains("solo"))
     #expect(
       output("workers 2 delay=mixture(0.5,burr(2,1,3),constant(1)); law burr(2,1,3) t=3").contains("cdf 0.5"))
     #expect(Session("workers 2 delay=burr(2,1)").error.contains("burr takes 3 parameters, not 2"))

@@ -1,4 +1,4 @@
-# Reads a claims.csv (value, at_least, at_most, claim) and tells of each claim whether it holds, and its value and bounds.
+# Reads a claims.csv (value, at_least, at_most, claim) and prints of each claim whether it holds, its value and its bounds.
 # -v name=FIGURE
 
 NR > 1 {

@@ -1,10 +1,10 @@
 /// The rounds of Amelie SGD, for the plain and the accelerated method.
 ///
-/// The pivot broadcasts x^k; every node adds up the sᵢ gradients that it computes there in gᵢ. Numbers tell
-/// the pivot of the harmonic mean of the counts (`HarmonicCounts`). When it has reached S/n, the pivot calls
-/// for the sums, which takes a message of one coordinate along st_bc, and Σ gᵢ/sᵢ comes to it along st: a
-/// node adds its part when it sends, so that counts may have grown. It steps along the mean and broadcasts
-/// x^{k+1}, which stops all work at older points.
+/// The pivot broadcasts x^k; every node adds up the sᵢ gradients that it computes there in gᵢ. From numbers
+/// that nodes send the pivot learns the harmonic mean of the counts (`HarmonicCounts`). When it has reached
+/// S/n, the pivot calls for the sums, which takes a message of one coordinate along st_bc, and Σ gᵢ/sᵢ comes
+/// to it along st: a node adds its part when it sends, so that counts may have grown. It steps along the
+/// mean and broadcasts x^{k+1}, which stops all work at older points.
 struct AmelieRounds: BitwiseCopyable, Sendable {
   private var gamma = 0.0
   private var pivot = 0
@@ -72,7 +72,7 @@ struct AmelieRounds: BitwiseCopyable, Sendable {
   mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     let node = arrival.worker
     if frozen[node] == 0 {
-      // It will be in the node's part, whatever comes.
+      // It will be in the node's part in any case.
       server.use(arrival)
       counts.add(node, &server)
       if node == pivot { callIfEnough(&server) }

@@ -103,7 +103,7 @@ extension Setup {
       if case .optimal = clip {} else if !delay.dependsOnWork { continue }
       return try remark(
         """
-        the allotted times are a guess: durations hang together in time, and clip= takes them for \
+        the allotted times are a guess: durations are correlated in time, and clip= takes them for \
         independent
         """
       )

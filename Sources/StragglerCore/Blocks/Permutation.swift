@@ -23,7 +23,7 @@ public struct Permutation: BitwiseCopyable, Sendable {
   public subscript(position: Int) -> Int { Int(order[position]) }
 
   /// Moves a random sequence of `count` workers to the front, each with the same probability. O(count).
-  public func shuffle(first count: Int, _ stream: inout Stream) {
+  public func shuffle(first count: Int, _ stream: inout RandomStream) {
     for index in 0..<min(count, order.count) {
       let other = index + stream.integer(below: order.count - index)
       (order[index], order[other]) = (order[other], order[index])

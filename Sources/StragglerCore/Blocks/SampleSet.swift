@@ -31,7 +31,7 @@ public struct SampleSet: BitwiseCopyable, Sendable {
   }
 
   /// A member, uniformly; the set is not empty.
-  public func draw(_ stream: inout Stream) -> Int { Int(order[stream.integer(below: count)]) }
+  public func draw(_ stream: inout RandomStream) -> Int { Int(order[stream.integer(below: count)]) }
 
   /// Removes `sample`; false if it is no member.
   public mutating func remove(_ sample: Int) -> Bool {

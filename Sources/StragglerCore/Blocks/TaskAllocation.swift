@@ -25,7 +25,7 @@ public struct TaskAllocation: BitwiseCopyable, Sendable {
   /// Fills `tasks` with the aᵢ, Σ aᵢ = `count` ≤ 2³¹ − 1. O(n log n), all of it from `scores`, `isKnown` and
   /// `stream`.
   public func allocate(
-    _ count: Int, scores: Table<Double>, isKnown: (Int) -> Bool, _ stream: inout Stream,
+    _ count: Int, scores: Table<Double>, isKnown: (Int) -> Bool, _ stream: inout RandomStream,
     into tasks: Table<Int32>
   ) {
     order.reset()

@@ -6,7 +6,9 @@
 ///
 /// A method declares it as `public var gamma = Parameter<Double>.theory`, sets `gamma = try gamma.or(…)` in
 /// `prepare`, and computes with `gamma.value`.
-public struct Parameter<Value: BitwiseCopyable & Sendable & AdditiveArithmetic>: BitwiseCopyable, Sendable {
+public struct Parameter<Value: BitwiseCopyable & Sendable & Comparable & AdditiveArithmetic>: BitwiseCopyable,
+  Sendable
+{
   /// What was given; nil where the parameter is left to the theory.
   public var given: Value? {
     didSet { value = given ?? .zero }
@@ -23,8 +25,18 @@ public struct Parameter<Value: BitwiseCopyable & Sendable & AdditiveArithmetic>:
   public static var theory: Parameter { Parameter(given: nil, value: .zero) }
 
   /// The parameter with its value in force: `theory()` where none was given.
-  public func or(_ theory: @autoclosure () throws(SetupError) -> Value) throws(SetupError) -> Parameter {
-    if let given { return Parameter(given) }
+  ///
+  /// Throws `impossible` for a given value that is not positive, or, where it `allowsZero`, that is negative.
+  public func or(
+    _ theory: @autoclosure () throws(SetupError) -> Value, allowsZero: Bool = false
+  ) throws(SetupError) -> Parameter {
+    if let given {
+      guard given > .zero || (allowsZero && given == .zero) else {
+        throw .impossible(
+          "a method with a parameter that is out of range", remedy: "give a positive value, or none")
+      }
+      return Parameter(given)
+    }
     return Parameter(given: nil, value: try theory())
   }
 }

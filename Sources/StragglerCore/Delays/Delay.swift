@@ -49,21 +49,22 @@ extension Delay {
   /// large poisson) a few. From 20 ns (uniform) over 40 ns (lognormal) to 70 ns (logt), 15 ns of it for the
   /// stream.
   @inlinable
-  public func sample(_ stream: inout Stream, job: Int) -> Double {
+  public func sample(_ stream: inout RandomStream, job: Int) -> Double {
     sample(&stream, job: job, start: .nan, work: .nan)
   }
 
   /// The η of job `job` of `work` sure seconds that starts at `start`: what `sample` gives, except for
   /// outages, of which it meets those that come.
   @inlinable
-  public func sample(_ stream: inout Stream, job: Int, start: Double, work: Double) -> Double {
+  public func sample(_ stream: inout RandomStream, job: Int, start: Double, work: Double) -> Double {
     guard let code else { return numbers.numbers.0 }
     return Self.draw(code, numbers, &stream, job: job, start: start, work: work)
   }
 
   @usableFromInline
   static func draw(
-    _ code: LawCode, _ numbers: LawNumbers, _ stream: inout Stream, job: Int, start: Double, work: Double
+    _ code: LawCode, _ numbers: LawNumbers, _ stream: inout RandomStream, job: Int, start: Double,
+    work: Double
   ) -> Double {
     let value = LawCall.sample(code, numbers, &stream, job: job, start: start, work: work)
     return value > longest ? .infinity : value

@@ -44,7 +44,7 @@ public protocol DelayLaw: BitwiseCopyable, Sendable {
   var isIndependent: Bool { get }
 
   /// The η of job `job`, drawn from `stream`. If left out, the quantile of one uniform number.
-  func sample(_ stream: inout Stream, job: Int) -> Double
+  func sample(_ stream: inout RandomStream, job: Int) -> Double
   /// P(η ≤ t).
   func cdf(_ t: Double) -> Double
   /// The smallest t with P(η ≤ t) ≥ p; for p = 0 the lower end of the support. If left out, it is found by
@@ -60,7 +60,7 @@ extension DelayLaw {
   @inlinable public var isIndependent: Bool { true }
 
   @inlinable
-  public func sample(_ stream: inout Stream, job: Int) -> Double { quantile(stream.uniform()) }
+  public func sample(_ stream: inout RandomStream, job: Int) -> Double { quantile(stream.uniform()) }
 
   public func quantile(_ p: Double) -> Double { FoundFromCDF.quantile(p) { cdf($0) } }
 

@@ -2,7 +2,7 @@
 /// for most laws.
 protocol LibraryLaw: DelayLaw {
   /// The η of a job with `work` sure seconds that starts at `start`; both NaN where they are not known.
-  func sample(_ stream: inout Stream, job: Int, start: Double, work: Double) -> Double
+  func sample(_ stream: inout RandomStream, job: Int, start: Double, work: Double) -> Double
 
   /// d ln F/d ln t at t = eˣ; 0 where only atoms make F rise. Where F = 0 it is not used.
   func elasticity(_ t: Double, _ x: Double) -> Double
@@ -40,7 +40,7 @@ protocol LibraryLaw: DelayLaw {
 
 extension LibraryLaw {
   @inline(__always)
-  func sample(_ stream: inout Stream, job: Int, start: Double, work: Double) -> Double {
+  func sample(_ stream: inout RandomStream, job: Int, start: Double, work: Double) -> Double {
     sample(&stream, job: job)
   }
 

@@ -1,8 +1,8 @@
-/// Trials of a worker with outages, one after another, each given up where its work stands still for longer
+/// Trials of a worker with outages, one after another, each given up if its work pauses for longer
 /// than t.
 ///
 /// A trial succeeds more often where its worker is on when it starts than where it is off, and one that fails
-/// ends in an outage as a rule. The states at the starts of trials are a Markov chain: after the state s the
+/// usually ends in an outage. The states at the starts of trials are a Markov chain: after the state s the
 /// next trial starts with the worker on with probability q(s). From an on-probability a₁ of the first trial,
 /// that of trial j is a* + (a₁ − a*)λ^(j−1), where λ = q(on) − q(off) and a* = q(off)/(1 − λ).
 ///
@@ -13,7 +13,7 @@ struct MarkovTrials {
   let down: Double
   /// τ, the seconds of work of a trial.
   let work: Double
-  /// t, the seconds that the work may stand still.
+  /// t, the seconds that the work may pause.
   let allotted: Double
   /// Seconds after a success until the next trial starts.
   let upload: Double

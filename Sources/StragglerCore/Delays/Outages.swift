@@ -1,6 +1,6 @@
 /// When a worker is on and off: exponential times with means `up` and `down`, in the long run at every time.
 ///
-/// A job's work goes on while the worker is on and stands still while it is off, so that a job's delay
+/// A job makes progress while its worker is on and pauses while it is off, so that a job's delay
 /// depends on when it starts. The outages themselves are a pure function of (seed, worker), whatever is asked
 /// of the worker and whenever: under all methods they are the same.
 ///
@@ -23,11 +23,11 @@ struct Outages: BitwiseCopyable, Sendable {
   /// How many points a job of `work` seconds meets on average.
   func points(work: Double) -> Double { (work + work * (down / up)) * rate }
 
-  /// Seconds that a job of `work` seconds stands still if it starts at `start`. `worker` is any stream of the
+  /// Seconds that a job of `work` seconds pauses if it starts at `start`. `worker` is any stream of the
   /// worker.
   ///
   /// O(1 + points in the job).
-  func pause(of work: Double, from start: Double, worker: Stream) -> Double {
+  func pause(of work: Double, from start: Double, worker: RandomStream) -> Double {
     guard work < .infinity, start >= 0, start < .infinity, cell > 0, cell < .infinity else { return 0 }
     let number = (start / cell).rounded(.down)
     // Beyond 2⁵³ cells times are coarser than a cell.
@@ -62,7 +62,7 @@ struct Outages: BitwiseCopyable, Sendable {
   }
 
   /// The state that the last point before cell `index` has left.
-  fileprivate func lastState(before index: Int, _ worker: Stream) -> Bool {
+  fileprivate func lastState(before index: Int, _ worker: RandomStream) -> Bool {
     var cellIndex = index
     // A cell is empty with probability e⁻⁴.
     while cellIndex > index - 256 {
@@ -79,12 +79,12 @@ struct Outages: BitwiseCopyable, Sendable {
   fileprivate struct Points {
     /// Where the next one is, from the start of the cell; beyond its end where there is none.
     private(set) var next: Double
-    private var stream: Stream
+    private var stream: RandomStream
     private let rate: Double
     private let share: Double
 
-    init(_ outages: Outages, _ cell: Int, _ worker: Stream) {
-      stream = Stream(beside: worker, purpose: .outage, job: cell)
+    init(_ outages: Outages, _ cell: Int, _ worker: RandomStream) {
+      stream = RandomStream(beside: worker, purpose: .outage, job: cell)
       rate = outages.rate
       share = outages.up / (outages.up + outages.down)
       next = -Elementary.log(stream.uniform()) / rate
@@ -107,12 +107,12 @@ struct OutageWalk {
   private(set) var end: Double
 
   private let outages: Outages
-  private let worker: Stream
+  private let worker: RandomStream
   private var index: Int
   private var points: Outages.Points
 
   /// Starts at `start`, which is not negative. `worker` is any stream of the worker.
-  init(_ outages: Outages, from start: Double, worker: Stream) {
+  init(_ outages: Outages, from start: Double, worker: RandomStream) {
     (self.outages, self.worker) = (outages, worker)
     let number = (start / outages.cell).rounded(.down)
     index = number < 0x1p53 ? Int(number) : 1 << 53

@@ -39,7 +39,7 @@ struct LawCall {
   @usableFromInline var number = 0
   var start = Double.nan
   var work = Double.nan
-  @usableFromInline var stream: UnsafeMutablePointer<Stream>? = nil
+  @usableFromInline var stream: UnsafeMutablePointer<RandomStream>? = nil
   /// The bytes of another law of the same type.
   var other = LawNumbers()
   /// Answers that are no numbers.
@@ -67,7 +67,8 @@ struct LawCall {
 
   /// The η of job `number`; what is known of the job is in `start` and `work`.
   static func sample(
-    _ code: LawCode, _ numbers: LawNumbers, _ stream: inout Stream, job: Int, start: Double, work: Double
+    _ code: LawCode, _ numbers: LawNumbers, _ stream: inout RandomStream, job: Int, start: Double,
+    work: Double
   ) -> Double {
     unsafe withUnsafeMutablePointer(to: &stream) { stream in
       var call = LawCall(.sample, numbers)

@@ -37,7 +37,7 @@ public struct AdvisedForms: Sendable {
   public let values: Values
   /// Whether it has a key `stops`, with which an update cancels all other jobs.
   public let hasStops: Bool
-  /// Whether no job that never ends holds the method up for ever; with `stops=true` none does in any case.
+  /// Whether no job that never ends holds the method up forever; with `stops=true` none does in any case.
   public let survivesFailures: Bool
 
   /// Forms for the data of `workers` with the `values` of a key.

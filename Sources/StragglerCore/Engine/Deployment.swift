@@ -65,5 +65,10 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
 
   /// Ends the event: the caller reads its orders and passes them on to the workers.
   @inlinable
-  public mutating func settle() { given = server.carryOut() }
+  public mutating func settle() {
+    given = server.carryOut()
+    #if STRAGGLER_INVARIANTS
+      server.face.checkRules()
+    #endif
+  }
 }

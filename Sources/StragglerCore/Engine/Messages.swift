@@ -84,3 +84,18 @@ struct Messages: Sendable {
     return nil
   }
 }
+
+extension Messages {
+  /// Whether nothing but messages that take time is in the queue, and the others are in the ring. O(channels).
+  var isConsistent: Bool {
+    guard queue.isConsistent else { return false }
+    var listed = 0
+    for channel in 0..<count {
+      guard states[channel] == .pending || queue.time(of: channel) == .infinity,
+        states[channel] != .immediate || isListed[channel]
+      else { return false }
+      if isListed[channel] { listed += 1 }
+    }
+    return listed == waiting
+  }
+}

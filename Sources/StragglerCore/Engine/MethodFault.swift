@@ -1,4 +1,4 @@
-/// A mistake in a method's code that its driver has to report: the run cannot go on.
+/// A mistake in a method's code, or in the library's own, that the driver has to report: the run cannot go on.
 ///
 /// The server notes the first one, drops what it cannot carry out, and never traps.
 public enum MethodFault: UInt8, BitwiseCopyable, Sendable {
@@ -8,6 +8,12 @@ public enum MethodFault: UInt8, BitwiseCopyable, Sendable {
   case pointIsGone
   /// A message was sent on a channel that the method has not asked for, or taken off one.
   case noSuchChannel
+  /// The events to come do not agree with the jobs and messages.
+  case inconsistentEvents
+  /// Orders and statistics do not agree with the jobs.
+  case inconsistentJobs
+  /// The points that are kept are not those that jobs, orders and the method refer to.
+  case inconsistentPoints
 
   /// What happened, as the rest of a sentence that begins with the method's name.
   public var summary: StaticText {
@@ -15,6 +21,9 @@ public enum MethodFault: UInt8, BitwiseCopyable, Sendable {
     case .tooManyOrders: "gave more orders for vectors in one event than its set-up makes room for"
     case .pointIsGone: "used a gradient at a point that is older than its horizon"
     case .noSuchChannel: "used a channel for messages that it has not asked for"
+    case .inconsistentEvents: "is in a run whose events do not agree with its jobs"
+    case .inconsistentJobs: "is in a run whose orders or counts do not agree with its jobs"
+    case .inconsistentPoints: "is in a run that keeps other points than its jobs need"
     }
   }
 
@@ -24,6 +33,10 @@ public enum MethodFault: UInt8, BitwiseCopyable, Sendable {
     case .tooManyOrders: "take a slot or a channel in prepare(_:) for each thing that an event touches"
     case .pointIsGone: "set a longer horizon in prepare(_:), or discard gradients that are older"
     case .noSuchChannel: "ask for as many channels in prepare(_:) as there are messages at a time"
+    case .inconsistentEvents, .inconsistentJobs:
+      "report it: this is a defect of the library, which methods cannot cause"
+    case .inconsistentPoints:
+      "release every held point once; where the method does, this is a defect of the library"
     }
   }
 }

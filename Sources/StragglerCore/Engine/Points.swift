@@ -17,6 +17,8 @@ struct Points: Sendable {
   @usableFromInline let recent: Table<Int32>
   /// The place of x^k.
   @usableFromInline var newest: Int32
+  /// Whether the method has held a point, by references that jobs and orders do not explain.
+  @usableFromInline var isHolding = false
   /// How many places there are.
   let capacity: Int
 
@@ -41,6 +43,7 @@ struct Points: Sendable {
     for index in 0..<freeCount { free[index] = Int32(truncatingIfNeeded: free.count - 1 - index) }
     recent.fill(0)
     newest = 0
+    isHolding = false
     references[0] = 1
     versions[0] = 0
   }

@@ -21,7 +21,8 @@ extension Server {
   ///
   /// A method that holds more than one point at a time counts them in `Setup.heldPoints`.
   @inlinable
-  public func hold() -> HeldPoint {
+  public mutating func hold() -> HeldPoint {
+    points.isHolding = true
     points.retain(points.newest)
     return HeldPoint(place: points.newest, version: k)
   }

@@ -90,7 +90,7 @@ public struct Setup: ~Copyable {
     return Double(conditions.dimension) / Double(coordinates) - 1
   }
 
-  /// Notes what users have to be told of the method as it is configured: a part of a sentence, without a full
+  /// Adds a remark for users about the method as it is configured: a part of a sentence, without a full
   /// stop. A fifth throws `impossible`.
   public mutating func remark(_ text: StaticText) throws(SetupError) {
     guard remarkCount < remarks.count else {

@@ -16,7 +16,7 @@ extension Simulation {
       number += 1
       work += self.work(of: speed, worker, job: number, after: work)
     }
-    let stream = Stream(seed: seed, purpose: .delay, worker: worker, job: job)
+    let stream = RandomStream(seed: seed, purpose: .delay, worker: worker, job: job)
     let end = speed.endOfJob(work, from: server.time, worker: stream)
     if let table = server.face.readingSeconds { table[worker] = end - server.time }
     if order.work == .gradient, order.allotted < .infinity {
@@ -32,7 +32,7 @@ extension Simulation {
 
   /// τ + η of a gradient, in seconds of work.
   private func work(of speed: Speed, _ worker: Int, job: Int, after seconds: Double) -> Double {
-    var stream = Stream(seed: seed, purpose: .delay, worker: worker, job: job)
+    var stream = RandomStream(seed: seed, purpose: .delay, worker: worker, job: job)
     return speed.tau + speed.delay.sample(&stream, job: job, start: server.time + seconds, work: speed.tau)
   }
 
@@ -46,7 +46,9 @@ extension Simulation {
   }
 
   /// Any stream of the worker.
-  private func stream(_ worker: Int) -> Stream { Stream(seed: seed, purpose: .delay, worker: worker) }
+  private func stream(_ worker: Int) -> RandomStream {
+    RandomStream(seed: seed, purpose: .delay, worker: worker)
+  }
 
   /// Shows `body` the times off of a worker between two times, in order.
   public func visitOff(

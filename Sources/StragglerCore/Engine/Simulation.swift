@@ -20,6 +20,10 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   public let seed: UInt64
   @usableFromInline let queue: EventQueue
   private let initial: M
+  #if STRAGGLER_INVARIANTS
+    /// Events handled, and after which of them the rules of the bookkeeping are looked at next.
+    @usableFromInline var (events, due) = (0, 0)
+  #endif
 
   /// Prepares `method`, takes all memory from `setup`, and gives the method's first orders.
   ///
@@ -75,6 +79,9 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     method.receive(arrival, &server.face)
     if server.face.messages != nil { deliverAtOnce() }
     server.conclude(arrival)
+    #if STRAGGLER_INVARIANTS
+      checkRules()
+    #endif
     return true
   }
 
@@ -89,6 +96,9 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     server.face.isUsed = false
     method.deliver(channel, &server.face)
     deliverAtOnce()
+    #if STRAGGLER_INVARIANTS
+      checkRules()
+    #endif
     return true
   }
 
@@ -194,7 +204,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   func duration(
     of worker: Worker, _ index: Int, job: Int, allotted: Double, start: Double
   ) -> (seconds: Double, isClipped: Bool) {
-    var stream = Stream(seed: seed, purpose: .delay, worker: index, job: job)
+    var stream = RandomStream(seed: seed, purpose: .delay, worker: index, job: job)
     let eta = worker.law.sample(&stream, job: job, start: start, work: worker.tau)
     return eta > allotted ? (worker.tau + allotted, true) : (worker.tau + eta, false)
   }

@@ -7,7 +7,7 @@ public struct Slot: BitwiseCopyable, Equatable, Sendable {
   public init() { index = 0 }
 }
 
-/// A family of slots, as a rule one for every worker.
+/// A family of slots, usually one for every worker.
 public struct Slots: BitwiseCopyable, Equatable, Sendable {
   @usableFromInline let first: Int32
   /// How many slots the family has.

@@ -4,7 +4,7 @@ public struct Link: BitwiseCopyable, Equatable, Sendable {
   public var source: Int32
   /// The node that messages go to, from 0.
   public var target: Int32
-  /// Seconds for a message, whatever its length; infinite is no link at all.
+  /// Seconds for a message of any length; infinite is no link at all.
   public var seconds: Double
   /// Seconds for a coordinate of a message.
   public var perCoordinate: Double

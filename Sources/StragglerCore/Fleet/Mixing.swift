@@ -43,7 +43,7 @@ struct Mixing: BitwiseCopyable, Sendable {
       rate = 1
       return
     }
-    var stream = Stream(seed: 0x5EED_0F51_6E5A_0002, purpose: .data)
+    var stream = RandomStream(seed: 0x5EED_0F51_6E5A_0002, purpose: .data)
     for node in v.indices { v[node] = stream.normal() }
     Self.normalize(v)
     var (count, found, check) = (0, Double.nan, 8)

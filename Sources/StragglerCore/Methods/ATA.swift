@@ -94,7 +94,7 @@ public struct ATA: Method {
   }
 
   private mutating func allocate(round k: Int) {
-    var stream = Stream(seed: seed, purpose: .method, job: k)
+    var stream = RandomStream(seed: seed, purpose: .method, job: k)
     switch allocation {
     case .greedy: break
     case .uniform:
@@ -138,7 +138,7 @@ extension ATA {
   public static var randomDurations: RandomDurations { .learned }
 
   /// K = ⌈8LΔ/ε + 8σ²LΔ/(Bε²)⌉ iterations. The best fixed allocation a has ℓ* = max aᵢμᵢ, the B-th smallest
-  /// of all jμᵢ; it takes at most (1 + 4η ln B)ℓ* seconds an iteration in the mean, and ATA needs only O(ln
+  /// of all jμᵢ; it takes at most (1 + 4η ln B)ℓ* seconds an iteration on average, and ATA needs only O(ln
   /// K) seconds more in all. Greedily, an iteration takes at most min_m (Σ_{i≤m} 1/τᵢ)⁻¹(B + m), evenly
   /// ⌈B/n⌉τₙ.
   ///
@@ -149,7 +149,7 @@ extension ATA {
     let (best, chosen) = (try setup.table(of: Int32.self), try setup.table(of: Double.self))
     let scores = try setup.table(of: Double.self)
     let allocator = try TaskAllocation(&setup)
-    var stream = Stream(seed: setup.seed, purpose: .method)
+    var stream = RandomStream(seed: setup.seed, purpose: .method)
     for worker in scores.indices { scores[worker] = fleet[worker].typicalDuration }
     if !scores.isEmpty {
       allocator.allocate(batch.value, scores: scores, isKnown: { _ in true }, &stream, into: best)

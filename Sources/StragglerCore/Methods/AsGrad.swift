@@ -100,7 +100,7 @@ public struct AsGrad: Method {
     switch order {
     case .pure: return worker
     case .random:
-      var stream = Stream(seed: seed, purpose: .method, job: t)
+      var stream = RandomStream(seed: seed, purpose: .method, job: t)
       return stream.integer(below: permutation.count)
     case .shuffled:
       // The jobs of the start have taken the first places of the first permutation.
@@ -111,7 +111,7 @@ public struct AsGrad: Method {
   }
 
   private func shuffle(epoch: Int) {
-    var stream = Stream(seed: seed, purpose: .method, worker: 1, job: epoch)
+    var stream = RandomStream(seed: seed, purpose: .method, worker: 1, job: epoch)
     permutation.shuffle(first: permutation.count, &stream)
   }
 }

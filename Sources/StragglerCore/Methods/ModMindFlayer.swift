@@ -111,7 +111,7 @@ public struct ModMindFlayer: Method {
     }
     if tooFew {
       try setup.remark(
-        "p cannot be attained: more than 1 − p of some worker's jobs never end, its time-outs grow for ever")
+        "p cannot be attained: more than 1 − p of some worker's jobs never end, its time-outs only grow")
     }
     if tooMany {
       try setup.remark(

@@ -16,7 +16,7 @@ struct ClassDeal {
 
   private let k: Int
   private let sizes: ClassSizes
-  private var stream: Stream
+  private var stream: RandomStream
   /// The classes with samples, in the present order, and how many there are.
   private var order = InlineArray<256, UInt8>(repeating: 0)
   private var count = 0
@@ -27,7 +27,7 @@ struct ClassDeal {
   init(_ k: Int, _ sizes: ClassSizes, seed: UInt64) {
     self.k = k
     self.sizes = sizes
-    stream = Stream(seed: seed, purpose: .data, job: 2)
+    stream = RandomStream(seed: seed, purpose: .data, job: 2)
     for index in 0..<sizes.classes where sizes[index] > 0 {
       order[count] = UInt8(truncatingIfNeeded: index)
       count += 1

@@ -59,7 +59,7 @@ struct ClassPools {
 
   /// Fills `hand` by a law over the classes that is `worker`'s own.
   mutating func deal(_ hand: Table<UInt32>, _ a: Double, seed: UInt64, worker: Int) {
-    var stream = Stream(seed: seed, purpose: .data, worker: worker, job: 1)
+    var stream = RandomStream(seed: seed, purpose: .data, worker: worker, job: 1)
     var law = InlineArray<256, Double>(repeating: 0)
     let (classes, total) = (sizes.classes, sizes.total)
     var largest = -Double.infinity
@@ -79,7 +79,7 @@ struct ClassPools {
 
   /// A class that is not used up, with probabilities in proportion to `law`, or to what is left where `law`
   /// has no such class.
-  private func draw(_ law: InlineArray<256, Double>, _ stream: inout Stream) -> Int {
+  private func draw(_ law: InlineArray<256, Double>, _ stream: inout RandomStream) -> Int {
     var sum = 0.0, left = 0.0
     for index in 0..<sizes.classes where next[index] < end[index] {
       sum += law[index]

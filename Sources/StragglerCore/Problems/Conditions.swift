@@ -31,8 +31,14 @@ public struct Conditions: BitwiseCopyable, Sendable {
   /// False where f is known not to be convex.
   public var isConvex = true
 
-  /// Nothing known: every constant NaN, d and m 0, and one objective for all workers.
-  public init() {}
+  /// The constants that are known: the others are NaN, d and m 0, and workers share one objective.
+  public init(
+    smoothness: Double = .nan, variance: Double = .nan, gap: Double = .nan, optimum: Double = .nan,
+    distance: Double = .nan, epsilon: Double = 1e-4, dimension: Int = 0
+  ) {
+    (self.smoothness, self.variance, self.gap, self.optimum) = (smoothness, variance, gap, optimum)
+    (self.distance, self.epsilon, self.dimension) = (distance, epsilon, dimension)
+  }
 
   /// The same with what is known in `other` of L, σ², Δ, R, L±², the Lᵢ and ζ²: what a user knows and the
   /// problem does not, or values that the theory uses instead of the problem's. Where L, the mean or

@@ -24,7 +24,7 @@ public struct EvaluatedSample: BitwiseCopyable, Equatable, Sendable {
   static func draw(
     _ draw: Int, into sample: Table<UInt32>, below count: Int, total: Int, where isIn: (Int) -> Bool
   ) {
-    var stream = Stream(seed: 0, purpose: .data, job: draw)
+    var stream = RandomStream(seed: 0, purpose: .data, job: draw)
     var (next, left) = (0, total)
     for number in 0..<count where next < sample.count && left > 0 && isIn(number) {
       if stream.integer(below: left) < sample.count - next {

@@ -128,7 +128,7 @@ public struct FeatureBounds: BitwiseCopyable, Sendable {
   /// Source: Kuczyński and Woźniakowski, "Estimating the largest eigenvalue by the power and Lanczos
   /// algorithms with a random start" (1992), theorem 3.
   private static func rayleigh(_ rows: some FeatureRows, _ v: Table<Double>, _ w: Table<Double>) -> Double {
-    var stream = Stream(seed: 0x5EED_0F51_6E5A_0001, purpose: .data)
+    var stream = RandomStream(seed: 0x5EED_0F51_6E5A_0001, purpose: .data)
     for index in v.indices { v[index] = stream.normal() }
     var quotient = 0.0
     for _ in 0..<60 {

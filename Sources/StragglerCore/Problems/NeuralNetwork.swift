@@ -176,7 +176,7 @@ public struct NeuralNetwork<Scalar: StragglerCore.Scalar>: Problem {
   }
 
   public mutating func start(_ x: inout MutableSpan<Scalar>, seed: UInt64) {
-    var stream = Stream(seed: seed, purpose: .start)
+    var stream = RandomStream(seed: seed, purpose: .start)
     var next = 0
     for layer in 0..<layers.layers {
       let (inputs, outputs) = (layers.size(layer), layers.size(layer + 1))

@@ -93,6 +93,15 @@ public protocol Problem: Sendable {
 }
 
 extension Problem {
+  /// The problem with what `change` sets: `Quadratic<Double> { $0.samples = 100 }`.
+  @inlinable
+  public init(_ change: (inout Self) -> Void) {
+    self.init()
+    change(&self)
+  }
+}
+
+extension Problem {
   public static var data: DataKind { .none }
   public var evaluationCost: Double { 1 }
   public var evaluationWork: EvaluationWork {
@@ -131,7 +140,9 @@ public struct Sample: BitwiseCopyable, Sendable {
   }
 
   /// The random numbers of the sample.
-  @inlinable public var stream: Stream { Stream(seed: seed, purpose: .sample, worker: worker, job: job) }
+  @inlinable public var stream: RandomStream {
+    RandomStream(seed: seed, purpose: .sample, worker: worker, job: job)
+  }
 }
 
 /// What data a problem views.

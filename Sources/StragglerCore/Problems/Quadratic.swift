@@ -3,7 +3,7 @@
 ///
 /// L = cos²(π/(2(d+1))), f* = −d/(8(d+1)). Noise: `iid` adds noise·N(0,1) to every coordinate, `shared` adds
 /// one such number to all of them (σ² = noise²·d both ways), and `zero_last` keeps, with probability p =
-/// `keep`, the coordinates behind the last non-zero one of x, times 1/p, and zeroes them otherwise.
+/// `keep`, the coordinates after the last non-zero one of x, times 1/p, and zeroes them otherwise.
 ///
 /// With `samples` f is the mean of m quadratics fⱼ(x) = ½νⱼxᵀAx − βⱼbᵀx, and the sample of a stochastic
 /// gradient is such a j besides the noise. With `heterogeneity` worker i has such a quadratic fᵢ of its own:
@@ -18,7 +18,7 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     case iid
     /// One noise·N(0,1) is added to all coordinates: σ² = noise²·d.
     case shared
-    /// Coordinates of ∇f behind the last non-zero one of x are multiplied by 1/p with probability p, else by
+    /// Coordinates of ∇f after the last non-zero one of x are multiplied by 1/p with probability p, else by
     /// 0: no σ² bounds it. Nothing is added.
     case zeroLast
   }
@@ -160,7 +160,7 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     case .ones: Scalar.fill(&x, with: 1)
     case .random:
       Scalar.fill(&x, with: 0)
-      Scalar.addNormals(scale: 1, stream: Stream(seed: seed, purpose: .start), to: &x)
+      Scalar.addNormals(scale: 1, stream: RandomStream(seed: seed, purpose: .start), to: &x)
     }
   }
 
@@ -214,11 +214,11 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     }
   }
 
-  /// With prog(x) the index of the last non-zero coordinate, the gradient's coordinates behind it times 1/p
+  /// With prog(x) the index of the last non-zero coordinate, the gradient's coordinates after it times 1/p
   /// or 0.
   @inlinable
   func accumulateZeroingLast(
-    _ weight: Double, _ part: QuadraticParts.Part, _ stream: inout Stream, at x: Span<Scalar>,
+    _ weight: Double, _ part: QuadraticParts.Part, _ stream: inout RandomStream, at x: Span<Scalar>,
     into g: inout MutableSpan<Scalar>
   ) {
     let factor = stream.uniform() < keep ? Scalar(1 / keep) : 0

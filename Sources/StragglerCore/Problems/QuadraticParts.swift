@@ -33,7 +33,7 @@ struct QuadraticParts: Sendable {
     slopes = try arena.table(of: Double.self, count: count)
     var means = (scale: 0.0, slope: 0.0)
     for index in scales.indices {
-      var stream = Stream(seed: 0, purpose: .data, worker: index)
+      var stream = RandomStream(seed: 0, purpose: .data, worker: index)
       scales[index] = 1 + spread * stream.normal()
       slopes[index] = scales[index] * (1 - spread * stream.normal())
       means.scale += scales[index] / Double(count)

@@ -103,7 +103,7 @@ public struct SampleSplit: BitwiseCopyable, Sendable {
 
   /// Brings `table` into a random order. Source: Fisher and Yates; Durstenfeld (1964).
   private static func shuffle(_ table: Table<UInt32>, seed: UInt64) {
-    var stream = Stream(seed: seed, purpose: .data)
+    var stream = RandomStream(seed: seed, purpose: .data)
     var last = table.count - 1
     while last > 0 {
       let other = stream.integer(below: last + 1)

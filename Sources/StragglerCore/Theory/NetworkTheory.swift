@@ -6,7 +6,7 @@
 public struct NetworkTheory: BitwiseCopyable, Sendable {
   let network: Network
   let fleet: Fleet
-  /// The coordinates of a message, as a rule d.
+  /// The coordinates of a message, usually d.
   let coordinates: Int
 
   /// The theory of `network`, whose node i is worker i of `fleet`, for messages of `coordinates` numbers, as

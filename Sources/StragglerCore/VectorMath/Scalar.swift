@@ -39,7 +39,7 @@ public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   /// stream has not begun (the layout is in `kernels.h`). The stream is a value: the caller's copy does
   /// not move on, and draws from it afterwards repeat the same blocks. For `Float` scale · zᵢ is formed in
   /// double precision and rounded before it is added.
-  static func addNormals(scale: Double, stream: Stream, to y: inout MutableSpan<Self>)
+  static func addNormals(scale: Double, stream: RandomStream, to y: inout MutableSpan<Self>)
 
   /// gᵢ ← gᵢ + a (2xᵢ − xᵢ₋₁ − xᵢ₊₁)/4, where x₀ = −1 and x_{d+1} = 0 beyond the ends: a times the gradient
   /// of the tridiagonal quadratic ½xᵀAx − bᵀx, A = ¼·tridiag(−1, 2, −1), b = −¼e₁.

@@ -78,7 +78,7 @@ extension Special {
   }
 }
 
-extension Stream {
+extension RandomStream {
   /// A standard normal number, by inversion: one 64-bit draw.
   public mutating func normal() -> Double { Special.normalQuantile(uniform()) }
 }

@@ -97,7 +97,7 @@ extension Float: Scalar {
   }
 
   @inlinable
-  public static func addNormals(scale: Double, stream: Stream, to y: inout MutableSpan<Float>) {
+  public static func addNormals(scale: Double, stream: RandomStream, to y: inout MutableSpan<Float>) {
     let origin = stream.freshCounter
     let key: InlineArray<2, UInt32> = [stream.key[0], stream.key[1]]
     let counter: InlineArray<4, UInt32> = [origin[0], origin[1], origin[2], origin[3]]

@@ -17,14 +17,14 @@ public struct SubsetDraw: BitwiseCopyable, Sendable {
 
   /// Calls `body` with `count` different numbers, every order of them with the same probability.
   @inlinable
-  public func draw(_ count: Int, from stream: inout Stream, _ body: (Int) -> Void) {
+  public func draw(_ count: Int, from stream: inout RandomStream, _ body: (Int) -> Void) {
     let count = min(count, order.count)
     for index in 0..<count {
       let other = index + stream.integer(below: order.count - index)
       (order[index], order[other]) = (order[other], order[index])
       body(Int(order[index]))
     }
-    // A place behind the first ones has been touched if and only if its own number was drawn.
+    // A place after the first ones has been touched if and only if its own number was drawn.
     for index in 0..<count {
       let drawn = Int(order[index])
       if drawn >= count { order[drawn] = UInt32(truncatingIfNeeded: drawn) }

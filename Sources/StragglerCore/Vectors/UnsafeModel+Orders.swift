@@ -38,7 +38,7 @@ extension Model {
     case .compress(let source, let target, let weight, let coordinates, let worker, let count, let job):
       compress(
         source, into: target, weight, to: Int(coordinates), times: Int(count),
-        Stream(seed: seed, purpose: .message, worker: Int(worker), job: job))
+        RandomStream(seed: seed, purpose: .message, worker: Int(worker), job: job))
       clear(source)
 
     case .mix(let from, let into, let rows, let entries): mix(from, into, Int(rows), entries)
@@ -49,7 +49,7 @@ extension Model {
       }
     case .read(let view, let reading, let worker, let job, let start, let seconds):
       take(
-        reading, into: view, stream: Stream(seed: seed, purpose: .read, worker: Int(worker), job: job),
+        reading, into: view, stream: RandomStream(seed: seed, purpose: .read, worker: Int(worker), job: job),
         start: start, seconds: seconds)
     }
   }
@@ -118,7 +118,7 @@ extension Model {
   @inlinable @inline(never)
   func compress(
     _ source: Slot, into target: Slot, _ weight: Double, to coordinates: Int, times count: Int,
-    _ stream: Stream
+    _ stream: RandomStream
   ) {
     let (from, into) = (slot(source), slot(target))
     guard coordinates < dimension else {
@@ -146,7 +146,7 @@ extension Model {
 
   /// view_j = what the model had when coordinate j was read, for the reads of `reading`. O(d log n).
   @usableFromInline
-  func take(_ reading: Reading, into view: Slot, stream: Stream, start: Double, seconds: Double) {
+  func take(_ reading: Reading, into view: Slot, stream: RandomStream, start: Double, seconds: Double) {
     let view = slot(view)
     let from = reading.start
     var stream = stream

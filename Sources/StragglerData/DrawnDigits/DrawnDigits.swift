@@ -41,7 +41,7 @@ public enum DrawnDigits {
     digits.labels.reserveCapacity(count)
     var handwriting = Handwriting()
     for index in first..<first + count {
-      var stream = Stream(seed: seed, purpose: .data, worker: 0, job: index)
+      var stream = RandomStream(seed: seed, purpose: .data, worker: 0, job: index)
       let digit = stream.integer(below: 10)
       handwriting.draw(digit, &stream, into: &digits.images)
       digits.labels.append(UInt8(digit))

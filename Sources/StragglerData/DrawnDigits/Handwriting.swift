@@ -11,7 +11,7 @@ struct Handwriting {
   private static let subdivisions = 5
 
   /// Appends a picture of `digit` to `images`. All that is random comes from `stream`.
-  mutating func draw(_ digit: Int, _ stream: inout Stream, into images: inout [UInt8]) {
+  mutating func draw(_ digit: Int, _ stream: inout RandomStream, into images: inout [UInt8]) {
     trace(Self.skeleton(of: digit, &stream), &stream)
     let radius = between(0.8, 1.95, &stream)
     // With its ink a digit takes up to 20 pixels.
@@ -34,13 +34,13 @@ struct Handwriting {
   }
 
   /// A way to write `digit`, the earlier ones more often.
-  private static func skeleton(of digit: Int, _ stream: inout Stream) -> Skeleton {
+  private static func skeleton(of digit: Int, _ stream: inout RandomStream) -> Skeleton {
     let ways = Skeleton.all[digit]
     return ways[min(stream.integer(below: ways.count), stream.integer(below: ways.count))]
   }
 
   /// Lays smooth curves through the skeleton's points, each moved a little.
-  private mutating func trace(_ skeleton: Skeleton, _ stream: inout Stream) {
+  private mutating func trace(_ skeleton: Skeleton, _ stream: inout RandomStream) {
     var points = skeleton.points
     let looseness = between(0.03, 0.105, &stream)
     for index in points.indices {
@@ -78,7 +78,7 @@ struct Handwriting {
 
   /// Turns, slants and bends the curve, makes the longer side of its box `size` pixels long, and puts its
   /// centre of mass near the middle, as MNIST's pictures have it.
-  private mutating func place(size: Double, _ stream: inout Stream) {
+  private mutating func place(size: Double, _ stream: inout RandomStream) {
     // A rotation by 2·atan(t), at most 20 degrees to each side; no sine is needed.
     let t = 0.176 * (between(-1, 1, &stream) + between(-1, 1, &stream)) / 2
     let (cosine, sine) = ((1 - t * t) / (1 + t * t), 2 * t / (1 + t * t))
@@ -117,7 +117,7 @@ struct Handwriting {
     return mass > 0 ? sum / mass : sum
   }
 
-  private func between(_ low: Double, _ high: Double, _ stream: inout Stream) -> Double {
+  private func between(_ low: Double, _ high: Double, _ stream: inout RandomStream) -> Double {
     low + (high - low) * stream.uniform()
   }
 }

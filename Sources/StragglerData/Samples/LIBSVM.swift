@@ -95,7 +95,7 @@ struct LIBSVMReader {
       throw DataError("holds no rows", remedy: "write a label and index:value pairs in every row")
     }
     guard largest.line > 0 else {
-      throw DataError("holds no features", remedy: "write index:value pairs behind the labels")
+      throw DataError("holds no features", remedy: "write index:value pairs after the labels")
     }
     guard labels.count > 1 else {
       throw DataError(

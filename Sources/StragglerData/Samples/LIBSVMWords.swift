@@ -50,7 +50,7 @@ struct LIBSVMWords {
     let place = colon + 1..<word.upperBound
     guard !place.isEmpty else {
       throw error(
-        "no value behind \(quoted(word))", "write a feature as index:value, without blanks", at: colon + 1)
+        "no value after \(quoted(word))", "write a feature as index:value, without blanks", at: colon + 1)
     }
     guard let value = number(place) else {
       throw error("\(quoted(place)) is not a number", "write a value such as 1 or 0.25", at: place.lowerBound)

@@ -12,10 +12,10 @@ extension SparseSamples {
   ) -> SparseSamples {
     var samples = SparseSamples()
     let width = min(max(1, width), 1 << 24)
-    var stream = Stream(seed: seed, purpose: .data)
+    var stream = RandomStream(seed: seed, purpose: .data)
     let weights = (0..<width).map { _ in stream.normal() }
     for row in 0..<max(1, count) {
-      var stream = Stream(seed: seed, purpose: .data, worker: row, job: 1)
+      var stream = RandomStream(seed: seed, purpose: .data, worker: row, job: 1)
       var (margin, wanted) = (0.0, min(max(1, features), width))
       for column in 0..<width where stream.uniform() * Double(width - column) < Double(wanted) {
         let value = stream.normal()

@@ -37,7 +37,7 @@ public struct Advice: Sendable {
     /// γ: from the theorem, or the best of its multiples by powers of 2.
     public var gamma: Double
     /// Simulated seconds of an update, over as many updates as are needed: all but the longest twentieth of
-    /// the runs, in the mean.
+    /// the runs, on average.
     public var secondsPerUpdate: Double
     /// 4Δ/(γε) for the theorem's γ, the updates after which descent has brought the mean of ‖∇f‖² to ε.
     public let theoryUpdates: Double
@@ -47,11 +47,11 @@ public struct Advice: Sendable {
     /// The statement of the method's theorem, with the fleet's durations replaced by their means; nil where
     /// there is none.
     public let theorem: StragglerLab.Forecast?
-    /// The updates until ‖∇f‖² < ε when the problem was simulated, in the mean; NaN where it was not.
+    /// The updates until ‖∇f‖² < ε when the problem was simulated, on average; NaN where it was not.
     public var simulatedUpdates = Double.nan
     /// The same under each seed that got there.
     var seedUpdates: [Double] = []
-    /// Seconds until ‖∇f‖² < ε when the problem was simulated, in the mean; NaN where it was not.
+    /// Seconds until ‖∇f‖² < ε when the problem was simulated, on average; NaN where it was not.
     public var simulatedTime = Double.nan
     /// Remarks for the user about the method as it is configured, as `Run.remarks`.
     public var remarks: [String] = []

@@ -141,7 +141,8 @@ extension AdvisedForms.Values {
     }
   }
 
-  /// The worker whose jobs are shortest in the mean, or else in the median; of several the first.
+  /// The worker whose jobs have the shortest mean duration, or else the shortest median; of several the
+  /// first.
   private static func fastest(of fleet: [Worker]) -> Int {
     var best = 0
     for index in fleet.indices.dropFirst() {

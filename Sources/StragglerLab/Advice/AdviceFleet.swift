@@ -53,7 +53,7 @@ public struct AdviceFleet: Sendable {
     guard let record else { return self }
     var lists = record.byWorker
     for worker in lists.indices where !lists[worker].isEmpty {
-      var stream = Stream(seed: seed, purpose: .data, worker: worker, job: index)
+      var stream = RandomStream(seed: seed, purpose: .data, worker: worker, job: index)
       let old = lists[worker]
       for job in old.indices { lists[worker][job] = old[stream.integer(below: old.count)] }
     }

@@ -209,7 +209,7 @@ extension Adviser {
       var adviser = self
       if fleet.record == nil { adviser.seed = seed &+ UInt64(sample + 1) }
       // The same seeds for all candidates, whose runs have common random numbers. No worker has this stream.
-      var stream = Stream(seed: seed, purpose: .data, worker: fleet.workers.count, job: sample + 1)
+      var stream = RandomStream(seed: seed, purpose: .data, worker: fleet.workers.count, job: sample + 1)
       let picks = otherSeeds.map { _ in stream.integer(below: 1 << 30) }
       return base.map { forecast in
         if isSimulated && forecast.outcome != .reached { return .infinity }

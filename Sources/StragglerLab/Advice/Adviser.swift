@@ -60,8 +60,8 @@ public struct Adviser: Sendable {
   /// not known, or where no method can run on the fleet. As a rule some seconds: `seeds` simulations of every
   /// candidate, and `replicates` of their updates.
   public func advise(
-    interrupted: @escaping @Sendable () -> Bool = { false },
-    progress: @escaping @Sendable (Stage) -> Void = { _ in }
+    progress: @escaping @Sendable (Stage) -> Void = { _ in },
+    interrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(LabError) -> Advice? {
     guard conditions.smoothness > 0, conditions.noiseRatio >= 0 else {
       throw LabError("L and σ² of the problem are not known", remedy: "write target L=… sigma2=…")

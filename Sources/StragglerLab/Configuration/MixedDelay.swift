@@ -1,6 +1,7 @@
 public import StragglerCore
 
-/// Mixtures of laws as delays of workers. The user of the delays must keep this object alive.
+/// Mixtures of laws as delays of workers. The delays look into the memory of this object: give it to the
+/// experiment as one of its `owners`, as a `RecordedDelay`.
 public final class MixedDelay: Sendable {
   private let table: OwnedTable<Delay>
   private let mixtures: [Mixture]

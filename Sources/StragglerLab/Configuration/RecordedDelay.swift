@@ -1,7 +1,14 @@
 public import StragglerCore
 public import StragglerData
 
-/// Recorded durations as delays of workers. The user of the delays must keep this object alive.
+/// Recorded durations as delays of workers.
+///
+/// The delays look into the memory of this object, which must live as long as they are used: give it to the
+/// experiment.
+///
+///     let record = try RecordedDelay(durations, order: .replay)
+///     let workers = (0..<4).map { Worker(tau: 0, delay: record.delay(of: $0)) }
+///     let experiment = Experiment(problem, workers: workers, method: method, owners: [record])
 public final class RecordedDelay: Sendable {
   private let tables: [OwnedTable<Double>]
   private let recordings: [Recording]

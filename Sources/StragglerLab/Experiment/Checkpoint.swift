@@ -187,7 +187,7 @@ extension Run {
   /// Throws, and leaves the run unusable, where the configuration differs. `interrupted` is called now and
   /// then; returns false where it held.
   public func restore(
-    _ checkpoint: Checkpoint, interrupted: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
+    _ checkpoint: Checkpoint, progress: (Double) -> Void = { _ in }, interrupted: () -> Bool = { false }
   ) throws(LabError) -> Bool {
     reset()
     let events = checkpoint.progress.events

@@ -38,7 +38,8 @@ public struct Experiment: Sendable {
   public var speeds: [WorkerSpeed] = []
   /// The links between the workers, for decentralised methods; other methods ignore it.
   public var topology: Topology?
-  /// The owners of memory that the workers' delays refer to.
+  /// The owners of memory that the workers' delays refer to: each `RecordedDelay` and `MixedDelay` of them.
+  /// The experiment and its runs keep them alive.
   public var owners: [any AnyObject & Sendable] = []
   /// Called now and then during long searches through a large network; they end with `LabError.interrupted`
   /// where it returns true.
@@ -47,8 +48,10 @@ public struct Experiment: Sendable {
   /// An experiment with a problem and a method that were chosen by name, or wrapped as you like.
   public init(
     problem: ProblemChoice, workers: [Worker], method: MethodChoice, seed: UInt64 = 1, epsilon: Double = 1e-4,
-    interval: TraceInterval = .adaptive
+    interval: TraceInterval = .adaptive, topology: Topology? = nil, owners: [any AnyObject & Sendable] = []
   ) {
+    self.topology = topology
+    self.owners = owners
     self.problem = problem
     self.workers = workers
     self.method = method
@@ -63,11 +66,12 @@ public struct Experiment: Sendable {
   @inlinable
   public init(
     _ problem: some Problem, workers: [Worker], method: some Method, seed: UInt64 = 1, epsilon: Double = 1e-4,
-    interval: TraceInterval = .adaptive, data: ProblemData = .none
+    interval: TraceInterval = .adaptive, data: ProblemData = .none, topology: Topology? = nil,
+    owners: [any AnyObject & Sendable] = []
   ) {
     self.init(
       problem: ProblemChoice(problem, data: data), workers: workers, method: MethodChoice(method), seed: seed,
-      epsilon: epsilon, interval: interval)
+      epsilon: epsilon, interval: interval, topology: topology, owners: owners)
   }
 
   /// Throws where there are no workers, or where a value for each worker is not given for all of them.

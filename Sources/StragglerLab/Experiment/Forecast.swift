@@ -64,7 +64,7 @@ public struct Forecast: Sendable {
     notes = [reason]
   }
 
-  /// A forecast that cannot be made for want of the constant that the key `unknown` of `target` gives.
+  /// A forecast that lacks the constant which the key `unknown` of `target` gives.
   init(_ method: String, without unknown: ProblemConstant, _ situation: Situation) {
     (self.method, reason) = (method, nil)
     gamma = .nan

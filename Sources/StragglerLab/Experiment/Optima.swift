@@ -6,11 +6,11 @@ extension Experiment {
   /// Searches for f* where the problem needs that, and it is neither assumed nor known to the problem's data,
   /// which remember it, so that a later `start()` does not repeat the work.
   ///
-  /// `progress` is told now and then the share of the work that is done, and `interrupted` looked at. False
+  /// `progress` is called now and then with the share of the work that is done, and so is `interrupted`. False
   /// after an interruption, of which nothing is kept. Throws as `start()` does where the problem makes no
   /// sense.
   public func findOptimum(
-    interrupted: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
+    progress: (Double) -> Void = { _ in }, interrupted: () -> Bool = { false }
   ) throws(LabError) -> Bool {
     try checkWorkers()
     do throws(SetupError) {
@@ -43,7 +43,7 @@ extension Sweep {
   /// False after an interruption. Points whose problem is invalid are skipped: `run` reports them. Throws
   /// where the journal cannot be written.
   public func findOptima(
-    journal: SweepJournal? = nil, interrupted: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
+    journal: SweepJournal? = nil, progress: (Double) -> Void = { _ in }, interrupted: () -> Bool = { false }
   ) throws(Failure) -> Bool {
     for entry in journal?.optima ?? [] where points.indices.contains(entry.point) {
       let optima = optima(of: entry.point, seed: entry.seed)
@@ -61,7 +61,7 @@ extension Sweep {
         var experiment = points[index].experiment
         experiment.seed = seed
         do throws(LabError) {
-          guard try experiment.findOptimum(interrupted: interrupted, progress: progress) else { return false }
+          guard try experiment.findOptimum(progress: progress, interrupted: interrupted) else { return false }
         } catch { break }
         for (place, entry) in before.enumerated() where entry.value == nil {
           guard let found = entry.data.optimum(of: entry.key) else { continue }

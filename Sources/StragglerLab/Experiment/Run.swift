@@ -17,7 +17,7 @@ public final class Run {
   public var trace: [TracePoint] { recorder.points }
   /// Why the run stopped last; nil before `run(until:)` has ended once.
   public private(set) var stopped: StopReason?
-  /// What users have to be told of the method as it is configured, in parts of sentences.
+  /// Remarks for users about the method as it is configured, in parts of sentences.
   public let remarks: [String]
   /// Called with the entries of every event, in order, where `Experiment.isLogging` is set.
   public var onLog: ((LogEntry) -> Void)?
@@ -78,8 +78,8 @@ public final class Run {
   /// coarser.
   @discardableResult
   public func run(
-    until stop: Stop, interrupted: () -> Bool = { false }, clock: () -> Double = { 0 },
-    progress: (Run) -> Void = { _ in }
+    until stop: Stop, progress: (Run) -> Void = { _ in }, interrupted: () -> Bool = { false },
+    clock: () -> Double = { 0 }
   ) -> StopReason {
     let start = clock()
     (timeResolution, isCoarse) = (.nan, false)

@@ -43,7 +43,7 @@ struct SparseLooks {
     last = look
   }
 
-  /// Forgets what came behind `look`: the run has gone back there.
+  /// Forgets what came after `look`: the run has gone back there.
   mutating func goBack(to look: Look?) {
     guard let look else { return }
     stretches.removeAll { $0.begin.iteration >= look.iteration }

@@ -32,7 +32,7 @@ public struct Statistics: Sendable {
   public var energy = 0.0
   /// (1/n) Σ ‖xᵢ − x̄‖², how far the nodes' models are from their mean; NaN where there is but one model.
   public var consensus = Double.nan
-  /// Real seconds inside `Run.run(until:interrupted:clock:progress:)`; 0 without a clock, NaN for what a
+  /// Real seconds inside `Run.run(until:progress:interrupted:clock:)`; 0 without a clock, NaN for what a
   /// sweep measured without one.
   public var wall = 0.0
   /// Events in a real second; NaN without a clock.

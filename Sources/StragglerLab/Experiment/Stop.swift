@@ -11,7 +11,7 @@ public struct Stop: Sendable {
   /// Events handled from the start, of whatever kind; the run is then `.interrupted`.
   public var events: Int?
   /// Any of these suffices. They are looked at after updates, as often as
-  /// `Run.run(until:interrupted:clock:progress:)` says.
+  /// `Run.run(until:progress:interrupted:clock:)` says.
   public var conditions: [Condition]
 
   /// The bounds that are given; without any, a run goes on until it starves or diverges.
@@ -82,7 +82,7 @@ public enum StopReason: String, Sendable {
   case arrivals
   /// One of the conditions holds.
   case condition
-  /// No event can ever come, since every worker is stuck; or time stands still, since jobs take none.
+  /// No event can come: every worker is stuck, or jobs take no time.
   case starved
   /// The model or the loss is no longer finite, or the gap has grown beyond 10⁶ times the first.
   case diverged

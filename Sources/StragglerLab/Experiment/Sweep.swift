@@ -100,9 +100,9 @@ public struct Sweep: Sendable {
   /// of the grid, or where the journal cannot be written. Memory: the
   /// traces of `keptTraces` points a contest.
   public func run(
-    journal: SweepJournal? = nil, interrupted: @escaping @Sendable () -> Bool = { false },
-    clock: (@Sendable () -> Double)? = nil,
-    progress: @escaping @Sendable (_ finished: Int, _ count: Int) -> Void = { _, _ in }
+    journal: SweepJournal? = nil,
+    progress: @escaping @Sendable (_ finished: Int, _ count: Int) -> Void = { _, _ in },
+    interrupted: @escaping @Sendable () -> Bool = { false }, clock: (@Sendable () -> Double)? = nil
   ) throws(Failure) -> [Outcome] {
     let board = SweepBoard(self, journal)
     let own = points.indices.filter { shard.contains($0) }

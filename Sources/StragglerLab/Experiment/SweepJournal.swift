@@ -5,10 +5,10 @@ internal import Synchronization
 /// goes on where it was.
 ///
 /// Every line names the configuration it belongs to, so that the files of several shards make one when they
-/// are put one behind the other, and has a check sum: one that was torn when the program was killed, or
+/// are concatenated, and has a checksum: one that was torn when the program was killed, or
 /// damaged since, is passed over, and its point is run again.
 public final class SweepJournal: Sendable {
-  /// What a line tells of a point.
+  /// What a line says about a point.
   enum Entry {
     case finished([Trial])
     case givenUp
@@ -65,7 +65,7 @@ public final class SweepJournal: Sendable {
   /// How many points it knew when it was opened.
   public var count: Int { lines.count }
 
-  /// 64 bits that stand for a text (FNV-1a), in hexadecimal.
+  /// A hash of a text (64 bits, FNV-1a), in hexadecimal.
   private static func fingerprint(_ text: String) -> String {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
@@ -83,7 +83,7 @@ public final class SweepJournal: Sendable {
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
       guard !JournalLine.isOld(line) else {
         throw DataError(
-          "is of an earlier version, whose lines have no check sum", remedy: "name a new file", path: path)
+          "is of an earlier version, whose lines have no checksum", remedy: "name a new file", path: path)
       }
       isJournal = isJournal || JournalLine.isOne(line)
       guard let content = JournalLine.content(line), let value = JSONValue(parsing: content),
@@ -115,7 +115,7 @@ public final class SweepJournal: Sendable {
 
   // MARK: - Points
 
-  /// What the file told of a point when it was opened; nil where it told nothing, or not about these seeds.
+  /// What the file said about a point when it was opened; nil if nothing, or nothing about these seeds.
   func entry(of index: Int, seeds: [UInt64], method: String) -> Entry? {
     guard let place = lines[index], let line = JSONValue(parsing: bytes[place]) else { return nil }
     if case .bool(true)? = line["hopeless"] { return .givenUp }
@@ -171,7 +171,7 @@ public final class SweepJournal: Sendable {
   }
 }
 
-/// A line of a journal: its content behind the version and the CRC-32 of the content.
+/// A line of a journal: the version, the CRC-32 of the content, and the content.
 ///
 ///     {"journal":2,"sum":3632233996,"entry":{…}}
 private enum JournalLine {
@@ -189,7 +189,7 @@ private enum JournalLine {
     line.starts(with: beginning) || beginning.starts(with: line)
   }
 
-  /// Whether it is of a journal without check sums.
+  /// Whether it is of a journal without checksums.
   static func isOld(_ line: ArraySlice<UInt8>) -> Bool { line.starts(with: "{\"sweep\":".utf8) }
 
   /// The content, with its place in the file; nil where it is not what was written.

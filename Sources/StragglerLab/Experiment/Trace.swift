@@ -172,7 +172,7 @@ struct TraceRecorder: Sendable {
     }
   }
 
-  /// Forgets the points behind update `iteration` at `time`: the run has gone back there.
+  /// Forgets the points after update `iteration` at `time`: the run has gone back there.
   mutating func goBack(to iteration: Int, time: Double) {
     while let last = points.last, last.iteration > iteration || last.time > time { state.points.removeLast() }
     guard let last = state.points.popLast() else { return }

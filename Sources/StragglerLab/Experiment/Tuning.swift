@@ -19,7 +19,7 @@ public struct Tuning: Sendable {
   /// The most threads to run on; less than 1 counts as 1.
   public var threads: Int
 
-  /// A choice among each method's `candidates`, which may be any experiments: as a rule one for each of
+  /// A choice among each method's `candidates`, which may be any experiments: usually one for each of
   /// `grid`.
   public init(_ candidates: [[Experiment]], until stop: Stop, seeds: [UInt64], threads: Int = 1) {
     self.candidates = candidates
@@ -53,12 +53,12 @@ public struct Tuning: Sendable {
   ///
   /// The result does not depend on the number of threads. Methods of which no candidate can run, and after an
   /// interruption those of which nothing was finished, have no choice. The closures are called as those of
-  /// `Sweep.run(journal:interrupted:clock:progress:)`, which is also what throws: where no candidate can run.
+  /// `Sweep.run(journal:progress:interrupted:clock:)`, which is also what throws: where no candidate can run.
   /// Numbers in its `Failure` count the candidates across the methods: the first of each method, then the
   /// second of each.
   public func run(
-    interrupted: @escaping @Sendable () -> Bool = { false }, clock: (@Sendable () -> Double)? = nil,
-    progress: @escaping @Sendable (_ finished: Int, _ count: Int) -> Void = { _, _ in }
+    progress: @escaping @Sendable (_ finished: Int, _ count: Int) -> Void = { _, _ in },
+    interrupted: @escaping @Sendable () -> Bool = { false }, clock: (@Sendable () -> Double)? = nil
   ) throws(Sweep.Failure) -> (choices: [Choice], refusals: [Refusal]) {
     var points: [Sweep.Point] = []
     var places: [(method: Int, candidate: Int)] = []
@@ -72,7 +72,7 @@ public struct Tuning: Sendable {
     sweep.keptTraces = 1
     sweep.patience = 1
     sweep.judgesTails = true
-    let outcomes = try sweep.run(interrupted: interrupted, clock: clock, progress: progress)
+    let outcomes = try sweep.run(progress: progress, interrupted: interrupted, clock: clock)
     let refusals = outcomes.compactMap { outcome in
       outcome.refusal.map {
         Refusal(

@@ -107,7 +107,7 @@ extension Topology.Shape {
     var known: Set<[Int]> = []
     var edges: [(Int, Int)] = []
     for layer in 0..<(degree + 1) / 2 {
-      var stream = Stream(seed: seed, purpose: .topology, job: layer)
+      var stream = RandomStream(seed: seed, purpose: .topology, job: layer)
       var order = Array(0..<n)
       for index in stride(from: n - 1, to: 0, by: -1) {
         order.swapAt(index, stream.integer(below: index + 1))

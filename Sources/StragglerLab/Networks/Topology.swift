@@ -25,9 +25,9 @@ public struct Topology: Sendable {
     case torus(rows: Int?)
     /// Every node linked to every other; at most 50 million pairs.
     case complete
-    /// Node i hangs on node (i − 1) / branching, from 0.
+    /// Node i is linked to node (i − 1) / branching, from 0.
     case tree(branching: Int)
-    /// A connected graph whose nodes have `degree` neighbours at most, as a rule exactly that: cycles in
+    /// A connected graph whose nodes have `degree` neighbours at most, usually exactly that: cycles in
     /// random order and, for an odd degree, a random pairing.
     case random(degree: Int, seed: UInt64)
     /// Given link by link.
@@ -122,7 +122,7 @@ public struct Topology: Sendable {
 
 /// How long a message takes on a link.
 public struct LinkTime: Equatable, Sendable {
-  /// Seconds for a message, whatever its length; infinite is no link at all.
+  /// Seconds for a message of any length; infinite is no link at all.
   public var seconds: Double
   /// Seconds for each coordinate of a message.
   public var perCoordinate: Double

@@ -31,7 +31,7 @@ public enum CSV {
     text += "\n"
   }
 
-  /// Whether a spreadsheet computes what begins so: `=`, `+`, `-` and `@`, also of full width, and behind a
+  /// Whether a spreadsheet computes what begins so: `=`, `+`, `-` and `@`, also of full width, and after a
   /// tab or a carriage return, which some drop.
   private static func isFormula(_ field: String) -> Bool {
     guard let first = field.unicodeScalars.first else { return false }

@@ -1,4 +1,4 @@
-/// Draws Gantt charts as SVG figures that stand alone.
+/// Draws Gantt charts as self-contained SVG figures.
 public struct GanttSVG: Sendable {
   /// Pixels; 300 to 10,000.
   public var width: Double

@@ -27,7 +27,7 @@ public struct Plot: Equatable, Sendable {
   public struct Point: Equatable, Sendable {
     /// Where the point is along the first axis.
     public var x: Double
-    /// The value: as a rule the mean over seeds.
+    /// The value: usually the mean over seeds.
     public var y: Double
     /// The least value over seeds, where the band begins.
     public var low: Double

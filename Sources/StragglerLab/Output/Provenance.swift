@@ -2,7 +2,7 @@
 /// them.
 public struct Provenance: Sendable {
   /// The version of the program.
-  public static let version = "0.1.0"
+  public static let version = "0.2.0"
 
   /// The script that the commands come from, if there is one.
   public let script: String?

@@ -27,7 +27,7 @@ struct SVGAxes {
     }
   }
 
-  /// By how much the label of the last tick stands out more than `room` over the end of its axis.
+  /// By how much the label of the last tick extends more than `room` beyond the end of its axis.
   static func overhang(of ticks: Ticks, _ scale: AxisScale, room: Double) -> Double {
     guard let last = ticks.major.last, scale.position(last.value) > 0.9 else { return 0 }
     return max(SVGWriter.width(last.label) / 2 - room, 0)

@@ -1,4 +1,4 @@
-/// Draws plots as SVG figures that stand alone: no fonts, scripts or styles from elsewhere.
+/// Draws plots as self-contained SVG figures: no fonts, scripts or styles from elsewhere.
 ///
 /// The legend is in a corner without data, or beside the plot if there is none. The same plot gives the
 /// same bytes everywhere.

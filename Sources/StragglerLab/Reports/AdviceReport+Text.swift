@@ -95,7 +95,7 @@ extension AdviceReport {
     let updates =
       advice.isSimulated
       ? "Updates and seconds are those of simulations of the problem until the target is met"
-      : "Updates are the theory's, since the problem was not simulated to the target"
+      : "Updates come from theory, since the problem was not simulated to the target"
     let range =
       advice.isDependent
       ? "90 % of the samples, which like the simulations take durations for independent although they hang "
@@ -158,7 +158,7 @@ extension AdviceReport {
     }
     guard advice.isSimulated else {
       lines.append(
-        "The advice rests on the theory's number of updates alone; a target that simulations reach makes "
+        "The advice relies on the number of updates from theory alone; a target that simulations reach makes "
           + "it surer."
       )
       return lines

@@ -129,7 +129,7 @@ public struct AdviceReport: Sendable {
     return .object(members)
   }
 
-  /// The fraction of samples in which the advised method wins, whatever its parameters; NaN without samples.
+  /// The fraction of samples in which the advised method wins, with any parameters; NaN without samples.
   var methodWins: Double {
     guard let method = advice.best?.candidate.method else { return .nan }
     return advice.forecasts.reduce(0) { $0 + ($1.candidate.method == method ? $1.wins : 0) }

@@ -2,8 +2,8 @@ internal import StragglerCore
 
 /// What the theory says of several methods, in the order of their time complexities, as JSON and text.
 public struct ForecastReport: Sendable {
-  /// In the order of their tables' entries, which have no constants; those without one come behind, in the
-  /// order of their times. First the methods for stochastic gradients, then those for finite sums, whose
+  /// In the order of their tables' entries, which have no constants; those without one follow in the order
+  /// of their times. First the methods for stochastic gradients, then those for finite sums, whose
   /// tables leave out L, then those for the goal E f − f* ≤ ε, and last those that were refused.
   public let forecasts: [Forecast]
   /// Methods that are left out, with the reason of each.
@@ -24,7 +24,7 @@ public struct ForecastReport: Sendable {
   }
 
   /// One object a method: the numbers, its parameters under the names of their keys, and what to know about
-  /// them; behind them, where methods were left out, an object that lists them.
+  /// them; then, where methods were left out, an object that lists them.
   public var json: [JSONValue] {
     guard !omitted.isEmpty else { return forecasts.map(\.json) }
     let list = omitted.map { method, reason in
@@ -76,17 +76,17 @@ public struct ForecastReport: Sendable {
     return text
   }
 
-  /// A line for every note, behind the methods that it is about.
+  /// A line for every note, after the methods that it is about.
   private func lines(_ notes: [(note: String, method: String)]) -> String {
-    var told: [(note: String, methods: [String])] = []
+    var lines: [(note: String, methods: [String])] = []
     for (note, method) in notes {
-      if let index = told.firstIndex(where: { $0.note == note }) {
-        told[index].methods.append(method)
+      if let index = lines.firstIndex(where: { $0.note == note }) {
+        lines[index].methods.append(method)
       } else {
-        told.append((note, [method]))
+        lines.append((note, [method]))
       }
     }
-    return told.map { note, methods in
+    return lines.map { note, methods in
       let who =
         methods.count == forecasts.count && methods.count > 1 ? "all" : methods.joined(separator: ", ")
       return "\(who): \(note)\n"

@@ -14,11 +14,11 @@ public struct NamedTrace: Sendable {
   public var name: String { label ?? method }
   /// How much of the data the points were measured on; nil where that is all.
   public var evaluated: EvaluatedSample?
-  /// Whether the model stays as it is behind the last point: the run was out of time, or nothing could come
+  /// Whether the model stays as it is after the last point: the run was out of time, or nothing could come
   /// any more.
   public var holds = false
 
-  /// A trace of a run that is not over: nothing is known behind its last point.
+  /// A trace of a run that is not over: nothing is known after its last point.
   public init(method: String, seed: UInt64, points: [TracePoint]) {
     self.method = method
     self.seed = seed

@@ -4,7 +4,7 @@ extension MethodChoice {
   /// What the theory says about the method in `situation`, random durations included: see `RandomTimes`.
   ///
   /// The notes name unknown constants; throws where the method does not fit the problem or
-  /// the network. Below a second as a rule for up to 10⁴ workers; where `interrupted` holds, which is asked
+  /// the network. Usually below a second for up to 10⁴ workers; where `interrupted` holds, which is asked
   /// every few thousand steps, what is left undone is NaN.
   public func forecast(
     _ situation: Situation, interrupted: @escaping () -> Bool = { false }
@@ -26,7 +26,7 @@ extension Forecast {
   ///   `TimeSum`, or `FlowTimes`.
   /// - `bound`: trials have an end, so that the theorem's time is never exceeded.
   ///
-  /// For the others the fleet's mean durations stand. Where durations are not independent over time all that
+  /// The others use the fleet's mean durations. Where durations are not independent over time all that
   /// is dropped, and the updates are simulated, `UpdateTimes`.
   ///
   /// Where `interrupted` holds, what is left undone is NaN.
@@ -65,7 +65,7 @@ extension Forecast {
 
   private subscript(name: String) -> Double { parameters.first { $0.name == name }?.value ?? .nan }
 
-  /// A step takes `seconds` in the mean.
+  /// A step takes `seconds` on average.
   private mutating func setStepTime(_ seconds: Double) {
     let before = self["iteration_time"]
     let share = table / before
@@ -129,13 +129,13 @@ extension Forecast {
         choice, situation, needed: iterations, sendsShorter: parameters.contains { $0.name == "omega" },
         countsTrials: counted != nil, explores: explores, interrupted: interrupted)
     } catch {
-      notes.append("durations hang together in time, and updates cannot be simulated: \(error.message)")
+      notes.append("durations are correlated in time, and updates cannot be simulated: \(error.message)")
       return
     }
     guard let times else {
       if !interrupted() {
         notes.append(
-          "durations hang together in time, and an update takes too many jobs to simulate: no time is told")
+          "durations are correlated in time, and an update takes too many jobs to simulate: time is unknown")
       }
       return
     }
@@ -146,7 +146,7 @@ extension Forecast {
     if let counted { lists[counted].values = times.successes }
     let rest = times.isExtrapolated ? ", and those after them are taken to be like them" : ""
     notes.append(
-      "durations hang together in time, and time is simulated: an estimate from \(times.updates) "
+      "durations are correlated in time, and time is simulated: an estimate from \(times.updates) "
         + "updates\(rest)"
     )
     if times.seconds == .infinity { notes.append("every worker gets stuck in some simulations") }

@@ -6,7 +6,7 @@ internal import StragglerCore
 /// The run's own engine, without a gradient, under seeds that follow the situation's; where recordings are
 /// replayed and the first two seeds agree, no others. The effort is counted in jobs and outages.
 struct UpdateTimes: Sendable {
-  /// Seconds of an update in the mean; infinite where every worker got stuck in some run.
+  /// Seconds of an update, on average; infinite where every worker got stuck in some run.
   let seconds: Double
   /// The standard error of `seconds`, through sampling.
   let error: Double

@@ -15,7 +15,7 @@ struct DrawnColumn: WorkerColumn {
     // The law may look at memory that its owners have.
     return withExtendedLifetime(made.owners) {
       zip(workers, made.delays).map { worker, delay in
-        var stream = Stream(seed: fleet.seed, purpose: .fleet, worker: worker, job: number)
+        var stream = RandomStream(seed: fleet.seed, purpose: .fleet, worker: worker, job: number)
         return delay.sample(&stream, job: 0)
       }
     }

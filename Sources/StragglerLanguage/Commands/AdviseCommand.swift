@@ -13,8 +13,8 @@ struct AdviseCommand: Command {
     fleet. Each method gets the theory's parameters for the configured problem (quadratic without one) and \
     target epsilon=. How long updates take is simulated on the record, and so is the problem itself until \
     gradnorm2<epsilon, as far as gradients= allows; with tune, each method gets the batch and the stepsize \
-    that are best there. Samples drawn again from the record tell how sure the advice is. Without a \
-    configured problem, `target L= sigma2= Delta=` tell what is known of yours; it is then not simulated. \
+    that are best there. Samples drawn again from the record show how certain the advice is. Without a \
+    configured problem, `target L= sigma2= Delta=` give what is known of yours; it is then not simulated. \
     The last lines are commands that apply the advice.
     """
 
@@ -88,9 +88,9 @@ struct AdviseCommand: Command {
     let board = ProgressBoard(workspace.output)
     defer { workspace.output.progress(nil) }
     do throws(LabError) {
-      return try adviser.advise(interrupted: workspace.world.interrupted) { stage in
-        board.show(Progress(what: "advise: \(stage.what)", fraction: stage.fraction))
-      }
+      return try adviser.advise(
+        progress: { board.show(Progress(what: "advise: \($0.what)", fraction: $0.fraction)) },
+        interrupted: workspace.world.interrupted)
     } catch {
       throw Diagnostic(
         error, at: workspace.place, blaming: given, workspace.configuration.problem?.arguments)
@@ -129,7 +129,7 @@ struct AdviseCommand: Command {
       let count = try size(of: durations, asked)
       if durations.workers == nil, workers == nil {
         notes.append(
-          "the record names no workers: its durations stand for each of "
+          "the record names no workers: its durations are taken for each of "
             + "\(count == 1 ? "1 worker" : "\(count) workers"); workers=N says how many there are")
       }
       return try AdviceFleet(durations, count: count, uploads: configuration.workers)
@@ -179,7 +179,7 @@ struct AdviseCommand: Command {
         // Not less than f(x⁰) − f* where no loss is negative.
         experiment.assumed.optimum = 0
         conditions.gap = try experiment.situation().conditions.gap
-        notes.append("f* is not known: the first loss stands for Δ")
+        notes.append("f* is not known: the first loss is taken for Δ")
       }
     } catch {
       throw Diagnostic(error, at: workspace.place, blaming: configuration.problem?.arguments)
@@ -244,7 +244,7 @@ extension AdviseCommand {
       let largest = advice.fits.map(\.serialCorrelation).filter { !$0.isNaN }
         .max { $0.magnitude < $1.magnitude }
       notes.append(
-        "durations hang together in time, with a rank correlation of up to "
+        "durations are correlated in time, with a rank correlation of up to "
           + "\(NumberText.brief(largest ?? .nan, digits: 2)) from one job of a worker to the next: the "
           + "advice draws them independently, and so do the samples of its ranges; compare on "
           + "delay=trace(…), which replays the record in its order")

@@ -10,17 +10,18 @@ struct CompareCommand: Command {
     Conditions are those of `run`. A table shows the mean over the seeds, with the smallest and largest \
     value. Where a condition was not met the time is `inf`, shown as `> T`, and `end` is that of the last \
     event. Methods are compared on common random numbers. A NAME in quotes has keys of its own, besides \
-    those of `method`: several settings of one method stand side by side in `compare "asgrad order=pure" \
+    those of `method`: several settings of one method are compared in `compare "asgrad order=pure" \
     "asgrad order=shuffled label=shuffled"`, under the text or its label=. With `tune` each method runs \
     with the stepsize whose seeds meet a condition soonest in simulated time, on average; if not all seeds \
     of any stepsize meet one, with that where most do; without a condition, or where nothing is met, with \
     that whose last gap (or loss) is least. Then `gamma` is that stepsize, and a method's own `gamma=` \
     does not count. `tune(batch in [1,4,16])` tunes those keys that a method has together with its \
-    stepsize, over all combinations; a list for gamma stands for the stepsizes. Where the best stepsize is \
-    the largest or the smallest, five more beyond it are tried, unless `fixed-grid` is there; what lies at \
-    an edge is said. A method that cannot run is told behind the table, with the reason. Afterwards the \
-    numbers of each method are variables, and what was tuned too: `rennala_time`, `asgd_adaptive_gamma`, \
-    `rennala_batch`. A label names them with _ for what no name has: `asgrad_order_pure_time`.
+    stepsize, over all combinations; a list for gamma gives the stepsizes. Where the best stepsize is \
+    the largest or the smallest, five more beyond it are tried, unless `fixed-grid` is given; a note says \
+    what is best at an edge. A method that cannot run is listed below the table, with the reason. \
+    Afterwards the numbers of each method are variables, and so is what was tuned: `rennala_time`, \
+    `asgd_adaptive_gamma`, `rennala_batch`. Characters of a label that names cannot have become _: \
+    `asgrad_order_pure_time`.
     """
 
   private var methods: [Given<MethodSetting>] = []

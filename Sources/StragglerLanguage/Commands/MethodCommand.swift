@@ -5,7 +5,7 @@ struct MethodCommand: Command {
   static let summary = "the optimizer"
   static let details = """
     The keys are those of the method: `help rennala`, say. `gamma=` is the stepsize everywhere; a key left \
-    out, or `auto`, takes the theory's value. The run starts again from iteration 0.
+    out, or `auto`, takes the value from theory. The run starts again from iteration 0.
     """
 
   private var method = Given("")

@@ -65,9 +65,8 @@ struct RestoreCommand: Command {
   ) throws(Diagnostic) -> Bool {
     defer { workspace.output.progress(nil) }
     do throws(LabError) {
-      return try run.restore(checkpoint, interrupted: workspace.world.interrupted) { fraction in
-        workspace.progress("restore", fraction)
-      }
+      return try run.restore(
+        checkpoint, progress: { workspace.progress("restore", $0) }, interrupted: workspace.world.interrupted)
     } catch { throw Diagnostic(error, ofFile: file.value, at: file.place) }
   }
 

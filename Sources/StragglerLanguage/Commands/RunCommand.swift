@@ -7,12 +7,12 @@ struct RunCommand: Command {
   static let summary = "runs until the first of the conditions"
   static let details = """
     Conditions are counts and times from iteration 0 on, and comparisons such as `gradnorm2<1e-4`, \
-    `gap<1e-6` or `accuracy>0.9`. A run that a condition ends is at an update at which it holds, and at \
-    most 2 % of the updates before, or one, it was seen not to hold; where finding that would cost more \
-    than the run itself and a second, a note and `time_resolution` say how many seconds the time may be \
-    too long: from the last look at which it did not hold, or, where it comes and goes, from the first \
-    behind which looks were too far apart to tell. If no event can ever come, because all workers are \
-    stuck, or time stands still, because jobs take none, the run stops and says so.
+    `gap<1e-6` or `accuracy>0.9`. A condition ends the run at an update at which it holds; it was seen not \
+    to hold at most 2 % of the updates earlier, or one update. Where finding that would cost more than the \
+    run itself and a second, a note and `time_resolution` say by how many seconds the time may be too \
+    long: since the last look at which the condition did not hold, or, where it comes and goes, since \
+    looks were too far apart. If no event can come, because all workers are stuck, or because jobs take no \
+    time, the run stops and says so.
     """
 
   private var until = StopArguments()

@@ -3,7 +3,7 @@ struct SeedCommand: Command {
   static let name = "seed"
   static let usage = "seed N"
   static let summary = "the seed of all random numbers"
-  static let details = "The same seed gives the same bits on every machine, whatever the number of threads."
+  static let details = "The same seed gives the same bits on every machine and for any number of threads."
 
   private var seed = Given(1)
 

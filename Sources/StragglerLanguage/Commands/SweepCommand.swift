@@ -12,10 +12,10 @@ struct SweepCommand: Command {
     the configuration mentions. A LIST is [a, b, …] or A..B [by C]. Conditions are those of `run`. The \
     best point is the one whose seeds meet a condition soonest in simulated time, on average; if not all \
     seeds of any point meet one, that where most do; without a condition, or where nothing is met, that \
-    whose last gap (or loss) is least. Points that cannot run are told behind the table, with the reason. \
+    whose last gap (or loss) is least. Points that cannot run are listed below the table, with the reason. \
     Afterwards `best_KEY` are variables. `save` writes the table, `plot` shows the eight best points. With \
-    resume= every finished point goes to a file, and points that stand there are not run again; the \
-    program's option --shard 2/8 runs every eighth point, and the files of all shards, one behind the \
+    resume= every finished point goes to a file, and points that are in it are not run again; the \
+    program's option --shard 2/8 runs every eighth point, and the files of all shards, one after the \
     other, resume to the whole. Results are the same bytes for any number of threads, and however often \
     the sweep was stopped; so `wall` is not known.
     """
@@ -141,9 +141,9 @@ struct SweepCommand: Command {
     defer { workspace.output.progress(nil) }
     let isFound: Bool
     do throws(Sweep.Failure) {
-      isFound = try sweep.findOptima(journal: journal, interrupted: workspace.world.interrupted) { share in
-        workspace.progress("f*", share)
-      }
+      isFound = try sweep.findOptima(
+        journal: journal, progress: { workspace.progress("f*", $0) }, interrupted: workspace.world.interrupted
+      )
     } catch { throw diagnostic(error, labels, workspace) }
     guard isFound else { throw workspace.stoppedSearching() }
   }
@@ -156,14 +156,16 @@ struct SweepCommand: Command {
     defer { workspace.output.progress(nil) }
     do throws(Sweep.Failure) {
       return try sweep.run(
-        journal: journal, interrupted: workspace.world.interrupted,
+        journal: journal,
         progress: { finished, count in
           board.show(
             Progress(what: "sweep \(finished)/\(count)", fraction: Double(finished) / Double(max(1, count))))
-        })
+        }, interrupted: workspace.world.interrupted)
     } catch {
       var diagnostic = diagnostic(error, labels, workspace)
-      if let axis = axes.first(where: { $0.key == error.error.key }) { diagnostic.place = axis.place }
+      if let axis = axes.first(where: { [$0.key, $0.spelling].contains(error.error.key) }) {
+        diagnostic.place = axis.place
+      }
       throw diagnostic
     }
   }

@@ -10,12 +10,12 @@ struct TargetCommand: Command {
     """
   static let summary = "the accuracy that theory and `auto` parameters aim at"
   static let details = """
-    Parameters that are left to the theory make the mean of ‖∇f‖² at most ε. The other keys stand for \
-    constants of the problem that it does not know, or that the theory is to be asked about instead; \
-    `auto` gives them back. The last four are for workers with objectives of their own: of L, L_mean, \
-    L_rms and L_max the next larger one bounds one that is not known. With fstar= the gap f(x) − f* is \
-    known of any problem: it can be a condition and an axis. What is searched for instead, with l2, is at \
-    most f* and less by no more than 10⁻¹³·max(1, f*).
+    Parameters that are left to the theory make the mean of ‖∇f‖² at most ε. The other keys give \
+    constants that the problem does not know, or that the theory takes instead of the problem's; `auto` \
+    takes them back. The last four are for workers with objectives of their own: of L, L_mean, L_rms and \
+    L_max, one that is not known is bounded by the next larger one. With fstar= the gap f(x) − f* of any \
+    problem is known, and can be a condition and an axis. Without it, f* with l2 is computed, to at most \
+    10⁻¹³·max(1, f*) below its value.
     """
 
   private var epsilon: Given<Double>?

@@ -13,8 +13,8 @@ struct TheoryCommand: Command {
     constant. Parameters are those that a run takes where they are left out; keys given by `method` count, \
     but not gamma=. A METHOD in quotes has keys of its own, and may have a label=, as for `compare`. They \
     come in the order of table. Random durations enter with their means; msync, minibatch and rennala say \
-    more of them. Durations that hang together in time, markov(…) and replayed recordings, are simulated: \
-    then nothing is a theorem or a bound. A method that cannot run here has a row with the reason; without \
+    more about them. Durations that are correlated in time, markov(…) and replayed recordings, are \
+    simulated: then nothing is a theorem or a bound. A method that cannot run here has a row with the reason; without \
     names, those left out are named. Afterwards the numbers are variables: `theory_rennala_time`. \
     Docs/Methods.md has the formulas of each method, Docs/Theory.md what they share.
     """

@@ -7,11 +7,11 @@ struct TopologyCommand: Command {
   static let details = """
     The workers are the nodes. star: all linked to one; line; ring; grid: rows of equal length, linked to \
     the neighbours; torus: a grid whose rows and columns are rings; complete: every node to every other; \
-    tree: node i hangs on node ceil((i-1)/branching); random(degree): random cycles and pairings, \
+    tree: node i is linked to node ceil((i-1)/branching); random(degree): random cycles and pairings, \
     connected. All links go both ways. link= and link_per_coordinate= are expressions for the link from \
     node i to node j, such as link=1+abs(i-j); inf is no link. A file has the columns from, to, seconds and \
-    perhaps per_coordinate: see `help records`. Methods with a server pay no attention. The run starts \
-    again from iteration 0.
+    perhaps per_coordinate: see `help records`. Methods with a server ignore it. The run starts again \
+    from iteration 0.
     """
 
   private var plan = TopologyPlan()

@@ -157,7 +157,7 @@ struct Completer: Sendable {
     return Completion(range: place.range, candidates: Self.unique(options.filter { $0.hasPrefix(beginning) }))
   }
 
-  /// The file whose name begins behind the quote with which `place` begins, and ends with the same.
+  /// The file whose name begins after the quote with which `place` begins, and ends with the same.
   private func file(inQuotes place: Place) -> Completion {
     let (start, end) = (place.range.lowerBound + 1, place.range.upperBound)
     let name = Place(place.source, start..<end)

@@ -190,7 +190,7 @@ extension FleetChange {
     let seed = configuration.seed
     let rows = (0..<(count ?? table.count)).map { worker in
       guard count != nil else { return worker }
-      var stream = Stream(seed: seed, purpose: .fleet, worker: worker + 1)
+      var stream = RandomStream(seed: seed, purpose: .fleet, worker: worker + 1)
       return stream.integer(below: table.count)
     }
     Self.begin(rows.count, written, &configuration)

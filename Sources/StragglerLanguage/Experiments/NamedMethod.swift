@@ -111,7 +111,7 @@ extension Workspace {
     return runnable
   }
 
-  /// A row, or a line, for each of `refusals` behind those of what ran.
+  /// A row, or a line, for each of `refusals`, after those of what ran.
   func report(_ refusals: [Refusal], of command: String) throws(Diagnostic) {
     guard !refusals.isEmpty else { return }
     try report(

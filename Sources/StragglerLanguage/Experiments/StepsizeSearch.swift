@@ -258,10 +258,9 @@ struct StepsizeSearch {
     defer { workspace.output.progress(nil) }
     do throws(Sweep.Failure) {
       let (choices, refusals) = try search.run(
-        interrupted: world.interrupted, clock: world.clock,
         progress: { finished, count in
           board.show(Progress(what: "tune \(finished)/\(count)", fraction: Double(finished) / Double(count)))
-        })
+        }, interrupted: world.interrupted, clock: world.clock)
       for refusal in refusals {
         let candidate = grids[refusal.method].candidates[refusal.candidate]
         let diagnostic = workspace.blamed(refusal.error, in: workspace.configuration)

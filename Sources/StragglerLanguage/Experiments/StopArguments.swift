@@ -1,6 +1,6 @@
 internal import StragglerLab
 
-/// When a run stops, as `run`, `compare` and `sweep` are told.
+/// When a run stops: the arguments of `run`, `compare` and `sweep`.
 struct StopArguments: ArgumentSet {
   var updates: Given<Int>?
   var time: Given<Double>?
@@ -20,7 +20,7 @@ struct StopArguments: ArgumentSet {
       conditions: conditions.map(\.value))
   }
 
-  /// The same for a command that must be told.
+  /// The same for a command that needs one.
   func stop(for command: String, at place: Place) throws(Diagnostic) -> Stop {
     guard !stop.isEmpty else { throw Diagnostic(.noStop(of: command), at: place) }
     return stop

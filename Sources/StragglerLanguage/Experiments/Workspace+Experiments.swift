@@ -102,7 +102,8 @@ extension Workspace {
     defer { output.progress(nil) }
     let isFound: Bool
     do throws(LabError) {
-      isFound = try experiment.findOptimum(interrupted: world.interrupted) { progress("f*", $0) }
+      isFound = try experiment.findOptimum(
+        progress: { progress("f*", $0) }, interrupted: world.interrupted)
     } catch { throw Diagnostic(error, at: place, blaming: configuration.problem?.arguments) }
     guard isFound else { throw stoppedSearching() }
   }

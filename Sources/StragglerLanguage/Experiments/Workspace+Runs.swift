@@ -20,9 +20,9 @@ extension Workspace {
   /// Goes on with `run` and reports where it has come to.
   func advance(_ run: Run, until stop: Stop) throws(Diagnostic) -> Outcome {
     defer { output.progress(nil) }
-    run.run(until: stop, interrupted: world.interrupted, clock: world.clock) { run in
-      progress("\(run.method) \(run.iteration)", run.fraction(of: stop))
-    }
+    run.run(
+      until: stop, progress: { progress("\($0.method) \($0.iteration)", $0.fraction(of: stop)) },
+      interrupted: world.interrupted, clock: world.clock)
     if let failure = run.failure { throw Diagnostic(failure, at: place) }
     results.latest = .run
     remember(run.statistics)
@@ -65,7 +65,7 @@ extension Run {
     }
     let reason =
       switch stopped {
-      case .starved: "starved (every worker is stuck, or jobs take no time and time stands still)"
+      case .starved: "starved (every worker is stuck, or jobs take no time and time does not advance)"
       case .diverged: "diverged at iteration \(point.iteration)"
       case let reason?: reason.rawValue
       case nil: "nothing"

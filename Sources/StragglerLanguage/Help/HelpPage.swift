@@ -21,9 +21,9 @@ struct HelpPage: Sendable {
       plot y=gap logy
       compare rennala ringmaster asgd time=500
 
-    `help COMMAND` tells all about a command; so do `help METHOD`, `help PROBLEM`, `help LAW`,
-    `help expressions`, `help distributions`, `help speeds` and `help records`.
-    # starts a comment, ; separates commands, \\ at the end continues a line.
+    `help COMMAND` explains a command; so do `help METHOD`, `help PROBLEM`, `help LAW`, `help expressions`,
+    `help distributions`, `help speeds` and `help records`. # starts a comment, ; separates commands, \\ at
+    the end continues a line.
     """
   }
 

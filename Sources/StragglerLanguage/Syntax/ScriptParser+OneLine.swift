@@ -1,7 +1,7 @@
 extension ScriptParser {
   /// The commands of `text` on one line, without comments, as a history keeps a block. O(length)
   ///
-  /// Lines become statements behind `;`, but where a line is continued or a block opens.
+  /// Lines become statements separated by `;`, except where a line is continued or a block opens.
   public static func onOneLine(_ text: String) -> String {
     let source = SourceText(name: "", text)
     var scanner = Scanner(source.all)

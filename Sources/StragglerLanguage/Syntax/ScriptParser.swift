@@ -3,7 +3,7 @@
 ///     var parser = table.parser(of: SourceText(name: "<command>", "seed 1; run updates=10"))
 ///     while let statement = try parser.next() { … }
 ///
-/// After an error, `next` goes on behind the statement that was in error.
+/// After an error, `next` continues after the statement that was in error.
 public struct ScriptParser {
   private var scanner: Scanner
   private let abbreviations: Bool

@@ -7,7 +7,7 @@ import Testing
 
   static func samples(_ delay: Delay, seed: UInt64 = 7) -> [Double] {
     (1...count).map { job in
-      var stream = Stream(seed: seed, purpose: .delay, worker: 3, job: job)
+      var stream = RandomStream(seed: seed, purpose: .delay, worker: 3, job: job)
       return delay.sample(&stream, job: job)
     }
   }

@@ -64,7 +64,7 @@ import Testing
       (.normal(mu: -3, sigma: 0), 3),
     ] {
       #expect(throws: Never.self) { try delay.validate() }
-      var stream = Stream(seed: 1, purpose: .delay)
+      var stream = RandomStream(seed: 1, purpose: .delay)
       #expect(
         delay.sample(&stream, job: 1) == value && delay.mean == value && delay.median == value, "\(delay)")
       #expect(delay.cdf(value) == 1 && delay.cdf(value.nextDown) == 0)
@@ -113,7 +113,7 @@ import Testing
         #expect(error.parameter == parameter && error.law == delay.parts.name)
       }
       // Nothing traps all the same.
-      var stream = Stream(seed: 1, purpose: .delay)
+      var stream = RandomStream(seed: 1, purpose: .delay)
       _ = (delay.sample(&stream, job: 1), delay.cdf(1), delay.quantile(0.3), delay.mean, delay.partialMean(1))
       _ = ClippingTimes.single(tau: 1, delay: delay)
     }
@@ -136,7 +136,7 @@ import Testing
       }
     }
     for delay in delays {
-      var stream = Stream(seed: 1, purpose: .delay)
+      var stream = RandomStream(seed: 1, purpose: .delay)
       #expect(delay.sample(&stream, job: 1) >= 0, "sample of \(delay)")
       for t in [0, 1e-300, 1, 1e100, 1e308] {
         let p = delay.cdf(t)

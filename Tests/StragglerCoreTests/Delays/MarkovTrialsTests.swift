@@ -25,7 +25,7 @@ import Testing
       let rows = 12_000 / count
       var shares = [Double]()
       for row in 0..<rows {
-        let stream = Stream(seed: 5, purpose: .delay, worker: row, job: 1)
+        let stream = RandomStream(seed: 5, purpose: .delay, worker: row, job: 1)
         var (time, succeeded) = (50 * (law.up + law.down), 0)
         for _ in 0..<count {
           let pause = Outages(up: law.up, down: law.down).pause(of: law.work, from: time, worker: stream)

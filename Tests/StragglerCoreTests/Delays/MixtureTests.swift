@@ -46,7 +46,7 @@ import Testing
     let delay = try mixture(part, memory)
     let n = 10_000.0
     let samples = (1...10_000).map { job in
-      var stream = Stream(seed: 5, purpose: .delay, worker: 1, job: job)
+      var stream = RandomStream(seed: 5, purpose: .delay, worker: 1, job: job)
       return delay.sample(&stream, job: job)
     }
     var distance = 0.0

@@ -9,14 +9,14 @@ import Testing
     _ law: (up: Double, down: Double), work: Double, from start: Double, seed: UInt64 = 3, worker: Int = 2,
     job: Int = 1
   ) -> Double {
-    var stream = Stream(seed: seed, purpose: .delay, worker: worker, job: job)
+    var stream = RandomStream(seed: seed, purpose: .delay, worker: worker, job: job)
     return Delay.markov(up: law.up, down: law.down)
       .sample(&stream, job: job, start: start, work: work)
   }
 
   /// Outages are the worker's, not the job's: a job in two parts ends when the whole would.
   @Test(arguments: laws) func jobsInPartsEndWhenTheWholeDoes(_ law: (up: Double, down: Double)) {
-    var random = Stream(seed: 9, purpose: .method)
+    var random = RandomStream(seed: 9, purpose: .method)
     for job in 1...500 {
       let scale = law.up + law.down
       let start = 1_000 * scale * random.uniform(),
@@ -50,7 +50,7 @@ import Testing
         return seconds
       }
       let drawn = (1...Self.count).map { job in
-        var stream = Stream(seed: 4, purpose: .delay, worker: 0, job: job)
+        var stream = RandomStream(seed: 4, purpose: .delay, worker: 0, job: job)
         return delay.sample(&stream, job: job)
       }
       for sample in [delays, drawn] {
@@ -166,7 +166,7 @@ import Testing
   /// Without the seconds of a job nothing is known of its pauses.
   @Test func nothingIsKnownWithoutWork() {
     let law = Delay.markov(up: 1, down: 2)
-    var stream = Stream(seed: 1, purpose: .delay)
+    var stream = RandomStream(seed: 1, purpose: .delay)
     #expect(law.dependsOnWork && law.mean.isNaN && law.cdf(1).isNaN && law.quantile(0.5).isNaN)
     #expect(law.partialMean(1).isNaN && law.sample(&stream, job: 1).isNaN)
     #expect(throws: Never.self) { try law.validate() }

@@ -63,7 +63,7 @@ import Testing
     let own = try Delay(Copy<Gamma>())
     let n = 4_000
     let drawn = (1...n).map { job in
-      var stream = Stream(seed: 3, purpose: .delay, worker: 1, job: job)
+      var stream = RandomStream(seed: 3, purpose: .delay, worker: 1, job: job)
       return own.sample(&stream, job: job)
     }.sorted()
     var distance = 0.0

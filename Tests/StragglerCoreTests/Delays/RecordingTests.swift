@@ -17,10 +17,10 @@ import Testing
   @Test func replay() throws {
     try withRecording(values, .replay) { delay in
       for job in 1...20 {
-        var stream = Stream(seed: 1, purpose: .delay, job: job)
+        var stream = RandomStream(seed: 1, purpose: .delay, job: job)
         #expect(delay.sample(&stream, job: job) == values[(job - 1) % values.count])
       }
-      var stream = Stream(seed: 1, purpose: .delay)
+      var stream = RandomStream(seed: 1, purpose: .delay)
       #expect(
         values.contains(delay.sample(&stream, job: .min)) && values.contains(delay.sample(&stream, job: 0)))
     }
@@ -31,7 +31,7 @@ import Testing
       let n = 16_000
       var counts: [Double: Int] = [:]
       for job in 1...n {
-        var stream = Stream(seed: 5, purpose: .delay, job: job)
+        var stream = RandomStream(seed: 5, purpose: .delay, job: job)
         counts[delay.sample(&stream, job: job), default: 0] += 1
       }
       for value in Set(values) {

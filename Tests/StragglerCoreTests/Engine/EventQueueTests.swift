@@ -16,7 +16,7 @@ import Testing
       let queue = try EventQueue(workers: workers, arena: &arena)
       #expect(queue.time == .infinity)
       var times = [Double](repeating: .infinity, count: workers)
-      var stream = Stream(seed: 7, purpose: .data, worker: workers)
+      var stream = RandomStream(seed: 7, purpose: .data, worker: workers)
       for round in 0..<2_000 {
         let worker = stream.integer(below: workers)
         // Few different times, so that ties are common; now and then a cancellation.

@@ -5,7 +5,7 @@ import Testing
   @Test func shrinksToNothing() throws {
     try withArena { arena in
       var set = try SampleSet(samples: 50, arena: &arena)
-      var stream = Stream(seed: 1, purpose: .method)
+      var stream = RandomStream(seed: 1, purpose: .method)
       for _ in 0..<2 {
         set.fill()
         var left = Set(0..<50)
@@ -27,7 +27,7 @@ import Testing
       var set = try SampleSet(samples: 10, arena: &arena)
       _ = set.remove(3)
       _ = set.remove(9)
-      var stream = Stream(seed: 2, purpose: .method)
+      var stream = RandomStream(seed: 2, purpose: .method)
       var counts = [Int](repeating: 0, count: 10)
       let draws = 40_000
       for _ in 0..<draws { counts[set.draw(&stream)] += 1 }
@@ -42,7 +42,7 @@ import Testing
 
 @Suite struct SubsetDrawTests {
   private func draw(_ choice: SubsetDraw, _ count: Int, seed: UInt64) -> [Int] {
-    var stream = Stream(seed: seed, purpose: .message)
+    var stream = RandomStream(seed: seed, purpose: .message)
     var drawn: [Int] = []
     choice.draw(count, from: &stream) { drawn.append($0) }
     return drawn

@@ -13,7 +13,7 @@ import Testing
       var list = try WorkerList(&setup)
       #expect(list.first == -1)
       var naive: [Int] = []
-      var stream = Stream(seed: 3, purpose: .data)
+      var stream = RandomStream(seed: 3, purpose: .data)
       for _ in 0..<1_000 {
         let worker = stream.integer(below: 9)
         naive.removeAll { $0 == worker }

@@ -36,7 +36,7 @@ struct TestNetwork {
 
   /// A cycle, so that it is connected, and other directed links at random, some of them free.
   static func random(_ nodes: Int, seed: UInt64, symmetric: Bool = false) -> TestNetwork {
-    var stream = Stream(seed: seed, purpose: .data)
+    var stream = RandomStream(seed: seed, purpose: .data)
     var known: [Int: Double] = [:]
     func add(_ a: Int, _ b: Int) {
       let time = Double(stream.integer(below: 6)) / 2

@@ -3,7 +3,7 @@ import Testing
 
 /// What problems say of the workers' own objectives, against those objectives.
 @Suite struct DifferentDataTests {
-  private func normals(_ count: Int, scale: Double, _ stream: inout Stream) -> [Double] {
+  private func normals(_ count: Int, scale: Double, _ stream: inout RandomStream) -> [Double] {
     (0..<count).map { _ in scale * stream.normal() }
   }
 
@@ -28,7 +28,7 @@ import Testing
         return g
       }
     }
-    var stream = Stream(seed: 31, purpose: .start)
+    var stream = RandomStream(seed: 31, purpose: .start)
     var (share, nearest) = (0.0, 0.0)
     for round in 0..<60 {
       let size = scale * [0.01, 1, 30][round % 3]
@@ -85,7 +85,7 @@ import Testing
   /// The samples' variance is that of one, however many a stochastic gradient has.
   @Test func oneSampleOfTheSum() throws {
     let (memory, rows) = (TestMemory(), TestRows(count: 47, width: 11, seed: 5))
-    var stream = Stream(seed: 9, purpose: .start)
+    var stream = RandomStream(seed: 9, purpose: .start)
     for split in [SampleSplit.Kind.shared, .shuffled] {
       for batch in [1, 8, nil] {
         var f = try Logistic<Double>(lambda: 0.3, split: split, batch: batch).prepared(memory, rows: rows)

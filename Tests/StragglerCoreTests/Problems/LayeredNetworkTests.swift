@@ -84,7 +84,7 @@ private struct SlowLayers {
   }
 
   private func point(_ network: LayeredNetwork) -> [Double] {
-    var stream = StragglerCore.Stream(seed: 9, purpose: .start)
+    var stream = RandomStream(seed: 9, purpose: .start)
     return (0..<network.dimension).map { _ in stream.uniform() - 0.5 }
   }
 
@@ -131,7 +131,7 @@ private struct SlowLayers {
       network.accumulate(
         1, samples, list: memory.table((0..<20).map { UInt32($0) }), at: x.span, into: &span,
         scratch: scratch)
-      var stream = StragglerCore.Stream(seed: 10, purpose: .start)
+      var stream = RandomStream(seed: 10, purpose: .start)
       let direction = x.map { _ in stream.normal() }
       let h = 1e-6
       let (up, down) = (zip(x, direction).map { $0 + h * $1 }, zip(x, direction).map { $0 - h * $1 })

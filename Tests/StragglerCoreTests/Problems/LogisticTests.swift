@@ -124,7 +124,7 @@ import Testing
       let exact = rows.largestEigenvalue / 4 / Double(f.sampleCount)
       let added = 0.3 * regularizer.smoothness
       #expect(smoothness >= (exact + added) * 0.999999 && smoothness <= 1.26 * exact + added)
-      var stream = Stream(seed: 8, purpose: .start)
+      var stream = RandomStream(seed: 8, purpose: .start)
       for _ in 0..<50 {
         let a = x.map { _ in stream.normal() / 4 }
         let b = a.map { $0 + stream.normal() / 100 }
@@ -147,7 +147,7 @@ import Testing
     let count = f.sampleCount
     let bound = f.conditions.hessianVariance
     #expect(f.conditions.isHeterogeneous == (split != .shared))
-    var stream = Stream(seed: 18, purpose: .start)
+    var stream = RandomStream(seed: 18, purpose: .start)
     for _ in 0..<50 {
       let a = x.map { _ in stream.normal() / 4 }
       let b = a.map { $0 + stream.normal() / 100 }

@@ -18,7 +18,7 @@ extension Kernels {
 
     /// Parameters of the size that a start has.
     private func parameters(_ layers: NetworkLayers, seed: UInt64) -> [Double] {
-      var stream = Stream(seed: seed, purpose: .start)
+      var stream = RandomStream(seed: seed, purpose: .start)
       let bound = 2 / Double(layers.inputs).squareRoot()
       return (0..<layers.dimension).map { _ in bound * (2 * stream.uniform() - 1) }
     }

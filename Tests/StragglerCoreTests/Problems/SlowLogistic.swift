@@ -8,7 +8,7 @@ struct TestRows {
 
   /// Rows with about a third of their features, and some without any.
   init(count: Int, width: Int, seed: UInt64, nonnegative: Bool = false) {
-    var stream = StragglerCore.Stream(seed: seed, purpose: .data)
+    var stream = RandomStream(seed: seed, purpose: .data)
     dense = (0..<count).map { row in
       (0..<width).map { _ in
         guard row % 7 != 3, stream.integer(below: 3) == 0 else { return 0 }

@@ -28,7 +28,7 @@ struct TestImages {
   let classes: Int
 
   init(count: Int, width: Int, classes: Int, seed: UInt64) {
-    var stream = StragglerCore.Stream(seed: seed, purpose: .data)
+    var stream = RandomStream(seed: seed, purpose: .data)
     pixels = (0..<count * width).map { _ in UInt8(max(0, stream.integer(below: 511) - 255)) }
     labels = (0..<count).map { _ in UInt8(stream.integer(below: classes)) }
     self.width = width

@@ -6,7 +6,7 @@ import Testing
 @Suite struct SoftmaxTests {
   private let images = TestImages(count: 30, width: 784, classes: 10, seed: 4)
   private let x: [Double] = {
-    var stream = StragglerCore.Stream(seed: 5, purpose: .start)
+    var stream = RandomStream(seed: 5, purpose: .start)
     return (0..<7850).map { _ in (stream.uniform() - 0.5) / 10 }
   }()
 

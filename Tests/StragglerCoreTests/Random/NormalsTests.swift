@@ -1,14 +1,13 @@
 import CKernels
 import Foundation
 import StragglerCore
-import struct StragglerCore.Stream
 import Testing
 
 extension Kernels {
   /// Normals against a slow scalar transform of the same words, and against the normal law.
   @Suite struct Normals {
     /// `count` normals of `stream`.
-    private func normals<S: Scalar>(_ count: Int, _ stream: Stream, scale: Double = 1) -> [S] {
+    private func normals<S: Scalar>(_ count: Int, _ stream: RandomStream, scale: Double = 1) -> [S] {
       var y = [S](repeating: 0, count: count)
       var span = y.mutableSpan
       S.addNormals(scale: scale, stream: stream, to: &span)
@@ -16,7 +15,7 @@ extension Kernels {
     }
 
     /// Number `index` by the layout's definition, with the C library's functions, and its radius.
-    private func reference(_ index: Int, _ stream: Stream) -> (normal: Double, radius: Double) {
+    private func reference(_ index: Int, _ stream: RandomStream) -> (normal: Double, radius: Double) {
       let (group, place) = index.quotientAndRemainder(dividingBy: 32)
       let (part, lane) = place.quotientAndRemainder(dividingBy: 8)
       var counter = stream.freshCounter
@@ -29,7 +28,7 @@ extension Kernels {
     }
 
     @Test func agreeWithTheScalarTransform() {
-      let stream = Stream(seed: 11, purpose: .sample, worker: 3, job: 1 << 40)
+      let stream = RandomStream(seed: 11, purpose: .sample, worker: 3, job: 1 << 40)
       let z: [Double] = normals(4096, stream)
       for index in z.indices {
         let (normal, radius) = reference(index, stream)
@@ -39,7 +38,7 @@ extension Kernels {
     }
 
     @Test func beginAtTheFirstFreshBlock() {
-      var stream = Stream(seed: 12, purpose: .sample)
+      var stream = RandomStream(seed: 12, purpose: .sample)
       _ = stream.next()
       let z: [Double] = normals(40, stream)
       for index in z.indices { #expect(abs(z[index] - reference(index, stream).normal) < 1e-13) }
@@ -59,7 +58,7 @@ extension Kernels {
     }
 
     @Test func sameBitsAtEveryLevelLengthAndPlace() {
-      let stream = Stream(seed: 13, purpose: .sample)
+      let stream = RandomStream(seed: 13, purpose: .sample)
       SIMDLevel.select(.baseline)
       let all: [Double] = normals(1000, stream, scale: 0.3)
       Kernels.atEveryLevel { level in
@@ -87,7 +86,7 @@ extension Kernels {
 
     @Test func moments() {
       let n = 200_000
-      let z: [Double] = normals(n, Stream(seed: 14, purpose: .sample))
+      let z: [Double] = normals(n, RandomStream(seed: 14, purpose: .sample))
       // E z^k and Var z^k of a standard normal.
       for (power, mean, variance) in [(1.0, 0.0, 1.0), (2, 1, 2), (3, 0, 15), (4, 3, 96)] {
         let average = z.reduce(0) { $0 + pow($1, power) } / Double(n)
@@ -97,7 +96,7 @@ extension Kernels {
 
     @Test func distribution() {
       let n = 100_000
-      let z: [Double] = normals(n, Stream(seed: 15, purpose: .sample)).sorted()
+      let z: [Double] = normals(n, RandomStream(seed: 15, purpose: .sample)).sorted()
       var distance = 0.0
       for (index, value) in z.enumerated() {
         let probability = 0.5 * erfc(-value / sqrt(2))
@@ -111,7 +110,7 @@ extension Kernels {
     @Test func adjacentStreamsAndNumbersAreUncorrelated() {
       let n = 100_000
       func stream(_ seed: UInt64, _ purpose: Purpose, _ worker: Int, _ job: Int) -> [Double] {
-        normals(n, Stream(seed: seed, purpose: purpose, worker: worker, job: job))
+        normals(n, RandomStream(seed: seed, purpose: purpose, worker: worker, job: job))
       }
       let z = stream(16, .sample, 1, 1)
       func shifted(_ places: Int) -> [Double] { Array(z[places...]) }

@@ -22,7 +22,7 @@ import Testing
   @Test func exactCostIsTheMeanTimeOfASuccess() {
     let delay = Delay.lognormal(mu: 0, sigma: 1.5)
     let (tau, clip) = (0.7, 1.3)
-    var stream = Stream(seed: 7, purpose: .data)
+    var stream = RandomStream(seed: 7, purpose: .data)
     var (sum, squares) = (0.0, 0.0)
     let count = 20_000
     for job in 0..<count {

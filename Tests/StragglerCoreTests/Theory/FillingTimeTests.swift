@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test func agreesWithDefinition() {
-    var stream = Stream(seed: 11, purpose: .data)
+    var stream = RandomStream(seed: 11, purpose: .data)
     for n in [1, 2, 3, 10, 100, 3_000] {
       for demand in [1e-3, 1, 10, 1e4] {
         let workers = (0..<n).map { _ in

@@ -125,7 +125,7 @@ import Testing
   /// Times that sums round, free links, ties: the same node and the same bits.
   @Test func centreAndDiameterAreThoseOfTheDefinition() throws {
     for seed in 0..<150 {
-      var draw = Stream(seed: 31, purpose: .data, worker: seed)
+      var draw = RandomStream(seed: 31, purpose: .data, worker: seed)
       let n = 1 + draw.integer(below: 40)
       let choices: [[Double]] = [[1], [0.1], [0, 1], [0.1, 0.2, 0.3, 0.7], [0, 0, 0, 1 / 3.0]]
       let times = choices[draw.integer(below: 5)]

@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test func isTheLeastOverAllNumbersOfWorkers() throws {
-    var stream = Stream(seed: 3, purpose: .data)
+    var stream = RandomStream(seed: 3, purpose: .data)
     for _ in 0..<200 {
       let n = 1 + stream.integer(below: 12)
       func draw() -> Double { Elementary.exp(6 * stream.uniform() - 3) }

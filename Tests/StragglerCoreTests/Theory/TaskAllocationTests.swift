@@ -16,7 +16,7 @@ import Testing
       defer { memory.deallocate() }
       var setup = Setup(fleet: Fleet(workers), conditions: Conditions(), arena: Arena(memory))
       let allocation = try TaskAllocation(&setup)
-      var stream = Stream(seed: seed, purpose: .method)
+      var stream = RandomStream(seed: seed, purpose: .method)
       allocation.allocate(
         count, scores: table, isKnown: { known?[$0] ?? true }, &stream, into: tasks)
       return tasks.indices.map { Int(tasks[$0]) }
@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func isOptimalAgainstBruteForce() throws {
-    var stream = Stream(seed: 4, purpose: .data)
+    var stream = RandomStream(seed: 4, purpose: .data)
     for round in 0..<60 {
       let scores = (0..<4).map { _ in
         round % 3 == 0 ? Double(1 + stream.integer(below: 4)) : 0.1 + stream.uniform()
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func largeBatchesAreTheSmallestMultiples() throws {
-    var stream = Stream(seed: 9, purpose: .data)
+    var stream = RandomStream(seed: 9, purpose: .data)
     let scores = (0..<30).map { _ in 0.01 + stream.uniform() }
     for count in [100, 5_000] {
       let tasks = try allocate(count, scores)

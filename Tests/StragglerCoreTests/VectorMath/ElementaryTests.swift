@@ -27,14 +27,14 @@ import Testing
   }
 
   private func uniform(_ range: ClosedRange<Double>, _ count: Int = 20_000, job: Int = 0) -> [Double] {
-    var stream = Stream(seed: 1, purpose: .data, job: job)
+    var stream = RandomStream(seed: 1, purpose: .data, job: job)
     return (0..<count).map { _ in range.lowerBound + (range.upperBound - range.lowerBound) * stream.uniform()
     }
   }
 
   /// Positive numbers with uniform bits: every magnitude from subnormal to the largest.
   private func anyMagnitude(_ count: Int = 20_000) -> [Double] {
-    var stream = Stream(seed: 2, purpose: .data)
+    var stream = RandomStream(seed: 2, purpose: .data)
     return (0..<count).map { _ in Double(bitPattern: stream.next() % 0x7FF0_0000_0000_0000) }
   }
 
@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test func powers() {
-    var stream = Stream(seed: 3, purpose: .data)
+    var stream = RandomStream(seed: 3, purpose: .data)
     var worst: UInt64 = 0
     for _ in 0..<50_000 {
       let x = Foundation.exp(100 * (stream.uniform() - 0.5))

@@ -23,7 +23,7 @@ extension Kernels {
 
   /// Numbers of both signs over eleven binary orders of magnitude, not exact in Float.
   static func numbers<S: Scalar>(_ count: Int, seed: UInt64) -> [S] {
-    var stream = Stream(seed: seed, purpose: .data)
+    var stream = RandomStream(seed: seed, purpose: .data)
     return (0..<count).map { _ in
       let size = Double(1 << stream.integer(below: 11))
       return S((stream.uniform() - 0.5) * size)

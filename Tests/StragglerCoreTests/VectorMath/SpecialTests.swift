@@ -62,7 +62,7 @@ import Testing
   }
 
   @Test func normalRoundTrip() {
-    var stream = Stream(seed: 4, purpose: .data)
+    var stream = RandomStream(seed: 4, purpose: .data)
     for _ in 0..<20_000 {
       // Near 0 the probability, close to ½, has only absolute accuracy.
       let x = 0.1 + 37 * stream.uniform()

@@ -55,7 +55,7 @@ import Testing
       "1 1:1\n0 9000000:1", 2, 1,
       "the index 9000000 is in this row alone, and the largest of the other rows is 1"
     ),
-    ("1 1: 2", 1, 5, "no value behind \"1:\""), ("1 1:x\n", 1, 5, "\"x\" is not a number"),
+    ("1 1: 2", 1, 5, "no value after \"1:\""), ("1 1:x\n", 1, 5, "\"x\" is not a number"),
     ("1 1:nan", 1, 5, "\"nan\" is not a number"), ("1 1:inf", 1, 5, "not a number"),
     ("1 1:1e999", 1, 5, "too large"), ("1 1:-1e999", 1, 5, "too large"), ("1 1:0x1", 1, 5, "not a number"),
     ("1 1:1\r\n1 é:1\r\n", 2, 3, "\"é\" is not an index"), ("1 1:1\n1 1:é 2:x", 2, 5, "\"é\" is not a"),

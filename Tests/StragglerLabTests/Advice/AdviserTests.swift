@@ -23,7 +23,7 @@ import Testing
     var record = RecordedDurations(values: [], workers: [], workerNames: ["1", "2", "3"])
     for worker in 0..<3 {
       for job in 1...60 {
-        var stream = Stream(seed: 4, purpose: .data, worker: worker, job: job)
+        var stream = RandomStream(seed: 4, purpose: .data, worker: worker, job: job)
         let fails = stream.uniform() < 0.4
         record.values.append(failing && fails ? .infinity : 1 + stream.uniform())
         record.workers?.append(worker)

@@ -7,7 +7,7 @@ import Testing
   /// 4,000 values of `law`.
   private func sample(_ law: Delay, count: Int = 4_000, seed: UInt64 = 5) -> [Double] {
     (1...count).map { job in
-      var stream = Stream(seed: seed, purpose: .data, worker: 0, job: job)
+      var stream = RandomStream(seed: seed, purpose: .data, worker: 0, job: job)
       return law.sample(&stream, job: job)
     }.sorted()
   }
@@ -20,7 +20,7 @@ import Testing
 
   /// A fit of many durations ends at the next walk through them.
   @Test func fitsCanBeInterrupted() {
-    var stream = Stream(seed: 5, purpose: .data)
+    var stream = RandomStream(seed: 5, purpose: .data)
     let values = (0..<500).map { _ in Delay.logt(mu: 0, sigma: 1, dof: 3).sample(&stream, job: 0) }
     var asked = 0
     _ = WorkerFit(

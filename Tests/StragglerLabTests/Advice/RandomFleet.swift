@@ -16,7 +16,7 @@ struct RandomFleet: CustomStringConvertible {
   /// 2 to 10 workers, equal or not, whose delays are of one law, or of several, with or without jobs that
   /// fail.
   init(seed: UInt64) throws {
-    var stream = Stream(seed: seed, purpose: .data)
+    var stream = RandomStream(seed: seed, purpose: .data)
     func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * stream.uniform() }
     func logUniform(_ low: Double, _ high: Double) -> Double {
       low * Elementary.exp(Elementary.log(high / low) * stream.uniform())
@@ -68,7 +68,7 @@ struct RandomFleet: CustomStringConvertible {
     for (index, worker) in workers.enumerated() {
       record.workerNames.append("\(index + 1)")
       for job in 1...200 {
-        var stream = Stream(seed: seed &+ 77, purpose: .data, worker: index, job: job)
+        var stream = RandomStream(seed: seed &+ 77, purpose: .data, worker: index, job: job)
         record.values.append(worker.tau + worker.delay.sample(&stream, job: job))
         record.workers?.append(index)
       }

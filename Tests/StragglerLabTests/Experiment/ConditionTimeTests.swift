@@ -8,7 +8,7 @@ import Testing
   /// Problems, methods and conditions from a seed: the times agree with those of a run that looks at every
   /// update.
   @Test(arguments: 1...40) func agreesWithEveryUpdate(seed: Int) throws {
-    var draw = Stream(seed: UInt64(seed), purpose: .data)
+    var draw = RandomStream(seed: UInt64(seed), purpose: .data)
     let workers = (0..<(2 + draw.integer(below: 9))).map { _ in
       Worker(tau: 0.2 + 3 * draw.uniform(), delay: .exponential(rate: 0.5 + draw.uniform()))
     }
@@ -218,7 +218,7 @@ private struct Swinging: Problem {
 extension ConditionTimeTests {
   /// What comes and goes may have held between two looks; where they are far apart the resolution says so.
   @Test(arguments: 1...30) func whatComesAndGoesIsResolvedOrSaidNotToBe(seed: Int) throws {
-    var draw = Stream(seed: UInt64(seed), purpose: .data)
+    var draw = RandomStream(seed: UInt64(seed), purpose: .data)
     var problem = Swinging()
     problem.period = 0.05 + draw.uniform()
     problem.height = 2 * draw.uniform()

@@ -18,7 +18,7 @@ import Testing
   ]
 
   @Test(arguments: 0..<12) func everyJobArrivesIsCancelledOrRuns(trial: Int) throws {
-    var draw = Stream(seed: 11, purpose: .data, worker: trial)
+    var draw = RandomStream(seed: 11, purpose: .data, worker: trial)
     let count = 2 + draw.integer(below: 6)
     let workers = (0..<count).map { _ in
       let seconds = [1, 2, 0.3 + 2 * draw.uniform()][draw.integer(below: 3)]

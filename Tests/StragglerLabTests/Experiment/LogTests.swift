@@ -26,7 +26,7 @@ import Testing
   @Test func tellsWhatTheStatisticsCount() throws {
     for (trial, (name, settings)) in Self.methods.enumerated() {
       for stop in [Stop(updates: 12), Stop(time: 11), Stop(arrivals: 17)] {
-        var draw = Stream(seed: 5, purpose: .data, worker: trial)
+        var draw = RandomStream(seed: 5, purpose: .data, worker: trial)
         let workers = (0..<5).map { _ in
           Worker(
             tau: 0.3 + 2 * draw.uniform(), delay: .exponential(rate: 0.5), upload: trial % 2 == 0 ? 0.2 : 0,

@@ -38,7 +38,7 @@ import Testing
     let plain = SweepTests.fingerprint(try sweep().run())
     _ = try sweep().run(journal: try SweepJournal(path, configuration: "a"))
     let whole = try content()
-    var stream = Stream(seed: 7, purpose: .data)
+    var stream = RandomStream(seed: 7, purpose: .data)
     for _ in 0..<6 {
       try write(String(whole.prefix(stream.integer(below: whole.count + 1))))
       let outcomes = try sweep().run(journal: try SweepJournal(path, configuration: "a"))

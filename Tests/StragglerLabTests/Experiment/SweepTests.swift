@@ -169,8 +169,8 @@ import Testing
     let sweep = try Self.sweep(until: Self.met)
     let full = try sweep.run()
     let outcomes = try sweep.run(
-      interrupted: { finishedPoints.withLock { $0 >= 2 } },
-      progress: { finished, _ in finishedPoints.withLock { $0 = finished } })
+      progress: { finished, _ in finishedPoints.withLock { $0 = finished } },
+      interrupted: { finishedPoints.withLock { $0 >= 2 } })
     #expect(outcomes.map(\.index) == [0, 1])
     for outcome in outcomes {
       let whole = full[outcome.index]
@@ -202,9 +202,9 @@ import Testing
 
   @Test func progressCountsPoints() throws {
     let counts = Mutex<[Int]>([])
-    _ = try Self.sweep(until: Self.met, threads: 3).run(progress: { finished, count in
+    _ = try Self.sweep(until: Self.met, threads: 3).run { finished, count in
       counts.withLock { $0.append(count == 7 ? finished : -1) }
-    })
+    }
     #expect(counts.withLock { $0.sorted() } == Array(0...7))
   }
 }

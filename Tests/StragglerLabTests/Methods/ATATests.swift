@@ -31,7 +31,7 @@ import Testing
   /// With fixed durations the optimal allocation takes ℓ* = the B-th smallest of {j τᵢ}, and greedy no
   /// longer.
   @Test func fixedDurationsTakeTheOptimalTime() throws {
-    var stream = Stream(seed: 8, purpose: .data)
+    var stream = RandomStream(seed: 8, purpose: .data)
     for batch in [1, 2, 7, 40] {
       let tau = (0..<5).map { _ in 1 + 9 * stream.uniform() }
       let best = tau.flatMap { tau in (1...batch).map { Double($0) * tau } }.sorted()[batch - 1]

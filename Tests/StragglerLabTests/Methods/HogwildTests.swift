@@ -59,7 +59,7 @@ import Testing
       case .arrive:
         let start = starts[entry.worker]!
         let seconds = window * (entry.time - start)
-        var stream = Stream(seed: seed, purpose: .read, worker: entry.worker, job: entry.job)
+        var stream = RandomStream(seed: seed, purpose: .read, worker: entry.worker, job: entry.job)
         let view = (0..<20).map { index in
           let time = start + stream.uniform() * seconds
           return versions.last { $0.time <= time }!.x[index]

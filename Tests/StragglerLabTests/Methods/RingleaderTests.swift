@@ -95,7 +95,7 @@ private struct SlowRingleader {
   }
 
   @Test func doesWhatTheSlowOneDoes() throws {
-    var stream = Stream(seed: 5, purpose: .data)
+    var stream = RandomStream(seed: 5, purpose: .data)
     for n in [1, 2, 3, 7, 20] {
       let tau = (0..<n).map { _ in 0.3 + 5 * stream.uniform() }
       for refresh in [false, true] {
@@ -114,7 +114,7 @@ private struct SlowRingleader {
   }
 
   @Test func entriesAreAtMostTwoNMinusTwoUpdatesOld() {
-    var stream = Stream(seed: 6, purpose: .data)
+    var stream = RandomStream(seed: 6, purpose: .data)
     for n in [2, 3, 8] {
       for refresh in [false, true] {
         let tau = (0..<n).map { _ in 0.1 + 10 * stream.uniform() }

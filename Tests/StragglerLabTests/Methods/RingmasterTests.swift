@@ -47,7 +47,7 @@ import Testing
 
   /// Any R updates in a row take at most 2 min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(1 + R/m) seconds.
   @Test func roundsAreAsShortAsTheTheoremSays() throws {
-    var draw = Stream(seed: 3, purpose: .data)
+    var draw = RandomStream(seed: 3, purpose: .data)
     for R in [1, 2, 5, 20] {
       let tau = (0..<6).map { _ in 0.1 + 10 * draw.uniform() }
       let bound = 2 * TheoryLab.collecting(Double(R), tau)

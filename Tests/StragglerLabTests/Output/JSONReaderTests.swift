@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func numbersReadBackExactly() {
-    var stream = Stream(seed: 3, purpose: .data)
+    var stream = RandomStream(seed: 3, purpose: .data)
     for _ in 0..<2_000 {
       let bits = UInt64(stream.integer(below: 1 << 32)) << 32 | UInt64(stream.integer(below: 1 << 32))
       let number = Double(bitPattern: bits)

@@ -94,7 +94,7 @@ import Testing
   }
 
   /// A random speed with pieces, of which some are 0.
-  private static func random(_ stream: inout Stream, offline: Speed.Offline) -> WorkerSpeed {
+  private static func random(_ stream: inout RandomStream, offline: Speed.Offline) -> WorkerSpeed {
     func value() -> Double { stream.uniform() < 0.25 ? 0 : Elementary.exp(3 * stream.uniform() - 1.5) }
     var speed = WorkerSpeed()
     speed.offline = offline
@@ -131,11 +131,11 @@ import Testing
     return (fleet, made.isEmpty || made[0].isNominal ? nil : made[0])
   }
 
-  private static let stream = Stream(seed: 1, purpose: .delay, worker: 0, job: 1)
+  private static let stream = RandomStream(seed: 1, purpose: .delay, worker: 0, job: 1)
 
   @Test(arguments: [Speed.Offline.pause, .restart, .lose])
   func jobsEndWhereTheirWorkIsDone(_ offline: Speed.Offline) throws {
-    var stream = Stream(seed: 5, purpose: .data, worker: Int(offline.rawValue))
+    var stream = RandomStream(seed: 5, purpose: .data, worker: Int(offline.rawValue))
     var cases = 0
     while cases < 10_000 {
       let plan = Self.random(&stream, offline: offline)
@@ -164,7 +164,7 @@ import Testing
   /// The work of a wave at the end that is found agrees with what was asked, also where the speed comes down
   /// to 0.
   @Test func wavesDoTheWork() throws {
-    var stream = Stream(seed: 6, purpose: .data)
+    var stream = RandomStream(seed: 6, purpose: .data)
     for _ in 0..<3_000 {
       var plan = WorkerSpeed()
       let amplitude = stream.uniform() < 0.3 ? 1 : stream.uniform()
@@ -191,7 +191,7 @@ import Testing
 
   /// A job that starts later never ends earlier, not even by a rounding error.
   @Test(arguments: [Speed.Offline.pause, .restart]) func endsComeInOrder(_ offline: Speed.Offline) throws {
-    var stream = Stream(seed: 7, purpose: .data)
+    var stream = RandomStream(seed: 7, purpose: .data)
     for _ in 0..<1_500 {
       let plan = Self.random(&stream, offline: offline)
       let (fleet, made) = try Self.made(plan)
@@ -285,7 +285,7 @@ import Testing
   @Test(arguments: [Speed.Offline.pause, .restart, .lose]) func outagesMultiply(_ offline: Speed.Offline)
     throws
   {
-    var stream = Stream(seed: 8, purpose: .data)
+    var stream = RandomStream(seed: 8, purpose: .data)
     for worker in 0..<40 {
       var plan = WorkerSpeed()
       plan.offline = offline
@@ -294,7 +294,7 @@ import Testing
       let fleet = try OwnedFleet(
         [Worker(tau: 1, delay: .exponential(rate: 1))], [plan])
       let speed = fleet.fleet.speeds[0]
-      let own = Stream(seed: 3, purpose: .delay, worker: worker, job: 1)
+      let own = RandomStream(seed: 3, purpose: .delay, worker: worker, job: 1)
       var off: [WorkerSpeed.Change<Bool>] = [.init(0, true)]
       // The worker's own times off, without those of the profile.
       var always = plan
@@ -318,7 +318,7 @@ import Testing
 
   /// Whether a worker is on, and its times off, are those of its speed.
   @Test func timesOffAreThoseOfTheSpeed() throws {
-    var stream = Stream(seed: 9, purpose: .data)
+    var stream = RandomStream(seed: 9, purpose: .data)
     for _ in 0..<300 {
       let plan = Self.random(&stream, offline: .pause)
       let (fleet, made) = try Self.made(plan)

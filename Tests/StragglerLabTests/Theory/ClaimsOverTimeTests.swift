@@ -25,7 +25,7 @@ import Testing
 
   /// One to five workers with durations of `kind`.
   static func fleet(_ draw: Draw) throws -> (workers: [Worker], owners: [any AnyObject & Sendable]) {
-    var random = Stream(seed: draw.seed, purpose: .method, job: draw.kind.hashNumber)
+    var random = RandomStream(seed: draw.seed, purpose: .method, job: draw.kind.hashNumber)
     let n = 1 + random.integer(below: 5)
     let hasUploads = random.uniform() < 0.3
     var workers = (0..<n).map { _ in
@@ -47,7 +47,7 @@ import Testing
         workers[index].delay = .markov(up: 0.5 + 10 * random.uniform(), down: 0.5 + 20 * random.uniform())
       }
     case .replayed:
-      // Slow spells that last: jobs hang together.
+      // Slow spells that last: jobs are correlated.
       let values = (0..<200 * n).map { ($0 / 20) % 3 == 0 ? 8 * random.uniform() : random.uniform() }
       let record = RecordedDurations(
         values: values, workers: values.indices.map { $0 / 200 },

@@ -22,7 +22,7 @@ import Testing
 
     init(seed: UInt64) {
       self.seed = seed
-      var stream = Stream(seed: seed, purpose: .data)
+      var stream = RandomStream(seed: seed, purpose: .data)
       func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * stream.uniform() }
       isLogistic = seed % 3 == 0
       heterogeneity = [0.3, 5, 50, 200][stream.integer(below: 4)]

@@ -13,7 +13,7 @@ import Testing
     let hasNoise: Bool
 
     init(_ method: String, trial: Int) throws {
-      var draw = Stream(seed: 21, purpose: .data, worker: trial)
+      var draw = RandomStream(seed: 21, purpose: .data, worker: trial)
       func pick<Value>(_ values: [Value]) -> Value { values[draw.integer(below: values.count)] }
       let n = 1 + draw.integer(below: 7)
       let unit = pick([1, 0.1, 1 / 3.0])

@@ -30,7 +30,7 @@ import Testing
   /// Durations that divide the longest one, in numbers whose sums are exact.
   @Test func isAttainedWhereDurationsDivideTheLongest() throws {
     for trial in 0..<200 {
-      var draw = Stream(seed: 3, purpose: .data, worker: trial)
+      var draw = RandomStream(seed: 3, purpose: .data, worker: trial)
       let divisors =
         [1] + (0..<draw.integer(below: 7)).map { _ in [1, 2, 3, 4, 6, 12][draw.integer(below: 6)] }
       let workers = divisors.map { Worker(tau: 12 / Double($0)) }
@@ -41,7 +41,7 @@ import Testing
 
   @Test func isNeverExceeded() throws {
     for trial in 0..<2_000 {
-      var draw = Stream(seed: 5, purpose: .data, worker: trial)
+      var draw = RandomStream(seed: 5, purpose: .data, worker: trial)
       let (unit, kind) = ([1, 0.1, 1 / 3.0, 0.7][draw.integer(below: 4)], draw.integer(below: 4))
       let workers = (0..<(1 + draw.integer(below: 8))).map { index -> Worker in
         let tau =
@@ -81,7 +81,7 @@ import Testing
   /// An entry of the table is as old as its worker's last two jobs.
   @Test func holdsForTheTableOfPIAG() throws {
     for trial in 0..<300 {
-      var draw = Stream(seed: 6, purpose: .data, worker: trial)
+      var draw = RandomStream(seed: 6, purpose: .data, worker: trial)
       let workers = (0..<(1 + draw.integer(below: 6))).map { _ in
         Worker(tau: trial % 2 == 0 ? Double(1 + draw.integer(below: 5)) : 0.1 + 3 * draw.uniform())
       }

@@ -40,7 +40,7 @@ import Testing
   @Test(arguments: 0..<8)
   func mutatedScriptsNeverTrap(seed: Int) {
     let pieces = Self.seeds.flatMap { $0.split(separator: " ").map(String.init) }
-    var stream = Stream(seed: UInt64(seed), purpose: .data)
+    var stream = RandomStream(seed: UInt64(seed), purpose: .data)
     var carriedOut = 0
     nonisolated(unsafe) var patience = 0
     // One session for all: what a script leaves behind is there for the next.

@@ -54,7 +54,7 @@ private struct FuzzedSession {
   private let folder: String
   private let session: Session
   private let patience: Patience
-  private var stream: StragglerCore.Stream
+  private var stream: RandomStream
   private let methods = Catalogue().methods
 
   /// How often the interpreter may still ask whether it is to stop.
@@ -65,7 +65,7 @@ private struct FuzzedSession {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let patience = Patience()
     self.patience = patience
-    stream = StragglerCore.Stream(seed: seed, purpose: .data)
+    stream = RandomStream(seed: seed, purpose: .data)
     session = Session(
       "", json: seed % 2 == 0,
       world: World(interrupted: {

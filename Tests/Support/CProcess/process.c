@@ -3,6 +3,9 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
+#if defined(__linux__)
+#include <sys/inotify.h>
+#endif
 
 int support_open_terminal(char *name, size_t size) {
 #if defined(__linux__)
@@ -34,4 +37,16 @@ int support_pipe(int ends[2]) {
 
 int support_start_in(posix_spawn_file_actions_t *actions, const char *folder) {
   return posix_spawn_file_actions_addchdir_np(actions, folder);
+}
+
+int support_watch_folder(const char *folder) {
+#if defined(__linux__)
+  int watch = inotify_init1(IN_CLOEXEC);
+  if (watch < 0) return -1;
+  if (inotify_add_watch(watch, folder, IN_CREATE | IN_MODIFY | IN_MOVED_TO) >= 0) return watch;
+  close(watch);
+#else
+  (void)folder;
+#endif
+  return -1;
 }

@@ -1,7 +1,7 @@
 import Straggler
 import StragglerCore
 
-/// A method of one's own: Asynchronous SGD whose stepsize falls with the delay, γ_k = γ / (1 + δ)^p.
+/// An own method: Asynchronous SGD whose stepsize falls with the delay, γ_k = γ / (1 + δ)^p.
 struct PolynomialDecay: Method {
   static var name: StaticText { "asgd-polynomial" }
   static var summary: StaticText { "Asynchronous SGD with stepsizes γ / (1 + δ)^p" }

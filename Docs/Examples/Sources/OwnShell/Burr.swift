@@ -1,4 +1,5 @@
 import Straggler
+import StragglerCore
 
 /// Burr's law: P(η > t) = (1 + (t/scale)^c)^(−k).
 struct Burr: DelayLaw {

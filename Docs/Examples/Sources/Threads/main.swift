@@ -21,7 +21,9 @@ print("\(run.counts.discarded) of \(run.counts.arrivals) gradients were too old"
 let record = run.log.durations(for: .replay)
 let durations = try RecordedDelay(RecordedDurations.parse(Array(record.utf8)), order: .replay)
 let workers = (0..<4).map { Worker(tau: 0, delay: durations.delay(of: $0)) }
-let again = try Experiment(Quadratic<Double>(dimension: 3), workers: workers, method: method).start()
+let again = try Experiment(
+  Quadratic<Double>(dimension: 3), workers: workers, method: method, owners: [durations]
+).start()
 again.run(until: Stop(arrivals: run.counts.arrivals))
 print("simulated: \(again.statistics.discarded) of \(again.statistics.point.arrivals) were too old")
 

@@ -16,7 +16,7 @@ struct ConstantLaw: LibraryLaw {
     parameters.number("c", &seconds, expected: "a number that is not negative, or inf") { $0 >= 0 }
   }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { seconds }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double { seconds }
   func cdf(_ t: Double) -> Double { t >= seconds ? 1 : 0 }
   func quantile(_ p: Double) -> Double { seconds }
   var mean: Double { seconds }

@@ -16,7 +16,7 @@ struct ExponentialLaw: LibraryLaw {
     parameters.positive("rate", &rate)
   }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { -Elementary.log(stream.uniform()) / rate }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double { -Elementary.log(stream.uniform()) / rate }
   func cdf(_ t: Double) -> Double { -Elementary.expm1(-rate * t) }
   func quantile(_ p: Double) -> Double { -Elementary.log1p(-p) / rate }
   var mean: Double { 1 / rate }

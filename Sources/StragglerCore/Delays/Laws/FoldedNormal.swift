@@ -22,7 +22,7 @@ struct FoldedNormalLaw: LibraryLaw {
   /// Whether the law equals its center in double precision.
   private var isConstant: Bool { sigma <= mu.magnitude * 0x1p-60 }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { (mu + sigma * stream.normal()).magnitude }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double { (mu + sigma * stream.normal()).magnitude }
 
   func cdf(_ t: Double) -> Double {
     if isConstant { return t >= mu.magnitude ? 1 : 0 }

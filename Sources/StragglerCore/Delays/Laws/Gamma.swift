@@ -17,7 +17,7 @@ struct GammaLaw: LibraryLaw {
     parameters.positive("scale", &scale)
   }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { scale * stream.gamma(shape: shape) }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double { scale * stream.gamma(shape: shape) }
   func cdf(_ t: Double) -> Double { Special.regularizedGammaP(shape, t / scale) }
   func quantile(_ p: Double) -> Double { scale * Special.gammaQuantile(p, shape: shape) }
   var mean: Double { shape * scale }
@@ -34,7 +34,7 @@ struct GammaLaw: LibraryLaw {
   func atSpeed(_ c: Double) -> GammaLaw? { GammaLaw(shape: shape, scale: scale / c) }
 }
 
-extension Stream {
+extension RandomStream {
   /// A gamma number with scale 1. Source: Marsaglia and Tsang (2000).
   mutating func gamma(shape: Double) -> Double {
     if shape < 1 {

@@ -16,7 +16,7 @@ struct InfBernoulliLaw: LibraryLaw {
     parameters.probability("q", &q)
   }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { stream.uniform() < q ? .infinity : 0 }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double { stream.uniform() < q ? .infinity : 0 }
   func cdf(_ t: Double) -> Double { 1 - q }
   func quantile(_ p: Double) -> Double { q < 1 && p <= 1 - q ? 0 : .infinity }
   var mean: Double { q > 0 ? .infinity : 0 }

@@ -17,7 +17,7 @@ struct LevyLaw: LibraryLaw {
     parameters.nonnegative("c", &c)
   }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double {
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
     let z = stream.normal()
     return mu + c / (z * z)
   }

@@ -17,7 +17,7 @@ struct LogCauchyLaw: LibraryLaw {
     parameters.nonnegative("gamma", &gamma)
   }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { quantile(stream.uniform()) }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double { quantile(stream.uniform()) }
 
   func cdf(_ t: Double) -> Double {
     if gamma == 0 { return t >= Elementary.exp(mu) ? 1 : 0 }

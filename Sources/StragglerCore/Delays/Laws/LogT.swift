@@ -21,7 +21,7 @@ struct LogTLaw: LibraryLaw {
   }
 
   /// T = N/√(χ²/dof).
-  func sample(_ stream: inout Stream, job: Int) -> Double {
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
     if sigma == 0 { return Elementary.exp(mu) }
     let z = stream.normal()
     let half = 0.5 * dof

@@ -17,7 +17,9 @@ struct LognormalLaw: LibraryLaw {
     parameters.nonnegative("sigma", &sigma)
   }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { Elementary.exp(mu + sigma * stream.normal()) }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
+    Elementary.exp(mu + sigma * stream.normal())
+  }
 
   func cdf(_ t: Double) -> Double {
     if sigma == 0 { return t >= Elementary.exp(mu) ? 1 : 0 }

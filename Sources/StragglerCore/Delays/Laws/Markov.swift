@@ -6,7 +6,7 @@ extension Delay {
   }
 }
 
-/// How long a job of `work` seconds stands still that starts while its worker is on, as every job does that
+/// How long a job of `work` seconds pauses that starts while its worker is on, as every job does that
 /// follows another at once: a Poisson number of outages with mean m = work/up, each exponential with mean
 /// `down`.
 ///
@@ -14,7 +14,7 @@ extension Delay {
 struct MarkovLaw: LibraryLaw {
   static var name: StaticText { "markov" }
   static var summary: StaticText {
-    "outages: work stands still while the worker is off; exponential times on and off with these means"
+    "outages: work pauses while the worker is off; exponential times on and off with these means"
   }
   static var code: LawCode { { Self.answer($0) } }
 
@@ -36,13 +36,13 @@ struct MarkovLaw: LibraryLaw {
   func during(_ work: Double) -> MarkovLaw { MarkovLaw(up: up, down: down, work: work) }
 
   /// The outages that come, for a job whose start is known.
-  func sample(_ stream: inout Stream, job: Int, start: Double, work: Double) -> Double {
+  func sample(_ stream: inout RandomStream, job: Int, start: Double, work: Double) -> Double {
     if start.isNaN { return sample(&stream, job: job) }
     return Outages(up: up, down: down).pause(of: work, from: start, worker: stream)
   }
 
   /// By the law of a job that follows another at once.
-  func sample(_ stream: inout Stream, job: Int) -> Double {
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
     guard work < .infinity else { return work.isNaN ? .nan : 0 }
     let count = PoissonLaw(lambda: min(outages, 1e15)).sample(&stream, job: job)
     return count > 0 ? down * stream.gamma(shape: count) : 0

@@ -18,7 +18,7 @@ struct MixtureLaw: LibraryLaw {
 
   private var p: Double { mixture.probability }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double {
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
     let law = stream.uniform() < p ? mixture.first : mixture.second
     return law.sample(&stream, job: job)
   }

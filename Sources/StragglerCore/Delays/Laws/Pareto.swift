@@ -17,7 +17,7 @@ struct ParetoLaw: LibraryLaw {
     parameters.positive("alpha", &alpha)
   }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double {
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
     minimum * Elementary.exp(-Elementary.log(stream.uniform()) / alpha)
   }
 

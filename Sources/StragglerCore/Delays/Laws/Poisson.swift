@@ -19,7 +19,7 @@ struct PoissonLaw: LibraryLaw {
   /// Below 30 by inversion from 0 on, above by rejection from a transformed uniform number.
   ///
   /// Source: Hörmann, algorithm PTRS (1993).
-  func sample(_ stream: inout Stream, job: Int) -> Double {
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
     guard lambda >= 30 else {
       let u = stream.uniform()
       var (k, term) = (0.0, Elementary.exp(-lambda))

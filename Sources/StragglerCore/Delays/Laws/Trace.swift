@@ -21,7 +21,7 @@ struct TraceLaw: LibraryLaw {
     recording.order == .bootstrap || recording.sorted(0) == recording.sorted(recording.count - 1)
   }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double {
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
     switch recording.order {
     case .replay:
       let index = (job &- 1) % recording.count

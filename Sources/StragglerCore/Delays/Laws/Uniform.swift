@@ -18,7 +18,7 @@ struct UniformLaw: LibraryLaw {
     parameters.number("b", &b, expected: "a finite number of at least a") { $0 >= a && $0 < .infinity }
   }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double { a + (b - a) * stream.uniform() }
+  func sample(_ stream: inout RandomStream, job: Int) -> Double { a + (b - a) * stream.uniform() }
   func cdf(_ t: Double) -> Double { t >= b ? 1 : t <= a ? 0 : (t - a) / (b - a) }
   func quantile(_ p: Double) -> Double { p == 1 ? b : a + (b - a) * p }
   var mean: Double { a + (b - a) / 2 }

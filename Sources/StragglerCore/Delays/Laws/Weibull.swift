@@ -17,7 +17,7 @@ struct WeibullLaw: LibraryLaw {
     parameters.positive("scale", &scale)
   }
 
-  func sample(_ stream: inout Stream, job: Int) -> Double {
+  func sample(_ stream: inout RandomStream, job: Int) -> Double {
     scale * Elementary.exp(Elementary.log(-Elementary.log(stream.uniform())) / shape)
   }
 

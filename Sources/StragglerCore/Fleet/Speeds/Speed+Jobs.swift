@@ -12,7 +12,7 @@ extension Speed {
   /// any stream of the worker, for its outages.
   ///
   /// O(log pieces), and as many times more as it meets outages.
-  public func endOfJob(_ work: Double, from start: Double, worker: Stream) -> Double {
+  public func endOfJob(_ work: Double, from start: Double, worker: RandomStream) -> Double {
     guard work > 0 else { return start }
     guard work < .infinity else { return .infinity }
     guard let outages else { return endWithoutOutages(work, from: start) }
@@ -112,7 +112,7 @@ extension Speed {
 
 extension Speed {
   /// Whether the worker is on at `time`. `worker` is any stream of the worker. O(log pieces).
-  public func isOn(at time: Double, worker: Stream) -> Bool {
+  public func isOn(at time: Double, worker: RandomStream) -> Bool {
     guard isOnWithoutOutages(at: time) else { return false }
     guard let outages else { return true }
     return OutageWalk(outages, from: time, worker: worker).isOn
@@ -120,7 +120,7 @@ extension Speed {
 
   /// Shows `body` the times off between `start` and `end`, in order.
   public func visitOff(
-    from start: Double, to end: Double, worker: Stream, _ body: (_ start: Double, _ end: Double) -> Void
+    from start: Double, to end: Double, worker: RandomStream, _ body: (_ start: Double, _ end: Double) -> Void
   ) {
     var time = start
     var walk = outages.map { OutageWalk($0, from: start, worker: worker) }

@@ -60,7 +60,7 @@ public struct Shadowheart: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     let omega = try setup.compress(to: coordinates)
-    ratio = try ratio.or(setup.conditions.noiseRatio(for: "ratio"))
+    ratio = try ratio.or(setup.conditions.noiseRatio(for: "ratio"), allowsZero: true)
     guard ratio.value.isFinite else {
       throw .excessive(key: "ratio", limit: "every number")
     }

@@ -26,7 +26,7 @@ public struct FreyaPage: Method {
   private var indices = Table<Int32>()
   private var isFull = true
   private var collected = 0
-  private var stream = Stream(seed: 0, purpose: .method, worker: 1)
+  private var stream = RandomStream(seed: 0, purpose: .method, worker: 1)
 
   public init() {}
 
@@ -34,7 +34,7 @@ public struct FreyaPage: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     try page.prepare(&setup)
-    stream = Stream(seed: setup.seed, purpose: .method, worker: 1)
+    stream = RandomStream(seed: setup.seed, purpose: .method, worker: 1)
     missing = try SampleSet(samples: page.samples, arena: &setup.arena)
     indices = try setup.table(of: Int32.self)
   }

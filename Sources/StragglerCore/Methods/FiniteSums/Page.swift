@@ -92,7 +92,7 @@ public struct Page: BitwiseCopyable, Sendable {
     server.release(previous)
     previous = server.hold()
     server.step(keeping: estimate, by: gamma.value)
-    var coin = Stream(seed: seed, purpose: .method, job: server.iteration)
+    var coin = RandomStream(seed: seed, purpose: .method, job: server.iteration)
     guard p.value == 1 || coin.uniform() < p.value else { return false }
     server.clear(estimate)
     return true

@@ -59,7 +59,7 @@ public struct SovietPage: Method {
 
   /// Gives every worker its share of the samples, or of the differences. O(n), a batch S < n in O(S).
   private mutating func share(_ server: inout Server) {
-    var stream = Stream(seed: page.seed, purpose: .method, worker: 2, job: server.iteration)
+    var stream = RandomStream(seed: page.seed, purpose: .method, worker: 2, job: server.iteration)
     let n = server.workers
     pending = isFull ? page.samples : page.batch.value
     let (quotient, remainder) = pending.quotientAndRemainder(dividingBy: n)

@@ -25,7 +25,7 @@ public struct Synthesis: Method {
   private var earlier = Table<HeldPoint>()
   private var isFull = true
   private var collected = 0
-  private var stream = Stream(seed: 0, purpose: .method, worker: 1)
+  private var stream = RandomStream(seed: 0, purpose: .method, worker: 1)
 
   public init() {}
 
@@ -36,7 +36,7 @@ public struct Synthesis: Method {
     // The delay of a job is unbounded, and each job uses two points.
     setup.horizon = .max
     setup.heldPoints = setup.workers + 1
-    stream = Stream(seed: setup.seed, purpose: .method, worker: 1)
+    stream = RandomStream(seed: setup.seed, purpose: .method, worker: 1)
     missing = try SampleSet(samples: page.samples, arena: &setup.arena)
     indices = try setup.table(of: Int32.self)
     earlier = try setup.table(of: HeldPoint.self)
@@ -73,7 +73,7 @@ public struct Synthesis: Method {
   private mutating func anchor(_ server: inout Server) {
     missing.fill()
     for worker in 0..<server.workers {
-      letGo(worker, &server)
+      releaseEarlier(worker, &server)
       assignSample(worker, &server)
     }
   }
@@ -84,12 +84,12 @@ public struct Synthesis: Method {
   }
 
   private func assignDifference(_ worker: Int, _ server: inout Server) {
-    letGo(worker, &server)
+    releaseEarlier(worker, &server)
     earlier[worker] = server.hold(page.previous)
     server.assign(worker, work: page.difference())
   }
 
-  private func letGo(_ worker: Int, _ server: inout Server) {
+  private func releaseEarlier(_ worker: Int, _ server: inout Server) {
     server.release(earlier[worker])
     earlier[worker] = HeldPoint()
   }

@@ -94,7 +94,7 @@ public struct DecentralizedAsynchronous: Method {
     let neighbours = links.range(node)
     guard !neighbours.isEmpty else { return }
     calls[node] += 1
-    var stream = Stream(seed: seed, purpose: .method, worker: node, job: calls[node])
+    var stream = RandomStream(seed: seed, purpose: .method, worker: node, job: calls[node])
     let choice = neighbours.lowerBound + stream.integer(below: neighbours.count)
     partners[node] = Int32(truncatingIfNeeded: links.neighbour(choice))
     server.send(first + node, after: seconds[choice], coordinates: coordinates, count: 2)

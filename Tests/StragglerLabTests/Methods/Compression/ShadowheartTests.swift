@@ -113,7 +113,7 @@ import Testing
   }
 
   @Test func adaptiveIterationsAreNotMuchLongerThanTheEquilibrium() throws {
-    var stream = Stream(seed: 4, purpose: .data)
+    var stream = RandomStream(seed: 4, purpose: .data)
     var worst = 0.0
     for _ in 0..<40 {
       let n = 1 + stream.integer(below: 20)

@@ -172,7 +172,7 @@ struct SlowSchedule {
     if !trialsLeft.isEmpty, trialsLeft[i] == 0 { return }
     numbers[i] += 1
     assigned += 1
-    var stream = Stream(seed: seed, purpose: .delay, worker: i, job: numbers[i])
+    var stream = RandomStream(seed: seed, purpose: .delay, worker: i, job: numbers[i])
     var eta = workers[i].delay.sample(&stream, job: numbers[i])
     var isClipped = false
     if let clip, eta > clip { (eta, isClipped) = (clip, true) }
@@ -210,10 +210,10 @@ extension SlowSchedule {
   /// which makes ties; in one of four, messages take half a second.
   static func expectAgreement(
     hasTies: Bool = true, hasUploads: Bool = true,
-    of cases: (_ workers: [Worker], _ draw: inout Stream) throws -> [SlowCase]
+    of cases: (_ workers: [Worker], _ draw: inout RandomStream) throws -> [SlowCase]
   ) throws {
     for trial in 0..<24 where hasTies || trial % 3 != 0 {
-      var draw = Stream(seed: 7, purpose: .data, worker: trial)
+      var draw = RandomStream(seed: 7, purpose: .data, worker: trial)
       let isWhole = trial % 3 == 0
       let workers = (0..<1 + draw.integer(below: 8)).map { _ in
         Worker(

@@ -12,3 +12,7 @@ int support_pipe(int ends[2]);
 
 /// Has the child start in `folder`.
 int support_start_in(posix_spawn_file_actions_t *actions, const char *folder);
+
+/// A descriptor that can be read after a file in `folder` was made, written or renamed; -1 where the system
+/// has none.
+int support_watch_folder(const char *folder);

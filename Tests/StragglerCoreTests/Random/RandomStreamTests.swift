@@ -1,11 +1,10 @@
 import Foundation
 import StragglerCore
-import struct StragglerCore.Stream
 import Testing
 
-@Suite struct StreamTests {
+@Suite struct RandomStreamTests {
   @Test func drawsAreTheWordsOfTheBlocksInOrder() {
-    var stream = Stream(seed: 0x1234_5678_9abc_def0, purpose: .sample, worker: 7, job: 5 << 32 | 9)
+    var stream = RandomStream(seed: 0x1234_5678_9abc_def0, purpose: .sample, worker: 7, job: 5 << 32 | 9)
     for block in 0..<3 as Range<UInt32> {
       let words = Philox.block(
         counter: SIMD4(block, 7, 9, 5 << 8 | 1), key: SIMD2(0x9abc_def0, 0x1234_5678))
@@ -15,7 +14,7 @@ import Testing
   }
 
   @Test func theFreshBlockHasNotBeenBegun() {
-    var stream = Stream(seed: 1, purpose: .delay)
+    var stream = RandomStream(seed: 1, purpose: .delay)
     #expect(stream.freshCounter[0] == 0)
     _ = stream.next()
     #expect(stream.freshCounter[0] == 1)
@@ -24,7 +23,7 @@ import Testing
   }
 
   @Test func uniformsHaveTheRightMomentsAndNeverTouchTheEnds() {
-    var stream = Stream(seed: 2, purpose: .data)
+    var stream = RandomStream(seed: 2, purpose: .data)
     let n = 100_000
     var sum = 0.0, squares = 0.0
     for _ in 0..<n {
@@ -39,7 +38,7 @@ import Testing
   }
 
   @Test func integersAreUniform() {
-    var stream = Stream(seed: 3, purpose: .data)
+    var stream = RandomStream(seed: 3, purpose: .data)
     let n = 70_000, bound = 7
     var counts = [Int](repeating: 0, count: bound)
     for _ in 0..<n { counts[stream.integer(below: bound)] += 1 }

@@ -27,7 +27,7 @@ public enum Purpose: UInt8, Sendable {
 /// Counter-based: the counter's words are block number, worker, and the job's low and high bits, the last
 /// byte being the purpose, so that no two streams of a seed share a block. A stream is a value: a copy draws
 /// the same numbers again.
-public struct Stream: BitwiseCopyable, Sendable {
+public struct RandomStream: BitwiseCopyable, Sendable {
   /// The key of the blocks: the low and the high half of the seed.
   public let key: SIMD2<UInt32>
   /// Counter words 1 to 3; word 0 counts blocks.
@@ -47,7 +47,7 @@ public struct Stream: BitwiseCopyable, Sendable {
 
   /// The stream of another purpose and job for the seed and worker of `other`.
   @inlinable
-  init(beside other: Stream, purpose: Purpose, job: Int) {
+  init(beside other: RandomStream, purpose: Purpose, job: Int) {
     key = other.key
     origin = SIMD4(
       0, other.origin[1], UInt32(truncatingIfNeeded: job),
