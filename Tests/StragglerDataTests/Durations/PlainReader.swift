@@ -250,7 +250,7 @@ enum PlainReader {
     guard
       let match = cell.wholeMatch(
         of:
-          /([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?(Z|z|[-+][0-9]{2}:?[0-9]{2})?/
+          /([0-9-]{10})[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?(Z|z|[-+][0-9]{2}:?[0-9]{2})?/
       )
     else { return nil }
     let formatter = ISO8601DateFormatter()
