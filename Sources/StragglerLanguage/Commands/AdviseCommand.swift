@@ -131,7 +131,7 @@ struct AdviseCommand: Command {
       let count = try size(of: durations, asked)
       if durations.workers == nil, workers == nil {
         notes.append(
-          "the record names no workers: its durations stand for each of "
+          "the record names no workers: its durations are taken for each of "
             + "\(count == 1 ? "1 worker" : "\(count) workers"); workers=N says how many there are")
       }
       return try AdviceFleet(durations, count: count, uploads: configuration.workers)

@@ -39,13 +39,19 @@ enum PlainReader {
     var separator: Character?
     let body = text.hasPrefix("\u{FEFF}") ? String(text.unicodeScalars.dropFirst()) : text
     for scalars in body.unicodeScalars.split(whereSeparator: { $0 == "\n" || $0 == "\r" }) {
-      let line = Substring(scalars)
+      var line = Substring(scalars)
       guard let first = line.first(where: { $0 != " " && $0 != "\t" }), first != "#" else { continue }
       if separator == nil {
         let bare = withoutComment(line, nil).replacing(/(^|[;\t|, ])"[^"]*"/) { $0.1 }
         separator = ";\t|,".first { bare.contains($0) } ?? " "
       }
-      rows.append(try cells(withoutComment(line, separator), separator ?? " "))
+      line = withoutComment(line, separator)
+      // Among titles between blanks, a unit in brackets belongs to the title before it.
+      if rows.isEmpty, separator == " " {
+        line = Substring(line.replacing(/[ \t]+([\[(][^ \t]*[\])])(?=[ \t]|$)/) { "\u{1}\($0.1)" })
+      }
+      let row = try cells(line, separator ?? " ")
+      rows.append(row.map { $0.replacing("\u{1}", with: " ") })
     }
     guard let head = rows.first, rows.allSatisfy({ $0.count == head.count }) else { throw Refused() }
     if !head.contains(where: looksLikeValue) { return try titled(head, Array(rows.dropFirst())) }
@@ -246,12 +252,12 @@ enum PlainReader {
     guard
       let match = cell.wholeMatch(
         of:
-          /([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?(Z|[-+][0-9]{2}:?[0-9]{2})?/
+          /([0-9-]{10})[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?(Z|z|[-+][0-9]{2}:?[0-9]{2})?/
       )
     else { return nil }
     let formatter = ISO8601DateFormatter()
     formatter.formatOptions = [.withInternetDateTime]
-    var zone = String(match.4 ?? "Z")
+    var zone = String(match.4 ?? "Z").uppercased()
     if zone.count == 5 { zone.insert(":", at: zone.index(zone.startIndex, offsetBy: 3)) }
     guard let date = formatter.date(from: "\(match.1)T\(match.2)\(zone)") else { return nil }
     return date.timeIntervalSince1970 + (match.3.flatMap { Double($0) } ?? 0)

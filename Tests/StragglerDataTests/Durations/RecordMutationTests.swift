@@ -49,10 +49,8 @@ import Testing
       let (own, plain) = (Self.jobs(of: record), PlainReader.jobs(bytes))
       let agree = plain.map { Self.agree(own, $0) } ?? false
       if !agree {
-        Issue.record(
-          "seed \(Self.seed), edit \(round):\n\(String(decoding: bytes, as: UTF8.self))\n\(own)\n"
-            + "\(plain ?? [])"
-        )
+        let table = String(decoding: bytes, as: UTF8.self)
+        Issue.record("seed \(Self.seed), edit \(round):\n\(table)\n\(own)\n\(plain ?? [])")
         return
       }
     }
