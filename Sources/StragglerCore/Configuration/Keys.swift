@@ -190,6 +190,22 @@ public struct Keys: ~Copyable {
     value = Int(number)
   }
 
+  /// A positive integer, or the word `optimal`, which leaves it to a search by the theory.
+  public mutating func count(
+    _ name: KeyName, _ value: inout Int?, optimal: inout Bool, _ summary: StaticText, standard: StaticText
+  ) throws(SetupError) {
+    guard let setting = try setting(name, .integer, words: "optimal", summary, standard: standard) else {
+      return
+    }
+    if case .word(let word) = setting, word == "optimal" {
+      optimal = true
+      return
+    }
+    guard case .number(let number) = setting, number >= 1, number <= 0x1p53, number.rounded(.down) == number
+    else { throw .invalid(key: name.text, expected: "a positive integer or optimal") }
+    value = Int(number)
+  }
+
   /// A positive integer of at most `limit` with a standard value of its own.
   public mutating func count(
     _ name: KeyName, _ value: inout Int, limit: Int, _ summary: StaticText, standard: StaticText,

@@ -23,8 +23,12 @@ struct UniversalTimes {
   let rule: Rule
   let dropped: Double
 
+  init(fleet: Fleet, rule: Rule, dropped: Double) {
+    (self.fleet, self.rule, self.dropped) = (fleet, rule, dropped)
+  }
+
   /// How often the work of a worker may be looked up.
-  private static var limit: Double { 1e7 }
+  var limit = 2e6
   /// Lookups for an update and a worker: halving the time in between.
   private static var halvings: Int { 64 }
 
@@ -33,7 +37,7 @@ struct UniversalTimes {
   func time(of count: Double) -> (latest: Double, earliest: Double) {
     guard count >= 1 else { return count.isNaN ? (.nan, .nan) : (0, 0) }
     let (settled, period) = fleet.speedsSettle
-    let steps = Self.limit / (Double(Self.halvings) * Double(max(1, fleet.count)))
+    let steps = limit / (Double(Self.halvings) * Double(max(1, fleet.count)))
     var (time, made) = (0.0, 0.0)
     var start: (time: Double, made: Double)? = nil
     /// Periods and updates: at most so many periods for so many updates, and at least.

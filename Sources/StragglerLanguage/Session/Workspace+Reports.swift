@@ -22,6 +22,13 @@ extension Workspace {
     for row in rows() { try write(row.reported(by: command).line + "\n") }
   }
 
+  /// Prints what was taken from files.
+  func report(_ readings: [TableReading], of command: String) throws(Diagnostic) {
+    for reading in readings {
+      try report(reading.json.reported(by: command), text: TerminalSafety.line(reading.line))
+    }
+  }
+
   private func write(_ text: String) throws(Diagnostic) {
     do throws(OutputClosed) { try output.write(text) } catch {
       throw Diagnostic(.outputClosed, at: statement.place)
