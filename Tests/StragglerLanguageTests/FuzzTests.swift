@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import StragglerLab
 import Testing
 
@@ -90,7 +92,7 @@ import Testing
     switch statement.content {
     case .arguments:
       let bound = try binder.bind(statement, to: try binder.command(of: statement))
-      for key in bound.keyed { _ = try key.value.setting(key.spelling, workers: 5) }
+      for key in bound.keyed { _ = try key.value.setting(key.spelling, fleet: FleetFacts(count: 5)) }
     case .assignment(let assignment): _ = try assignment.value.evaluate(in: binder.environment)
     case .expression(let expression): _ = try expression.evaluate(in: binder.environment)
     case .loop(let loop):

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 import Testing
 
@@ -57,7 +59,8 @@ import Testing
       "problem quadratic dim=5; target epsilon=0.01; advise trace \"durations.csv\" samples=3 gradients=2000"
     let result = try run(["-c", commands], folder: folder)
     #expect(result.status == 0, "\(result.errors)")
-    #expect(result.output.hasPrefix("Use ") && result.output.hasSuffix("\nrun gradnorm2<0.01\n"))
+    #expect(result.output.hasPrefix("durations.csv: 3 workers (by \"worker\"), 30 durations"))
+    #expect(result.output.contains("\nUse ") && result.output.hasSuffix("\nrun gradnorm2<0.01\n"))
     // What it says to do can be done.
     let script = try #require(result.output.components(separatedBy: "To use it:\n").last)
     #expect(try run([], input: script, folder: folder).status == 0)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a key takes. It decides how a front end reads the key's argument.
 public enum KeyKind: UInt8, BitwiseCopyable, Sendable {
   /// A number, which arrives as `Setting.number`.

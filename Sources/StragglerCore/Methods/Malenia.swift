@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Malenia SGD: gradients at x^k are collected until every worker has delivered enough of them, and a step
 /// goes along the mean over workers of their means: while (1/n Σ 1/Bᵢ)⁻¹ < S/n collect, then x^{k+1} = x^k −
 /// γ (1/n) Σ gᵢ/Bᵢ, where gᵢ sums the Bᵢ gradients of worker i. Gradients at older points are discarded.

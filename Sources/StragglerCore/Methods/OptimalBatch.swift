@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Setup {
   /// The batch S for which the theory's time for the goal is least, of those around σ²/ε, a factor of 2
   /// apart and none below `least`: with K(S) = ⌈24LΔ/ε · max{1, σ²/(Sε)}⌉ updates, whose time `fixed` gives

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Rennala SGD: the first S gradients at x^k, from any workers, make a step along their mean; gradients
 /// at older points are discarded.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a random draw is for. Streams of different purposes never overlap.
 public enum Purpose: UInt8, Sendable {
   /// The random part η of a job's duration.
@@ -18,6 +20,8 @@ public enum Purpose: UInt8, Sendable {
   case topology = 7
   /// When a job reads each coordinate of a shared model.
   case read = 8
+  /// What a fleet draws once for each worker.
+  case fleet = 9
 }
 
 /// The random numbers of one job, a pure function of (seed, purpose, worker, job).

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The times of updates in the universal computation model, in which worker i works with the power vᵢ(t):
 /// t₀ = 0, and t_k is the least time at which the gradients that workers can have computed since t_{k−1} are
 /// enough, of worker i Bᵢ = ⌊∫ vᵢ/wᵢ⌋ for jobs of wᵢ seconds of work, or with `dropped` one less, which is
@@ -5,9 +7,9 @@
 ///
 /// An update that comes earlier lets no later one come later, so that no update of a method that needs just
 /// these gradients comes after t_k. For the same reason bounds go on where speeds repeat: where q updates
-/// take no more than m periods, j·q take no more than j·m, and likewise from below. By our own argument, after
-/// Tyurin, "Tight time complexities in parallel stochastic optimization with arbitrary computation dynamics"
-/// (2024), whose theorems have the same recursion with constants in place of `dropped`.
+/// take no more than m periods, j·q take no more than j·m, and likewise from below. By our own argument,
+/// after Tyurin, "Tight time complexities in parallel stochastic optimization with arbitrary computation
+/// dynamics" (2024), whose theorems have the same recursion with constants in place of `dropped`.
 struct UniversalTimes {
   /// What is enough.
   enum Rule {

@@ -1,143 +1,356 @@
-/// Gathers durations row by row.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Gathers durations from a table with a row a job.
 struct DurationReader {
+  private let options: RecordOptions
+  private let columns: TableColumns
+  private let width: Int
+  private let firstLine: Int
+  private let hasTitles: Bool
+  /// Where durations are no column of their own.
+  private let interval: (start: TableColumn, end: TableColumn)?
+  private var durations: TimeColumn
+  private var starts: TimeColumn
+  private var ends: TimeColumn
+
   private var values: [Double] = []
   private var workers: [Int] = []
-  private var indices: [String: Int] = [:]
-  private var names: [String] = []
-  private var layout: Layout?
+  private var ids = WorkerIDs()
+  private var failures = (byOutcome: 0, byDuration: 0)
+  private var skipped = 0
+  /// The words of the outcomes, in the order in which they came, and the first that is not known.
+  private var outcomes: [String] = []
+  private var unknownOutcome: TableCell?
+  private var steps = JobSteps()
 
-  /// Which columns count.
-  private struct Layout {
-    var width: Int
-    var line: Int
-    /// nil: all of them.
-    var duration: Int?
-    var worker: Int?
-  }
-
+  private static let roles = [
+    TableRole.worker, .start, .end, .duration, .outcome, .job,
+  ]
   private static let howToWrite = "write a duration in seconds, or inf for a failure"
 
-  mutating func read(_ row: [TextCell]) throws(DataError) {
-    guard let layout else { return try begin(row) }
-    guard values.makeRoom(for: row.count), workers.makeRoom(for: 1), names.makeRoom(for: 1), indices.hasRoom
-    else {
-      throw DataError.outOfMemory
+  /// A reader for a table whose first row is `row`; `comment` is the cells of a comment before it.
+  init(_ row: [TableCell], _ options: RecordOptions, comment: [TableCell]?) throws(DataError) {
+    self.options = options
+    width = row.count
+    firstLine = row[0].line
+    hasTitles = !row.contains { $0.looksLikeValue }
+    if hasTitles {
+      columns = try TableColumns(titles: row, roles: Self.roles, given: options.columns)
+    } else {
+      columns = try Self.positions(row, options)
+      try Self.refuseTitles(in: row, comment)
     }
-    guard row.count == layout.width else {
-      let cell = row.count > layout.width ? row[layout.width] : row[row.count - 1]
-      let size = "\(row.count) \(row.count == 1 ? "cell" : "cells")"
+    let (start, end) = (columns[.start], columns[.end])
+    if let duration = columns[.duration] {
+      interval = nil
+      durations = TimeColumn(options.unit ?? duration.unit)
+    } else if let start, let end {
+      interval = (start, end)
+      durations = TimeColumn(nil)
+    } else {
+      throw Self.missing(row, columns)
+    }
+    starts = TimeColumn(options.unit ?? start?.unit, takesInstants: true)
+    ends = TimeColumn(options.unit ?? end?.unit, takesInstants: true)
+    if hasTitles {
+      for role in [TableRole.worker, .outcome] {
+        try columns.refuseLookalikes(role, row, given: options.columns[role.name])
+      }
+    } else {
+      try read(row)
+    }
+  }
+
+  mutating func read(_ row: [TableCell]) throws(DataError) {
+    guard row.count == width else {
+      let cell = row.count > width ? row[width] : row[row.count - 1]
       throw cell.error(
-        "this row has \(size), that of line \(layout.line) has \(layout.width)",
+        "this row has \(row.count) \(row.count == 1 ? "cell" : "cells"), "
+          + "that of line \(firstLine) has \(width)",
         "every row needs the same number of cells")
     }
-    if let worker = layout.worker { workers.append(try index(of: row[worker])) }
-    if let duration = layout.duration {
-      values.append(try Self.duration(row[duration]))
-    } else {
-      for cell in row { values.append(try Self.duration(cell)) }
+    guard values.makeRoom(for: 1), workers.makeRoom(for: 1) else { throw DataError.outOfMemory }
+    if let job = columns[.job] { try steps.see(row[job.index]) }
+    var worker: Int?
+    if let column = columns[.worker] {
+      let cell = row[column.index]
+      if cell.isMissing {
+        guard options.skipsMissing else {
+          throw cell.error("the worker is missing", "give every row a worker; missing=skip leaves rows out")
+        }
+      } else {
+        if !hasTitles, !cell.isWholeNumber, ExactDecimal.isDecimal(cell.text) { throw Self.shapeless(cell) }
+        worker = try ids.index(of: cell)
+      }
     }
-  }
-
-  mutating func finish() throws(DataError) -> RecordedDurations {
-    guard !values.isEmpty else {
-      throw DataError("holds no durations", remedy: "\(Self.howToWrite), one a line")
-    }
-    guard layout?.worker != nil else { return RecordedDurations(values: values) }
-    sortNames()
-    return RecordedDurations(values: values, workers: workers, workerNames: names)
-  }
-
-  /// Reads the first row: a header where none of its cells is a number.
-  private mutating func begin(_ row: [TextCell]) throws(DataError) {
-    var layout = Layout(width: row.count, line: row[0].line)
-    defer { self.layout = layout }
-    guard values.makeRoom(for: row.count), AvailableMemory.has(row.count, times: 64) else {
-      throw DataError.outOfMemory
-    }
-    if row.contains(where: { Self.looksLikeNumber($0) }) {
-      for cell in row { values.append(try Self.duration(cell)) }
+    let failed = try hasFailed(row)
+    let duration = try duration(row)
+    guard let failed, var duration, worker != nil || columns[.worker] == nil else {
+      skipped += 1
       return
     }
-    let titles = row.map { String(decoding: $0.text, as: UTF8.self).lowercased() }
-    layout.worker = titles.firstIndex(of: "worker")
-    layout.duration = titles.firstIndex(of: "duration")
-    for title in ["duration", "worker"] where titles.count(where: { $0 == title }) > 1 {
-      let second = titles.lastIndex(of: title) ?? 0
-      throw row[second].error("a second column named \(title)", "give it another name")
+    if failed {
+      failures.byOutcome += 1
+      duration = .infinity
+    } else if duration == .infinity {
+      failures.byDuration += 1
     }
-    if layout.duration == nil {
-      let others = row.indices.filter { $0 != layout.worker }
-      guard others.count == 1 else {
-        let list = row.prefix(20).map(\.quoted).joined(separator: ", ") + (row.count > 20 ? ", …" : "")
-        throw row[0].error(
-          "no column is named duration; there \(row.count == 1 ? "is" : "are") \(list)",
-          "name the column of the durations \"duration\"")
+    values.append(duration)
+    if let worker { workers.append(worker) }
+  }
+
+  /// Whether the job of a row failed; nil where the row is to be left out.
+  private mutating func hasFailed(_ row: [TableCell]) throws(DataError) -> Bool? {
+    guard let column = columns[.outcome] else { return false }
+    let cell = row[column.index]
+    if cell.isMissing {
+      guard options.skipsMissing else {
+        throw cell.error("the outcome is missing", "give every row an outcome; missing=skip leaves rows out")
       }
-      // A single word could be a header or a typing error.
-      layout.duration = others[0]
+      return nil
     }
-  }
-
-  private mutating func index(of cell: TextCell) throws(DataError) -> Int {
-    guard !cell.text.isEmpty else { throw cell.error("the worker is missing", "give every row a worker") }
-    let name = String(decoding: cell.text, as: UTF8.self)
-    if let index = indices[name] { return index }
-    indices[name] = names.count
-    names.append(name)
-    return names.count - 1
-  }
-
-  /// Brings names that are all whole numbers into ascending order.
-  private mutating func sortNames() {
-    let numbers = names.compactMap { Int($0) }
-    guard numbers.count == names.count else { return }
-    let order = names.indices.sorted { (numbers[$0], $0) < (numbers[$1], $1) }
-    var newIndex = [Int](repeating: 0, count: names.count)
-    for (new, old) in order.enumerated() { newIndex[old] = new }
-    workers = workers.map { newIndex[$0] }
-    names = order.map { names[$0] }
-  }
-
-  // MARK: Numbers
-
-  private static func looksLikeNumber(_ cell: TextCell) -> Bool {
-    guard let first = cell.text.first else { return false }
-    return word(cell) != nil || (0x30...0x39).contains(first)
-      || first == UInt8(ascii: "-") || first == UInt8(ascii: "+") || first == UInt8(ascii: ".")
-  }
-
-  private static func duration(_ cell: TextCell) throws(DataError) -> Double {
-    guard !cell.text.isEmpty else { throw cell.error("an empty cell", howToWrite) }
-    guard let value = number(cell) ?? word(cell) else {
-      throw cell.error("\(cell.quoted) is not a number", howToWrite)
+    let word = cell.string
+    if outcomes.count < 16, !outcomes.contains(word) { outcomes.append(word) }
+    guard let outcome = Outcome(word) else {
+      if unknownOutcome == nil { unknownOutcome = cell }
+      return false
     }
-    if value.isNaN { throw cell.error("a duration cannot be nan", "write inf for a failure") }
-    if value < 0 { throw cell.error("a duration cannot be negative: \(cell.quoted)", howToWrite) }
-    if value == .infinity, word(cell) == nil {
+    return outcome == .failed
+  }
+
+  /// The duration of a row; nil where the row is to be left out.
+  private mutating func duration(_ row: [TableCell]) throws(DataError) -> Double? {
+    let skips = options.skipsMissing
+    guard let interval else {
+      guard let column = columns[.duration] else { return nil }
+      let cell = row[column.index]
+      guard let seconds = try Self.time(cell, "a duration", &durations, skips) else { return nil }
+      guard seconds.value >= 0 else {
+        return try Self.skip(cell, "a duration cannot be negative: \(cell.quoted)", skips)
+      }
+      try checkInterval(row, seconds.value)
+      return seconds.value == 0 ? 0 : seconds.value
+    }
+    let (first, last) = (row[interval.start.index], row[interval.end.index])
+    guard let start = try Self.time(first, "an instant", &starts, skips),
+      let end = try Self.time(last, "an instant", &ends, skips)
+    else { return nil }
+    guard start.value.isFinite else {
+      throw first.error("a job cannot start at \(first.quoted)", "write when it started, in seconds")
+    }
+    if end.value == .infinity { return .infinity }
+    guard starts.form == ends.form else {
+      throw last.error(
+        "start and end are written in different ways: \(first.quoted) and \(last.quoted)",
+        "write both as seconds, or both as dates, with zones or without")
+    }
+    let seconds = (end - start).value
+    guard seconds >= 0 else {
+      return try Self.skip(last, "the end \(last.quoted) is before the start \(first.quoted)", skips)
+    }
+    return seconds == 0 ? 0 : seconds
+  }
+
+  /// The time in a cell; nil where it is missing and may be.
+  private static func time(
+    _ cell: TableCell, _ what: String, _ column: inout TimeColumn, _ skips: Bool
+  ) throws(DataError) -> Seconds? {
+    if cell.isMissing {
+      let words = cell.lowercased
+      return try skip(cell, words.isEmpty ? "an empty cell" : "a duration cannot be \(words)", skips)
+    }
+    if let infinity = cell.infinity { return Seconds(infinity) }
+    let seconds = try column.seconds(cell, what)
+    guard seconds.value.isFinite else {
       throw cell.error("\(cell.quoted) is too large for a number", "write inf for a failure")
     }
-    // Minus zero is zero.
-    return value == 0 ? 0 : value
+    return seconds
   }
 
-  /// `inf`, `infinity` and `nan` in any case and with any sign.
-  static func word(_ cell: TextCell) -> Double? {
-    guard cell.text.count <= 9 else { return nil }
-    switch String(decoding: cell.text, as: UTF8.self).lowercased() {
-    case "inf", "+inf", "infinity", "+infinity": return .infinity
-    case "-inf", "-infinity": return -.infinity
-    case "nan", "+nan", "-nan": return .nan
-    default: return nil
+  /// Nothing where rows may be left out; else an error.
+  private static func skip<Value>(
+    _ cell: TableCell, _ problem: String, _ skips: Bool
+  ) throws(DataError) -> Value? {
+    guard skips else { throw cell.error(problem, howToWrite + "; missing=skip leaves such rows out") }
+    return nil
+  }
+
+  /// Where a table has durations and also starts and ends, they must agree.
+  private mutating func checkInterval(_ row: [TableCell], _ duration: Double) throws(DataError) {
+    guard options.columns[TableRole.duration.name] == nil, let duration_ = columns[.duration],
+      let first = columns[.start], let last = columns[.end],
+      let start = try? starts.seconds(row[first.index], "an instant"),
+      let end = try? ends.seconds(row[last.index], "an instant"), duration < .infinity
+    else { return }
+    let difference = (end - start).value
+    // Schedulers round to whole seconds, and each of the three on its own.
+    guard (difference - duration).magnitude > 1 + 1e-6 * duration else { return }
+    throw row[duration_.index].error(
+      "the duration \(row[duration_.index].quoted) and what lies between "
+        + "\(row[first.index].quoted) and \(row[last.index].quoted) differ",
+      "say which counts: duration=\(TableColumns.written(duration_.name)) or duration=none")
+  }
+
+  mutating func finish(comments: Int) throws(DataError) -> RecordedDurations {
+    if let cell = unknownOutcome {
+      throw cell.error(
+        "the outcome \(cell.quoted) is not known; "
+          + "the column has \(TableCell.list(outcomes))",
+        "write ok or failed, or outcome=none where the column is no outcome")
+    }
+    guard !values.isEmpty else { throw RecordedDurations.noDurations }
+    try refuseClockTimes()
+    var record = RecordedDurations(values: values)
+    var notes: [String] = []
+    if columns[.worker] != nil {
+      record = try RecordedDurations(values: values, workers: workers, ids: ids)
+      notes = ids.ordered.notes
+    }
+    record.reading = reading(record, notes, comments)
+    return record
+  }
+}
+
+// MARK: - What was taken
+
+extension DurationReader {
+  private func reading(_ record: RecordedDurations, _ notes: [String], _ comments: Int) -> TableReading {
+    var items: [TableReading.Item] = []
+    if let worker = columns[.worker] {
+      items.append(.init("workers", record.workerNames.count, by: [worker.name]))
+    }
+    let times = interval.map { [$0.start, $0.end] } ?? [columns[.duration]].compactMap(\.self)
+    let column = interval == nil ? durations : starts
+    items.append(
+      .init("durations", values.count, by: times.map(\.name), unit: column.unitName ?? "seconds"))
+    let failed = failures.byOutcome + failures.byDuration
+    if failed > 0 || columns[.outcome] != nil {
+      var by = columns[.outcome].map { [$0.name] } ?? []
+      if failures.byDuration > 0 { by.append("inf") }
+      items.append(.init("failed", failed, by: by))
+    }
+    if skipped > 0 { items.append(.init("rows skipped", skipped)) }
+    var unused = columns.unused
+    if interval == nil { unused += [columns[.start], columns[.end]].compactMap { $0?.title } }
+    if let job = columns[.job]?.title { unused.append(job) }
+    var notes = notes
+    if columns[.worker] == nil { notes.insert("no column names the worker", at: 0) }
+    if comments > 0 { notes.append("comments behind \(comments) \(comments == 1 ? "row" : "rows") left out") }
+    return TableReading(items, unused: unused, notes: notes)
+  }
+}
+
+// MARK: - What would be a misreading
+
+extension DurationReader {
+  /// The columns of a table without titles.
+  private static func positions(
+    _ row: [TableCell], _ options: RecordOptions
+  ) throws(DataError) -> TableColumns {
+    if !options.columns.isEmpty {
+      // Numbers of columns.
+      return try TableColumns(
+        titles: row.map { TableCell(line: $0.line, column: $0.column, text: []) }, roles: roles,
+        given: options.columns.merging(["worker": "none"]) { given, _ in given })
+    }
+    switch row.count {
+    case 1: return TableColumns(positions: [(.duration, 0)])
+    case 2:
+      guard row[0].isWholeNumber || !ExactDecimal.isDecimal(row[0].text) else { throw shapeless(row[0]) }
+      return TableColumns(positions: [(.worker, 0), (.duration, 1)])
+    default: throw shapeless(row[0])
     }
   }
 
-  /// A decimal number, correctly rounded; infinite where it is too large.
-  static func number(_ cell: TextCell) -> Double? {
-    let isDecimal = cell.text.allSatisfy { byte in
-      // Digits, "+", "-", ".", "e" and "E": neither hexadecimal numbers nor words.
-      (0x30...0x39).contains(byte) || byte == 0x2B || byte == 0x2D || byte == 0x2E || byte | 0x20 == 0x65
+  private static func shapeless(_ cell: TableCell) -> DataError {
+    cell.error(
+      "without titles it is not known what the columns are",
+      "write titles such as worker,duration; or say columns=worker where every column is a worker, "
+        + "columns=samples where every row is one")
+  }
+
+  /// Refuses titles beside numbers, and titles behind `#`, whose units would be lost.
+  private static func refuseTitles(in row: [TableCell], _ comment: [TableCell]?) throws(DataError) {
+    let known = roles.map { ($0.titles.union($0.weakTitles), $0.isTime) }
+    func isTitle(_ cell: TableCell) -> Bool {
+      known.contains { if case .no = Title(cell).fit($0.0, isTime: $0.1) { false } else { true } }
     }
-    guard isDecimal else { return nil }
-    return Double(String(decoding: cell.text, as: UTF8.self))
+    if let cell = row.first(where: isTitle) {
+      throw cell.error(
+        "\(cell.quoted) is a title, and there are numbers beside it",
+        "give every column a title that does not begin with a digit")
+    }
+    guard let comment, comment.count == row.count, comment.allSatisfy(isTitle) else { return }
+    let plain = comment.count == 1 && ["seconds", "duration"].contains(Title(comment[0]).key)
+    if !plain {
+      throw comment[0].error(
+        "the titles stand behind #, which makes them a comment", "take the # out, or write other words")
+    }
+  }
+
+  private static func missing(_ row: [TableCell], _ columns: TableColumns) -> DataError {
+    let titles = TableCell.list(row.map(\.string))
+    let verb = row.count == 1 ? "is" : "are"
+    if let instant = row.first(where: {
+      Title($0).words.contains { ["timestamp", "at", "date"].contains($0) }
+    }) {
+      return instant.error(
+        "no column gives durations; \(instant.quoted) are instants; there \(verb) \(titles)",
+        "add the column duration, or start and end of each job")
+    }
+    return row[0].error(
+      "no column gives durations: none is named duration, or start and end; there \(verb) \(titles)",
+      "name it \"duration\", or say which: duration=TITLE; columns=worker where every column is a worker")
+  }
+
+  /// Refuses durations that are instants by their size, or that grow as a clock does under a title that
+  /// could mean one.
+  private func refuseClockTimes() throws(DataError) {
+    guard interval == nil, options.columns[TableRole.duration.name] == nil, let column = columns[.duration]
+    else { return }
+    let name = column.title.map { TableCell.quoted($0) } ?? column.name
+    let finite = values.filter { $0 < 1e290 }
+    let place = DataError.Place.text(line: firstLine, column: 1)
+    if let least = finite.min(), least >= 1e8 {
+      throw DataError(
+        "the times of \(name) look like instants: the shortest is more than three years",
+        remedy: "record how long each job took, or start and end; duration=\(column.index + 1) takes them as "
+          + "durations all the same", place: place)
+    }
+    let key = column.title.map { Title.key($0) } ?? ""
+    guard columns[.worker] != nil,
+      key.isEmpty || ["time", "elapsed", "seconds"].contains(where: key.hasPrefix)
+    else { return }
+    var last: [Int: (value: Double, distinct: Double)] = [:]
+    // One over the probability that durations in random order never decrease for any worker.
+    var surprise = 1.0
+    for (value, worker) in zip(values, workers) where value < .infinity {
+      let (previous, distinct) = last[worker] ?? (-1, 0)
+      guard value >= previous else { return }
+      guard value > previous else { continue }
+      last[worker] = (value, distinct + 1)
+      surprise *= distinct + 1
+    }
+    guard surprise >= 120 else { return }
+    throw DataError(
+      "the times of \(name) grow from row to row like those of a clock",
+      remedy: "record how long each job took, or start and end; duration=\(column.index + 1) takes them as "
+        + "durations all the same", place: place)
+  }
+}
+
+/// Finds rows of a job's steps beside the job's own, which would count it more than once.
+private struct JobSteps {
+  private var jobs = Set<String>()
+
+  mutating func see(_ cell: TableCell) throws(DataError) {
+    let id = cell.string
+    if let dot = id.firstIndex(of: "."), jobs.contains(String(id[..<dot])) {
+      throw cell.error(
+        "\(cell.quoted) is a step of a job that has a row of its own",
+        "leave the rows of steps out: sacct -X does; job=none counts every row")
+    }
+    guard jobs.count < 1 << 20 else { return }
+    jobs.insert(id)
   }
 }

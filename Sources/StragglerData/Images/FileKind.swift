@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Recognises, by their first bytes, files that are often passed by mistake.
 enum FileKind {
   /// What `bytes` seem to be, and what to do about it; nil where nothing is recognised.
@@ -14,7 +16,7 @@ enum FileKind {
   private static let kinds = [
     ("PK", "a ZIP archive", "unpack it first"),
     ("version https://git-lfs", "a pointer to the file (Git LFS)", "fetch the file itself with git lfs pull"),
-    ("{", "JSON text", "the download went wrong: fetch the file itself"),
+    ("{", "JSON text", "write a table in text, or fetch the file itself"),
     ("BZh", "compressed with bzip2", "decompress it first: bunzip2 FILE"),
   ]
 
@@ -23,6 +25,8 @@ enum FileKind {
     ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "compressed with xz", "decompress it first: unxz FILE"),
     ([0x28, 0xB5, 0x2F, 0xFD], "compressed with zstd", "decompress it first: unzstd FILE"),
     ([0x89, 0x50, 0x4E, 0x47], "a PNG picture", "give the data set's own files"),
+    ([0xFF, 0xFE], "text in UTF-16", "save it as text in UTF-8: iconv -f UTF-16 -t UTF-8 FILE"),
+    ([0xFE, 0xFF], "text in UTF-16", "save it as text in UTF-8: iconv -f UTF-16 -t UTF-8 FILE"),
     ([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], "a NumPy array", "give the data set's own files"),
   ]
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The words of a line of LIBSVM text, and what they say.
 struct LIBSVMWords {
   private static let largestIndex = Int(Int32.max)
@@ -118,7 +120,7 @@ struct LIBSVMWords {
 
   /// For messages: at most 24 characters, control characters as "?".
   func quoted(_ place: Range<Int>) -> String {
-    TextCell(line: line, column: 1, text: text[place]).quoted
+    TableCell(line: line, column: 1, text: text[place]).quoted
   }
 
   /// An error about what is at `position`.

@@ -1,9 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Gathers changes row by row.
 struct ChangeReader {
   private(set) var workers: [RecordedChanges.Worker] = []
   private(set) var unused: [String] = []
   private let kind: RecordedChanges.Kind
   private var indices: [String: Int] = [:]
+
+  private var times = TimeColumn(nil)
 
   private struct Columns {
     var worker = 0
@@ -20,7 +24,7 @@ struct ChangeReader {
       : "write a row for each change: worker,time,state; or a row a worker: name, state, times of its changes"
   }
 
-  mutating func read(_ table: [[TextCell]]) throws(DataError) {
+  mutating func read(_ table: [[TableCell]]) throws(DataError) {
     guard let first = table.first else { return }
     if Self.isHeader(first) {
       let columns = try columns(titled: first)
@@ -32,66 +36,36 @@ struct ChangeReader {
     }
   }
 
-  /// Whether a row has titles: no number, and the word for times among them.
-  private static func isHeader(_ row: [TextCell]) -> Bool {
-    let times = titles.first { $0.role == "time" }?.names ?? []
-    return !row.contains(where: isNumber) && row.contains { times.contains(title($0)) }
-  }
-
-  private static func title(_ cell: TextCell) -> String {
-    String(decoding: cell.text, as: UTF8.self).lowercased().filter { !["_", "-", " "].contains($0) }
+  /// Whether a row has titles: no value, and one for times among them.
+  private static func isHeader(_ row: [TableCell]) -> Bool {
+    !row.contains(where: \.looksLikeValue)
+      && row.contains { cell in
+        if case .no = Title(cell).fit(TableRole.instant.titles, isTime: true) { false } else { true }
+      }
   }
 
   /// Whether the second cell is a state in words.
-  private static func word(of row: [TextCell]) -> Bool {
+  private static func word(of row: [TableCell]) -> Bool {
     row.count > 1 && !isNumber(row[1]) && state(row[1]) != nil
   }
 
   // MARK: Columns
 
-  private static let titles: [(role: String, names: Set<String>)] = [
-    (
-      "worker",
-      [
-        "worker", "workerid", "rank", "client", "clientid", "device", "deviceid", "node", "nodelist", "host",
-        "hostname", "machine", "gpu", "name", "id",
-      ]
-    ),
-    ("time", ["time", "timestamp", "at", "start"]),
-    ("speed", ["speed", "rate"]),
-    ("state", ["state", "status", "available", "online"]),
-  ]
-
-  private mutating func columns(titled row: [TextCell]) throws(DataError) -> Columns {
-    let value = kind == .speeds ? "speed" : "state"
-    var found: [String: Int] = [:]
-    for (index, cell) in row.enumerated() {
-      let title = Self.title(cell)
-      for (role, names) in Self.titles
-      where names.contains(title) && ["worker", "time", value].contains(role) {
-        if let other = found[role] {
-          // A column id beside a better one is another thing.
-          if role == "worker", title == "id" { continue }
-          if role != "worker" || Self.title(row[other]) != "id" {
-            throw cell.error(
-              "\(row[other].quoted) and \(cell.quoted) both look like the column of the \(role)",
-              "rename one of them")
-          }
-        }
-        found[role] = index
-      }
-    }
-    for role in ["worker", "time", value] where found[role] == nil {
+  private mutating func columns(titled row: [TableCell]) throws(DataError) -> Columns {
+    let value = kind == .speeds ? TableRole.speed : TableRole.state
+    let found = try TableColumns(titles: row, roles: [.worker, .instant, value], given: [:])
+    guard let worker = found[.worker], let time = found[.instant], let column = found[value] else {
+      let missing = [TableRole.worker, .instant, value].first { found[$0] == nil } ?? value
       throw row[0].error(
-        "no column is titled \(role); there are \(row.prefix(20).map(\.quoted).joined(separator: ", "))",
-        "title the columns worker, time and \(value)")
+        "no column is titled \(missing.name); there are \(TableCell.list(row.map(\.string)))",
+        "title the columns worker, time and \(value.name)")
     }
-    unused = row.indices.filter { !found.values.contains($0) }.map { row[$0].quoted }
-    return Columns(
-      worker: found["worker"] ?? 0, time: found["time"] ?? 1, value: found[value] ?? 2, width: row.count)
+    times = TimeColumn(time.unit)
+    unused = found.unused.map { TableCell.quoted($0) }
+    return Columns(worker: worker.index, time: time.index, value: column.index, width: row.count)
   }
 
-  private mutating func read(_ row: [TextCell], _ columns: Columns) throws(DataError) {
+  private mutating func read(_ row: [TableCell], _ columns: Columns) throws(DataError) {
     guard row.count == columns.width else {
       throw row[row.count - 1].error(
         "this row has \(row.count) \(row.count == 1 ? "cell" : "cells"), not \(columns.width)", howToWrite)
@@ -102,7 +76,7 @@ struct ChangeReader {
   }
 
   /// A row of a worker: its name, its first state, and the times of its changes.
-  private mutating func readWorker(_ row: [TextCell]) throws(DataError) {
+  private mutating func readWorker(_ row: [TableCell]) throws(DataError) {
     guard row.count >= 2 else { throw row[0].error("this row has 1 cell", howToWrite) }
     let name = String(decoding: row[0].text, as: UTF8.self)
     guard indices[name] == nil else { throw row[0].error("a second row of worker \(name)", "give it one") }
@@ -115,7 +89,7 @@ struct ChangeReader {
   }
 
   private mutating func add(
-    _ value: Double, from time: Double, at place: TextCell, to worker: TextCell
+    _ value: Double, from time: Double, at place: TableCell, to worker: TableCell
   ) throws(DataError) {
     guard !worker.text.isEmpty else { throw worker.error("the worker is missing", "give every row a worker") }
     guard workers.makeRoom(for: 1), indices.hasRoom else { throw DataError.outOfMemory }
@@ -138,25 +112,27 @@ struct ChangeReader {
 
   // MARK: Cells
 
-  private static func isNumber(_ cell: TextCell) -> Bool { DurationReader.number(cell) != nil }
+  private static func isNumber(_ cell: TableCell) -> Bool { ExactDecimal.isDecimal(cell.text) }
 
-  private func time(_ cell: TextCell) throws(DataError) -> Double {
-    guard let time = DurationReader.number(cell), time.isFinite else {
+  private mutating func time(_ cell: TableCell) throws(DataError) -> Double {
+    guard !cell.isMissing, cell.infinity == nil else {
       throw cell.error("\(cell.text.isEmpty ? "an empty cell" : cell.quoted) is not a time", "write seconds")
     }
+    let time = try times.seconds(cell, "a time").value
+    guard time.isFinite else { throw cell.error("\(cell.quoted) is too large for a number", "write seconds") }
     return time
   }
 
-  private func speed(_ cell: TextCell) throws(DataError) -> Double {
+  private func speed(_ cell: TableCell) throws(DataError) -> Double {
     let remedy = "write a speed of at least 0"
-    guard let speed = DurationReader.number(cell), speed.isFinite else {
+    guard let speed = TimeUnit.seconds.seconds(cell.text)?.value, speed.isFinite else {
       throw cell.error("\(cell.text.isEmpty ? "an empty cell" : cell.quoted) is not a speed", remedy)
     }
     guard speed >= 0 else { throw cell.error("a speed cannot be negative: \(cell.quoted)", remedy) }
     return speed == 0 ? 0 : speed
   }
 
-  private static func state(_ cell: TextCell) -> Double? {
+  private static func state(_ cell: TableCell) -> Double? {
     switch String(decoding: cell.text, as: UTF8.self).lowercased() {
     case "on", "1", "up", "available": 1
     case "off", "0", "down", "unavailable": 0
@@ -164,7 +140,7 @@ struct ChangeReader {
     }
   }
 
-  private func state(_ cell: TextCell) throws(DataError) -> Double {
+  private func state(_ cell: TableCell) throws(DataError) -> Double {
     guard let state = Self.state(cell) else {
       throw cell.error(
         "\(cell.text.isEmpty ? "an empty cell" : cell.quoted) is not a state",

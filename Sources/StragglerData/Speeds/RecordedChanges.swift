@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What changes over time for each worker, as a text file has it: speeds, or whether a worker is there.
 ///
 /// Rows of worker, time in seconds and value, in any order of the workers, each worker's times in order; a
@@ -50,11 +52,8 @@ public struct RecordedChanges: Equatable, Sendable {
   public static func parse(
     _ bytes: [UInt8], _ kind: Kind, path: String = ""
   ) throws(DataError) -> RecordedChanges {
-    if let file = FileKind.recognise(bytes) {
-      throw DataError("is \(file.name), not a table of times", remedy: file.remedy)
-    }
-    var table: [[TextCell]] = []
-    var rows = TextRows(bytes)
+    var table: [[TableCell]] = []
+    var rows = try TableRows(bytes, "a table of times")
     while let row = try rows.next() {
       guard table.makeRoom(for: 1) else { throw DataError.outOfMemory }
       table.append(row)
@@ -89,33 +88,5 @@ public struct RecordedChanges: Equatable, Sendable {
       changes[place] = worker.changes
     }
     return changes
-  }
-}
-
-/// Names with numbers in them in the order that people expect: `gpu-2` before `gpu-10`.
-enum NaturalOrder {
-  static func precedes(_ a: String, _ b: String) -> Bool {
-    let (left, right) = (parts(a), parts(b))
-    for (x, y) in zip(left, right) where x != y {
-      if let x = Int(x), let y = Int(y), x != y { return x < y }
-      return x < y
-    }
-    return left.count == right.count ? a < b : left.count < right.count
-  }
-
-  /// The runs of digits and of others.
-  private static func parts(_ name: String) -> [String] {
-    var parts: [String] = []
-    var wasDigit = false
-    for character in name {
-      let isDigit = ("0"..."9").contains(character)
-      if let last = parts.indices.last, isDigit == wasDigit {
-        parts[last].append(character)
-      } else {
-        parts.append(String(character))
-      }
-      wasDigit = isDigit
-    }
-    return parts
   }
 }

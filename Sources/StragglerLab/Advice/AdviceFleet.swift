@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerCore
 public import StragglerData
 
@@ -19,8 +21,9 @@ public struct AdviceFleet: Sendable {
     record = nil
   }
 
-  /// A fleet whose jobs take durations drawn from a record: of each worker its own, or, where the record
-  /// names no workers, of `count` workers the same.
+  /// A fleet of `count` workers whose jobs take durations drawn from a record: of each worker its own, or,
+  /// where the record names no workers, all the same. The recorded workers of a smaller record are dealt out
+  /// again and again.
   ///
   /// Throws where no job of the record ever ended.
   public init(_ record: RecordedDurations, count: Int, uploads: [Worker] = []) throws(LabError) {
@@ -29,11 +32,10 @@ public struct AdviceFleet: Sendable {
         "no job of the record ever ended: every duration is inf",
         remedy: "record at least one job that ended")
     }
-    let size = record.workers == nil ? count : record.workerNames.count
     let recording = try RecordedDelay(record, order: .bootstrap)
-    workers = (0..<size).map { index in
+    workers = (0..<count).map { index in
       var worker = Worker(tau: 0, delay: recording.delay(of: index))
-      if uploads.count == size { worker.upload = uploads[index].upload }
+      if uploads.count == count { worker.upload = uploads[index].upload }
       return worker
     }
     owners = [recording]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Who worked when, and what became of the work: a row per worker, time to the right.
 public struct GanttChart: Equatable, Sendable {
   /// What became of a job.
@@ -44,6 +46,8 @@ public struct GanttChart: Equatable, Sendable {
   public var bars: [Bar]
   /// The times of the model updates.
   public var updates: [Double]
+  /// What the workers are called; empty where they have but numbers.
+  public var names: [String] = []
   /// When each worker was off, in order; empty where none was.
   public var timesOff: [[Range<Double>]] = []
 
@@ -74,6 +78,12 @@ extension GanttChart {
   /// The utilization of all workers together.
   public func utilization() -> Utilization {
     Self.utilization(of: rows().flatMap(\.self), over: (to - from) * Double(max(workers, 0)))
+  }
+
+  /// What a row is called: the worker's name, cut where it is long, or its number.
+  func label(of worker: Int) -> String {
+    guard names.indices.contains(worker) else { return String(worker + 1) }
+    return TerminalText.shortened(TerminalText.clean(names[worker]), to: 16)
   }
 
   /// Whether the bounds leave something to show.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Draws Gantt charts as self-contained SVG figures.
 public struct GanttSVG: Sendable {
   /// Pixels; 300 to 10,000.
@@ -41,7 +43,10 @@ public struct GanttSVG: Sendable {
       self.shown = shown
       headerY = hasTitle ? 50 : 24
       rowHeight = min(max((360 / Double(shown.count)).rounded(.down), 4), shown.count < 6 ? 30 : 18)
-      let left = 46 + SVGWriter.width(String(chart.workers))
+      let labels = shown.reduce(SVGWriter.width(String(chart.workers))) {
+        max($0, SVGWriter.width(chart.label(of: $1)))
+      }
+      let left = 46 + labels
       box = Box(
         x: left, y: headerY + 34, width: width - left - 60, height: rowHeight * Double(shown.count) + 4)
       let time = AxisScale(from: chart.from, to: chart.to, isLogarithmic: false)
@@ -154,7 +159,7 @@ public struct GanttSVG: Sendable {
     let utilization = chart.utilizationOfWorkers()
     for (row, worker) in layout.shown.enumerated() where row % layout.labelStride == 0 {
       let y = layout.top(ofRow: row) + layout.rowHeight / 2 + 2.5
-      writer.label(String(worker + 1), x: box.x - 6, y: y, anchor: .end, style: "small")
+      writer.label(chart.label(of: worker), x: box.x - 6, y: y, anchor: .end, style: "small")
       writer.label(
         NumberText.fixed(utilization[worker].busy * 100, decimals: 0) + " %", x: box.right + 8, y: y,
         style: "small soft")

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Draws Gantt charts with characters.
 public struct GanttText: Sendable {
   /// The cells of a line; 40 to 1,000.
@@ -23,16 +25,17 @@ public struct GanttText: Sendable {
     guard !chart.isEmpty else { return "no time or no workers to show\n" }
     let width = min(max(self.width, 40), 1000)
     let shown = GanttChart.shown(of: chart.workers, limit: max(rowLimit, 1))
-    let margin = max(String(chart.workers).utf8.count, 3)
+    let labels = shown.map { chart.label(of: $0) }
+    let widest = labels.reduce(0) { max($0, TerminalText.width($1)) }
+    let margin = max(String(chart.workers).utf8.count, widest, 3)
     // A space and the frame at the left; the frame and " 100 %" at the right.
     let columns = width - margin - 2 - 7
     let rows = chart.rows()
     let utilization = chart.utilizationOfWorkers()
     let frame = ascii ? "|" : "│"
     var text = ""
-    for worker in shown {
-      let name = String(worker + 1)
-      text += TerminalText.padded(name, to: margin, atLeft: true) + " " + frame
+    for (worker, label) in zip(shown, labels) {
+      text += TerminalText.padded(label, to: margin, atLeft: true) + " " + frame
       let off = chart.timesOff.isEmpty ? [] : chart.cellsOff(worker, count: columns)
       text += line(chart.cells(of: rows[worker], count: columns), off) + frame
       text += TerminalText.padded(percent(utilization[worker].busy), to: 6, atLeft: true) + "\n"

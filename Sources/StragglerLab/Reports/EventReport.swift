@@ -1,16 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerCore
 
 /// The events of a run, as lines of CSV and as the bars of a Gantt chart.
 public enum EventReport {
   /// The first line of the CSV, with its line feed.
-  public static let header = "time,event,worker,job,version,delay,iteration\n"
+  public static let header = "time,event,worker,job,version,delay,iteration,name\n"
 
-  /// A line of the log; workers count from 1, as in the command language.
-  public static func line(_ entry: LogEntry) -> String {
+  /// A line of the log; workers count from 1, as in the command language, and may have `names`.
+  public static func line(_ entry: LogEntry, names: [String] = []) -> String {
     CSV.line([
       .number(entry.time), .text(name(entry.kind)), .integer(entry.worker + 1), .integer(entry.job),
       .integer(entry.version), entry.delay.isNaN ? .missing : .integer(Int(entry.delay)),
       .integer(entry.iteration),
+      names.indices.contains(entry.worker) ? .text(names[entry.worker]) : .missing,
     ])
   }
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 internal import StragglerLab
 
@@ -96,13 +98,14 @@ extension ArgumentBinder {
       return .number(try number(place, kind, name) { Int(exactly: $0).map(range.contains) ?? false })
     case .perWorker:
       let expression = try ExpressionParser.expression(place)
-      return .perWorker(try WorkerExpression(expression, in: environment))
+      return .perWorker(try worker(expression, key: name, in: place))
     case .perLink:
       let expression = try ExpressionParser.expression(place)
       return .perWorker(try WorkerExpression(expression, in: environment, ofLinks: true))
-    case .distribution: return .distribution(try distribution(place))
+    case .distribution: return .distribution(try distribution(place, key: name))
     case .schedule(let forms, let isNumber):
-      return .schedule(try bind(try Schedule(parsing: place, among: forms, orNumber: isNumber)))
+      let schedule = try Schedule(parsing: place, among: forms, orNumber: isNumber)
+      return .schedule(try bind(schedule, key: name, in: place))
     case .list: return .list(try ListExpression(parsing: place).values(in: environment))
     case .integers where ListExpression.isList(place):
       return .numbers(try ListExpression(parsing: place).numbers(in: environment))
@@ -111,6 +114,10 @@ extension ArgumentBinder {
     case .workers: return try workers(place)
     case .text: return .text(text(place))
     case .name: return .word(try self.name(place))
+    case .column:
+      return .text(
+        ArgumentReader.isWord(place)
+          ? place.text : try ExpressionParser.expression(place).evaluate(in: environment).printed)
     case .value:
       switch try ExpressionParser.expression(place).evaluate(in: environment) {
       case .number(let number): return .number(number)
@@ -190,39 +197,84 @@ extension ArgumentBinder {
     return value.printed
   }
 
-  private func distribution(_ place: Place) throws(Diagnostic) -> BoundDistribution {
-    var place = place
-    if ArgumentReader.isName(place), case .text(let text)? = environment[place.text] {
-      place = SourceText(name: "<\(place.text)>", text).all
+  /// An expression with a value for every worker, in the value of a key.
+  private func worker(
+    _ expression: Expression, key: String, in value: Place
+  ) throws(Diagnostic) -> WorkerExpression {
+    try WorkerExpression(expression, in: environment) { (call, place) throws(Diagnostic) in
+      try column(call, place, key: key, in: value)
     }
-    return try bind(try Distribution(parsing: place, laws: catalogue.laws))
   }
 
-  private func bind(_ distribution: Distribution) throws(Diagnostic) -> BoundDistribution {
+  /// A distribution in the value of a key, or all of it.
+  func distribution(
+    _ place: Place, key: String, in value: Place? = nil
+  ) throws(Diagnostic) -> BoundDistribution {
+    var place = place
+    var value = value ?? place
+    if ArgumentReader.isName(place), case .text(let text)? = environment[place.text] {
+      place = SourceText(name: "<\(place.text)>", text).all
+      value = place
+    }
+    return try bind(try Distribution(parsing: place, laws: catalogue.laws), key: key, in: value)
+  }
+
+  private func bind(
+    _ distribution: Distribution, key: String, in value: Place
+  ) throws(Diagnostic) -> BoundDistribution {
     switch distribution.form {
-    case .trace(let file, let replays):
-      return .trace(file: try file.evaluate(in: environment).printed, replays: replays, file.place)
+    case .trace(let file, let replays, let keys):
+      return .trace(
+        BoundTrace(
+          file: try file.evaluate(in: environment).printed, replays: replays, place: file.place,
+          arguments: try bind(keys, at: distribution.place)))
     case .law(let law, let parameters):
       var bound: [WorkerExpression] = []
-      for parameter in parameters { bound.append(try WorkerExpression(parameter, in: environment)) }
+      for parameter in parameters { bound.append(try worker(parameter, key: key, in: value)) }
       return .law(law, bound)
     case .mixture(let probability, let first, let second):
       return .mixture(
-        try WorkerExpression(probability, in: environment), try bind(first), try bind(second))
+        try worker(probability, key: key, in: value), try bind(first, key: key, in: value),
+        try bind(second, key: key, in: value))
     }
   }
 
-  private func bind(_ schedule: Schedule) throws(Diagnostic) -> BoundSchedule {
+  /// The keys in the brackets of `trace("FILE",KEY=VALUE)`.
+  private func bind(_ keys: [Argument], at place: Place) throws(Diagnostic) -> BoundArguments {
+    let known = Arguments(describing: RecordKeys.self).keys
+    var bound = BoundArguments(LawNames.trace, at: place, .arguments(keys))
+    for argument in keys {
+      guard let key = argument.key else { throw Diagnostic(.traceArguments, at: argument.place) }
+      let name = key.text
+      guard let description = known.named(name) else {
+        throw Diagnostic(.unknownKey(name, of: LawNames.trace, keys: known.map(\.name)), at: key)
+      }
+      guard !bound.keyed.contains(where: { $0.name == name }) else {
+        throw Diagnostic(.repeatedKey(name, name), at: key)
+      }
+      guard !argument.value.range.isEmpty else { throw Diagnostic(.missingValue(name), at: key) }
+      let value = BoundValue(try read(argument.value, description), at: argument.value)
+      bound.keyed.append(KeyedValue(name: name, value: value))
+    }
+    return bound
+  }
+
+  private func bind(
+    _ schedule: Schedule, key: String, in value: Place
+  ) throws(Diagnostic) -> BoundSchedule {
     if schedule.form == .trace, let file = schedule.arguments.first {
       return .trace(file: try file.evaluate(in: environment).printed, file.place)
     }
     var bound: [WorkerExpression] = []
-    for argument in schedule.arguments { bound.append(try WorkerExpression(argument, in: environment)) }
+    for argument in schedule.arguments { bound.append(try worker(argument, key: key, in: value)) }
     return schedule.form.map { .form($0, bound) } ?? .constant(bound[0])
   }
 
-  /// N, or A..B.
+  /// N, A..B, or a file in quotes.
   private func workers(_ place: Place) throws(Diagnostic) -> ArgumentValue {
+    if let first = place.bytes.first, first == .ascii("\"") || first == .ascii("'") {
+      return .text(try path(place))
+    }
     func index(_ expression: Expression) throws(Diagnostic) -> Int {
       guard let index = Int(exactly: try expression.number(in: environment)), index >= 1 else {
         throw Diagnostic(.badWorkers(place.text), at: place)

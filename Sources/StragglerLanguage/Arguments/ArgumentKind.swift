@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// What an argument takes, and the type of the property that it is bound to.
@@ -58,6 +60,8 @@ extension ArgumentKind where Value == String {
   /// A name, with some that completion offers.
   static func name(such words: [String]) -> Self { Self(.name, words: words) { $0.word } }
   static var text: Self { Self(.text) { $0.word } }
+  /// A column of a table: its title, or its number.
+  static var column: Self { Self(.column) { $0.word } }
 }
 
 extension ArgumentKind where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
@@ -121,6 +125,7 @@ extension ArgumentKind where Value == WorkerSelection {
   static var workers: Self {
     Self(.workers) { read in
       if case .workers(let range) = read { return .some(range) }
+      if case .text(let file) = read { return .table(file) }
       return read.integer.map { .all($0) }
     }
   }
@@ -137,4 +142,6 @@ enum WorkerSelection: Sendable {
   case all(Int)
   /// From 1.
   case some(ClosedRange<Int>)
+  /// A row each of a file.
+  case table(String)
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 internal import StragglerLab
 
@@ -68,7 +70,7 @@ struct VariedName: Sendable {
 extension Given where Value == ArgumentValue {
   /// The value as a setting of a problem or method for a fleet of `workers`; nil for what no key of them
   /// takes.
-  func setting(_ name: String, workers: Int) throws(Diagnostic) -> SettingValue? {
+  func setting(_ name: String, fleet: FleetFacts) throws(Diagnostic) -> SettingValue? {
     switch value {
     case .number(let number): .number(number)
     case .word(let word), .text(let word): .word(word)
@@ -76,8 +78,8 @@ extension Given where Value == ArgumentValue {
     case .numbers(let numbers): .list(numbers)
     case .perWorker(let expression):
       expression.isConstant
-        ? .number(try expression.values(of: 1...1, in: workers, named: name)[0])
-        : .perWorker(try expression.values(of: 1...max(1, workers), in: workers, named: name))
+        ? .number(try expression.values(of: 1...1, in: fleet, named: name)[0])
+        : .perWorker(try expression.values(of: 1...max(1, fleet.count), in: fleet, named: name))
     case .distribution, .schedule, .list, .workers, .setting: nil
     }
   }
@@ -86,9 +88,9 @@ extension Given where Value == ArgumentValue {
 extension WorkerExpression {
   /// The values of `workers`, which must be numbers; `name` is what an error calls them.
   func values(
-    of workers: ClosedRange<Int>, in count: Int, named name: String
+    of workers: ClosedRange<Int>, in fleet: FleetFacts, named name: String
   ) throws(Diagnostic) -> [Double] {
-    let values = values(of: workers, in: count)
+    let values = try values(of: workers, in: fleet)
     if let index = values.firstIndex(where: \.isNaN) {
       throw Diagnostic(.nanForWorker("\(name)=", worker: workers.lowerBound + index), at: place)
     }

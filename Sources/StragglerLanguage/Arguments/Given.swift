@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// What was given for an argument, and where it is.
@@ -59,10 +61,24 @@ struct MethodSetting: Sendable {
   let arguments: BoundArguments?
 }
 
+/// Recorded durations as a distribution.
+struct BoundTrace: Sendable {
+  let file: String
+  /// Whether they come in their order, and are not drawn.
+  let replays: Bool
+  /// Where the file is named.
+  let place: Place
+  /// The keys in the brackets.
+  let arguments: BoundArguments
+
+  /// How the file is read.
+  var keys: RecordKeys { Arguments.bound(RecordKeys.self, to: arguments) }
+}
+
 /// A distribution with every variable's value put in.
 indirect enum BoundDistribution: Sendable {
   case law(LawEntry, [WorkerExpression])
-  case trace(file: String, replays: Bool, Place)
+  case trace(BoundTrace)
   /// The probability of the first law, and both.
   case mixture(WorkerExpression, BoundDistribution, BoundDistribution)
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 internal import StragglerLab
 
@@ -32,6 +34,8 @@ enum ValueKind: Sendable {
   case workers
   /// A name, or a variable that holds one.
   case name
+  /// The title of a column of a table, or its number from 1.
+  case column
   /// An expression that gives a number or a text.
   case value
   /// A string, an expression, or any other text, which stands for itself.
@@ -57,8 +61,9 @@ enum ValueKind: Sendable {
     case .list: "a list, [a, b] or A..B"
     case .integers: "an integer, or a list of them"
     case .path: "a file"
-    case .workers: "a number of workers, or some of them: A..B"
+    case .workers: "a number of workers, some of them (A..B), or a table in quotes"
     case .name: "a name"
+    case .column: "the title of a column, or its number"
     case .value: "an expression"
     case .text: "anything"
     }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 internal import StragglerData
 internal import StragglerLab
@@ -8,8 +10,8 @@ struct AdviseCommand: Command {
   static let usage = "advise [trace \"FILE\"] [key=value…]"
   static let summary = "which method and parameters to use, and how long each takes"
   static let details = """
-    With a record of durations (a CSV with the columns worker and duration, inf for a job that failed) it \
-    fits a law to each worker, and weighs the methods on what was recorded; otherwise on the configured \
+    With a record of durations (a table with a row a job: see `help records`) it says what it took from \
+    it, fits a law to each worker, and weighs the methods on what was recorded; otherwise on the configured \
     fleet. Each method gets the theory's parameters for the configured problem (quadratic without one) and \
     target epsilon=. How long updates take is simulated on the record, and so is the problem itself until \
     gradnorm2<epsilon, as far as gradients= allows; with tune, each method gets the batch and the stepsize \
@@ -28,6 +30,7 @@ struct AdviseCommand: Command {
   private var seeds: Given<Int>?
   private var gradients: Given<Int>?
   private var (stops, tunes) = (false, false)
+  private var record = RecordKeys()
   private var given = BoundArguments.none
 
   mutating func arguments(_ arguments: inout Arguments) {
@@ -35,7 +38,8 @@ struct AdviseCommand: Command {
     arguments.parameter("FILE", &file, .path, "the file of the recorded durations")
     arguments.key(
       "workers", &workers, .integer(1...ValueKind.mostWorkers),
-      "how many workers a record without names describes", standard: "those configured, or 1")
+      "how many workers there are: those of the record, if it names them",
+      standard: "those configured, or those of the record")
     arguments.key("timeout", &timeout, .positive, "a time-out of whole jobs to be weighed, in seconds")
     arguments.key(
       "samples", &samples, .integer(0...100_000), "how often the record is sampled again", standard: "100")
@@ -48,6 +52,7 @@ struct AdviseCommand: Command {
     arguments.flag(
       "tune", &tunes,
       "also other batches, and the best stepsize of each, as simulations of the problem find them")
+    record.arguments(&arguments)
     arguments.all(&given)
   }
 
@@ -55,6 +60,8 @@ struct AdviseCommand: Command {
     let recorded = try recordedFile()
     var notes: [String] = []
     let fleet = try fleet(recorded, workspace, &notes)
+    let readings = [fleet.record?.reading].compactMap(\.self)
+    try workspace.report(readings, of: Self.name)
     var adviser = try adviser(for: fleet, workspace, &notes)
     adviser.seed = workspace.configuration.seed
     adviser.seeds = seeds?.value ?? adviser.seeds
@@ -72,8 +79,9 @@ struct AdviseCommand: Command {
     let report = AdviceReport(
       advice, subject: Self.subject(recorded?.value, fleet), problem: Self.summary(adviser),
       notes: notes + Self.doubts(advice),
-      commands: Self.commands(advice, recorded?.value, adviser, workspace.configuration))
-    workspace.keep(.text(report.text(width: 100)))
+      commands: Self.commands(
+        advice, recorded.map { trace($0.value, fleet) }, adviser, workspace.configuration))
+    workspace.keep(.text((readings.map(\.line) + [report.text(width: 100)]).joined(separator: "\n")))
     try workspace.report(Self.name, rows: report.json, text: report.text(width: workspace.options.width))
     return .done
   }
@@ -113,43 +121,37 @@ struct AdviseCommand: Command {
       }
       return fleet
     }
-    let record: RecordedDurations
-    do throws(DataError) { record = try RecordedDurations.read(recorded.value) } catch {
+    let durations: RecordedDurations
+    do throws(DataError) { durations = try RecordedDurations.read(recorded.value, record.options) } catch {
       throw Diagnostic(error, at: recorded.place)
     }
-    if let workers, record.workers != nil {
-      throw Diagnostic(.recordHasWorkers(record.workerNames.count), at: workers.place)
-    }
-    notes += Self.gaps(record)
-    let count = workers?.value ?? max(1, configuration.workers.count)
-    if record.workers == nil && workers == nil {
-      notes.append(
-        "the record has no column worker: its durations are taken for each of "
-          + "\(count == 1 ? "1 worker" : "\(count) workers"); workers=N says how many there are")
-    }
+    let configured = configuration.workers.isEmpty ? nil : configuration.workers.count
+    let asked = workers?.value ?? configured
     do throws(LabError) {
-      return try AdviceFleet(record, count: count, uploads: configuration.workers)
-    } catch { throw Diagnostic(error, at: recorded.place) }
+      let count = try size(of: durations, asked)
+      if durations.workers == nil, workers == nil {
+        notes.append(
+          "the record names no workers: its durations stand for each of "
+            + "\(count == 1 ? "1 worker" : "\(count) workers"); workers=N says how many there are")
+      }
+      return try AdviceFleet(durations, count: count, uploads: configuration.workers)
+    } catch { throw Diagnostic(error, ofFile: recorded.value, at: workers?.place ?? recorded.place) }
   }
 
-  /// Which numbers from 1 on are missing where all workers have numbers.
-  private static func gaps(_ record: RecordedDurations) -> [String] {
-    let numbers = record.workerNames.compactMap { Int($0) }
-    guard record.workers != nil, numbers.count == record.workerNames.count, let last = numbers.last,
-      let first = numbers.first, first >= 0
-    else { return [] }
-    // Numbers may start at 0 or 1.
-    let start = min(first, 1)
-    let missing = last - start + 1 - numbers.count
-    guard missing > 0 else { return [] }
-    let known = Set(numbers)
-    let shown = (start...last).lazy.filter { !known.contains($0) }.prefix(5).map { String($0) }
-    let list = shown.joined(separator: ", ") + (missing > 5 ? " and others" : "")
-    return [
-      missing == 1
-        ? "worker \(list) is missing in the record and not in the fleet"
-        : "workers \(list) are missing in the record and not in the fleet"
-    ]
+  /// How many workers there are, where `asked` of them are asked for or configured.
+  private func size(of durations: RecordedDurations, _ asked: Int?) throws(LabError) -> Int {
+    guard durations.workers != nil else { return asked ?? 1 }
+    let recorded = durations.workerNames.count
+    if record.isSpread { return asked ?? recorded }
+    if let asked, asked != recorded { throw durations.mismatch(asked) }
+    if asked == nil, !durations.gap.isEmpty { throw durations.mismatch(nil) }
+    return recorded
+  }
+
+  /// The law that draws from the record, with the keys that it was read with.
+  private func trace(_ path: String, _ fleet: AdviceFleet) -> String {
+    let keys = given.keyText(Environment(), of: RecordKeys.names)
+    return "trace(" + ([path.quoted, "bootstrap"] + keys).joined(separator: ",") + ")"
   }
 
   /// What weighs methods for `fleet` on the configured problem, or, where only constants are given, on these.
@@ -271,13 +273,13 @@ extension AdviseCommand {
 
   /// Commands that recreate problem, fleet and target, and choose the advised method.
   private static func commands(
-    _ advice: Advice, _ path: String?, _ adviser: Adviser, _ configuration: Configuration
+    _ advice: Advice, _ trace: String?, _ adviser: Adviser, _ configuration: Configuration
   ) -> [String] {
     let fleet = adviser.fleet
     var commands: [String] = []
     if adviser.problem != nil { commands.append(configuration.problem?.text ?? "problem quadratic") }
-    if let path {
-      commands.append("workers \(fleet.workers.count) tau=0 delay=trace(\(path.quoted),bootstrap)")
+    if let trace {
+      commands.append("workers \(fleet.workers.count) tau=0 delay=\(trace)")
     } else {
       commands += configuration.fleet.map(\.text)
     }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// Shows who worked when in the last run.
@@ -33,6 +35,7 @@ struct GanttCommand: Command {
       throw Diagnostic(.noTimeBetween(NumberFormat.text(now)), at: from?.place ?? workspace.place)
     }
     var chart = recorder.chart(from: from?.value, to: to?.value, now: now)
+    chart.names = workspace.configuration.names
     if !workspace.configuration.speeds.isEmpty {
       chart.timesOff = (0..<replay.workers).map { replay.timesOff(of: $0, from: chart.from, to: chart.to) }
     }
@@ -57,7 +60,8 @@ struct GanttCommand: Command {
         [
           .init("command", .string(Self.name)), .init("workers", .integer(chart.workers)),
           .init("bars", .array(bars)),
-        ] + (off.isEmpty ? [] : [.init("off", .array(off))])),
+        ] + (off.isEmpty ? [] : [.init("off", .array(off))])
+          + (chart.names.isEmpty ? [] : [.init("names", .array(chart.names.map { .string($0) }))])),
       text: String(text.hasSuffix("\n") ? text.dropLast() : text[...]))
     return .done
   }

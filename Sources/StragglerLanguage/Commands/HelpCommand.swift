@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// Shows what there is, or a page about one thing.
@@ -11,7 +13,7 @@ struct HelpCommand: Command {
   mutating func arguments(_ arguments: inout Arguments) {
     arguments.parameter(
       "TOPIC", &topic, .topic(HelpPage.topics),
-      "a command, a problem, a method, a law, expressions, or distributions")
+      "a command, a problem, a method, a law, expressions, distributions, speeds, or records")
   }
 
   func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {

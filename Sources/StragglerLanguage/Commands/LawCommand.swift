@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 internal import StragglerLab
 
@@ -26,7 +28,7 @@ struct LawCommand: Command {
   }
 
   func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {
-    let made = try distribution.value.delays(of: 1...1, in: 1, at: distribution.place)
+    let made = try distribution.value.delays(of: 1...1, in: FleetFacts(count: 1), at: distribution.place)
     defer { withExtendedLifetime(made.owners) {} }
     let delay = try working(made.delays[0])
     var known = [("mean", delay.mean), ("median", delay.median)]

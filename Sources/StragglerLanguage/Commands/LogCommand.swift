@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerData
 internal import StragglerLab
 
@@ -7,8 +9,9 @@ struct LogCommand: Command {
   static let usage = "log FILE.csv"
   static let summary = "every event of a run to a file, from now on"
   static let details = """
-    The columns are time,event,worker,job,version,delay,iteration; an event is one of assign, arrive, use, \
-    discard, clip, cancel, update.
+    The columns are time,event,worker,job,version,delay,iteration,name; an event is one of assign, arrive, \
+    use, discard, clip, cancel, update. The name is the worker's, where a table of workers or a record has \
+    one.
     """
 
   private var file = Given("")
@@ -29,7 +32,7 @@ struct LogCommand: Command {
     experiment.isLogging = true
     let run = try workspace.start(experiment)
     run.catchUp(with: old)
-    workspace.current.attachLog(to: run)
+    workspace.current.attachLog(to: run, names: workspace.configuration.names)
     workspace.current.run = run
     return .done
   }

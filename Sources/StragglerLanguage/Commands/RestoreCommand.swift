@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerData
 internal import StragglerLab
 
@@ -42,7 +44,7 @@ struct RestoreCommand: Command {
     guard try bring(run, to: checkpoint, workspace) else { return .interrupted }
     workspace.configuration = other.configuration
     workspace.current.run = run
-    workspace.current.attachLog(to: run)
+    workspace.current.attachLog(to: run, names: workspace.configuration.names)
     workspace.current.command = "run updates=\(run.iteration)"
     workspace.results.latest = .run
     workspace.remember(run.statistics)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Sets the seed.
 struct SeedCommand: Command {
   static let name = "seed"
@@ -11,8 +13,15 @@ struct SeedCommand: Command {
     arguments.parameter("N", &seed, .integer(0...), "the seed")
   }
 
-  func run(in workspace: Workspace) -> Outcome {
-    workspace.configuration.seed = UInt64(seed.value)
+  func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {
+    var next = workspace.configuration
+    next.seed = UInt64(seed.value)
+    // What the seed draws of the fleet is drawn again.
+    if next.fleet.contains(where: FleetChange.draws) {
+      let fleet = next.fleet
+      for command in fleet { try FleetChange.of(command).apply(command, to: &next) }
+    }
+    workspace.configuration = next
     workspace.configurationChanged()
     return .done
   }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// Shows the configuration.
@@ -15,9 +17,23 @@ struct ShowCommand: Command {
   func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {
     let commands = workspace.configuration.commands(of: part?.value ?? .all)
     guard workspace.options.isJSON || !commands.isEmpty else { return .done }
+    let showsNames = [nil, .all, .workers].contains(part?.value)
+    let names = showsNames ? workspace.configuration.names : []
     try workspace.report(
-      ["command": "show", "commands": .array(commands.map { .string($0) })],
-      text: commands.joined(separator: "\n"))
+      [
+        "command": "show", "commands": .array(commands.map { .string($0) }),
+        "names": .array(names.map { .string($0) }),
+      ],
+      text: (commands + Self.comments(names)).joined(separator: "\n"))
     return .done
+  }
+
+  /// What the workers are called, in comments.
+  private static func comments(_ names: [String]) -> [String] {
+    let limit = 20
+    let lines = names.prefix(limit).enumerated().map {
+      "# worker \($0.offset + 1) is \(TerminalSafety.line($0.element).quoted)"
+    }
+    return lines + (names.count > limit ? ["# and \(names.count - limit) more"] : [])
   }
 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// What can be inserted at the cursor.
@@ -148,8 +150,7 @@ struct Completer: Sendable {
       }
       options += files(beginning)
     case .number, .nonnegative, .positive, .integer, .perWorker, .perLink, .list, .integers, .workers, .name,
-      .value,
-      .text:
+      .value, .column, .text:
       let inner = expression(place)
       guard inner.range == place.range else { return inner }
       // Everything fits where nothing has been written; then only the words are a help.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 internal import StragglerData
 internal import StragglerLab
@@ -46,12 +48,12 @@ struct SpeedChange: ArgumentSet {
     var speeds = configuration.speeds
     var notes: [String] = []
     if let phase {
-      let values = try phase.value.values(of: range, in: count, named: "phase")
+      let values = try phase.value.values(of: range, in: configuration.facts, named: "phase")
       for (worker, value) in zip(range, values) { speeds[worker - 1].phase = value }
     }
     if let offline { for worker in range { speeds[worker - 1].offline = offline.value.ofCore } }
-    if let speed { try Self.set(speed, in: range, &speeds, &notes) }
-    if let available { try Self.setAvailability(available, in: range, &speeds, &notes) }
+    if let speed { try Self.set(speed, in: range, configuration.facts, &speeds, &notes) }
+    if let available { try Self.setAvailability(available, in: range, configuration.facts, &speeds, &notes) }
     for worker in range {
       do throws(LabError) { try speeds[worker - 1].validate() } catch {
         let places = ["speed": speed?.place, "available": available?.place, "phase": phase?.place]
@@ -65,15 +67,15 @@ struct SpeedChange: ArgumentSet {
   }
 
   private static func set(
-    _ given: Given<BoundSchedule>, in range: ClosedRange<Int>, _ speeds: inout [WorkerSpeed],
-    _ notes: inout [String]
+    _ given: Given<BoundSchedule>, in range: ClosedRange<Int>, _ fleet: FleetFacts,
+    _ speeds: inout [WorkerSpeed], _ notes: inout [String]
   ) throws(Diagnostic) {
     switch given.value {
     case .constant(let expression):
-      let values = try expression.values(of: range, in: speeds.count, named: "speed")
+      let values = try expression.values(of: range, in: fleet, named: "speed")
       for (worker, value) in zip(range, values) { speeds[worker - 1].pace = .constant(value) }
     case .form(let form, let arguments):
-      let columns = try columns(arguments, of: range, in: speeds.count, named: "speed")
+      let columns = try columns(arguments, of: range, in: fleet, named: "speed")
       for worker in range {
         let values = columns.map { $0[worker - range.lowerBound] }
         speeds[worker - 1].pace =
@@ -91,13 +93,13 @@ struct SpeedChange: ArgumentSet {
   }
 
   private static func setAvailability(
-    _ given: Given<BoundSchedule>, in range: ClosedRange<Int>, _ speeds: inout [WorkerSpeed],
-    _ notes: inout [String]
+    _ given: Given<BoundSchedule>, in range: ClosedRange<Int>, _ fleet: FleetFacts,
+    _ speeds: inout [WorkerSpeed], _ notes: inout [String]
   ) throws(Diagnostic) {
     switch given.value {
     case .constant: return
     case .form(_, let arguments):
-      let columns = try columns(arguments, of: range, in: speeds.count, named: "available")
+      let columns = try columns(arguments, of: range, in: fleet, named: "available")
       for worker in range {
         let index = worker - range.lowerBound
         speeds[worker - 1].availability = .markov(up: columns[0][index], down: columns[1][index])
@@ -112,11 +114,11 @@ struct SpeedChange: ArgumentSet {
   }
 
   private static func columns(
-    _ expressions: [WorkerExpression], of range: ClosedRange<Int>, in count: Int, named key: String
+    _ expressions: [WorkerExpression], of range: ClosedRange<Int>, in fleet: FleetFacts, named key: String
   ) throws(Diagnostic) -> [[Double]] {
     var columns: [[Double]] = []
     for expression in expressions {
-      columns.append(try expression.values(of: range, in: count, named: key))
+      columns.append(try expression.values(of: range, in: fleet, named: key))
     }
     return columns
   }
@@ -134,7 +136,8 @@ struct SpeedChange: ArgumentSet {
     let own = Array(changes[(range.lowerBound - 1)...(range.upperBound - 1)])
     let total = own.reduce(0) { $0 + $1.count }
     let what = kind == .speeds ? "speeds" : "changes of state"
-    notes.append("\(file): \(own.count { !$0.isEmpty }) workers, \(total) \(what)")
+    let unused = recorded.unused.isEmpty ? "" : ", not used: " + recorded.unused.joined(separator: ", ")
+    notes.append("\(file): \(own.count { !$0.isEmpty }) workers, \(total) \(what)\(unused)")
     let without = zip(range, own).filter { $0.1.isEmpty }.map { String($0.0) }
     if !without.isEmpty {
       let list = without.prefix(5).joined(separator: ", ") + (without.count > 5 ? " and others" : "")

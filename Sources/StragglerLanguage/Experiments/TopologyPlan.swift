@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 internal import StragglerData
 internal import StragglerLab
@@ -12,6 +14,11 @@ struct TopologyPlan: ArgumentSet {
   private var center: Given<Int>?
   private var branching: Given<Int>?
   private var directed: Given<Bool>?
+  private var from: Given<String>?
+  private var to: Given<String>?
+  private var seconds: Given<String>?
+  private var perCoordinate: Given<String>?
+  private var unit: Given<RecordKeys.Unit>?
   /// All of it, as it was read.
   private(set) var given = BoundArguments.none
 
@@ -28,6 +35,15 @@ struct TopologyPlan: ArgumentSet {
     arguments.key(
       "directed", &directed, .truth, "whether a row of the file is a link in one direction only",
       standard: "false")
+    let byTitle = "by its title"
+    arguments.key("from", &from, .column, "the file's column of the nodes that send", standard: byTitle)
+    arguments.key("to", &to, .column, "the file's column of the nodes that receive", standard: byTitle)
+    arguments.key("seconds", &seconds, .column, "the file's column of the times", standard: byTitle)
+    arguments.key(
+      "per_coordinate", &perCoordinate, .column, "the file's column of the times of a coordinate",
+      standard: byTitle)
+    arguments.key(
+      "unit", &unit, .choice, "what the file's times are in", standard: "that of the title, or s")
     arguments.all(&given)
   }
 
@@ -44,6 +60,10 @@ struct TopologyPlan: ArgumentSet {
     [("rows", rows?.place), ("center", center?.place), ("branching", branching?.place)]
   }
 
+  private var fileColumns: [(role: String, column: Given<String>?)] {
+    [("from", from), ("to", to), ("seconds", seconds), ("per_coordinate", perCoordinate)]
+  }
+
   private var times: [(name: String, given: Given<WorkerExpression>?)] {
     [("link", link), ("link_per_coordinate", linkPerCoordinate)]
   }
@@ -55,14 +75,19 @@ struct TopologyPlan: ArgumentSet {
       guard let file else { throw Diagnostic(.topologyWithoutFile, at: given.place) }
       try refuse(times.map { ($0.name, $0.given?.place) } + shapeKeys, "a file")
       do throws(DataError) {
-        return try RecordedLinks.read(file.value, isDirected: directed?.value == true)
+        var columns: [String: String] = [:]
+        for (role, column) in fileColumns { columns[role] = column?.value }
+        return try RecordedLinks.read(
+          file.value, isDirected: directed?.value == true, columns: columns,
+          unit: (unit?.value.rawValue).flatMap { TimeUnit($0) })
       } catch { throw Diagnostic(error, at: file.place) }
     }
     if let file { throw Diagnostic(.topologyTakesNoFile, at: file.place) }
     guard kind.value.name != Self.randomKind else { throw Diagnostic(.randomWithoutDegree, at: given.place) }
     let name = kind.value.name
     let own = ["grid": "rows", "torus": "rows", "star": "center", "tree": "branching"][name]
-    try refuse((shapeKeys + [("directed", directed?.place)]).filter { $0.name != own }, name)
+    let ofFile = fileColumns.map { ($0.role, $0.column?.place) } + [("unit", unit?.place)]
+    try refuse((shapeKeys + [("directed", directed?.place)] + ofFile).filter { $0.name != own }, name)
     try checkTimes(in: configuration)
     return nil
   }
@@ -103,6 +128,9 @@ struct TopologyPlan: ArgumentSet {
     if let links = configuration.links {
       do throws(DataError) { try links.check(nodes: count) } catch {
         throw Diagnostic(error, at: file?.place ?? given.place)
+      }
+      guard links.names.isEmpty || !configuration.namesAreOwn || links.names == configuration.names else {
+        throw Diagnostic(.otherNames, at: file?.place ?? given.place)
       }
       let rows = links.rows.map {
         Link(from: $0.from - 1, to: $0.to - 1, seconds: $0.seconds, perCoordinate: $0.perCoordinate)

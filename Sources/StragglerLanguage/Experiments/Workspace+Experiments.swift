@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 internal import StragglerData
 internal import StragglerLab
@@ -32,7 +34,7 @@ extension Workspace {
   ) throws(Diagnostic) -> Result {
     var settings: Settings = [:]
     for key in written?.arguments.keyed ?? [] {
-      settings[key.spelling] = try key.value.setting(key.spelling, workers: configuration.workers.count)
+      settings[key.spelling] = try key.value.setting(key.spelling, fleet: configuration.facts)
     }
     do throws(LabError) { return try body(settings) } catch {
       throw Diagnostic(error, at: written?.arguments.place ?? .nowhere, blaming: written?.arguments)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 internal import StragglerLab
 
@@ -9,7 +11,7 @@ extension Workspace {
     experiment.isLogging = current.log != nil
     try findOptimum(of: experiment)
     let run = try start(experiment)
-    current.attachLog(to: run)
+    current.attachLog(to: run, names: configuration.names)
     for remark in run.remarks {
       output.diagnose(Diagnostic(.remark(remark, of: run.method), at: place, severity: .warning))
     }

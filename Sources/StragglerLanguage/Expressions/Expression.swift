@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An expression, checked and ready to evaluate.
 ///
 /// It is kept in postfix order: operands, then what is done with them. No tree is built, so that neither a
@@ -23,6 +25,8 @@ struct Expression: Sendable {
     case function(Function)
     /// `min` and `max` of the two numbers before.
     case extreme(Function)
+    /// A call such as `draw(…)`, all of it, which has a value for every worker.
+    case column(WorkerCall)
   }
 
   /// No expression: it has no value.
@@ -64,6 +68,7 @@ struct Expression: Sendable {
           throw Diagnostic(.needsNumber, at: at(instruction))
         }
         stack.append(.number(function(x, y)))
+      case .column(let call): throw Diagnostic(.onlyForWorkers(call.rawValue), at: at(instruction))
       case .binary(let operation):
         guard let y = stack.popLast(), let x = stack.popLast(), let value = operation(x, y) else {
           throw Diagnostic(.needsNumber, at: at(instruction))

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// Reads an expression. Operators by precedence, from loose to tight:
@@ -106,6 +108,7 @@ struct ExpressionParser {
   }
 
   private mutating func call(_ name: Place, _ end: inout Int) throws(Diagnostic) {
+    if let call = WorkerCall(rawValue: name.text) { return try column(call, name, &end) }
     guard let function = Function(rawValue: name.text) else {
       throw Diagnostic(
         LawNames.all(LawEntry.library).contains(name.text)
@@ -129,6 +132,23 @@ struct ExpressionParser {
     end = token.place.range.upperBound
     try close(open)
     if !function.isVariadic { emit(.function(function), name, pops: 1) }
+  }
+
+  /// A call whose brackets hold no expression: a law, or the name of a file.
+  private mutating func column(_ call: WorkerCall, _ name: Place, _ end: inout Int) throws(Diagnostic) {
+    let open = token.place
+    var depth = 0
+    repeat {
+      switch token.kind {
+      case .open: depth += 1
+      case .close: depth -= 1
+      case .end: throw Diagnostic(.unclosedBracket(UInt8(ascii: "(")), at: open)
+      default: break
+      }
+      end = token.place.range.upperBound
+      try advance()
+    } while depth > 0
+    emit(.column(call), Place(name.source, name.range.lowerBound..<end), pops: 0)
   }
 
   private mutating func emit(_ operation: Expression.Operation, _ place: Place, pops: Int) {

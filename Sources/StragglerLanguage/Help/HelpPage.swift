@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// The pages of `help`, made of the table and the catalogue.
@@ -6,7 +8,7 @@ struct HelpPage: Sendable {
   let catalogue: Catalogue
 
   /// Pages besides those of commands, problems and methods.
-  static let topics = ["expressions", "distributions", "speeds"]
+  static let topics = ["expressions", "distributions", "speeds", "records"]
 
   /// Every command with its summary.
   var overview: String {
@@ -22,8 +24,8 @@ struct HelpPage: Sendable {
       compare rennala ringmaster asgd time=500
 
     `help COMMAND` explains a command; so do `help METHOD`, `help PROBLEM`, `help LAW`, `help expressions`,
-    `help distributions` and `help speeds`. # starts a comment, ; separates commands, \\ at the end
-    continues a line.
+    `help distributions`, `help speeds` and `help records`. # starts a comment, ; separates commands, \\ at
+    the end continues a line.
     """
   }
 
@@ -40,6 +42,7 @@ struct HelpPage: Sendable {
     if let law = catalogue.law(topic) { pages.append(Self.page(law)) }
     if topic == "expressions" { pages.append(Self.expressions) }
     if topic == "distributions" { pages.append(distributions) }
+    if topic == "records" { pages.append(Self.records) }
     if topic == "speeds" { pages.append(Self.speeds) }
     return pages.isEmpty ? nil : pages.joined(separator: "\n\n")
   }
@@ -109,9 +112,37 @@ struct HelpPage: Sendable {
       ^                   to the right: 2^3^2 is 2^9, and -2^2 is -4
     Functions:
     \(columns(Function.allCases.map { ("\($0.rawValue)(\($0.isVariadic ? "x,…" : "x"))", $0.summary) }))
-    Where a value is asked for every worker, i is the worker's index from 1 and n the number of workers.
+    Where a value is asked for every worker, i is the worker's index from 1 and n the number of workers;
+    draw(LAW) is a number drawn once for each worker, fixed by the seed, and column("FILE","TITLE") is what a
+    table has in the worker's row.
     In arguments an expression has no spaces outside brackets; after let NAME = and expect they are free.
     """
+
+  static let records = """
+    Tables that advise trace, delay=trace("FILE") and topology file read: text, with commas, semicolons, tabs,
+    | or blanks between the cells, perhaps in quotation marks, perhaps gzipped. # begins a comment at the
+    beginning of a line and after a blank. Columns are found by their titles, in any order and case; _, - and
+    blanks make no difference:
+    \(columns(recordTitles))
+    A unit in the title (duration_ms, time (us), elapsed [min]) or in the cell (12ms, 00:01:30, 1-02:03:04) is
+    converted; start and end may be dates, 2026-03-01T12:00:00Z. inf is a job that never ended, and so is one
+    whose outcome begins with fail, error, killed, timeout, cancel, preempt, oom or node_fail, or is an exit
+    code but 0; ok, done, completed, success, succeeded, finished and 0 are delivered.
+    Without titles, one column is the durations of one worker, and two are worker and duration.
+    What was taken is said in a line; what could be misread is an error. Keys of advise and in trace(…) say
+    what the titles do not:
+    \(columns(Arguments(describing: RecordKeys.self).keys.map { ("\($0.name)=", summary($0)) }))
+    """
+
+  private static let recordTitles = [
+    ("worker", "worker, worker_id, rank, client, device, node, nodelist, host, machine, gpu, name; id"),
+    ("duration", "duration, seconds, elapsed, runtime, compute_time, step_time; time without start and end"),
+    ("start", "start, begin, started, start_time"),
+    ("end", "end, finish, finished, end_time"),
+    ("outcome", "status, state, result, outcome, exit_code"),
+    ("from, to", "from, source, src; to, target, dst, destination (topology)"),
+    ("seconds", "seconds, weight, latency, delay, time; per_coordinate (topology)"),
+  ]
 
   private var distributions: String {
     """

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// The page `Docs/Commands.md`, made of the table of commands.
@@ -24,7 +26,8 @@ enum ReferencePage {
 
     \(rows(["distribution", "meaning"], LawEntry.library.map { ["`\($0.usage)`", $0.summary] }))
 
-    `trace("FILE")` takes recorded durations in their order, `trace("FILE",bootstrap)` draws from them.
+    `trace("FILE")` takes recorded durations in their order, `trace("FILE",bootstrap)` draws from them; keys
+    of `help records` say how the file is read: `trace("FILE",worker=rank,unit=ms)`.
     `mixture(p,law,law)` is the first law with probability p, otherwise the second. \
     A plain number is `constant`.
 

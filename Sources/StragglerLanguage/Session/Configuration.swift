@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 internal import StragglerData
 internal import StragglerLab
@@ -10,6 +12,12 @@ struct Configuration {
   var fleet: [Written] = []
   var workers: [Worker] = []
   var uploadPerCoordinate: [Double] = []
+  /// What the workers are called; empty where they have but numbers.
+  var names: [String] = []
+  /// Whether the names are those of a table of workers, so that records must have the same.
+  var namesAreOwn = false
+  /// The table that the workers come from, and for each worker its row, from 0.
+  var table: (file: String, rows: [Int])?
   /// How fast each worker works over time; empty where none was said to.
   var speeds: [WorkerSpeed] = []
   /// What was read of files for them.
@@ -27,6 +35,16 @@ struct Configuration {
   var assumed = Conditions()
   var seed: UInt64 = 1
   var interval = TraceInterval.adaptive
+}
+
+extension Configuration {
+  /// The names of the workers that records and links must have too; empty where they may have any.
+  var ownNames: [String] { namesAreOwn ? names : [] }
+
+  /// What expressions of workers may depend on.
+  var facts: FleetFacts {
+    FleetFacts(count: workers.count, seed: seed, names: ownNames, file: table?.file, rows: table?.rows ?? [])
+  }
 }
 
 extension ProblemConstant {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 internal import StragglerData
 internal import StragglerLab
@@ -12,9 +14,10 @@ final class EventSink {
     try file.append(EventReport.header)
   }
 
-  func append(_ entry: LogEntry) {
+  /// Takes an event of a fleet whose workers may have `names`.
+  func append(_ entry: LogEntry, names: [String]) {
     guard failure == nil else { return }
-    do { try file.append(EventReport.line(entry)) } catch { failure = error }
+    do { try file.append(EventReport.line(entry, names: names)) } catch { failure = error }
   }
 
   /// Brings everything to the file; throws what went wrong since the last time.

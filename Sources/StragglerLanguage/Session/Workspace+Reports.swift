@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerData
 internal import StragglerLab
 
@@ -18,6 +20,13 @@ extension Workspace {
   ) throws(Diagnostic) {
     guard options.isJSON else { return try write(text()) }
     for row in rows() { try write(row.reported(by: command).line + "\n") }
+  }
+
+  /// Prints what was taken from files.
+  func report(_ readings: [TableReading], of command: String) throws(Diagnostic) {
+    for reading in readings {
+      try report(reading.json.reported(by: command), text: TerminalSafety.line(reading.line))
+    }
   }
 
   private func write(_ text: String) throws(Diagnostic) {

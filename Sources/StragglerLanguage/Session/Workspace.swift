@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// The state of a session, in parts: a command uses those that it needs.
@@ -77,10 +79,10 @@ struct CurrentRun {
   /// Where its events go.
   var log: EventSink?
 
-  /// Lets the events of `run` go to the log.
-  func attachLog(to run: Run) {
+  /// Lets the events of `run`, whose workers may have `names`, go to the log.
+  func attachLog(to run: Run, names: [String]) {
     guard let log else { return }
-    run.onLog = { log.append($0) }
+    run.onLog = { log.append($0, names: names) }
   }
 }
 

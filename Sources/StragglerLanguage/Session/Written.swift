@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// A command of the configuration as it was written, with the values that its variables had.
@@ -23,7 +25,14 @@ struct Written {
   /// The command as it was written, with the values that its variables had.
   var text: String {
     ([arguments.command] + arguments.positional.map { $0.value.text(in: environment) }
-      + arguments.keyed.map { "\($0.name)=" + $0.value.text(in: environment) }).joined(separator: " ")
+      + arguments.keyText(environment)).joined(separator: " ")
+  }
+}
+
+extension BoundArguments {
+  /// The arguments with a key as they were written, of those in `names` where these are given.
+  func keyText(_ environment: Environment, of names: [String]? = nil) -> [String] {
+    keyed.filter { names?.contains($0.name) ?? true }.map { "\($0.name)=" + $0.value.text(in: environment) }
   }
 }
 
@@ -38,7 +47,7 @@ extension Given where Value == ArgumentValue {
     case .numbers(let numbers): "[\(numbers.map(NumberFormat.text).joined(separator: ","))]"
     case .perWorker(let expression):
       Self.substituted(
-        expression.place, environment, keeping: expression.isOfLinks ? ["i", "j", "n"] : ["i", "n"])
+        expression, environment, keeping: expression.isOfLinks ? ["i", "j", "n"] : ["i", "n"])
     case .distribution(let distribution): Self.text(distribution, environment)
     case .schedule(let schedule): Self.text(schedule, environment)
     case .workers(let range): "\(range.lowerBound)..\(range.upperBound)"
@@ -48,9 +57,9 @@ extension Given where Value == ArgumentValue {
 
   private static func text(_ schedule: BoundSchedule, _ environment: Environment) -> String {
     switch schedule {
-    case .constant(let expression): substituted(expression.place, environment)
+    case .constant(let expression): substituted(expression, environment)
     case .form(let form, let arguments):
-      "\(form.rawValue)(\(arguments.map { substituted($0.place, environment) }.joined(separator: ",")))"
+      "\(form.rawValue)(\(arguments.map { substituted($0, environment) }.joined(separator: ",")))"
     case .trace(let file, _): "trace(\(file.quoted))"
     }
   }
@@ -58,29 +67,49 @@ extension Given where Value == ArgumentValue {
   private static func text(_ distribution: BoundDistribution, _ environment: Environment) -> String {
     switch distribution {
     case .law(let law, let parameters):
-      "\(law.name)(\(parameters.map { substituted($0.place, environment) }.joined(separator: ",")))"
-    case .trace(let file, let replays, _): "trace(\(file.quoted),\(replays ? "replay" : "bootstrap"))"
+      "\(law.name)(\(parameters.map { substituted($0, environment) }.joined(separator: ",")))"
+    case .trace(let trace):
+      "trace("
+        + ([trace.file.quoted, trace.replays ? "replay" : "bootstrap"] + trace.arguments.keyText(environment))
+        .joined(separator: ",") + ")"
     case .mixture(let probability, let first, let second):
-      "mixture(\(substituted(probability.place, environment)),\(text(first, environment)),"
+      "mixture(\(substituted(probability, environment)),\(text(first, environment)),"
         + "\(text(second, environment)))"
     }
   }
 
   /// The text of an expression with the values of its variables, so that it means the same without them.
   private static func substituted(
-    _ place: Place, _ environment: Environment, keeping own: [String] = ["i", "n"]
+    _ own: WorkerExpression, _ environment: Environment, keeping names: [String] = ["i", "n"]
   ) -> String {
+    let place = own.place
     guard let expression = try? ExpressionParser.expression(place) else { return place.text.onOneLine }
     var text = ""
     var start = place.range.lowerBound
+    var columns = own.columns[...]
     for instruction in expression.code.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
-      guard case .variable(let name) = instruction.operation, !own.contains(name),
-        case .number(let number)? = environment[name]
-      else { continue }
-      text += place.source[start..<instruction.range.lowerBound] + "(\(NumberFormat.text(number)))"
+      let written: String
+      switch instruction.operation {
+      case .variable(let name) where !names.contains(name):
+        guard case .number(let number)? = environment[name] else { continue }
+        written = "(\(NumberFormat.text(number)))"
+      case .column:
+        guard let column = columns.popFirst() else { continue }
+        written = self.text(column, environment)
+      default: continue
+      }
+      text += place.source[start..<instruction.range.lowerBound] + written
       start = instruction.range.upperBound
     }
     return (text + place.source[start..<place.range.upperBound]).onOneLine
+  }
+
+  private static func text(_ column: any WorkerColumn, _ environment: Environment) -> String {
+    switch column {
+    case let drawn as DrawnColumn: "draw(\(text(drawn.law, environment)))"
+    case let column as FileColumn: "column(\(column.file.quoted),\(column.title.quoted))"
+    default: ""
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// A distribution as it is written: `lognormal(0,1)`, `trace("FILE")`, or a number, which is constant.
@@ -5,8 +7,9 @@ struct Distribution: Sendable {
   indirect enum Form: Sendable {
     /// A law with an expression for each of its parameters.
     case law(LawEntry, [Expression])
-    /// Recorded durations, `replay`ed in order or drawn again (`bootstrap`).
-    case trace(file: Expression, replays: Bool)
+    /// Recorded durations, `replay`ed in order or drawn again (`bootstrap`), with keys that say how the file
+    /// is read.
+    case trace(file: Expression, replays: Bool, keys: [Argument])
     /// The first of two distributions with a probability, otherwise the second.
     case mixture(Expression, Distribution, Distribution)
   }
@@ -22,7 +25,9 @@ struct Distribution: Sendable {
   }
 
   private static func form(_ place: Place, _ laws: [LawEntry], _ depth: Int) throws(Diagnostic) -> Form {
-    guard let name = ArgumentReader.calledName(place), Function(rawValue: name.text) == nil else {
+    guard let name = ArgumentReader.calledName(place), Function(rawValue: name.text) == nil,
+      WorkerCall(rawValue: name.text) == nil
+    else {
       return .law(.constant, [try ExpressionParser.expression(place)])
     }
     let names = LawNames.all(laws)
@@ -54,9 +59,18 @@ struct Distribution: Sendable {
   }
 
   private static func trace(_ parts: [Place], _ place: Place) throws(Diagnostic) -> Form {
-    guard let file = parts.first, parts.count <= 2 else { throw Diagnostic(.traceArguments, at: place) }
-    let mode = parts.count == 2 ? parts[1].text : "replay"
-    guard mode == "replay" || mode == "bootstrap" else { throw Diagnostic(.traceArguments, at: parts[1]) }
-    return .trace(file: try ExpressionParser.expression(file), replays: mode == "replay")
+    guard let file = parts.first else { throw Diagnostic(.traceArguments, at: place) }
+    var rest = parts.dropFirst()
+    var replays = true
+    if let mode = rest.first, Argument(mode).key == nil {
+      guard mode.text == "replay" || mode.text == "bootstrap" else {
+        throw Diagnostic(.traceArguments, at: mode)
+      }
+      replays = mode.text == "replay"
+      rest.removeFirst()
+    }
+    for part in rest where Argument(part).key == nil { throw Diagnostic(.traceArguments, at: part) }
+    return .trace(
+      file: try ExpressionParser.expression(file), replays: replays, keys: rest.map { Argument($0) })
   }
 }

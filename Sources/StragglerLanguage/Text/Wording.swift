@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The words of an error or a warning. This file holds all messages of the language.
 struct Wording {
   let message: String
@@ -134,6 +136,14 @@ extension Wording {
   static func distributionInExpression(_ name: String) -> Wording {
     Wording("\(name) is a distribution and has no place in an expression", "delay= takes distributions")
   }
+
+  static func onlyForWorkers(_ name: String) -> Wording {
+    Wording("\(name)(…) has a value for every worker only", "write it in a key of workers: tau=\(name)(…)")
+  }
+
+  static let drawArguments = Wording("draw takes one law", "write draw(lognormal(0,1))")
+  static let columnArguments = Wording(
+    "column takes a file and a title", "write column(\"devices.csv\",\"tau\")")
 
   static func argumentCount(_ name: String, isVariadic: Bool, given: Int) -> Wording {
     Wording("\(name) takes \(isVariadic ? "one argument or more" : "one argument"), not \(given)")
@@ -287,8 +297,8 @@ extension Wording {
   }
 
   static let traceArguments = Wording(
-    "trace takes the name of a file, and replay or bootstrap",
-    "write trace(\"FILE\") or trace(\"FILE\",bootstrap)")
+    "trace takes the name of a file, then replay or bootstrap, then keys",
+    "write trace(\"FILE\"), trace(\"FILE\",bootstrap) or trace(\"FILE\",worker=rank,unit=ms)")
 
   static func noSchedule(_ text: String, usages: [String]) -> Wording {
     Wording("\(quoted(text)) is not known here", "write \(either(usages))")
@@ -319,12 +329,37 @@ extension Wording {
       count == 0 ? "make a fleet first: workers 10 tau=sqrt(i)" : "there are workers 1..\(count)")
   }
 
+  static func keyAndColumn(_ key: String, _ file: String) -> Wording {
+    Wording("\(key)= is given, and \(file) has a column for it", "leave one of the two out")
+  }
+
+  static func tableForSome(_ file: String) -> Wording {
+    Wording(
+      "\(file) has a place for a whole fleet only", "write workers \"\(file)\", or workers N \"\(file)\"")
+  }
+
+  static func keyOfTable(_ key: String) -> Wording {
+    Wording("\(key)= says how a table of workers is read, and there is none", "leave it out")
+  }
+
+  static func otherRows(_ file: String, _ rows: Int, _ workers: Int) -> Wording {
+    Wording(
+      "\(file) has \(rows) rows, and the fleet \(workers) workers",
+      "name the workers alike in both files, or write a row for every worker")
+  }
+
+  static func noSuchRow(_ file: String, _ name: String) -> Wording {
+    Wording("\(file) has no row of worker \(name)", "write a row for every worker")
+  }
+
   static func badValue(_ key: String, _ value: String, worker: Int) -> Wording {
     Wording("\(key)= is \(value) for worker \(worker)", "it takes numbers that are not negative")
   }
 
   static let topologyWithoutFile = Wording(
     "topology file needs a file", "write topology file \"links.csv\"")
+  static let otherNames = Wording(
+    "the nodes of the file have other names than the workers", "name them alike in both files")
   static let topologyTakesNoFile = Wording(
     "only topology file takes a file", "write topology file \"links.csv\"")
   static let randomWithoutDegree = Wording("random needs a degree", "write topology random(4)")
@@ -492,9 +527,6 @@ extension Wording {
     "there are no workers yet and no recorded durations",
     "say how many: workers 10 tau=sqrt(i); or write advise trace \"FILE\"")
 
-  static func recordHasWorkers(_ count: Int) -> Wording {
-    Wording("workers= has no place here: the record names its \(count) workers", "leave it out")
-  }
 }
 
 // Files and the session.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Testing
 
 @testable import StragglerData
@@ -27,10 +29,14 @@ import Testing
   }
 
   @Test(arguments: [
-    ("1,2\n", 1, 3, "cells"), ("1,2,3,4,5\n", 1, 9, "cells"), ("1,2,3\n2,2,1\n", 2, 3, "itself"),
+    ("1,2\n", 1, 3, "cells"), ("1,2,3,4,5\n", 1, 9, "cells"),
+    ("id,from,to\n1,2,4\n", 1, 1, "no column is seconds; there are \"id\", \"from\", \"to\""),
+    ("from,source,to,ms\n1,2,3,4\n", 1, 6, "two columns fit from"),
+    ("from,to,latency,weight\n1,2,3,4\n", 1, 17, "two columns fit seconds"),
+    ("1,2,3\n1,3\n", 2, 3, "cells"), ("1,2,3\n2,2,1\n", 2, 3, "itself"),
     ("1,2,-3\n", 1, 5, "negative"), ("1,2,3\n1,3,nan\n", 2, 5, "nan"), ("1,2,x\n", 1, 5, "not a time"),
-    ("1,2,\n", 1, 5, "empty"), ("0,2,1\n", 1, 1, "not a node"), ("1,2.5,1\n", 1, 3, "not a node"),
-    ("a,2,1\n", 1, 1, "not a node"), ("1,2,3\n1,2,3\n2,1,5\n", 3, 1, "already"),
+    ("1,2,\n", 1, 5, "empty"), ("1,2.5,1\n", 1, 3, "not a node"),
+    ("-1,2,1\n", 1, 1, "not a node"), ("1,2,3\n1,2,3\n2,1,5\n", 3, 1, "already"),
     ("1,2,3,-1\n", 1, 7, "negative"), ("1,1e300,3\n", 1, 3, "not a node"),
   ])
   func saysWhatIsWrongWhere(_ text: String, _ line: Int, _ column: Int, _ what: String) throws {
@@ -41,6 +47,32 @@ import Testing
       #expect(error.place == .text(line: line, column: column), "\(text) \(error)")
       #expect(error.problem.contains(what) && !error.remedy.isEmpty, "\(error)")
     }
+  }
+
+  @Test func findsColumnsByTheirTitles() throws {
+    let links = try RecordedLinks.parse(
+      [UInt8]("dst,id,src,latency_ms,per-coordinate (us)\n2,9,1,1000,5\n".utf8), isDirected: true)
+    #expect(
+      links.rows.map { [Double($0.from), Double($0.to), $0.seconds, $0.perCoordinate] } == [[1, 2, 1, 5e-6]])
+    #expect(
+      links.reading.line == "2 nodes (by \"src\" and \"dst\"), 1 link (by \"latency_ms\" and "
+        + "\"per-coordinate (us)\", milliseconds and microseconds), not used: id")
+    #expect(try parse("from,to,ms\n1,2,1000\n", isDirected: true).map(\.seconds) == [1])
+    let byKey = try RecordedLinks.parse(
+      [UInt8]("a,b,cost\n1,2,3\n".utf8), isDirected: true,
+      columns: ["from": "b", "to": "a", "seconds": "cost"], unit: .milliseconds)
+    #expect(byKey.rows.map { [Double($0.from), Double($0.to), $0.seconds] } == [[2, 1, 0.003]])
+  }
+
+  @Test func nodesMayHaveNamesOrCountFromZero() throws {
+    let named = try RecordedLinks.parse(
+      [UInt8]("from,to,seconds\nn10,n2,1\nn2,n1,2\n".utf8), isDirected: true)
+    #expect(named.names == ["n1", "n2", "n10"])
+    #expect(named.rows.map { [$0.from, $0.to] } == [[3, 2], [2, 1]])
+    #expect(throws: DataError.self) { try named.check(nodes: 4) }
+    let zero = try RecordedLinks.parse([UInt8]("0,1,1\n1,2,1\n".utf8), isDirected: true)
+    #expect(zero.names.isEmpty && zero.rows.map { [$0.from, $0.to] } == [[1, 2], [2, 3]])
+    #expect(zero.reading.line.hasSuffix("nodes count from 0: node 0 is worker 1"))
   }
 
   @Test func refusesWhatHoldsNone() {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import StragglerLab
 import Testing
 
@@ -8,12 +10,12 @@ import Testing
     let bound = try bind("method mindflayer gamma=2^-3 clip=quantile(0.9) trials=1+i")[0]
     #expect(bound["NAME"]?.word == "mindflayer")
     #expect(bound["gamma"]?.number == 0.125)
-    #expect(try bound["clip"]?.setting("clip", workers: 3) == .call("quantile", 0.9))
-    #expect(try bound["trials"]?.setting("trials", workers: 3) == .perWorker([2, 3, 4]))
+    #expect(try bound["clip"]?.setting("clip", fleet: FleetFacts(count: 3)) == .call("quantile", 0.9))
+    #expect(try bound["trials"]?.setting("trials", fleet: FleetFacts(count: 3)) == .perWorker([2, 3, 4]))
     let other = try bind("method gamma=auto mindflayer clip=optimal trials=n")[0]
-    #expect(try other["gamma"]?.setting("gamma", workers: 3) == .word("auto"))
-    #expect(try other["clip"]?.setting("clip", workers: 3) == .word("optimal"))
-    #expect(try other["trials"]?.setting("trials", workers: 3) == .number(3))
+    #expect(try other["gamma"]?.setting("gamma", fleet: FleetFacts(count: 3)) == .word("auto"))
+    #expect(try other["clip"]?.setting("clip", fleet: FleetFacts(count: 3)) == .word("optimal"))
+    #expect(try other["trials"]?.setting("trials", fleet: FleetFacts(count: 3)) == .number(3))
     #expect(try bind("method mindflayer clip=0.25+0.75*(i-2*floor(i/2))").count == 1)
   }
 
@@ -69,7 +71,7 @@ import Testing
       }
       switch distribution {
       case .law(let law, let parameters): #expect(law.parameters.count == parameters.count)
-      case .trace(let file, let replays, _): #expect(replays ? file == "a b.csv" : file == "x")
+      case .trace(let trace): #expect(trace.replays ? trace.file == "a b.csv" : trace.file == "x")
       case .mixture(_, .law(let law, _), .mixture(_, .law, .trace)): #expect(law.name == "constant")
       case .mixture: Issue.record("\(distribution)")
       }
@@ -159,8 +161,8 @@ import Testing
       ("workers 5 delay=lognorml(0,1)", 17, "there is no distribution 'lognorml'", "did you mean lognormal?"),
       ("workers 5 delay=lognormal(0,1)+2", 31, "nothing can follow here, but '+2' does", nil),
       (
-        "workers 5 delay=trace()", 17, "trace takes the name of a file, and replay or bootstrap",
-        "write trace(\"FILE\") or trace(\"FILE\",bootstrap)"
+        "workers 5 delay=trace()", 17, "trace takes the name of a file, then replay or bootstrap, then keys",
+        "write trace(\"FILE\"), trace(\"FILE\",bootstrap) or trace(\"FILE\",worker=rank,unit=ms)"
       ),
       ("workers 5 tau=j", 15, "there is no variable 'j'", nil),
       ("show metod", 6, "show does not take 'metod'", "did you mean method?"),

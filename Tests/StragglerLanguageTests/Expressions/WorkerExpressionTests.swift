@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Testing
 
 @testable import StragglerLanguage
@@ -39,7 +41,7 @@ import Testing
 
   @Test func refusesWhatIsNoNumber() throws {
     let error = #expect(throws: Diagnostic.self) {
-      try compiled("log(i-2)").values(of: 1...5, in: 5, named: "tau")
+      try compiled("log(i-2)").values(of: 1...5, in: FleetFacts(count: 5), named: "tau")
     }
     #expect(error?.message == "tau= is not a number (nan) for worker 1")
   }

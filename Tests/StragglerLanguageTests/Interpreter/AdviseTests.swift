@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 import StragglerCore
 @testable import StragglerLab
@@ -79,7 +81,10 @@ import Testing
     try withFile(failing) { path in
       let session = Session(problem + "advise trace \"\(path)\" timeout=30 \(quick)")
       let text = session.transcript.text
-      #expect(text.hasPrefix("Use mindflayer clip="))
+      #expect(
+        text.hasPrefix(
+          "\(path): 2 workers (by \"worker\"), 40 durations (by \"duration\", seconds), 16 failed"))
+      #expect(text.contains("\nUse mindflayer clip="))
       #expect(text.hasSuffix("run gradnorm2<0.01\n"))
       let report = try #require(text.range(of: "To use it:")).lowerBound
       for line in text[..<report].split(separator: "\n") where !line.contains(path) {
@@ -132,10 +137,9 @@ import Testing
   }
 
   @Test func speaksOfWhatIsDoubtful() throws {
-    try withFile("worker,duration\n1,1\n4,2\n4,3\n") { path in
+    try withFile("worker,duration\n1,1\n2,2\n2,3\n") { path in
       let notes = Session(problem + "advise trace \"\(path)\" \(quick)", json: true).objects.last?["notes"]
       let text = (notes as? [String] ?? []).joined(separator: "; ")
-      #expect(text.contains("workers 2, 3 are missing in the record"))
       #expect(text.contains("worker 1 and 1 more has only 1 duration"))
     }
     try withFile("duration\n1\n2\n") { path in
@@ -153,6 +157,7 @@ import Testing
       ("worker,duration\n1,nan\n", "nan"),
       ("worker,duration\n1,inf\n1,inf\n", "no job of the record ever ended"),
       ("worker,duration\n,2\n", "the worker is missing"), ("worker,duration\n1\n", "1 cell"),
+      ("worker,duration\n1,1\n4,2\n", "have a gap: they are 1, 4, without 2, 3"),
     ] as [(String, String)]) func refusesBadRecords(_ text: String, _ expected: String) throws
   {
     try withFile(text) { path in
@@ -179,9 +184,10 @@ import Testing
   @Test func readsTheSharedRecord() throws {
     guard let shared = SharedFolder.path else { return }
     let session = Session(
-      problem + "advise trace \"\(shared)/delays/PIAG_Adaptive1_MNIST.csv\" workers=2 \(quick)", json: true)
+      problem + "advise trace \"\(shared)/delays/PIAG_Adaptive1_MNIST.csv\" columns=worker \(quick)",
+      json: true)
     let data = Session(
-      problem + "advise trace \"\(shared)/data/delays/PIAG_Adaptive1_MNIST.csv\" workers=2 \(quick)",
+      problem + "advise trace \"\(shared)/data/delays/PIAG_Adaptive1_MNIST.csv\" columns=worker \(quick)",
       json: true)
     #expect(session.outcome == .done || data.outcome == .done, "\(session.error) \(data.error)")
   }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 #if canImport(FoundationXML)
@@ -179,7 +181,7 @@ import Testing
     #expect(rows[0] == "method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy,available")
     #expect(rows.count == 8 && rows[7].hasPrefix("rennala,1,"))
     let log = try String(contentsOfFile: path + "/log.csv", encoding: .utf8).split(separator: "\n")
-    #expect(log[0] == "time,event,worker,job,version,delay,iteration")
+    #expect(log[0] == "time,event,worker,job,version,delay,iteration,name")
     #expect(log.filter { $0.contains(",update,") }.count == 6)
     #expect(log.filter { $0.contains(",use,") }.count == 12)
     #expect(log.filter { $0.contains(",assign,") }.count >= 4 * 6)
