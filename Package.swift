@@ -79,7 +79,8 @@ let package = Package(
     .testTarget(
       name: "StragglerLabTests", dependencies: ["StragglerLab", "StragglerLanguage", "StragglerRuntime"],
       swiftSettings: swiftTests),
-    .testTarget(name: "StragglerTests", dependencies: ["Straggler", "StragglerCore"], swiftSettings: swiftTests),
+    .testTarget(
+      name: "StragglerTests", dependencies: ["Straggler", "StragglerCore"], swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerRuntimeTests",
       dependencies: ["CThreadSanitizer", "StragglerData", "StragglerLab", "StragglerRuntime"],

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Optimal allotted times of MindFlayer SGD: straggler against SciPy's L-BFGS-B and the median.
 
 Usage: scripts/compare-clipping.py [PATH/TO/straggler]       (needs numpy and scipy: pip install scipy)

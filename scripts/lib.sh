@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Shared by the scripts: where the package is, and how they speak. Sourced, not run.
 # shellcheck shell=bash
 
@@ -15,7 +16,7 @@ die() {
 help_if_asked() {
   case "${1:-}" in
     -h | --help)
-      sed -n '2,/^$/s/^# \{0,1\}//p' "$0"
+      sed -n '2,/^$/{/SPDX-/d;s/^# \{0,1\}//p;}' "$0"
       exit 0
       ;;
   esac

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // All kernels and their table, compiled under the target that is in force where this is included.
 // Needs: TABLE, the name of the table.
 #include "table.h"

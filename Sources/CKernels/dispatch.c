@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Which level's kernels run.
 #include "layers_layout.h"
 #include "network_layout.h"

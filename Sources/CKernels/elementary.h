@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Elementary functions on eight doubles. Polynomials are minimax in relative error (Remez), evaluated by
 // Horner's scheme: multiply, round, add, round.
 #ifndef STRAGGLER_ELEMENTARY_H

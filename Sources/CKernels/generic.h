@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The files of kernels, each written once for both precisions: T is the type of an element, and NAME(x) the
 // name of a kernel for it. Included twice by bodies.h.
 #include "linear.h"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Forward and backward pass of a network of any number of layers for one element type, as described in
 // kernels.h. Without hidden layers it is softmax regression.
 //

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Where things stand in the scratch memory of a pass through a network of any number of layers, in elements.
 #ifndef STRAGGLER_LAYERS_LAYOUT_H
 #define STRAGGLER_LAYERS_LAYOUT_H

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The kernels for AVX2.
 #if defined(__x86_64__)
 #pragma STDC FP_CONTRACT OFF

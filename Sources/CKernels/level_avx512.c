@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The kernels for AVX-512 (F, DQ, VL, BW).
 #if defined(__x86_64__)
 #pragma STDC FP_CONTRACT OFF

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Vector kernels for one element type. Needs: T, V (64 bytes of T), V_UNALIGNED, NAME(x), LOAD8 (eight
 // elements as doubles), ADD8 (adds eight doubles to elements, rounded to T first). Included once for each
 // type.

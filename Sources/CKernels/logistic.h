@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Binary logistic regression on sparse rows, and the nonconvex regulariser, for one element type, as
 // described in kernels.h.
 //

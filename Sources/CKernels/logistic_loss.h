@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The logistic loss ln(1 + e^−z) of eight margins, and its slope.
 #ifndef STRAGGLER_LOGISTIC_LOSS_H
 #define STRAGGLER_LOGISTIC_LOSS_H

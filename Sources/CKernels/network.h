@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Forward and backward pass of the two-layer network for one element type, as described in kernels.h.
 //
 // A pass over 28×28 digits is bound by memory traffic between the first and second level of cache: a row of

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Where things are in the scratch memory of a pass through the network, in elements.
 #ifndef STRAGGLER_NETWORK_LAYOUT_H
 #define STRAGGLER_NETWORK_LAYOUT_H

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Softmax cross-entropy of one sample, in double precision.
 #ifndef STRAGGLER_SOFTMAX_H
 #define STRAGGLER_SOFTMAX_H

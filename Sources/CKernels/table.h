@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The kernels as a table of function pointers, one table for each SIMD level.
 #ifndef STRAGGLER_TABLE_H
 #define STRAGGLER_TABLE_H

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Virtual registers of 64 bytes, which the compiler maps to one, two or four real ones.
 #ifndef STRAGGLER_VECTOR_H
 #define STRAGGLER_VECTOR_H

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The system's line editor. Swift cannot call C functions with variable arguments, nor read macros that are
 // no constants: every such call that the prompt makes has its function here.
 #pragma once

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The loops, for registers of BYTES bytes; NAME(x) makes a name of this level.
 
 typedef double NAME(doubles) __attribute__((vector_size(BYTES), aligned(8)));

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 #include "machine.h"
 #pragma STDC FP_CONTRACT ON
 

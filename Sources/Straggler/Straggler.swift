@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What `import Straggler` shows: these names and no others, so that it can stand beside any other module.
 // Authors of methods and problems import StragglerCore too. Docs/Names.md lists the same names, and the tests
 // compare both.

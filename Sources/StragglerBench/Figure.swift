@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import StragglerLab
 
 /// A figure, and its place in the tables of Docs/Benchmarks.md.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import StragglerLab
 
 /// What only the program does: its start, and a sweep on one thread and on two.

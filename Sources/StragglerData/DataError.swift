@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why data could not be read or written: where, what, and what would be right.
 ///
 /// `description` is a sentence for people: `delays.csv:7:3: "abc" is not a number; write a duration in

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// When a run on real threads stops: at the first of these. What is left out does not stop it.
 public struct RealStop: Sendable {
   /// Model updates, counted from the first run on.

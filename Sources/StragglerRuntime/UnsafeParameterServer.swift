@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerCore
 
 /// What is wrong with what a program has handed to its `ParameterServer`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import StragglerData
 
 /// The lines typed at the prompt, in this session and in earlier ones.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import StragglerLanguage
 
 /// The effect of the Tab key on a line, given its completions.

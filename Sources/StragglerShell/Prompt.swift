@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A source of lines that the user types.
 protocol Prompt: AnyObject {
   /// Shows `prompt` and waits for a line. `pending` are the lines before it of an unfinished command.

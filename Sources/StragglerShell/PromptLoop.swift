@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import StragglerLanguage
 
 /// The interactive session: reads commands and runs them until the user quits.

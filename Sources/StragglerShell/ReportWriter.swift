@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import StragglerLanguage
 
 /// Writes an interpreter's reports, errors and progress to the user's terminal or files.

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerLab
 
-/// The program `straggler`: its arguments, prompt, scripts and reports, with the methods, problems and laws of
-/// a catalogue.
+/// The program `straggler`: its arguments, prompt, scripts and reports, with the methods, problems and laws
+/// of a catalogue.
 ///
 /// Your own program gets all of it, for your own methods, problems and laws too:
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import StragglerLab
 
 /// The usage text and version of the program.
@@ -28,8 +30,8 @@ enum Usage {
       --keep-going     go on after a command that failed
       --simd LEVEL     registers that the kernels use: baseline, avx2 or avx512 (default: the widest);
                        results do not depend on it
-      --width N        the columns that reports may take (default: COLUMNS, or else the terminal's; in a file or
-                       a pipe no limit, and exact numbers)
+      --width N        the columns that reports may take (default: COLUMNS, or else the terminal's; in a file
+                       or a pipe no limit, and exact numbers)
       --version        say which version this is
       --help           show this
 

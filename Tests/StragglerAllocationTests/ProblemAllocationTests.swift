@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import StragglerCore
 import Testing
 
-/// A law of one's own, of which nothing but the distribution function is given.
+/// An own law, of which nothing but the distribution function is given.
 private struct OwnLaw: DelayLaw {
   static var name: StaticText { "own" }
   static var summary: StaticText { "uniform from 0 to top" }

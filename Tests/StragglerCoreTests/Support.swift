@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import StragglerCore
 
 /// Gives `body` an arena of a megabyte, or more.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 import StragglerCore
 import StragglerRuntime
@@ -251,7 +253,7 @@ private final class Counter: Sendable {
   func increment() { count.add(1, ordering: .relaxed) }
 }
 
-/// A clock that stands still.
+/// A clock that does not advance.
 private struct StoppedClock: Clock {
   struct Instant: InstantProtocol {
     func advanced(by duration: Duration) -> Instant { self }

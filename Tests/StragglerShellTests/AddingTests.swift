@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 import Testing
 
@@ -28,7 +30,7 @@ import Testing
   func partsOfTheExampleAreThoseOfThePage(_ name: String, _ folder: String) throws {
     let block = try #require(try Self.blocks()["swift \(folder)/\(name).swift"])
     let file = try Self.text("Docs/Examples/Sources/OwnShell/\(name).swift")
-    #expect(file == "import Straggler\n\n" + block)
+    #expect(file == "import StragglerCore\n\n" + block)
   }
 
   @Test func mainFileIsThatOfThePage() throws {

@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 import Testing
 
-/// A program with a method, a problem and a law of its own has the whole prompt. `scripts/test` builds it with the
-/// examples.
+/// A program with a method, a problem and a law of its own has the whole prompt. `scripts/test` builds it
+/// with the examples.
 @Suite struct ShellTests {
   private static let program = Example.root.appendingPathComponent("Docs/Examples/.build/debug/OwnShell").path
   private static let isBuilt = FileManager.default.isExecutableFile(atPath: program)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 
 /// Type-checks small programs against the modules that the build has made, as a package that links the

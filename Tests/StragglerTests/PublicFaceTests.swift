@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 import Straggler
 import Testing
@@ -118,9 +120,12 @@ import Testing
     let pages = try FileManager.default.contentsOfDirectory(
       atPath: Compiler.root.appendingPathComponent("Docs").path
     ).filter { $0.hasSuffix(".md") }.sorted().map { "Docs/\($0)" }
-    let language = Compiler.root.appendingPathComponent("Sources/StragglerLanguage/Commands")
-    let sources = try FileManager.default.contentsOfDirectory(at: language, includingPropertiesForKeys: nil)
-      .map { try String(contentsOf: $0, encoding: .utf8) }
+    let sources = try ["Sources/StragglerLanguage/Commands", "Docs/Examples/Sources/OwnShell"].flatMap {
+      folder in
+      try FileManager.default.contentsOfDirectory(
+        at: Compiler.root.appendingPathComponent(folder), includingPropertiesForKeys: nil
+      ).map { try String(contentsOf: $0, encoding: .utf8) }
+    }
     let all = ["README.md", "Sources/Straggler/Straggler.docc/Straggler.md"] + pages
     return try examples
       + all.flatMap { page in

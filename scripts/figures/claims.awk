@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Reads a claims.csv (value, at_least, at_most, claim) and prints of each claim whether it holds, its value and its bounds.
 # -v name=FIGURE
 

@@ -1,6 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Instantiates every method and problem, so that the compiler of the proof sees all code that can run.
 
-/// A law of one's own, of which nothing but the distribution function is given.
+/// An own law, of which nothing but the distribution function is given.
 private struct OwnLaw: DelayLaw {
   static var name: StaticText { "own" }
   static var summary: StaticText { "uniform from 0 to top" }

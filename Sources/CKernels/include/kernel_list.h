@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Every kernel, once: X(result, name, parameters, arguments), for elements of the type T and the suffix S.
 // The declarations, the tables of function pointers and the calls through them are made from this list.
 #ifndef STRAGGLER_KERNEL_LIST_H

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Arithmetic kernels with the same bits at every SIMD level.
 //
 // Each kernel has one order of operations, written for virtual registers of 64 bytes, and is compiled

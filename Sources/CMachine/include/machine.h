@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What this processor can do at most, and a sink that a compiler cannot see through: for benchmarks.
 #pragma once
 #include <stddef.h>

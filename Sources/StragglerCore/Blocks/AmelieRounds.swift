@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The rounds of Amelie SGD, for the plain and the accelerated method.
 ///
 /// The pivot broadcasts x^k; every node adds up the sᵢ gradients that it computes there in gᵢ. From numbers

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The step that a batch of gradients makes: plain, x^{k+1} = x^k − γg, or that of the accelerated methods,
 /// with three sequences (`AcceleratedRennala` has the formulas).
 struct BatchUpdate: BitwiseCopyable, Sendable {

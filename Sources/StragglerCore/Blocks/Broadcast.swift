@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Something on its way from the pivot to every node, along the tree st_bc: each node passes it on when it
 /// comes.
 ///

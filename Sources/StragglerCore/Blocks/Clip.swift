@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// tᵢ, the time allotted to the random part η of a trial of worker i.
 public enum Clip: BitwiseCopyable, Sendable {
   /// The median of η.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The gradients on their way to the pivot along the tree st: what lies at every node, and what is on every
 /// link.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The rounds of Fragile SGD, for the plain and the accelerated method.
 ///
 /// The pivot broadcasts x^k along st_bc. A node that receives it drops what it has of older points, passes it

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How the pivot learns whether the nodes have computed enough: node q sends bᵩ = Σ_p b_p + 1/sᵩ along st,
 /// over the nodes p behind it and with its own count sᵩ, whenever that has changed and its link is free; 1/0
 /// = ∞, which is never sent. The pivot's is Σ 1/sᵢ, a little late, and n/b the harmonic mean of the counts.

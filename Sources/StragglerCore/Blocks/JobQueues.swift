@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Jobs that wait for busy workers: a queue for every worker, first in, first out. Each names the point to
 /// compute at.
 ///

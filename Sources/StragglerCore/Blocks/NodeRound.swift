@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A round of the methods with a model for every node: every node computes one gradient at its own model;
 /// when all have, they exchange messages with their neighbours, which takes as long as the slowest link.
 struct NodeRound: BitwiseCopyable, Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An order of the workers that can be shuffled, in the fixed way of Fisher and Yates. 4 bytes a worker.
 public struct Permutation: BitwiseCopyable, Sendable {
   private let order: Table<Int32>

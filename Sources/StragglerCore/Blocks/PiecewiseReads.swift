@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Reads of a model that changes while it is being read: a worker's view of it is a mixture of versions.
 ///
 /// Coordinate j of a job that begins at time a and computes for D seconds is read at time a + u_j·w·D, u_j

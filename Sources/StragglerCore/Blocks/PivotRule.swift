@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The node that the others send to.
 public enum PivotRule: BitwiseCopyable, Equatable, Sendable {
   /// The paper's: argmin_j t*, for a σ²/ε.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One sum over all nodes, brought to the pivot along the tree st: a node sends when it is ready and what it
 /// waits for from behind has come.
 struct Reduction: BitwiseCopyable, Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A set of samples from 0..<m that shrinks: which are missing from a full gradient. All operations but
 /// `fill` O(1).
 public struct SampleSet: BitwiseCopyable, Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Adaptive Shadowheart SGD: balances batches and messages without knowing the workers' times.
 ///
 /// Every worker goes in rounds. In a round its batch at least doubles and takes at least as long to compute

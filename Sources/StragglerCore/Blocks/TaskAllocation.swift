@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Recursive allocation selection: B tasks over n workers so that maxᵢ aᵢsᵢ is smallest, where sᵢ ≥ 0 is the
 /// time of a task of worker i. The smallest value is the B-th smallest number of {j sᵢ : j ≥ 1}.
 ///

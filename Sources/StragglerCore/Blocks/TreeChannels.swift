@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A channel for every node along one of the trees of a network: for what comes to the node from the pivot
 /// along st_bc, or for what it sends towards the pivot along st.
 struct TreeChannels: BitwiseCopyable, Sendable {

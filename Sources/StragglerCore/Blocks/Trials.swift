@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Trials of every worker at one point: worker i makes Bᵢ jobs one after another, each given up when its
 /// random part η has taken tᵢ seconds. An update waits until all of them have ended.
 struct Trials: BitwiseCopyable, Sendable {

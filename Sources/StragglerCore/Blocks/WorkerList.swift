@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The workers in the order in which they were last moved to the back. All operations but `removeAll` O(1).
 public struct WorkerList: BitwiseCopyable, Sendable {
   private let next: Table<Int32>

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a key takes. It decides how a front end reads the key's argument.
 public enum KeyKind: UInt8, BitwiseCopyable, Sendable {
   /// A number, which arrives as `Setting.number`.
@@ -185,6 +187,22 @@ public struct Keys: ~Copyable {
     guard number >= 1, number <= 0x1p53, number.rounded(.down) == number else {
       throw .invalid(key: name.text, expected: unbounded ? "a positive integer or inf" : "a positive integer")
     }
+    value = Int(number)
+  }
+
+  /// A positive integer, or the word `optimal`, which leaves it to a search by the theory.
+  public mutating func count(
+    _ name: KeyName, _ value: inout Int?, optimal: inout Bool, _ summary: StaticText, standard: StaticText
+  ) throws(SetupError) {
+    guard let setting = try setting(name, .integer, words: "optimal", summary, standard: standard) else {
+      return
+    }
+    if case .word(let word) = setting, word == "optimal" {
+      optimal = true
+      return
+    }
+    guard case .number(let number) = setting, number >= 1, number <= 0x1p53, number.rounded(.down) == number
+    else { throw .invalid(key: name.text, expected: "a positive integer or optimal") }
     value = Int(number)
   }
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A parameter of a method: a value that was given, or the one that the method's theorem has for it.
 ///
 ///     rennala.gamma = 0.5

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The value of a key as it reaches the core.
 public enum Setting: BitwiseCopyable, Sendable {
   /// A number: `batch=32`, `stops=true` (1).

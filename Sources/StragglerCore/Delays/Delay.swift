@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The law of η, the random part of a job's duration: a non-negative number of seconds, +∞ for a job that
 /// never ends.
 ///
@@ -97,9 +99,9 @@ extension Delay {
     return Delay(code, call.numbers)
   }
 
-  /// The law of η/c: durations at `speed` c, which is positive and finite. Nil for laws that have no such form:
-  /// whole numbers of seconds, those that look at the caller's memory, and laws of your own. Outages stay as
-  /// they are, since they do not depend on how fast a worker works.
+  /// The law of η/c: durations at `speed` c, which is positive and finite. Nil for laws that have no such
+  /// form: whole numbers of seconds, those that look at the caller's memory, and laws of your own. Outages
+  /// stay as they are, since they do not depend on how fast a worker works.
   public func atSpeed(_ speed: Double) -> Delay? {
     guard let code else { return .constant(mean / speed) }
     var call = LawCall(.atSpeed, numbers)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a law of durations, or a recording of them, is refused.
 public struct DelayError: Error, Equatable, Sendable {
   /// The law's name in the command language.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A law of η: one type, one file, whether it is the library's or your own.
 ///
 ///     /// P(η > t) = (1 + (t/scale)^c)^(−k).

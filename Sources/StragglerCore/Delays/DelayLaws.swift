@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Every law that is made from numbers, in the order of `help`. (`trace` and `mixture` are made from more.)
 public enum DelayLaws {
   /// Shows `visitor` every law.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What is found of a law from its distribution function F alone.
 enum FoundFromCDF {
   /// The smallest t with F(t) ≥ p, for p = 0 with F(t) > 0, by halving the numbers up to 10³⁰⁸; ∞ where there

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The parameters of a law, declared in one place for all uses.
 ///
 /// A law's `parameters(_:)` names each of its parameters once. Describing, binding, reading and checking them

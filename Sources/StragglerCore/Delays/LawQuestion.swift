@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a `Delay` can ask its law, with the fields of the call that it needs.
 @usableFromInline
 enum LawQuestion: UInt8, BitwiseCopyable, Sendable {

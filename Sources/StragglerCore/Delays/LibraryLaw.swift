@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A law of the library, of which more is known than a `DelayLaw` has to say. What is left out is what holds
 /// for most laws.
 protocol LibraryLaw: DelayLaw {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Trials of a worker with outages, one after another, each given up if its work pauses for longer
 /// than t.
 ///

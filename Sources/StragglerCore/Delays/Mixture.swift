@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One of two laws: the first with probability p, otherwise the second. The laws are in the caller's
 /// memory.
 public struct Mixture: BitwiseCopyable, Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// When a worker is on and off: exponential times with means `up` and `down`, in the long run at every time.
 ///
 /// A job makes progress while its worker is on and pauses while it is off, so that a job's delay

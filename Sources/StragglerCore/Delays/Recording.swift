@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Recorded durations in the caller's memory, with what is derived from them.
 ///
 /// The durations are in the order of their recording, then come a sorted copy and its running sums.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A law as a function in C's convention: an address of code, which a `Delay` holds like a number. It gets
 /// the address of a call. In every law it is `static var code: LawCode { { Self.answer($0) } }`.
 public typealias LawCode = @convention(c) @Sendable (_ call: Int) -> Void

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The forms of a method that `advise` weighs: with the values of one key that suit the fleet and the goal,
 /// and, where cancelling is allowed, those with `stops=true` too. Other keys have the theory's values.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What has happened in a run so far.
 ///
 /// Jobs are those that compute: a worker that only sends a message about what it has computed has none. Every

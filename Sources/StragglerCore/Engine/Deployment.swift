@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A method whose workers are real: events are handed in, and orders are handed out at once.
 ///
 /// The counterpart of `Simulation`: it has no clock, and time is what the caller says it is.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The bookkeeping of a run as its driver sees it: the pending orders, and the ends of jobs, which the driver
 /// reports.
 ///

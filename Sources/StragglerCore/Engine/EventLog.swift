@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Something that happened in a run.
 public struct LogEntry: BitwiseCopyable, Sendable {
   /// What can happen to a job, or to the model.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The pending completions of a fleet: one time a worker, the earliest on top.
 ///
 /// A tournament: a complete binary tree whose leaves are the workers by index and whose inner nodes are the

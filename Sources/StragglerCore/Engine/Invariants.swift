@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Rules that the bookkeeping of a run keeps between events. Where one is broken, the library has a defect, or
 // the method gave a held point back twice. With STRAGGLER_INVARIANTS defined, as in debug builds, simulations
 // and deployments look as they run, and a broken rule ends the run as a fault of the method does.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a worker is doing. 32 bytes, so that a million workers are feasible.
 @usableFromInline
 struct Job: BitwiseCopyable, Sendable {

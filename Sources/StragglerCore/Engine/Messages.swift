@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What is on its way between the nodes of a network: one channel or more with at most one message each.
 ///
 /// Messages are ordered by (time, channel). One that takes no time does not wait in the queue: it is
@@ -86,7 +88,8 @@ struct Messages: Sendable {
 }
 
 extension Messages {
-  /// Whether nothing but messages that take time is in the queue, and the others are in the ring. O(channels).
+  /// Whether nothing but messages that take time is in the queue, and the others are in the ring.
+  /// O(channels).
   var isConsistent: Bool {
     guard queue.isConsistent else { return false }
     var listed = 0

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An optimizer: a state machine that receives events and leaves orders in a ``Server``.
 ///
 /// A method is a value whose state is a few numbers; what it needs for every worker comes from the arena in

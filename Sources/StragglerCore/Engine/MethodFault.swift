@@ -1,4 +1,7 @@
-/// A mistake in a method's code, or in the library's own, that the driver has to report: the run cannot go on.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A mistake in a method's code, or in the library's own, that the driver has to report: the run cannot go
+/// on.
 ///
 /// The server notes the first one, drops what it cannot carry out, and never traps.
 public enum MethodFault: UInt8, BitwiseCopyable, Sendable {

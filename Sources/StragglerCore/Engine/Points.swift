@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The points in flight: which places of the model's memory hold x^k and the older points that jobs still
 /// work at.
 ///

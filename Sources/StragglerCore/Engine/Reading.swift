@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Which of a job's reads are recorded: those from when version `first` became the newest until `end`.
 public struct Reading: BitwiseCopyable, Sendable {
   /// w, the part of a job's duration in which it reads.

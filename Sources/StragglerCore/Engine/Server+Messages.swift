@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Further operations of methods with compressed messages.
 
 extension Server {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Further operations of decentralised methods: messages between nodes, gradients that become used far from
 // where they were computed, and a model for every node.
 

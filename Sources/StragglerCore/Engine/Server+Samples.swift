@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Further operations of methods for finite sums: samples by index, differences between two points, an
 // estimate that outlives a step.
 

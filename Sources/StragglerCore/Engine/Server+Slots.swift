@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Operations on slots other than accumulating and stepping: sums of sums, and points made of slots.
 
 extension Server {

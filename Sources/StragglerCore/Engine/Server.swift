@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The bookkeeping of a run as a method sees it, with everything that a method may do.
 ///
 /// It knows the workers' jobs, the points in flight and the statistics, but neither vectors nor clock: what a

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What a method asks of its set-up: what must hold, and what the theory has to say.
 
 extension Setup {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a method sees while it prepares for a run: the fleet, the conditions, and the memory.
 public struct Setup: ~Copyable {
   /// The workers; while the arena measures too, so that what is taken may depend on them.

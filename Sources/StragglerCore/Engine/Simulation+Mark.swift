@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Going back: what a run holds outside its arena. With the bytes of the arena put back too, the run is again
 // where it was, in every bit.
 

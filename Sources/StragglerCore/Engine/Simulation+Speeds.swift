@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Jobs of workers whose speeds change.
 
 extension Simulation {

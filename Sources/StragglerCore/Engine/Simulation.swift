@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The clock of a run: a method, a fleet, and the events to come, in exact order.
 ///
 /// Events are the ends of jobs, ordered by (time, worker), and on a network messages, which come before jobs

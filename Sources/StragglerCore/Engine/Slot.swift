@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A vector of the model's length that a method adds gradients up in.
 public struct Slot: BitwiseCopyable, Equatable, Sendable {
   /// The slot's place among those of the run, from 0.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One instruction for the vectors of a run: points x, slots g, and the problem's gradients.
 ///
 /// A method leaves instructions in a ``Server`` by calling its functions; a ``Model`` carries them out in

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a job consists of.
 public enum Work: UInt8, BitwiseCopyable, Sendable {
   /// A stochastic gradient, which is sent to the server.

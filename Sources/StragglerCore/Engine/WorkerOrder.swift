@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An order for a worker. Each worker has at most one pending order: a later one replaces it.
 public struct WorkerOrder: BitwiseCopyable, Sendable {
   /// The worker that it is for, from 0.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Fleet {
   /// The workers' indices, the shortest typical duration first, of equal ones the smaller index first. O(n
   /// log n).

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Fleet {
   /// Throws where outages are so much shorter than a job that simulating them would take too long.
   func checkOutages() throws(SetupError) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Fleet {
   /// Corrects `successes`, of one trial each, to the shares of `budgets` trials in a row, which differ only
   /// where a worker's durations are correlated in time. A single worker makes its trials without a break.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A worker: how long its jobs take and what they cost.
 public struct Worker: BitwiseCopyable, Sendable {
   /// τ, the sure part of a job's duration, in simulated seconds.

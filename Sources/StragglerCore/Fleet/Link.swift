@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A directed link between two nodes of a network: how long messages take on it.
 public struct Link: BitwiseCopyable, Equatable, Sendable {
   /// The node that messages come from, from 0.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An entry of a matrix that mixes the nodes' vectors.
 public struct MixingWeight: BitwiseCopyable, Sendable {
   /// i, the node whose vector is mixed, from 0.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Nodes that compute and directed links between them: a graph in compressed rows, in both directions, with
 /// the workspace for shortest paths and spanning trees.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A search through all nodes of a network, which can be done in slices: the network keeps its progress.
 struct NetworkSearch: BitwiseCopyable, Sendable {
   enum Goal: UInt8, BitwiseCopyable {

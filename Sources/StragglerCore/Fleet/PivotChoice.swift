@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A pivot already chosen, so that set-up, which runs twice, chooses it once.
 struct PivotChoice: BitwiseCopyable, Sendable {
   /// 0 for none.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Shortest paths from a node, or to it, by Dijkstra's algorithm: nodes come one by one, the nearest first.
 ///
 /// Of equally long paths the one with fewer links counts, then the one found first. With a binary heap that

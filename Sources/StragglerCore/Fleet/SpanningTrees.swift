@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The shortest-path trees of a pivot: st_bc, along which it broadcasts, and st, along which the nodes' sums
 /// come to it.
 public struct SpanningTrees: BitwiseCopyable, Sendable {

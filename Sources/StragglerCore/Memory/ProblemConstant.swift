@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A constant of a problem that theorems need, with its key in the command language and words for it.
 public enum ProblemConstant: Int, BitwiseCopyable, Sendable {
   /// L, the smoothness constant of f.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Why a configuration cannot run. The core has no strings: the module that shows the error words it.
 public enum SetupError: Error, Equatable, Sendable {
   /// The arena is too small, or the configuration needs more memory than can be addressed.

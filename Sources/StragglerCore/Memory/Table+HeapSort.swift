@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Table {
   /// Sorts the elements by `precedes`, a strict total order. In place, O(count log count).
   @inlinable

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// All the memory of a run, handed in by the caller and given out piece by piece.
 ///
 /// The size is computed beforehand by running the same set-up against `Arena.measuring()`: it counts

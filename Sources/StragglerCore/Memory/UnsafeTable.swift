@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A fixed number of elements in memory that it does not own, usually an `Arena`'s.
 ///
 /// A table is a view: copying it copies no elements, and it must not outlive that memory.

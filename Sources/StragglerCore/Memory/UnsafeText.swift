@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A word in UTF-8 in memory that it does not own: how names typed by a user reach the core.
 @safe
 public struct Text: BitwiseCopyable, @unchecked Sendable {

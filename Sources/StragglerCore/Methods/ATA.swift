@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// ATA, adaptive task allocation: iteration k needs B gradients at x^k. Worker i computes aᵢ of them one
 /// after another, Σ aᵢ = B, and when all are in: x^{k+1} = x^k − (γ/B) Σ g. Workers without tasks are idle:
 /// no computation is wasted.

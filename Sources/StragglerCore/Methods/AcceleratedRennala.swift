@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Accelerated Rennala SGD, for convex f: the batches of Rennala SGD in a method of three sequences. u⁰ = x⁰;
 /// with α = 2/(k + 2) and y = (1 − α)x^k + αu^k, S gradients at y are collected (those at older y discarded),
 /// then u^{k+1} = u^k − γ(k + 1)G/S, where G is their sum, and x^{k+1} = (1 − α)x^k + αu^{k+1}.

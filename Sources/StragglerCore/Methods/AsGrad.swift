@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The AsGrad family: asynchronous SGD in which the worker of the next job may differ from the one that has
 /// just delivered. Every gradient is used when it arrives, x_{t+1} = x_t − γ∇f_{iₜ}(x_{πₜ}), and one new job
 /// is assigned, at x_α with α = ⌊(t + 1)/b⌋b: with `waiting` b > 1, workers get a new point every b updates

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Asynchronous SGD: every gradient is used when it arrives, however old its point is:
 /// x^{k+1} = x^k − γ∇f(x^{k−δ}; ξ), and the worker goes on at x^{k+1}.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How a delay-adaptive method takes the delay δ of a gradient into account; n is the number of running jobs.
 public enum DelayRule: Int, BitwiseCopyable, Sendable {
   /// γ_k = γ·n / max(n, δ). Mishchenko, Bach, Even, Woodworth (2022).

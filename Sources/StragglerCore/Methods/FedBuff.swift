@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// FedBuff with one local step: AsGrad in random order, where new jobs get a new point every b updates.
 ///
 /// In the terms of the source: Q = 1 local step with local stepsize γ/b, server stepsize b, and a buffer of

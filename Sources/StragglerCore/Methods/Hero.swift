@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Hero SGD: only the fastest worker works, and sends no messages; x^{k+1} = x^k − γ∇f(x^k; ξ).
 ///
 /// γ = (1/2L) min{1, ε/σ²}. K ≥ 8LΔ/ε + 8σ²LΔ/ε² updates of τ₁ seconds.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How a worker of `Hogwild` reads the shared model.
 public enum SharedReading: Int, BitwiseCopyable, Sendable {
   /// All of it when its job begins.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// m-synchronous SGD: every worker starts at x^k; the first m gradients make a step along their mean, and the
 /// other n − m jobs are cancelled.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Malenia SGD: gradients at x^k are collected until every worker has delivered enough of them, and a step
 /// goes along the mean over workers of their means: while (1/n Σ 1/Bᵢ)⁻¹ < S/n collect, then x^{k+1} = x^k −
 /// γ (1/n) Σ gᵢ/Bᵢ, where gᵢ sums the Bᵢ gradients of worker i. Gradients at older points are discarded.
@@ -17,6 +19,8 @@ public struct Malenia: Method {
   public var gamma = Parameter<Double>.theory
   /// S, the gradients of a step if all workers were equal.
   public var batch = Parameter<Int>.theory
+  /// Whether S is the one whose time is the least by the theory, where none is given.
+  public var searchesBatch = false
   /// Whether an update cancels and restarts the other jobs.
   public var stops = false
 
@@ -37,13 +41,15 @@ public struct Malenia: Method {
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
     try keys.gamma(&gamma)
     try keys.count(
-      KeyName("batch", formerly: "S"), &batch.given, "S: collect until the harmonic mean of the Bᵢ is S/n",
+      KeyName("batch", formerly: "S"), &batch.given, optimal: &searchesBatch,
+      "S: collect until the harmonic mean of the Bᵢ is S/n",
       standard: "max{⌈σ²/ε⌉, n}")
     try keys.flag("stops", &stops, "whether an update cancels and restarts the other jobs")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    batch = try batch.or(max(setup.batch(for: "batch"), setup.workers))
+    batch = try batch.or(
+      searchesBatch ? bestBatch(setup) : max(setup.batch(for: "batch"), setup.workers))
     gamma = try gamma.or(Theory.rennalaStepsize(setup.conditions, batch: batch.value))
     // Rounding must not make a mean that is just reached appear too small.
     bound = Double(setup.workers) / Double(batch.value) * Double(setup.workers) * (1 + 1e-12)
@@ -52,6 +58,13 @@ public struct Malenia: Method {
     counts = try setup.table(of: Int.self)
     weights = try setup.table(of: Double.self)
     setup.horizon = 0
+  }
+
+  private func bestBatch(_ setup: borrowing Setup) throws(SetupError) -> Int {
+    let (fleet, n) = (setup.fleet, Double(setup.workers))
+    return try setup.optimalBatch(least: n, stops: stops, rule: { .harmonic($0) }) {
+      (fleet.slowestTime + $0 / n * fleet.averageTime) * $1
+    }
   }
 
   public mutating func begin(_ server: inout Server) {
@@ -115,7 +128,7 @@ extension Malenia {
     }
     prediction.table = Theory.heterogeneousTime(goal, fleet)
     let seconds = 2 * (fleet.slowestTime + Double(batch.value) / Double(setup.workers) * fleet.averageTime)
-    if batch.given == nil {
+    if batch.given == nil, !searchesBatch {
       prediction.setTime(96 * prediction.table, updatesOf: (stops ? 1 : 2) * seconds)
     } else {
       prediction.time = 2 * seconds * prediction.iterations

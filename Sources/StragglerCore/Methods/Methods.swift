@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Every method of the library, one line each.
 public enum Methods {
   /// Shows `visitor` the type of every method, in the order of `help`.

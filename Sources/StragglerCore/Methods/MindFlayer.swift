@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// MindFlayer SGD: at x^k, worker i makes Bᵢ trials; a trial whose random part η is longer than tᵢ is given
 /// up and its sample lost. When all trials are done: x^{k+1} = x^k − γ G/B, where G sums the gradients that
 /// arrived and B = Σ pᵢBᵢ is how many are expected, pᵢ = P(η ≤ tᵢ).

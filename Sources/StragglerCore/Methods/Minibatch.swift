@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Minibatch SGD: every worker computes one gradient at x^k; when all are in, a step along their mean.
 ///
 /// γ = (1/2L) min{1, εn/σ²}. K ≥ 8LΔ/ε + 8σ²LΔ/(nε²) updates, each as long as the slowest worker's job.

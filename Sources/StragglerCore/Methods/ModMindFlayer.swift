@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Mod MindFlayer SGD, which does not have to know the laws of the delays: at x^k all workers make trials one
 /// after another, each given up after tᵢ; when B trials of any workers have ended, x^{k+1} = x^k − γ
 /// G/(pB), where G sums the gradients that arrived, every job is cancelled, and all start anew.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Naive Optimal ASGD: delay-adaptive Asynchronous SGD on the m* fastest workers; the others never work.
 ///
 /// m* minimises (1/m Σ_{i≤m} 1/τᵢ)⁻¹(1 + σ²/(mε)) over the workers in order of speed: it has to know the

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How PIAG's stepsize γ_k depends on τ_k, the delay of the oldest entry of its table. γ' bounds the sum of
 /// the stepsizes since that entry's point: Σ_{t=k−τ_k}^{k} γ_t ≤ γ'. Source: Wu, Magnússon, Feyzmahdavian,
 /// Johansson (2022).

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Rennala SGD: the first S gradients at x^k, from any workers, make a step along their mean; gradients
 /// at older points are discarded.
 ///
@@ -15,6 +17,8 @@ public struct Rennala: Method {
   public var gamma = Parameter<Double>.theory
   /// S, the gradients of a step.
   public var batch = Parameter<Int>.theory
+  /// Whether S is the one whose time is the least by the theory, where none is given.
+  public var searchesBatch = false
   /// Whether an update cancels and restarts the other jobs.
   public var stops = false
 
@@ -25,15 +29,24 @@ public struct Rennala: Method {
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
     try keys.gamma(&gamma)
-    try keys.count("batch", &batch.given, "S, the gradients of a step", standard: "max{1, ⌈σ²/ε⌉}")
+    try keys.count(
+      "batch", &batch.given, optimal: &searchesBatch, "S, the gradients of a step",
+      standard: "max{1, ⌈σ²/ε⌉}")
     try keys.flag("stops", &stops, "whether an update cancels and restarts the other jobs")
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    batch = try batch.or(setup.batch(for: "batch"))
+    batch = try batch.or(searchesBatch ? bestBatch(setup) : setup.batch(for: "batch"))
     gamma = try gamma.or(Theory.rennalaStepsize(setup.conditions, batch: batch.value))
     sum = setup.slot()
     setup.horizon = 0
+  }
+
+  private func bestBatch(_ setup: borrowing Setup) throws(SetupError) -> Int {
+    let fleet = setup.fleet
+    return try setup.optimalBatch(least: 1, stops: stops, rule: { .total($0) }) {
+      fleet.collectingTime($0) * $1
+    }
   }
 
   public mutating func begin(_ server: inout Server) { server.assignAll() }
@@ -72,7 +85,7 @@ extension Rennala {
       return prediction
     }
     prediction.table = goal.progress * setup.fleet.collectingTime(goal.noise)
-    if batch.given == nil {
+    if batch.given == nil, !searchesBatch {
       prediction.setTime(96 * prediction.table, updatesOf: (stops ? 1 : 2) * seconds)
     } else {
       prediction.time = 2 * seconds * prediction.iterations

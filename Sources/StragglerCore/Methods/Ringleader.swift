@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Ringleader ASGD: asynchronous SGD for workers with objectives fᵢ of their own. Every step goes along the
 /// mean over all workers of the gradients that they have sent, so that fast ones get no more say: x^{k+1} =
 /// x^k − γ (1/n) Σ Gᵢ/bᵢ, where Gᵢ sums the bᵢ gradients of worker i in the table.

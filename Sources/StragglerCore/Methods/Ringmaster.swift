@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Ringmaster ASGD: Asynchronous SGD that uses a gradient only if its delay is below R.
 ///
 /// Without `stops`, a gradient with δ ≥ R is discarded on arrival; with it, a job whose delay reaches R is

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Prediction {
   /// Fills in times for workers whose speeds change: `iterations` updates by `rule`, of whose gradients
   /// `dropped` of each worker may be stale, and the complexities without constants, `progress` updates of the

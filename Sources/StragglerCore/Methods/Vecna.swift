@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Vecna SGD: MindFlayer SGD for workers with objectives fᵢ of their own. At x^k, worker i makes Bᵢ ≥ 1
 /// trials; a trial whose random part η is longer than tᵢ is given up and its sample lost. When all trials are
 /// done: x^{k+1} = x^k − γ (1/n) Σ gᵢ/(pᵢBᵢ), where gᵢ sums the gradients of worker i that arrived, pᵢ = P(η

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Deals classes to the workers, k to each: from random orders of the classes, one after the other, so that
 /// each class is dealt equally often, but for one time more or less, and none twice to one worker.
 struct ClassDeal {

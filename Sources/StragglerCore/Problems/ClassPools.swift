@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How many samples each class has.
 struct ClassSizes {
   private(set) var counts = InlineArray<256, Int>(repeating: 0)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Conditions {
   /// The constant, NaN where it is not known.
   public subscript(constant: ProblemConstant) -> Double {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What a theorem needs to be known, or an error that names the key whose value it would give.
 
 extension Conditions {

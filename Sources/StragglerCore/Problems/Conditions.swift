@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What the theory needs to know of a problem and of the goal. A quantity that is not known is NaN.
 public struct Conditions: BitwiseCopyable, Sendable {
   /// L, the smoothness constant of f.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What theorems about workers with objectives fᵢ of their own need to know of them, beyond what they need of
 // f.
 

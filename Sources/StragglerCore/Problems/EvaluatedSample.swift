@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How much of its data a problem is evaluated on along a run, where that is not all of them.
 public struct EvaluatedSample: BitwiseCopyable, Equatable, Sendable {
   /// The rows that loss, gap and ‖∇f‖² are of.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What evaluations of a problem take, in nanoseconds on a usual core: rough, and the same on every machine,
 /// so that what a driver does on the strength of it can be repeated.
 public struct EvaluationWork: BitwiseCopyable, Sendable {

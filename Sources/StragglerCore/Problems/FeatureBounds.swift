@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What the constants of a generalised linear model depend on: the sizes of the samples aⱼ, the rows of A.
 ///
 /// Computed once for a set of samples and shared by all runs on it.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Finite sums f = (1/m) Σⱼ fⱼ: what holds for a problem that is none, and which sample a job has.
 
 extension Problem {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The keys that problems with data have in common.
 
 extension Keys {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Samples a₀, a₁, … with a class each in the caller's memory, row by row without the zeros (compressed
 /// sparse rows).
 public struct LabelledRows: BitwiseCopyable, Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Samples with a class each, in either form in which they come: images of bytes, or sparse rows.
 struct LabelledSamples: BitwiseCopyable, Sendable {
   /// The images; none where there are rows.

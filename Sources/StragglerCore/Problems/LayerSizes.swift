@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The sizes of the hidden layers of a network, from the first one on: none to eight of them.
 public struct LayerSizes: BitwiseCopyable, Sendable {
   /// The most hidden layers.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Logistic regression with a regulariser: f(x) = the mean over samples of ℓⱼ(x), plus λ·r(x).
 ///
 /// On sparse rows aⱼ of two classes, yⱼ = ±1, the loss is ℓⱼ = ln(1 + exp(−yⱼ·aⱼᵀx)). On rows of more classes

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a search for f* depends on besides the problem's kind and data: configurations with equal ones have
 /// the same f*.
 public struct MinimumSearch: BitwiseCopyable, Equatable, Sendable {

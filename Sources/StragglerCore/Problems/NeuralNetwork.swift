@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A neural network on images or sparse rows with a class each: layers of hidden units, softmax
 /// cross-entropy, averaged over the samples.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An objective f to minimise, with its stochastic gradients.
 ///
 /// A problem is a value over memory of others: data it views, workspace it takes from the arena in `prepare`.

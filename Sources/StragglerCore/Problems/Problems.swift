@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Every problem of the library, one line each.
 public enum Problems {
   /// Shows `visitor` the type of every problem in both precisions, in the order of `help`. The first is the

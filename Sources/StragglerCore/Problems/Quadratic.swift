@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The tridiagonal quadratic f(x) = ½xᵀAx − bᵀx with A = ¼·tridiag(−1, 2, −1) and b = −¼e₁, the worst
 /// function in the world of first-order methods and the papers' first test problem.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The quadratics fⱼ(x) = ½νⱼxᵀAx − βⱼbᵀx whose mean is f(x) = ½xᵀAx − bᵀx.
 ///
 /// Drawn as νⱼ = 1 + λN(0,1) and βⱼ = νⱼ(1 − λN(0,1)) and then shifted, so that both have the mean 1 and f is

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Which worker holds which samples.
 ///
 /// Except for `shared`, each of n workers holds ⌊m/n⌋ of m samples and the remainder is unused: so the mean
@@ -22,8 +24,8 @@ public struct SampleSplit: BitwiseCopyable, Sendable {
     /// The workers take k classes each from random orders of the classes, one after the other, so that all
     /// classes are taken equally often; a class is divided equally among the workers that take it. Blocks are
     /// as long as the shortest of them, and what is left is unused. In the manner of McMahan, Moore, Ramage,
-    /// Hampson and Agüera y Arcas, "Communication-efficient learning of deep networks from decentralized data"
-    /// (2017), whose workers hold shards of a list that is sorted by class.
+    /// Hampson and Agüera y Arcas, "Communication-efficient learning of deep networks from decentralized
+    /// data" (2017), whose workers hold shards of a list that is sorted by class.
     case byClass(Int)
 
     fileprivate var needsClasses: Bool {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What the constants of the workers' own objectives depend on where every worker has samples of its own:
 /// averages over workers and largest values of what `FeatureBounds` says of the samples of each.
 struct SplitBounds: BitwiseCopyable, Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import CKernels
 
 /// The losses ln(1 + exp(−y·aᵀx)) of samples with labels −1 and +1.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Scalar {
   /// Adds to `g` what `accumulate` adds up over `samples`, block by block.
   ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A problem known only through the gradients that the caller hands in.
 public struct HandedIn<Scalar: StragglerCore.Scalar>: Problem {
   public static var name: StaticText { "handed-in" }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import CKernels
 
 /// A network of any number of layers on images or sparse rows, with softmax cross-entropy as the loss:

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The mean of ln(1 + exp(−y·aᵀx)) over some samples.
 struct MeanBinaryLoss: LinearLosses {
   let losses: BinaryLosses

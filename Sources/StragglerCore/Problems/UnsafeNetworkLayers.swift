@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import CKernels
 
 /// A network of two layers on images of bytes: logits = W₂ max(W₁ᵀ(slope · pixels + offset) + b₁, 0) + b₂,

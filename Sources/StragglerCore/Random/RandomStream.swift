@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a random draw is for. Streams of different purposes never overlap.
 public enum Purpose: UInt8, Sendable {
   /// The random part η of a job's duration.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The times tᵢ to allot to the trials of MindFlayer SGD so that its time complexity is smallest.
 ///
 /// Source: Maranjyan, Shaikh Omar, Richtárik, "MindFlayer SGD" (2025). They minimise t(m) over t₁ … t_m for

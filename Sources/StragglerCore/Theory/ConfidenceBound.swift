@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How ATA distributes the tasks of a batch.
 public enum AllocationRule: Int, BitwiseCopyable, Sendable {
   /// By lower confidence bounds of the mean task times, with one scale for all workers.

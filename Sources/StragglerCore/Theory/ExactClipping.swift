@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension ClippingTimes {
   /// The mean time until the first success of one worker whose trials are given up after `time` t:
   /// (τ + (1 − p)t + E[η; η ≤ t])/p with p = F(t). Infinite where no trial succeeds; for t = ∞, τ + E η.

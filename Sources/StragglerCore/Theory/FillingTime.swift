@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Theory {
   /// The root T of Σᵢ pᵢ (T/cᵢ − 1)₊ = S: when workers that succeed pᵢ times in cᵢ seconds, the first pᵢ of
   /// them not counted, have done S together. It is min over m of (Σ_{i≤m} pᵢ/cᵢ)⁻¹(S + Σ_{i≤m} pᵢ), c

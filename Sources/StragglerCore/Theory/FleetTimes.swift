@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The quantities of the fleet on which complexities depend. τᵢ is the mean duration of a job of worker i,
 /// upload included; a worker whose mean is infinite counts as one that never delivers. All O(n).
 extension Fleet {

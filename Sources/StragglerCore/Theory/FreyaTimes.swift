@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Theory {
   /// ⌈√m⌉, the batch of the methods for finite sums.
   public static func pageBatch(samples: Int) -> Int {

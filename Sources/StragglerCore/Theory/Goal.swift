@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The target of a run, in the quantities on which iteration counts depend.
 public struct Goal: BitwiseCopyable, Sendable {
   /// L, the smoothness constant of f.

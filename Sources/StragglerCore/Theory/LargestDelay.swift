@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The largest delay of a gradient, in updates, where workers are always busy and every gradient makes an
 /// update: the number of jobs that other workers end during one job.
 ///

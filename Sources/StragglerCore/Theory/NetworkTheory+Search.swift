@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension NetworkSearch {
   /// The best so far.
   var best: NetworkTheory.Equilibrium { NetworkTheory.Equilibrium(pivot: pivot, time: time, nodes: nodes) }

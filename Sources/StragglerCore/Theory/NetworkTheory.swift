@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What the theory of decentralised methods says of a network and a fleet, for messages of given length.
 ///
 /// hᵢ is the time of a gradient at node i (its typical duration), τ_{i→j} that of a message on the shortest

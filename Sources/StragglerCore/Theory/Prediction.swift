@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What the theory says about a prepared method: the updates that it needs for the goal and their duration.
 ///
 /// Quantities that no theorem gives, or that need a constant of the problem that is not known, are NaN.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How random durations of jobs enter the time that a method predicts.
 ///
 /// Names are those of parameters that its `Prediction` adds, which for `slowest` and `rank` has

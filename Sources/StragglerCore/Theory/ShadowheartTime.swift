@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How much a worker of Shadowheart SGD does in an iteration.
 public struct ShadowheartShare: BitwiseCopyable, Sendable {
   /// bᵢ, the gradients that it sums up.

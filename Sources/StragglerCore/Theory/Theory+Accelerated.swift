@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Theory {
   /// S = max{⌈σ²R/(ε^{3/2}√L)⌉, 1} of Accelerated Rennala SGD. Source: Tyurin, Richtárik (2024).
   public static func acceleratedBatch(

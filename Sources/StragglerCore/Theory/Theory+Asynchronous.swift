@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Which worker a method of the AsGrad family gives the next job.
 public enum AssignmentOrder: Int, BitwiseCopyable, Sendable {
   /// The worker that has just delivered.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Theory {
   /// B ≥ τ_n/(2τ_avg), the least harmonic mean of the gradients that workers have in the table of Ringleader
   /// ASGD when it makes an update. Workers that never finish do not count.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The parameters of Vecna SGD for trials of cost cᵢ = τᵢ + tᵢ that succeed with probability pᵢ.
 ///
 /// Failed trials make the step vary by (1/n²) Σ (1 − pᵢ)/(pᵢBᵢ) ‖∇fᵢ‖². The theorem bounds every ‖∇fᵢ‖² by

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Parameters that the papers' theorems give, for fleets with fixed durations τᵢ (random ones enter with
 /// their typical duration). Stepsizes and sizes need L and σ² of the problem and throw where these are not
 /// known.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The times of updates in the universal computation model, in which worker i works with the power vᵢ(t):
 /// t₀ = 0, and t_k is the least time at which the gradients that workers can have computed since t_{k−1} are
 /// enough, of worker i Bᵢ = ⌊∫ vᵢ/wᵢ⌋ for jobs of wᵢ seconds of work, or with `dropped` one less, which is
@@ -5,9 +7,9 @@
 ///
 /// An update that comes earlier lets no later one come later, so that no update of a method that needs just
 /// these gradients comes after t_k. For the same reason bounds go on where speeds repeat: where q updates
-/// take no more than m periods, j·q take no more than j·m, and likewise from below. By our own argument, after
-/// Tyurin, "Tight time complexities in parallel stochastic optimization with arbitrary computation dynamics"
-/// (2024), whose theorems have the same recursion with constants in place of `dropped`.
+/// take no more than m periods, j·q take no more than j·m, and likewise from below. By our own argument,
+/// after Tyurin, "Tight time complexities in parallel stochastic optimization with arbitrary computation
+/// dynamics" (2024), whose theorems have the same recursion with constants in place of `dropped`.
 struct UniversalTimes {
   /// What is enough.
   enum Rule {
@@ -21,8 +23,12 @@ struct UniversalTimes {
   let rule: Rule
   let dropped: Double
 
+  init(fleet: Fleet, rule: Rule, dropped: Double) {
+    (self.fleet, self.rule, self.dropped) = (fleet, rule, dropped)
+  }
+
   /// How often the work of a worker may be looked up.
-  private static var limit: Double { 1e7 }
+  var limit = 2e6
   /// Lookups for an update and a worker: halving the time in between.
   private static var halvings: Int { 64 }
 
@@ -31,7 +37,7 @@ struct UniversalTimes {
   func time(of count: Double) -> (latest: Double, earliest: Double) {
     guard count >= 1 else { return count.isNaN ? (.nan, .nan) : (0, 0) }
     let (settled, period) = fleet.speedsSettle
-    let steps = Self.limit / (Double(Self.halvings) * Double(max(1, fleet.count)))
+    let steps = limit / (Double(Self.halvings) * Double(max(1, fleet.count)))
     var (time, made) = (0.0, 0.0)
     var start: (time: Double, made: Double)? = nil
     /// Periods and updates: at most so many periods for so many updates, and at least.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Elementary {
   /// eˣ. Zero below −745.2, infinite above 709.8.
   @inlinable

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Elementary {
   /// The natural logarithm. −∞ at 0, NaN below.
   @inlinable

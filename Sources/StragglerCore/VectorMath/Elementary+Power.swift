@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Elementary {
   /// x^y with the conventions of IEEE 754: 1 for y = 0 whatever x is, NaN for x < 0 unless y is an integer,
   /// and so on.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Elementary {
   /// x = quadrant·π/2 + r + tail up to multiples of 2π, |r| ≤ π/4 and a little.
   static func quarterTurns(_ x: Double) -> (quadrant: Int, r: Double, tail: Double) {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Elementary {
   /// The sine, for any finite x; NaN for ±∞.
   public static func sin(_ x: Double) -> Double {

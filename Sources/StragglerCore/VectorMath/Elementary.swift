@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Elementary functions with the same bits on every machine.
 ///
 /// libm's last bit differs between machines (it picks code by CPU), and one changed bit of a duration can

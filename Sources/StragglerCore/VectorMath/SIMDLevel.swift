@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import CKernels
 
 /// How wide the registers are that the kernels use. Results are the same at every level.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A coordinate of a model: `Float` or `Double`. The requirements are the kernels.
 ///
 /// Kernels give the same bits at every SIMD level. Sums run in double precision, for `Float` too, over 16

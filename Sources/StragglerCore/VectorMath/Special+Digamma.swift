@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Special {
   /// ψ(x) = d ln Γ(x)/dx for x > 0; −∞ at 0, NaN below. Absolute error about 10⁻¹⁵ of max(1, |ψ|).
   public static func digamma(_ x: Double) -> Double {

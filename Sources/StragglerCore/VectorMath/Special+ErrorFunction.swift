@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Special {
   /// The error function, 2/√π ∫₀ˣ e^(−t²) dt.
   public static func erf(_ x: Double) -> Double {

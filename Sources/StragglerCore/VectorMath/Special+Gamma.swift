@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Special {
   /// ln Γ(x) for x > 0; infinite at 0 and ∞, NaN below. Relative error about 10⁻¹⁵, near the zeros 1 and 2
   /// too.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Special {
   /// The x with P(shape, x) = p; 0 where it is too small for a double.
   static func gammaQuantile(_ p: Double, shape: Double) -> Double {

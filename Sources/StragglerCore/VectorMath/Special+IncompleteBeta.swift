@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Special {
   /// I_x(a, b), the distribution function of the beta law with a, b > 0 at x in 0…1.
   ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Special {
   /// P(a, x) = 1/Γ(a) ∫₀ˣ t^(a−1) e^(−t) dt: the distribution function of the gamma law with shape a > 0.
   public static func regularizedGammaP(_ a: Double, _ x: Double) -> Double { incompleteGamma(a, x).p }

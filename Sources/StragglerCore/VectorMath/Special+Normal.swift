@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Special {
   /// Φ(x) = P(N ≤ x) of the standard normal, accurate to some 10⁻¹⁵ relative in the lower tail too.
   public static func normalCDF(_ x: Double) -> Double {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Special {
   /// P(T ≤ t) of Student's law with `dof` > 0 degrees of freedom, accurate in the lower tail too.
   public static func studentCDF(_ t: Double, dof: Double) -> Double { Student(dof: dof).cdf(t) }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Special functions, from `Elementary` alone: the same bits on every machine, and nothing traps.
 ///
 /// Arguments outside of a function's domain give NaN; ±∞ gives the limit.

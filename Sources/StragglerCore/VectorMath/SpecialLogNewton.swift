@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Newton's method for a monotone function of u = ln t, kept inside a bracket: how quantiles without a
 /// formula are found.
 enum LogNewton {

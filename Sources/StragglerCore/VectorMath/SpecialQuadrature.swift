@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Numerical integration of smooth functions.
 enum Quadrature {
   /// ∫ f from `a` to `b` by the tanh–sinh rule, to some 10⁻¹³ of ∫|f|. At most 10⁴ evaluations.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import CKernels
 
 /// The kernels for `Float`: each hands its spans' memory to C, as far as the shortest reaches.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Where x^k is.
 @usableFromInline
 enum ModelPlace: BitwiseCopyable, Sendable {

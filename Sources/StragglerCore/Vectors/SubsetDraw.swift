@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Draws K of d things, such as coordinates, without replacement, in O(K) whatever d is.
 ///
 /// The first K steps of a Fisher–Yates shuffle over a table that is the identity before and after, so that a

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The model as the mean of the nodes' models.
 
 extension Model {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The interpreter of orders: what each of them does to the vectors.
 
 extension Model {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The vectors as bytes: what a checkpoint keeps of a model. The memory of a run holds no other state of it.
 
 extension Model {

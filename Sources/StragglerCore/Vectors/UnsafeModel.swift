@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The vectors of a run: the points in flight, the slots, and the problem that evaluates gradients.
 ///
 /// It carries out the orders that a method leaves in a `Server`. This is the only place where gradients are

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The bits of a DEFLATE stream, lowest bit of each byte first.
 ///
 /// Past the end of the input, zeros are read and `bitCount` is negative, which the consumer has to check.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The cyclic redundancy check of gzip: polynomial 0x04C11DB7, reflected, inverted at both ends.
 ///
 /// Eight bytes a step with eight tables ("slicing by 8": Kounavis and Berry, "A systematic approach to

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The bytes of a file, one block after another, decompressed where they are gzip.
 ///
 /// A plain file is never in memory as a whole; a compressed one is.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Reads gzip files (Deutsch, RFC 1952), also of several members.
 ///
 /// Sizes and check sums are verified. Nothing may follow the last member.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A prefix code as a table that is indexed with the next bits of the stream.
 ///
 /// The first `primaryBits` bits select an entry; longer codes share an entry that links to a second table

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Decodes one DEFLATE stream (Deutsch, RFC 1951).
 ///
 /// The stream's bytes are in one piece; the output is an array that grows. Every fault of the stream is an

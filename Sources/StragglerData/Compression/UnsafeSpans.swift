@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Span where Element == UInt8 {
   /// The eight bytes at `offset` as a little-endian word.
   ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A picture of 28 by 28 pixels to draw on: how much of every pixel is covered with ink, from 0 to 1.
 struct Canvas {
   static let side = 28

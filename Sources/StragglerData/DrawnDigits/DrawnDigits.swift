@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 
 /// Digits drawn by the program, in the form of MNIST's pictures, so that nothing has to be downloaded.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 
 /// Draws single digits: a skeleton, moved out of shape at random, drawn with a pen of random width.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The ways to write a digit: points in a box of one by one (x to the right, y downwards) and the strokes of
 /// the pen through them.
 struct Skeleton {

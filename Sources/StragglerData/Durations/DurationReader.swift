@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Gathers durations from a table with a row a job.
 struct DurationReader {
   private let options: RecordOptions

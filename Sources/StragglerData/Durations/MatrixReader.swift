@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Gathers durations from a table in which every cell is one: a column, or a row, for each worker.
 struct MatrixReader {
   private let matrix: RecordOptions.Matrix

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What became of a job, by the word or the exit code that a record has for it.
 enum Outcome {
   case delivered

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How a record of durations is to be read where its titles do not say it.
 public struct RecordOptions: Equatable, Sendable {
   /// The columns by their roles: `worker`, `duration`, `start`, `end` and `outcome`. A title, a number

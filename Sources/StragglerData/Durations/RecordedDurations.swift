@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Recorded durations of jobs, in the order of the file.
 ///
 /// The file is a table in text. With titles, the columns are found by them: the worker, the duration or

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Whole files, in and out.
 ///
 /// Paths are as the system takes them. `/dev/stdin`, `/dev/stdout`, `/dev/stderr` and `/dev/fd/N` mean the

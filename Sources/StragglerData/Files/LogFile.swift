@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A text file that grows line by line, for logs that are too long to keep.
 ///
 /// Lines are gathered and written in blocks. The first failure (the disk is full, the reader of the pipe has

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A new file beside the one that it will replace.
 ///
 /// The process that makes it keeps it locked while it is open, so that a file without a lock was left by a

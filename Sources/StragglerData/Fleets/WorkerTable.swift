@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A table with a row a worker, as text: which columns count is up to the caller.
 ///
 /// Rows with ids come in the order of these: whole numbers 1…n or 0…n−1 mean themselves, others are names, in

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The CIFAR-10 and CIFAR-100 data sets of small colour pictures, in their binary form.
 ///
 /// A record is a label (of CIFAR-100 two: the coarse one is not used) and 3 × 32 × 32 bytes: the red plane,

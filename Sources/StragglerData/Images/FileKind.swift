@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Recognises, by their first bytes, files that are often passed by mistake.
 enum FileKind {
   /// What `bytes` seem to be, and what to do about it; nil where nothing is recognised.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An array of bytes in the IDX format of the MNIST files (LeCun, Cortes and Burges).
 ///
 /// Two zero bytes, the type of the elements, the number of dimensions, every dimension as a big-endian

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What the readers of folders have in common.
 enum ImageFolder {
   /// Throws unless there is a folder at `path`; `names` are those of the files that it should hold.

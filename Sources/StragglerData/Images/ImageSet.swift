@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Images of one size with a label each.
 public struct ImageSet: Equatable, Sendable {
   /// The size of an image in pixels.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The MNIST data set of handwritten digits (LeCun, Cortes and Burges), and all others in the same form: two
 /// IDX files to train with, images and labels, and two to test with.
 ///

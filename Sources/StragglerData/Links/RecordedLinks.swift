@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Links of a network, read from a table: the nodes `from` and `to`, the seconds of a message, and perhaps
 /// the seconds for each coordinate of it.
 ///

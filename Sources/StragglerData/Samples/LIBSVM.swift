@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Reads the text format of the LIBSVM collection: a row is `label index:value index:value …`.
 ///
-/// Labels are numbers, at most 256 different ones: each is a class, in ascending order. Indices start at 1, or
-/// at 0 in a file where one is 0; values that are not named are 0. Indices that do not ascend are sorted, and
-/// `qid:` (of ranking data) is left out. `#` begins a comment; CRLF, a missing last line end, blanks at the
-/// end of a row, rows without features, blank lines and a byte-order mark are accepted.
+/// Labels are numbers, at most 256 different ones: each is a class, in ascending order. Indices start at 1,
+/// or at 0 in a file where one is 0; values that are not named are 0. Indices that do not ascend are sorted,
+/// and `qid:` (of ranking data) is left out. `#` begins a comment; CRLF, a missing last line end, blanks at
+/// the end of a row, rows without features, blank lines and a byte-order mark are accepted.
 ///
 /// What was taken how is in `SparseSamples.reading`.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The words of a line of LIBSVM text, and what they say.
 struct LIBSVMWords {
   private static let largestIndex = Int(Int32.max)

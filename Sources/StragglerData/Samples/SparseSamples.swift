@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Samples with few features each and a class, row by row without the zeros (compressed sparse rows).
 public struct SparseSamples: Equatable, Sendable {
   /// The most classes that there can be.

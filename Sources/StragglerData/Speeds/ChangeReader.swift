@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Gathers changes row by row.
 struct ChangeReader {
   private(set) var workers: [RecordedChanges.Worker] = []

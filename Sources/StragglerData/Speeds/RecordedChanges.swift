@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What changes over time for each worker, as a text file has it: speeds, or whether a worker is there.
 ///
 /// Rows of worker, time in seconds and value, in any order of the workers, each worker's times in order; a

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Durations of the form `hh:mm:ss` and `d-hh:mm:ss`, and instants by ISO 8601.
 enum Clock {
   /// The seconds of `[d-]hh:mm:ss[.fraction]`; nil for anything else.

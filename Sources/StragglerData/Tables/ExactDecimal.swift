@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A decimal number as it is written: digits · 10^exponent.
 ///
 /// Units are converted and differences taken before anything is rounded: 1200 ms are the same number as

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A cell of a table in text.
 struct TableCell {
   /// From 1.

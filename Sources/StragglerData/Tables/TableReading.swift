@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What was taken from a table, for the user to check: `durations.csv: 3 workers (by "rank"), 12 durations
 /// (by "duration_ms", milliseconds), 3 failed (by "status"), not used: host, queue`.
 public struct TableReading: Equatable, Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Something that a column of a table can be, with the titles by which it is found.
 struct TableRole {
   /// The key that names a column for it: `worker`.

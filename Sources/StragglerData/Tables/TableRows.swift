@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Splits a text into rows of cells; comments and blank lines are left out.
 ///
 /// The separator is the first found, on the first row, of semicolon, tab, `|` and comma; otherwise blanks

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Reads the times of one column, all of which have one form.
 struct TimeColumn {
   /// The unit that the title or a key gives.

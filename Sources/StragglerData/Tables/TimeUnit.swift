@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A unit of time in a title, a cell or a key.
 public enum TimeUnit: String, CaseIterable, Sendable {
   case nanoseconds, microseconds, milliseconds, seconds, minutes, hours, days

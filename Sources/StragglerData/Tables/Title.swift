@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The title of a column: words, perhaps with a unit at the end or in brackets.
 ///
 /// Case, `_`, `-` and blanks make no difference: `step_time`, `Step-Time` and `StepTime` are the same title.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The workers that rows of a table name, and the order in which they come.
 ///
 /// Whole numbers mean themselves where they are 1…n or 0…n−1; other ids are names, in natural order.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 
 /// How long an update of a candidate takes on a fleet, by simulating when jobs end, without a gradient.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerCore
 
 /// Why something could not be done: what, at which key where there is one, and what would be right.

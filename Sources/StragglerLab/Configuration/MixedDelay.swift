@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerCore
 
 /// Mixtures of laws as delays of workers. The delays look into the memory of this object: give it to the

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 
 /// Settings in the form and the memory that the core reads them from. They live as long as this object.

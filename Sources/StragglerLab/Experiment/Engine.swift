@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerCore
 
 /// A simulation behind closures, so that a `Run` does not depend on the method's type.

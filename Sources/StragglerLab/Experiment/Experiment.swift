@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerCore
 
 /// A problem, a fleet and a method, ready to run.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 
 /// The form of runs in the lines of a journal: read back, they are bit for bit the same.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerCore
 
 /// What the theory says about a method: its `Prediction`, copied out of the core's memory, with remarks.

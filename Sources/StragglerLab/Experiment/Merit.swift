@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How good a point of a grid is, in the order that `Sweep` and `Tuning` choose by.
 ///
 /// Where the stop has conditions: first the number of seeds that met them, then the simulated time that these

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 
 // f*, which some problems have to be searched for, before anything runs.
@@ -6,9 +8,9 @@ extension Experiment {
   /// Searches for f* where the problem needs that, and it is neither assumed nor known to the problem's data,
   /// which remember it, so that a later `start()` does not repeat the work.
   ///
-  /// `progress` is called now and then with the share of the work that is done, and so is `interrupted`. False
-  /// after an interruption, of which nothing is kept. Throws as `start()` does where the problem makes no
-  /// sense.
+  /// `progress` is called now and then with the share of the work that is done, and so is `interrupted`.
+  /// False after an interruption, of which nothing is kept. Throws as `start()` does where the problem makes
+  /// no sense.
   public func findOptimum(
     progress: (Double) -> Void = { _ in }, interrupted: () -> Bool = { false }
   ) throws(LabError) -> Bool {

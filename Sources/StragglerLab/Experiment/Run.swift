@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerCore
 
 /// A run in progress: a method on a problem with a fleet.

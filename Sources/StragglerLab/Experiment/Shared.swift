@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A value on the heap that closures share.
 @usableFromInline
 final class Shared<Value: ~Copyable> {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import StragglerCore
 
 /// Notices that a run gets no nearer to its end: where jobs take no time, events can come forever at the

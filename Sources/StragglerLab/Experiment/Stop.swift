@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// When a run stops: at the first of these bounds. What is left out does not stop it.
 ///
 ///     Stop(time: 5_000, conditions: [.init(.gradnorm2, .below, 1e-4)])

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Experiments that are the points of a grid, each at several seeds, and which of them is best.
 ///
 /// The best is the one whose seeds meet the stop's conditions soonest in simulated time, on average; if not

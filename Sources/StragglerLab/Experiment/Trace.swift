@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What is measured along a run.
 public enum Quantity: String, Sendable, CaseIterable {
   /// Simulated seconds.

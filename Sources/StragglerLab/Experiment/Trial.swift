@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One run of an experiment at one seed, and what is left of it.
 struct Trial: Sendable {
   var run: Comparison.FinishedRun

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Methods with the best of several stepsizes each.
 ///
 /// The best is what `Sweep` takes for it, its tails being judged: noise makes many stepsizes meet a condition

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerCore
 
 /// The vectors and the problem of a run behind closures, one indirect call a gradient, so that methods and

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerCore
 
 /// The links between nodes and how long messages take; the nodes of a decentralised method are the workers.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerCore
 
 /// A network to look at: its links, the pivot, and the trees along which messages go.

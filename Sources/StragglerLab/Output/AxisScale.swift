@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import StragglerCore
 
 /// Where numbers are on an axis: from 0 at its lower end to 1 at its upper end.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Comma-separated values (RFC 4180), with a line feed after every row.
 ///
 /// Numbers read back exactly; those that are none are `nan`, `inf` and `-inf`. A text that a spreadsheet

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// One entry of a table, whatever it is written as.
 public enum Cell: Equatable, Sendable {
   /// A text, at the left of its column.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A finite number in decimal: d₁.d₂d₃… × 10^exponent, with neither leading nor trailing zeros.
 ///
 /// The digits are those of the shortest text that reads back as the same double, so that 0.1 is the digit 1

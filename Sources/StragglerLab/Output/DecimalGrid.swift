@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Evenly spaced decimal numbers: the multiples of 1, 2 or 5 times a power of ten within bounds.
 ///
 /// They are whole numbers with a power of ten until the end, so that neither a value nor its text carries the

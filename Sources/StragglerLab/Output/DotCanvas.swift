@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A grid of terminal cells to draw on: eight dots a cell in Braille, or one character a cell in ASCII.
 struct DotCanvas {
   let columns: Int

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Who worked when, and what became of the work: a row per worker, time to the right.
 public struct GanttChart: Equatable, Sendable {
   /// What became of a job.

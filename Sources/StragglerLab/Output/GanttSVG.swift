@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Draws Gantt charts as self-contained SVG figures.
 public struct GanttSVG: Sendable {
   /// Pixels; 300 to 10,000.

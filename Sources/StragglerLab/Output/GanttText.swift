@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Draws Gantt charts with characters.
 public struct GanttText: Sendable {
   /// The cells of a line; 40 to 1,000.

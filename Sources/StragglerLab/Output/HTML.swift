@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Parts of pages for a browser.
 enum HTML {
   /// Text as it is between tags or in an attribute in double quotes: nothing in it is markup.

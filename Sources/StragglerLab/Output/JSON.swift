@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A JSON value (RFC 8259) to be written.
 ///
 /// The keys of an object keep their order. Equal keys are written as they come: using each once is up to the

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension JSONValue {
   /// The value that is all of `text` (RFC 8259); nil where it is none, or is nested deeper than `depth`.
   ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Numbers as text, the same on every machine and in every locale.
 public enum NumberText {
   /// The shortest text that reads back as exactly this number; `nan`, `inf` and `-inf` for the others.

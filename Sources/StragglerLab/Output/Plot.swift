@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Curves over common axes: what a terminal plot and an SVG figure are drawn from.
 ///
 /// Points that are not finite are skipped, on logarithmic axes also those at or below zero. Those above every

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What of a plot can be drawn, and the scales that it needs.
 struct PlotFrame {
   /// The unbroken pieces of each series, in the order of the plot's series.

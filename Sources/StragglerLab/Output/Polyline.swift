@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A line through points of a picture, in its units (pixels, y down).
 struct Polyline: Equatable {
   var points: [SIMD2<Double>]

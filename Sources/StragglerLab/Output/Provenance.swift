@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Where a saved result comes from: the program's version and the commands that make it again, the seed among
 /// them.
 public struct Provenance: Sendable {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The frame of a figure: grid, ticks, labels and captions around a box.
 struct SVGAxes {
   let box: Box

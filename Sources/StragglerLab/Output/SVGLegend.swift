@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The names of the series with samples of their lines.
 struct SVGLegend {
   let names: [String]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Draws plots as self-contained SVG figures: no fonts, scripts or styles from elsewhere.
 ///
 /// The legend is in a corner without data, or beside the plot if there is none. The same plot gives the

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How figures look: colours, dashes and the style sheet that all of them share.
 ///
 /// The colours are those of Okabe and Ito (2008), which people with any kind of colour vision can

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Puts an SVG document together, element by element. Coordinates are rounded to 0.01.
 struct SVGWriter {
   enum Anchor: String {

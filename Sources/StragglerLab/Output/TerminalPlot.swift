@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Draws plots with characters.
 ///
 /// Curves are drawn in Braille dots, the edges of their bands in sparse ones. Letters on the curves name

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Text that is in cells of a terminal.
 enum TerminalText {
   /// The text with control characters (line breaks, tabs, escapes) as spaces.

@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A table as text: a header, a rule, and one line per row.
 ///
 /// Columns of numbers are at the right, others at the left. Without a width all is there, and numbers read
 /// back exactly. A table that is too wide first loses digits, then its long texts are shortened, then columns
-/// go, the last first: put what matters most to the left. What was left out is named below. Lines never exceed
-/// the width.
+/// go, the last first: put what matters most to the left. What was left out is named below. Lines never
+/// exceed the width.
 ///
 ///     method   gamma  time_mean
 ///     ───────  ─────  ─────────

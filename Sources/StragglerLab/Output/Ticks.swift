@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The ticks of an axis with their labels.
 struct Ticks: Equatable {
   /// The text of a tick.

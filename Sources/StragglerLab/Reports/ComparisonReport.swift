@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 
 /// The rows of a comparison or a sweep as JSON, text and CSV.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A table that is filled row by row, each row with columns of its own choice.
 public struct DataTable: Sendable {
   /// The names of the columns, in the order in which rows named them.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerCore
 
 /// The events of a run, as lines of CSV and as the bars of a Gantt chart.

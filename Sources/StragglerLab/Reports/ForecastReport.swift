@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 
 /// What the theory says of several methods, in the order of their time complexities, as JSON and text.

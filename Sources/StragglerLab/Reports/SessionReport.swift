@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a session has shown: every table, figure and result with the command that made it, under the
 /// configuration that it was made with. As one page for a browser.
 public struct SessionReport: Sendable {

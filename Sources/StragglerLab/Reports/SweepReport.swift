@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The outcomes of a sweep under the names of what was varied: a table, JSON, CSV, curves and the best point.
 public struct SweepReport: Sendable {
   /// The name and value of something that was varied.

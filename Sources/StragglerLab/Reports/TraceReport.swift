@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerCore
 
 /// The trace of a run with its name and seed.
@@ -53,8 +55,8 @@ public struct TraceReport: Sendable {
   /// Whether some trace was measured on part of the data.
   private var isSampled: Bool { traces.contains { $0.evaluated != nil } }
 
-  /// `method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy,available`, a row a point; behind, where
-  /// there are any, columns for labels and for the rows that were evaluated.
+  /// `method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy,available`, a row a point;
+  /// behind, where there are any, columns for labels and for the rows that were evaluated.
   public var csv: String { CSV.document(header: columns.header, rows: columns.rows) }
 
   /// The same as cells.

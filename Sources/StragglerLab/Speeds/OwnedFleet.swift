@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerCore
 
 /// A fleet in memory of its own: workers, and where speeds change what the core needs of them.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 
 /// The pieces of the time axis on which a worker's speed is the same: first those of a prefix, then those of
@@ -110,8 +112,8 @@ private struct Profile {
     }
   }
 
-  /// The same with a round that begins where the worker goes off, if it ever does, so that it is never on from
-  /// one round to the next.
+  /// The same with a round that begins where the worker goes off, if it ever does, so that it is never on
+  /// from one round to the next.
   var beginningOff: Profile {
     let first = pieces.indices.first { index in
       pieces[index].factor == 0 && pieces[(index + pieces.count - 1) % pieces.count].factor > 0

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerCore
 
-/// How fast a worker works over time, and when it is there: v(t), of which a job of τ + η seconds of work that
-/// is assigned at s takes until the least e with ∫ₛᵉ v(t) dt = τ + η.
+/// How fast a worker works over time, and when it is there: v(t), of which a job of τ + η seconds of work
+/// that is assigned at s takes until the least e with ∫ₛᵉ v(t) dt = τ + η.
 ///
 ///     var night = WorkerSpeed()
 ///     night.pace = .profile(period: 86_400, speeds: [1, 0.5])

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 
 /// T_B, the time of an iteration of Rennala SGD under random durations: when B gradients at one point have

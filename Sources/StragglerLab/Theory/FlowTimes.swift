@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 
 /// T_B of Rennala SGD for batches of many jobs a worker, when the workers' arrivals have become a steady

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 
 /// A stand-in for a problem of which only L, σ² and Δ are known: methods prepare on it as they would on the

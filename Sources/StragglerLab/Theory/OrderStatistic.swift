@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 
 /// The time until m of n workers that start together have each completed a job: the m-th smallest of n

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 
 /// The distribution of a sum of independent times, each distributed like a histogram: repeated convolution by

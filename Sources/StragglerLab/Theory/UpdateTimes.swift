@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 
 /// How long a method's updates take, by simulating when its jobs end: for durations that are correlated in

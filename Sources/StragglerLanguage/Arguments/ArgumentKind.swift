@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// What an argument takes, and the type of the property that it is bound to.

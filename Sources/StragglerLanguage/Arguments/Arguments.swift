@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// Arguments that belong together: those of a command, or some that several commands share.

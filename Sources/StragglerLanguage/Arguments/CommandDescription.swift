@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A command of the language, described once for parsing, `help`, completion and the reference page.
 struct CommandDescription: Sendable {
   let name: String

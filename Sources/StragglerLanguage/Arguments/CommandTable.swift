@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The descriptions of all commands, by name.
 struct CommandTable: Sendable {
   /// In the order of `help`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerData
 
 /// The keys that say how a record of durations is read, where its titles do not.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A command of the language: its name, what it takes, its help, and what it does, in one file.
 ///
 ///     struct SeedCommand: Command {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The commands of an interpreter.
 public struct CommandList: Sendable {
   /// In the order of `help`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Gives a variable a value, unless it has one.
 struct DefaultCommand: Command {
   static let name = "default"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Carries out a block for every value of a list.
 struct ForCommand: Command {
   static let name = "for"

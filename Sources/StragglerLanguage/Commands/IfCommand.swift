@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Carries out a block if an expression holds.
 struct IfCommand: Command {
   static let name = "if"

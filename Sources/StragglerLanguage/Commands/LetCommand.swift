@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Gives a variable a value.
 struct LetCommand: Command {
   static let name = "let"

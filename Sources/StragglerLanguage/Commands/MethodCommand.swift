@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Chooses the method.
 struct MethodCommand: Command {
   static let name = "method"

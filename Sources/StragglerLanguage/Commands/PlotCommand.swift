@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 internal import StragglerLab
 
@@ -7,7 +9,8 @@ struct PlotCommand: Command {
   static let usage = "plot [FILE] [x=…] [y=…] [logx] [logy] [title=…] | plot topology [FILE]"
   static let summary = "the traces of the last run or comparison, a table, or the network"
   static let details = """
-    To the terminal, or to a file; .pdf and .png are made by `rsvg-convert`, of the package librsvg2-bin. With several seeds a band shows the smallest and largest value. \
+    To the terminal, or to a file; .pdf and .png are made by `rsvg-convert`, of the package librsvg2-bin. \
+    With several seeds a band shows the smallest and largest value. \
     Of a `table` x= and y= are columns; rows with the same text in the column by= are one curve, and rows \
     with the same x in it one point, the mean with its band. With `topology`, the network with the pivot \
     and the trees of the method, or else of the graph's centre. A file says in its `metadata` which \

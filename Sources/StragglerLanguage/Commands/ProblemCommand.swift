@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// Chooses the problem.
@@ -7,8 +9,8 @@ struct ProblemCommand: Command {
   static let summary = "the objective to minimise"
   static let details = """
     The keys are those of the kind: `help quadratic`, say. A key left out, or `auto`, takes its standard \
-    value. The run starts again from iteration 0. Where data are read from files, it says what was taken from \
-    them.
+    value. The run starts again from iteration 0. Where data are read from files, it says what was taken \
+    from them.
     """
 
   private var kind = Given("")

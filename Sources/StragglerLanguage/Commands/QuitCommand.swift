@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Leaves.
 struct QuitCommand: Command {
   static let name = "quit"

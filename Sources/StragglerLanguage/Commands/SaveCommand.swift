@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// Writes the trace or the last table to a file.

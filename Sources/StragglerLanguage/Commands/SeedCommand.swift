@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Sets the seed.
 struct SeedCommand: Command {
   static let name = "seed"

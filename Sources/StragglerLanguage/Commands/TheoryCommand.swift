@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 internal import StragglerLab
 
@@ -14,9 +16,9 @@ struct TheoryCommand: Command {
     but not gamma=. A METHOD in quotes has keys of its own, and may have a label=, as for `compare`. They \
     come in the order of table. Random durations enter with their means; msync, minibatch and rennala say \
     more about them. Durations that are correlated in time, markov(…) and replayed recordings, are \
-    simulated: then nothing is a theorem or a bound. A method that cannot run here has a row with the reason; without \
-    names, those left out are named. Afterwards the numbers are variables: `theory_rennala_time`. \
-    Docs/Methods.md has the formulas of each method, Docs/Theory.md what they share.
+    simulated: then nothing is a theorem or a bound. A method that cannot run here has a row with the \
+    reason; without names, those left out are named. Afterwards the numbers are variables: \
+    `theory_rennala_time`. Docs/Methods.md has the formulas of each method, Docs/Theory.md what they share.
     """
 
   private var methods: [Given<MethodSetting>] = []

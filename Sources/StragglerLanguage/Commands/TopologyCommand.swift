@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerData
 /// Sets the links between the workers.
 struct TopologyCommand: Command {
@@ -10,8 +12,8 @@ struct TopologyCommand: Command {
     tree: node i is linked to node ceil((i-1)/branching); random(degree): random cycles and pairings, \
     connected. All links go both ways. link= and link_per_coordinate= are expressions for the link from \
     node i to node j, such as link=1+abs(i-j); inf is no link. A file has the columns from, to, seconds and \
-    perhaps per_coordinate: see `help records`. Methods with a server ignore it. The run starts again \
-    from iteration 0.
+    perhaps per_coordinate: see `help records`. Methods with a server ignore it. The run starts \
+    again from iteration 0.
     """
 
   private var plan = TopologyPlan()

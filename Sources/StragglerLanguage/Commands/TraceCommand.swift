@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// Says how often a point of the trace is taken.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Makes a fleet, or changes a part of it.
 struct WorkersCommand: Command {
   static let name = "workers"

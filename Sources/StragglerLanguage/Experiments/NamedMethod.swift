@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// A method that `compare` or `theory` names, with its keys and what it goes by.

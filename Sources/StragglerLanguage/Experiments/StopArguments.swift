@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// When a run stops: the arguments of `run`, `compare` and `sweep`.

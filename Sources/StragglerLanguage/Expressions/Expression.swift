@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An expression, checked and ready to evaluate.
 ///
 /// It is kept in postfix order: operands, then what is done with them. No tree is built, so that neither a

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A token of an expression.
 struct Token {
   enum Kind: Equatable {

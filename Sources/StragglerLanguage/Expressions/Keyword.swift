@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Words that cannot name a variable.
 enum Keyword {
   static let constants: [String: Double] = ["true": 1, "false": 0, "inf": .infinity, "nan": .nan]

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 
 /// Operators with one operand. Truth is any number but 0, and NaN is not true.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What an expression of a worker may depend on besides the worker's index.
 struct FleetFacts: Sendable {
   /// n.

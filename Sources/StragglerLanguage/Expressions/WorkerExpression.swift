@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An expression in the worker's index `i` (from 1) and the number of workers `n`, with every variable's
 /// value put in; for links also in the index `j` of the node at the other end. Made for evaluating it for a
 /// million workers.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The forms in which figures are written, by the ending of the file's name.
 public enum FigureForm: String, CaseIterable, Sendable {
   /// Vector graphics, which all figures are made as.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerLab
 
 /// Where an interpreter's reports go.
@@ -39,8 +41,8 @@ public struct Options: Sendable {
   public var shard = Sweep.Shard.all
   /// Whether `tune` tries no stepsizes beyond those of its grid.
   public var isGridFixed = false
-  /// The columns that reports may take; nil for no limit, as in a file or a pipe: tables then have all columns
-  /// and exact numbers.
+  /// The columns that reports may take; nil for no limit, as in a file or a pipe: tables then have all
+  /// columns and exact numbers.
   public var width: Int? = 80
   /// The columns that plots take.
   var plotWidth: Int { width ?? 80 }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// A command of the configuration as it was written, with the values that its variables had.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Looks at the text of an argument: which form it has, and its parts.
 enum ArgumentReader {
   /// Whether `place` is a word: a letter or `_`, then letters, digits, `_` and `-`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerLab
 
 /// A distribution as it is written: `lognormal(0,1)`, `trace("FILE")`, or a number, which is constant.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// `[a, b, …]` or `A..B [by C]`.
 struct ListExpression: Sendable {
   enum Form: Sendable {

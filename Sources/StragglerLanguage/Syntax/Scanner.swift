@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Cuts a text into words, strings, brackets and ends of statements. It knows nothing of what they mean.
 struct Scanner {
   let source: SourceText

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// What a worker's speed or availability is over time, as it is written: a number, or a form with its
 /// arguments in brackets.
 struct Schedule: Sendable {

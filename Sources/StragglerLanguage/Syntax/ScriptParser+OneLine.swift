@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension ScriptParser {
   /// The commands of `text` on one line, without comments, as a history keeps a block. O(length)
   ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Reads a text statement by statement, so that everything before a mistake can be carried out.
 ///
 ///     var parser = table.parser(of: SourceText(name: "<command>", "seed 1; run updates=10"))

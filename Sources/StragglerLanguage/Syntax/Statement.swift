@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A statement, with every part's place.
 struct Statement: Sendable {
   /// What follows the name of a command.

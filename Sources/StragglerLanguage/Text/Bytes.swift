@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Classes of ASCII characters.
 extension UInt8 {
   static func ascii(_ character: Unicode.Scalar) -> UInt8 { UInt8(ascii: character) }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A message about a place in a text: an error or a warning.
 public struct Diagnostic: Error, Sendable {
   /// How bad it is.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How many edits lie between two words.
 public enum EditDistance {
   /// The Damerau–Levenshtein distance: insertions, deletions, replacements, and swaps of neighbours. O(n · m)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A text of commands with its name: a script, a line of the prompt, the text after `-c`.
 ///
 /// Places in it are offsets in UTF-8. Nothing is asked of the text: a byte-order mark is skipped, lines may

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Texts from elsewhere, such as names of files, as a terminal may be shown them.
 public enum TerminalSafety {
   /// `text` on one line, with U+FFFD for what a terminal would obey in place of showing it: control

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The words of an error or a warning. This file holds all messages of the language.
 struct Wording {
   let message: String

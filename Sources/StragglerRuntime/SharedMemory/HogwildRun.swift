@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import Synchronization
 
 /// HOGWILD! on threads of this process: each reads the shared model, computes a stochastic gradient and

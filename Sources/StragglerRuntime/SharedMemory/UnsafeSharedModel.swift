@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import Synchronization
 
 /// A model that threads read and change at the same time, without locks: HOGWILD!'s shared memory.

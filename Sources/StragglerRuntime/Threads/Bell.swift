@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import Dispatch
 
 /// Wakes a thread up that waits; rung once, it wakes one waiting thread once, now or later.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A record of the jobs of real workers, written as a file that StragglerLab reads.
 public struct JobLog: Equatable, Sendable {
   /// n.

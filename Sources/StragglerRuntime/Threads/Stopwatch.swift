@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Seconds measured on a given clock, in multiples of 2⁻³⁰ s.
 ///
 /// Sums and differences of such numbers are exact in double precision for 97 days. Therefore a job's start

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import CAllocationCounter
 
 /// Whether allocations can be counted here; tests that need it are skipped elsewhere.

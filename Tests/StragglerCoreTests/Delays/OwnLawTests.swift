@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Testing
 
 @testable import StragglerCore
 
 /// What is found of a law that gives its distribution function only, against laws with formulas.
 @Suite struct OwnLawTests {
-  /// A law of the library as one of one's own.
+  /// A law of the library as an own one.
   private struct Copy<Shape: CopiedLaw>: DelayLaw {
     static var name: StaticText { "copy" }
     static var summary: StaticText { "another law's distribution function" }

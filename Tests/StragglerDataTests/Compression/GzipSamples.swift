@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Testing
 
 /// Gzip files that zlib has made, as hexadecimal digits, and what is in them.

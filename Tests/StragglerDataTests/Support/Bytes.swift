@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Helpers for tests that work on bytes.
 enum Bytes {
   static func fromHexadecimal(_ text: String) -> [UInt8] {

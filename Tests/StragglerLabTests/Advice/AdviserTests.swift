@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import StragglerCore
 import StragglerData
 import Testing
@@ -154,8 +156,8 @@ import Testing
     }
   }
 
-  /// With fixed durations only the seeds leave the time open: the range is wide where gradients are noisy, and
-  /// holds what many other seeds take.
+  /// With fixed durations only the seeds leave the time open: the range is wide where gradients are noisy,
+  /// and holds what many other seeds take.
   @Test func rangesHoldWhatOtherSeedsTake() throws {
     for noise in [0, 0.1] {
       let problem = ProblemChoice(Quadratic<Double>(dimension: 10, noise: noise))

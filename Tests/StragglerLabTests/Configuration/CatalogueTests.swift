@@ -1,9 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import StragglerCore
 import Testing
 
 @testable import StragglerLab
 
-/// Methods of one's own that ask for more than there is room for: nothing is dropped without a word.
+/// Own methods that ask for more than there is room for: nothing is dropped without a word.
 @Suite struct CatalogueTests {
   @Test func aKeyTooManyIsAnError() throws {
     var catalogue = Catalogue()

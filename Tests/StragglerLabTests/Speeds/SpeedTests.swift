@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import StragglerCore
 import Testing
 
@@ -28,6 +30,19 @@ import Testing
     /// The factor at `time`, looked up in the middle of an interval without a change.
     func factor(at time: Double) -> Double { isOn(at: time) ? base(at: time) : 0 }
 
+    private var period: Double {
+      if case .profile(let period, _) = speed.pace { return period }
+      return 0
+    }
+
+    /// From when on only the period changes anything.
+    private func settled(_ start: Double) -> Double {
+      var time = start
+      if case .changes(let changes) = speed.pace { time = max(time, changes.last?.time ?? 0) }
+      if case .changes(let changes) = speed.availability { time = max(time, changes.last?.time ?? 0) }
+      return time + 1
+    }
+
     /// The next time after `time` at which something may change.
     func change(after time: Double) -> Double {
       var next = Double.infinity
@@ -57,7 +72,9 @@ import Testing
     /// The end of a job, or for a wave the work that is done by `end`.
     func end(of work: Double, from start: Double) -> Double {
       var (time, rest, begun) = (start, work, false)
-      for _ in 0..<200_000 {
+      for _ in 0..<100_000 {
+        // From here on all is as it was a period before.
+        if time > settled(start) + 3 * period, speed.offline != .pause || rest == work { return .infinity }
         let next = change(after: time)
         let middle = next < .infinity ? time + (next - time) / 2 : time + 1
         let factor = factor(at: middle)
@@ -101,7 +118,7 @@ import Testing
     switch stream.integer(below: 3) {
     case 0:
       speed.pace = .profile(
-        period: Elementary.exp(6 * stream.uniform() - 2),
+        period: Elementary.exp(4 * stream.uniform()),
         speeds: (0..<1 + stream.integer(below: 24)).map { _ in value() })
       speed.phase = stream.uniform() < 0.5 ? 0 : 3 * stream.uniform() - 1
     case 1: speed.pace = .constant(value() + 0.1)
@@ -145,7 +162,7 @@ import Testing
       for _ in 0..<10 {
         cases += 1
         let start = 30 * stream.uniform()
-        let work = Elementary.exp(7 * stream.uniform() - 4)
+        let work = Elementary.exp(6 * stream.uniform() - 4)
         let end = speed.endOfJob(work, from: start, worker: Self.stream)
         let expected = walk.end(of: work, from: start)
         let scale = max(1, expected)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import StragglerCore
 import Testing
 
@@ -59,12 +61,30 @@ import Testing
     }
   }
 
+  /// `optimal` is no worse than the batch of the theorem, and around it.
+  @Test func theOptimalBatchIsTheBestOfSome() throws {
+    var best = Rennala()
+    best.searchesBatch = true
+    func forecast(_ method: Rennala) throws -> Forecast {
+      let choice = MethodChoice(method)
+      return try choice.forecast(
+        try experiment(Self.fleets[0], tau: [1, 0.7, 1.3], choice, noise: 0.3, epsilon: 0.5).situation())
+    }
+    let (found, standard) = (try forecast(best), try forecast(Rennala()))
+    #expect(found.time <= standard.time)
+    for factor in [0.5, 0.8, 1.25, 2] {
+      var other = Rennala()
+      other.batch.given = Int(factor * (found.parameters.first { $0.name == "batch" }?.value ?? 1)) + 1
+      #expect(found.time <= 1.3 * (try forecast(other).time))
+    }
+  }
+
   /// Very many updates are not walked one by one, and the bounds still hold.
   @Test func boundsGoOnWithThePeriods() throws {
     let method = MethodChoice(Rennala())
-    let experiment = experiment(Self.fleets[0], tau: [1, 0.7, 1.3], method, noise: 0.02, epsilon: 3e-4)
+    let experiment = experiment(Self.fleets[0], tau: [1, 0.7, 1.3], method, noise: 0.02, epsilon: 4e-3)
     let forecast = try method.forecast(try experiment.situation())
-    #expect(forecast.iterations > 100_000)
+    #expect(forecast.iterations > 15_000)
     let seconds = try time(of: experiment, updates: forecast.iterations)
     #expect(seconds <= forecast.time && forecast.time < 4 * seconds)
   }

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 import Testing
 
@@ -68,8 +70,8 @@ import Testing
     #expect(abs((start?["loss"] as? Double ?? 0) - log(3)) < 1e-15)
     // Split by class, each worker's own objective has its minimum elsewhere.
     let split = Session(
-      "problem logistic data=\"\(path)\" split=by_class(1) batch=full; workers 3; method malenia batch=4 gamma=0.1; "
-        + "run steps=5; stats", json: true)
+      "problem logistic data=\"\(path)\" split=by_class(1) batch=full; workers 3; "
+        + "method malenia batch=4 gamma=0.1; run steps=5; stats", json: true)
     #expect(split.error == "" && split.objects.last?["iteration"] as? Int == 5)
   }
 
@@ -78,8 +80,8 @@ import Testing
     let path = try write(Self.three, to: "three.svm")
     for hidden in ["16", "[16]", "[16,12,8]"] {
       let session = Session(
-        "problem network data=\"\(path)\" hidden=\(hidden) activation=\(activation) precision=double batch=2; "
-          + "workers 2; method minibatch gamma=0.2; run steps=1000; stats", json: true)
+        "problem network data=\"\(path)\" hidden=\(hidden) activation=\(activation) precision=double "
+          + "batch=2; workers 2; method minibatch gamma=0.2; run steps=1000; stats", json: true)
       #expect(session.error == "")
       let stats = session.objects.last ?? [:]
       #expect((stats["loss"] as? Double ?? 9) < 0.3)
@@ -124,8 +126,8 @@ import Testing
   @Test func networksHaveSplits() {
     for split in ["contiguous", "shuffled", "dirichlet(0.1)", "by_class(2)"] {
       let script =
-        "problem network split=\(split) hidden=4 evaluate=100; workers 10 tau=i; method malenia batch=4 gamma=0.1; "
-        + "run steps=3; stats"
+        "problem network split=\(split) hidden=4 evaluate=100; workers 10 tau=i; "
+        + "method malenia batch=4 gamma=0.1; run steps=3; stats"
       let (first, second) = (Session(script, json: true), Session(script, json: true))
       #expect(first.error == "")
       #expect(first.objects.last?["loss"] as? Double == second.objects.last?["loss"] as? Double)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 import Testing
 
@@ -14,12 +16,13 @@ import Testing
   private let start = "problem quadratic dim=10; method asgd gamma=0.1; "
 
   @Test(arguments: [
-    ("speed=profile(10,1,1)", ""), ("speed=1", ""), ("speed=profile(7,2,2) ", "tau=i/2"),
-    ("speed=4", "tau=i/4"), ("available=markov(5,2)", "delay=markov(5,2)"),
+    ("tau=i speed=profile(10,1,1)", "tau=i"), ("tau=i speed=1", "tau=i"),
+    ("tau=i speed=profile(7,2,2)", "tau=i/2"),
+    ("tau=i speed=4", "tau=i/4"), ("tau=i available=markov(5,2)", "tau=i delay=markov(5,2)"),
   ]) func isTheSameAs(_ speed: String, _ plain: String) {
     let session = Session(
-      start + "workers 3 tau=i \(speed); run time=50; let a=loss; "
-        + "workers 3 tau=i \(plain); run time=50; expect loss==a and a<3")
+      start + "workers 3 \(speed); run time=50; let a=loss; "
+        + "workers 3 \(plain); run time=50; expect loss==a and a<3")
     #expect(session.outcome == .done, "\(session.error)")
   }
 

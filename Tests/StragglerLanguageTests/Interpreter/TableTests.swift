@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
 import Foundation
 import StragglerLab
 import Testing
 
 @testable import StragglerLanguage
 
-/// Tables of one's own, what expressions know of laws, and commands under a condition.
+/// Own tables, what expressions know of laws, and commands under a condition.
 @Suite struct TableTests {
   private func inFolder(_ body: (String) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // The functions of the C library that allocate, replaced for the whole test program by ones that count and
 // then do what the library's do. The program's symbols go before those of shared libraries, so that Swift's
 // runtime and Foundation are counted too. A sanitizer has replaced them already, and calls the hooks that are

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Where a lock is free, Swift's `Mutex` takes it in code of its caller, which the thread sanitizer watches.
 // Where it is not, the library Synchronization does, which the sanitizer does not watch: whatever happened
 // under the lock would seem to race with what happens next. The program's symbols go before those of shared

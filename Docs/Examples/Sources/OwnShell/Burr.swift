@@ -1,4 +1,3 @@
-import Straggler
 import StragglerCore
 
 /// Burr's law: P(η > t) = (1 + (t/scale)^c)^(−k).

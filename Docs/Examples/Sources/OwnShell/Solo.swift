@@ -1,4 +1,3 @@
-import Straggler
 import StragglerCore
 
 /// Solo SGD: the fastest worker alone computes S gradients at x^k, and a step goes along their mean.

@@ -1,4 +1,3 @@
-import Straggler
 import StragglerCore
 
 /// Rosenbrock's valley, flat and bent: f(x) = Σ (1 − x_j)² + b (x_{j+1} − x_j²)².

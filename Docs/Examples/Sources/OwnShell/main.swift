@@ -1,5 +1,4 @@
 import Straggler
-import StragglerCore
 import StragglerShell
 
 // The whole of `straggler`, in which `method solo`, `problem valley` and `delay=burr(c,k,scale)` can be said.

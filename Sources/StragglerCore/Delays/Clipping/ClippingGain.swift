@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Where a search for the best allotted time starts: at a time that was best for a similar worker or T.
 struct ClippingStart {
   let time: Double

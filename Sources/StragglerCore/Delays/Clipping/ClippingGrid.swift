@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Times all over the range of a law, with their probabilities, in which many workers with that law look for
 /// peaks: a look costs some operations for a time, and no distribution function.
 struct ClippingGrid {

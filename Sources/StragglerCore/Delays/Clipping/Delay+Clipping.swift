@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Delay {
   /// The allotted time that makes `gain` largest, from the peak at `known` and the best time of `grid`.
   func clip(for gain: ClippingGain, known: Double, _ grid: borrowing ClippingGrid) -> Double {

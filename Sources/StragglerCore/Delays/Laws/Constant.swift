@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Delay {
   /// Always `seconds`; ∞ for jobs that never end.
   public static func constant(_ seconds: Double) -> Delay {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Delay {
   /// P(η > t) = e^(−rate·t).
   public static func exponential(rate: Double) -> Delay {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Delay {
   /// |N| with a normal N of mean mu and standard deviation sigma.
   public static func normal(mu: Double, sigma: Double) -> Delay {

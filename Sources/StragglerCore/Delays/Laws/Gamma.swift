@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Delay {
   /// Density ∝ t^(shape−1) e^(−t/scale).
   public static func gamma(shape: Double, scale: Double) -> Delay {

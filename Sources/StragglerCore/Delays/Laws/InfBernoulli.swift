@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Delay {
   /// +∞ with probability q, otherwise 0.
   public static func infbernoulli(q: Double) -> Delay {

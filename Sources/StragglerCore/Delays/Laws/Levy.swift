@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Delay {
   /// mu + c/N² with a standard normal N.
   public static func levy(mu: Double, c: Double) -> Delay {

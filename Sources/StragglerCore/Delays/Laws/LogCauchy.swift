@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Delay {
   /// ln η is Cauchy with median mu and scale gamma.
   public static func logcauchy(mu: Double, gamma: Double) -> Delay {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Delay {
   /// ln η is mu + sigma·T with Student's T of dof degrees of freedom.
   public static func logt(mu: Double, sigma: Double, dof: Double) -> Delay {

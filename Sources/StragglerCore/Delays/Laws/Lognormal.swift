@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Delay {
   /// ln η is normal with mean mu and standard deviation sigma.
   public static func lognormal(mu: Double, sigma: Double) -> Delay {

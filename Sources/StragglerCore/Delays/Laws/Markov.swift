@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Delay {
   /// Outages: the worker is on and off for exponential times with means `up` and `down`, and work pauses
   /// while it is off. What is known of η depends on the job's seconds of work; see `Delay.during`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Delay {
   /// One of two laws at random.
   public static func mixture(_ mixture: Mixture) -> Delay { Delay(library: MixtureLaw(mixture: mixture)) }

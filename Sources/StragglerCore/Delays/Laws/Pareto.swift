@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Delay {
   /// P(η > t) = (minimum/t)^alpha from the minimum on.
   public static func pareto(minimum: Double, alpha: Double) -> Delay {

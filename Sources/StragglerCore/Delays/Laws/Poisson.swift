@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Delay {
   /// A whole number with mean lambda.
   public static func poisson(lambda: Double) -> Delay {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Delay {
   /// Recorded durations, whose memory the caller keeps alive.
   public static func trace(_ recording: Recording) -> Delay {

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Delay {
   /// Uniform between a and b.
   public static func uniform(a: Double, b: Double) -> Delay {

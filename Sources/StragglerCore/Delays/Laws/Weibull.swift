@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Delay {
   /// P(η > t) = e^(−(t/scale)^shape).
   public static func weibull(shape: Double, scale: Double) -> Delay {

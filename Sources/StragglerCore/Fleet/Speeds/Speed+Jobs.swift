@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Jobs whose worker goes off: what is lost, and outages that come from outside.
 
 extension Speed {

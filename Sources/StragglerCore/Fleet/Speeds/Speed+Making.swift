@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension Speed {
   /// What a worker's speed is made of.
   public struct Parts: Sendable {

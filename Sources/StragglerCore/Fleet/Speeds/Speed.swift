@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// How fast a worker works over time: v(t) ≥ 0, of which a job of w seconds of work that is assigned at s
 /// takes until the least e with ∫ₛᵉ v(t) dt = w.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The times on of a worker without a break, each with the work that it has room for, and a tree of the
 /// largest of them, by which the next one with room enough is found in O(log n).
 struct SpeedRuns: BitwiseCopyable, Sendable {

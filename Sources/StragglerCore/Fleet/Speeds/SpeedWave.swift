@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// v(t) = 1 + a sin(2π(t/P + phase)), whose work is known in closed form.
 struct SpeedWave: BitwiseCopyable, Sendable {
   /// P in seconds.

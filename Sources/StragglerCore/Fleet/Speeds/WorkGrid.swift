@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// An amount of work as a sum of two numbers on a `WorkGrid`.
 struct WorkAmount: BitwiseCopyable, Sendable {
   var high: Double

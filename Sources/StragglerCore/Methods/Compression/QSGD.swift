@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// QSGD: Minibatch SGD with compressed messages. Every worker computes one gradient at x^k and sends K of its
 /// coordinates, drawn at random, times d/K; when all are in: x^{k+1} = x^k − γ(1/n) Σ Cᵢ(∇f(x^k; ξᵢ)).
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Shadowheart SGD: worker i sums bᵢ gradients at x^k and sends mᵢ independent compressions of the sum, each
 /// K random coordinates times d/K; when all are in: x^{k+1} = x^k − γ (Σᵢ wᵢ Σ_{j≤mᵢ} Cᵢⱼ(Σ_{l≤bᵢ} ∇f(x^k;
 /// ξᵢₗ))) / (Σᵢ wᵢmᵢbᵢ).

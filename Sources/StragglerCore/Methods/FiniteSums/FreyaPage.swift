@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Freya PAGE: PAGE whose full gradients and differences come from the workers that finish first.
 ///
 /// ComputeGradient: every worker starts with a sample j uniform on [m]; a gradient whose sample is not yet in

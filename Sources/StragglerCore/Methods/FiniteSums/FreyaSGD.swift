@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Freya SGD: x^{k+1} = x^k − γ(1/S) Σ ∇fⱼ(x^k) over the first S gradients from any workers, each of an
 /// independent uniform sample j; then the others are cancelled. Rennala SGD with `stops` on a finite sum.
 ///

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Hero GD: gradient descent on the fastest worker alone; x^{k+1} = x^k − γ(1/m) Σⱼ ∇fⱼ(x^k).
 ///
 /// Hero PAGE with p = 1. γ = 1/L, τ₁m seconds a step, about τ₁mΔ/ε in all. f = (1/m) Σ fⱼ.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Hero PAGE: PAGE on the fastest worker alone, which sends no messages.
 ///
 /// S, p and γ as in `Page`. About τ₁m + τ₁√m Δ/ε seconds. f = (1/m) Σ fⱼ.

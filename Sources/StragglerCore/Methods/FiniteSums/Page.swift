@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// The estimator of PAGE, which several methods let their workers compute in different ways:
 /// x^{k+1} = x^k − γg^k; with probability p g^{k+1} = ∇f(x^{k+1}), the mean of all m samples' gradients, else
 /// g^{k+1} = g^k + (1/S) Σ (∇fⱼ(x^{k+1}) − ∇fⱼ(x^k)) over S samples j, independent and uniform.

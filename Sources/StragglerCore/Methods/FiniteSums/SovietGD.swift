@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Soviet GD: gradient descent with the samples split evenly over all workers; every step waits for the
 /// slowest.
 ///

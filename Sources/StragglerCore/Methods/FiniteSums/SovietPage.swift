@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Soviet PAGE: PAGE whose work is split evenly over all workers; every step waits for the slowest.
 ///
 /// For a full gradient the samples j ≡ c (mod n) form class c, and the classes go to the workers in random

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// SYNTHESIS: variance reduction with delays. A full gradient by all workers anchors the estimate; then
 /// workers compute differences ∇fⱼ(x^s) − ∇fⱼ(x^{s−1}) at the point that was the newest when they began, go
 /// on without waiting for one another, and every S of them, however old, make a step: v ← v + (1/S) Σ

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Accelerated Amelie SGD, for convex f whose nodes have objectives of their own: the rounds of Amelie SGD
 /// with the three sequences of Accelerated Rennala SGD, which has the formulas. Gradients are computed at y,
 /// the model is x.

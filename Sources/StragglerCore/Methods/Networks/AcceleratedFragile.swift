@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Accelerated Fragile SGD, for convex f: the rounds of Fragile SGD with the three sequences of Accelerated
 /// Rennala SGD, which has the formulas. Gradients are computed at y, the model is x.
 ///

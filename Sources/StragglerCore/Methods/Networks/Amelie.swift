@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Amelie SGD: Malenia SGD on a network, for nodes with objectives of their own. A pivot broadcasts x^k,
 /// nodes compute gradients there until the harmonic mean of their counts sᵢ is S/n, and x^{k+1} = x^k − γ
 /// (1/n) Σ gᵢ/sᵢ. See `AmelieRounds` for the work of each node.

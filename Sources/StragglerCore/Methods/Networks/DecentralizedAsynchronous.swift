@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Asynchronous decentralised SGD: no node waits. A node computes at its own model and applies each gradient
 /// to it when it is there, xᵢ ← xᵢ − γ∇fᵢ(x), x being its model when the gradient was begun; then it goes on,
 /// and calls a random neighbour, unless it still waits for one. When the call is over, both take the mean of

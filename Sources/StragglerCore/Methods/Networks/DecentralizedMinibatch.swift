@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Minibatch SGD on a network: the pivot broadcasts x^k along a spanning tree, every node computes one
 /// gradient, and when all have, the sum of them comes to the pivot along the tree; x^{k+1} = x^k − γ (1/n) Σ
 /// gᵢ.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Fragile SGD: Rennala SGD on a network, without a server. A pivot broadcasts x^k along a spanning tree;
 /// every node computes gradients there and sends sums of them towards the pivot along another; when s^k ≥ S
 /// have come, x^{k+1} = x^k − γ g^k/s^k. Gradients at older points are ignored. See `FragileRounds` for the

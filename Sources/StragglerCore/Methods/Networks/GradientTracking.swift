@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// Gradient tracking: every node has a model and an estimate yᵢ of the gradient of the mean objective, and
 /// mixes both with its neighbours.
 ///

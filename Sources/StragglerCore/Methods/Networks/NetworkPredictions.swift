@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // What the theorems about decentralised methods say; all of Tyurin, Richtárik (2024). The functions are those
 // of `NetworkTheory`, for messages of d coordinates, and the trees those that the method has been prepared
 // with.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// RelaySGD: every node has a model and makes a gradient step; on a spanning tree neighbours relay sums of
 /// models, so that after as many steps as the tree is long every node has the mean of all, each as old as its
 /// way.

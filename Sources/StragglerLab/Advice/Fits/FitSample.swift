@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 
 /// Finite durations to which a law is fitted, in ascending order, with the sums that the estimators need.

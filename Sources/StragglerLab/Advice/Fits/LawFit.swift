@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 public import StragglerCore
 
 /// A law fitted to the durations of a worker: a sure part τ and the law of η = duration − τ of the jobs that

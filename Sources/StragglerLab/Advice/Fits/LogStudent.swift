@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 
 /// Student's law fitted to logarithms: for given degrees of freedom location and scale by expectation

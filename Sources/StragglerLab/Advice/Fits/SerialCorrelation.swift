@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 internal import StragglerCore
 
 /// Serial correlation of durations: the correlation of the ranks of consecutive jobs.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 extension SavedForm {
   /// A line for each row, behind a header; see `CSV`.
   static let csv = SavedForm(ending: ".csv") { result in

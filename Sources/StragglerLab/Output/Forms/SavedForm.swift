@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 /// A form in which results are saved, chosen by the ending of the file's name.
 ///
 /// A form is one file with an extension of this type, and a line in `all`.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Counts what the calling thread allocates on the heap.
 #pragma once
 #include <stddef.h>

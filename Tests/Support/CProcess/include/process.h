@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Calls of the system that Swift's Glibc module leaves out.
 #pragma once
 #include <spawn.h>
