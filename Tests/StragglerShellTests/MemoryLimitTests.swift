@@ -29,7 +29,7 @@ import Testing
 
   @Test func widthsAndCountsOfFiles() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try write("wide", Array("1 1:1 2147483646:2\n-1 2:1\n".utf8))
+    try write("wide", Array("1 1:1 2147483646:2\n-1 2147483646:1\n".utf8))
     try refused("problem logistic data=wide; workers 2; method asgd gamma=0.1; step")
     try refused("problem logistic data=wide regularizer=l2; workers 2; method asgd; step")
     try write("links", Array("from,to,seconds\n1,1073741824,1\n".utf8))

@@ -15,11 +15,11 @@ import Testing
     let lines = text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
     #expect(lines[0].last == "busy" && lines.count == json.count + 2)
     for (line, object) in zip(lines.dropFirst(2), json) {
-      let row = try #require(
-        try JSONSerialization.jsonObject(with: Data(object.utf8)) as? [String: Any])
       for name in ["gamma", "time", "gap", "gradnorm2", "busy"] {
         let column = try #require(lines[0].firstIndex(of: name))
-        #expect(Double(line[column]) == row[name] as? Double, "\(name)")
+        // Foundation's reader of JSON rounds numbers: they are taken from the text.
+        let written = object.firstMatch(of: try Regex("\"\(name)\":([^,}]+)"))?.output[1].substring
+        #expect(Double(line[column]) == Double(try #require(written)), "\(name)")
       }
     }
   }

@@ -214,7 +214,7 @@ import Testing
     @Test(arguments: [
       ("sweep meth", "od "), ("sweep gam", "ma "), ("sweep gamma i", "n "), ("sweep problem.noise_k", "ind "),
       ("sweep method in [rin", "g"), ("sweep noise_kind in [iid,zero", "_last "),
-      ("sweep upl", "oad"), ("sweep eps", "ilon "), ("sweep gamma in [1] ste", "ps="),
+      ("sweep upl", "oad"), ("sweep eps", "ilon "), ("sweep gamma in [1] upda", "tes="),
       ("run gradn", "orm2<"), ("run accu", "racy>"), ("workers 3 delay=trace(\"rec", "orded.csv\""),
       ("advise tr", "ace "), ("advise trace rec", "orded.csv "), ("save 'rec", "orded.csv'"),
       ("problem logistic split=cont", "iguous "),

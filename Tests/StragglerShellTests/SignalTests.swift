@@ -25,7 +25,8 @@ import Testing
     #expect(result.output.contains("stopped: interrupted"))
     let lines = try String(contentsOfFile: folder + "/l.csv", encoding: .utf8).split(
       separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.last == "" && lines.dropLast().allSatisfy { $0.count { $0 == "," } == 6 })
+    let commas = lines[0].count { $0 == "," }
+    #expect(lines.last == "" && lines.dropLast().allSatisfy { $0.count { $0 == "," } == commas })
     #expect(lines.count > 300)
   }
 

@@ -37,7 +37,7 @@ import Testing
     #expect(candidates("method rennala stops=") == ["auto", "true", "false"])
     #expect(candidates("method asgd-adaptive rule=d") == ["drop"])
     #expect(candidates("method mindflayer clip=q") == ["quantile("])
-    #expect(candidates("workers 5 de") == ["delay="])
+    #expect(candidates("workers 5 dela") == ["delay="])
     #expect(candidates("workers 5 delay=log") == ["lognormal(", "logcauchy(", "logt("])
     #expect(candidates("workers 5 delay=lognormal(0,ga") == ["gain", "gap"])
     #expect(candidates("workers 5 tau=sq") == ["sqrt("])
