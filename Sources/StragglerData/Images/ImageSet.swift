@@ -58,6 +58,9 @@ public struct ImageSets: Equatable, Sendable {
     self.test = test
   }
 
+  /// Whether all was taken as it is in the files.
+  public var isPlain: Bool { remarks.isEmpty }
+
   /// How many classes there are: one more than the largest label.
   public var classes: Int { Int(max(training.labels.max() ?? 0, test.labels.max() ?? 0)) + 1 }
 

@@ -30,6 +30,9 @@ public struct SparseSamples: Equatable, Sendable {
   /// How many rows there are.
   public var count: Int { classes.count }
 
+  /// Whether it was taken as it stands there: labels −1 and +1, indices from 1 that ascend, and nothing else.
+  public var isPlain: Bool { labels == [-1, 1] && firstIndex == 1 && sortedRows == 0 && queries == 0 }
+
   /// What was taken, in a line: `3 rows of 3 features, labels 2 and 4 taken as -1 and +1`.
   public var reading: String {
     var parts = ["\(count) \(count == 1 ? "row" : "rows") of \(width) \(width == 1 ? "feature" : "features")"]

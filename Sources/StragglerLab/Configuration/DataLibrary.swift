@@ -163,6 +163,7 @@ extension ProblemData {
   fileprivate convenience init(_ sets: ImageSets, named name: String? = nil) {
     self.init(
       training: (sets.training.images, sets.training.labels), test: (sets.test.images, sets.test.labels),
-      width: sets.training.width, classes: sets.classes, reading: name.map { "\($0): \(sets.reading)" })
+      width: sets.training.width, classes: sets.classes,
+      reading: sets.isPlain ? nil : name.map { "\($0): \(sets.reading)" })
   }
 }

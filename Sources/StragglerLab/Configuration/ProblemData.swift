@@ -10,7 +10,8 @@ public final class ProblemData: Sendable {
   @usableFromInline let training: LabelledImages
   @usableFromInline let test: LabelledImages
   @usableFromInline let rows: LabelledRows
-  /// What was taken from which file, in a line for the user; nil for data that were not read.
+  /// What was taken from which file, in a line for the user; nil for data that were not read, and where all was
+  /// taken as it is there.
   public let reading: String?
   private let knownBounds = Mutex<FeatureBounds?>(nil)
   private let knownOptima = Mutex<[String: Double]>([:])
@@ -35,7 +36,7 @@ public final class ProblemData: Sendable {
 
   /// Samples read from the LIBSVM file `name`, or drawn by the program.
   public init(_ samples: SparseSamples, named name: String? = nil) {
-    reading = name.map { "\($0): \(samples.reading)" }
+    reading = samples.isPlain ? nil : name.map { "\($0): \(samples.reading)" }
     let (starts, columns) = (OwnedTable(samples.starts), OwnedTable(samples.columns))
     let (values, labels) = (OwnedTable(samples.values), OwnedTable(samples.classes))
     owners = [starts, columns, values, labels]

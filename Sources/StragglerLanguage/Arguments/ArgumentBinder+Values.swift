@@ -75,7 +75,7 @@ extension ArgumentBinder {
         throw Diagnostic(.wrongWord(place.text, key: name, options: options), at: place)
       }
       return .word(word)
-    case .path: return .text(try path(place))
+    case .path, .quotedPath: return .text(try path(place))
     case .name: return .word(try self.name(place))
     default:
       // A name that is no variable was meant for one of the words.
@@ -110,7 +110,7 @@ extension ArgumentBinder {
     case .integers where ListExpression.isList(place):
       return .numbers(try ListExpression(parsing: place).numbers(in: environment))
     case .integers: return .number(try number(place, kind, name) { _ in true })
-    case .path: return .text(try path(place))
+    case .path, .quotedPath: return .text(try path(place))
     case .workers: return try workers(place)
     case .text: return .text(text(place))
     case .name: return .word(try self.name(place))
@@ -168,6 +168,13 @@ extension ArgumentBinder {
       throw Diagnostic(.argumentCount(name.text, isVariadic: false, given: parts.count), at: place)
     }
     return .call(name.text, try number(parts[0], .number, name.text) { _ in true })
+  }
+
+  /// Whether an argument known by position is meant for a parameter of that kind.
+  func isMeant(_ place: Place, for kind: ValueKind) -> Bool {
+    guard case .quotedPath = kind else { return true }
+    if ArgumentReader.isName(place), case .text? = environment[place.text] { return true }
+    return place.bytes.first == .ascii("\"") || place.bytes.first == .ascii("'")
   }
 
   /// The name of a file: as it is, or what an expression in quotes or brackets gives, or a variable's

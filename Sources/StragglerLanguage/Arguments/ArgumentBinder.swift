@@ -147,7 +147,7 @@ struct ArgumentBinder: Sendable {
         bound.lists += try lists(argument, of: flag)
         continue
       }
-      guard let parameter = parameters.first else {
+      guard let parameter = parameters.first, isMeant(argument, for: parameter.kind) else {
         throw Diagnostic(
           .unexpectedArgument(
             argument.text, of: command.name, usage: command.usage,

@@ -56,6 +56,7 @@ extension ArgumentKind where Value == String {
   /// What `help` has a page for, `others` besides commands, problems and methods.
   static func topic(_ others: [String]) -> Self { Self(.word(.topics(others))) { $0.word } }
   static var path: Self { Self(.path) { $0.word } }
+  static var quotedPath: Self { Self(.quotedPath) { $0.word } }
   static var name: Self { Self(.name) { $0.word } }
   /// A name, with some that completion offers.
   static func name(such words: [String]) -> Self { Self(.name, words: words) { $0.word } }

@@ -30,6 +30,9 @@ enum ValueKind: Sendable {
   case integers
   /// The name of a file, in quotes or without; with quotes it is an expression that gives a text.
   case path
+  /// The same, never without quotes: an expression that gives a text, or a variable that holds one. Other
+  /// arguments are not meant for it.
+  case quotedPath
   /// A number of workers N, or some of them A..B.
   case workers
   /// A name, or a variable that holds one.
@@ -61,6 +64,7 @@ enum ValueKind: Sendable {
     case .list: "a list, [a, b] or A..B"
     case .integers: "an integer, or a list of them"
     case .path: "a file"
+    case .quotedPath: "a file in quotes"
     case .workers: "a number of workers, some of them (A..B), or a table in quotes"
     case .name: "a name"
     case .column: "the title of a column, or its number"

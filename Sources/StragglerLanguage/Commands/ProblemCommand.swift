@@ -9,8 +9,8 @@ struct ProblemCommand: Command {
   static let summary = "the objective to minimise"
   static let details = """
     The keys are those of the kind: `help quadratic`, say. A key left out, or `auto`, takes its standard \
-    value. The run starts again from iteration 0. Where data are read from files, it says what was taken \
-    from them.
+    value. The run starts again from iteration 0. Where files hold other labels, indices or \
+    images than it works with, it says what it took them for.
     """
 
   private var kind = Given("")

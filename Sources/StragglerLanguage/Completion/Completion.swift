@@ -144,7 +144,7 @@ struct Completer: Sendable {
         return file(inQuotes: Place(place.source, quote..<place.range.upperBound))
       }
       options += forms.map { $0.rawValue + "(" }
-    case .path:
+    case .path, .quotedPath:
       if let first = place.bytes.first, first == .ascii("\"") || first == .ascii("'") {
         return file(inQuotes: place)
       }

@@ -22,7 +22,7 @@ struct FleetChange: ArgumentSet {
   mutating func arguments(_ arguments: inout Arguments) {
     arguments.parameter(
       "N", &selection, .workers, "how many workers, or which of them: A..B; or a table with a row for each")
-    arguments.parameter("FILE", &file, .path, "a table from whose rows N are drawn, with replacement")
+    arguments.parameter("FILE", &file, .quotedPath, "a table from whose rows N are drawn, with replacement")
     arguments.key(
       "tau", &tau, .perWorker, "the sure part of a job's duration, in seconds", standard: "1")
     arguments.key(

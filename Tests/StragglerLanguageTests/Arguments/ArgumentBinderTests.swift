@@ -101,6 +101,9 @@ import Testing
     #expect(try bind("exit")[0].command == "quit")
   }
 
+  private static let usage =
+    "write workers N key=value… | workers A..B key=value… | workers [N] \"FILE\" key=value…"
+
   @Test(
     arguments: [
       ("sead 1", 1, "there is no command 'sead'", "did you mean seed?"),
@@ -112,12 +115,13 @@ import Testing
       ("workers 5 tau = 2", 11, "workers does not take 'tau'", "did you mean tau=…?"),
       ("workers 5 tau= 2", 11, "tau= has no value", "write tau=VALUE without spaces around ="),
       (
-        "workers 5 2", 11, "workers does not take '2'", "write workers N key=value… | workers A..B key=value…"
+        "workers 5 2", 11, "workers does not take '2'", Self.usage
       ),
       ("workers 5 tau=i / 2", 17, "workers does not take '/'", "an argument has no spaces outside brackets"),
       (
-        "workers", 1, "workers needs N: how many workers, or which of them: A..B",
-        "write workers N key=value… | workers A..B key=value…"
+        "workers", 1,
+        "workers needs N: how many workers, or which of them: A..B; or a table with a row for each",
+        Self.usage
       ),
       (
         "workers 0", 9, "'0' is no number of workers",
@@ -151,7 +155,7 @@ import Testing
       ("run gpa<1e-6", 5, "there is no quantity 'gpa'", "did you mean gap?"),
       (
         "run 1e-6>gap", 5, "a condition is QUANTITY<NUMBER, with <, <=, > or >=, not '1e-6>gap'",
-        "the quantities are time, iteration, arrivals, used, loss, gap, gradnorm2 or accuracy"
+        "the quantities are time, iteration, arrivals, used, loss, gap, gradnorm2, accuracy or available"
       ),
       ("run gap==0", 5, "a condition is QUANTITY<NUMBER, with <, <=, > or >=, not 'gap==0'", nil),
       ("target epsilon=0", 16, "epsilon= takes a number above 0, not 0", nil),
