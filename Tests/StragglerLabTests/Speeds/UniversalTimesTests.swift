@@ -169,13 +169,13 @@ import Testing
     lose.offline = .lose
     var mindflayer = MindFlayer()
     mindflayer.gamma = 0.1
-    let survivors = experiment([lose, lose], tau: [1, 1.5], MethodChoice(mindflayer))
+    let survivors = experiment([lose, lose], tau: [1, 1.4], MethodChoice(mindflayer))
     let run = try survivors.start()
     #expect(run.run(until: Stop(time: 200)) == .time)
     #expect(run.statistics.cancelled > 0 && run.iteration > 20)
     var rennala = Rennala()
     rennala.gamma = 0.1
-    let stuck = try experiment([lose, lose], tau: [1, 1.5], MethodChoice(rennala)).start()
+    let stuck = try experiment([lose, lose], tau: [1, 1.4], MethodChoice(rennala)).start()
     #expect(stuck.run(until: Stop(time: 200)) == .starved)
   }
 }
