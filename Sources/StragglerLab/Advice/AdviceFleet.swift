@@ -21,18 +21,19 @@ public struct AdviceFleet: Sendable {
     record = nil
   }
 
-  /// A fleet of `count` workers whose jobs take durations drawn from a record: of each worker its own, or,
-  /// where the record names no workers, all the same. The recorded workers of a smaller record are dealt out
-  /// again and again.
+  /// A fleet of `count` workers, or of as many as the record names, whose jobs take durations drawn from it:
+  /// of each worker its own, or, where the record names no workers, all the same. The recorded workers of a
+  /// smaller record are dealt out again and again.
   ///
   /// Throws where no job of the record ever ended.
-  public init(_ record: RecordedDurations, count: Int, uploads: [Worker] = []) throws(LabError) {
+  public init(_ record: RecordedDurations, count: Int? = nil, uploads: [Worker] = []) throws(LabError) {
     guard record.values.contains(where: { $0 < .infinity }) else {
       throw LabError(
         "no job of the record ever ended: every duration is inf",
         remedy: "record at least one job that ended")
     }
     let recording = try RecordedDelay(record, order: .bootstrap)
+    let count = count ?? (record.workers == nil ? 1 : record.workerNames.count)
     workers = (0..<count).map { index in
       var worker = Worker(tau: 0, delay: recording.delay(of: index))
       if uploads.count == count { worker.upload = uploads[index].upload }

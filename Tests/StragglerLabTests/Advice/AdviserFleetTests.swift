@@ -28,7 +28,7 @@ import Testing
 
     func advice(tunes: Bool = false) throws -> Advice {
       var adviser = Adviser(
-        try AdviceFleet(fleet.record, count: 1), problem: problem, conditions: conditions)
+        try AdviceFleet(fleet.record), problem: problem, conditions: conditions)
       (adviser.replicates, adviser.events, adviser.gradients) = (0, 5_000, 5_000)
       (adviser.tunes, adviser.threads) = (tunes, 2)
       return try #require(try adviser.advise())

@@ -31,7 +31,7 @@ import Testing
         record.workers?.append(worker)
       }
     }
-    return try AdviceFleet(record, count: 1)
+    return try AdviceFleet(record)
   }
 
   @Test func isTheSameForAnyNumberOfThreads() throws {
