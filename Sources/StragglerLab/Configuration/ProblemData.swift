@@ -10,8 +10,8 @@ public final class ProblemData: Sendable {
   @usableFromInline let training: LabelledImages
   @usableFromInline let test: LabelledImages
   @usableFromInline let rows: LabelledRows
-  /// What was taken from which file, in a line for the user; nil for data that were not read, and where all was
-  /// taken as it is there.
+  /// What was taken from which file, in a line for the user; nil for data that were not read, and where all
+  /// was taken as it is there.
   public let reading: String?
   private let knownBounds = Mutex<FeatureBounds?>(nil)
   private let knownOptima = Mutex<[String: Double]>([:])
