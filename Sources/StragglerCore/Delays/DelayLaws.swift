@@ -23,5 +23,6 @@ public enum DelayLaws {
 
 /// What is done with every law.
 public protocol DelayLawVisitor {
+  /// Is called for each law in turn.
   mutating func visit<Law: DelayLaw>(_ law: Law.Type)
 }

@@ -109,8 +109,8 @@ extension Logistic {
     bounds = setup.bounds ?? rawBounds
     let samples = samples
     parts = try SampleSplit(
-      split, count: samples.count, workers: setup.workers, seed: setup.seed, arena: &setup.arena,
-      label: samples.label)
+      split, count: samples.count, workers: setup.workers, seed: setup.seed, arena: &setup.arena
+    ) { samples.label($0) }
     workers = setup.workers
     evaluatedRows = try parts.drawRows(evaluated, of: samples.count, arena: &setup.arena)
     evaluatedTests = try EvaluatedSample.drawTests(evaluated, arena: &setup.arena)

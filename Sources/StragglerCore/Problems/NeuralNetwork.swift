@@ -102,7 +102,8 @@ public struct NeuralNetwork<Scalar: StragglerCore.Scalar>: Problem {
     workers = setup.workers
     let (all, count) = (training, training.count)
     parts = try SampleSplit(
-      split, count: count, workers: setup.workers, seed: setup.seed, arena: &setup.arena, label: all.label)
+      split, count: count, workers: setup.workers, seed: setup.seed, arena: &setup.arena
+    ) { all.label($0) }
     samples = try setup.arena.table(of: UInt32.self, count: batch)
     scratch = try setup.arena.table(
       of: Scalar.self, count: hasTwoLayers ? twoLayers.scratchCount : layers.scratchCount)

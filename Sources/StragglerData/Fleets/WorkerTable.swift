@@ -22,7 +22,9 @@ public struct WorkerTable: Equatable, Sendable {
 
   /// What a column holds, a value a worker.
   public enum Values: Equatable, Sendable {
+    /// A number for each row.
     case numbers([Double])
+    /// A text for each row.
     case texts([Text])
   }
 

@@ -2,7 +2,20 @@
 
 /// A unit of time in a title, a cell or a key.
 public enum TimeUnit: String, CaseIterable, Sendable {
-  case nanoseconds, microseconds, milliseconds, seconds, minutes, hours, days
+  /// 10⁻⁹ s.
+  case nanoseconds
+  /// 10⁻⁶ s.
+  case microseconds
+  /// 10⁻³ s.
+  case milliseconds
+  /// The unit of all durations of the library.
+  case seconds
+  /// 60 s.
+  case minutes
+  /// 3,600 s.
+  case hours
+  /// 86,400 s.
+  case days
 
   /// The unit that `word` names, in any case; nil for no unit. A lone `m` is none: it could be anything.
   public init?(_ word: String) {

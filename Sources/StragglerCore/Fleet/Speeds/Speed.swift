@@ -209,7 +209,7 @@ extension Speed {
       place.round -= 1
     }
     place.piece = piece(reaching: target, from: prefix, below: pieces.count)
-    return max(end(at: target, in: place), end(first), start)
+    return max(max(end(at: target, in: place), end(first)), start)
   }
 
   /// The first piece of a part, from `first` on, by whose end `target` is done.
