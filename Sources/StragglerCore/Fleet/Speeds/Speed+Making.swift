@@ -78,7 +78,8 @@ extension Speed {
       whole = covered > 0 ? memory[last].done.value / covered : memory[last].factor
     }
     mean = whole * (parts.outages.map { $0.up / ($0.up + $0.down) } ?? 1)
-    let neverOff = (prefix..<memory.count).allSatisfy { memory[$0].factor > 0 }
+    var neverOff = true
+    for index in prefix..<memory.count where !(memory[index].factor > 0) { neverOff = false }
     runs = try SpeedRuns(memory, prefix: prefix, arena: &arena) { run in
       if run.upperBound == memory.count, !hasLoop || (neverOff && run.lowerBound <= prefix) {
         return .infinity
