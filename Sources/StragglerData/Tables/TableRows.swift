@@ -45,7 +45,7 @@ struct TableRows {
       }
       let row = bytes[start..<position]
       // A cell may be two bytes of the row, and takes many times that.
-      guard AvailableMemory.has(16 * row.count) else { throw DataError.outOfMemory }
+      guard row.count < 1 << 20 || AvailableMemory.has(16 * row.count) else { throw DataError.outOfMemory }
       if position + 1 < bytes.count, bytes[position] == Self.return_, bytes[position + 1] == Self.newline {
         position += 1
       }
