@@ -82,7 +82,9 @@ struct Example: CustomTestStringConvertible, Sendable {
       program: program, options + [path], environment: ["COLUMNS": "80"], folder: folder)
     let result = try process.finish(seconds: 300)
     var output = result.output.replacing(/(?m)^(wall|events_per_second)( +)\S+$/) { "\($0.1)\($0.2)…" }
-    if !result.errors.isEmpty { output += "standard error:\n" + result.errors }
+    if !result.errors.isEmpty {
+      output += "standard error:\n" + result.errors.replacing(folder + "/", with: "")
+    }
     if result.status != 0 { output += "exit status \(result.status)\n" }
     var written: [String: Data] = [:]
     for name in try FileManager.default.contentsOfDirectory(atPath: folder) where files[name] == nil {
