@@ -152,17 +152,29 @@ public struct MethodChoice: Sendable {
   /// The method with the parameters that it has.
   ///
   /// With `force` a method for workers that share one objective runs also where their objectives differ.
+  /// `modifiers` are put on the method; a run of one that does not take them throws. With a `stepsize` among
+  /// them the method's own γ has no meaning.
   @inlinable
-  public init<M: Method>(_ method: M, force: Bool = false) {
-    self.init(method, settings: SettingMemory([:]), force: force)
+  public init<M: Method>(_ method: M, modifiers: Modifiers = Modifiers(), force: Bool = false) {
+    self.init(method, settings: SettingMemory([:]), Extras(modifiers: modifiers, isForced: force))
   }
 
   @inlinable
-  init<M: Method>(_ method: M, settings: SettingMemory, force: Bool) {
+  init<M: Method>(_ method: M, settings: SettingMemory, _ extras: Extras) {
+    var method = method
+    // Nothing is then asked of the theory for γ.
+    if extras.modifiers.stepsize != nil {
+      try? bind(SettingMemory(["gamma": 1])) { (keys: inout Keys) throws(SetupError) in
+        try method.keys(&keys)
+      }
+    }
+    let given = method
     self.init(
       name: "\(M.name)", randomDurations: M.randomDurations,
-      start: { (experiment) throws(LabError) in try assemble(method, experiment, settings, force: force) },
-      predict: { (situation) throws(LabError) in try StragglerLab.forecast(method, situation, settings) })
+      start: { (experiment) throws(LabError) in try assemble(given, experiment, settings, extras) },
+      predict: { (situation) throws(LabError) in
+        try StragglerLab.forecast(given, situation, settings, extras.modifiers)
+      })
   }
 
   @usableFromInline
@@ -228,7 +240,7 @@ func search(
 /// Measures what the run needs, takes it in one piece, and sets the run up in it.
 @inlinable
 func assemble<M: Method>(
-  _ method: M, _ experiment: Experiment, _ settings: SettingMemory, force: Bool
+  _ method: M, _ experiment: Experiment, _ settings: SettingMemory, _ extras: Extras
 ) throws(LabError) -> Run {
   try experiment.checkWorkers()
   let network = M.needsNetwork ? try experiment.network() : nil
@@ -238,7 +250,7 @@ func assemble<M: Method>(
     // The same set-up twice: first against an arena that only counts.
     let measured = try problem.prepare(.measuring())
     _ = try problem.findOptimum { _ in true }
-    if !force { try M.check(measured.conditions, workers: experiment.workers.count) }
+    if !extras.isForced { try M.check(measured.conditions, workers: experiment.workers.count) }
     fleet.slowUploads(perCoordinate: experiment.uploadPerCoordinate, dimension: measured.dimension)
     let plannedConditions = measured.conditions.assuming(experiment.assumed)
     if let network {
@@ -251,10 +263,12 @@ func assemble<M: Method>(
     }
     var plan = Setup(fleet: fleet.fleet, conditions: plannedConditions, arena: measured.arena)
     plan.network = network?.network
+    plan.modifiers = extras.modifiers
     let planned = try Simulation(method, setup: &plan, seed: experiment.seed, logging: experiment.isLogging)
     let needs = VectorNeeds(
       points: planned.server.pointCapacity, slots: plan.slots, compresses: plan.messageLength != nil,
-      averages: plan.averages)
+      averages: plan.averages, compression: extras.modifiers.compression,
+      feedback: extras.modifiers.hasFeedback ? experiment.workers.count : 0)
     let counted = try problem.allocate(needs, plan.finish())
     guard let memory = OwnedArena(bytes: counted.arena.used) else { throw SetupError.outOfMemory }
 
@@ -264,10 +278,12 @@ func assemble<M: Method>(
     let conditions = vectors.conditions.assuming(experiment.assumed)
     var setup = Setup(fleet: fleet.fleet, conditions: conditions, arena: allocated.arena)
     setup.network = network?.network
+    setup.modifiers = extras.modifiers
     let simulation = try Simulation(
       method, setup: &setup, seed: experiment.seed, logging: experiment.isLogging)
     return Run(
-      method: "\(M.name)", engine: Engine(simulation), vectors: vectors, arena: memory,
+      method: "\(M.name)", engine: Engine(simulation, hasSchedule: extras.modifiers.stepsize != nil),
+      vectors: vectors, arena: memory,
       network: network, owners: [fleet, settings, problem.data] + experiment.owners,
       interval: experiment.interval, allowance: experiment.allowance, remarks: remarks(setup))
   } catch {

@@ -123,6 +123,21 @@ public struct Forecast: Sendable {
     parameters.removeAll { Self.timeNames.contains($0.name) }
   }
 
+  /// Removes all that a theorem promises, which is not about `modifiers`; says which it is not about.
+  @usableFromInline
+  mutating func drop(for modifiers: Modifiers) {
+    guard modifiers != Modifiers() else { return }
+    dropAll()
+    table = .nan
+    notes = []
+    if modifiers.stepsize != nil {
+      notes.append("the theorem is for a constant gamma, and this one changes: it promises nothing")
+    }
+    if modifiers.compression != nil {
+      notes.append("the theorem is for whole gradients, and these are compressed: it promises nothing")
+    }
+  }
+
   /// Removes everything but γ and parameters: the theorem is for speeds that do not change.
   private mutating func dropAll() {
     dropTimes()
@@ -251,7 +266,7 @@ func remarks(_ setup: borrowing Setup) -> [String] {
 /// Prepares `method` in memory of its own and asks it for its prediction.
 @inlinable
 func forecast<M: Method>(
-  _ method: M, _ situation: Situation, _ settings: SettingMemory
+  _ method: M, _ situation: Situation, _ settings: SettingMemory, _ modifiers: Modifiers
 ) throws(LabError) -> Forecast {
   do throws(SetupError) {
     let fleet = situation.fleet
@@ -268,9 +283,12 @@ func forecast<M: Method>(
       var method = method
       var setup = Setup(fleet: fleet.fleet, conditions: situation.conditions, arena: arena)
       setup.network = situation.network?.network
+      setup.modifiers = modifiers
       try method.prepare(&setup)
       let prediction = try method.predict(&setup)
-      var forecast = Forecast("\(M.name)", gamma: method.gamma.value, prediction, situation)
+      let gamma = modifiers.stepsize == nil ? method.gamma.value : .nan
+      var forecast = Forecast("\(M.name)", gamma: gamma, prediction, situation)
+      forecast.drop(for: modifiers)
       forecast.notes += remarks(setup)
       return (setup.finish().used, forecast)
     }
