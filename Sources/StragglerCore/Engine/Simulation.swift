@@ -40,6 +40,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     var method = method
     setup.seed = seed
     try setup.prepare(&method)
+    try setup.modify(M.modifiers, hasTheorysStepsize: method.gamma.given == nil)
     let queue = try EventQueue(workers: setup.workers, arena: &setup.arena)
     server = try DrivenServer(&setup, logging: logging)
     initial = method

@@ -50,7 +50,6 @@ public final class Run {
     var accuracy: Double?
   }
 
-  @usableFromInline
   init(
     method: String, engine: Engine, vectors: Vectors, arena: OwnedArena,
     network: OwnedNetwork? = nil, owners: [AnyObject], interval: TraceInterval, allowance: Double,

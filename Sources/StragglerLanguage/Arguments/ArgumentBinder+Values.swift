@@ -80,7 +80,8 @@ extension ArgumentBinder {
     default:
       // A name that is no variable was meant for one of the words.
       if let options = key.options, ArgumentReader.isName(place), environment[place.text] == nil,
-        Keyword.constants[place.text] == nil, !["i", "j", "n"].contains(place.text)
+        Keyword.constants[place.text] == nil, !["i", "j", "n"].contains(place.text),
+        !StepsizeExpression.names.contains(place.text)
       {
         throw Diagnostic(.wrongWord(place.text, key: name, options: options), at: place)
       }
@@ -99,6 +100,12 @@ extension ArgumentBinder {
     case .perWorker:
       let expression = try ExpressionParser.expression(place)
       return .perWorker(try worker(expression, key: name, in: place))
+    case .stepsize:
+      let expression = try ExpressionParser.expression(place)
+      guard let stepsize = try StepsizeExpression(expression, in: environment) else {
+        return .number(try number(place, .number, name) { _ in true })
+      }
+      return .stepsize(stepsize)
     case .perLink:
       let expression = try ExpressionParser.expression(place)
       return .perWorker(try WorkerExpression(expression, in: environment, ofLinks: true))
