@@ -13,7 +13,7 @@ final class Workspace {
   var options: Options
   /// The methods, problems and laws that go by name.
   var catalogue: Catalogue { didSet { variables.name(catalogue.laws) } }
-  let library = DataLibrary()
+  let library: DataLibrary
 
   /// What a checkpoint keeps, and `show` shows.
   var configuration = Configuration()
@@ -36,6 +36,7 @@ final class Workspace {
     self.output = output
     self.options = options
     self.world = world
+    library = DataLibrary(interrupted: world.interrupted)
     self.catalogue = catalogue
     variables.name(catalogue.laws)
   }
