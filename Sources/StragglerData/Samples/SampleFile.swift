@@ -71,7 +71,12 @@ public enum SampleFile {
     return Array(block.starts(with: [0xEF, 0xBB, 0xBF]) ? block.dropFirst(3) : block)
   }
 
-  /// `y_train.npy` for `X_train.npy`.
+  /// The file beside the NumPy array at `path` that has its targets by its name, as `y_train.npy` has those of
+  /// `X_train.npy`; nil where there is none.
+  public static func targets(beside path: String) -> String? {
+    path.hasSuffix(".npy") ? try? partner(of: path) : nil
+  }
+
   private static func partner(of path: String) throws(DataError) -> String {
     let start = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
     let name = path[start...]

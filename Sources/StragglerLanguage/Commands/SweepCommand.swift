@@ -61,6 +61,7 @@ struct SweepCommand: Command {
     for label in report.best ?? [] {
       workspace.variables.keep("best_" + label.name.replacing(".", with: "_"), label.value.variable)
     }
+    workspace.variables.keep(report.bestNumbers, prefix: "best_")
     let lines = report.notes + [report.summary]
     workspace.keep(.table(report.table, note: lines.joined(separator: "\n")))
     try workspace.report(
@@ -106,7 +107,8 @@ struct SweepCommand: Command {
       let own = zip(values, labels).filter { ![.methodKey, .method, .epsilon].contains($0.0.axis.target) }
       if problems.insert(own.map(\.1).words).inserted { points.firsts.append(index) }
       guard resume != nil else { continue }
-      points.words.append(labels.words + "\n" + configuration.commands(of: .all).joined(separator: "\n"))
+      let commands = configuration.commands(of: .all) + workspace.notes(on: configuration)
+      points.words.append(labels.words + "\n" + commands.joined(separator: "\n"))
     }
     return points
   }
