@@ -20,7 +20,9 @@ struct Lanczos {
   private let steps: Int
 
   /// The most steps for a matrix of `size` rows: as many, unless the vectors would take more than 256 MiB.
-  private static func steps(_ size: Int) -> Int { min(size, max(30, (1 << 25) / max(1, size)), 1_000) }
+  private static func steps(_ size: Int) -> Int {
+    min(min(size, 1_000), max(30, (1 << 25) / max(1, size)))
+  }
 
   /// Workspace for a matrix of `size` rows.
   init(size: Int, arena: inout Arena) throws(SetupError) {
@@ -53,7 +55,7 @@ struct Lanczos {
       // Twice is enough (Parlett, section 6.9, after Kahan).
       for _ in 0..<2 { for index in 0...step { product.add(-vector(index).dot(product), vector(index)) } }
       let beta = product.dot(product).squareRoot()
-      norm = max(norm, alpha.magnitude, beta)
+      norm = max(max(norm, alpha.magnitude), beta)
       let isLast = step + 1 == steps || !(beta > 1e-15 * norm)
       if isLast || step % 8 == 7 {
         let value = projected.largest()

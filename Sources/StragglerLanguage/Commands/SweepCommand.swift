@@ -15,7 +15,8 @@ struct SweepCommand: Command {
     best point is the one whose seeds meet a condition soonest in simulated time, on average; if not all \
     seeds of any point meet one, that where most do; without a condition, or where nothing is met, that \
     whose last gap (or loss) is least. Points that cannot run are listed below the table, with the reason. \
-    Afterwards `best_KEY` are variables. `save` writes the table, `plot` shows the eight best points. With \
+    Afterwards `best_KEY` are variables, and so are `best_time`, `best_gap`, `best_loss` and `best_reached` \
+    of the best point. `save` writes the table, `plot` shows the eight best points. With \
     resume= every finished point goes to a file, and points that are in it are not run again; the \
     program's option --shard 2/8 runs every eighth point, and the files of all shards, one after the \
     other, resume to the whole. Results are the same bytes for any number of threads, and however often \
