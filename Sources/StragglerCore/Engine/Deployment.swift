@@ -19,7 +19,7 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
       throw .impossible("a fleet without workers", remedy: "give at least one worker")
     }
     var method = method
-    try method.prepare(&setup)
+    try setup.prepare(&method)
     guard setup.messageLength == nil else {
       throw .impossible(
         "compressed messages from real workers", remedy: "take a method that sends whole gradients")

@@ -3,6 +3,14 @@
 // What a method asks of its set-up: what must hold, and what the theory has to say.
 
 extension Setup {
+  /// Prepares `method`. Throws, first of all, where one of its parameters is out of the range of its key.
+  public mutating func prepare(_ method: inout some Method) throws(SetupError) {
+    var copy = method
+    var keys = Keys.describing()
+    try copy.keys(&keys)
+    try method.prepare(&self)
+  }
+
   /// Throws `error` where `condition` does not hold; passes while the arena only measures, when tables are
   /// empty.
   public func require(

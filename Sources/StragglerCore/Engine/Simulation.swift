@@ -39,7 +39,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     try setup.fleet.checkOutages()
     var method = method
     setup.seed = seed
-    try method.prepare(&setup)
+    try setup.prepare(&method)
     let queue = try EventQueue(workers: setup.workers, arena: &setup.arena)
     server = try DrivenServer(&setup, logging: logging)
     initial = method

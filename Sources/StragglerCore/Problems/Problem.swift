@@ -229,6 +229,14 @@ public struct ProblemSetup: ~Copyable {
     self.system = system
   }
 
+  /// Prepares `problem`. Throws, first of all, where one of its parameters is out of the range of its key.
+  public mutating func prepare(_ problem: inout some Problem) throws(SetupError) {
+    var copy = problem
+    var keys = Keys.describing()
+    try copy.keys(&keys)
+    try problem.prepare(&self)
+  }
+
   /// The arena with what has been taken from it; the set-up ends.
   public consuming func finish() -> Arena { arena }
 

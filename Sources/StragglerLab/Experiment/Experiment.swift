@@ -41,8 +41,8 @@ public struct Experiment: Sendable {
   /// The links between the workers, for decentralised methods; other methods ignore it.
   public var topology: Topology?
   /// The owners of memory that the workers' delays refer to: each `RecordedDelay` and `MixedDelay` of them.
-  /// The experiment and its runs keep them alive.
-  public var owners: [any AnyObject & Sendable] = []
+  /// The experiment and its runs keep them alive; without them it does not start.
+  public var owners: [any DelayOwner] = []
   /// Called now and then during long searches through a large network; they end with `LabError.interrupted`
   /// where it returns true.
   public var interrupted: @Sendable () -> Bool = { false }
@@ -50,7 +50,7 @@ public struct Experiment: Sendable {
   /// An experiment with a problem and a method that were chosen by name, or wrapped as you like.
   public init(
     problem: ProblemChoice, workers: [Worker], method: MethodChoice, seed: UInt64 = 1, epsilon: Double = 1e-4,
-    interval: TraceInterval = .adaptive, topology: Topology? = nil, owners: [any AnyObject & Sendable] = []
+    interval: TraceInterval = .adaptive, topology: Topology? = nil, owners: [any DelayOwner] = []
   ) {
     self.topology = topology
     self.owners = owners
@@ -69,7 +69,7 @@ public struct Experiment: Sendable {
   public init(
     _ problem: some Problem, workers: [Worker], method: some Method, seed: UInt64 = 1, epsilon: Double = 1e-4,
     interval: TraceInterval = .adaptive, data: ProblemData = .none, topology: Topology? = nil,
-    owners: [any AnyObject & Sendable] = []
+    owners: [any DelayOwner] = []
   ) {
     self.init(
       problem: ProblemChoice(problem, data: data), workers: workers, method: MethodChoice(method), seed: seed,
@@ -88,6 +88,7 @@ public struct Experiment: Sendable {
         "tau, upload or power of worker \(index) is out of range",
         remedy: "give numbers that are not negative")
     }
+    try owners.checkDelays(of: workers)
     guard epsilon > 0, allowance >= 0, uploadPerCoordinate.allSatisfy({ $0 >= 0 }) else {
       throw LabError(
         "epsilon, allowance or an upload per coordinate of the experiment is out of range",
@@ -97,6 +98,11 @@ public struct Experiment: Sendable {
       throw LabError(
         "there are uploads per coordinate for \(uploadPerCoordinate.count) of \(workers.count) workers",
         remedy: "give one for each worker, or none")
+    }
+    guard interval.isInRange else {
+      throw LabError(
+        "the interval of the trace is out of range",
+        remedy: "give at least 1 update, or more than 0 seconds")
     }
     guard speeds.isEmpty || speeds.count == workers.count else {
       throw LabError(
@@ -244,7 +250,7 @@ func assemble<M: Method>(
     if let network {
       try search(network, for: experiment.interrupted) { (setup) throws(SetupError) in
         var method = method
-        try method.prepare(&setup)
+        try setup.prepare(&method)
       } setup: {
         Setup(fleet: fleet.fleet, conditions: plannedConditions, arena: .measuring())
       }
@@ -268,7 +274,7 @@ func assemble<M: Method>(
       method, setup: &setup, seed: experiment.seed, logging: experiment.isLogging)
     return Run(
       method: "\(M.name)", engine: Engine(simulation), vectors: vectors, arena: memory,
-      network: network, owners: [fleet, settings, problem.data] + experiment.owners,
+      network: network, owners: [fleet, settings, problem.data] + experiment.owners.map { $0 },
       interval: experiment.interval, allowance: experiment.allowance, remarks: remarks(setup))
   } catch {
     throw refusal(error, of: M.self, settings)

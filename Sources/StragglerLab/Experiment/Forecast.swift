@@ -182,7 +182,7 @@ public struct Situation: Sendable {
   /// The same, as it was given.
   let topology: Topology?
   /// The owners of memory that the workers' delays refer to.
-  let owners: [any AnyObject & Sendable]
+  let owners: [any DelayOwner]
   /// Called now and then during long searches through a large network.
   @usableFromInline let interrupted: @Sendable () -> Bool
   /// How much of the data a run of the problem is measured on; nil where that is all.
@@ -258,7 +258,7 @@ func forecast<M: Method>(
     if let network = situation.network {
       try search(network, for: situation.interrupted) { (setup) throws(SetupError) in
         var method = method
-        try method.prepare(&setup)
+        try setup.prepare(&method)
         _ = try method.predict(&setup)
       } setup: {
         Setup(fleet: fleet.fleet, conditions: situation.conditions, arena: .measuring())
@@ -268,7 +268,7 @@ func forecast<M: Method>(
       var method = method
       var setup = Setup(fleet: fleet.fleet, conditions: situation.conditions, arena: arena)
       setup.network = situation.network?.network
-      try method.prepare(&setup)
+      try setup.prepare(&method)
       let prediction = try method.predict(&setup)
       var forecast = Forecast("\(M.name)", gamma: method.gamma.value, prediction, situation)
       forecast.notes += remarks(setup)

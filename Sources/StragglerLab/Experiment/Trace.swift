@@ -71,6 +71,14 @@ public enum TraceInterval: Sendable, Equatable {
   case seconds(Double)
   /// At the end alone, for runs whose course is not looked at.
   case end
+
+  var isInRange: Bool {
+    switch self {
+    case .adaptive, .end: true
+    case .updates(let updates): updates >= 1
+    case .seconds(let seconds): seconds > 0
+    }
+  }
 }
 
 /// After which update a run pauses to evaluate something: the first at which one of these is

@@ -223,7 +223,7 @@ struct ProblemAssembly {
       prepare: { (arena) throws(SetupError) in
         guard hasBounds else { throw .outOfMemory }
         var setup = setUp(arena)
-        try box.value.problem.prepare(&setup)
+        try setup.prepare(&box.value.problem)
         var conditions = box.value.problem.conditions
         if !box.value.optimum.isNaN { conditions.optimum = box.value.optimum }
         conditions.epsilon = epsilon
@@ -238,13 +238,13 @@ struct ProblemAssembly {
           let optimum = try data.optimum(of: optimumKey("\(P.name)", search)) { () throws(SetupError) in
             var isStopped = false
             var measuring = setUp(.measuring())
-            try box.value.problem.prepare(&measuring)
+            try measuring.prepare(&box.value.problem)
             _ = try box.value.problem.minimum(search, &measuring.arena) { _ in true }
             guard let memory = OwnedArena(bytes: measuring.finish().used) else {
               throw SetupError.outOfMemory
             }
             var setup = setUp(memory.arena())
-            try box.value.problem.prepare(&setup)
+            try setup.prepare(&box.value.problem)
             let optimum = try box.value.problem.minimum(search, &setup.arena) { share in
               if !goesOn(share) { isStopped = true }
               return !isStopped
