@@ -165,8 +165,10 @@ struct TraceRecorder: Sendable {
   /// Whether one more point is welcome, where something is evaluated in any case.
   func welcomes(iteration: Int) -> Bool { interval == .adaptive && iteration >= state.nextIteration }
 
-  mutating func append(_ point: TracePoint) {
-    if let last = points.last, last.iteration == point.iteration, last.time == point.time { return }
+  /// Adds a point; false where it is the last one.
+  @discardableResult
+  mutating func append(_ point: TracePoint) -> Bool {
+    if let last = points.last, last.iteration == point.iteration, last.time == point.time { return false }
     state.points.append(point)
     state.usedAtLast = point.used
     switch interval {
@@ -180,6 +182,7 @@ struct TraceRecorder: Sendable {
       state.nextTime = ((point.time / seconds).rounded(.down) + 1) * seconds
     case .end: break
     }
+    return true
   }
 
   /// Forgets the points after update `iteration` at `time`: the run has gone back there.

@@ -218,12 +218,13 @@ struct ProblemAssembly {
       [given.isNaN ? box.value.problem.minimumSearch : nil, box.value.problem.evaluatedSearch]
         .compactMap(\.self)
     }
-    let bounds = P.data == .samples ? data.bounds() : nil
-    let hasBounds = P.data != .samples || bounds != nil
+    let needsBounds = P.data == .samples || P.data == .measurements
+    let bounds = needsBounds ? data.bounds() : nil
+    let hasBounds = !needsBounds || bounds != nil
     let setUp: (consuming Arena) -> ProblemSetup = { arena in
       ProblemSetup(
         workers: workers, seed: seed, training: data.training, test: data.test, rows: data.rows,
-        bounds: bounds, optimum: box.value.optimum, arena: arena)
+        bounds: bounds, optimum: box.value.optimum, system: data.system, arena: arena)
     }
     self.init(
       data: data,
