@@ -11,7 +11,7 @@ extension StepsizeSchedule {
       let (operation, constant) = step(index, constantsBefore: constants)
       switch operation {
       case .constant:
-        stack.append(NumberText.exact(constant))
+        stack.append(Int(exactly: constant).map { String($0) } ?? NumberText.exact(constant))
         constants += 1
       case .updates: stack.append("k")
       case .delay: stack.append("delay")

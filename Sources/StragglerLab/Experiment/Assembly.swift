@@ -32,7 +32,12 @@ extension MethodChoice {
         compression: extras.modifiers.compression,
         feedback: extras.modifiers.hasFeedback ? experiment.workers.count : 0)
       let counted = try problem.allocate(needs, plan.finish())
-      guard let memory = OwnedArena(bytes: counted.arena.used) else { throw SetupError.outOfMemory }
+      guard let memory = OwnedArena(bytes: counted.arena.used) else {
+        throw extras.modifiers.hasFeedback
+          ? SetupError.invalid(
+            key: "feedback", expected: "false where a vector for every worker is more memory than can be had")
+          : SetupError.outOfMemory
+      }
 
       let prepared = try problem.prepare(memory.arena())
       let allocated = try problem.allocate(needs, prepared.arena)
