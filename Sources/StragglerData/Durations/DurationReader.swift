@@ -83,6 +83,9 @@ struct DurationReader {
         guard cell.infinity == nil else {
           throw cell.error("a worker cannot be \(cell.quoted)", "give the worker another name")
         }
+        guard !["total", "sum", "mean", "average", "avg", "median"].contains(cell.lowercased) else {
+          throw cell.error("\(cell.quoted) looks like a summary, not a worker", "take the row out")
+        }
         worker = try ids.index(of: cell)
       }
     }

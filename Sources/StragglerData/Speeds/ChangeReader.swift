@@ -85,7 +85,12 @@ struct ChangeReader {
 
   private mutating func places(titled row: [TableCell]) throws(DataError) -> Places {
     let roles = [TableRole.worker, .instant, value]
-    let found = try TableColumns(titles: row, roles: roles, given: given)
+    let found = try TableColumns(titles: row, roles: roles + [.end], given: given)
+    if let end = found[.end], given[TableRole.instant.name] == nil {
+      throw row[end.index].error(
+        "\(row[end.index].quoted) makes each row an interval, and rows are changes",
+        "write a row for each change, or say which column has its time: time=start")
+    }
     guard let worker = found[.worker], let time = found[.instant], let column = found[value] else {
       let missing = roles.first { found[$0] == nil } ?? value
       throw row[0].error(

@@ -105,7 +105,7 @@ extension ArgumentBinder {
     case .distribution: return .distribution(try distribution(place, key: name))
     case .schedule(let forms, let isNumber):
       let schedule = try Schedule(parsing: place, among: forms, orNumber: isNumber)
-      return .schedule(try bind(schedule, key: name, in: place))
+      return .schedule(try bind(schedule, forms, key: name, in: place))
     case .list: return .list(try ListExpression(parsing: place).values(in: environment))
     case .integers where ListExpression.isList(place):
       return .numbers(try ListExpression(parsing: place).numbers(in: environment))
@@ -268,11 +268,11 @@ extension ArgumentBinder {
   }
 
   private func bind(
-    _ schedule: Schedule, key: String, in value: Place
+    _ schedule: Schedule, _ forms: [Schedule.Form], key: String, in value: Place
   ) throws(Diagnostic) -> BoundSchedule {
     if schedule.form == .trace, let file = schedule.arguments.first {
       // A file of speeds has no column of states, and the other way round.
-      let other = key == "speed" ? "state" : "speed"
+      let other = forms.contains(.profile) ? "state" : "speed"
       let known = Arguments(describing: ChangeKeys.self).keys.filter { $0.name != other }
       return .trace(
         file: try file.evaluate(in: environment).printed, file.place,

@@ -206,7 +206,7 @@ enum PlainReader {
   private static func id(_ cell: String) throws -> String {
     let noNames = [
       "", "na", "n/a", "nan", "+nan", "-nan", "null", "inf", "+inf", "-inf", "infinity", "+infinity",
-      "-infinity",
+      "-infinity", "total", "sum", "mean", "average", "avg", "median",
     ]
     guard !noNames.contains(cell.lowercased()) else { throw Refused() }
     guard cell.wholeMatch(of: /[0-9]+/) != nil else { return cell }
