@@ -269,7 +269,8 @@ func assemble<M: Method>(
     return Run(
       method: "\(M.name)", engine: Engine(simulation), vectors: vectors, arena: memory,
       network: network, owners: [fleet, settings, problem.data] + experiment.owners,
-      interval: experiment.interval, allowance: experiment.allowance, remarks: remarks(setup))
+      interval: experiment.interval, allowance: experiment.allowance, averages: setup.averages,
+      remarks: remarks(setup))
   } catch {
     throw refusal(error, of: M.self, settings)
   }
