@@ -33,6 +33,6 @@ public struct Figure: Equatable, Sendable {
 public enum FigureStyle: String, Sendable, CaseIterable {
   /// A page or a slide: wide, without serifs, on a dark page in light colours.
   case screen
-  /// A column of a paper: 240 points wide, two columns where panels stand side by side, with serifs, on white.
+  /// A column of a paper, 240 points wide, or two where panels are side by side: with serifs, on white.
   case paper
 }

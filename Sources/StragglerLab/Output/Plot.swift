@@ -3,9 +3,9 @@
 /// What is drawn over a pair of axes: curves; bars, where the first axis has categories; or the cells of a
 /// heat map, where both have.
 ///
-/// A curve breaks where a point is missing. Values above every number, such as the time to a goal that was not
-/// reached, are marked at the upper edge, and those at or below zero on a logarithmic axis at the lower one;
-/// `notes` counts them.
+/// A curve breaks where a point is missing. Values above every number, such as the time to a goal that was
+/// not reached, are marked at the upper edge, and those at or below zero on a logarithmic axis at the lower
+/// one; `notes` counts them.
 public struct Plot: Equatable, Sendable {
   /// One direction of a plot.
   public struct Axis: Equatable, Sendable {

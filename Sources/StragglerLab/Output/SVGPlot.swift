@@ -2,11 +2,11 @@
 
 /// Draws plots and figures as self-contained SVG: no fonts, scripts or styles from elsewhere.
 ///
-/// The legend is in a corner without data; if there is none, it is beside the plots, or under those of a paper,
-/// whose width is given. The same figure gives the same bytes everywhere.
+/// The legend is in a corner without data; if there is none, it is beside the plots, or under those of a
+/// paper, whose width is given. The same figure gives the same bytes everywhere.
 public struct SVGPlot: Sendable {
-  /// Pixels of the screen (96 an inch); 300 to 10,000, or 160 in a paper. A legend beside the plots adds to it.
-  /// Nil for what suits the panels.
+  /// Pixels of the screen (96 an inch); 300 to 10,000, or 160 in a paper. A legend beside the plots adds to
+  /// it. Nil for what suits the panels.
   public var width: Double?
   /// Pixels; 200 to 10,000, or 100 in a paper. A long legend adds to it. Nil for what suits the panels.
   public var height: Double?

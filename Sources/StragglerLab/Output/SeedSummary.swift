@@ -32,8 +32,9 @@ public struct SeedSummary: Equatable, Sendable {
   /// The mean, between the least and the greatest value, unless something else is given.
   public init(center: Center = .mean, band: Band = .minmax) { (self.center, self.band) = (center, band) }
 
-  /// The point of `values` at `place`, which are sorted for it where need be; nil without values. A value that
-  /// is NaN makes the point NaN.
+  /// The point of `values` at `place`, which are sorted for it where need be; nil without values.
+  ///
+  /// A value that is NaN makes the point NaN.
   func point(at place: Double, _ values: inout [Double]) -> Plot.Point? {
     guard let first = values.first else { return nil }
     guard values.count > 1, !values.contains(where: \.isNaN) else {

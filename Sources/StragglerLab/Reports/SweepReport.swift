@@ -40,8 +40,9 @@ public struct SweepReport: Sendable {
     labels.first.map { $0.map(\.name) } ?? []
   }
 
-  /// The numbers of every seed of every point, in the rising order of the first of `keys`, with what was varied
-  /// besides `keys` as a text in the column `curve`, if that differs from point to point.
+  /// The numbers of every seed of every point, in the rising order of the first of `keys`.
+  ///
+  /// What was varied besides `keys` is a text in the column `curve`, where there is any.
   public func seedTable(besides keys: [String]) -> DataTable {
     var table = DataTable()
     let methods = Set(outcomes.map(\.row.method))

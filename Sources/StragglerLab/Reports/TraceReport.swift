@@ -47,8 +47,9 @@ public struct TraceReport: Sendable {
   /// Whether some trace was measured on part of the data.
   private var isSampled: Bool { traces.contains { $0.evaluated != nil } }
 
-  /// A row a point: `method,seed`, then every quantity in the order of `Quantity.allCases`; behind, where there
-  /// are any, columns for labels and for the rows that were evaluated.
+  /// A row a point: `method,seed`, then every quantity in the order of `Quantity.allCases`.
+  ///
+  /// Behind, where there are any, come columns for labels and for the rows that were evaluated.
   public var csv: String { CSV.document(header: columns.header, rows: columns.rows) }
 
   /// The same as cells.

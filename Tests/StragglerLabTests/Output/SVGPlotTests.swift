@@ -169,8 +169,8 @@ final class SVGReader: NSObject, XMLParserDelegate {
     #expect(tips[1][1] > tips[1][3] && tips[1][1] > 380)
     #expect(
       plot.notes == [
-        "note: f(x) − f*: 2 values at or below 0 at the lower edge (▼), 1 value above every number at the upper "
-          + "edge (▲), 1 value missing"
+        "note: f(x) − f*: 2 values at or below 0 at the lower edge (▼), 1 value above every number at the "
+          + "upper edge (▲), 1 value missing"
       ])
     #expect(TerminalPlot().text(plot).contains("▼") && TerminalPlot().text(plot).contains("▲"))
   }
