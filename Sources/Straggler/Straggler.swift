@@ -78,6 +78,8 @@
 @_exported public import struct StragglerLab.AdviceReport
 @_exported public import struct StragglerLab.ComparisonReport
 @_exported public import enum StragglerLab.EventReport
+@_exported public import struct StragglerLab.Figure
+@_exported public import enum StragglerLab.FigureStyle
 @_exported public import struct StragglerLab.ForecastReport
 @_exported public import struct StragglerLab.GanttChart
 @_exported public import struct StragglerLab.GanttRecorder

@@ -62,6 +62,13 @@ extension DrivenServer {
     return totals
   }
 
+  /// Σ power over the workers: what all of them spend in a second. O(n).
+  public var power: Double {
+    var sum = 0.0
+    for worker in face.jobs.indices { sum += face.fleet[worker].power }
+    return sum
+  }
+
   /// The first mistake that the method made, which ends the run; nil if there is none.
   @inlinable public var fault: MethodFault? { face.noted }
 }

@@ -52,7 +52,8 @@ extension MethodChoice {
       return Run(
         method: name, engine: engine, vectors: vectors, arena: memory, network: network,
         owners: [fleet, settings, problem.data] + experiment.owners.map { $0 },
-        interval: experiment.interval, allowance: experiment.allowance, remarks: remarks(setup))
+        interval: experiment.interval, allowance: experiment.allowance, averages: setup.averages,
+        remarks: remarks(setup))
     } catch {
       throw refusal(error)
     }

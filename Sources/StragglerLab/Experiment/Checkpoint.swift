@@ -30,6 +30,11 @@ public struct Checkpoint: Sendable {
     var arrivals: Int
   }
 
+  /// What points have behind that of the first edition, and `available`.
+  private static let later: [Quantity] = [
+    .cancelled, .gradients, .messages, .coordinates, .energy, .busy, .delayMean, .consensus,
+  ]
+
   private static let title = "straggler checkpoint 3"
 
   init(
@@ -69,7 +74,8 @@ public struct Checkpoint: Sendable {
     for point in trace.points {
       lines.append(
         "point \(point.time) \(point.iteration) \(point.arrivals) \(point.used) \(point.loss) \(point.gap) "
-          + "\(point.gradnorm2) \(point.accuracy) \(point.available)")
+          + "\(point.gradnorm2) \(point.accuracy) \(point.available)"
+          + Self.later.map { " \(point[$0])" }.joined())
     }
     lines.append("vectors \(vectors.count)")
     return Array((lines.joined(separator: "\n") + "\n").utf8) + vectors
@@ -114,14 +120,23 @@ public struct Checkpoint: Sendable {
         (trace.stride, trace.nextIteration) = (try reader.count(words[1]), try reader.count(words[2]))
         (trace.nextTime, trace.usedAtLast) = (try reader.number(words[3]), try reader.count(words[4]))
         guard trace.stride > 0 else { throw reader.broken }
-      case ("point", 9...10):
+      case ("point", 9), ("point", 10), ("point", 10 + Self.later.count):
         var point = TracePoint(
           time: try reader.number(words[1]), iteration: try reader.count(words[2]),
           arrivals: try reader.count(words[3]), used: try reader.count(words[4]),
           loss: try reader.number(words[5]), gap: try reader.number(words[6]),
           gradnorm2: try reader.number(words[7]), accuracy: try reader.number(words[8]))
         // Older ones have none.
-        if words.count == 10 { point.available = try reader.number(words[9]) }
+        if words.count > 9 { point.available = try reader.number(words[9]) }
+        if words.count > 10 {
+          var later: [Double] = []
+          for word in words[10...] { later.append(try reader.number(word)) }
+          let counts = later.map { Int(exactly: $0) }
+          (point.cancelled, point.gradients) = (counts[0], counts[1])
+          (point.messages, point.coordinates) = (counts[2], counts[3])
+          (point.energy, point.busy) = (later[4], later[5])
+          (point.delayMean, point.consensus) = (later[6], later[7])
+        }
         // Points are in order; NaN is in none.
         let last = trace.points.last
         guard point.time >= last?.time ?? 0, point.iteration >= last?.iteration ?? 0 else {

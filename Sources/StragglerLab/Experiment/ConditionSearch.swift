@@ -60,7 +60,7 @@ final class ConditionSearch {
     quantities = stop.conditions.map(\.quantity)
     let prices = Watch.Prices(
       run.vectors.work, stop.conditions, dimension: run.vectors.conditions.dimension,
-      models: run.vectors.consensus().isNaN ? 0 : run.workers, bytes: run.arena.bytes)
+      workers: run.workers, hasModels: run.averages, bytes: run.arena.bytes)
     watch = Watch(
       stop.conditions, prices, allowance: run.allowance, at: run.engine.state(), events: run.events)
   }

@@ -18,6 +18,7 @@ struct Engine {
     @usableFromInline let updates: Int
     @usableFromInline let arrivals: Int
     @usableFromInline let time: Double
+    @usableFromInline let spending: Spending?
     /// After which update the loop pauses to look at the model.
     @usableFromInline let due: Due
 
@@ -26,6 +27,7 @@ struct Engine {
       updates = stop.updates ?? .max
       arrivals = stop.arrivals ?? .max
       time = stop.time ?? .infinity
+      spending = stop.budgets.isEmpty ? nil : Spending(stop.budgets)
       self.due = due
     }
   }
@@ -108,10 +110,12 @@ struct Engine {
     _ simulation: inout Simulation<M>, _ limits: Limits, _ vectors: Vectors, _ onLog: ((LogEntry) -> Void)?
   ) -> (events: Int, Pause) {
     if simulation.server.fault != nil { return (0, .stopped(.failed)) }
+    var spending = limits.spending
     for event in 0..<limits.events {
       let iteration = simulation.server.iteration
       if iteration >= limits.updates { return (event, .stopped(.updates)) }
       if simulation.server.counts.arrivals >= limits.arrivals { return (event, .stopped(.arrivals)) }
+      if let reason = spending?.isSpent(simulation.server) { return (event, .stopped(reason)) }
       let next = simulation.peek()
       guard next < .infinity, next <= limits.time else {
         // The jobs that have just begun.

@@ -71,7 +71,11 @@ extension TracePoint {
     self.init(
       time: number(.time), iteration: iteration, arrivals: arrivals, used: used, loss: number(.loss),
       gap: number(.gap), gradnorm2: number(.gradnorm2), accuracy: number(.accuracy))
-    // Older journals have none.
-    if values.count == Self.order.count { available = number(.available) }
+    // Older journals have fewer.
+    func count(_ quantity: Quantity) -> Int? { Int(exactly: number(quantity)) }
+    (cancelled, gradients, messages) = (count(.cancelled), count(.gradients), count(.messages))
+    coordinates = count(.coordinates)
+    (available, energy, busy) = (number(.available), number(.energy), number(.busy))
+    (delayMean, consensus) = (number(.delayMean), number(.consensus))
   }
 }

@@ -15,7 +15,8 @@ extension Run {
     switch quantity {
     case .gap: !vectors.measured.optimum.isNaN
     case .accuracy: !point(of: [.accuracy]).accuracy.isNaN
-    case .time, .iteration, .arrivals, .used, .loss, .gradnorm2, .available: true
+    case .consensus: averages
+    default: true
     }
   }
 }
@@ -38,6 +39,11 @@ extension LabError {
       LabError(
         "the accuracy is not known, since there is no test set",
         remedy: "take a problem with one, such as network, or logistic with data=mnist")
+    case .consensus:
+      LabError(
+        "the consensus is not known, since there is but one model",
+        remedy:
+          "take a method whose nodes have models of their own, such as gradient-tracking, with a topology")
     default: LabError("\(quantity.rawValue) is not known")
     }
   }

@@ -38,6 +38,8 @@ public final class Run {
   let arena: OwnedArena
   /// Seconds, as work is counted, that looks at conditions may take besides what the run's own work pays for.
   let allowance: Double
+  /// Whether every node has a model of its own, and the run's is their mean.
+  let averages: Bool
   private let owners: [AnyObject]
   private let ownedNetwork: OwnedNetwork?
   var recorder: TraceRecorder
@@ -62,7 +64,7 @@ public final class Run {
   init(
     method: String, engine: Engine, vectors: Vectors, arena: OwnedArena,
     network: OwnedNetwork? = nil, owners: [AnyObject], interval: TraceInterval, allowance: Double,
-    remarks: [String]
+    averages: Bool, remarks: [String]
   ) {
     self.method = method
     self.remarks = remarks
@@ -72,8 +74,12 @@ public final class Run {
     self.owners = owners
     ownedNetwork = network
     self.allowance = allowance
-    recorder = TraceRecorder(interval, cost: vectors.evaluationCost)
+    self.averages = averages
+    recorder = TraceRecorder(interval, cost: vectors.evaluationCost + Self.walk(engine.workers) / 50)
   }
+
+  /// The workers that looking at what all of them do counts for: it is noticed in large fleets only.
+  static func walk(_ workers: Int) -> Double { Double(max(0, workers - 10_000)) }
 
   /// Runs until the first of the bounds of `stop`, and says which that was.
   ///
@@ -151,10 +157,24 @@ public final class Run {
     }
     if known.accuracy == nil, isWanted(.accuracy) { known.accuracy = vectors.measure(.accuracy) }
     let loss = known.loss ?? .nan
-    return TracePoint(
+    var point = TracePoint(
       time: state.time, iteration: state.iteration, arrivals: counts.arrivals, used: counts.used, loss: loss,
       gap: loss - vectors.measured.optimum, gradnorm2: known.gradnorm2 ?? .nan,
-      accuracy: known.accuracy ?? .nan, available: engine.available())
+      accuracy: known.accuracy ?? .nan)
+    (point.cancelled, point.gradients) = (counts.cancelled, counts.gradients)
+    (point.messages, point.coordinates) = (counts.messages, counts.coordinates)
+    point.delayMean = counts.delayMean
+    if isWanted(.available) { point.available = engine.available() }
+    if isWanted(.energy) || isWanted(.busy) {
+      let running = engine.runningTotals()
+      point.energy = counts.energy + running.energy
+      // Sums of the same seconds in another order may be a bit above.
+      if state.time > 0 {
+        point.busy = min((counts.busy + running.seconds) / (state.time * Double(workers)), 1)
+      }
+    }
+    if isWanted(.consensus) { point.consensus = vectors.consensus() }
+    return point
   }
 
   /// What the method did wrong where the run is `.failed`: a mistake in its code.
@@ -185,28 +205,16 @@ public final class Run {
   /// The state of the run now. Evaluates f and ‖∇f‖² unless that has been done at this iteration. O(n + cost
   /// of f).
   public var statistics: Statistics {
-    let state = engine.state()
-    let (time, counts) = (state.time, state.counts)
-    let running = engine.runningTotals()
+    let counts = engine.state().counts
     var statistics = Statistics(method: method, point: measure())
     statistics.assigned = counts.assigned
-    statistics.discarded = counts.discarded
-    statistics.cancelled = counts.cancelled
-    statistics.gradients = counts.gradients
-    statistics.messages = counts.messages
-    statistics.coordinates = counts.coordinates
-    statistics.delayMean = counts.delayMean
     statistics.delayMax = counts.delayMax
     statistics.concurrencyMax = counts.concurrencyMax
-    let busy = counts.busy + running.seconds
-    // Sums of the same seconds in another order may be a bit above.
-    if time > 0 { statistics.busy = min(busy / (time * Double(workers)), 1) }
+    let busy = counts.busy + engine.runningTotals().seconds
     if busy > 0 { statistics.useful = min(counts.useful / busy, 1) }
-    statistics.energy = counts.energy + running.energy
     statistics.wall = seconds
     if seconds > 0 { statistics.eventsPerSecond = Double(events) / seconds }
     statistics.memory = arena.bytes + (ownedNetwork?.bytes ?? 0)
-    statistics.consensus = vectors.consensus()
     statistics.stopped = stopped
     (statistics.timeResolution, statistics.isCoarse) = (timeResolution, isCoarse)
     statistics.evaluated = evaluated
@@ -278,7 +286,7 @@ public final class Run {
   /// Back to iteration 0 with the same configuration.
   public func reset() {
     vectors.reset()
-    recorder = TraceRecorder(recorder.interval, cost: vectors.evaluationCost)
+    recorder = TraceRecorder(recorder.interval, cost: recorder.cost)
     forgetMeasurements()
     stopped = nil
     (timeResolution, isCoarse) = (.nan, false)

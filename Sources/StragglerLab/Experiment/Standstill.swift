@@ -14,8 +14,10 @@ struct Standstill {
   init(_ stop: Stop, workers: Int) {
     // A limit on events ends every run.
     let isCounted = stop.events != nil
+    // Whatever is spent without end, gradients or messages come.
     counts = (
-      isCounted || stop.updates != nil || !stop.conditions.isEmpty, isCounted || stop.arrivals != nil
+      isCounted || stop.updates != nil || !stop.conditions.isEmpty,
+      isCounted || stop.arrivals != nil || stop.budgets.contains { $0.kind != .energy }
     )
     patience = 100_000 + 64 * workers
   }
@@ -24,7 +26,7 @@ struct Standstill {
   mutating func lasts(_ state: Engine.State, events: Int) -> Bool {
     let now = (
       time: state.time, iteration: counts.updates ? state.iteration : 0,
-      arrivals: counts.arrivals ? state.counts.arrivals : 0
+      arrivals: counts.arrivals ? state.counts.arrivals + state.counts.messages : 0
     )
     if now != mark {
       mark = now

@@ -10,6 +10,8 @@ public struct Stop: Sendable {
   public var time: Double?
   /// Gradients delivered from the start, used or not.
   public var arrivals: Int?
+  /// What may be spent from the start; the run stops after the event that spends the rest of one of them.
+  public var budgets: [Budget]
   /// Events handled from the start, of whatever kind; the run is then `.interrupted`.
   public var events: Int?
   /// Any of these suffices. They are looked at after updates, as often as
@@ -19,18 +21,66 @@ public struct Stop: Sendable {
   /// The bounds that are given; without any, a run goes on until it starves or diverges.
   public init(
     updates: Int? = nil, time: Double? = nil, arrivals: Int? = nil, events: Int? = nil,
-    conditions: [Condition] = []
+    budgets: [Budget] = [], conditions: [Condition] = []
   ) {
     self.updates = updates
     self.time = time
     self.arrivals = arrivals
     self.events = events
+    self.budgets = budgets
     self.conditions = conditions
   }
 
   /// Whether nothing would stop the run.
   public var isEmpty: Bool {
-    updates == nil && time == nil && arrivals == nil && events == nil && conditions.isEmpty
+    isUnbounded && conditions.isEmpty
+  }
+
+  /// Whether only a condition would stop the run.
+  var isUnbounded: Bool {
+    updates == nil && time == nil && arrivals == nil && events == nil && budgets.isEmpty
+  }
+
+  /// Something that a run spends, and how much of it there is.
+  public struct Budget: Sendable, Equatable {
+    /// What never becomes less along a run, besides updates, time and arrivals.
+    public enum Kind: String, Sendable, CaseIterable {
+      /// Gradients used.
+      case used
+      /// Gradients delivered and not used.
+      case discarded
+      /// Jobs stopped before their end.
+      case cancelled
+      /// Stochastic gradients worth of worker time.
+      case gradients
+      /// Messages that have come from workers.
+      case messages
+      /// Coordinates in these messages.
+      case coordinates
+      /// Σ power · seconds over all jobs.
+      case energy
+    }
+
+    /// What is spent.
+    public var kind: Kind
+    /// How much of it there is; for counts a whole number.
+    public var bound: Double
+
+    /// A budget of `bound`; where that is NaN there is none.
+    public init(_ kind: Kind, _ bound: Double) { (self.kind, self.bound) = (kind, bound) }
+
+    /// What has been spent at `point`.
+    public func spent(at point: TracePoint) -> Double {
+      switch kind {
+      case .used: point[.used]
+      case .discarded: point[.discarded]
+      case .cancelled: point[.cancelled]
+      case .gradients: point[.gradients]
+      case .messages: point[.messages]
+      case .coordinates: point[.coordinates]
+      case .energy: point[.energy]
+      }
+    }
   }
 
   /// A comparison such as ‖∇f‖² < 1e-4.
@@ -82,6 +132,20 @@ public enum StopReason: String, Sendable {
   case time
   /// As many gradients delivered as asked for.
   case arrivals
+  /// As many gradients used as there was a budget for.
+  case used
+  /// As many gradients discarded.
+  case discarded
+  /// As many jobs cancelled.
+  case cancelled
+  /// As many stochastic gradients.
+  case gradients
+  /// As many messages.
+  case messages
+  /// As many coordinates.
+  case coordinates
+  /// As much energy.
+  case energy
   /// One of the conditions holds.
   case condition
   /// No event can come: every worker is stuck, or jobs take no time.

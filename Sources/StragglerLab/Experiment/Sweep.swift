@@ -183,8 +183,7 @@ public struct Sweep: Sendable {
   /// them a time to beat: so that it has its turn, all are tried with few events first, and those that need
   /// more then anew with four times as many.
   private var firstEvents: Int {
-    let isLimited = stop.updates != nil || stop.time != nil || stop.arrivals != nil || stop.events != nil
-    return isLimited || patience == nil ? .max : 1 << 16
+    return !stop.isUnbounded || patience == nil ? .max : 1 << 16
   }
 
   private func run(

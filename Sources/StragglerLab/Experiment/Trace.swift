@@ -20,6 +20,35 @@ public enum Quantity: String, Sendable, CaseIterable {
   case accuracy
   /// The share of the workers that are on.
   case available
+  // Journals have them in this order.
+  /// Gradients delivered and not used.
+  case discarded
+  /// Jobs stopped before their end.
+  case cancelled
+  /// Stochastic gradients worth of worker time: delivered, clipped and cancelled.
+  case gradients
+  /// Messages that have come from workers.
+  case messages
+  /// Coordinates in these messages.
+  case coordinates
+  /// Σ power · seconds over all jobs.
+  case energy
+  /// The mean fraction of the time that workers worked.
+  case busy
+  /// The mean delay of the used gradients, in updates.
+  case delayMean = "delay_mean"
+  /// (1/n) Σ ‖xᵢ − x̄‖²; not known where there is but one model.
+  case consensus
+}
+
+extension Quantity {
+  /// Whether it counts something.
+  var isCount: Bool {
+    switch self {
+    case .iteration, .arrivals, .used, .discarded, .cancelled, .gradients, .messages, .coordinates: true
+    default: false
+    }
+  }
 }
 
 /// The state of a run at one moment.
@@ -40,8 +69,29 @@ public struct TracePoint: Sendable, Equatable {
   public var gradnorm2: Double
   /// The share of the test set that x^k gets right, from 0 to 1; NaN without a test set.
   public var accuracy: Double
-  /// The share of the workers that are on, from 0 to 1.
-  public var available = 1.0
+  /// The share of the workers that are on, from 0 to 1; NaN where it was not measured.
+  public var available = Double.nan
+  /// Jobs stopped before their end; like the other counts nil in files of versions that did not keep it.
+  public var cancelled: Int?
+  /// Stochastic gradients worth of worker time: delivered, clipped and cancelled.
+  public var gradients: Int?
+  /// Messages that have come from workers.
+  public var messages: Int?
+  /// Coordinates in these messages.
+  public var coordinates: Int?
+  /// Σ power · seconds over all jobs, those that run included; NaN where it was not measured.
+  public var energy = Double.nan
+  /// The mean fraction of the time that workers worked, from 0 to 1; NaN at time 0, or where it was not
+  /// measured.
+  public var busy = Double.nan
+  /// The mean delay δ of the used gradients, in updates; NaN if none was used.
+  public var delayMean = Double.nan
+  /// (1/n) Σ ‖xᵢ − x̄‖², how far the nodes' models are from their mean; NaN where there is but one model.
+  public var consensus = Double.nan
+  /// Gradients delivered and not used.
+  public var discarded: Int { arrivals - used }
+
+  private static func number(_ count: Int?) -> Double { count.map { Double($0) } ?? .nan }
 
   /// The value of `quantity`; NaN where it is not known.
   public subscript(quantity: Quantity) -> Double {
@@ -55,6 +105,15 @@ public struct TracePoint: Sendable, Equatable {
     case .gradnorm2: gradnorm2
     case .accuracy: accuracy
     case .available: available
+    case .discarded: Double(discarded)
+    case .cancelled: Self.number(cancelled)
+    case .gradients: Self.number(gradients)
+    case .messages: Self.number(messages)
+    case .coordinates: Self.number(coordinates)
+    case .energy: energy
+    case .busy: busy
+    case .delayMean: delayMean
+    case .consensus: consensus
     }
   }
 }

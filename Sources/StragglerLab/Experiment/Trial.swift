@@ -91,12 +91,13 @@ extension Comparison.Row {
 }
 
 extension Stop {
-  /// Whether a run that ended so came to what was asked for: the condition, or without one its steps, time or
-  /// arrivals.
+  /// Whether a run that ended so came to what was asked for: the condition, or without one its bounds.
   func isReached(_ reason: StopReason?) -> Bool {
     switch reason {
     case .condition: true
-    case .updates, .time, .arrivals: conditions.isEmpty
+    case .updates, .time, .arrivals, .used, .discarded, .cancelled, .gradients, .messages, .coordinates,
+      .energy:
+      conditions.isEmpty
     case .starved, .diverged, .failed, .interrupted, nil: false
     }
   }
@@ -106,6 +107,6 @@ extension Stop {
     func part(_ count: Int?) -> Int? { count.map { Int(share * Double($0)) } }
     return Stop(
       updates: part(updates), time: time.map { share * $0 }, arrivals: part(arrivals), events: part(events),
-      conditions: conditions)
+      budgets: budgets.map { Budget($0.kind, share * $0.bound) }, conditions: conditions)
   }
 }

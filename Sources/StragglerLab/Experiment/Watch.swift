@@ -26,7 +26,11 @@ struct Watch {
     /// Keeping a state, or going back to it.
     let keeping: Double
 
-    init(_ work: EvaluationWork, _ conditions: [Stop.Condition], dimension: Int, models: Int, bytes: Int) {
+    init(
+      _ work: EvaluationWork, _ conditions: [Stop.Condition], dimension: Int, workers: Int, hasModels: Bool,
+      bytes: Int
+    ) {
+      let models = hasModels ? workers : 0
       // A user's own problem may report an invalid value.
       func price(_ number: Double) -> Double { number >= 0 ? min(number, 1e18) : 0 }
       let work = EvaluationWork(
@@ -41,8 +45,12 @@ struct Watch {
       if quantities.contains(.loss) || quantities.contains(.gap) { check += work.value }
       if quantities.contains(.gradnorm2) { check += work.gradient }
       if quantities.contains(.accuracy) { check += work.accuracy }
+      if quantities.contains(.consensus) { check += mean }
+      if quantities.contains(where: { [.available, .energy, .busy].contains($0) }) {
+        check += 4 * Double(workers)
+      }
       self.check = check
-      point = 400 + mean + work.value + work.gradient + work.accuracy
+      point = 400 + mean + work.value + work.gradient + work.accuracy + 10 * Run.walk(workers)
       keeping = 1_000 + 0.2 * Double(bytes)
     }
 

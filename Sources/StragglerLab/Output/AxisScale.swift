@@ -16,9 +16,9 @@ struct AxisScale: Equatable {
   /// An axis over the given numbers, of which those that it cannot show are left aside.
   ///
   /// An axis of a single number, or of none, gets some room around it; a linear one also where its numbers
-  /// differ by less than 10⁻⁹ of their size. With padding (1/32 of the axis) the numbers keep off its ends,
+  /// differ by less than 10⁻¹² of their size. With padding (1/32 of the axis) the numbers keep off its ends,
   /// but a linear axis does not cross zero for that.
-  init(over numbers: some Sequence<Double>, isLogarithmic: Bool, isPadded: Bool) {
+  init(over numbers: some Sequence<Double>, isLogarithmic: Bool, isPadded: Bool, keepsZero: Bool = true) {
     var low = Double.infinity
     var high = -Double.infinity
     for number in numbers where number.isFinite && !(isLogarithmic && number <= 0) {
@@ -30,7 +30,8 @@ struct AxisScale: Equatable {
       high = 1
     }
     (low, high) =
-      isLogarithmic ? Self.roomy(logarithmic: low, high, isPadded) : Self.roomy(low, high, isPadded)
+      isLogarithmic
+      ? Self.roomy(logarithmic: low, high, isPadded) : Self.roomy(low, high, isPadded, keepsZero)
     self.init(from: low, to: high, isLogarithmic: isLogarithmic)
   }
 
@@ -42,6 +43,11 @@ struct AxisScale: Equatable {
     shift = isLogarithmic ? 0 : -Self.exponent(of: max(lower.magnitude, upper.magnitude))
     origin = Self.coordinate(lower, isLogarithmic, shift)
     length = Self.coordinate(upper, isLogarithmic, shift) - origin
+  }
+
+  /// An axis of that many categories at 0, 1, 2, …
+  init(categories count: Int) {
+    self.init(from: -0.5, to: Double(max(count, 1)) - 0.5, isLogarithmic: false)
   }
 
   /// The axis up to the next labelled tick, where that is no more than 1/50 of a linear axis away.
@@ -56,9 +62,15 @@ struct AxisScale: Equatable {
 
   /// The place of a number, between −1 and 2; NaN where it has none.
   func position(_ number: Double) -> Double {
+    let place = place(number)
+    return place.isNaN ? .nan : min(max(place, -1), 2)
+  }
+
+  /// The same, as far as a million axes from either end, and −1 for what is too small for a logarithm.
+  func place(_ number: Double) -> Double {
     if isLogarithmic, number <= 0 { return -1 }
     let place = (Self.coordinate(number, isLogarithmic, shift) - origin) / length
-    return place.isNaN ? .nan : min(max(place, -1), 2)
+    return place.isNaN ? .nan : min(max(place, -1e6), 1e6)
   }
 
   private static func coordinate(_ number: Double, _ isLogarithmic: Bool, _ shift: Int) -> Double {
@@ -72,17 +84,19 @@ struct AxisScale: Equatable {
   /// Linear axes are never shorter than this.
   private static let shortest = 1e-300
 
-  private static func roomy(_ low: Double, _ high: Double, _ isPadded: Bool) -> (Double, Double) {
+  private static func roomy(_ low: Double, _ high: Double, _ isPadded: Bool, _ keepsZero: Bool) -> (
+    Double, Double
+  ) {
     let largest = max(low.magnitude, high.magnitude)
     // Halves, since the difference of two doubles may overflow.
     let halfSpan = high / 2 - low / 2
-    if halfSpan < max(largest * 0.5e-9, shortest / 2) {
+    if halfSpan < max(largest * 0.5e-12, shortest / 2) {
       let room = largest == 0 ? 1 : max(largest * 0.1, shortest)
       return (finite(low - room), finite(high + room))
     }
     let room = isPadded ? halfSpan / 16 : 0
     // Zero is worth a small part of the axis.
-    let low = low > 0 && low / 2 < halfSpan / 8 ? 0 : low
+    let low = keepsZero && low > 0 && low / 2 < halfSpan / 8 ? 0 : low
     let paddedLow = low - room
     let paddedHigh = high + room
     return (
@@ -95,7 +109,7 @@ struct AxisScale: Equatable {
   }
 
   private static func roomy(logarithmic low: Double, _ high: Double, _ isPadded: Bool) -> (Double, Double) {
-    if high / low < 1.000_001 {
+    if high / low < 1.000_000_000_1 {
       return (max(low / 3, .leastNonzeroMagnitude), finite(high * 3))
     }
     var room = 1.0

@@ -7,14 +7,16 @@ enum Band {
   /// A curve by its points: the trace of a run, over time, updates or gradients. Places must not fall.
   typealias Curve = [(x: Double, y: Double)]
 
-  /// Mean, least and greatest value of the curves at the given places (rising).
+  /// The curves at the given places (rising) as one: `summary` of their values.
   ///
   /// The value of a curve between two of its points is interpolated: between positive values along an
   /// exponential, as runs converge, else along a line, and not at all where one of them is not finite. Beyond
   /// its end it is that of the last point. A curve that begins after x does not count there; where none has
-  /// begun there is no point. A value that is NaN makes its mean NaN. Linear in the points of the curves and
+  /// begun there is no point. Linear in the points of the curves and
   /// in `places` × curves.
-  static func merge(curves: [Curve], onto places: [Double]) -> [Plot.Point] {
+  static func merge(
+    curves: [Curve], onto places: [Double], _ summary: SeedSummary = SeedSummary()
+  ) -> [Plot.Point] {
     var next = Array(repeating: 0, count: curves.count)
     var merged: [Plot.Point] = []
     merged.reserveCapacity(places.count)
@@ -27,7 +29,7 @@ enum Band {
         values.append(
           value(at: place, curve[next[index] - 1], next[index] < curve.count ? curve[next[index]] : nil))
       }
-      if let point = point(at: place, values) { merged.append(point) }
+      if let point = summary.point(at: place, &values) { merged.append(point) }
     }
     return merged
   }
@@ -43,8 +45,10 @@ enum Band {
   }
 
   /// The merged curve over a grid of its own: `grid(of:isLogarithmic:limit:)`.
-  static func merge(curves: [Curve], isLogarithmic: Bool = false, limit: Int = 400) -> [Plot.Point] {
-    merge(curves: curves, onto: grid(of: curves, isLogarithmic: isLogarithmic, limit: limit))
+  static func merge(
+    curves: [Curve], isLogarithmic: Bool = false, limit: Int = 400, _ summary: SeedSummary = SeedSummary()
+  ) -> [Plot.Point] {
+    merge(curves: curves, onto: grid(of: curves, isLogarithmic: isLogarithmic, limit: limit), summary)
   }
 
   /// Places for `merge`: those of all curves' points if there are at most `limit` (at least 2) of them. Else
@@ -70,20 +74,5 @@ enum Band {
       chosen.append(place)
     }
     return chosen
-  }
-
-  private static func point(at place: Double, _ values: [Double]) -> Plot.Point? {
-    guard var low = values.first else { return nil }
-    var high = low
-    var mean = 0.0
-    for value in values {
-      // Divided first, since the sum may overflow.
-      mean += value / Double(values.count)
-      if value < low || low.isNaN { low = value }
-      if value > high || high.isNaN { high = value }
-    }
-    // Rounding must not carry the mean of equal values off their band.
-    if mean.isFinite { mean = min(max(mean, low), high) }
-    return Plot.Point(x: place, y: mean, low: low, high: high)
   }
 }

@@ -52,7 +52,10 @@ struct DecimalGrid: Equatable {
     return Int(first)...Int(last)
   }
 
-  func value(_ multiple: Int) -> Double { Ticks.value(multiple * leading, exponent) }
+  func value(_ multiple: Int) -> Double { value(units: multiple * leading) }
+
+  /// units × 10^`exponent`.
+  func value(units: Int) -> Double { Ticks.value(units, exponent) }
 
   func minorValue(_ multiple: Int) -> Double {
     leading == 5
@@ -60,9 +63,11 @@ struct DecimalGrid: Equatable {
   }
 
   /// A number over 10^`factor`, with as many digits after the point as the step needs.
-  func text(_ multiple: Int, factor: Int) -> String {
+  func text(_ multiple: Int, factor: Int) -> String { text(units: multiple * leading, factor: factor) }
+
+  /// units × 10^`exponent`, over 10^`factor`.
+  func text(units: Int, factor: Int) -> String {
     let place = exponent - factor
-    let units = multiple * leading
     var figures = String(units.magnitude)
     if place >= 0 {
       if units != 0 { figures += String(repeating: "0", count: place) }

@@ -151,7 +151,7 @@ public struct GanttSVG: Sendable {
     let box = layout.box
     layout.axes.drawBox(&writer)
     layout.axes.drawXTicks(&writer)
-    let caption = Plot.Axis.quantity("time").caption(factor: layout.axes.xTicks.factor)
+    let caption = Plot.Axis.quantity("time").caption(layout.axes.xTicks)
     writer.label(caption, x: box.x + box.width / 2, y: box.bottom + 40, anchor: .middle, style: "caption")
     writer.label(
       "worker", x: 20, y: box.y + box.height / 2, anchor: .middle, style: "caption", turned: true)

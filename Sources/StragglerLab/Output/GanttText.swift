@@ -89,7 +89,7 @@ public struct GanttText: Sendable {
       guard labels.isEmpty || from > TerminalText.width(labels) else { continue }
       labels = TerminalText.padded(labels, to: from, atLeft: false) + label
     }
-    let caption = Plot.Axis.quantity("time").caption(factor: ticks.factor)
+    let caption = Plot.Axis.quantity("time").caption(ticks)
     let shown = ascii ? TerminalText.ascii(caption) : caption
     let start = indent.utf8.count + max(1, (columns - TerminalText.width(shown)) / 2)
     return indent + (ascii ? "+" : "└") + String(rule) + (ascii ? "+" : "┘") + "\n" + labels + "\n"

@@ -7,6 +7,19 @@ struct SVGAxes {
   let y: AxisScale
   let xTicks: Ticks
   let yTicks: Ticks
+  /// Whether the labels of the x axis rise, since they are long.
+  var isTurned = false
+  /// How far right the caption of the y axis is, and how far down that of the x axis.
+  var captionsAt = SIMD2<Double>()
+
+  /// The place of a point in the picture whose places along the axes, from 0 to 1, are given; moved into the
+  /// box where it lies outside.
+  func place(atShares x: Double, _ y: Double) -> SIMD2<Double> {
+    SIMD2(box.x + inside(x) * box.width, box.bottom - inside(y) * box.height)
+  }
+
+  /// How much room below the axis labels `width` pixels long take that are turned.
+  static func rise(ofTurned width: Double) -> Double { width * 0.5 + 14 }
 
   /// The place of a point in the picture, moved into the box where it lies outside.
   func place(_ x: Double, _ y: Double) -> SIMD2<Double> {
@@ -63,12 +76,13 @@ struct SVGAxes {
       marks += "M\(NumberText.fixed(box.x)) \(NumberText.fixed(place(x.lower, value).y))h-3"
     }
     writer.path(marks, style: "axis")
+    let long = (across: Int(box.width / 7.5), up: Int((box.height + 40) / 7.5))
     writer.label(
-      xAxis.caption(factor: xTicks.factor), x: box.x + box.width / 2, y: box.bottom + 40, anchor: .middle,
-      style: "caption")
+      TerminalText.shortened(xAxis.caption(xTicks), to: max(long.across, 8)), x: box.x + box.width / 2,
+      y: captionsAt.y, anchor: .middle, style: "caption")
     writer.label(
-      yAxis.caption(factor: yTicks.factor), x: 20, y: box.y + box.height / 2, anchor: .middle,
-      style: "caption", turned: true)
+      TerminalText.shortened(yAxis.caption(yTicks), to: max(long.up, 8)), x: captionsAt.x,
+      y: box.y + box.height / 2, anchor: .middle, style: "caption", turned: true)
   }
 
   func drawBox(_ writer: inout SVGWriter) {
@@ -84,7 +98,11 @@ struct SVGAxes {
     for tick in xTicks.major {
       let x = place(x: tick.value)
       marks += "M\(NumberText.fixed(x)) \(bottom)v5"
-      writer.label(tick.label, x: x, y: box.bottom + 19, anchor: .middle)
+      if isTurned, case .plain(let text) = tick.label {
+        writer.label(text, x: x + 4, y: box.bottom + 15, anchor: .end, turned: 35)
+      } else {
+        writer.label(tick.label, x: x, y: box.bottom + 19, anchor: .middle)
+      }
     }
     for value in xTicks.minor { marks += "M\(NumberText.fixed(place(x: value))) \(bottom)v3" }
     writer.path(marks, style: "axis")

@@ -3,6 +3,12 @@
 /// The names of the series with samples of their lines.
 struct SVGLegend {
   let names: [String]
+  /// Whether it names bars, not lines.
+  var hasBars = false
+  /// In how many columns the names are.
+  private var columns = 1
+
+  init(names: [String], hasBars: Bool = false) { (self.names, self.hasBars) = (names, hasBars) }
 
   /// Longer names are shortened in the figure.
   private static let longest = 48
@@ -15,12 +21,23 @@ struct SVGLegend {
   /// Whether there is anything to name.
   var isNeeded: Bool { names.contains { !$0.isEmpty } }
 
-  var width: Double {
-    let widest = shown.reduce(0) { max($0, SVGWriter.width($1)) }
-    return widest + Self.sampleWidth + 8 + 2 * Self.margin
+  private var columnWidth: Double {
+    shown.reduce(0) { max($0, SVGWriter.width($1)) } + Self.sampleWidth + 8 + 2 * Self.margin
   }
 
-  var height: Double { Double(names.count) * Self.rowHeight + 2 * Self.margin - 4 }
+  var width: Double { columnWidth * Double(columns) }
+
+  var height: Double {
+    Double((names.count + columns - 1) / columns) * Self.rowHeight + 2 * Self.margin - 4
+  }
+
+  /// Lays the names out in as many columns as `width` has room for.
+  mutating func flow(over width: Double) {
+    columns = min(max(Int(width / columnWidth), 1), max(names.count, 1))
+    // As few columns as give no more rows.
+    let rows = (names.count + columns - 1) / columns
+    if rows > 0 { columns = (names.count + rows - 1) / rows }
+  }
 
   /// A corner of `box` that none of the lines enters, the upper right one first.
   func freeCorner(of box: Box, lines: [Polyline]) -> Box? {
@@ -40,8 +57,14 @@ struct SVGLegend {
   func draw(_ writer: inout SVGWriter, in place: Box, isFramed: Bool) {
     if isFramed { writer.rectangle(place, style: "legend", radius: 3) }
     for (index, name) in shown.enumerated() {
-      let y = place.y + Self.margin + 7 + Double(index) * Self.rowHeight
-      let x = place.x + Self.margin
+      let y = place.y + Self.margin + 7 + Double(index / columns) * Self.rowHeight
+      let x = place.x + Self.margin + Double(index % columns) * columnWidth
+      if hasBars {
+        writer.rectangle(
+          Box(x: x + 8, y: y - 5, width: 12, height: 10), style: "solid c\(SVGStyle.color(ofSeries: index))")
+        writer.label(name, x: x + Self.sampleWidth + 8, y: y + 4)
+        continue
+      }
       writer.path(
         "M\(NumberText.fixed(x)) \(NumberText.fixed(y))h\(NumberText.fixed(Self.sampleWidth))",
         style: "curve c\(SVGStyle.color(ofSeries: index))", dash: SVGStyle.dash(ofSeries: index))

@@ -1,120 +1,86 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Draws plots as self-contained SVG figures: no fonts, scripts or styles from elsewhere.
+/// Draws plots and figures as self-contained SVG: no fonts, scripts or styles from elsewhere.
 ///
-/// The legend is in a corner without data, or beside the plot if there is none. The same plot gives the
-/// same bytes everywhere.
+/// The legend is in a corner without data; if there is none, it is beside the plots, or under those of a
+/// paper, whose width is given. The same figure gives the same bytes everywhere.
 public struct SVGPlot: Sendable {
-  /// Pixels; 300 to 10,000. A legend beside the plot adds to it.
-  public var width: Double
-  /// Pixels; 200 to 10,000. A long legend adds to it.
-  public var height: Double
+  /// Pixels of the screen (96 an inch); 300 to 10,000, or 160 in a paper. A legend beside the plots adds to
+  /// it. Nil for what suits the panels.
+  public var width: Double?
+  /// Pixels; 200 to 10,000, or 100 in a paper. A long legend adds to it. Nil for what suits the panels.
+  public var height: Double?
+  /// For what the figure is drawn.
+  public var style: FigureStyle
 
-  /// A drawer of plots of that size; one out of range is moved into it.
-  public init(width: Double = 720, height: Double = 440) {
-    self.width = width
-    self.height = height
+  /// A drawer of figures of that size; one out of range is moved into it.
+  public init(width: Double? = nil, height: Double? = nil, style: FigureStyle = .screen) {
+    (self.width, self.height, self.style) = (width, height, style)
   }
 
   /// The document.
-  public func text(_ plot: Plot) -> String {
-    var width = Self.bounded(self.width, from: 300)
-    var height = Self.bounded(self.height, from: 200)
-    let frame = PlotFrame(plot)
-    let yTicks = Ticks(of: frame.y, limit: min(max(Int(height / 60), 3), 8))
-    let labels = yTicks.major.reduce(20) { max($0, SVGWriter.width($1.label)) }
-    let left = 38 + labels
-    let top = plot.title.isEmpty ? 18.0 : 42
-    var box = Box(x: left, y: top, width: width - left - 24, height: height - top - 54)
-    let xTicks = SVGAxes.horizontalTicks(of: frame.x, width: box.width)
-    box.width -= SVGAxes.overhang(of: xTicks, frame.x, room: 20)
-    let axes = SVGAxes(box: box, x: frame.x, y: frame.y, xTicks: xTicks, yTicks: yTicks)
+  public func text(_ plot: Plot) -> String { text(Figure(plot)) }
 
-    let curves = frame.curves.map { Curve($0, axes) }
-    let legend = SVGLegend(names: plot.series.map(\.name))
-    let corner = legend.freeCorner(of: box, lines: curves.flatMap(\.lines))
-    if legend.isNeeded, corner == nil {
-      width += legend.width + 4
-      height = max(height, top + legend.height + 16)
-    }
+  /// The document.
+  public func text(_ figure: Figure) -> String {
+    let rows = Double(max(figure.panels.count, 1))
+    let columns = Double(figure.panels.reduce(1) { max($0, $1.count) })
+    // Everything is laid out for the screen; a paper shows it smaller.
+    let scale = SVGStyle.scale(style)
+    let isPaper = style == .paper
+    let usualWidth: Double = isPaper ? (columns > 1 ? 672 : 320) : (columns > 1 ? 480 * columns : 720)
+    let usualHeight: Double = isPaper ? (rows > 1 ? 190 : 214) : (rows > 1 ? 320 : 440)
+    var width = Self.bounded(width ?? usualWidth, from: isPaper ? 160 : 300) / scale
+    var height = Self.bounded(height ?? usualHeight * rows, from: isPaper ? 100 : 200) / scale
 
-    var writer = SVGWriter(width: width, height: height, name: plot.title)
-    axes.drawGrid(&writer)
-    for (index, curve) in curves.enumerated() { curve.drawBand(&writer, index) }
-    for (index, curve) in curves.enumerated() { curve.drawLine(&writer, index) }
-    for (index, places) in frame.beyond.enumerated() {
-      for place in places {
-        let tip = SIMD2(box.x + frame.x.position(place) * box.width, box.y + 2)
-        let arrow = Polyline(points: [tip, tip + SIMD2(-5, 9), tip + SIMD2(5, 9)])
-        writer.path(arrow.pathData() + "Z", style: "solid c\(SVGStyle.color(ofSeries: index))")
+    let names = figure.names
+    let hasBars = figure.panels.joined().contains(where: \.hasBars)
+    var legend = SVGLegend(names: names, hasBars: hasBars)
+    let head = figure.title.isEmpty ? 0.0 : 30
+    func panels(foot: Double) -> [SVGPanel] {
+      let size = SIMD2(width / columns, (height - head - foot) / rows)
+      return figure.panels.enumerated().flatMap { row, plots in
+        plots.enumerated().map { column, plot in
+          SVGPanel(
+            plot,
+            in: Box(
+              x: Double(column) * size.x, y: head + Double(row) * size.y, width: size.x, height: size.y),
+            style)
+        }
       }
     }
-    axes.drawFrame(&writer, x: plot.x, y: plot.y)
-    if !plot.title.isEmpty {
-      writer.label(
-        TerminalText.shortened(plot.title, to: Int(width / 8)), x: box.x, y: 27, style: "title")
+    var drawn = panels(foot: 0)
+    let corner = legend.isNeeded ? drawn.lazy.compactMap { $0.freeCorner(for: legend) }.first : nil
+    var place = corner
+    var right = width
+    if legend.isNeeded, corner == nil {
+      if isPaper {
+        legend.flow(over: width - 24)
+        height += legend.height
+        drawn = panels(foot: legend.height)
+        place = Box(x: 12, y: height - legend.height, width: width - 24, height: legend.height)
+      } else {
+        let top = drawn.first?.box.y ?? head
+        let edge = drawn.reduce(0) { max($0, $1.box.right) }
+        place = Box(x: edge + 16, y: top, width: legend.width, height: legend.height)
+        right = width + legend.width + 4
+        height = max(height, top + legend.height + 16)
+      }
     }
-    if frame.isEmpty {
-      writer.label(
-        "no points to draw", x: box.x + box.width / 2, y: box.y + box.height / 2, anchor: .middle,
-        style: "soft")
+    width = right
+
+    var writer = SVGWriter(
+      width: width, height: height, scale: scale, style: style,
+      name: figure.title.isEmpty ? drawn.first?.plot.title ?? "" : figure.title)
+    if !figure.title.isEmpty {
+      writer.label(TerminalText.shortened(figure.title, to: Int(width / 8)), x: 20, y: 27, style: "title")
     }
-    if legend.isNeeded {
-      let beside = Box(x: box.right + 16, y: top, width: legend.width, height: legend.height)
-      legend.draw(&writer, in: corner ?? beside, isFramed: corner != nil)
-    }
+    for panel in drawn { panel.draw(&writer, names) }
+    if let place { legend.draw(&writer, in: place, isFramed: corner != nil) }
     return writer.finished()
   }
 
   private static func bounded(_ size: Double, from least: Double) -> Double {
     size.isNaN ? least : min(max(size, least), 10_000)
-  }
-
-  /// What is drawn of a series.
-  private struct Curve {
-    /// A line for each unbroken piece.
-    let middle: [Polyline]
-    /// The edges of the band of each piece; empty without one.
-    let upper: [Polyline]
-    let lower: [Polyline]
-
-    init(_ pieces: [[Plot.Point]], _ axes: SVGAxes) {
-      let count = pieces.reduce(0) { $0 + $1.count }
-      func edge(_ value: KeyPath<Plot.Point, Double>, of pieces: [[Plot.Point]], limit: Int) -> [Polyline] {
-        pieces.map { piece in
-          Polyline(points: piece.map { axes.place($0.x, $0[keyPath: value]) })
-            .thinned(to: limit * piece.count / max(count, 1))
-        }
-      }
-      middle = edge(\.y, of: pieces, limit: 1000)
-      let band = PlotFrame.hasBand(pieces) ? pieces : []
-      upper = edge(\.high, of: band, limit: 500)
-      lower = edge(\.low, of: band, limit: 500)
-    }
-
-    var lines: [Polyline] { middle + upper + lower }
-
-    func drawBand(_ writer: inout SVGWriter, _ index: Int) {
-      guard !upper.isEmpty else { return }
-      let areas = zip(upper, lower).map { upper, lower in
-        upper.pathData() + Polyline(points: lower.points.reversed()).pathData(isContinued: true) + "Z"
-      }
-      writer.path(areas.joined(), style: "band c\(SVGStyle.color(ofSeries: index))")
-    }
-
-    func drawLine(_ writer: inout SVGWriter, _ index: Int) {
-      let color = SVGStyle.color(ofSeries: index)
-      var data = ""
-      for line in middle {
-        guard let first = line.points.first else { continue }
-        if line.points.allSatisfy({ $0 == first }) {
-          writer.disc(x: first.x, y: first.y, radius: 3, style: "solid c\(color)")
-        } else {
-          data += line.pathData()
-        }
-      }
-      guard !data.isEmpty else { return }
-      writer.path(data, style: "curve c\(color)", dash: SVGStyle.dash(ofSeries: index))
-    }
   }
 }

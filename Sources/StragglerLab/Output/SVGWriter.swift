@@ -8,21 +8,25 @@ struct SVGWriter {
 
   private(set) var text: String
 
-  /// Begins a figure of a size in pixels. `name` is what programs that read aloud say.
-  init(width: Double, height: Double, name: String) {
+  /// Begins a figure of a size in pixels, shown at `scale`. `name` is what programs that read aloud say.
+  init(width: Double, height: Double, scale: Double = 1, style: FigureStyle = .screen, name: String) {
     let size = "\(NumberText.fixed(width)) \(NumberText.fixed(height))"
-    text = "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"\(SVGStyle.root)\" viewBox=\"0 0 \(size)\""
-    text += " width=\"\(NumberText.fixed(width))\" height=\"\(NumberText.fixed(height))\" role=\"img\">\n"
+    let root = SVGStyle.root(style)
+    text = "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"\(root)\" viewBox=\"0 0 \(size)\""
+    text += " width=\"\(NumberText.fixed(width * scale))\" height=\"\(NumberText.fixed(height * scale))\""
+    text += " role=\"img\">\n"
     if !name.isEmpty { text += "<title>\(Self.escaped(name))</title>\n" }
-    text += "<style>\n\(SVGStyle.sheet)</style>\n"
+    text += "<style>\n\(SVGStyle.sheet(style))</style>\n"
     rectangle(Box(x: 0, y: 0, width: width, height: height), style: "page")
   }
 
   /// The whole document.
   func finished() -> String { text + "</svg>\n" }
 
-  mutating func rectangle(_ box: Box, style: String, radius: Double = 0) {
-    text += "<rect class=\"\(style)\" x=\"\(NumberText.fixed(box.x))\" y=\"\(NumberText.fixed(box.y))\""
+  /// A rectangle of a class, or of a colour of its own.
+  mutating func rectangle(_ box: Box, style: String = "", fill: String = "", radius: Double = 0) {
+    text += "<rect " + (fill.isEmpty ? "class=\"\(style)\"" : "fill=\"\(fill)\"")
+    text += " x=\"\(NumberText.fixed(box.x))\" y=\"\(NumberText.fixed(box.y))\""
     text += " width=\"\(NumberText.fixed(box.width))\" height=\"\(NumberText.fixed(box.height))\""
     if radius > 0 { text += " rx=\"\(NumberText.fixed(radius))\"" }
     text += "/>\n"
@@ -45,13 +49,20 @@ struct SVGWriter {
   mutating func label(
     _ plain: String, x: Double, y: Double, anchor: Anchor = .start, style: String = "", turned: Bool = false
   ) {
+    label(plain, x: x, y: y, anchor: anchor, style: style, turned: turned ? 90 : 0)
+  }
+
+  /// A line of text that rises by an angle, in degrees.
+  mutating func label(
+    _ plain: String, x: Double, y: Double, anchor: Anchor, style: String = "", turned: Int
+  ) {
     label(markup: Self.escaped(plain), x: x, y: y, anchor: anchor, style: style, turned: turned)
   }
 
   /// The label of a tick, an exponent set above the line.
   mutating func label(_ tick: Ticks.Label, x: Double, y: Double, anchor: Anchor) {
     switch tick {
-    case .plain(let plain): label(markup: Self.minus(plain), x: x, y: y, anchor: anchor)
+    case .plain(let plain): label(markup: Self.escaped(Self.minus(plain)), x: x, y: y, anchor: anchor)
     case .power(let mantissa, let exponent):
       let base = mantissa.isEmpty ? "10" : "\(Self.minus(mantissa))×10"
       let raised =
@@ -61,12 +72,14 @@ struct SVGWriter {
   }
 
   private mutating func label(
-    markup: String, x: Double, y: Double, anchor: Anchor, style: String = "", turned: Bool = false
+    markup: String, x: Double, y: Double, anchor: Anchor, style: String = "", turned: Int = 0
   ) {
     text += "<text x=\"\(NumberText.fixed(x))\" y=\"\(NumberText.fixed(y))\""
     if anchor != .start { text += " text-anchor=\"\(anchor.rawValue)\"" }
     if !style.isEmpty { text += " class=\"\(style)\"" }
-    if turned { text += " transform=\"rotate(-90 \(NumberText.fixed(x)) \(NumberText.fixed(y)))\"" }
+    if turned != 0 {
+      text += " transform=\"rotate(-\(turned) \(NumberText.fixed(x)) \(NumberText.fixed(y)))\""
+    }
     text += ">\(markup)</text>\n"
   }
 

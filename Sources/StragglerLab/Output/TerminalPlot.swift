@@ -22,8 +22,23 @@ public struct TerminalPlot: Sendable {
     self.ascii = ascii
   }
 
+  /// The plots one below the other, each with its line feeds, and the names of curves below the last.
+  public func text(_ figure: Figure) -> String {
+    let panels = Array(figure.panels.joined())
+    var text = figure.title.isEmpty ? "" : line(figure.title, min(max(self.width, 40), 1000))
+    for (index, panel) in panels.enumerated() {
+      if index > 0 { text += "\n" }
+      text += self.text(panel, hasLegend: index == panels.count - 1)
+    }
+    return text
+  }
+
   /// The lines of the picture, each with its line feed.
-  public func text(_ plot: Plot) -> String {
+  public func text(_ plot: Plot) -> String { text(plot, hasLegend: true) }
+
+  private func text(_ plot: Plot, hasLegend: Bool) -> String {
+    if let heat = plot.heat { return self.heat(heat, plot) }
+    if plot.hasBars { return bars(plot) }
     let width = min(max(self.width, 40), 1000)
     let height = min(max(self.height, 8), 1000)
     let frame = PlotFrame(plot)
@@ -43,7 +58,7 @@ public struct TerminalPlot: Sendable {
     }
     var text = ""
     if !plot.title.isEmpty { text += line(centred(plot.title, over: columns, from: margin + 1), width) }
-    text += line(plot.y.caption(factor: yTicks.factor), width)
+    text += line(plot.y.caption(yTicks), width)
     for row in 0..<rows {
       let label = labelOfRow[row]
       text += TerminalText.padded(label ?? "", to: margin - 1, atLeft: true) + " "
@@ -55,33 +70,88 @@ public struct TerminalPlot: Sendable {
       }
     }
     text += axis(xTicks, frame.x, canvas, margin)
-    text += line(centred(plot.x.caption(factor: xTicks.factor), over: columns, from: margin + 1), width)
+    text += line(centred(plot.x.caption(xTicks), over: columns, from: margin + 1), width)
+    return text + (hasLegend ? legend(of: plot.series.map(\.name), width: width) : "")
+  }
+
+  // MARK: Bars and heat maps
+
+  /// A line for each bar: its category, its length or on a logarithmic axis its place, and its value.
+  private func bars(_ plot: Plot) -> String {
+    let width = min(max(self.width, 40), 1000)
+    let frame = PlotFrame(plot)
+    let names = plot.x.categories.map {
+      TerminalText.shortened(TerminalText.clean($0), to: width / 3, mark: ascii ? "~" : "…")
+    }
+    let margin = names.reduce(0) { max($0, TerminalText.width($1)) } + 1
+    let isMany = plot.series.count > 1
+    let room = width - margin - (isMany ? 2 : 0) - 14
+    let zero = frame.y.isLogarithmic ? 0 : max(frame.y.position(0), 0)
+    var text = plot.title.isEmpty ? "" : line(plot.title, width)
+    text += line(plot.y.caption(), width)
+    for (category, name) in names.enumerated() {
+      for (index, series) in plot.series.enumerated() {
+        guard let point = series.points.first(where: { $0.x == Double(category) }) else { continue }
+        text += TerminalText.padded(index == 0 ? name : "", to: margin, atLeft: false)
+        if isMany { text += "\(letter(index)) " }
+        let place = frame.y.position(point.y)
+        if plot.y.has(point.y) {
+          let (from, to) = (Int(min(zero, place) * Double(room)), Int(max(zero, place) * Double(room)))
+          let isPoint = frame.y.isLogarithmic
+          text += String(repeating: " ", count: isPoint ? to : from)
+          let mark = isPoint ? (ascii ? "*" : "●") : (ascii ? "#" : "█")
+          text += paint(index) + String(repeating: mark, count: isPoint ? 1 : max(to - from, 0)) + paint(nil)
+          text += " "
+        }
+        text += NumberText.brief(point.y, digits: 5) + "\n"
+      }
+    }
     return text + legend(of: plot.series.map(\.name), width: width)
+  }
+
+  /// The cells as a table, the best with a star.
+  private func heat(_ heat: Plot.Heat, _ plot: Plot) -> String {
+    let rows = plot.y.categories.enumerated().map { row, name in
+      [Cell.text(name)]
+        + heat.cells[row].enumerated().map { column, number in
+          .text(
+            (number.isNaN ? "-" : NumberText.brief(number, digits: 4))
+              + (heat.best == SIMD2(column, row) ? " *" : ""))
+        }
+    }
+    let table = TextTable(header: ["\(plot.y.label) \\ \(plot.x.label)"] + plot.x.categories, rows: rows)
+    let width = min(max(self.width, 40), 1000)
+    return (plot.title.isEmpty ? "" : line(plot.title, width))
+      + line(heat.scale.caption() + (heat.best == nil ? "" : " (* best)"), width)
+      + table.text(width: width, ascii: ascii)
   }
 
   // MARK: Curves
 
   private func draw(_ frame: PlotFrame, on canvas: inout DotCanvas) {
     if !ascii {
-      for (index, curve) in frame.curves.enumerated() where PlotFrame.hasBand(curve) {
+      for (index, curve) in frame.bands.enumerated() where PlotFrame.hasBand(curve) {
         for edge in [\Plot.Point.low, \Plot.Point.high] {
-          visit(curve, edge, frame, canvas) { x, y in
+          visit(curve, edge, canvas) { x, y in
             if x % 4 == 0 { canvas.set(x: x, y: y, owner: index) }
           }
         }
       }
     }
-    for (index, places) in frame.beyond.enumerated() {
-      for place in places {
-        let dot = canvas.dot(x: frame.x.position(place), y: 1)
-        _ = canvas.cover(
-          column: canvas.column(ofDot: dot.x), row: 0, with: ascii ? "^" : "▲", owner: index)
+    for (row, mark, places) in [
+      (0, ascii ? "^" : "▲" as Character, frame.above), (canvas.rows - 1, ascii ? "v" : "▼", frame.below),
+    ] {
+      for (index, places) in places.enumerated() {
+        for place in places {
+          let dot = canvas.dot(x: place, y: 1)
+          _ = canvas.cover(column: canvas.column(ofDot: dot.x), row: row, with: mark, owner: index)
+        }
       }
     }
     var rowsOfColumns: [[Int?]] = []
     for (index, curve) in frame.curves.enumerated() {
       var rowOfColumn = [Int?](repeating: nil, count: canvas.columns)
-      visit(curve, \.y, frame, canvas) { x, y in
+      visit(curve, \.y, canvas) { x, y in
         if canvas.set(x: x, y: y, owner: index) {
           rowOfColumn[canvas.column(ofDot: x)] = canvas.row(ofDot: y)
         }
@@ -112,20 +182,20 @@ public struct TerminalPlot: Sendable {
   /// A single dot is easily overlooked.
   private func markPoints(of frame: PlotFrame, on canvas: inout DotCanvas) {
     for piece in frame.curves.joined() where piece.count == 1 {
-      let dot = canvas.dot(x: frame.x.position(piece[0].x), y: frame.y.position(piece[0].y))
+      let dot = canvas.dot(x: piece[0].x, y: piece[0].y)
       _ = canvas.cover(
         column: canvas.column(ofDot: dot.x), row: canvas.row(ofDot: dot.y), with: ascii ? "*" : "●", owner: 0)
     }
   }
 
   private func visit(
-    _ curve: [[Plot.Point]], _ value: KeyPath<Plot.Point, Double>, _ frame: PlotFrame, _ canvas: DotCanvas,
+    _ curve: [[Plot.Point]], _ value: KeyPath<Plot.Point, Double>, _ canvas: DotCanvas,
     _ visit: (Int, Int) -> Void
   ) {
     for piece in curve {
       var last: (x: Int, y: Int)?
       for point in piece {
-        let dot = canvas.dot(x: frame.x.position(point.x), y: frame.y.position(point[keyPath: value]))
+        let dot = canvas.dot(x: point.x, y: min(max(point[keyPath: value], -1), 2))
         DotCanvas.visitLine(from: last ?? dot, to: dot, visit)
         last = dot
       }

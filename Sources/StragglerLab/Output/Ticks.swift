@@ -33,6 +33,8 @@ struct Ticks: Equatable {
   var minor: [Double] = []
   /// The labels are multiplied by 10^`factor`.
   var factor = 0
+  /// What is then added to them; empty for nothing.
+  var offset = ""
 
   /// No ticks.
   init() {}
@@ -46,19 +48,57 @@ struct Ticks: Equatable {
     if scale.isLogarithmic { addLogarithmic(scale, limit) } else { addLinear(scale, limit) }
   }
 
+  /// The categories of an axis, all of them or, in figures with many, every second, third, …
+  init(categories: [String], limit: Int) {
+    let stride = max(1, (categories.count + max(1, limit) - 1) / max(1, limit))
+    for (index, category) in categories.enumerated() where index % stride == 0 {
+      major.append(Tick(value: Double(index), label: .plain(category)))
+    }
+  }
+
   // MARK: Linear
+
+  /// The most digits of a label.
+  private static let mostDigits = 6
 
   private mutating func addLinear(_ scale: AxisScale, _ limit: Int) {
     guard let grid = Self.grid(of: scale, limit) else { return }
     let largest = max(scale.lower.magnitude, scale.upper.magnitude)
+    for multiple in grid.minorMultiples where multiple % grid.minorParts != 0 {
+      minor.append(grid.minorValue(multiple))
+    }
+    if let order = DecimalDigits(largest)?.exponent, order - grid.exponent >= Self.mostDigits {
+      return addLabels(grid, order)
+    }
     if let order = DecimalDigits(largest)?.exponent, order >= 6 || order < -3 {
       factor = Self.flooredDivision(order, by: 3) * 3
     }
     for multiple in grid.multiples {
       major.append(Tick(value: grid.value(multiple), label: .plain(grid.text(multiple, factor: factor))))
     }
-    for multiple in grid.minorMultiples where multiple % grid.minorParts != 0 {
-      minor.append(grid.minorValue(multiple))
+  }
+
+  /// Labels that leave out the digits which all of them share.
+  private mutating func addLabels(_ grid: DecimalGrid, _ order: Int) {
+    let units = grid.multiples.lowerBound * grid.leading
+    let span = (grid.multiples.upperBound - grid.multiples.lowerBound) * grid.leading
+    var power = 10
+    while power <= span { power *= 10 }
+    let base = Self.flooredDivision(units, by: power) * power
+    offset = grid.text(units: base, factor: 0)
+    let size = String(grid.multiples.upperBound * grid.leading - base).utf8.count - 1 + grid.exponent
+    if size >= 6 || size < -3 { factor = Self.flooredDivision(size, by: 3) * 3 }
+    if order >= 15 || order < -6, let digits = DecimalDigits(grid.value(units: base)) {
+      offset = digits.scientific
+    }
+    if base == 0 { offset = "" }
+    if offset.contains("."), !offset.contains("e") {
+      while offset.hasSuffix("0") { offset.removeLast() }
+      if offset.hasSuffix(".") { offset.removeLast() }
+    }
+    for multiple in grid.multiples {
+      let label = grid.text(units: multiple * grid.leading - base, factor: factor)
+      major.append(Tick(value: grid.value(multiple), label: .plain(label)))
     }
   }
 
@@ -128,7 +168,12 @@ struct Ticks: Equatable {
     }
     guard major.count >= 2 else {
       if let grid = Self.grid(of: scale, limit) {
-        let values = grid.multiples.map(grid.value).filter { Self.contains(scale, $0) }
+        if let order = DecimalDigits(scale.upper)?.exponent, order - grid.exponent >= Self.mostDigits {
+          addLabels(grid, order)
+          major.removeAll { !Self.contains(scale, $0.value) }
+          return
+        }
+        let values = grid.multiples.map { grid.value($0) }.filter { Self.contains(scale, $0) }
         major = values.map { Tick(value: $0, label: Self.label($0)) }
       }
       return

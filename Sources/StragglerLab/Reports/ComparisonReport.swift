@@ -104,6 +104,32 @@ public struct ComparisonReport: Sendable {
     ]
   }
 
+  /// The numbers of every seed, with what its row goes by under `method`.
+  public var seedTable: DataTable {
+    var table = DataTable()
+    for entry in entries { Self.add(entry.row, [("method", .text(entry.row.name))], to: &table) }
+    return table
+  }
+
+  /// Adds a row for each seed of `row`: its labels and the numbers; of a point that was given up there are
+  /// none.
+  static func add(_ row: Comparison.Row, _ labels: [(name: String, value: Cell)], to table: inout DataTable) {
+    if row.runs.isEmpty {
+      let names = Statistics.names.filter { name in !labels.contains { $0.name == name } }
+      return table.add(labels + names.map { ($0, .number(.nan)) })
+    }
+    for (run, time) in zip(row.runs, row.times) {
+      let numbers = run.statistics.numbers.map { name, value in
+        (name: name, value: Cell.number(name == "time" ? time : value))
+      }
+      let reached = row.stop.isReached(run.statistics.stopped)
+      table.add(
+        labels + numbers
+          + [("gamma", .number(row.gamma)), ("reached", .integer(reached ? 1 : 0))]
+          + [("end", .number(run.statistics.point.time))])
+    }
+  }
+
   /// What people look at first; the quantities that are not known for any row are left out.
   public var table: TextTable {
     let several = entries.contains { $0.row.runs.count > 1 }

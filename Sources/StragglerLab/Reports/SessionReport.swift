@@ -9,8 +9,8 @@ public struct SessionReport: Sendable {
     case text(String)
     /// A table, with what is below it.
     case table(TextTable, note: String)
-    /// Curves, which the page draws as SVG.
-    case plot(Plot)
+    /// Plots, which the page draws as SVG.
+    case plot(Figure)
     /// A Gantt chart, which the page draws as SVG; the title may be empty.
     case gantt(GanttChart, title: String)
     /// A finished SVG document of this library.
@@ -105,7 +105,7 @@ public struct SessionReport: Sendable {
     case .text(let text): "<pre>\(HTML.escaped(text))</pre>\n"
     case .table(let table, let note):
       HTML.table(table) + (note.isEmpty ? "" : "<p class=\"note\">\(HTML.escaped(note))</p>\n")
-    case .plot(let plot): "<figure>\n\(SVGPlot().text(plot))</figure>\n"
+    case .plot(let figure): "<figure>\n\(SVGPlot().text(figure))</figure>\n"
     case .gantt(let chart, let title): "<figure>\n\(GanttSVG().text(chart, title: title))</figure>\n"
     case .figure(let svg): "<figure>\n\(svg)</figure>\n"
     case .claim(true): "<p class=\"good\">✓ holds</p>\n"

@@ -4,11 +4,9 @@ internal import StragglerCore
 
 extension Statistics {
   /// The names of the numbers that count something.
-  private static let integers: Set<String> = [
-    "iteration", "assigned", "arrivals", "used", "discarded", "cancelled", "gradients", "messages",
-    "coordinates", "delay_max",
-    "concurrency_max", "memory",
-  ]
+  private static let integers = Set(
+    Quantity.allCases.filter(\.isCount).map(\.rawValue)
+      + ["assigned", "delay_max", "concurrency_max", "memory"])
 
   /// A number under its name as JSON has it: counts as integers, what is not known as null.
   static func json(_ name: String, _ value: Double) -> JSONValue {

@@ -39,6 +39,39 @@ public struct SweepReport: Sendable {
     return ComparisonReport.Entry(labels: known, row: row, stopped: "hopeless")
   }
 
+  /// The names of what was varied.
+  public var keys: [String] {
+    labels.first.map { $0.map(\.name) } ?? []
+  }
+
+  /// The numbers of every seed of every point, in the rising order of the first of `keys`.
+  ///
+  /// What was varied besides `keys` is a text in the column `curve`, where there is any.
+  public func seedTable(besides keys: [String]) -> DataTable {
+    var table = DataTable()
+    let methods = Set(outcomes.map(\.row.method))
+    func place(_ index: Int) -> Double {
+      labels[index].first { $0.name == keys.first }?.value.json.number ?? 0
+    }
+    let order = outcomes.indices.sorted { (place($0), $0) < (place($1), $1) }
+    let curves = labels.indices.map { index in
+      let others = labels[index].filter { !keys.contains($0.name) && $0.name != "method" }
+      let method = methods.count > 1 && !keys.contains("method") ? [outcomes[index].row.method] : []
+      return (method + others.map { "\($0.name)=\($0.value.brief(digits: 6))" }).joined(separator: " ")
+    }
+    // Curves in the order of the grid.
+    let ranks = curves.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    for curve in ranks {
+      for index in order where curves[index] == curve {
+        let known: [Label] = [("method", .text(outcomes[index].row.method))]
+        let own = labels[index].filter { $0.name != "method" }
+        let name: [Label] = curve.isEmpty ? [] : [("curve", .text(curve))]
+        ComparisonReport.add(outcomes[index].row, known + name + own, to: &table)
+      }
+    }
+    return table
+  }
+
   /// Whether no point is over.
   public var isEmpty: Bool { outcomes.isEmpty }
 

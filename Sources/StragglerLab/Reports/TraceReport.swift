@@ -36,17 +36,9 @@ public struct TraceReport: Sendable {
   /// A report of `traces`; those of one method make one curve.
   public init(_ traces: [NamedTrace]) { self.traces = traces }
 
-  private static let quantities: [Quantity] = [
-    .time, .iteration, .arrivals, .used, .loss, .gap, .gradnorm2, .accuracy, .available,
-  ]
-
   private static func cell(_ quantity: Quantity, of point: TracePoint) -> Cell {
-    switch quantity {
-    case .iteration: .integer(point.iteration)
-    case .arrivals: .integer(point.arrivals)
-    case .used: .integer(point.used)
-    default: .number(point[quantity])
-    }
+    let value = point[quantity]
+    return quantity.isCount ? Int(exactly: value).map { .integer($0) } ?? .number(value) : .number(value)
   }
 
   /// Whether a trace goes by another name than its method's.
@@ -55,8 +47,9 @@ public struct TraceReport: Sendable {
   /// Whether some trace was measured on part of the data.
   private var isSampled: Bool { traces.contains { $0.evaluated != nil } }
 
-  /// `method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy,available`, a row a point;
-  /// behind, where there are any, columns for labels and for the rows that were evaluated.
+  /// A row a point: `method,seed`, then every quantity in the order of `Quantity.allCases`.
+  ///
+  /// Behind, where there are any, come columns for labels and for the rows that were evaluated.
   public var csv: String { CSV.document(header: columns.header, rows: columns.rows) }
 
   /// The same as cells.
@@ -65,13 +58,14 @@ public struct TraceReport: Sendable {
     for trace in traces {
       for point in trace.points {
         rows.append(
-          [.text(trace.method), .text(String(trace.seed))] + Self.quantities.map { Self.cell($0, of: point) }
+          [.text(trace.method), .text(String(trace.seed))]
+            + Quantity.allCases.map { Self.cell($0, of: point) }
             + (hasLabels ? [.text(trace.name)] : [])
             + (isSampled ? [trace.evaluated.map { .integer($0.rows) } ?? .missing] : []))
       }
     }
     let header =
-      ["method", "seed"] + Self.quantities.map(\.rawValue) + (hasLabels ? ["label"] : [])
+      ["method", "seed"] + Quantity.allCases.map(\.rawValue) + (hasLabels ? ["label"] : [])
       + (isSampled ? ["evaluated"] : [])
     return (header, rows)
   }
@@ -82,7 +76,7 @@ public struct TraceReport: Sendable {
       [
         JSONValue.Member("method", .string(method)),
         JSONValue.Member("seed", Int(exactly: seed).map { .integer($0) } ?? .string(String(seed))),
-      ] + quantities.map { JSONValue.Member($0.rawValue, cell($0, of: point).json) })
+      ] + Quantity.allCases.map { JSONValue.Member($0.rawValue, cell($0, of: point).json) })
   }
 
   /// One object a trace, with an array for every quantity.
@@ -95,7 +89,7 @@ public struct TraceReport: Sendable {
             JSONValue.Member(
               "seed", Int(exactly: trace.seed).map { .integer($0) } ?? .string(String(trace.seed))),
           ]
-            + Self.quantities.map { quantity in
+            + Quantity.allCases.map { quantity in
               JSONValue.Member(
                 quantity.rawValue, .array(trace.points.map { Self.cell(quantity, of: $0).json }))
             } + (hasLabels ? [JSONValue.Member("label", .string(trace.name))] : [])
@@ -103,25 +97,43 @@ public struct TraceReport: Sendable {
       })
   }
 
-  /// A curve for every method, with the band between minimum and maximum over its seeds.
+  /// A curve for every method, with a band over its seeds.
+  ///
+  /// Where x falls along a run, as a gap may, the seeds have no common places: each is drawn on its own.
   public func plot(
-    x: Quantity, y: Quantity, logX: Bool = false, logY: Bool = false, title: String = ""
+    x: Quantity, y: Quantity, logX: Bool = false, logY: Bool = false, title: String = "",
+    over summary: SeedSummary = SeedSummary()
   ) -> Plot {
     var names: [String] = []
     for trace in traces where !names.contains(trace.name) { names.append(trace.name) }
     let end = x == .time ? traces.compactMap { $0.points.last?.time }.max() : nil
     let series = names.map { name in
       let curves = traces.filter { $0.name == name }.map { trace in
-        var curve = trace.points.map { (x: $0[x], y: $0[y]) }.filter { $0.x.isFinite && $0.y.isFinite }
+        var curve = trace.points.map { (x: $0[x], y: $0[y]) }
         if let end, let last = curve.last, trace.holds, last.x < end { curve.append((end, last.y)) }
         return curve
       }
-      return Plot.Series(name: name, points: Band.merge(curves: curves, isLogarithmic: logX))
+      guard curves.allSatisfy(Self.rises) else {
+        // A point without a place between two seeds, so that no line joins them.
+        let points = curves.map { $0.map { Plot.Point(x: $0.x, y: $0.y) } }
+        return Plot.Series(name: name, points: Array(points.joined(separator: [Plot.Point.gap])))
+      }
+      let placed = curves.map { $0.filter { $0.x.isFinite } }
+      return Plot.Series(name: name, points: Band.merge(curves: placed, isLogarithmic: logX, summary))
     }
     return Plot(
       title: title, x: .quantity(x.rawValue, isLogarithmic: logX),
       y: .quantity(y.rawValue, isLogarithmic: logY),
       series: series)
+  }
+
+  private static func rises(_ curve: Band.Curve) -> Bool {
+    var last = -Double.infinity
+    for point in curve where point.x.isFinite {
+      if point.x < last { return false }
+      last = point.x
+    }
+    return true
   }
 
   /// Whether `quantity` is known at some point of a trace.

@@ -82,6 +82,7 @@ extension ArgumentBinder {
       return .word(word)
     case .path, .quotedPath: return .text(try path(place))
     case .name: return .word(try self.name(place))
+    case .names: return .names(try names(place))
     default:
       // A name that is no variable was meant for one of the words.
       if let options = key.options, ArgumentReader.isName(place), environment[place.text] == nil,
@@ -127,6 +128,8 @@ extension ArgumentBinder {
     case .workers: return try workers(place)
     case .text: return .text(text(place))
     case .name: return .word(try self.name(place))
+    case .names: return .names(try names(place))
+    case .interval: return .numbers(try interval(place))
     case .column:
       return .text(
         ArgumentReader.isWord(place)
@@ -205,7 +208,10 @@ extension ArgumentBinder {
   /// The name of a file: as it is, or what an expression gives that is a text: one that begins with a bracket
   /// or has quotation marks in it, and others where they can be evaluated.
   private func path(_ place: Place) throws(Diagnostic) -> String {
-    if let first = place.bytes.first, first == .ascii("\"") || first == .ascii("'") || first == .ascii("(") {
+    // `base+".csv"` too: a name that has quotes in it is given as an expression.
+    if place.bytes.first == .ascii("(") || place.bytes.contains(.ascii("\""))
+      || place.bytes.contains(.ascii("'"))
+    {
       return try ExpressionParser.expression(place).evaluate(in: environment).printed
     }
     if place.bytes.contains(.ascii("\"")) {
@@ -226,6 +232,31 @@ extension ArgumentBinder {
       throw Diagnostic(.notAName(place.text), at: place)
     }
     return text
+  }
+
+  /// A name, or the names in a list; a variable that holds a text stands for it.
+  private func names(_ place: Place) throws(Diagnostic) -> [String] {
+    let isList = place.bytes.first == .ascii("[")
+    let parts = isList ? try ArgumentReader.parts(ofBracketed: place) : [place]
+    var names: [String] = []
+    for part in parts {
+      if ArgumentReader.isName(part), case .text(let text)? = environment[part.text] {
+        names.append(text)
+      } else {
+        names.append(try name(part))
+      }
+    }
+    return names
+  }
+
+  /// The two ends of an interval.
+  private func interval(_ place: Place) throws(Diagnostic) -> [Double] {
+    guard ListExpression.isList(place) else { throw Diagnostic(.badInterval, at: place) }
+    let list = try ListExpression(parsing: place)
+    if case .range(let first, let last, nil) = list.form {
+      return [try first.number(in: environment), try last.number(in: environment)]
+    }
+    return try list.numbers(in: environment)
   }
 
   /// What `echo` prints: the value, or the text itself where it has none.

@@ -28,6 +28,8 @@ extension ArgumentKind where Value == Double {
   static var number: Self { Self(.number) { $0.number } }
   static var nonnegative: Self { Self(.nonnegative) { $0.number } }
   static var positive: Self { Self(.positive) { $0.number } }
+  /// An integer of at least 0, as a number.
+  static var count: Self { Self(.integer(0...ValueKind.largestInteger)) { $0.number } }
 }
 
 /// A number, or nil for one of some words.
@@ -68,6 +70,24 @@ extension ArgumentKind where Value == String {
   static var text: Self { Self(.text) { $0.word } }
   /// A column of a table: its title, or its number.
   static var column: Self { Self(.column) { $0.word } }
+}
+
+extension ArgumentKind where Value == [String] {
+  static var names: Self { names(such: []) }
+  /// Names, with some that completion offers.
+  static func names(such words: [String]) -> Self {
+    Self(.names, words: words) { read in
+      if case .names(let names) = read { return names }
+      return read.word.map { [$0] }
+    }
+  }
+}
+
+extension ArgumentKind where Value == [Double] {
+  /// The two ends of something.
+  static var interval: Self {
+    Self(.interval) { if case .numbers(let numbers) = $0 { numbers } else { nil } }
+  }
 }
 
 extension ArgumentKind where Value: CaseIterable & RawRepresentable, Value.RawValue == String {

@@ -81,7 +81,7 @@ extension Given where Value == ArgumentValue {
       expression.isConstant
         ? .number(try expression.values(of: 1...1, in: fleet, named: name)[0])
         : .perWorker(try expression.values(of: 1...max(1, fleet.count), in: fleet, named: name))
-    case .distribution, .schedule, .list, .workers, .setting: nil
+    case .distribution, .schedule, .list, .workers, .setting, .names: nil
     }
   }
 }

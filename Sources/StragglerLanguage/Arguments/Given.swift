@@ -37,6 +37,8 @@ enum ArgumentValue: Sendable {
   case list(ListValues)
   /// `[128,64]`.
   case numbers([Double])
+  /// `[gap,accuracy]`.
+  case names([String])
   case setting(MethodSetting)
   /// Some of the workers, from 1.
   case workers(ClosedRange<Int>)

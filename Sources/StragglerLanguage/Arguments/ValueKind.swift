@@ -41,6 +41,10 @@ enum ValueKind: Sendable {
   case workers
   /// A name, or a variable that holds one.
   case name
+  /// A name, or a list of them.
+  case names
+  /// Two numbers, `[a, b]` or `a..b`.
+  case interval
   /// The title of a column of a table, or its number from 1.
   case column
   /// An expression that gives a number or a text.
@@ -73,6 +77,8 @@ enum ValueKind: Sendable {
     case .quotedPath: "a file in quotes"
     case .workers: "a number of workers, some of them (A..B), or a table in quotes"
     case .name: "a name"
+    case .names: "a name, or a list of them"
+    case .interval: "two numbers, [a, b] or a..b"
     case .column: "the title of a column, or its number"
     case .value: "an expression"
     case .text: "anything"

@@ -5,24 +5,32 @@ internal import StragglerLab
 /// Writes the trace or the last table to a file.
 struct SaveCommand: Command {
   static let name = "save"
-  static let usage = "save FILE"
-  static let summary = "the trace or the last table to a \(endings) file"
+  static let usage = "save FILE [traces | model]"
+  static let summary = "the trace, the last table or the model, to a file"
   static let details = """
     The file is written whole or not at all. Markdown (.md) is for tables only. JSON of traces and \
-    comparisons also holds the version and the commands that made them.
+    comparisons also holds the version and the commands that made them. With `model` it is x of the run: \
+    a number a line (.csv), or an array for NumPy (.npy).
     """
 
   private static let endings = Wording.either(SavedForm.all.map(\.ending))
 
   private var file = Given("")
-  private var isOfTraces = false
+  private var (isOfTraces, isOfModel) = (false, false)
 
   mutating func arguments(_ arguments: inout Arguments) {
     arguments.parameter("FILE", &file, .path, "a name that ends in \(Self.endings)")
+    arguments.flag("model", &isOfModel, "x of the run, to a \(Wording.either(SavedModel.endings)) file")
     arguments.flag("traces", &isOfTraces, "after a comparison or sweep: the traces and not the table")
   }
 
   func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {
+    if isOfModel {
+      guard let form = SavedModel.of(file.value) else { throw Self.unknownForm(file, SavedModel.endings) }
+      guard let run = workspace.current.run else { throw Diagnostic(.noModel, at: file.place) }
+      try workspace.write(form.bytes(run.model), to: file)
+      return .done
+    }
     guard let form = SavedForm.of(file.value) else {
       throw Self.unknownForm(file, SavedForm.all.map(\.ending))
     }

@@ -124,6 +124,12 @@ struct Completer: Sendable {
   }
 
   private func value(_ place: Place, _ kind: ValueKind, words: [String]) -> Completion {
+    var place = place
+    if case .names = kind,
+      let open = place.bytes.indices.last(where: { [.ascii("["), .ascii(",")].contains(place.bytes[$0]) })
+    {
+      place = Place(place.source, open + 1..<place.range.upperBound)
+    }
     let beginning = place.text
     var options = Self.beginnings(words)
     switch kind {
@@ -150,7 +156,7 @@ struct Completer: Sendable {
       }
       options += files(beginning)
     case .number, .nonnegative, .positive, .integer, .seed, .perWorker, .stepsize, .perLink, .list, .integers,
-      .workers, .name, .value, .column, .text:
+      .workers, .name, .names, .interval, .value, .column, .text:
       let inner = expression(place)
       guard inner.range == place.range else { return inner }
       // Everything fits where nothing has been written; then only the words are a help.

@@ -7,19 +7,25 @@ struct StopArguments: ArgumentSet {
   var updates: Given<Int>?
   var time: Given<Double>?
   var arrivals: Given<Int>?
+  var budgets: [Stop.Budget] = []
   var conditions: [Given<Stop.Condition>] = []
 
   mutating func arguments(_ arguments: inout Arguments) {
     arguments.key("updates", formerly: "steps", &updates, .integer(0...), "updates of the model")
     arguments.key("time", &time, .nonnegative, "simulated seconds")
     arguments.key("arrivals", &arrivals, .integer(0...), "gradients delivered to the server")
+    for kind in Stop.Budget.Kind.allCases {
+      var bound: Given<Double>?
+      arguments.key(kind.rawValue, &bound, kind == .energy ? .nonnegative : .count, kind.summary)
+      if let bound { budgets.append(Stop.Budget(kind, bound.value)) }
+    }
     arguments.conditions(&conditions)
   }
 
   var stop: Stop {
     Stop(
       updates: updates?.value, time: time?.value, arrivals: arrivals?.value,
-      conditions: conditions.map(\.value))
+      budgets: budgets, conditions: conditions.map(\.value))
   }
 
   /// The same for a command that needs one.
@@ -30,10 +36,11 @@ struct StopArguments: ArgumentSet {
 
   /// All of it, as words of a configuration.
   var words: [String] {
-    let counts = [
-      ("updates", updates.map { Double($0.value) }), ("time", time?.value),
-      ("arrivals", arrivals.map { Double($0.value) }),
-    ]
+    let counts: [(String, Double?)] =
+      [
+        ("updates", updates.map { Double($0.value) }), ("time", time?.value),
+        ("arrivals", arrivals.map { Double($0.value) }),
+      ] + budgets.map { ($0.kind.rawValue, $0.bound) }
     return counts.compactMap { name, number in number.map { "\(name)=\(NumberFormat.text($0))" } }
   }
 
@@ -56,4 +63,18 @@ struct SeedArguments: ArgumentSet {
 
   /// The seeds from `first` on.
   func seeds(from first: UInt64) -> [UInt64] { (0..<(count?.value ?? 1)).map { first &+ UInt64($0) } }
+}
+
+extension Stop.Budget.Kind {
+  fileprivate var summary: String {
+    switch self {
+    case .used: "gradients used"
+    case .discarded: "gradients delivered and not used"
+    case .cancelled: "jobs stopped before their end"
+    case .gradients: "stochastic gradients worth of worker time"
+    case .messages: "messages from workers"
+    case .coordinates: "coordinates in messages from workers"
+    case .energy: "power times seconds over all jobs"
+    }
+  }
 }

@@ -61,6 +61,9 @@ extension Run {
     if let arrivals = stop.arrivals, arrivals > 0 {
       fraction = Double.maximum(fraction, Double(point.arrivals) / Double(arrivals))
     }
+    for budget in stop.budgets where budget.bound > 0 {
+      fraction = Double.maximum(fraction, budget.spent(at: point) / budget.bound)
+    }
     return fraction
   }
 

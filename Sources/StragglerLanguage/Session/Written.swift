@@ -53,7 +53,7 @@ extension Given where Value == ArgumentValue {
     case .distribution(let distribution): Self.text(distribution, environment)
     case .schedule(let schedule): Self.text(schedule, environment)
     case .workers(let range): "\(range.lowerBound)..\(range.upperBound)"
-    case .list, .setting: place.text.onOneLine
+    case .list, .setting, .names: place.text.onOneLine
     }
   }
 

@@ -151,7 +151,7 @@ extension Wording {
 
   static let needsName = Wording("value() needs the name of a variable, a text", "write value(\"NAME\")")
   static let lookupForWorkers = Wording(
-    "value() has no place in what is known for each worker", "give it a name first: let x = value(…)")
+    "value() has no place in what differs from worker to worker or from update to update", "give it a name first: let x = value(…)")
 
   static func unknownMethod(_ name: String, among methods: [String]) -> Wording {
     Wording(
@@ -341,6 +341,8 @@ extension Wording {
   static let noMethodYet = Wording("there is no method yet", "choose one: method rennala")
   static let noWorkersYet = Wording("there are no workers yet", "say how many: workers 10 tau=sqrt(i)")
   static let noNodesYet = Wording("there are no workers yet", "say how many: workers 100")
+  static let noModel = Wording(
+    "there is no run whose model could be saved", "run one: run updates=1000; comparisons keep no models")
   static let noTopologyYet = Wording(
     "there is no topology yet", "say who is linked to whom: topology grid link=1")
 
@@ -425,6 +427,27 @@ extension Wording {
     "the search for f* was interrupted before anything ran",
     "the same command searches anew; target fstar=VALUE gives f* without a search")
   static let nothingHasRun = Wording("nothing has run yet", "run something first: run updates=10")
+  static func emptyFigure(_ notes: [String]) -> Wording {
+    Wording(
+      "there is nothing to draw",
+      notes.first.map { String($0.dropFirst("note: ".count)) }
+        ?? "there are no values, or none within xlim= and ylim=")
+  }
+  static let badInterval = Wording(
+    "these are no ends of an axis", "write [a, b] or a..b with a below b, both above 0 on a logarithmic axis")
+  static let limitsOfTexts = Wording("an axis of texts has no ends")
+  static let badQuantile = Wording("quantile(p) takes a share from 0 to 1", "write band=quantile(0.1)")
+  static func noCurve(_ name: String, among names: [String]) -> Wording {
+    Wording(
+      "there is no curve \(quoted(name))",
+      names.isEmpty ? "a heat map has none" : suggestion(name, among: names) ?? "there is \(either(names))")
+  }
+  static func tooManyLabels(_ labels: Int, _ curves: Int) -> Wording {
+    Wording("there are \(labels) labels and \(curves) curve\(curves == 1 ? "" : "s")")
+  }
+  static func onlyOfTables(_ key: String) -> Wording {
+    Wording("\(key)= is for tables and sweeps", "a run or comparison has curves: plot x=time y=gap")
+  }
   static let nothingToSave = Wording(
     "nothing has run yet", "run or compare something first: run updates=100")
   static func traceIsNoTable(instead endings: [String]) -> Wording {

@@ -35,6 +35,29 @@ import Testing
     #expect(SweepTests.fingerprint(try known.run(journal: journal)) == plain)
   }
 
+  /// Points had eight numbers once, then nine: what they did not keep is not known, and nothing is made up.
+  @Test(arguments: [8, 9, 18]) func pointsOfOlderJournalsAreRead(_ count: Int) throws {
+    let run = try #require(try sweep().run().first { !$0.row.runs[0].trace.isEmpty }?.row.runs[0])
+    guard case .object(var members) = run.json else { return }
+    for (index, member) in members.enumerated() where member.key == "trace" {
+      guard case .array(let points) = member.value else { continue }
+      let shorter = points.map { point -> JSONValue in
+        if case .array(let numbers) = point { .array(Array(numbers.prefix(count))) } else { point }
+      }
+      members[index] = .init("trace", .array(shorter))
+    }
+    let read = try #require(Comparison.FinishedRun(.object(members), method: "rennala"))
+    #expect(read.trace.count == run.trace.count)
+    for (old, new) in zip(read.trace, run.trace) {
+      #expect(old.time == new.time && old.gap == new.gap && old.used == new.used)
+      if count == 18 {
+        #expect(old.coordinates == new.coordinates && old.energy == new.energy)
+      } else {
+        #expect(old.coordinates == nil && old.energy.isNaN && old[.messages].isNaN)
+      }
+    }
+  }
+
   @Test func whateverWasTornTheRestIsRunAgain() throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let plain = SweepTests.fingerprint(try sweep().run())

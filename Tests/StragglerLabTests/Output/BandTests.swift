@@ -91,4 +91,30 @@ import Testing
     #expect(Band.grid(of: [[(0, 1), (-1, 1)]], isLogarithmic: true).isEmpty)
     #expect(Band.grid(of: [[(0, 1), (1, 1), (2, 2)]], limit: -3).count == 2)
   }
+
+  @Test func summariesAreWhatTheySay() throws {
+    let curves: [Band.Curve] = [4.0, 1, 10, 2].map { [(0, $0)] }
+    func point(_ summary: SeedSummary) throws -> Plot.Point {
+      try #require(Band.merge(curves: curves, onto: [0], summary).first)
+    }
+    #expect(try point(SeedSummary()) == .init(x: 0, y: 4.25, low: 1, high: 10))
+    #expect(try point(.init(center: .median)) == .init(x: 0, y: 3, low: 1, high: 10))
+    #expect(try point(.init(band: .none)) == .init(x: 0, y: 4.25))
+    // Σ(v − 4.25)² = 48.75.
+    let std = (48.75 / 3).squareRoot()
+    let deviation = try point(.init(band: .std))
+    #expect(abs(deviation.high - 4.25 - std) < 1e-12 && abs(4.25 - deviation.low - std) < 1e-12)
+    let error = try point(.init(band: .sem))
+    #expect(abs(error.high - 4.25 - std / 2) < 1e-12)
+    // In order 1, 2, 4, 10; a quarter of the way is 0.75 steps.
+    for share in [0.25, 0.75] {
+      #expect(
+        try point(.init(center: .median, band: .quantile(share))) == .init(x: 0, y: 3, low: 1.75, high: 5.5))
+    }
+    let broken = Band.merge(curves: [[(0, 1)], [(0, .nan)]], onto: [0], .init(band: .std))
+    #expect(broken.count == 1 && broken[0].y.isNaN)
+    let endless = Band.merge(
+      curves: [[(0, 1)], [(0, .infinity)], [(0, 3)]], onto: [0], .init(center: .median))
+    #expect(endless[0].y == 3)
+  }
 }

@@ -155,4 +155,102 @@ final class SVGReader: NSObject, XMLParserDelegate {
     let path = SVGPlot().text(OutputSamples.plot([("a", points.map { ($0.x, $0.y) })]))
     #expect(path.utf8.count < 40_000)
   }
+
+  /// Zero has no logarithm: it has its mark at the lower edge, and breaks the curve.
+  @Test func zerosOnALogarithmicAxisAreMarked() {
+    let plot = OutputSamples.plot(
+      logY: true, [("a", [(1, 3), (2, 1), (3, 0), (4, -2), (5, 1), (6, .nan), (7, .infinity)])])
+    let reader = SVGReader(SVGPlot().text(plot))
+    let marks = reader.paths.filter { $0.style == "solid c0" && $0.data.hasSuffix("Z") }
+    // One triangle points up to the upper edge, two down to the lower one.
+    #expect(marks.map { $0.data.count { $0 == "Z" } } == [1, 2])
+    let tips = marks.map { SVGReader.numbers($0.data.replacing("Z", with: " ")) }
+    #expect(tips[0][1] < tips[0][3] && tips[0][1] < 30)
+    #expect(tips[1][1] > tips[1][3] && tips[1][1] > 380)
+    #expect(
+      plot.notes == [
+        "note: f(x) − f*: 2 values at or below 0 at the lower edge (▼), 1 value above every number at the "
+          + "upper edge (▲), 1 value missing"
+      ])
+    #expect(TerminalPlot().text(plot).contains("▼") && TerminalPlot().text(plot).contains("▲"))
+  }
+
+  @Test func limitsCutLinesAtTheFrame() throws {
+    var plot = OutputSamples.plot([("a", [(0, 0), (10, 10)]), ("b", [(0, 100), (4, 0), (8, 100)])])
+    (plot.x.limits, plot.y.limits) = (2...5, 0...4)
+    let reader = SVGReader(SVGPlot().text(plot))
+    let frame = PlotFrame(plot)
+    let first = try #require(frame.curves[0].first)
+    #expect(first.map(\.x) == [0, 2.0 / 3] && first.map(\.y) == [0.5, 1])
+    let second = try #require(frame.curves[1].first)
+    // 25 a second down to 0 at 4, and up again: within 0…4 from 3.84 to 4.16.
+    #expect(frame.curves[1].count == 1 && second.count == 3)
+    #expect(abs(second[0].x - (3.84 - 2) / 3) < 1e-12 && abs(second[2].x - (4.16 - 2) / 3) < 1e-12)
+    #expect(reader.isWellFormed)
+    (plot.x.limits, plot.y.limits) = (20...30, nil)
+    #expect(plot.isEmpty)
+  }
+
+  @Test func aFigureHasPanels() {
+    let plot = OutputSamples.curves(count: 3)
+    let reader = SVGReader(SVGPlot().text(Figure(title: "Four", [[plot, plot], [plot, plot]])))
+    #expect(reader.isWellFormed && reader.texts.contains("Four"))
+    // Twelve curves, and the legend once.
+    #expect(reader.paths.count { $0.style.hasPrefix("curve") } == 15)
+    let paper = SVGReader(SVGPlot(style: .paper).text(Figure([[plot, plot]])))
+    #expect(paper.size.width == 672)
+    let text = TerminalPlot().text(Figure(title: "Four", [[plot], [plot]]))
+    #expect(text.hasPrefix("Four\n") && text.components(separatedBy: "A method 0").count == 2)
+  }
+
+  /// The width of a column is kept, whatever the legend needs.
+  @Test func aPaperKeepsItsWidth() {
+    for count in [1, 3, 12] {
+      let text = SVGPlot(style: .paper).text(OutputSamples.curves(count: count))
+      let reader = SVGReader(text)
+      #expect(reader.isWellFormed && reader.size.width == 320)
+      #expect(text.contains("serif") && !text.contains("prefers-color-scheme"))
+      #expect(reader.texts.filter { $0.hasPrefix("method") }.count == count)
+    }
+  }
+
+  @Test func barsAndHeatMapsAreDrawn() {
+    var bars = OutputSamples.plot([("a", [(0, 3), (1, .infinity)]), ("b", [(0, 1), (1, -2)])])
+    bars.x.categories = ["one", "two <b>"]
+    let drawn = SVGPlot().text(bars)
+    #expect(SVGReader(drawn).isWellFormed && drawn.contains("two &lt;b&gt;"))
+    // Three bars and two samples in the legend; what is infinite has its mark.
+    #expect(drawn.components(separatedBy: "<rect class=\"solid").count == 1 + 5)
+    #expect(TerminalPlot().text(bars).contains("█"))
+
+    var map = OutputSamples.plot([])
+    (map.x.categories, map.y.categories) = (["1", "2", "3"], ["x", "y"])
+    map.heat = Plot.Heat(
+      scale: .quantity("time"), cells: [[5, 1, .nan], [.infinity, 3, 2]], best: SIMD2(1, 0))
+    let svg = SVGPlot().text(map)
+    let reader = SVGReader(svg)
+    #expect(reader.isWellFormed && !svg.contains("nan"))
+    for text in ["5", "1", "3", "2", "∞"] { #expect(reader.texts.contains(text)) }
+    #expect(svg.contains("class=\"best\"") && svg.contains("class=\"void\""))
+    #expect(svg.contains(SVGHeat.color(0)) && svg.contains(SVGHeat.color(1)))
+    #expect(map.notes == ["note: simulated time: 1 value above every number (∞), 1 value missing"])
+    let text = TerminalPlot().text(map)
+    #expect(text.contains("1 *") && text.contains("(* best)"))
+    map.heat?.cells = [[.nan, .nan, .nan], [.nan, .nan, .nan]]
+    #expect(map.isEmpty && SVGReader(SVGPlot().text(map)).isWellFormed)
+  }
+
+  /// Viridis begins dark blue and ends yellow, each colour lighter than the one before.
+  @Test func coloursRiseInLightness() {
+    var last = -1.0
+    for step in 0...100 {
+      let color = SVGHeat.color(Double(step) / 100)
+      let value = UInt32(color.dropFirst(), radix: 16) ?? 0
+      let light =
+        0.2126 * Double(value >> 16) + 0.7152 * Double(value >> 8 & 255) + 0.0722 * Double(value & 255)
+      #expect(light >= last)
+      last = light
+    }
+    #expect(SVGHeat.color(0) == "#440154" && SVGHeat.color(1) == "#FDE725")
+  }
 }

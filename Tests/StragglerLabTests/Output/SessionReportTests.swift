@@ -24,9 +24,11 @@ import Testing
         configuration: [hostile])
       report.add(
         .plot(
-          Plot(
-            title: hostile, x: .init(label: hostile), y: .init(label: hostile),
-            series: [.init(name: hostile, points: [.init(x: 1, y: 2), .init(x: 2, y: 3)])])), command: "plot",
+          Figure(
+            Plot(
+              title: hostile, x: .init(label: hostile), y: .init(label: hostile),
+              series: [.init(name: hostile, points: [.init(x: 1, y: 2), .init(x: 2, y: 3)])]))),
+        command: "plot",
         configuration: [hostile])
       report.add(
         .gantt(
@@ -42,7 +44,8 @@ import Testing
 
   @Test func thePageNeedsNothingFromElsewhere() {
     let page = page { report in
-      report.add(.plot(OutputSamples.plot([("a", [(1, 2), (2, 1)])])), command: "plot", configuration: [])
+      report.add(
+        .plot(Figure(OutputSamples.plot([("a", [(1, 2), (2, 1)])]))), command: "plot", configuration: [])
     }
     // The name of SVG's language is no address that is fetched.
     let rest = page.replacingOccurrences(of: "http://www.w3.org/2000/svg", with: "")
@@ -74,7 +77,7 @@ import Testing
 
   @Test func figuresAreWholeDocumentsOfTheirOwn() throws {
     let plot = OutputSamples.plot(logY: true, title: "P", [("a", [(1, 2), (2, 1)])])
-    let page = page { $0.add(.plot(plot), command: "plot", configuration: []) }
+    let page = page { $0.add(.plot(Figure(plot)), command: "plot", configuration: []) }
     let start = try #require(page.range(of: "<svg"))
     let end = try #require(page.range(of: "</svg>"))
     let svg = String(page[start.lowerBound..<end.upperBound])

@@ -64,13 +64,41 @@ import Testing
     }
   }
 
-  /// Labels say their tick's value exactly, times the factor.
+  /// What a label stands for.
+  func value(_ label: Ticks.Label, of axis: Ticks) -> Double? {
+    guard let number = Double(label.text(ascii: true) + "e\(axis.factor)") else { return nil }
+    return axis.offset.isEmpty ? number : Double(axis.offset).map { $0 + number }
+  }
+
+  /// Labels of values that differ in late digits leave out what they share.
+  @Test func sharedDigitsAreAnOffset() {
+    let late = ticks(0.6931471801, 0.6931471830)
+    #expect(late.offset == "0.69314718" && late.factor == -9)
+    #expect(late.major.map { $0.label.text(ascii: true) } == ["0.5", "1.0", "1.5", "2.0", "2.5", "3.0"])
+    #expect(
+      Plot.Axis(label: "f", unit: "s").caption(late) == "f (×10⁻⁹ + 0.69314718 s)")
+    let large = ticks(1e9 + 1, 1e9 + 30, log: true)
+    #expect(large.offset == "1000000000")
+    for axis in [late, large, ticks(-1e6 - 0.002, -1e6 + 0.003), ticks(1e-9, 1e-9 * (1 + 1e-9))] {
+      #expect(
+        axis.major.count >= 2 && Set(axis.major.map { $0.label.text(ascii: true) }).count == axis.major.count)
+      for tick in axis.major {
+        let read = value(tick.label, of: axis) ?? .nan
+        #expect(abs(read - tick.value) <= 2 * tick.value.ulp, "\(axis)")
+      }
+    }
+  }
+
+  /// Labels say their tick's value exactly, times the factor and with the offset.
   @Test func labelsReadBack() {
     var generator = OutputSamples.Generator(state: 13)
     for _ in 0..<500 {
       let lower = (generator.uniform() - 0.5) * 1e4
       let axis = ticks(lower, lower + generator.uniform() * 100 + 0.01)
-      for tick in axis.major { #expect(Double(tick.label.text(ascii: true)) == tick.value) }
+      for tick in axis.major {
+        let read = value(tick.label, of: axis) ?? .nan
+        #expect(axis.offset.isEmpty ? read == tick.value : abs(read - tick.value) <= 2 * lower.ulp)
+      }
     }
     let axis = ticks(1e12, 5e12)
     for tick in axis.major { #expect(Double(tick.label.text(ascii: true) + "e\(axis.factor)") == tick.value) }

@@ -178,7 +178,9 @@ import Testing
         """)
     #expect(session.outcome == .done, "\(session.error)")
     let rows = try String(contentsOfFile: path + "/t.csv", encoding: .utf8).split(separator: "\n")
-    #expect(rows[0] == "method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy,available")
+    #expect(
+      rows[0] == "method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy,available,discarded,"
+        + "cancelled,gradients,messages,coordinates,energy,busy,delay_mean,consensus")
     #expect(rows.count == 8 && rows[7].hasPrefix("rennala,1,"))
     let log = try String(contentsOfFile: path + "/log.csv", encoding: .utf8).split(separator: "\n")
     #expect(log[0] == "time,event,worker,job,version,delay,iteration,name")

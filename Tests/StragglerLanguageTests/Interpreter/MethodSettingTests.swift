@@ -52,7 +52,8 @@ import Testing
     #expect(Session(script + "save \"\(path)\" traces").outcome == .done)
     let points = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
     #expect(
-      points[0] == "method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy,available,label")
+      points[0] == "method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy,available,discarded,"
+        + "cancelled,gradients,messages,coordinates,energy,busy,delay_mean,consensus,label")
     #expect(points[1].hasPrefix("rennala,") && points[1].hasSuffix(",two"))
   }
 

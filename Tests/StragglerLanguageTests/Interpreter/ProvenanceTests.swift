@@ -65,7 +65,8 @@ import Testing
       #expect(try text("\(path)/c.json").contains("\"compare hero steps=6\"]"))
       #expect(
         try text("\(path)/c.csv").hasPrefix(
-          "method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy,available\n"))
+          "method,seed,time,iteration,arrivals,used,loss,gap,gradnorm2,accuracy,available,discarded,"
+            + "cancelled,gradients,messages,coordinates,energy,busy,delay_mean,consensus\n"))
     }
   }
 
