@@ -14,6 +14,8 @@ public enum KeyKind: UInt8, BitwiseCopyable, Sendable {
   case word
   /// A number, or an expression in the worker's index i that gives one for every worker.
   case perWorker
+  /// A stepsize: a number, or an expression in the updates k, the `delay` and the time t that gives one.
+  case stepsize
   /// Seconds allotted to trials: a number or expression as for `perWorker`, or one of `words`, such as
   /// `quantile(p)`.
   case clip
@@ -58,8 +60,9 @@ public struct KeyDescription: Sendable {
 
 /// The keys of a method or problem, declared in one place for two uses.
 ///
-/// A type's `keys(_:)` names each of its keys once. Against `Keys(describing:)` that records the
-/// descriptions; against `Keys(_:)` it binds the given values. Values out of range throw.
+/// A type's `keys(_:)` names each of its keys once. Against `Keys.describing()` that records the
+/// descriptions; against `Keys(_:)` it binds the given values. Values out of range throw, those too that were
+/// set in Swift and for which nothing is given.
 public struct Keys: ~Copyable {
   /// The most keys that a method or problem has.
   public static let limit = 24
@@ -68,6 +71,10 @@ public struct Keys: ~Copyable {
   private var descriptions: InlineArray<24, KeyDescription?> = InlineArray(repeating: nil)
   /// How many keys have been named so far.
   public private(set) var count = 0
+  /// Whether `gamma=` may be an expression.
+  public var takesSchedule = false
+  /// The expression that was given for `gamma=`; nil for a number, and where it was left out.
+  public private(set) var schedule: StepsizeSchedule?
 
   /// Keys that bind `settings`.
   public init(_ settings: Table<NamedSetting>) { given = settings }
@@ -120,11 +127,30 @@ public struct Keys: ~Copyable {
     }
   }
 
-  /// The stepsize γ, a positive number.
+  /// The stepsize γ, a positive number; an expression becomes `schedule`, where the method takes one.
   public mutating func gamma(_ value: inout Parameter<Double>) throws(SetupError) {
-    try number(
-      "gamma", &value.given, above: 0, "stepsize γ", standard: "from the theorem",
-      expected: "a positive number")
+    let expected: StaticText =
+      takesSchedule
+      ? "a positive number, or an expression in k, delay and t"
+      : "a positive number: in this method the stepsize has a rule of its own, or the theory fixes it"
+    let setting = try setting(
+      "gamma", .stepsize,
+      takesSchedule ? "stepsize γ, a number or an expression in k, delay and t" : "stepsize γ",
+      standard: "from the theorem")
+    switch setting {
+    case nil: break
+    case .number(let number): value.given = number
+    case .schedule(let program) where takesSchedule:
+      if program.isTooLong {
+        throw .invalid(
+          key: "gamma", expected: "an expression of at most 64 operands and operators, 16 of them numbers")
+      }
+      schedule = program
+    default: throw .invalid(key: "gamma", expected: expected)
+    }
+    if let given = value.given, !(given > 0 && given.isFinite) {
+      throw .invalid(key: "gamma", expected: expected)
+    }
   }
 
   /// A finite number above `bound`.
@@ -132,11 +158,8 @@ public struct Keys: ~Copyable {
     _ name: KeyName, _ value: inout Double?, above bound: Double, _ summary: StaticText,
     standard: StaticText, expected: StaticText
   ) throws(SetupError) {
-    guard let setting = try setting(name, .number, summary, standard: standard) else { return }
-    guard case .number(let number) = setting, number > bound, number.isFinite else {
-      throw .invalid(key: name.text, expected: expected)
-    }
-    value = number
+    if let setting = try setting(name, .number, summary, standard: standard) { value = setting.asNumber }
+    if let value, !(value > bound && value.isFinite) { throw .invalid(key: name.text, expected: expected) }
   }
 
   /// A finite number of at least `bound`.
@@ -144,31 +167,27 @@ public struct Keys: ~Copyable {
     _ name: KeyName, _ value: inout Double, atLeast bound: Double, _ summary: StaticText,
     standard: StaticText, expected: StaticText
   ) throws(SetupError) {
-    guard let setting = try setting(name, .number, summary, standard: standard) else { return }
-    guard case .number(let number) = setting, number >= bound, number.isFinite else {
-      throw .invalid(key: name.text, expected: expected)
-    }
-    value = number
+    if let setting = try setting(name, .number, summary, standard: standard) { value = setting.asNumber }
+    guard value >= bound, value.isFinite else { throw .invalid(key: name.text, expected: expected) }
   }
 
   /// A probability, above 0 and at most 1.
   public mutating func probability(
     _ name: KeyName, _ value: inout Double, _ summary: StaticText, standard: StaticText
   ) throws(SetupError) {
-    guard let setting = try setting(name, .number, summary, standard: standard) else { return }
-    guard case .number(let number) = setting, number > 0, number <= 1 else {
-      throw .invalid(key: name.text, expected: "a probability, above 0 and at most 1")
-    }
-    value = number
+    var given = Optional(value)
+    try optionalProbability(name, &given, summary, standard: standard)
+    value = given ?? value
   }
 
   /// A probability, above 0 and at most 1, without a standard value.
   public mutating func optionalProbability(
     _ name: KeyName, _ value: inout Double?, _ summary: StaticText, standard: StaticText
   ) throws(SetupError) {
-    var number = value ?? 0
-    try probability(name, &number, summary, standard: standard)
-    if number > 0 { value = number }
+    if let setting = try setting(name, .number, summary, standard: standard) { value = setting.asNumber }
+    if let value, !(value > 0 && value <= 1) {
+      throw .invalid(key: name.text, expected: "a probability, above 0 and at most 1")
+    }
   }
 
   /// A positive integer; `inf` is taken for `Int.max` where `unbounded`.
@@ -176,34 +195,28 @@ public struct Keys: ~Copyable {
     _ name: KeyName, _ value: inout Int?, unbounded: Bool = false, _ summary: StaticText,
     standard: StaticText
   ) throws(SetupError) {
-    guard let setting = try setting(name, .integer, summary, standard: standard) else { return }
-    guard case .number(let number) = setting else {
-      throw .invalid(key: name.text, expected: "a positive integer")
+    if let setting = try setting(name, .integer, summary, standard: standard) {
+      value = unbounded && setting.asNumber == .infinity ? .max : setting.asCount
     }
-    if unbounded && number == .infinity {
-      value = .max
-      return
-    }
-    guard number >= 1, number <= 0x1p53, number.rounded(.down) == number else {
+    if let value, value < 1 {
       throw .invalid(key: name.text, expected: unbounded ? "a positive integer or inf" : "a positive integer")
     }
-    value = Int(number)
   }
 
   /// A positive integer, or the word `optimal`, which leaves it to a search by the theory.
   public mutating func count(
     _ name: KeyName, _ value: inout Int?, optimal: inout Bool, _ summary: StaticText, standard: StaticText
   ) throws(SetupError) {
-    guard let setting = try setting(name, .integer, words: "optimal", summary, standard: standard) else {
-      return
+    if let setting = try setting(name, .integer, words: "optimal", summary, standard: standard) {
+      if case .word(let word) = setting, word == "optimal" {
+        optimal = true
+      } else {
+        value = setting.asCount
+      }
     }
-    if case .word(let word) = setting, word == "optimal" {
-      optimal = true
-      return
+    if let value, value < 1 {
+      throw .invalid(key: name.text, expected: "a positive integer or optimal")
     }
-    guard case .number(let number) = setting, number >= 1, number <= 0x1p53, number.rounded(.down) == number
-    else { throw .invalid(key: name.text, expected: "a positive integer or optimal") }
-    value = Int(number)
   }
 
   /// A positive integer of at most `limit` with a standard value of its own.
@@ -211,11 +224,8 @@ public struct Keys: ~Copyable {
     _ name: KeyName, _ value: inout Int, limit: Int, _ summary: StaticText, standard: StaticText,
     expected: StaticText
   ) throws(SetupError) {
-    guard let setting = try setting(name, .integer, summary, standard: standard) else { return }
-    guard case .number(let number) = setting, number >= 1, number <= Double(limit),
-      number.rounded(.down) == number
-    else { throw .invalid(key: name.text, expected: expected) }
-    value = Int(number)
+    if let setting = try setting(name, .integer, summary, standard: standard) { value = setting.asCount }
+    guard value >= 1, value <= limit else { throw .invalid(key: name.text, expected: expected) }
   }
 
   /// A truth value: `true` or `false` (1 or 0).
@@ -255,7 +265,8 @@ public struct Keys: ~Copyable {
     switch setting {
     case .number(let number): value = .same(number)
     case .perWorker(let values): value = .each(values)
-    case .list, .word, .call: throw .invalid(key: name.text, expected: "a number, or an expression in i")
+    case .list, .word, .call, .schedule:
+      throw .invalid(key: name.text, expected: "a number, or an expression in i")
     }
   }
 }

@@ -12,6 +12,19 @@ public enum Setting: BitwiseCopyable, Sendable {
   case word(Text)
   /// A name with an argument: `clip=quantile(0.9)`.
   case call(Text, Double)
+  /// A stepsize that changes: `gamma=0.1/sqrt(1+k)`.
+  case schedule(StepsizeSchedule)
+}
+
+extension Setting {
+  /// The number that it is; NaN where it is none, which is out of every range.
+  var asNumber: Double { if case .number(let number) = self { number } else { .nan } }
+
+  /// The positive integer of at most 2⁵³ that it is; 0 where it is none.
+  var asCount: Int {
+    let number = asNumber
+    return number >= 1 && number <= 0x1p53 && number.rounded(.down) == number ? Int(number) : 0
+  }
 }
 
 /// A key with its value.

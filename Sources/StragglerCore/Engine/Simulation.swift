@@ -39,7 +39,8 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     try setup.fleet.checkOutages()
     var method = method
     setup.seed = seed
-    try method.prepare(&setup)
+    try setup.prepare(&method)
+    try setup.modify(M.modifiers, hasTheorysStepsize: method.gamma.given == nil)
     let queue = try EventQueue(workers: setup.workers, arena: &setup.arena)
     server = try DrivenServer(&setup, logging: logging)
     initial = method

@@ -6,6 +6,7 @@
 public struct Hero: Method {
   public static var name: StaticText { "hero" }
   public static var summary: StaticText { "Hero SGD: the fastest worker alone, one gradient a step" }
+  public static var modifiers: Modifiers.Kinds { .stepsize }
 
   /// γ.
   public var gamma = Parameter<Double>.theory
@@ -37,7 +38,7 @@ public struct Hero: Method {
 
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     server.accumulate(arrival, into: sum)
-    server.step(along: sum, by: gamma.value)
+    server.step(along: sum, by: gamma)
     server.assign(hero, work: .localGradient)
   }
 }

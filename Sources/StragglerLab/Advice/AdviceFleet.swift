@@ -10,12 +10,12 @@ public struct AdviceFleet: Sendable {
   /// How fast each of them works over time; empty where all work at speed 1.
   public var speeds: [WorkerSpeed] = []
   /// The owners of memory that the delays refer to.
-  public var owners: [any AnyObject & Sendable]
+  public var owners: [any DelayOwner]
   /// The durations by worker, where they were recorded.
   public let record: RecordedDurations?
 
   /// A configured fleet.
-  public init(_ workers: [Worker], owners: [any AnyObject & Sendable] = []) {
+  public init(_ workers: [Worker], owners: [any DelayOwner] = []) {
     self.workers = workers
     self.owners = owners
     record = nil

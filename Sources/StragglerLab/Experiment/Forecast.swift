@@ -81,7 +81,6 @@ public struct Forecast: Sendable {
       + constants.map { "\($0.key)=…" }.joined(separator: " ")
   }
 
-  @usableFromInline
   init(_ method: String, gamma: Double, _ prediction: Prediction?, _ situation: Situation) {
     (self.method, reason) = (method, nil)
     self.gamma = gamma
@@ -121,6 +120,20 @@ public struct Forecast: Sendable {
   private mutating func dropTimes() {
     (time, table, convexTable) = (.nan, .nan, .nan)
     parameters.removeAll { Self.timeNames.contains($0.name) }
+  }
+
+  /// Removes all that a theorem promises, which is not about `modifiers`; says which it is not about.
+  mutating func drop(for modifiers: Modifiers) {
+    guard modifiers != Modifiers() else { return }
+    dropAll()
+    table = .nan
+    notes = []
+    if modifiers.stepsize != nil {
+      notes.append("the theorem is for a constant gamma, and this one changes: it promises nothing")
+    }
+    if modifiers.compression != nil {
+      notes.append("the theorem is for whole gradients, and these are compressed: it promises nothing")
+    }
   }
 
   /// Removes everything but γ and parameters: the theorem is for speeds that do not change.
@@ -174,17 +187,17 @@ public struct Situation: Sendable {
   /// The fleet, uploads for messages of d coordinates included; where speeds change, as it is at the mean
   /// speeds.
   public var workers: [Worker] { fleet.workers }
-  @usableFromInline let fleet: OwnedFleet
+  let fleet: OwnedFleet
   /// The seed of what is drawn, such as durations of iterations.
   public let seed: UInt64
   /// The links between the workers, for decentralised methods.
-  @usableFromInline let network: OwnedNetwork?
+  let network: OwnedNetwork?
   /// The same, as it was given.
   let topology: Topology?
   /// The owners of memory that the workers' delays refer to.
-  let owners: [any AnyObject & Sendable]
+  let owners: [any DelayOwner]
   /// Called now and then during long searches through a large network.
-  @usableFromInline let interrupted: @Sendable () -> Bool
+  let interrupted: @Sendable () -> Bool
   /// How much of the data a run of the problem is measured on; nil where that is all.
   public var evaluated: EvaluatedSample?
 
@@ -239,7 +252,6 @@ extension MethodChoice {
 }
 
 /// What a method has noted while it prepared.
-@inlinable
 func remarks(_ setup: borrowing Setup) -> [String] {
   var remarks: [String] = []
   for index in 0..<setup.remarkCount {
@@ -248,37 +260,39 @@ func remarks(_ setup: borrowing Setup) -> [String] {
   return remarks
 }
 
-/// Prepares `method` in memory of its own and asks it for its prediction.
-@inlinable
-func forecast<M: Method>(
-  _ method: M, _ situation: Situation, _ settings: SettingMemory
-) throws(LabError) -> Forecast {
-  do throws(SetupError) {
+extension MethodChoice {
+  /// Prepares the method in memory of its own and asks it for its prediction.
+  func predict(_ situation: Situation) throws(LabError) -> Forecast {
     let fleet = situation.fleet
-    if let network = situation.network {
-      try search(network, for: situation.interrupted) { (setup) throws(SetupError) in
-        var method = method
-        try method.prepare(&setup)
-        _ = try method.predict(&setup)
-      } setup: {
-        Setup(fleet: fleet.fleet, conditions: situation.conditions, arena: .measuring())
+    do throws(SetupError) {
+      if let network = situation.network {
+        try search(network, for: situation.interrupted) { (setup) throws(SetupError) in
+          _ = try code.predict(&setup)
+        } setup: {
+          Setup(fleet: fleet.fleet, conditions: situation.conditions, arena: .measuring())
+        }
       }
+      let used = try predict(situation, in: .measuring()).used
+      guard let memory = OwnedArena(bytes: used) else { throw SetupError.outOfMemory }
+      let forecast = try predict(situation, in: memory.arena()).forecast
+      withExtendedLifetime((fleet, settings, memory, situation.network)) {}
+      return forecast
+    } catch {
+      throw refusal(error)
     }
-    func prepare(_ arena: consuming Arena) throws(SetupError) -> (used: Int, forecast: Forecast) {
-      var method = method
-      var setup = Setup(fleet: fleet.fleet, conditions: situation.conditions, arena: arena)
-      setup.network = situation.network?.network
-      try method.prepare(&setup)
-      let prediction = try method.predict(&setup)
-      var forecast = Forecast("\(M.name)", gamma: method.gamma.value, prediction, situation)
-      forecast.notes += remarks(setup)
-      return (setup.finish().used, forecast)
-    }
-    guard let memory = OwnedArena(bytes: try prepare(.measuring()).used) else { throw SetupError.outOfMemory }
-    let forecast = try prepare(memory.arena()).forecast
-    withExtendedLifetime((fleet, settings, memory, situation.network)) {}
-    return forecast
-  } catch {
-    throw refusal(error, of: M.self, settings)
+  }
+
+  private func predict(
+    _ situation: Situation, in arena: consuming Arena
+  ) throws(SetupError) -> (used: Int, forecast: Forecast) {
+    var setup = Setup(fleet: situation.fleet.fleet, conditions: situation.conditions, arena: arena)
+    setup.network = situation.network?.network
+    setup.modifiers = extras.modifiers
+    let (gamma, prediction) = try code.predict(&setup)
+    var forecast = Forecast(
+      name, gamma: extras.modifiers.stepsize == nil ? gamma : .nan, prediction, situation)
+    forecast.drop(for: extras.modifiers)
+    forecast.notes += remarks(setup)
+    return (setup.finish().used, forecast)
   }
 }

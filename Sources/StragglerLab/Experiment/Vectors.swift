@@ -143,9 +143,17 @@ struct VectorNeeds {
   @usableFromInline let compresses: Bool
   /// Whether the model is the mean of the nodes'.
   @usableFromInline let averages: Bool
+  /// What workers send of a gradient; nil for all of it.
+  @usableFromInline let compression: Compression?
+  /// For how many workers there is error feedback.
+  @usableFromInline let feedback: Int
 
   @usableFromInline
-  init(points: Int, slots: Int, compresses: Bool, averages: Bool) {
+  init(
+    points: Int, slots: Int, compresses: Bool, averages: Bool, compression: Compression? = nil,
+    feedback: Int = 0
+  ) {
+    (self.compression, self.feedback) = (compression, feedback)
     self.points = points
     self.slots = slots
     self.compresses = compresses
@@ -210,19 +218,20 @@ struct ProblemAssembly {
       [given.isNaN ? box.value.problem.minimumSearch : nil, box.value.problem.evaluatedSearch]
         .compactMap(\.self)
     }
-    let bounds = P.data == .samples ? data.bounds() : nil
-    let hasBounds = P.data != .samples || bounds != nil
+    let needsBounds = P.data == .samples || P.data == .measurements
+    let bounds = needsBounds ? data.bounds() : nil
+    let hasBounds = !needsBounds || bounds != nil
     let setUp: (consuming Arena) -> ProblemSetup = { arena in
       ProblemSetup(
         workers: workers, seed: seed, training: data.training, test: data.test, rows: data.rows,
-        bounds: bounds, optimum: box.value.optimum, arena: arena)
+        bounds: bounds, optimum: box.value.optimum, system: data.system, arena: arena)
     }
     self.init(
       data: data,
       prepare: { (arena) throws(SetupError) in
         guard hasBounds else { throw .outOfMemory }
         var setup = setUp(arena)
-        try box.value.problem.prepare(&setup)
+        try setup.prepare(&box.value.problem)
         var conditions = box.value.problem.conditions
         if !box.value.optimum.isNaN { conditions.optimum = box.value.optimum }
         conditions.epsilon = epsilon
@@ -237,13 +246,13 @@ struct ProblemAssembly {
           let optimum = try data.optimum(of: optimumKey("\(P.name)", search)) { () throws(SetupError) in
             var isStopped = false
             var measuring = setUp(.measuring())
-            try box.value.problem.prepare(&measuring)
+            try measuring.prepare(&box.value.problem)
             _ = try box.value.problem.minimum(search, &measuring.arena) { _ in true }
             guard let memory = OwnedArena(bytes: measuring.finish().used) else {
               throw SetupError.outOfMemory
             }
             var setup = setUp(memory.arena())
-            try box.value.problem.prepare(&setup)
+            try setup.prepare(&box.value.problem)
             let optimum = try box.value.problem.minimum(search, &setup.arena) { share in
               if !goesOn(share) { isStopped = true }
               return !isStopped
@@ -260,7 +269,8 @@ struct ProblemAssembly {
         var arena = arena
         var model = try Model(
           box.value.problem, points: needs.points, slots: needs.slots, compresses: needs.compresses,
-          averages: needs.averages, seed: seed, arena: &arena)
+          averages: needs.averages, compression: needs.compression, feedback: needs.feedback, seed: seed,
+          arena: &arena)
         if arena.isMeasuring { return Allocated(arena: arena, vectors: nil) }
         var conditions = model.conditions(epsilon: epsilon)
         if !given.isNaN {

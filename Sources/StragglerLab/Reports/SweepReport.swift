@@ -18,12 +18,16 @@ public struct SweepReport: Sendable {
     self.labels = labels
     let short = labels.map { Self.name($0, digits: 6) }
     names = Set(short).count == short.count ? short : labels.map { Self.name($0, digits: 17) }
-    report = ComparisonReport(zip(outcomes, labels).map { Self.entry($0, $1) })
+    let hasSchedules = labels.contains { $0.contains { $0.name == "gamma" && !$0.value.isNumeric } }
+    report = ComparisonReport(zip(outcomes, labels).map { Self.entry($0, $1, hasSchedules) })
   }
 
-  private static func entry(_ outcome: Sweep.Outcome, _ labels: [Label]) -> ComparisonReport.Entry {
-    // γ is among the statistics, as the run had it.
-    let others = labels.filter { $0.name != "method" && $0.name != "gamma" }
+  private static func entry(
+    _ outcome: Sweep.Outcome, _ labels: [Label], _ hasSchedules: Bool
+  ) -> ComparisonReport.Entry {
+    // γ is among the statistics, as the run had it; one that changes has no number there.
+    let others = labels.filter { $0.name != "method" && (hasSchedules || $0.name != "gamma") }
+      .map { $0.name == "gamma" ? ("schedule", $0.value) : $0 }
     let known: [Label] = [("method", .text(outcome.row.method))] + others
     if outcome.rank != nil {
       return ComparisonReport.Entry(
@@ -95,6 +99,15 @@ public struct SweepReport: Sendable {
   /// condition.
   public var best: [Label]? {
     outcomes.firstIndex(where: Self.isBest).map { labels[$0] }
+  }
+
+  /// What `summary` says of the best point besides, by name; `inf` and NaN where no point is.
+  public var bestNumbers: [(String, Double)] {
+    guard let row = outcomes.first(where: Self.isBest)?.row else {
+      return [("time", .infinity), ("gap", .nan), ("loss", .nan), ("reached", 0)]
+    }
+    let means = Dictionary(uniqueKeysWithValues: row.means.map { ($0.name, $0.value) })
+    return ["time", "gap", "loss"].map { ($0, means[$0] ?? .nan) } + [("reached", row.reached)]
   }
 
   /// What has to be said of the times of the points.

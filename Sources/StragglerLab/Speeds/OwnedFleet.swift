@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import StragglerCore
+internal import StragglerCore
 
 /// A fleet in memory of its own: workers, and where speeds change what the core needs of them.
-@usableFromInline
 final class OwnedFleet: Sendable {
-  @usableFromInline let fleet: Fleet
+  let fleet: Fleet
   private let table: OwnedTable<Worker>
   private let pieces: OwnedTable<SpeedPiece>
   private let speeds: OwnedTable<Speed>
@@ -17,7 +16,6 @@ final class OwnedFleet: Sendable {
 
   /// Adds seconds for every coordinate of a message to the uploads, one number for each worker or none; a
   /// whole gradient has `dimension` of them.
-  @usableFromInline
   func slowUploads(perCoordinate seconds: [Double], dimension: Int) {
     for (worker, seconds) in seconds.enumerated() {
       fleet.workers[worker].slowUpload(perCoordinate: seconds, dimension: dimension)

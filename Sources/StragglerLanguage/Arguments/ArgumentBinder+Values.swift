@@ -8,6 +8,11 @@ extension ArgumentBinder {
   func readPositional(
     _ place: Place, _ parameter: Parameter, of command: CommandDescription
   ) throws(Diagnostic) -> ArgumentValue {
+    if case .text = parameter.kind, ArgumentReader.isName(place) || ArgumentReader.calledName(place) != nil,
+      let expression = try? ExpressionParser.expression(place), expression.isAtom || expression.looksUp
+    {
+      return .text(try expression.evaluate(in: environment).printed)
+    }
     if case .word(let set) = parameter.kind {
       let options = set.words(table, catalogue)
       if let call = try call(place, among: options) { return call }
@@ -81,7 +86,8 @@ extension ArgumentBinder {
     default:
       // A name that is no variable was meant for one of the words.
       if let options = key.options, ArgumentReader.isName(place), environment[place.text] == nil,
-        Keyword.constants[place.text] == nil, !["i", "j", "n"].contains(place.text)
+        Keyword.constants[place.text] == nil, !["i", "j", "n"].contains(place.text),
+        !StepsizeExpression.names.contains(place.text)
       {
         throw Diagnostic(.wrongWord(place.text, key: name, options: options), at: place)
       }
@@ -94,12 +100,19 @@ extension ArgumentBinder {
     case .number: return .number(try number(place, kind, name) { _ in true })
     case .nonnegative: return .number(try number(place, kind, name) { $0 >= 0 })
     case .positive: return .number(try number(place, kind, name) { $0 > 0 && $0 < .infinity })
+    case .seed: return .word(String(try seed(place, name)))
     case .flag: return .number(try number(place, kind, name) { $0 == 0 || $0 == 1 })
     case .integer(let range):
       return .number(try number(place, kind, name) { Int(exactly: $0).map(range.contains) ?? false })
     case .perWorker:
       let expression = try ExpressionParser.expression(place)
       return .perWorker(try worker(expression, key: name, in: place))
+    case .stepsize:
+      let expression = try ExpressionParser.expression(place)
+      guard let stepsize = try StepsizeExpression(expression, in: environment) else {
+        return .number(try number(place, .number, name) { _ in true })
+      }
+      return .stepsize(stepsize)
     case .perLink:
       let expression = try ExpressionParser.expression(place)
       return .perWorker(try WorkerExpression(expression, in: environment, ofLinks: true))
@@ -132,6 +145,18 @@ extension ArgumentBinder {
       }
       return .word(word)
     }
+  }
+
+  /// Digits are taken as they are, so that integers are exact that no double holds.
+  private func seed(_ place: Place, _ name: String) throws(Diagnostic) -> UInt64 {
+    let bytes = place.bytes
+    if bytes.allSatisfy(\.isDigit), let seed = UInt64(place.text) { return seed }
+    let number = try ExpressionParser.expression(place).number(in: environment)
+    guard let seed = UInt64(exactly: number), !bytes.allSatisfy(\.isDigit) else {
+      throw Diagnostic(
+        .wrongValue(name, NumberFormat.text(number), expected: ValueKind.seed.name), at: place)
+    }
+    return seed
   }
 
   private func number(
@@ -180,16 +205,20 @@ extension ArgumentBinder {
     return place.bytes.first == .ascii("\"") || place.bytes.first == .ascii("'")
   }
 
-  /// The name of a file: as it is, or what an expression in quotes or brackets gives, or a variable's
-  /// text.
+  /// The name of a file: as it is, or what an expression gives that is a text: one that begins with a bracket
+  /// or has quotation marks in it, and others where they can be evaluated.
   private func path(_ place: Place) throws(Diagnostic) -> String {
-    // `base+".csv"` too: a name that has quotes in it is given as an expression.
-    if place.bytes.first == .ascii("(") || place.bytes.contains(.ascii("\""))
-      || place.bytes.contains(.ascii("'"))
-    {
+    if let first = place.bytes.first, first == .ascii("\"") || first == .ascii("'") || first == .ascii("(") {
       return try ExpressionParser.expression(place).evaluate(in: environment).printed
     }
-    if ArgumentReader.isName(place), case .text(let text)? = environment[place.text] { return text }
+    if place.bytes.contains(.ascii("\"")) {
+      return try ExpressionParser.expression(place).evaluate(in: environment).printed
+    }
+    if let expression = try? ExpressionParser.expression(place),
+      case .text(let text)? = try? expression.evaluate(in: environment)
+    {
+      return text
+    }
     return place.text
   }
 

@@ -13,12 +13,16 @@ enum ValueKind: Sendable {
   case positive
   /// An expression that gives an integer in a range.
   case integer(ClosedRange<Int>)
+  /// A whole number below 2⁶⁴.
+  case seed
   /// `true` or `false`.
   case flag
   /// One of some words.
   case word(WordSet)
   /// An expression in the worker's index `i` and the number of workers `n`.
   case perWorker
+  /// A number above 0, or an expression in the updates `k`, the `delay` and the time `t` that gives one.
+  case stepsize
   /// An expression in the nodes `i` and `j` of a link from one to the other, and the number of nodes `n`.
   case perLink
   case distribution
@@ -58,9 +62,11 @@ enum ValueKind: Sendable {
       range.upperBound >= ValueKind.largestInteger
         ? "an integer of at least \(range.lowerBound)"
         : "an integer from \(range.lowerBound) to \(range.upperBound)"
+    case .seed: "an integer from 0 to 18446744073709551615"
     case .flag: "true or false"
     case .word: "a word"
     case .perWorker: "an expression, in which i is the worker from 1 and n their number"
+    case .stepsize: "a number, or an expression in k, delay and t"
     case .perLink: "an expression, in which a link goes from node i to node j of n, from 1"
     case .distribution: "a distribution, such as exponential(1)"
     case .schedule(let forms, let isNumber):
@@ -131,6 +137,7 @@ extension CommandKey {
     let kind: ValueKind =
       switch key.kind {
       case .number, .integer: .number
+      case .stepsize: .stepsize
       case .integers: .integers
       case .flag: .flag
       case .word: .word(.fixed(key.words))

@@ -112,6 +112,7 @@ struct HelpPage: Sendable {
       ^                   to the right: 2^3^2 is 2^9, and -2^2 is -4
     Functions:
     \(columns(Function.allCases.map { ("\($0.rawValue)(\($0.isVariadic ? "x,…" : "x"))", $0.summary) }))
+    value(TEXT) is the variable of that name: value("theory_"+m+"_time").
     Where a value is asked for every worker, i is the worker's index from 1 and n the number of workers;
     draw(LAW) is a number drawn once for each worker, fixed by the seed, and column("FILE","TITLE") is what a
     table has in the worker's row.

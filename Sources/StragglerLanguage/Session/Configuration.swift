@@ -23,7 +23,7 @@ struct Configuration {
   /// What was read of files for them.
   var speedNotes: [String] = []
   /// Recorded durations that delays refer to.
-  var recordings: [any AnyObject & Sendable] = []
+  var recordings: [any DelayOwner] = []
   var topology: Written?
   /// The links of the topology's file, as read when it was named.
   var links: RecordedLinks?

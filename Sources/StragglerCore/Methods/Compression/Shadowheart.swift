@@ -15,6 +15,7 @@ public struct Shadowheart: Method {
   public static var summary: StaticText {
     "Shadowheart SGD: batches and compressed messages in balance with the workers' speeds"
   }
+  public static var modifiers: Modifiers.Kinds { .stepsize }
 
   /// γ.
   public var gamma = Parameter<Double>.theory
@@ -114,7 +115,7 @@ public struct Shadowheart: Method {
     if isAdaptive {
       if rounds.receive(arrival, &server) {
         rounds.collect(into: sum, by: batch, &server)
-        server.step(along: sum, by: gamma.value / rounds.total)
+        server.step(along: sum, by: gamma, over: rounds.total)
         rounds.begin(&server)
       }
       return
@@ -129,7 +130,7 @@ public struct Shadowheart: Method {
       server.accumulateMessages(share, of: worker, into: sum, by: batch)
       pending -= 1
       if pending == 0 {
-        server.step(along: sum, by: gamma.value / total)
+        server.step(along: sum, by: gamma, over: total)
         begin(&server)
       }
     }

@@ -28,11 +28,17 @@ struct SlowSchedule {
     let version: Int
     let gradient: [Double]
     let isClipped: Bool
+    /// The number of the job among the worker's.
+    let number: Int
   }
 
   let workers: [Worker]
   let rule: SlowRule
   let gamma: Double
+  /// γ as it changes with k, δ and t; nil where it does not.
+  let schedule: ((Int, Int, Double) -> Double)?
+  /// What the server makes of the gradient of a worker's job; nil where it comes as it is.
+  private var compressor: SlowCompressor?
   let seed: UInt64
   var x: [Double]
   var time = 0.0
@@ -55,8 +61,10 @@ struct SlowSchedule {
   /// Runs until `steps` updates; only `participants`, all workers where left out, ever work.
   init(
     _ workers: [Worker], _ rule: SlowRule, gamma: Double, seed: UInt64, dimension: Int, steps: Int,
-    participants: [Int]? = nil
+    participants: [Int]? = nil, schedule: ((Int, Int, Double) -> Double)? = nil,
+    compressor: SlowCompressor? = nil
   ) {
+    (self.schedule, self.compressor) = (schedule, compressor)
     (self.workers, self.rule, self.gamma, self.seed) = (workers, rule, gamma, seed)
     self.participants = participants ?? Array(workers.indices)
     x = MethodLab.start(dimension)
@@ -84,10 +92,11 @@ struct SlowSchedule {
   private mutating func receive(_ job: Job, from i: Int) -> Bool {
     switch rule {
     case .each(let gamma, _):
-      guard let step = gamma(iteration - job.version) else {
+      guard let constant = gamma(iteration - job.version) else {
         discarded += 1
         return true
       }
+      let step = schedule?(iteration, iteration - job.version, time) ?? constant
       use(job, i)
       update { j, sums in step * sums[i][j] }
     case .batch(let enough, let ofMeans, let isOnce, _):
@@ -97,7 +106,7 @@ struct SlowSchedule {
       }
       use(job, i)
       guard enough(counts) else { return !isOnce }
-      let (gamma, counts) = (gamma, counts)
+      let (gamma, counts) = (schedule?(iteration, 0, time) ?? gamma, counts)
       let total = Double(counts.reduce(0, +))
       update { j, sums in
         guard ofMeans else { return gamma * sums.map { $0[j] }.reduce(0, +) / total }
@@ -123,7 +132,8 @@ struct SlowSchedule {
   private mutating func use(_ job: Job, _ i: Int) {
     delays.append(iteration - job.version)
     counts[i] += 1
-    for j in x.indices { sums[i][j] += job.gradient[j] }
+    let gradient = compressor?.received(job.gradient, from: i, job: job.number, seed: seed) ?? job.gradient
+    for j in x.indices { sums[i][j] += gradient[j] }
   }
 
   /// x −= `change`, and everything that was collected is forgotten.
@@ -180,7 +190,8 @@ struct SlowSchedule {
     if let clip, eta > clip { (eta, isClipped) = (clip, true) }
     let end = time + (workers[i].tau + eta) + (isClipped ? 0 : workers[i].upload)
     jobs[i] = Job(
-      end: end, version: iteration, gradient: MethodLab.gradient(x), isClipped: isClipped)
+      end: end, version: iteration, gradient: MethodLab.gradient(x), isClipped: isClipped,
+      number: numbers[i])
   }
 }
 
@@ -191,6 +202,10 @@ struct SlowCase {
   let rule: SlowRule
   /// The workers that work; nil: all.
   var participants: [Int]?
+  /// γ as it changes with k, δ and t; nil where it does not.
+  var schedule: ((Int, Int, Double) -> Double)?
+  /// What is sent of gradients; nil for all of them.
+  var compressor: SlowCompressor?
 
   init(_ name: String, _ method: some Method, _ rule: SlowRule, participants: [Int]? = nil) {
     self.init(name, MethodChoice(method), rule, participants: participants)
@@ -211,10 +226,10 @@ extension SlowSchedule {
   /// η is uniform between 0 and 2. In every third fleet durations are whole seconds without a random part,
   /// which makes ties; in one of four, messages take half a second.
   static func expectAgreement(
-    hasTies: Bool = true, hasUploads: Bool = true,
+    hasTies: Bool = true, hasUploads: Bool = true, fleets: Int = 24,
     of cases: (_ workers: [Worker], _ draw: inout RandomStream) throws -> [SlowCase]
   ) throws {
-    for trial in 0..<24 where hasTies || trial % 3 != 0 {
+    for trial in 0..<fleets where hasTies || trial % 3 != 0 {
       var draw = RandomStream(seed: 7, purpose: .data, worker: trial)
       let isWhole = trial % 3 == 0
       let workers = (0..<1 + draw.integer(below: 8)).map { _ in
@@ -236,7 +251,7 @@ extension SlowCase {
     run.run(until: Stop(updates: 30))
     let slow = SlowSchedule(
       workers, rule, gamma: SlowSchedule.gamma, seed: seed, dimension: 4, steps: 30,
-      participants: participants)
+      participants: participants, schedule: schedule, compressor: compressor)
     let statistics = run.statistics
     let name = "\(name), fleet \(seed)"
     #expect(statistics.point.time == slow.time, "\(name)")
