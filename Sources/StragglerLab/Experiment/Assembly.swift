@@ -16,7 +16,7 @@ extension MethodChoice {
       let measured = try problem.prepare(.measuring())
       _ = try problem.findOptimum { _ in true }
       if !extras.isForced { try code.check(measured.conditions, experiment.workers.count) }
-      fleet.slowUploads(perCoordinate: experiment.uploadPerCoordinate, dimension: measured.dimension)
+      fleet.slowMessages(of: experiment, dimension: measured.dimension)
       let plannedConditions = measured.conditions.assuming(experiment.assumed)
       if let network {
         try search(network, for: experiment.interrupted, code.prepare) {

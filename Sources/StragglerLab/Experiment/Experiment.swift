@@ -35,6 +35,9 @@ public struct Experiment: Sendable {
   /// Seconds that a coordinate of a message takes, one number for each worker, on top of its `upload`; empty
   /// for none.
   public var uploadPerCoordinate: [Double] = []
+  /// Seconds that a coordinate of the model takes to a worker, one number for each worker, on top of its
+  /// `download`; empty for none.
+  public var downloadPerCoordinate: [Double] = []
   /// How fast each worker works over time; empty where all work at speed 1. The workers' τ and η are then
   /// seconds of work.
   public var speeds: [WorkerSpeed] = []
@@ -82,21 +85,27 @@ public struct Experiment: Sendable {
       throw LabError("there are no workers", remedy: "give at least one worker")
     }
     for (index, worker) in workers.enumerated()
-    where !(worker.tau >= 0 && worker.upload >= 0 && worker.power >= 0) {
+    where !(worker.tau >= 0 && worker.upload >= 0 && worker.download >= 0 && worker.power >= 0) {
       throw LabError(
-        "tau, upload or power of worker \(index) is out of range",
+        "tau, upload, download or power of worker \(index) is out of range",
         remedy: "give numbers that are not negative")
     }
     try owners.checkDelays(of: workers)
-    guard epsilon > 0, allowance >= 0, uploadPerCoordinate.allSatisfy({ $0 >= 0 }) else {
+    guard epsilon > 0, allowance >= 0 else {
       throw LabError(
-        "epsilon, allowance or an upload per coordinate of the experiment is out of range",
-        remedy: "epsilon is positive, and the others are not negative")
+        "epsilon or allowance of the experiment is out of range",
+        remedy: "epsilon is positive, and allowance is not negative")
     }
-    guard uploadPerCoordinate.isEmpty || uploadPerCoordinate.count == workers.count else {
-      throw LabError(
-        "there are uploads per coordinate for \(uploadPerCoordinate.count) of \(workers.count) workers",
-        remedy: "give one for each worker, or none")
+    for (name, seconds) in [("uploads", uploadPerCoordinate), ("downloads", downloadPerCoordinate)] {
+      guard seconds.allSatisfy({ $0 >= 0 }) else {
+        throw LabError(
+          "one of the \(name) per coordinate is out of range", remedy: "give numbers that are not negative")
+      }
+      guard seconds.isEmpty || seconds.count == workers.count else {
+        throw LabError(
+          "there are \(name) per coordinate for \(seconds.count) of \(workers.count) workers",
+          remedy: "give one for each worker, or none")
+      }
     }
     guard interval.isInRange else {
       throw LabError(
@@ -110,17 +119,19 @@ public struct Experiment: Sendable {
     }
   }
 
-  /// The workers, with uploads that count the coordinates of a message.
+  /// The workers, with uploads and downloads that count the coordinates of a message.
   public func workers(sending dimension: Int) -> [Worker] {
-    if uploadPerCoordinate.isEmpty { return workers }
-    return zip(workers, uploadPerCoordinate).map { worker, seconds in
-      var worker = worker
-      worker.slowUpload(perCoordinate: seconds, dimension: dimension)
-      return worker
+    var workers = workers
+    for (index, seconds) in uploadPerCoordinate.enumerated() {
+      workers[index].slowUpload(perCoordinate: seconds, dimension: dimension)
     }
+    for (index, seconds) in downloadPerCoordinate.enumerated() {
+      workers[index].slowDownload(perCoordinate: seconds, dimension: dimension)
+    }
+    return workers
   }
 
-  /// The fleet as the core has it, with uploads that do not count the coordinates of a message yet.
+  /// The fleet as the core has it; its messages do not count their coordinates yet.
   func fleetOfCore() throws(LabError) -> OwnedFleet { try OwnedFleet(workers, speeds) }
 
   /// The topology as the core has it.

@@ -116,6 +116,12 @@ public struct Forecast: Sendable {
     if durations == .changing, !prediction.holdsForChangingSpeeds { dropAll() }
   }
 
+  /// Says that the times are without the seconds that workers wait for the model.
+  mutating func leaveOutDownloads() {
+    guard saysSomething else { return }
+    notes.append("download= does not count in these times: workers wait for the model besides")
+  }
+
   /// Removes what holds only for durations that are independent in time.
   private mutating func dropTimes() {
     (time, table, convexTable) = (.nan, .nan, .nan)
@@ -184,7 +190,7 @@ public struct Forecast: Sendable {
 public struct Situation: Sendable {
   /// What is known of the problem and the goal, or assumed instead.
   public let conditions: Conditions
-  /// The fleet, uploads for messages of d coordinates included; where speeds change, as it is at the mean
+  /// The fleet, with uploads and downloads of d coordinates; where speeds change, as it is at the mean
   /// speeds.
   public var workers: [Worker] { fleet.workers }
   let fleet: OwnedFleet
@@ -225,7 +231,7 @@ extension Experiment {
       let needs = VectorNeeds(points: 1, slots: 0, compresses: false, averages: false)
       let measured = try assembly.prepare(.measuring())
       _ = try assembly.findOptimum { _ in true }
-      fleet.slowUploads(perCoordinate: uploadPerCoordinate, dimension: measured.dimension)
+      fleet.slowMessages(of: self, dimension: measured.dimension)
       let counted = try assembly.allocate(needs, measured.arena)
       guard let memory = OwnedArena(bytes: counted.arena.used) else { throw SetupError.outOfMemory }
       let prepared = try assembly.prepare(memory.arena())
@@ -292,6 +298,7 @@ extension MethodChoice {
     var forecast = Forecast(
       name, gamma: extras.modifiers.stepsize == nil ? gamma : .nan, prediction, situation)
     forecast.drop(for: extras.modifiers)
+    if let prediction, !prediction.countsDownloads, setup.hasDownloads { forecast.leaveOutDownloads() }
     forecast.notes += remarks(setup)
     return (setup.finish().used, forecast)
   }

@@ -119,7 +119,7 @@ extension ArgumentBinder {
     case .distribution: return .distribution(try distribution(place, key: name))
     case .schedule(let forms, let isNumber):
       let schedule = try Schedule(parsing: place, among: forms, orNumber: isNumber)
-      return .schedule(try bind(schedule, key: name, in: place))
+      return .schedule(try bind(schedule, forms, key: name, in: place))
     case .list: return .list(try ListExpression(parsing: place).values(in: environment))
     case .integers where ListExpression.isList(place):
       return .numbers(try ListExpression(parsing: place).numbers(in: environment))
@@ -294,7 +294,7 @@ extension ArgumentBinder {
       return .trace(
         BoundTrace(
           file: try file.evaluate(in: environment).printed, replays: replays, place: file.place,
-          arguments: try bind(keys, at: distribution.place)))
+          arguments: try bind(keys, Arguments(describing: RecordKeys.self).keys, at: distribution.place)))
     case .law(let law, let parameters):
       var bound: [WorkerExpression] = []
       for parameter in parameters { bound.append(try worker(parameter, key: key, in: value)) }
@@ -307,8 +307,9 @@ extension ArgumentBinder {
   }
 
   /// The keys in the brackets of `trace("FILE",KEY=VALUE)`.
-  private func bind(_ keys: [Argument], at place: Place) throws(Diagnostic) -> BoundArguments {
-    let known = Arguments(describing: RecordKeys.self).keys
+  private func bind(
+    _ keys: [Argument], _ known: [CommandKey], at place: Place
+  ) throws(Diagnostic) -> BoundArguments {
     var bound = BoundArguments(LawNames.trace, at: place, .arguments(keys))
     for argument in keys {
       guard let key = argument.key else { throw Diagnostic(.traceArguments, at: argument.place) }
@@ -327,10 +328,15 @@ extension ArgumentBinder {
   }
 
   private func bind(
-    _ schedule: Schedule, key: String, in value: Place
+    _ schedule: Schedule, _ forms: [Schedule.Form], key: String, in value: Place
   ) throws(Diagnostic) -> BoundSchedule {
     if schedule.form == .trace, let file = schedule.arguments.first {
-      return .trace(file: try file.evaluate(in: environment).printed, file.place)
+      // A file of speeds has no column of states, and the other way round.
+      let other = forms.contains(.profile) ? "state" : "speed"
+      let known = Arguments(describing: ChangeKeys.self).keys.filter { $0.name != other }
+      return .trace(
+        file: try file.evaluate(in: environment).printed, file.place,
+        try bind(schedule.keys, known, at: schedule.place))
     }
     var bound: [WorkerExpression] = []
     for argument in schedule.arguments { bound.append(try worker(argument, key: key, in: value)) }

@@ -33,7 +33,7 @@ struct StepsizeExpression: Sendable {
           throw Diagnostic(.needsNumber, at: expression.at(instruction))
         }
         stack.append(.number(number))
-      case .text: throw Diagnostic(.needsNumber, at: expression.at(instruction))
+      case .text, .lookup: throw Diagnostic(.needsNumber, at: expression.at(instruction))
       case .column(let call): throw Diagnostic(.onlyForWorkers(call.rawValue), at: expression.at(instruction))
       case .unary(let operation): stack.append(stack.removeLast().applying(operation.step))
       case .function(let function):

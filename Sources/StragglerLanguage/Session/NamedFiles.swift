@@ -55,7 +55,7 @@ extension ArgumentValue {
     case .schedule(.constant(let expression)): expression.columns.flatMap(Self.files(of:))
     case .schedule(.form(_, let arguments)): arguments.flatMap(\.columns).flatMap(Self.files(of:))
     case .setting(let setting): setting.arguments?.namedFiles ?? []
-    case .number, .word, .call, .list, .numbers, .workers: []
+    case .number, .word, .call, .list, .numbers, .names, .stepsize, .workers: []
     }
   }
 
