@@ -208,10 +208,7 @@ extension ArgumentBinder {
   /// The name of a file: as it is, or what an expression gives that is a text: one that begins with a bracket
   /// or has quotation marks in it, and others where they can be evaluated.
   private func path(_ place: Place) throws(Diagnostic) -> String {
-    // `base+".csv"` too: a name that has quotes in it is given as an expression.
-    if place.bytes.first == .ascii("(") || place.bytes.contains(.ascii("\""))
-      || place.bytes.contains(.ascii("'"))
-    {
+    if let first = place.bytes.first, first == .ascii("\"") || first == .ascii("'") || first == .ascii("(") {
       return try ExpressionParser.expression(place).evaluate(in: environment).printed
     }
     if place.bytes.contains(.ascii("\"")) {
