@@ -38,6 +38,11 @@
 @_exported public import struct StragglerLab.ProblemEntry
 @_exported public import enum StragglerLab.SettingValue
 
+// What is put on a method
+@_exported public import enum StragglerCore.Compression
+@_exported public import struct StragglerCore.Modifiers
+@_exported public import struct StragglerCore.StepsizeSchedule
+
 // Problems
 @_exported public import struct StragglerCore.Logistic
 @_exported public import struct StragglerCore.NeuralNetwork

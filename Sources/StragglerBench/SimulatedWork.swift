@@ -75,6 +75,7 @@ struct SimulatedWork {
     settings.sorted { $0.key < $1.key }.map { key, value in
       switch value {
       case .number(let number): " \(key)=\(NumberText.exact(number))"
+      case .schedule(let program): " \(key)=\(program.text)"
       case .perWorker(let numbers), .list(let numbers): " \(key)=\(numbers)"
       case .word(let word): " \(key)=\(word)"
       case .call(let name, let argument): " \(key)=\(name)(\(NumberText.exact(argument)))"

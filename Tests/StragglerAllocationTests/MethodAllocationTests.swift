@@ -19,14 +19,19 @@ struct MethodAllocationTests {
     mutating func visit<M: Method>(_ type: M.Type) {
       let name = "\(M.name.value)"
       do throws(SetupError) {
-        let (allocations, events) = try measure(type)
-        counts.append((name, allocations, events))
+        for isModified in [false, true] {
+          let (allocations, events) = try measure(type, isModified)
+          counts.append((isModified ? name + " modified" : name, allocations, events))
+        }
       } catch {
         Issue.record("\(name): \(error)" as Comment)
       }
     }
 
-    private func measure<M: Method>(_ type: M.Type) throws(SetupError) -> (allocations: Int, events: Int) {
+    /// Where it `isModified`, the method has all modifiers that it takes.
+    private func measure<M: Method>(
+      _ type: M.Type, _ isModified: Bool
+    ) throws(SetupError) -> (allocations: Int, events: Int) {
       let bytes = 1 << 22
       let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: Arena.alignment)
       defer { memory.deallocate() }
@@ -55,10 +60,19 @@ struct MethodAllocationTests {
       let network = M.needsNetwork ? try MethodAllocationTests.ring(of: 12, arena: &arena) : nil
       var plan = Setup(fleet: Fleet(workers), conditions: conditions, arena: arena)
       plan.network = network
+      if isModified {
+        let stepsize = 1e-6 / (1 + StepsizeSchedule.updates + .delay + .time).squareRoot()
+        plan.modifiers = Modifiers(
+          stepsize: M.modifiers.stepsize ? stepsize : nil,
+          compression: M.modifiers.compression ? .topK(3) : nil, hasFeedback: M.modifiers.compression)
+      }
+      let modifiers = plan.modifiers
       var simulation = try Simulation(method, setup: &plan, seed: 1)
       let (points, slots, averages) = (simulation.server.pointCapacity, plan.slots, plan.averages)
       var rest = plan.finish()
-      var model = try Model(problem, points: points, slots: slots, averages: averages, seed: 1, arena: &rest)
+      var model = try Model(
+        problem, points: points, slots: slots, averages: averages, compression: modifiers.compression,
+        feedback: modifiers.hasFeedback ? 12 : 0, seed: 1, arena: &rest)
       func handle(_ count: Int) -> Int {
         for event in 0..<count {
           guard simulation.next() else { return event }

@@ -46,6 +46,9 @@ private struct MethodProof: MethodVisitor {
       arena = asked.finish()
       var setup = Setup(fleet: Fleet(workers), conditions: Conditions(), arena: arena)
       setup.network = network
+      let stepsize = 0.1 / (1 + StepsizeSchedule.updates + .delay + .time).squareRoot()
+      setup.modifiers = Modifiers(stepsize: M.modifiers.stepsize ? stepsize : nil)
+      if M.modifiers.compression { setup.modifiers.compression = .randK(1) }
       var simulation = try Simulation(method, setup: &setup, seed: 1)
       while events < 5_000, simulation.next() { events += 1 }
       var other = Setup(fleet: Fleet(workers), conditions: Conditions(), arena: setup.finish())
@@ -75,8 +78,12 @@ private struct ProblemProof: ProblemVisitor {
       try problem.prepare(&setup)
       var arena = setup.finish()
       let workers = try arena.table(of: Worker.self, count: 4)
-      var model = try Model(problem, points: 4, slots: 2, averages: true, seed: 1, arena: &arena)
+      let compression = Compression.topK(1)
+      var model = try Model(
+        problem, points: 4, slots: 2, averages: true, compression: compression, feedback: 4, seed: 1,
+        arena: &arena)
       var plan = Setup(fleet: Fleet(workers), conditions: model.conditions(epsilon: 1e-4), arena: arena)
+      plan.modifiers = Modifiers(compression: compression, hasFeedback: true)
       var simulation = try Simulation(Rennala(), setup: &plan, seed: 1)
       while simulation.next(), simulation.server.iteration < 10 { model.execute(&simulation.server) }
       sum += model.value() + model.squaredGradientNorm() + model.accuracy() + model.consensus()

@@ -14,6 +14,8 @@ public enum KeyKind: UInt8, BitwiseCopyable, Sendable {
   case word
   /// A number, or an expression in the worker's index i that gives one for every worker.
   case perWorker
+  /// A stepsize: a number, or an expression in the updates k, the `delay` and the time t that gives one.
+  case stepsize
   /// Seconds allotted to trials: a number or expression as for `perWorker`, or one of `words`, such as
   /// `quantile(p)`.
   case clip
@@ -69,6 +71,10 @@ public struct Keys: ~Copyable {
   private var descriptions: InlineArray<24, KeyDescription?> = InlineArray(repeating: nil)
   /// How many keys have been named so far.
   public private(set) var count = 0
+  /// Whether `gamma=` may be an expression.
+  public var takesSchedule = false
+  /// The expression that was given for `gamma=`; nil for a number, and where it was left out.
+  public private(set) var schedule: StepsizeSchedule?
 
   /// Keys that bind `settings`.
   public init(_ settings: Table<NamedSetting>) { given = settings }
@@ -128,11 +134,30 @@ public struct Keys: ~Copyable {
     }
   }
 
-  /// The stepsize γ, a positive number.
+  /// The stepsize γ, a positive number; an expression becomes `schedule`, where the method takes one.
   public mutating func gamma(_ value: inout Parameter<Double>) throws(SetupError) {
-    try number(
-      "gamma", &value.given, above: 0, "stepsize γ", standard: "from the theorem",
-      expected: "a positive number")
+    let expected: StaticText =
+      takesSchedule
+      ? "a positive number, or an expression in k, delay and t"
+      : "a positive number: in this method the stepsize has a rule of its own, or the theory fixes it"
+    let setting = try setting(
+      "gamma", .stepsize,
+      takesSchedule ? "stepsize γ, a number or an expression in k, delay and t" : "stepsize γ",
+      standard: "from the theorem")
+    switch setting {
+    case nil: break
+    case .number(let number): value.given = number
+    case .schedule(let program) where takesSchedule:
+      if program.isTooLong {
+        throw .invalid(
+          key: "gamma", expected: "an expression of at most 64 operands and operators, 16 of them numbers")
+      }
+      schedule = program
+    default: throw .invalid(key: "gamma", expected: expected)
+    }
+    if let given = value.given, !(given > 0 && given.isFinite) {
+      throw .invalid(key: "gamma", expected: expected)
+    }
   }
 
   /// A finite number above `bound`.
@@ -247,7 +272,8 @@ public struct Keys: ~Copyable {
     switch setting {
     case .number(let number): value = .same(number)
     case .perWorker(let values): value = .each(values)
-    case .list, .word, .call: throw .invalid(key: name.text, expected: "a number, or an expression in i")
+    case .list, .word, .call, .schedule:
+      throw .invalid(key: name.text, expected: "a number, or an expression in i")
     }
   }
 }

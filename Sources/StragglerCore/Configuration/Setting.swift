@@ -12,6 +12,8 @@ public enum Setting: BitwiseCopyable, Sendable {
   case word(Text)
   /// A name with an argument: `clip=quantile(0.9)`.
   case call(Text, Double)
+  /// A stepsize that changes: `gamma=0.1/sqrt(1+k)`.
+  case schedule(StepsizeSchedule)
 }
 
 extension Setting {

@@ -20,6 +20,7 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
     }
     var method = method
     try setup.prepare(&method)
+    try setup.modify(M.modifiers, hasTheorysStepsize: method.gamma.given == nil)
     guard setup.messageLength == nil else {
       throw .impossible(
         "compressed messages from real workers", remedy: "take a method that sends whole gradients")

@@ -42,6 +42,9 @@ public protocol Method: BitwiseCopyable, Sendable {
   /// The forms that `advise` weighs; nil, where a method does not say, for none.
   static var advised: AdvisedForms? { get }
 
+  /// Which modifiers it takes, such as compression of its gradients; none by default.
+  static var modifiers: Modifiers.Kinds { get }
+
   /// The method with every key at its standard value.
   init()
 
@@ -96,6 +99,7 @@ extension Method {
   @inlinable public static var needsNetwork: Bool { false }
   @inlinable public static var randomDurations: RandomDurations { .estimate }
   @inlinable public static var advised: AdvisedForms? { nil }
+  @inlinable public static var modifiers: Modifiers.Kinds { .none }
 
   /// Throws where workers have different objectives and the method would not converge to the minimum of their
   /// mean.

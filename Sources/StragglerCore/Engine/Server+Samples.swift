@@ -86,4 +86,10 @@ extension Server {
     let (source, target) = advance()
     give(.stepKeeping(slot: slot, stepsize: stepsize, source: source, target: target))
   }
+
+  /// As `step(along:by:over:)`, but the slot keeps its value.
+  @inlinable
+  public mutating func step(keeping slot: Slot, by gamma: Parameter<Double>, over count: Double = 1) {
+    step(keeping: slot, by: stepsize(gamma) / count)
+  }
 }

@@ -43,6 +43,10 @@ public struct Server: Sendable {
   @usableFromInline let dimension: Int
   /// K, the coordinates of a message from a worker; without compression d.
   @usableFromInline let messageLength: Int
+  /// Whether gradients come compressed.
+  @usableFromInline let compresses: Bool
+  /// γ as it changes; nil where it does not.
+  @usableFromInline let schedule: StepsizeSchedule?
 
   /// A server for `setup`'s fleet, after the method has prepared.
   init(_ setup: inout Setup, logging: Bool = false) throws(SetupError) {
@@ -62,6 +66,8 @@ public struct Server: Sendable {
     fleet = setup.fleet
     dimension = setup.conditions.dimension
     messageLength = setup.messageLength ?? setup.conditions.dimension
+    compresses = setup.modifiers.compression != nil
+    schedule = setup.modifiers.stepsize
     self.jobs = jobs
     self.points = points
     self.orders = orders
@@ -137,10 +143,13 @@ extension Server {
   public mutating func accumulate(_ arrival: Arrival, into slot: Slot, weight: Double = 1) {
     guard use(arrival) else { return }
     let job = jobs[arrival.worker]
-    give(
-      .accumulate(
-        slot: slot, weight: weight, point: job.point, worker: Int32(truncatingIfNeeded: arrival.worker),
-        job: job.number))
+    let worker = Int32(truncatingIfNeeded: arrival.worker)
+    if compresses {
+      give(
+        .accumulateCompressed(slot: slot, weight: weight, point: job.point, worker: worker, job: job.number))
+    } else {
+      give(.accumulate(slot: slot, weight: weight, point: job.point, worker: worker, job: job.number))
+    }
   }
 
   /// Counts the gradient that has just arrived as used. False, and a fault of the method, where its point
@@ -166,6 +175,32 @@ extension Server {
   public mutating func step(along slot: Slot, by stepsize: Double) {
     let (source, target) = advance()
     give(.step(slot: slot, stepsize: stepsize, source: source, target: target))
+  }
+
+  /// Updates the model by a step of γ along the mean of what is in `slot`, a sum over `count`: x^{k+1} = x^k −
+  /// (γ/count) · slot; k grows by one and the slot is empty again. γ is `gamma`, or what the run's schedule
+  /// has for this update.
+  @inlinable
+  public mutating func step(along slot: Slot, by gamma: Parameter<Double>, over count: Double = 1) {
+    step(along: slot, by: stepsize(gamma) / count)
+  }
+
+  /// γ of the update that comes next: `gamma`, or what the run's schedule has for it.
+  @inlinable
+  mutating func stepsize(_ gamma: Parameter<Double>) -> Double {
+    schedule == nil ? gamma.value : scheduledStepsize()
+  }
+
+  /// What the schedule has for the update that comes next; a negative number, or none, is a fault.
+  @usableFromInline
+  mutating func scheduledStepsize() -> Double {
+    let delay = arrived.map { k - jobs[$0].version } ?? 0
+    let value = schedule?.value(updates: k, delay: delay, time: now) ?? .nan
+    guard value >= 0, value < .infinity else {
+      note(.badStepsize)
+      return 0
+    }
+    return value
   }
 
   /// Makes room for x^{k+1} and counts the update. Returns the places of x^k and x^{k+1}, which may be the

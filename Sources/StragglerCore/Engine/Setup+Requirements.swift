@@ -4,9 +4,10 @@
 
 extension Setup {
   /// Prepares `method`. Throws, first of all, where one of its parameters is out of the range of its key.
-  public mutating func prepare(_ method: inout some Method) throws(SetupError) {
+  public mutating func prepare<M: Method>(_ method: inout M) throws(SetupError) {
     var copy = method
     var keys = Keys.describing()
+    keys.takesSchedule = M.modifiers.stepsize
     try copy.keys(&keys)
     try method.prepare(&self)
   }

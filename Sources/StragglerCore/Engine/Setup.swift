@@ -18,6 +18,9 @@ public struct Setup: ~Copyable {
   public var assignsHeldPoints = false
   /// Whether workers read the model while it changes, for how long depending on a job's duration.
   public internal(set) var readsPiecewise = false
+  /// Whether the model has to come to the workers: not where the only one that works makes every point
+  /// itself. Between the nodes of a network it comes by messages, whatever this says.
+  public var sendsModel = true
   /// The seed of the run, for the method's own choices.
   public internal(set) var seed: UInt64 = 0
   /// The links between the workers, for decentralised methods.
@@ -28,6 +31,8 @@ public struct Setup: ~Copyable {
   public private(set) var averages = false
   /// K, the coordinates of a message where gradients are compressed.
   public private(set) var messageLength: Int?
+  /// What is put on the method.
+  public var modifiers = Modifiers()
   /// Whether searches through a large network may end with `unfinished`: the next set-up with the same
   /// network goes on.
   public var isInSlices = false
@@ -48,6 +53,9 @@ public struct Setup: ~Copyable {
   public var vectorOrderCapacity: Int {
     16 + (averages ? 5 : 1) * slots + 4 * channels + (messageLength == nil ? 0 : 4 * workers)
   }
+
+  /// Whether workers wait for the model that a server sends. O(n).
+  public var hasDownloads: Bool { sendsModel && channels == 0 && !averages && fleet.hasDownloads }
 
   /// The arena with what has been taken from it; the set-up ends.
   public consuming func finish() -> Arena { arena }
@@ -90,6 +98,39 @@ public struct Setup: ~Copyable {
     }
     messageLength = coordinates
     return Double(conditions.dimension) / Double(coordinates) - 1
+  }
+
+  /// Puts `modifiers` on the method, which has prepared and takes those of `kinds`. Throws where it does not
+  /// take one that is there, or where that does not fit the problem.
+  mutating func modify(_ kinds: Modifiers.Kinds, hasTheorysStepsize: Bool) throws(SetupError) {
+    if let stepsize = modifiers.stepsize {
+      guard kinds.stepsize, !stepsize.isTooLong else {
+        throw .impossible(
+          "an expression for gamma in a method whose stepsize has a rule of its own, or one that is too long",
+          remedy: "give a number")
+      }
+    }
+    guard let compression = modifiers.compression else { return }
+    guard kinds.compression else {
+      throw .impossible(
+        "compression in a method that does not send whole gradients to a server",
+        remedy: "take one that does, such as rennala or ringmaster")
+    }
+    switch compression {
+    case .randK(let count), .topK(let count):
+      guard count >= 1, count <= min(conditions.dimension, Int(Int32.max)) else {
+        throw .invalid(key: "compress", expected: "from 1 to d coordinates, the dimension of the problem")
+      }
+    case .qsgd(let levels):
+      guard levels >= 1, levels < Int32.max else {
+        throw .invalid(key: "compress", expected: "from 1 to 2^31 - 2 levels")
+      }
+    case .natural, .sign: break
+    }
+    messageLength = compression.coordinates(dimension: conditions.dimension)
+    if hasTheorysStepsize {
+      try remark("gamma is the theorem's for whole gradients, and these are compressed: it promises nothing")
+    }
   }
 
   /// Adds a remark for users about the method as it is configured: a part of a sentence, without a full

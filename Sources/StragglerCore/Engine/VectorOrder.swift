@@ -10,6 +10,8 @@ public enum VectorOrder: BitwiseCopyable, Sendable {
 
   /// slot += weight · ∇f(point; ξ), where ξ is the sample of job `job` of `worker`.
   case accumulate(slot: Slot, weight: Double, point: Int32, worker: Int32, job: Int)
+  /// slot += weight · C(∇f(point; ξ)), where C compresses and ξ is the sample of job `job` of `worker`.
+  case accumulateCompressed(slot: Slot, weight: Double, point: Int32, worker: Int32, job: Int)
   /// slot += weight · Σ ∇f(point; ξ) over the samples of gradients `job` to `job` + `count` − 1 of `worker`.
   case accumulateBatch(slot: Slot, weight: Double, point: Int32, worker: Int32, count: Int32, job: Int)
   /// slot += weight · ∇f(point; ξ), where the point is in a slot and ξ is the sample of job `job` of

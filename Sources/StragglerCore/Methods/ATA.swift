@@ -18,6 +18,7 @@ public struct ATA: Method {
   public static var summary: StaticText {
     "ATA: learns how many gradients of a batch each worker should compute"
   }
+  public static var modifiers: Modifiers.Kinds { .all }
 
   /// γ.
   public var gamma = Parameter<Double>.theory
@@ -128,7 +129,7 @@ public struct ATA: Method {
     }
     pending -= 1
     if pending == 0 {
-      server.step(along: sum, by: gamma.value / Double(batch.value))
+      server.step(along: sum, by: gamma, over: Double(batch.value))
       return start(&server)
     }
     if allocation != .greedy {

@@ -14,6 +14,7 @@ public struct AcceleratedRennala: Method {
   public static var summary: StaticText {
     "Accelerated Rennala SGD: batches at an extrapolated point, for convex problems"
   }
+  public static var modifiers: Modifiers.Kinds { .compression }
 
   /// γ.
   public var gamma = Parameter<Double>.theory

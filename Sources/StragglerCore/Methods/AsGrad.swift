@@ -19,6 +19,7 @@ public struct AsGrad: Method {
     "AsGrad: asynchronous SGD that assigns jobs in pure, random or shuffled order"
   }
   public static var allowsHeterogeneousData: Bool { true }
+  public static var modifiers: Modifiers.Kinds { .all }
 
   /// γ.
   public var gamma = Parameter<Double>.theory
@@ -83,7 +84,7 @@ public struct AsGrad: Method {
 
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     server.accumulate(arrival, into: sum)
-    server.step(along: sum, by: gamma.value)
+    server.step(along: sum, by: gamma)
     if server.iteration % waiting == 0 {
       server.release(point)
       point = server.hold()

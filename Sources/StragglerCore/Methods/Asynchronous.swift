@@ -11,6 +11,7 @@ public struct Asynchronous: Method {
   public static var name: StaticText { "asgd" }
   public static var summary: StaticText { "Asynchronous SGD: every gradient is used when it arrives" }
   public static var allowsHeterogeneousData: Bool { true }
+  public static var modifiers: Modifiers.Kinds { .all }
 
   /// γ.
   public var gamma = Parameter<Double>.theory
@@ -30,7 +31,7 @@ public struct Asynchronous: Method {
 
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     server.accumulate(arrival, into: sum)
-    server.step(along: sum, by: gamma.value)
+    server.step(along: sum, by: gamma)
     server.assign(arrival.worker)
   }
 }

@@ -9,6 +9,7 @@ public struct FedBuff: Method {
   public static var name: StaticText { "fedbuff" }
   public static var summary: StaticText { "FedBuff: AsGrad in random order with a buffer of b gradients" }
   public static var allowsHeterogeneousData: Bool { true }
+  public static var modifiers: Modifiers.Kinds { .all }
 
   /// The family with this member's parameters; its order is random.
   public var family = AsGrad()

@@ -6,6 +6,7 @@
 public struct Hero: Method {
   public static var name: StaticText { "hero" }
   public static var summary: StaticText { "Hero SGD: the fastest worker alone, one gradient a step" }
+  public static var modifiers: Modifiers.Kinds { .stepsize }
 
   /// γ.
   public var gamma = Parameter<Double>.theory
@@ -27,6 +28,7 @@ public struct Hero: Method {
       throw .invalid(key: "worker", expected: "the index of a worker, from 1 to n")
     }
     hero = worker.map { $0 - 1 } ?? setup.fleet.fastest
+    setup.sendsModel = false
     if worker == nil { try setup.remarkMeanSpeeds() }
     gamma = try gamma.or(setup.stepsize(batch: 1))
     sum = setup.slot()
@@ -37,7 +39,7 @@ public struct Hero: Method {
 
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     server.accumulate(arrival, into: sum)
-    server.step(along: sum, by: gamma.value)
+    server.step(along: sum, by: gamma)
     server.assign(hero, work: .localGradient)
   }
 }

@@ -25,6 +25,7 @@ public struct Hogwild: Method {
     "HOGWILD!: Asynchronous SGD in shared memory, without locks"
   }
   public static var allowsHeterogeneousData: Bool { true }
+  public static var modifiers: Modifiers.Kinds { .stepsize }
 
   /// γ.
   public var gamma = Parameter<Double>.theory
@@ -63,12 +64,12 @@ public struct Hogwild: Method {
     switch reads {
     case .consistent:
       server.accumulate(arrival, into: sum)
-      server.step(along: sum, by: gamma.value)
+      server.step(along: sum, by: gamma)
     case .inconsistent:
       let view = views.complete(arrival, &server)
       server.use(arrival)
       server.accumulate(arrival.worker, at: view, into: sum)
-      server.step(along: sum, by: gamma.value)
+      server.step(along: sum, by: gamma)
       views.noteVersion(&server)
     }
     server.assign(arrival.worker)

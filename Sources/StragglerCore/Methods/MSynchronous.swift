@@ -10,6 +10,7 @@ public struct MSynchronous: Method {
   public static var summary: StaticText {
     "m-synchronous SGD: the first m of n gradients make a step, the rest is cancelled"
   }
+  public static var modifiers: Modifiers.Kinds { .all }
 
   /// γ.
   public var gamma = Parameter<Double>.theory
@@ -45,7 +46,7 @@ public struct MSynchronous: Method {
     server.accumulate(arrival, into: sum)
     collected += 1
     if collected == m.value {
-      server.step(along: sum, by: gamma.value / Double(m.value))
+      server.step(along: sum, by: gamma, over: Double(m.value))
       collected = 0
       server.assignAll()
     }

@@ -14,6 +14,7 @@ public struct Malenia: Method {
     "Malenia SGD: Rennala SGD for workers with data of their own"
   }
   public static var allowsHeterogeneousData: Bool { true }
+  public static var modifiers: Modifiers.Kinds { .all }
 
   /// γ.
   public var gamma = Parameter<Double>.theory
@@ -84,7 +85,7 @@ public struct Malenia: Method {
       count(arrival.worker)
       if missing == 0, inverses.value <= bound {
         server.gather(sums, weights: weights, into: sum, empties: true)
-        server.step(along: sum, by: gamma.value / Double(server.workers))
+        server.step(along: sum, by: gamma, over: Double(server.workers))
         startCollecting()
         if stops { return server.assignAll() }
       }

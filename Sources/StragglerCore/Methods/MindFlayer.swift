@@ -13,6 +13,7 @@ public struct MindFlayer: Method {
   public static var summary: StaticText {
     "MindFlayer SGD: every worker makes B trials, each given up after an allotted time"
   }
+  public static var modifiers: Modifiers.Kinds { .all }
 
   /// γ.
   public var gamma = Parameter<Double>.theory
@@ -67,7 +68,7 @@ public struct MindFlayer: Method {
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     if !arrival.isClipped { server.accumulate(arrival, into: sum) }
     guard round.end(arrival.worker, &server) else { return }
-    server.step(along: sum, by: gamma.value / expected)
+    server.step(along: sum, by: gamma, over: expected)
     round.begin(&server)
   }
 }

@@ -9,6 +9,7 @@ public struct Minibatch: Method {
     "Minibatch SGD: a gradient from every worker, then a step along the mean"
   }
   public static var allowsHeterogeneousData: Bool { true }
+  public static var modifiers: Modifiers.Kinds { .all }
 
   /// γ.
   public var gamma = Parameter<Double>.theory
@@ -32,7 +33,7 @@ public struct Minibatch: Method {
     server.accumulate(arrival, into: sum)
     collected += 1
     if collected == server.workers {
-      server.step(along: sum, by: gamma.value / Double(collected))
+      server.step(along: sum, by: gamma, over: Double(collected))
       collected = 0
       server.assignAll()
     }

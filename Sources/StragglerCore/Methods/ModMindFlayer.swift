@@ -16,6 +16,7 @@ public struct ModMindFlayer: Method {
   public static var summary: StaticText {
     "Mod MindFlayer SGD: B trials of all workers together, with allotted times that it learns"
   }
+  public static var modifiers: Modifiers.Kinds { .all }
 
   /// γ.
   public var gamma = Parameter<Double>.theory
@@ -152,7 +153,7 @@ public struct ModMindFlayer: Method {
     if clip == nil { learn(worker, hasSucceeded: !arrival.isClipped) }
     ended += 1
     if ended == batch.value {
-      server.step(along: sum, by: gamma.value / (p.value * Double(batch.value)))
+      server.step(along: sum, by: gamma, over: p.value * Double(batch.value))
       ended = 0
       startTrials(&server)
     } else {

@@ -39,6 +39,7 @@ public struct PIAG: Method {
     "PIAG: steps along the mean of every worker's last gradient"
   }
   public static var allowsHeterogeneousData: Bool { true }
+  public static var modifiers: Modifiers.Kinds { .all }
 
   /// γ or γ'; nil: from the theorem.
   public var gamma = Parameter<Double>.theory
@@ -74,6 +75,9 @@ public struct PIAG: Method {
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     guard alpha > 0, alpha <= 1 else {
       throw .impossible("piag with an alpha out of range", remedy: "give one above 0 and at most 1")
+    }
+    if rule != .constant, setup.modifiers.stepsize != nil {
+      throw .invalid(key: "gamma", expected: "a number where rule= makes the stepsizes from it")
     }
     gamma = try gamma.or(
       rule == .constant
@@ -112,13 +116,15 @@ public struct PIAG: Method {
     } else {
       replace(arrival, &server)
     }
-    let gamma = nextStepsize(arrival, server.iteration)
-    server.step(keeping: sum, by: gamma / Double(server.workers))
-    server.assign(worker)
-    if rule != .constant {
+    if rule == .constant {
+      server.step(keeping: sum, by: gamma, over: Double(server.workers))
+    } else {
+      let gamma = nextStepsize(arrival, server.iteration)
+      server.step(keeping: sum, by: gamma / Double(server.workers))
       total += gamma
       totalOfJob[worker] = total
     }
+    server.assign(worker)
   }
 
   /// Whether a worker that has not reported never will.
@@ -153,9 +159,8 @@ public struct PIAG: Method {
     server.combine(sum, with: entry, times: 1)
   }
 
-  /// γ_k, with the entry of the arrival in the table.
+  /// γ_k of an adaptive rule, with the entry of the arrival in the table.
   private mutating func nextStepsize(_ arrival: Arrival, _ k: Int) -> Double {
-    guard rule != .constant else { return gamma.value }
     versions.update(arrival.worker, to: Double(k - arrival.delay))
     totalOfEntry[arrival.worker] = totalOfJob[arrival.worker]
     let oldest = versions.worker

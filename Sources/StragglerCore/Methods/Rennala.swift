@@ -12,6 +12,7 @@ public struct Rennala: Method {
   public static var summary: StaticText {
     "Rennala SGD: the first S gradients at the newest point make a step"
   }
+  public static var modifiers: Modifiers.Kinds { .all }
 
   /// γ.
   public var gamma = Parameter<Double>.theory
@@ -56,7 +57,7 @@ public struct Rennala: Method {
       server.accumulate(arrival, into: sum)
       collected += 1
       if collected == batch.value {
-        server.step(along: sum, by: gamma.value / Double(batch.value))
+        server.step(along: sum, by: gamma, over: Double(batch.value))
         collected = 0
         if stops { return server.assignAll() }
       }

@@ -21,6 +21,7 @@ public struct Ringleader: Method {
     "Ringleader ASGD: asynchronous steps along the mean over all workers, for data of their own"
   }
   public static var allowsHeterogeneousData: Bool { true }
+  public static var modifiers: Modifiers.Kinds { .all }
 
   /// γ.
   public var gamma = Parameter<Double>.theory
@@ -94,7 +95,7 @@ public struct Ringleader: Method {
   }
 
   private mutating func update(for worker: Int, _ server: inout Server) {
-    server.step(keeping: sum, by: gamma.value / Double(server.workers))
+    server.step(keeping: sum, by: gamma, over: Double(server.workers))
     isServed[worker] = true
     servedCount += 1
     if servedCount == server.workers { startRound(&server) }

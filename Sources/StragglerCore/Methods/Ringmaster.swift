@@ -12,6 +12,7 @@ public struct Ringmaster: Method {
   public static var summary: StaticText {
     "Ringmaster ASGD: Asynchronous SGD that ignores gradients with delay R or more"
   }
+  public static var modifiers: Modifiers.Kinds { .all }
 
   /// γ.
   public var gamma = Parameter<Double>.theory
@@ -52,7 +53,7 @@ public struct Ringmaster: Method {
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     if arrival.delay < threshold.value {
       server.accumulate(arrival, into: sum)
-      server.step(along: sum, by: gamma.value)
+      server.step(along: sum, by: gamma)
       if stops { restartLateJobs(&server) }
     }
     assign(arrival.worker, &server)

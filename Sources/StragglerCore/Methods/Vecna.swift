@@ -18,6 +18,7 @@ public struct Vecna: Method {
     "Vecna SGD: MindFlayer SGD for workers with data of their own"
   }
   public static var allowsHeterogeneousData: Bool { true }
+  public static var modifiers: Modifiers.Kinds { .all }
 
   /// γ.
   public var gamma = Parameter<Double>.theory
@@ -90,7 +91,7 @@ public struct Vecna: Method {
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     if !arrival.isClipped { server.accumulate(arrival, into: sum, weight: weights[arrival.worker]) }
     guard round.end(arrival.worker, &server) else { return }
-    server.step(along: sum, by: gamma.value / Double(server.workers))
+    server.step(along: sum, by: gamma, over: Double(server.workers))
     round.begin(&server)
   }
 }

@@ -9,6 +9,8 @@ extension Model {
     switch order {
     case .accumulate(let slot, let weight, let place, let worker, let job):
       accumulate(weight, worker, job, at: point(Int(place)), into: slot)
+    case .accumulateCompressed(let slot, let weight, let place, let worker, let job):
+      accumulateCompressed(weight, worker, job, at: point(Int(place)), into: slot)
     case .accumulateBatch(let slot, let weight, let place, let worker, let count, let job):
       accumulateAll(weight, worker, job..<job + max(0, Int(count)), at: point(Int(place)), into: slot)
     case .accumulateAt(let slot, let weight, let point, let worker, let job):

@@ -5,7 +5,7 @@
 extension Model {
   /// How many bytes the state has.
   public var stateByteCount: Int {
-    Self.stateHead + (points.count + slots.count) * MemoryLayout<P.Scalar>.stride
+    Self.stateHead + (points.count + slots.count + feedback.count) * MemoryLayout<P.Scalar>.stride
   }
 
   /// Four numbers come first: the places of the newest point, of the model, and of the models that it is the
@@ -24,10 +24,13 @@ extension Model {
       unsafe buffer.storeBytes(of: Int64(models.count), toByteOffset: 24, as: Int64.self)
       let places = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[Self.stateHead...])
       let split = points.count * MemoryLayout<P.Scalar>.stride
+      let second = split + slots.count * MemoryLayout<P.Scalar>.stride
       unsafe UnsafeMutableRawBufferPointer(rebasing: places[..<split])
         .copyMemory(from: UnsafeRawBufferPointer(points.buffer))
-      unsafe UnsafeMutableRawBufferPointer(rebasing: places[split...])
+      unsafe UnsafeMutableRawBufferPointer(rebasing: places[split..<second])
         .copyMemory(from: UnsafeRawBufferPointer(slots.buffer))
+      unsafe UnsafeMutableRawBufferPointer(rebasing: places[second...])
+        .copyMemory(from: UnsafeRawBufferPointer(feedback.buffer))
     }
     return true
   }
@@ -54,10 +57,13 @@ extension Model {
         models: Slots(first: Int32(truncatingIfNeeded: first), count: Int(count)))
       let places = unsafe UnsafeRawBufferPointer(rebasing: buffer[Self.stateHead...])
       let split = points.count * MemoryLayout<P.Scalar>.stride
+      let second = split + slots.count * MemoryLayout<P.Scalar>.stride
       unsafe UnsafeMutableRawBufferPointer(points.buffer)
         .copyMemory(from: UnsafeRawBufferPointer(rebasing: places[..<split]))
       unsafe UnsafeMutableRawBufferPointer(slots.buffer)
-        .copyMemory(from: UnsafeRawBufferPointer(rebasing: places[split...]))
+        .copyMemory(from: UnsafeRawBufferPointer(rebasing: places[split..<second]))
+      unsafe UnsafeMutableRawBufferPointer(feedback.buffer)
+        .copyMemory(from: UnsafeRawBufferPointer(rebasing: places[second...]))
       finite = unsafe P.Scalar.squaredNorm(x.buffer.span).isFinite
       return true
     }

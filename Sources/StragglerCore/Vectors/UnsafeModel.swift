@@ -17,6 +17,11 @@ public struct Model<P: Problem>: ~Copyable {
   @usableFromInline let slots: Table<P.Scalar>
   @usableFromInline let scratch: Table<P.Scalar>
   @usableFromInline let choice: SubsetDraw
+  /// What workers send of a gradient; nil for all of it.
+  @usableFromInline let compression: Compression?
+  /// What worker and server both have of the worker's gradient, for every worker, where compression has error
+  /// feedback; otherwise empty.
+  @usableFromInline let feedback: Table<P.Scalar>
   /// The place of the newest point, at which gradients are computed.
   @usableFromInline var newest = 0
   /// Where x^k is.
@@ -25,12 +30,12 @@ public struct Model<P: Problem>: ~Copyable {
   @usableFromInline let mean: Table<P.Scalar>
 
   /// Vectors for a prepared problem: `points` places for points and `slots` slots. Bytes: (points + slots +
-  /// 1) · d scalars, 4d bytes where messages are compressed, and d scalars where the model `averages` the
-  /// nodes'.
+  /// 1) · d scalars, 4d bytes where messages are compressed, d scalars where the model `averages` the nodes', and
+  /// d for each of the `feedback` workers whose `compression` has error feedback.
   @inlinable
   public init(
     _ problem: consuming P, points: Int, slots: Int, compresses: Bool = false, averages: Bool = false,
-    seed: UInt64, arena: inout Arena
+    compression: Compression? = nil, feedback workers: Int = 0, seed: UInt64, arena: inout Arena
   ) throws(SetupError) {
     let dimension = problem.dimension
     // Long vectors start at cache lines; short ones are packed, since a million workers may have one each.
@@ -38,12 +43,16 @@ public struct Model<P: Problem>: ~Copyable {
     let stride = (dimension + line - 1) / line * line
     let (pointScalars, pointOverflow) = points.multipliedReportingOverflow(by: stride)
     let (slotScalars, slotOverflow) = slots.multipliedReportingOverflow(by: stride)
-    guard !pointOverflow, !slotOverflow else { throw .outOfMemory }
+    let (feedbackScalars, feedbackOverflow) = workers.multipliedReportingOverflow(by: stride)
+    guard !pointOverflow, !slotOverflow, !feedbackOverflow else { throw .outOfMemory }
     let pointTable = try arena.table(of: P.Scalar.self, count: pointScalars)
     let slotTable = try arena.table(of: P.Scalar.self, count: slotScalars)
     let scratch = try arena.table(of: P.Scalar.self, count: dimension)
     let mean = try arena.table(of: P.Scalar.self, count: averages ? dimension : 0)
+    let feedback = try arena.table(of: P.Scalar.self, count: feedbackScalars)
     choice = try SubsetDraw(count: compresses ? dimension : 0, arena: &arena)
+    self.feedback = feedback
+    self.compression = compression
     self.problem = problem
     self.seed = seed
     self.dimension = dimension
@@ -62,6 +71,7 @@ public struct Model<P: Problem>: ~Copyable {
     place = .newestPoint
     finite = true
     slots.fill(0)
+    feedback.fill(0)
     var x = unsafe point(0).buffer.mutableSpan
     problem.start(&x, seed: seed)
   }

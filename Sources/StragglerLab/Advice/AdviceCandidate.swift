@@ -41,6 +41,7 @@ public struct AdviceCandidate: Sendable {
     case .word(let word): word
     case .call(let word, let argument): "\(word)(\(NumberText.exact(argument)))"
     case .list(let values): "[\(values.map(NumberText.exact).joined(separator: ","))]"
+    case .schedule(let program): program.text
     // An expression in the worker's index that the command language reads back.
     case .perWorker(let values):
       values.enumerated().map { "(i==\($0.offset + 1))*\(NumberText.exact($0.element))" }.joined(

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import StragglerCore
+
 /// The value of a key as given by the user.
 public enum SettingValue: Equatable, Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByStringLiteral, ExpressibleByBooleanLiteral
@@ -14,6 +16,8 @@ public enum SettingValue: Equatable, Sendable, ExpressibleByFloatLiteral, Expres
   case word(String)
   /// A name with an argument, such as `quantile(0.9)`.
   case call(String, Double)
+  /// A stepsize that changes from update to update.
+  case schedule(StepsizeSchedule)
 
   public init(floatLiteral value: Double) { self = .number(value) }
   public init(integerLiteral value: Int) { self = .number(Double(value)) }

@@ -33,6 +33,7 @@ final class SettingMemory: @unchecked Sendable {
     case .call(let name, let argument): return .call(text(name), argument)
     case .perWorker(let values): return .perWorker(table(values))
     case .list(let values): return .list(table(values))
+    case .schedule(let program): return .schedule(program)
     }
   }
 

@@ -90,6 +90,8 @@ public struct MethodEntry: Sendable {
   public let summary: String
   /// The keys that `choose` takes, in the order of `help`.
   public let keys: [Key]
+  /// The keys of compression, for methods whose gradients can be compressed.
+  public static let compressionKeys: Set<String> = ["compress", "feedback"]
   /// Whether it runs on a network of nodes, without a server.
   public let needsNetwork: Bool
   /// The forms that `advise` weighs; nil: none.
@@ -100,17 +102,17 @@ public struct MethodEntry: Sendable {
   @inlinable
   public init<M: Method>(_ method: M.Type) {
     let keys = describe { (keys: inout Keys) throws(SetupError) in
-      var (method, isForced) = (M(), false)
-      try allKeys(&method, &isForced, &keys)
+      var (method, extras) = (M(), Extras())
+      try allKeys(&method, &extras, &keys)
     }
     self.init(
       name: "\(M.name)", summary: "\(M.summary)", keys: keys, needsNetwork: M.needsNetwork,
       advised: M.advised
     ) { (settings) throws(LabError) in
       let memory = SettingMemory(settings)
-      var (method, isForced) = (M(), false)
-      try bind(memory) { (keys: inout Keys) throws(SetupError) in try allKeys(&method, &isForced, &keys) }
-      return MethodChoice(method, settings: memory, force: isForced)
+      var (method, extras) = (M(), Extras())
+      try bind(memory) { (keys: inout Keys) throws(SetupError) in try allKeys(&method, &extras, &keys) }
+      return MethodChoice(method, settings: memory, extras)
     }
   }
 
@@ -213,12 +215,30 @@ func configure<P: Problem>(_ problem: P, _ settings: Settings, _ data: ProblemDa
   return ProblemChoice(problem, data: data)
 }
 
-/// The keys of a method, and `force` where it has a meaning.
+/// What belongs to a method and not to its type.
+@usableFromInline
+struct Extras: Sendable {
+  @usableFromInline var modifiers = Modifiers()
+  /// Whether it runs also where workers have objectives of their own.
+  @usableFromInline var isForced = false
+
+  @usableFromInline
+  init(modifiers: Modifiers = Modifiers(), isForced: Bool = false) {
+    (self.modifiers, self.isForced) = (modifiers, isForced)
+  }
+}
+
+/// The keys of a method, those of the modifiers that it takes, and `force` where it has a meaning.
 @inlinable
-func allKeys<M: Method>(_ method: inout M, _ isForced: inout Bool, _ keys: inout Keys) throws(SetupError) {
+func allKeys<M: Method>(_ method: inout M, _ extras: inout Extras, _ keys: inout Keys) throws(SetupError) {
+  keys.takesSchedule = M.modifiers.stepsize
   try method.keys(&keys)
+  extras.modifiers.stepsize = keys.schedule
+  if M.modifiers.compression {
+    try keys.compression(&extras.modifiers.compression, feedback: &extras.modifiers.hasFeedback)
+  }
   guard !M.allowsHeterogeneousData else { return }
-  try keys.flag("force", &isForced, "whether to run also where workers have objectives of their own")
+  try keys.flag("force", &extras.isForced, "whether to run also where workers have objectives of their own")
 }
 
 @usableFromInline
@@ -235,19 +255,14 @@ func bind(_ memory: SettingMemory, _ body: (inout Keys) throws(SetupError) -> Vo
   do throws(SetupError) { try body(&keys) } catch { throw LabError(keys.asWritten(error)) }
 }
 
-/// `error` as an error of `method`, with the name under which its key was given in `settings`.
-@usableFromInline
-func refusal<M: Method>(_ error: SetupError, of method: M.Type, _ settings: SettingMemory) -> LabError {
-  var keys = Keys(settings.table)
-  var (method, isForced) = (M(), false)
-  // They were bound before, and are named here.
-  try? allKeys(&method, &isForced, &keys)
-  return LabError(keys.asWritten(error))
-}
-
 private func check(_ settings: Settings, against keys: [Key], of what: String) throws(LabError) {
   for name in settings.keys.sorted() {
     guard let key = keys.named(name) else {
+      if MethodEntry.compressionKeys.contains(name) {
+        throw LabError(
+          "\(what) takes no \(name)=: its workers do not send whole gradients to a server",
+          remedy: "take a method whose workers do, such as rennala or ringmaster", key: name)
+      }
       throw LabError(
         "\(what) has no key \(name)", remedy: "it has \(keys.map(\.name).joined(separator: ", "))", key: name)
     }

@@ -48,7 +48,7 @@ struct Engine {
 
   /// n.
   let workers: Int
-  /// γ, as given or from the theorem.
+  /// γ, as given or from the theorem; NaN where it changes.
   let gamma: Double
   let state: () -> State
   /// The cost so far of the jobs that are running.
@@ -82,10 +82,11 @@ struct Engine {
   }
 
   @inlinable
-  init<M: Method>(_ simulation: consuming Simulation<M>) {
+  init<M: Method>(_ simulation: consuming Simulation<M>, hasSchedule: Bool = false) {
     let box = Shared(simulation)
     self.init(
-      workers: box.value.server.workers, gamma: box.value.method.gamma.value,
+      workers: box.value.server.workers,
+      gamma: hasSchedule ? .nan : box.value.method.gamma.value,
       state: { State(box.value.server) },
       runningTotals: { box.value.server.runningTotals },
       available: { box.value.available },

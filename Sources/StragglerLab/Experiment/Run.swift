@@ -59,7 +59,6 @@ public final class Run {
     if recorder.append(point) { onPoint?(point) }
   }
 
-  @usableFromInline
   init(
     method: String, engine: Engine, vectors: Vectors, arena: OwnedArena,
     network: OwnedNetwork? = nil, owners: [AnyObject], interval: TraceInterval, allowance: Double,

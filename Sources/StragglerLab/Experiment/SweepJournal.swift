@@ -124,7 +124,9 @@ public final class SweepJournal: Sendable {
   func entry(of index: Int, seeds: [UInt64], method: String) -> Entry? {
     guard let place = lines[index], let line = JSONValue(parsing: bytes[place]) else { return nil }
     if case .bool(true)? = line["hopeless"] { return .givenUp }
-    guard case .array(let runs)? = line["runs"], let gamma = line["gamma"]?.number else { return nil }
+    guard case .array(let runs)? = line["runs"], let stepsize = line["gamma"] else { return nil }
+    // Null where it changes from update to update.
+    let gamma = stepsize.number ?? .nan
     var trials: [Trial] = []
     for value in runs {
       guard let run = Comparison.FinishedRun(value, method: method) else { return nil }

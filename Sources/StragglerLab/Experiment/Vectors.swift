@@ -143,9 +143,17 @@ struct VectorNeeds {
   @usableFromInline let compresses: Bool
   /// Whether the model is the mean of the nodes'.
   @usableFromInline let averages: Bool
+  /// What workers send of a gradient; nil for all of it.
+  @usableFromInline let compression: Compression?
+  /// For how many workers there is error feedback.
+  @usableFromInline let feedback: Int
 
   @usableFromInline
-  init(points: Int, slots: Int, compresses: Bool, averages: Bool) {
+  init(
+    points: Int, slots: Int, compresses: Bool, averages: Bool, compression: Compression? = nil,
+    feedback: Int = 0
+  ) {
+    (self.compression, self.feedback) = (compression, feedback)
     self.points = points
     self.slots = slots
     self.compresses = compresses
@@ -261,7 +269,8 @@ struct ProblemAssembly {
         var arena = arena
         var model = try Model(
           box.value.problem, points: needs.points, slots: needs.slots, compresses: needs.compresses,
-          averages: needs.averages, seed: seed, arena: &arena)
+          averages: needs.averages, compression: needs.compression, feedback: needs.feedback, seed: seed,
+          arena: &arena)
         if arena.isMeasuring { return Allocated(arena: arena, vectors: nil) }
         var conditions = model.conditions(epsilon: epsilon)
         if !given.isNaN {

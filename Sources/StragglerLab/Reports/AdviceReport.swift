@@ -76,7 +76,7 @@ public struct AdviceReport: Sendable {
           .init(name, Int(exactly: number).map { .integer($0) } ?? .number(number))
         case .perWorker(let values), .list(let values): .init(name, .array(values.map { .number($0) }))
         case .word("true"): .init(name, true)
-        case .word, .call: .init(name, .string(AdviceCandidate.text(value)))
+        case .word, .call, .schedule: .init(name, .string(AdviceCandidate.text(value)))
         }
       })
   }

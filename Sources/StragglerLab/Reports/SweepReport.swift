@@ -18,12 +18,16 @@ public struct SweepReport: Sendable {
     self.labels = labels
     let short = labels.map { Self.name($0, digits: 6) }
     names = Set(short).count == short.count ? short : labels.map { Self.name($0, digits: 17) }
-    report = ComparisonReport(zip(outcomes, labels).map { Self.entry($0, $1) })
+    let hasSchedules = labels.contains { $0.contains { $0.name == "gamma" && !$0.value.isNumeric } }
+    report = ComparisonReport(zip(outcomes, labels).map { Self.entry($0, $1, hasSchedules) })
   }
 
-  private static func entry(_ outcome: Sweep.Outcome, _ labels: [Label]) -> ComparisonReport.Entry {
-    // γ is among the statistics, as the run had it.
-    let others = labels.filter { $0.name != "method" && $0.name != "gamma" }
+  private static func entry(
+    _ outcome: Sweep.Outcome, _ labels: [Label], _ hasSchedules: Bool
+  ) -> ComparisonReport.Entry {
+    // γ is among the statistics, as the run had it; one that changes has no number there.
+    let others = labels.filter { $0.name != "method" && (hasSchedules || $0.name != "gamma") }
+      .map { $0.name == "gamma" ? ("schedule", $0.value) : $0 }
     let known: [Label] = [("method", .text(outcome.row.method))] + others
     if outcome.rank != nil {
       return ComparisonReport.Entry(

@@ -85,7 +85,8 @@ extension ArgumentBinder {
     default:
       // A name that is no variable was meant for one of the words.
       if let options = key.options, ArgumentReader.isName(place), environment[place.text] == nil,
-        Keyword.constants[place.text] == nil, !["i", "j", "n"].contains(place.text)
+        Keyword.constants[place.text] == nil, !["i", "j", "n"].contains(place.text),
+        !StepsizeExpression.names.contains(place.text)
       {
         throw Diagnostic(.wrongWord(place.text, key: name, options: options), at: place)
       }
@@ -105,13 +106,19 @@ extension ArgumentBinder {
     case .perWorker:
       let expression = try ExpressionParser.expression(place)
       return .perWorker(try worker(expression, key: name, in: place))
+    case .stepsize:
+      let expression = try ExpressionParser.expression(place)
+      guard let stepsize = try StepsizeExpression(expression, in: environment) else {
+        return .number(try number(place, .number, name) { _ in true })
+      }
+      return .stepsize(stepsize)
     case .perLink:
       let expression = try ExpressionParser.expression(place)
       return .perWorker(try WorkerExpression(expression, in: environment, ofLinks: true))
     case .distribution: return .distribution(try distribution(place, key: name))
     case .schedule(let forms, let isNumber):
       let schedule = try Schedule(parsing: place, among: forms, orNumber: isNumber)
-      return .schedule(try bind(schedule, key: name, in: place))
+      return .schedule(try bind(schedule, forms, key: name, in: place))
     case .list: return .list(try ListExpression(parsing: place).values(in: environment))
     case .integers where ListExpression.isList(place):
       return .numbers(try ListExpression(parsing: place).numbers(in: environment))
@@ -259,7 +266,7 @@ extension ArgumentBinder {
       return .trace(
         BoundTrace(
           file: try file.evaluate(in: environment).printed, replays: replays, place: file.place,
-          arguments: try bind(keys, at: distribution.place)))
+          arguments: try bind(keys, Arguments(describing: RecordKeys.self).keys, at: distribution.place)))
     case .law(let law, let parameters):
       var bound: [WorkerExpression] = []
       for parameter in parameters { bound.append(try worker(parameter, key: key, in: value)) }
@@ -272,8 +279,9 @@ extension ArgumentBinder {
   }
 
   /// The keys in the brackets of `trace("FILE",KEY=VALUE)`.
-  private func bind(_ keys: [Argument], at place: Place) throws(Diagnostic) -> BoundArguments {
-    let known = Arguments(describing: RecordKeys.self).keys
+  private func bind(
+    _ keys: [Argument], _ known: [CommandKey], at place: Place
+  ) throws(Diagnostic) -> BoundArguments {
     var bound = BoundArguments(LawNames.trace, at: place, .arguments(keys))
     for argument in keys {
       guard let key = argument.key else { throw Diagnostic(.traceArguments, at: argument.place) }
@@ -292,10 +300,15 @@ extension ArgumentBinder {
   }
 
   private func bind(
-    _ schedule: Schedule, key: String, in value: Place
+    _ schedule: Schedule, _ forms: [Schedule.Form], key: String, in value: Place
   ) throws(Diagnostic) -> BoundSchedule {
     if schedule.form == .trace, let file = schedule.arguments.first {
-      return .trace(file: try file.evaluate(in: environment).printed, file.place)
+      // A file of speeds has no column of states, and the other way round.
+      let other = forms.contains(.profile) ? "state" : "speed"
+      let known = Arguments(describing: ChangeKeys.self).keys.filter { $0.name != other }
+      return .trace(
+        file: try file.evaluate(in: environment).printed, file.place,
+        try bind(schedule.keys, known, at: schedule.place))
     }
     var bound: [WorkerExpression] = []
     for argument in schedule.arguments { bound.append(try worker(argument, key: key, in: value)) }

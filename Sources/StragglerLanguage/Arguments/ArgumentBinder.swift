@@ -64,6 +64,9 @@ struct ArgumentBinder: Sendable {
         if command.takesConditions && Quantity.names.contains(name) {
           throw Diagnostic(.conditionAsKey(name, value.text), at: key)
         }
+        if MethodEntry.compressionKeys.contains(name), catalogue.method(owner) != nil {
+          throw Diagnostic(.doesNotCompress(owner, name), at: key)
+        }
         throw Diagnostic(.unknownKey(name, of: owner, keys: keys.map(\.name)), at: key)
       }
       if let other = bound.keyed.first(where: { $0.name == description.name }) {

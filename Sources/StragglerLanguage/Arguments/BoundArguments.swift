@@ -76,6 +76,7 @@ extension Given where Value == ArgumentValue {
     case .word(let word), .text(let word): .word(word)
     case .call(let word, let argument): .call(word, argument)
     case .numbers(let numbers): .list(numbers)
+    case .stepsize(let expression): .schedule(expression.schedule)
     case .perWorker(let expression):
       expression.isConstant
         ? .number(try expression.values(of: 1...1, in: fleet, named: name)[0])

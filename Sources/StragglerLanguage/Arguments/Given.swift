@@ -31,6 +31,7 @@ enum ArgumentValue: Sendable {
   /// A path or another text.
   case text(String)
   case perWorker(WorkerExpression)
+  case stepsize(StepsizeExpression)
   case distribution(BoundDistribution)
   case schedule(BoundSchedule)
   case list(ListValues)

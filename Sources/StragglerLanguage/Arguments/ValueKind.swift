@@ -21,6 +21,8 @@ enum ValueKind: Sendable {
   case word(WordSet)
   /// An expression in the worker's index `i` and the number of workers `n`.
   case perWorker
+  /// A number above 0, or an expression in the updates `k`, the `delay` and the time `t` that gives one.
+  case stepsize
   /// An expression in the nodes `i` and `j` of a link from one to the other, and the number of nodes `n`.
   case perLink
   case distribution
@@ -60,6 +62,7 @@ enum ValueKind: Sendable {
     case .flag: "true or false"
     case .word: "a word"
     case .perWorker: "an expression, in which i is the worker from 1 and n their number"
+    case .stepsize: "a number, or an expression in k, delay and t"
     case .perLink: "an expression, in which a link goes from node i to node j of n, from 1"
     case .distribution: "a distribution, such as exponential(1)"
     case .schedule(let forms, let isNumber):
@@ -128,6 +131,7 @@ extension CommandKey {
     let kind: ValueKind =
       switch key.kind {
       case .number, .integer: .number
+      case .stepsize: .stepsize
       case .integers: .integers
       case .flag: .flag
       case .word: .word(.fixed(key.words))

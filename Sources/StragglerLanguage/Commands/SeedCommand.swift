@@ -19,7 +19,7 @@ struct SeedCommand: Command {
     // What the seed draws of the fleet is drawn again.
     if next.fleet.contains(where: FleetChange.draws) {
       let fleet = next.fleet
-      for command in fleet { try FleetChange.of(command).apply(command, to: &next) }
+      for command in fleet { try FleetChange.of(command).apply(command, to: &next, workspace.catalogue) }
     }
     workspace.configuration = next
     workspace.configurationChanged()

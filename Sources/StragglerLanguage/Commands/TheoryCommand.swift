@@ -75,6 +75,11 @@ struct TheoryCommand: Command {
     do throws(LabError) {
       var forecast = try choice.forecast(situation, interrupted: workspace.world.interrupted)
       forecast.label = method.label
+      if let gamma = method.written?.arguments.keyed.first(where: { $0.name == "gamma" })?.value,
+        case .stepsize = gamma.value
+      {
+        forecast.notes.append("for a constant gamma, not for the expression that method has for it")
+      }
       return forecast
     } catch { throw Diagnostic(error, at: workspace.place, blaming: method.written?.arguments) }
   }

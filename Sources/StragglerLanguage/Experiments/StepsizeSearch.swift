@@ -197,6 +197,10 @@ struct StepsizeSearch {
   }
 
   private func grid(of method: NamedMethod) throws(Diagnostic) -> Grid {
+    let given = method.written?.arguments.keyed.first { $0.name == TuningArguments.stepsize }?.value
+    if let given, case .stepsize = given.value {
+      throw Diagnostic(.expressionIsTuned(method.title), at: given.place)
+    }
     let own = keys(of: method)
     var keys: [TunedKey] = []
     var count = stepsizes.count

@@ -48,6 +48,8 @@ extension Given where Value == ArgumentValue {
     case .perWorker(let expression):
       Self.substituted(
         expression, environment, keeping: expression.isOfLinks ? ["i", "j", "n"] : ["i", "n"])
+    case .stepsize(let expression):
+      Self.substituted(expression.place, environment, keeping: StepsizeExpression.names)
     case .distribution(let distribution): Self.text(distribution, environment)
     case .schedule(let schedule): Self.text(schedule, environment)
     case .workers(let range): "\(range.lowerBound)..\(range.upperBound)"
@@ -60,7 +62,8 @@ extension Given where Value == ArgumentValue {
     case .constant(let expression): substituted(expression, environment)
     case .form(let form, let arguments):
       "\(form.rawValue)(\(arguments.map { substituted($0, environment) }.joined(separator: ",")))"
-    case .trace(let file, _): "trace(\(file.quoted))"
+    case .trace(let file, _, let keys):
+      "trace(" + ([file.quoted] + keys.keyText(environment)).joined(separator: ",") + ")"
     }
   }
 
@@ -82,11 +85,16 @@ extension Given where Value == ArgumentValue {
   private static func substituted(
     _ own: WorkerExpression, _ environment: Environment, keeping names: [String] = ["i", "n"]
   ) -> String {
-    let place = own.place
+    substituted(own.place, environment, keeping: names, own.columns)
+  }
+
+  private static func substituted(
+    _ place: Place, _ environment: Environment, keeping names: [String], _ columns: [any WorkerColumn] = []
+  ) -> String {
     guard let expression = try? ExpressionParser.expression(place) else { return place.text.onOneLine }
     var text = ""
     var start = place.range.lowerBound
-    var columns = own.columns[...]
+    var columns = columns[...]
     for instruction in expression.code.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
       let written: String
       switch instruction.operation {

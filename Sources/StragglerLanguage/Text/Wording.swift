@@ -222,6 +222,12 @@ extension Wording {
       suggestion(name, among: keys) { "\($0)=" } ?? (keys.isEmpty ? "it has none" : "it has \(either(keys))"))
   }
 
+  static func doesNotCompress(_ method: String, _ key: String) -> Wording {
+    Wording(
+      "\(method) takes no \(key)=: its workers do not send whole gradients to a server",
+      "take a method whose workers do, such as rennala or ringmaster")
+  }
+
   static func conditionAsKey(_ name: String, _ value: String) -> Wording {
     Wording("\(quoted(name)) is no key but a quantity", "did you mean \(name)<\(value)?")
   }
@@ -491,6 +497,24 @@ extension Wording {
   static func badPatience(_ number: String) -> Wording {
     Wording(
       "prune= is \(number)", "it takes 1 or more: how many times the best's simulated time a point may take")
+  }
+
+  static func ambiguousStepsize(_ name: String, meaning: String) -> Wording {
+    Wording(
+      "in gamma= \(name) is \(meaning), and it is a variable too",
+      "call the variable otherwise: let step=\(name)")
+  }
+
+  static func longStepsize(_ steps: Int, numbers: Int) -> Wording {
+    Wording(
+      "the expression for gamma= is too long",
+      "give at most \(steps) operands and operators, of which \(numbers) are numbers")
+  }
+
+  static func expressionIsTuned(_ method: String) -> Wording {
+    Wording(
+      "gamma= of \(method) is an expression, and tune looks for a constant",
+      "leave gamma= out, or put a variable in it and sweep that: sweep c in [0.1,1,10]")
   }
 
   static let stepsizesTwice = Wording("the stepsizes are given twice", "leave tune= out")

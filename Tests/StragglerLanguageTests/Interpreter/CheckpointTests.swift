@@ -62,6 +62,16 @@ import Testing
       """)
   }
 
+  @Test(arguments: ["natural", "topk(3) feedback=true", "qsgd(4) feedback=true"])
+  func modifiersGoOn(_ compression: String) throws {
+    try check(
+      """
+      problem quadratic dim=12 noise=0.1; seed 5; let c = 0.1
+      workers 5 tau=sqrt(i) delay=lognormal(0,1) upload_per_coordinate=i/10; trace every=2
+      method rennala batch=4 gamma=c/sqrt(1+k+delay+t) compress=\(compression)
+      """)
+  }
+
   @Test func problemsAndTracesGoOn() throws {
     try check("problem logistic batch=2; workers 4 tau=i delay=markov(5,2); method asgd gamma=0.1")
     try check(

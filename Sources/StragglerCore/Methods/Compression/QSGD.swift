@@ -14,6 +14,7 @@ public struct QSGD: Method {
     "QSGD: a gradient from every worker, of which K random coordinates are sent"
   }
   public static var allowsHeterogeneousData: Bool { true }
+  public static var modifiers: Modifiers.Kinds { .stepsize }
 
   /// γ.
   public var gamma = Parameter<Double>.theory
@@ -69,7 +70,7 @@ public struct QSGD: Method {
     server.accumulateCompressed(arrival, into: sum, by: whole)
     collected += 1
     if collected == server.workers {
-      server.step(along: sum, by: gamma.value / Double(collected))
+      server.step(along: sum, by: gamma, over: Double(collected))
       collected = 0
       server.assignAll()
     }

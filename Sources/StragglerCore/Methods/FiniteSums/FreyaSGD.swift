@@ -12,6 +12,7 @@ public struct FreyaSGD: Method {
     "Freya SGD: a step along the mean of the first S samples' gradients, for finite sums"
   }
   public static var allowsHeterogeneousData: Bool { true }
+  public static var modifiers: Modifiers.Kinds { .stepsize }
 
   /// γ.
   public var gamma = Parameter<Double>.theory
@@ -53,7 +54,7 @@ public struct FreyaSGD: Method {
     server.accumulate(arrival, index: index, into: sum, weight: 1)
     collected += 1
     guard collected == batch.value else { return server.assign(arrival.worker) }
-    server.step(along: sum, by: gamma.value / Double(batch.value))
+    server.step(along: sum, by: gamma, over: Double(batch.value))
     collected = 0
     server.assignAll()
   }

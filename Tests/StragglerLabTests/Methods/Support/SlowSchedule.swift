@@ -28,11 +28,19 @@ struct SlowSchedule {
     let version: Int
     let gradient: [Double]
     let isClipped: Bool
+    /// The number of the job among the worker's.
+    let number: Int
+    /// When the worker has the point.
+    let received: Double
   }
 
   let workers: [Worker]
   let rule: SlowRule
   let gamma: Double
+  /// γ as it changes with k, δ and t; nil where it does not.
+  let schedule: ((Int, Int, Double) -> Double)?
+  /// What the server makes of the gradient of a worker's job; nil where it comes as it is.
+  private var compressor: SlowCompressor?
   let seed: UInt64
   var x: [Double]
   var time = 0.0
@@ -46,6 +54,8 @@ struct SlowSchedule {
   private var jobs: [Job?]
   /// The number of every worker's last job.
   private var numbers: [Int]
+  /// The version of the last point that every worker has received.
+  private var held: [Int?]
   private var sums: [[Double]]
   private var counts: [Int]
   private var trialsLeft: [Int] = []
@@ -55,13 +65,16 @@ struct SlowSchedule {
   /// Runs until `steps` updates; only `participants`, all workers where left out, ever work.
   init(
     _ workers: [Worker], _ rule: SlowRule, gamma: Double, seed: UInt64, dimension: Int, steps: Int,
-    participants: [Int]? = nil
+    participants: [Int]? = nil, schedule: ((Int, Int, Double) -> Double)? = nil,
+    compressor: SlowCompressor? = nil
   ) {
+    (self.schedule, self.compressor) = (schedule, compressor)
     (self.workers, self.rule, self.gamma, self.seed) = (workers, rule, gamma, seed)
     self.participants = participants ?? Array(workers.indices)
     x = MethodLab.start(dimension)
     jobs = Array(repeating: nil, count: workers.count)
     numbers = Array(repeating: 0, count: workers.count)
+    held = Array(repeating: nil, count: workers.count)
     counts = numbers
     sums = Array(repeating: Array(repeating: 0, count: dimension), count: workers.count)
     startAll()
@@ -69,6 +82,7 @@ struct SlowSchedule {
       let i = jobs.indices.filter { jobs[$0] != nil }.min { (jobs[$0]!.end, $0) < (jobs[$1]!.end, $1) }!
       let job = jobs[i]!
       jobs[i] = nil
+      held[i] = job.version
       time = job.end
       if job.isClipped { cancelled += 1 } else { arrivals += 1 }
       let before = iteration
@@ -84,10 +98,11 @@ struct SlowSchedule {
   private mutating func receive(_ job: Job, from i: Int) -> Bool {
     switch rule {
     case .each(let gamma, _):
-      guard let step = gamma(iteration - job.version) else {
+      guard let constant = gamma(iteration - job.version) else {
         discarded += 1
         return true
       }
+      let step = schedule?(iteration, iteration - job.version, time) ?? constant
       use(job, i)
       update { j, sums in step * sums[i][j] }
     case .batch(let enough, let ofMeans, let isOnce, _):
@@ -97,7 +112,7 @@ struct SlowSchedule {
       }
       use(job, i)
       guard enough(counts) else { return !isOnce }
-      let (gamma, counts) = (gamma, counts)
+      let (gamma, counts) = (schedule?(iteration, 0, time) ?? gamma, counts)
       let total = Double(counts.reduce(0, +))
       update { j, sums in
         guard ofMeans else { return gamma * sums.map { $0[j] }.reduce(0, +) / total }
@@ -123,7 +138,8 @@ struct SlowSchedule {
   private mutating func use(_ job: Job, _ i: Int) {
     delays.append(iteration - job.version)
     counts[i] += 1
-    for j in x.indices { sums[i][j] += job.gradient[j] }
+    let gradient = compressor?.received(job.gradient, from: i, job: job.number, seed: seed) ?? job.gradient
+    for j in x.indices { sums[i][j] += gradient[j] }
   }
 
   /// x −= `change`, and everything that was collected is forgotten.
@@ -178,9 +194,12 @@ struct SlowSchedule {
     var eta = workers[i].delay.sample(&stream, job: numbers[i])
     var isClipped = false
     if let clip, eta > clip { (eta, isClipped) = (clip, true) }
-    let end = time + (workers[i].tau + eta) + (isClipped ? 0 : workers[i].upload)
+    if let old = jobs[i], old.received <= time { held[i] = old.version }
+    let received = held[i] == iteration ? time : time + workers[i].download
+    let end = received + (workers[i].tau + eta) + (isClipped ? 0 : workers[i].upload)
     jobs[i] = Job(
-      end: end, version: iteration, gradient: MethodLab.gradient(x), isClipped: isClipped)
+      end: end, version: iteration, gradient: MethodLab.gradient(x), isClipped: isClipped,
+      number: numbers[i], received: received)
   }
 }
 
@@ -191,6 +210,10 @@ struct SlowCase {
   let rule: SlowRule
   /// The workers that work; nil: all.
   var participants: [Int]?
+  /// γ as it changes with k, δ and t; nil where it does not.
+  var schedule: ((Int, Int, Double) -> Double)?
+  /// What is sent of gradients; nil for all of them.
+  var compressor: SlowCompressor?
 
   init(_ name: String, _ method: some Method, _ rule: SlowRule, participants: [Int]? = nil) {
     self.init(name, MethodChoice(method), rule, participants: participants)
@@ -209,18 +232,25 @@ extension SlowSchedule {
   /// model.
   ///
   /// η is uniform between 0 and 2. In every third fleet durations are whole seconds without a random part,
-  /// which makes ties; in one of four, messages take half a second.
+  /// which makes ties; in one of four, messages take half a second; in three of eight, most workers wait for
+  /// the model.
   static func expectAgreement(
-    hasTies: Bool = true, hasUploads: Bool = true,
+    hasTies: Bool = true, hasUploads: Bool = true, fleets: Int = 24,
     of cases: (_ workers: [Worker], _ draw: inout RandomStream) throws -> [SlowCase]
   ) throws {
-    for trial in 0..<24 where hasTies || trial % 3 != 0 {
+    for trial in 0..<fleets where hasTies || trial % 3 != 0 {
       var draw = RandomStream(seed: 7, purpose: .data, worker: trial)
       let isWhole = trial % 3 == 0
-      let workers = (0..<1 + draw.integer(below: 8)).map { _ in
-        Worker(
+      let count = 1 + draw.integer(below: 8)
+      let hasDownloads = hasUploads && trial % 8 >= 5
+      let workers = (0..<count).map { index in
+        var worker = Worker(
           tau: isWhole ? Double(1 + draw.integer(below: 4)) : 0.2 + 3 * draw.uniform(),
           delay: isWhole ? .none : .uniform(a: 0, b: 2), upload: hasUploads && trial % 4 == 1 ? 0.5 : 0)
+        if hasDownloads, index % 3 < 2 {
+          worker.download = isWhole ? Double(1 + index % 4) : 0.7 * Double(index)
+        }
+        return worker
       }
       for test in try cases(workers, &draw) { try test.expectAgreement(workers, seed: UInt64(trial)) }
     }
@@ -236,7 +266,7 @@ extension SlowCase {
     run.run(until: Stop(updates: 30))
     let slow = SlowSchedule(
       workers, rule, gamma: SlowSchedule.gamma, seed: seed, dimension: 4, steps: 30,
-      participants: participants)
+      participants: participants, schedule: schedule, compressor: compressor)
     let statistics = run.statistics
     let name = "\(name), fleet \(seed)"
     #expect(statistics.point.time == slow.time, "\(name)")

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is put on a method without its knowledge: how its stepsize changes, and what workers send.
+///
+/// The set-up of a run holds them, and the server and the model carry them out, so that they are the same for
+/// every method. The theory of the methods knows none of them.
+public struct Modifiers: BitwiseCopyable, Equatable, Sendable {
+  /// γ as it changes from update to update; nil for the method's constant one.
+  public var stepsize: StepsizeSchedule?
+  /// What workers send of a gradient; nil for all of it.
+  public var compression: Compression?
+  /// Whether compression has error feedback, EF21: every worker and the server keep the same vector, a worker
+  /// sends its gradient's compressed difference to that, and the server takes the vector with the difference
+  /// added for the gradient. Unbiased compressors are divided by 1 + ω for it. n · d scalars of memory.
+  ///
+  /// The vector moves when a gradient is used. Source: Richtárik, Sokolov, Fatkhullin, arXiv 2106.05203; with
+  /// stochastic gradients arXiv 2110.03294.
+  public var hasFeedback = false
+
+  /// A method as it is, but for what is given.
+  public init(
+    stepsize: StepsizeSchedule? = nil, compression: Compression? = nil, hasFeedback: Bool = false
+  ) {
+    (self.stepsize, self.compression, self.hasFeedback) = (stepsize, compression, hasFeedback)
+  }
+
+  /// Which modifiers a method takes.
+  public struct Kinds: BitwiseCopyable, Sendable {
+    /// `Modifiers.stepsize`: every update goes through `Server.step(along:by:over:)` or
+    /// `Server.step(keeping:by:over:)`.
+    public let stepsize: Bool
+    /// `Modifiers.compression`: the gradients that the method uses come from
+    /// `Server.accumulate(_:into:weight:)`, and workers send them whole.
+    public let compression: Bool
+
+    /// Those that are true.
+    @inlinable
+    public init(stepsize: Bool = false, compression: Bool = false) {
+      (self.stepsize, self.compression) = (stepsize, compression)
+    }
+
+    /// No modifiers.
+    @inlinable public static var none: Kinds { Kinds() }
+    /// A stepsize that changes.
+    @inlinable public static var stepsize: Kinds { Kinds(stepsize: true) }
+    /// Compression of gradients.
+    @inlinable public static var compression: Kinds { Kinds(compression: true) }
+    /// All modifiers.
+    @inlinable public static var all: Kinds { Kinds(stepsize: true, compression: true) }
+  }
+}
