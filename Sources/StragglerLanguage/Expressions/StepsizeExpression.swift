@@ -33,6 +33,8 @@ struct StepsizeExpression: Sendable {
           throw Diagnostic(.needsNumber, at: expression.at(instruction))
         }
         stack.append(.number(number))
+      case .text where expression.looksUp, .lookup:
+        throw Diagnostic(.lookupInChanging, at: expression.place)
       case .text: throw Diagnostic(.needsNumber, at: expression.at(instruction))
       case .column(let call): throw Diagnostic(.onlyForWorkers(call.rawValue), at: expression.at(instruction))
       case .unary(let operation): stack.append(stack.removeLast().applying(operation.step))

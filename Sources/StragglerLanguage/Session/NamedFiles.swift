@@ -51,11 +51,11 @@ extension ArgumentValue {
     case .text(let path): Self.files(at: path)
     case .perWorker(let expression): expression.columns.flatMap(Self.files(of:))
     case .distribution(let distribution): Self.files(of: distribution)
-    case .schedule(.trace(let file, _)): Self.files(at: file)
+    case .schedule(.trace(let file, _, _)): Self.files(at: file)
     case .schedule(.constant(let expression)): expression.columns.flatMap(Self.files(of:))
     case .schedule(.form(_, let arguments)): arguments.flatMap(\.columns).flatMap(Self.files(of:))
     case .setting(let setting): setting.arguments?.namedFiles ?? []
-    case .number, .word, .call, .list, .numbers, .workers: []
+    case .number, .word, .call, .stepsize, .list, .numbers, .workers: []
     }
   }
 
