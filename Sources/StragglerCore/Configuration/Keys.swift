@@ -108,6 +108,13 @@ public struct Keys: ~Copyable {
     return nil
   }
 
+  /// Whether a value was given for the key `name`.
+  func has(_ name: StaticText) -> Bool {
+    guard let index = place(of: name, formerly: nil) else { return false }
+    if case .word(let word) = given[index].setting, word == "auto" { return false }
+    return true
+  }
+
   /// The name under which the key `name` was given; `name` itself where it was left out.
   public func spelling(of name: StaticText) -> StaticText {
     for index in 0..<count {

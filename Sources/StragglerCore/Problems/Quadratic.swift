@@ -80,9 +80,9 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
     try keys.count(
-      "dim", &givenDimension, limit: 1 << 40, "dimension d", standard: "1000, or the size of A",
+      "dim", &dimension, limit: 1 << 40, "dimension d", standard: "1000, or the size of A",
       expected: "an integer from 1 to 1099511627776")
-    if givenDimension > 0 { dimension = givenDimension }
+    if keys.has("dim") { givenDimension = dimension }
     try keys.number(
       "noise", &noise, atLeast: 0, "standard deviation of a coordinate of the noise", standard: "0.0003",
       expected: "a number that is not negative")

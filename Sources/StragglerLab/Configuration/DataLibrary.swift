@@ -178,7 +178,10 @@ public final class DataLibrary: Sendable {
   ) throws(LabError) -> ProblemData {
     let path = resolve(written)
     do throws(DataError) {
-      return try load("file \(path) \(kind) \(target as Any)") { () throws(DataError) in
+      return try load(
+        "file \(path) \(Self.version(of: path)) \(kind) \(target as Any) "
+          + Self.version(of: target.map(resolve) ?? SampleFile.targets(beside: path) ?? "")
+      ) { () throws(DataError) in
         let samples = try SampleFile.read(path, kind, target: target, targetPath: target.map(resolve))
         // The rows' starts, labels and targets, the features' columns and values.
         guard AvailableMemory.has(17 * samples.count + 12 * samples.values.count) else {
@@ -189,6 +192,11 @@ public final class DataLibrary: Sendable {
     } catch {
       throw LabError(error.description, key: "data")
     }
+  }
+
+  /// A file that has been written since is another one.
+  private static func version(of path: String) -> String {
+    Files.kind(path) == .file ? "\(FileStamp(of: path) as Any)" : ""
   }
 
   private func load<Failure>(
@@ -211,7 +219,8 @@ extension DataLibrary {
       guard b == nil else { throw LabError("b= without A=", remedy: "give both", key: "b") }
       return .none
     }
-    return try load("matrix \(resolve(A)) \(b.map(resolve) as Any)") { () throws(LabError) in
+    let files = [A, b].compactMap(\.self).map(resolve)
+    return try load("matrix \(files) \(files.map(Self.version(of:)))") { () throws(LabError) in
       let array = try contents(of: A, key: "A")
       let (matrix, difference): ([Double], Double)
       do throws(DataError) { (matrix, difference) = try array.symmetric(A) } catch {

@@ -168,6 +168,7 @@ struct AdviseCommand: Command {
       epsilon: configuration.epsilon)
     experiment.assumed = configuration.assumed
     experiment.speeds = fleet.speeds
+    experiment.owners = fleet.owners
     try workspace.findOptimum(of: experiment)
     do throws(LabError) {
       if fleet.workers.count == configuration.uploadPerCoordinate.count {

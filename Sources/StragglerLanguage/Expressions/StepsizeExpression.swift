@@ -34,7 +34,7 @@ struct StepsizeExpression: Sendable {
         }
         stack.append(.number(number))
       case .text where expression.looksUp, .lookup:
-        throw Diagnostic(.lookupForWorkers, at: expression.at(instruction))
+        throw Diagnostic(.lookupInChanging, at: expression.place)
       case .text: throw Diagnostic(.needsNumber, at: expression.at(instruction))
       case .column(let call): throw Diagnostic(.onlyForWorkers(call.rawValue), at: expression.at(instruction))
       case .unary(let operation): stack.append(stack.removeLast().applying(operation.step))

@@ -150,8 +150,8 @@ extension Wording {
   }
 
   static let needsName = Wording("value() needs the name of a variable, a text", "write value(\"NAME\")")
-  static let lookupForWorkers = Wording(
-    "value() has no place in what differs from worker to worker or from update to update", "give it a name first: let x = value(…)")
+  static let lookupInChanging = Wording(
+    "value() has no place in an expression whose value changes", "give it a name first: let x = value(…)")
 
   static func unknownMethod(_ name: String, among methods: [String]) -> Wording {
     Wording(

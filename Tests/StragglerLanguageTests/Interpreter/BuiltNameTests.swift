@@ -39,7 +39,7 @@ import Testing
         .transcript.text.hasSuffix("\n5\n"))
     #expect(Session("echo value(\"none\")").error.contains("there is no variable 'none'"))
     #expect(Session("let a = value(3)").error.contains("value() needs the name of a variable"))
-    #expect(Session("let a = 2; workers 2 tau=value(\"a\")").error.contains("no place in what is known"))
+    #expect(Session("let a = 2; workers 2 tau=value(\"a\")").error.contains("value() has no place"))
     let loop = Session("for m in methods(\"rennala\", \"ringmaster\") { echo m }")
     #expect(loop.transcript.text == "rennala\nringmaster\n")
     #expect(Session("for m in methods(\"renala\") { echo m }").error.contains("did you mean rennala?"))

@@ -53,6 +53,16 @@ import Testing
     #expect(session.error.contains("dim= takes the size of A"))
   }
 
+  /// A file that was written again in the same session is read again.
+  @Test func changedFilesAreReadAgain() throws {
+    let A = try write("2,1\n1,2\n", to: "A.csv")
+    let session = Session("problem quadratic A=\"\(A)\"")
+    _ = try write("12,1\n1,12\n", to: "A.csv")
+    _ = session.interpreter.execute(SourceText(name: "<command>", "problem quadratic A=\"\(A)\""))
+    #expect(
+      session.transcript.text.contains("from 1 to 3") && session.transcript.text.contains("from 11 to 13"))
+  }
+
   @Test func leastSquares() throws {
     // y = 1 + 2x exactly but for the last row.
     let data = try write("one,x,y\n1,0,1\n1,1,3\n1,2,5\n1,3,8\n", to: "line.csv")
