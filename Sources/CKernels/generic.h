@@ -6,6 +6,7 @@
 #include "network.h"
 #include "layers.h"
 #include "logistic.h"
+#include "squares.h"
 #undef T
 #undef V
 #undef V_UNALIGNED

@@ -29,8 +29,8 @@ struct Program {
     let isInteractive = arguments.source == .unspecified && System.isTerminal(0)
     Interruption.install(isInteractive: isInteractive)
 
-    let showsBar = System.isTerminal(2) && !arguments.isQuiet && !System.hasDumbTerminal
-    let bar = ProgressBar(descriptor: 2, isShown: showsBar)
+    let hasBar = System.isTerminal(2) && !System.hasDumbTerminal
+    let bar = ProgressBar(descriptor: 2, form: arguments.isQuiet ? .none : hasBar ? .bar : .lines)
     let (output, errors) = (StandardStream(1, bar: bar), StandardStream(2, bar: bar))
     let history = History(path: isInteractive ? History.standardPath(System.environment) : nil) {
       errors.write("straggler: warning: \(TerminalSafety.line($0))\n")

@@ -3,11 +3,14 @@
 import StragglerLanguage
 import Synchronization
 
-/// A bar on the terminal that shows the progress of a long command. It can be updated from any thread.
+/// Shows the progress of a long command. It can be updated from any thread.
 ///
-/// Nothing is drawn for a command that takes less than a third of a second, nor more often than ten times a
-/// second.
+/// On a terminal it is a bar: nothing is drawn for a command that takes less than a third of a second, nor more
+/// often than ten times a second. Elsewhere it is a line every ten seconds.
 final class ProgressBar: Sendable {
+  /// Where progress is shown.
+  enum Form: Sendable { case bar, lines, none }
+
   private struct State {
     var start: Double?
     /// The fraction that was done then.
@@ -16,35 +19,40 @@ final class ProgressBar: Sendable {
     var isDrawn = false
   }
 
-  private static let patience = 0.3
-  private static let interval = 0.1
-
   private let descriptor: Int32
-  private let isShown: Bool
+  private let form: Form
   private let clock: @Sendable () -> Double
   private let state = Mutex(State())
 
-  init(descriptor: Int32, isShown: Bool, clock: @escaping @Sendable () -> Double = { System.seconds }) {
+  /// Seconds until something is shown first, and from then on.
+  private var patience: Double { form == .bar ? 0.3 : 10 }
+  private var interval: Double { form == .bar ? 0.1 : 10 }
+
+  init(descriptor: Int32, form: Form, clock: @escaping @Sendable () -> Double = { System.seconds }) {
     self.descriptor = descriptor
-    self.isShown = isShown
+    self.form = form
     self.clock = clock
   }
 
   /// A command has done `fraction` (from 0 to 1; NaN if it cannot be known) of its work; `label` says where
   /// it is.
   func update(_ fraction: Double, _ label: @autoclosure () -> String) {
-    guard isShown else { return }
+    guard form != .none else { return }
     let now = clock()
     state.withLock { state in
       guard state.start != nil else {
-        (state.start, state.next) = (now, now + Self.patience)
+        (state.start, state.next) = (now, now + patience)
         state.origin = fraction
         return
       }
       guard now >= state.next else { return }
-      state.next = now + Self.interval
-      state.isDrawn = true
+      state.next = now + interval
       let left = Self.left(fraction, since: state.origin, elapsed: now - (state.start ?? now))
+      guard form == .bar else {
+        let part = fraction >= 0 ? "\(Int((min(1, fraction) * 100).rounded(.down))) %, " : ""
+        return draw("straggler: \(part)\(TerminalSafety.line(label() + left))\n")
+      }
+      state.isDrawn = true
       draw(
         "\r" + Self.line(fraction, label() + left, columns: System.columns(of: descriptor) ?? 80) + "\u{1B}[K"
       )
@@ -53,13 +61,13 @@ final class ProgressBar: Sendable {
 
   /// Takes the bar off the terminal, so that something else can be written. The next update draws it again.
   func clear() {
-    guard isShown else { return }
+    guard form == .bar else { return }
     state.withLock { erase(&$0) }
   }
 
   /// The command has ended.
   func finish() {
-    guard isShown else { return }
+    guard form != .none else { return }
     state.withLock { state in
       erase(&state)
       state.start = nil

@@ -21,7 +21,7 @@ enum Usage {
 
     ARGs are the variables arg1, arg2, … of the script. Options:
       -c COMMANDS      run COMMANDS
-      --json           report in JSON, one object a line
+      --json           answer each command in JSON, one object a line
       --quiet          no reports of run, step and law, no progress bar
       --no-color       no colours; the environment variable NO_COLOR does the same
       --threads N      work on N threads (default: one a processor); results do not depend on it

@@ -35,7 +35,10 @@ struct ProblemAllocationTests {
     let digits = try arena.table(of: UInt8.self, count: 40)
     for index in pixels.indices { pixels[index] = UInt8(stream.integer(below: 256)) }
     for index in digits.indices { digits[index] = UInt8(stream.integer(below: 10)) }
-    let rows = LabelledRows(starts: starts, columns: columns, values: values, labels: labels, width: 21)
+    let targets = try arena.table(of: Double.self, count: labels.count)
+    for index in targets.indices { targets[index] = stream.normal() }
+    let rows = LabelledRows(
+      starts: starts, columns: columns, values: values, labels: labels, width: 21, targets: targets)
     guard let rows else { throw .outOfMemory }
     return (rows, LabelledImages(images: pixels, labels: digits, width: 784))
   }
@@ -47,9 +50,17 @@ struct ProblemAllocationTests {
     var arena = Arena(memory)
     let (rows, images) = try data(&arena)
     var problem = problem
+    let matrix = try arena.table(of: Double.self, count: 30 * 30)
+    for index in matrix.indices {
+      matrix[index] = index % 31 == 0 ? 2 : 1 / Double(2 + index % 30 + index / 30)
+    }
+    guard let system = LinearSystem(matrix: matrix, vector: matrix[0..<30], dimension: 30) else {
+      throw .outOfMemory
+    }
     var setup = ProblemSetup(
       workers: 4, seed: 1, training: onImages ? images : LabelledImages(), test: images,
-      rows: onImages ? LabelledRows() : rows, arena: arena)
+      rows: onImages ? LabelledRows() : rows, system: P.data == .system ? system : LinearSystem(),
+      arena: arena)
     try problem.prepare(&setup)
     arena = setup.finish()
     let x = try arena.table(of: P.Scalar.self, count: problem.dimension)
@@ -76,6 +87,22 @@ struct ProblemAllocationTests {
       #expect(try count(Logistic<Double>(lambda: 0.1, regularizer: .l2, batch: nil), onImages: onImages) == 0)
       #expect(try count(Logistic<Float>(lambda: 0.1, split: .shuffled), onImages: onImages) == 0)
     }
+  }
+
+  @Test func leastSquaresAndMatricesAllocateNothing() throws {
+    for batch in [nil, 3] {
+      #expect(try count(LeastSquares<Double> { $0.batch = batch }, onImages: false) == 0)
+      #expect(
+        try count(
+          LeastSquares<Float> { ($0.batch, $0.split, $0.lambda) = (batch, .shuffled, 0.1) }, onImages: false)
+          == 0)
+    }
+    for noise in [Quadratic<Double>.NoiseKind.iid, .shared, .zeroLast] {
+      #expect(
+        try count(Quadratic<Double> { ($0.noiseKind, $0.heterogeneity) = (noise, 0.1) }, onImages: false) == 0
+      )
+    }
+    #expect(try count(Quadratic<Float> { $0.samples = 40 }, onImages: false) == 0)
   }
 
   @Test func delaysAllocateNothing() throws {

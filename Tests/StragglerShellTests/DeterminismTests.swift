@@ -31,6 +31,10 @@ import Testing
     method rennala gamma=0.1 batch=4
     run steps=12
     save network.csv
+    problem least-squares batch=3 lambda=0.01
+    method minibatch gamma=0.01
+    run steps=20
+    save squares.csv
     """
 
   /// The files and reports of the script, without what real time has to do with.
@@ -40,7 +44,7 @@ import Testing
     let process = try PipedProcess(program: program, options + ["--json", "-c", Self.script], folder: folder)
     let result = try process.finish(seconds: 120)
     try #require(result.status == 0, "\(options): \(result.errors)")
-    let files = try ["quadratic", "laws", "logistic", "network"].map {
+    let files = try ["quadratic", "laws", "logistic", "network", "squares"].map {
       try String(contentsOfFile: "\(folder)/\($0).csv", encoding: .utf8).split(separator: "\n")
         .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     }

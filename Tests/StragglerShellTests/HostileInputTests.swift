@@ -30,7 +30,7 @@ import Testing
 
   @Test(arguments: ["theory minibatch", "compare minibatch asgd tune steps=1e9"])
   func controlCEndsLongCommands(_ command: String) throws {
-    let result = try interrupt("workers 200000 tau=sqrt(i) delay=lognormal(0,2); echo ready; \(command)")
+    let result = try interrupt("workers 200000 tau=sqrt(i) delay=lognormal(0,2); echo 'ready'; \(command)")
     #expect(result.status == 130 && !result.output.contains("theory") && result.errors.isEmpty)
   }
 

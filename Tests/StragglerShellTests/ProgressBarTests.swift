@@ -35,11 +35,13 @@ import Testing
   }
 
   /// What a bar draws while a clock is moved by hand.
-  private func drawn(_ body: (_ bar: ProgressBar, _ wait: (Double) -> Void) -> Void) -> String {
+  private func drawn(
+    _ form: ProgressBar.Form = .bar, _ body: (_ bar: ProgressBar, _ wait: (Double) -> Void) -> Void
+  ) -> String {
     var ends: [Int32] = [-1, -1]
     guard support_pipe(&ends) == 0 else { return "" }
     let now = Clock()
-    let bar = ProgressBar(descriptor: ends[1], isShown: true, clock: { now.time })
+    let bar = ProgressBar(descriptor: ends[1], form: form, clock: { now.time })
     body(bar) { now.advance($0) }
     close(ends[1])
     defer { close(ends[0]) }
@@ -74,6 +76,25 @@ import Testing
     // From 0.3 seconds to 1 second, and once to erase it.
     #expect((6...9).contains(text.split(separator: "\r").count))
     #expect(text.hasSuffix("\r\u{1B}[K"))
+  }
+
+  /// In a file or a pipe a line comes every ten seconds.
+  @Test func elsewhereThereIsALineEveryTenSeconds() {
+    func work(_ form: ProgressBar.Form, seconds: Int) -> String {
+      drawn(form) { bar, wait in
+        for step in 0...seconds {
+          bar.update(Double(step) / 40, "sweep 3/7")
+          wait(1)
+        }
+        bar.clear()
+        bar.finish()
+      }
+    }
+    #expect(
+      work(.lines, seconds: 35)
+        == "straggler: 25 %, sweep 3/7, 30 s left\nstraggler: 50 %, sweep 3/7, 20 s left\n"
+        + "straggler: 75 %, sweep 3/7, 10 s left\n")
+    #expect(work(.lines, seconds: 9).isEmpty && work(.none, seconds: 35).isEmpty)
   }
 
   @Test func anotherTextTakesTheBarAway() {

@@ -14,6 +14,11 @@ import Testing
     ["--json", "-c", Self.script + " resume=\"\(resume)\"; plot y=gap" + rest]
   }
 
+  /// The reports of commands that have some.
+  private func reports(_ result: RunResult) -> [Substring] {
+    result.output.split(separator: "\n").filter { !$0.hasPrefix("{\"ok\"") }
+  }
+
   private func plain() throws -> RunResult { try run(["--json", "-c", Self.script + "; plot y=gap"]) }
 
   private func lines(_ data: Data?) -> Int {
@@ -35,7 +40,7 @@ import Testing
       try watch.wait(for: "points.jsonl") { lines($0) >= count }
       process.spawned.send(SIGKILL)
       let killed = try process.finish()
-      #expect(killed.status == -SIGKILL && killed.output.isEmpty)
+      #expect(killed.status == -SIGKILL && reports(killed).isEmpty)
     }
     // As if it had been killed within a line.
     let bytes = try #require(FileManager.default.contents(atPath: file))
@@ -55,7 +60,7 @@ import Testing
     for shard in 1...8 {
       let part = try run(["--shard", "\(shard)/8"] + script("\(folder)/\(shard).jsonl"))
       #expect(part.status == 0, "\(part.errors)")
-      points += part.output.split(separator: "\n").count - 1
+      points += reports(part).count - 1
     }
     #expect(points == 24)
     let joined = try run(shell: "cat \(folder)/?.jsonl > \(folder)/all")
@@ -64,6 +69,28 @@ import Testing
     #expect(try run(script(folder + "/all")).output == plain().output)
     // Nothing was left to do.
     #expect(FileManager.default.contents(atPath: folder + "/all")?.count == size)
+  }
+
+  /// Of two processes with one journal the second says which process has it.
+  @Test func oneProcessAtATimeHasAJournal() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let file = folder + "/points.jsonl"
+    let watch = FolderWatch(folder)
+    let arguments = ["--threads", "1", "-c", Self.endless + " resume=\"\(file)\""]
+    let first = try PipedProcess(arguments)
+    try watch.wait(for: "points.jsonl") { lines($0) >= 1 }
+    let second = try run(arguments)
+    #expect(second.status == 1)
+    #expect(second.errors.contains("points.jsonl: is in use by process \(first.spawned.identifier);"))
+    first.spawned.send(SIGKILL)
+    _ = try first.finish()
+    // The lock went with the process.
+    let third = try PipedProcess(arguments)
+    let before = lines(file)
+    try watch.wait(for: "points.jsonl") { lines($0) > before }
+    third.spawned.send(SIGKILL)
+    _ = try third.finish()
   }
 
   @Test func anotherFileIsRefused() throws {
@@ -107,7 +134,7 @@ import Testing
     process.spawned.send(SIGINT)
     let result = try process.finish()
     #expect(result.status == 130 && result.errors.isEmpty)
-    let finished = result.output.split(separator: "\n").count
+    let finished = reports(result).count
     #expect(finished >= 3 && finished == lines(file))
   }
 }

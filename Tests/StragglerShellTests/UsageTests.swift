@@ -32,10 +32,10 @@ import Testing
   @Test func theSameCommandsFromEverySource() throws {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try Data("echo one; echo two\n".utf8).write(to: URL(fileURLWithPath: folder + "/a.straggler"))
+    try Data("echo 'one'; echo 'two'\n".utf8).write(to: URL(fileURLWithPath: folder + "/a.straggler"))
     for result in [
-      try run(["-c", "echo one; echo two"]), try run([], input: "echo one\necho two"),
-      try run(["-"], input: "echo one; echo two\n"), try run(["a.straggler"], folder: folder),
+      try run(["-c", "echo 'one'; echo 'two'"]), try run([], input: "echo 'one'\necho 'two'"),
+      try run(["-"], input: "echo 'one'; echo 'two'\n"), try run(["a.straggler"], folder: folder),
     ] {
       #expect(result.status == 0)
       #expect(result.output == "one\ntwo\n")
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func errorsNameThePlace() throws {
-    let command = try run(["-c", "echo a; bogus"])
+    let command = try run(["-c", "echo 'a'; bogus"])
     #expect(command.status == 1)
     #expect(command.output == "a\n")
     #expect(command.errors.hasPrefix("<command>:1:9: error: "))

@@ -60,8 +60,9 @@ public struct KeyDescription: Sendable {
 
 /// The keys of a method or problem, declared in one place for two uses.
 ///
-/// A type's `keys(_:)` names each of its keys once. Against `Keys(describing:)` that records the
-/// descriptions; against `Keys(_:)` it binds the given values. Values out of range throw.
+/// A type's `keys(_:)` names each of its keys once. Against `Keys.describing()` that records the
+/// descriptions; against `Keys(_:)` it binds the given values. Values out of range throw, those too that were
+/// set in Swift and for which nothing is given.
 public struct Keys: ~Copyable {
   /// The most keys that a method or problem has.
   public static let limit = 24
@@ -138,7 +139,7 @@ public struct Keys: ~Copyable {
       standard: "from the theorem")
     switch setting {
     case nil: break
-    case .number(let number) where number > 0 && number.isFinite: value.given = number
+    case .number(let number): value.given = number
     case .schedule(let program) where takesSchedule:
       if program.isTooLong {
         throw .invalid(
@@ -147,6 +148,9 @@ public struct Keys: ~Copyable {
       schedule = program
     default: throw .invalid(key: "gamma", expected: expected)
     }
+    if let given = value.given, !(given > 0 && given.isFinite) {
+      throw .invalid(key: "gamma", expected: expected)
+    }
   }
 
   /// A finite number above `bound`.
@@ -154,11 +158,8 @@ public struct Keys: ~Copyable {
     _ name: KeyName, _ value: inout Double?, above bound: Double, _ summary: StaticText,
     standard: StaticText, expected: StaticText
   ) throws(SetupError) {
-    guard let setting = try setting(name, .number, summary, standard: standard) else { return }
-    guard case .number(let number) = setting, number > bound, number.isFinite else {
-      throw .invalid(key: name.text, expected: expected)
-    }
-    value = number
+    if let setting = try setting(name, .number, summary, standard: standard) { value = setting.asNumber }
+    if let value, !(value > bound && value.isFinite) { throw .invalid(key: name.text, expected: expected) }
   }
 
   /// A finite number of at least `bound`.
@@ -166,31 +167,27 @@ public struct Keys: ~Copyable {
     _ name: KeyName, _ value: inout Double, atLeast bound: Double, _ summary: StaticText,
     standard: StaticText, expected: StaticText
   ) throws(SetupError) {
-    guard let setting = try setting(name, .number, summary, standard: standard) else { return }
-    guard case .number(let number) = setting, number >= bound, number.isFinite else {
-      throw .invalid(key: name.text, expected: expected)
-    }
-    value = number
+    if let setting = try setting(name, .number, summary, standard: standard) { value = setting.asNumber }
+    guard value >= bound, value.isFinite else { throw .invalid(key: name.text, expected: expected) }
   }
 
   /// A probability, above 0 and at most 1.
   public mutating func probability(
     _ name: KeyName, _ value: inout Double, _ summary: StaticText, standard: StaticText
   ) throws(SetupError) {
-    guard let setting = try setting(name, .number, summary, standard: standard) else { return }
-    guard case .number(let number) = setting, number > 0, number <= 1 else {
-      throw .invalid(key: name.text, expected: "a probability, above 0 and at most 1")
-    }
-    value = number
+    var given = Optional(value)
+    try optionalProbability(name, &given, summary, standard: standard)
+    value = given ?? value
   }
 
   /// A probability, above 0 and at most 1, without a standard value.
   public mutating func optionalProbability(
     _ name: KeyName, _ value: inout Double?, _ summary: StaticText, standard: StaticText
   ) throws(SetupError) {
-    var number = value ?? 0
-    try probability(name, &number, summary, standard: standard)
-    if number > 0 { value = number }
+    if let setting = try setting(name, .number, summary, standard: standard) { value = setting.asNumber }
+    if let value, !(value > 0 && value <= 1) {
+      throw .invalid(key: name.text, expected: "a probability, above 0 and at most 1")
+    }
   }
 
   /// A positive integer; `inf` is taken for `Int.max` where `unbounded`.
@@ -198,34 +195,28 @@ public struct Keys: ~Copyable {
     _ name: KeyName, _ value: inout Int?, unbounded: Bool = false, _ summary: StaticText,
     standard: StaticText
   ) throws(SetupError) {
-    guard let setting = try setting(name, .integer, summary, standard: standard) else { return }
-    guard case .number(let number) = setting else {
-      throw .invalid(key: name.text, expected: "a positive integer")
+    if let setting = try setting(name, .integer, summary, standard: standard) {
+      value = unbounded && setting.asNumber == .infinity ? .max : setting.asCount
     }
-    if unbounded && number == .infinity {
-      value = .max
-      return
-    }
-    guard number >= 1, number <= 0x1p53, number.rounded(.down) == number else {
+    if let value, value < 1 {
       throw .invalid(key: name.text, expected: unbounded ? "a positive integer or inf" : "a positive integer")
     }
-    value = Int(number)
   }
 
   /// A positive integer, or the word `optimal`, which leaves it to a search by the theory.
   public mutating func count(
     _ name: KeyName, _ value: inout Int?, optimal: inout Bool, _ summary: StaticText, standard: StaticText
   ) throws(SetupError) {
-    guard let setting = try setting(name, .integer, words: "optimal", summary, standard: standard) else {
-      return
+    if let setting = try setting(name, .integer, words: "optimal", summary, standard: standard) {
+      if case .word(let word) = setting, word == "optimal" {
+        optimal = true
+      } else {
+        value = setting.asCount
+      }
     }
-    if case .word(let word) = setting, word == "optimal" {
-      optimal = true
-      return
+    if let value, value < 1 {
+      throw .invalid(key: name.text, expected: "a positive integer or optimal")
     }
-    guard case .number(let number) = setting, number >= 1, number <= 0x1p53, number.rounded(.down) == number
-    else { throw .invalid(key: name.text, expected: "a positive integer or optimal") }
-    value = Int(number)
   }
 
   /// A positive integer of at most `limit` with a standard value of its own.
@@ -233,11 +224,8 @@ public struct Keys: ~Copyable {
     _ name: KeyName, _ value: inout Int, limit: Int, _ summary: StaticText, standard: StaticText,
     expected: StaticText
   ) throws(SetupError) {
-    guard let setting = try setting(name, .integer, summary, standard: standard) else { return }
-    guard case .number(let number) = setting, number >= 1, number <= Double(limit),
-      number.rounded(.down) == number
-    else { throw .invalid(key: name.text, expected: expected) }
-    value = Int(number)
+    if let setting = try setting(name, .integer, summary, standard: standard) { value = setting.asCount }
+    guard value >= 1, value <= limit else { throw .invalid(key: name.text, expected: expected) }
   }
 
   /// A truth value: `true` or `false` (1 or 0).

@@ -16,6 +16,17 @@ public enum Setting: BitwiseCopyable, Sendable {
   case schedule(StepsizeSchedule)
 }
 
+extension Setting {
+  /// The number that it is; NaN where it is none, which is out of every range.
+  var asNumber: Double { if case .number(let number) = self { number } else { .nan } }
+
+  /// The positive integer of at most 2⁵³ that it is; 0 where it is none.
+  var asCount: Int {
+    let number = asNumber
+    return number >= 1 && number <= 0x1p53 && number.rounded(.down) == number ? Int(number) : 0
+  }
+}
+
 /// A key with its value.
 public struct NamedSetting: BitwiseCopyable, Sendable {
   /// The key that was named; whether a method or problem has it shows when its keys are bound.

@@ -30,6 +30,9 @@ public struct Mixture: BitwiseCopyable, Sendable {
     self.probability = probability
   }
 
+  /// Where the caller's memory is.
+  public var address: UInt { laws.address }
+
   /// A mixture of nothing.
   init() { (laws, probability) = (Table(), 1) }
 

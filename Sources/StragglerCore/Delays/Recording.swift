@@ -49,6 +49,9 @@ public struct Recording: BitwiseCopyable, Sendable {
     }
   }
 
+  /// Where the caller's memory is.
+  public var address: UInt { memory.address }
+
   /// How many durations were recorded.
   public var count: Int { memory.count / 3 }
 

@@ -19,7 +19,7 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
       throw .impossible("a fleet without workers", remedy: "give at least one worker")
     }
     var method = method
-    try method.prepare(&setup)
+    try setup.prepare(&method)
     try setup.modify(M.modifiers, hasTheorysStepsize: method.gamma.given == nil)
     guard setup.messageLength == nil else {
       throw .impossible(

@@ -3,6 +3,15 @@
 // What a method asks of its set-up: what must hold, and what the theory has to say.
 
 extension Setup {
+  /// Prepares `method`. Throws, first of all, where one of its parameters is out of the range of its key.
+  public mutating func prepare<M: Method>(_ method: inout M) throws(SetupError) {
+    var copy = method
+    var keys = Keys.describing()
+    keys.takesSchedule = M.modifiers.stepsize
+    try copy.keys(&keys)
+    try method.prepare(&self)
+  }
+
   /// Throws `error` where `condition` does not hold; passes while the arena only measures, when tables are
   /// empty.
   public func require(

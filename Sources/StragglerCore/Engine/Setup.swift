@@ -18,6 +18,9 @@ public struct Setup: ~Copyable {
   public var assignsHeldPoints = false
   /// Whether workers read the model while it changes, for how long depending on a job's duration.
   public internal(set) var readsPiecewise = false
+  /// Whether the model has to come to the workers: not where the only one that works makes every point
+  /// itself. Between the nodes of a network it comes by messages, whatever this says.
+  public var sendsModel = true
   /// The seed of the run, for the method's own choices.
   public internal(set) var seed: UInt64 = 0
   /// The links between the workers, for decentralised methods.
@@ -50,6 +53,9 @@ public struct Setup: ~Copyable {
   public var vectorOrderCapacity: Int {
     16 + (averages ? 5 : 1) * slots + 4 * channels + (messageLength == nil ? 0 : 4 * workers)
   }
+
+  /// Whether workers wait for the model that a server sends. O(n).
+  public var hasDownloads: Bool { sendsModel && channels == 0 && !averages && fleet.hasDownloads }
 
   /// The arena with what has been taken from it; the set-up ends.
   public consuming func finish() -> Arena { arena }

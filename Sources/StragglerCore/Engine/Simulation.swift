@@ -4,8 +4,8 @@
 ///
 /// Events are the ends of jobs, ordered by (time, worker), and on a network messages, which come before jobs
 /// that end at the same time; a message that takes no time belongs to the event that sends it. A job that is
-/// assigned at time s and takes τ + η ends at s + (τ + η) in IEEE double arithmetic, plus the upload. The
-/// server's own work takes no time. One event takes O(log n) plus what the method does, and allocates
+/// assigned at time s and takes τ + η ends at ((s + download) + (τ + η)) + upload in IEEE double arithmetic,
+/// where a worker downloads the points that it does not hold. The server's own work takes no time. One event takes O(log n) plus what the method does, and allocates
 /// nothing.
 ///
 ///     while simulation.next() {
@@ -21,6 +21,9 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   /// The seed of every duration: of (seed, worker, job) alone, whatever the method.
   public let seed: UInt64
   @usableFromInline let queue: EventQueue
+  @usableFromInline let downloads: Downloads
+  /// Whether no worker's speed changes, and none waits for the model.
+  @usableFromInline let isPlain: Bool
   private let initial: M
   #if STRAGGLER_INVARIANTS
     /// Events handled, and after which of them the rules of the bookkeeping are looked at next.
@@ -39,10 +42,13 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     try setup.fleet.checkOutages()
     var method = method
     setup.seed = seed
-    try method.prepare(&setup)
+    try setup.prepare(&method)
     try setup.modify(M.modifiers, hasTheorysStepsize: method.gamma.given == nil)
     let queue = try EventQueue(workers: setup.workers, arena: &setup.arena)
+    let downloads = try Downloads(&setup)
     server = try DrivenServer(&setup, logging: logging)
+    self.downloads = downloads
+    isPlain = setup.fleet.speeds.isEmpty && downloads.isEmpty
     initial = method
     self.method = method
     self.queue = queue
@@ -61,6 +67,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     method = initial
     server.reset()
     queue.removeAll()
+    downloads.reset()
     begin()
   }
 
@@ -157,58 +164,9 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   /// Starts the job that `order` asks for and returns when it will end; infinite if it asks for none.
   @inlinable
   mutating func start(_ order: WorkerOrder) -> Double {
+    guard isPlain else { return server.startInItsOwnTime(order, downloads, seed: seed) }
     guard !order.isCancellation else { return .infinity }
     server.start(order)
-    let worker = Int(order.worker)
-    if !fleet.speeds.isEmpty, !fleet.speeds[worker].isNominal { return startAtOwnSpeed(order) }
-    if order.work != .gradient {
-      let end = end(of: order.work, worker, job: server.face.jobs[worker].number)
-      if end == .infinity { server.markEndless(worker) }
-      return end
-    }
-    let (seconds, isClipped) = duration(
-      of: fleet.workers[worker], worker, job: server.face.jobs[worker].number, allotted: order.allotted,
-      start: server.time)
-    if let table = server.face.readingSeconds { table[worker] = seconds }
-    if isClipped {
-      server.face.jobs[worker].state = .clipping
-      return server.time + seconds
-    }
-    let end = server.time + seconds
-    if end == .infinity { server.markEndless(worker) }
-    return fleet.workers[worker].upload > 0 ? end + upload(of: fleet.workers[worker]) : end
-  }
-
-  /// When a job that is not just a gradient will end, whose last gradient has the number `job`.
-  @usableFromInline
-  func end(of work: Work, _ worker: Int, job: Int) -> Double {
-    var seconds = 0.0
-    var number = job - work.gradients
-    while number < job {
-      number += 1
-      seconds +=
-        duration(
-          of: fleet.workers[worker], worker, job: number, allotted: .infinity, start: server.time + seconds
-        ).seconds
-    }
-    let end = server.time + seconds
-    return work.isSent ? end + upload(of: fleet.workers[worker]) : end
-  }
-
-  /// Seconds that a message takes.
-  @inlinable
-  func upload(of worker: Worker) -> Double {
-    server.face.messageLength == server.face.dimension
-      ? worker.upload : worker.messageDuration(coordinates: server.face.messageLength)
-  }
-
-  /// τ + η of a job that starts at `start`, or τ + t where η > t.
-  @inlinable
-  func duration(
-    of worker: Worker, _ index: Int, job: Int, allotted: Double, start: Double
-  ) -> (seconds: Double, isClipped: Bool) {
-    var stream = RandomStream(seed: seed, purpose: .delay, worker: index, job: job)
-    let eta = worker.law.sample(&stream, job: job, start: start, work: worker.tau)
-    return eta > allotted ? (worker.tau + allotted, true) : (worker.tau + eta, false)
+    return server.work(on: order, from: server.time, seed: seed)
   }
 }

@@ -8,6 +8,8 @@ public struct Worker: BitwiseCopyable, Sendable {
   @usableFromInline var law: Delay
   /// Energy for a busy second.
   public var power: Double
+  /// Seconds that the worker waits for the model when it is given a point that it does not hold.
+  public var download = 0.0
   /// The part of `upload` that a message takes whatever its length.
   public internal(set) var latency: Double
   /// Seconds for a coordinate of a message.
@@ -17,7 +19,7 @@ public struct Worker: BitwiseCopyable, Sendable {
 
   /// A worker whose gradient takes `tau` + η + `upload` seconds, η drawn from `delay` for every job.
   ///
-  /// Nothing is checked here: `tau`, `upload` and `power` are meant to be finite and not negative, and
+  /// Nothing is checked here: `tau`, `upload`, `power` and `download` are meant to be finite and not negative, and
   /// `Delay.validate()` throws what is wrong with a law.
   public init(tau: Double, delay: Delay = .none, upload: Double = 0, power: Double = 1) {
     self.tau = tau
@@ -43,6 +45,11 @@ public struct Worker: BitwiseCopyable, Sendable {
   public mutating func slowUpload(perCoordinate seconds: Double, dimension: Int) {
     uploadPerCoordinate += seconds
     coordinates = Double(dimension)
+  }
+
+  /// Adds `seconds` for each of the `dimension` coordinates of the model, which is downloaded whole.
+  public mutating func slowDownload(perCoordinate seconds: Double, dimension: Int) {
+    download += seconds * Double(dimension)
   }
 
   /// The sure part of a job that succeeds: τ and the upload.
@@ -91,6 +98,9 @@ public struct Fleet: BitwiseCopyable, Sendable {
     self.count = count ?? workers.count
     self.speeds = speeds
   }
+
+  /// Whether some worker waits for the model. O(n).
+  public var hasDownloads: Bool { workers.indices.contains { workers[$0].download > 0 } }
 
   /// Worker number `index`, from 0 to n − 1; traps beyond.
   @inlinable public subscript(index: Int) -> Worker { workers[index] }

@@ -53,6 +53,10 @@ public struct Table<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Senda
     for index in indices { self[index] = value }
   }
 
+  /// Where its elements are, to tell whose memory it views.
+  @inlinable
+  public var address: UInt { unsafe UInt(bitPattern: base) }
+
   /// The elements as a buffer, for kernels.
   @unsafe @inlinable
   public var buffer: UnsafeMutableBufferPointer<Element> {

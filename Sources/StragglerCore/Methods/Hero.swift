@@ -28,6 +28,7 @@ public struct Hero: Method {
       throw .invalid(key: "worker", expected: "the index of a worker, from 1 to n")
     }
     hero = worker.map { $0 - 1 } ?? setup.fleet.fastest
+    setup.sendsModel = false
     if worker == nil { try setup.remarkMeanSpeeds() }
     gamma = try gamma.or(setup.stepsize(batch: 1))
     sum = setup.slot()

@@ -73,6 +73,9 @@ public struct PIAG: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    guard alpha > 0, alpha <= 1 else {
+      throw .impossible("piag with an alpha out of range", remedy: "give one above 0 and at most 1")
+    }
     if rule != .constant, setup.modifiers.stepsize != nil {
       throw .invalid(key: "gamma", expected: "a number where rule= makes the stepsizes from it")
     }

@@ -5,7 +5,7 @@
 /// Computed once for a set of samples and shared by all runs on it.
 public struct FeatureBounds: BitwiseCopyable, Sendable {
   /// An upper bound on λ_max(AᵀA): at most 1 % too large where no feature is negative.
-  public let largestEigenvalue: Double
+  public private(set) var largestEigenvalue: Double
   /// The mean of ‖aⱼ‖².
   public let meanSquaredNorm: Double
   /// The largest ‖aⱼ‖².
@@ -55,6 +55,22 @@ public struct FeatureBounds: BitwiseCopyable, Sendable {
     } else {
       self.init(tightening: SelectedRows(rows: samples.rows, selection: selection), workspace)
     }
+  }
+
+  /// The same bounds with λ_max(AᵀA) of `rows` itself, to 10⁻⁹, where Lanczos' method resolves it with
+  /// workspace from `arena`. Runs twice: first against an arena that only measures.
+  public func resolvingEigenvalue(of rows: LabelledRows, arena: inout Arena) throws(SetupError)
+    -> FeatureBounds
+  {
+    var lanczos = try Lanczos(size: rows.width, arena: &arena)
+    let estimate = lanczos.largest { v, w in
+      w.fill(0)
+      for row in 0..<rows.count { rows.add(rows.dot(row, v, absolute: false), row, to: w, absolute: false) }
+    }
+    guard let estimate, estimate.value > 0, estimate.residual <= 1e-9 * estimate.value else { return self }
+    var resolved = self
+    resolved.largestEigenvalue = estimate.value + estimate.residual
+    return resolved
   }
 
   /// How long a workspace has to be for samples of `width` features, an image's constant one included.

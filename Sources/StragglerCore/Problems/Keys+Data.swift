@@ -12,39 +12,29 @@ extension Keys {
 
   /// `shared`, `contiguous`, `shuffled` or `dirichlet(a)`.
   mutating func split(_ name: KeyName, _ value: inout SampleSplit.Kind) throws(SetupError) {
-    guard
-      let setting = try setting(
-        name, .word, words: "shared contiguous shuffled dirichlet(a) by_class(k)",
-        "which samples a worker has: all, a block, a random one, one of its own mix of classes, or k classes",
-        standard: "shared")
-    else { return }
-    switch setting {
-    case .word(let word) where word == "shared": value = .shared
-    case .word(let word) where word == "contiguous": value = .contiguous
-    case .word(let word) where word == "shuffled": value = .shuffled
-    case .call(let word, let a) where word == "dirichlet" && a >= 1e-6 && a <= 1e6: value = .dirichlet(a)
-    case .call(let word, let k) where word == "by_class" && k >= 1 && k <= 256 && k.rounded(.down) == k:
-      value = .byClass(Int(k))
-    default:
+    let setting = try setting(
+      name, .word, words: "shared contiguous shuffled dirichlet(a) by_class(k)",
+      "which samples a worker has: all, a block, a random one, one of its own mix of classes, or k classes",
+      standard: "shared")
+    var split = Optional(value)
+    if let setting { split = SampleSplit.Kind(setting) }
+    guard let split, split.isInRange else {
       throw .invalid(
         key: name.text,
         expected: "shared, contiguous, shuffled, dirichlet(a) with a from 1e-6 to 1e6, or by_class(k)")
     }
+    value = split
   }
 
   /// A number of samples, or `full`: nil.
   mutating func batch(_ name: KeyName, _ value: inout Int?) throws(SetupError) {
-    guard
-      let setting = try setting(
-        name, .integer, words: "full", "samples in a stochastic gradient, or all of the worker's",
-        standard: "1")
-    else { return }
-    switch setting {
-    case .word(let word) where word == "full": value = nil
-    case .number(let number)
-    where number >= 1 && number <= Double(1 << 30) && number.rounded(.down) == number:
-      value = Int(number)
-    default: throw .invalid(key: name.text, expected: "an integer from 1 to 1073741824, or full")
+    if let setting = try setting(
+      name, .integer, words: "full", "samples in a stochastic gradient, or all of the worker's", standard: "1"
+    ) {
+      if case .word(let word) = setting, word == "full" { value = nil } else { value = setting.asCount }
+    }
+    if let value, value < 1 || value > 1 << 30 {
+      throw .invalid(key: name.text, expected: "an integer from 1 to 1073741824, or full")
     }
   }
 
@@ -71,5 +61,28 @@ extension Keys {
       throw .invalid(key: name.text, expected: "integers from 1 to 1048576, as in [128,64]")
     }
     layers.append(Int(number))
+  }
+}
+
+extension SampleSplit.Kind {
+  /// What a key's value means; nil if it means nothing.
+  fileprivate init?(_ setting: Setting) {
+    switch setting {
+    case .word(let word) where word == "shared": self = .shared
+    case .word(let word) where word == "contiguous": self = .contiguous
+    case .word(let word) where word == "shuffled": self = .shuffled
+    case .call(let word, let a) where word == "dirichlet": self = .dirichlet(a)
+    case .call(let word, let k) where word == "by_class" && k >= 1 && k <= 256 && k.rounded(.down) == k:
+      self = .byClass(Int(k))
+    default: return nil
+    }
+  }
+
+  fileprivate var isInRange: Bool {
+    switch self {
+    case .shared, .contiguous, .shuffled: true
+    case .dirichlet(let a): a >= 1e-6 && a <= 1e6
+    case .byClass(let k): k >= 1 && k <= 256
+    }
   }
 }

@@ -210,33 +210,19 @@ extension Logistic {
 extension Logistic {
   public var minimumSearch: MinimumSearch? {
     guard regularizer == .l2, lambda > 0 else { return nil }
-    let drawn: (choice: Int, parameter: Double)? =
-      switch split {
-      case .shared, .contiguous: nil
-      case .shuffled: (1, 0)
-      case .dirichlet(let a): (2, a)
-      case .byClass(let k): (3, Double(k))
-      }
-    // If all samples are in use, their split among the workers does not matter.
-    guard let drawn, parts.used < samples.count else {
-      return MinimumSearch(weight: lambda, samples: parts.used)
-    }
-    return MinimumSearch(
-      weight: lambda, samples: parts.used, choice: drawn.choice, parameter: drawn.parameter,
-      workers: parts.used / max(1, parts.block), seed: seed)
+    return parts.search(of: samples.count, weight: lambda, seed: seed)
   }
 
   public var evaluatedSearch: MinimumSearch? {
-    guard let search = minimumSearch, evaluatedCount < parts.used else { return nil }
-    return MinimumSearch(
-      weight: search.weight, samples: search.samples, choice: search.choice, parameter: search.parameter,
-      workers: search.workers, seed: search.seed, evaluated: evaluatedCount)
+    guard minimumSearch != nil, evaluatedCount < parts.used else { return nil }
+    return parts.search(of: samples.count, weight: lambda, seed: seed, evaluated: evaluatedCount)
   }
 
   public mutating func minimum(
     _ search: MinimumSearch, _ arena: inout Arena, goesOn: (Double) -> Bool
   ) throws(SetupError) -> Double {
-    let selection = search.evaluated > 0 ? evaluatedRows : try ascending(&arena)
+    let selection =
+      search.evaluated > 0 ? evaluatedRows : try parts.ascending(of: samples.count, arena: &arena)
     let longest = bounds.largestSquaredNorm.squareRoot()
     guard isSoftmax else {
       var search = try NewtonSearch(
@@ -251,23 +237,6 @@ extension Logistic {
         regression: regression, all: samples, samples: selection, scratch: scratch, values: values,
         places: places, longest: longest), lambda: lambda, arena: &arena)
     return arena.isMeasuring ? .nan : search.minimum(goesOn)
-  }
-}
-
-extension Logistic {
-  /// The samples in use in ascending order, so that sums are the same in every bit however they were split.
-  private func ascending(_ arena: inout Arena) throws(SetupError) -> Table<UInt32> {
-    let isUsed = try arena.table(of: Bool.self, count: samples.count)
-    let ascending = try arena.table(of: UInt32.self, count: parts.used)
-    if arena.isMeasuring { return ascending }
-    isUsed.fill(false)
-    for index in parts.order.indices { isUsed[Int(parts.order[index])] = true }
-    var next = 0
-    for sample in isUsed.indices where isUsed[sample] {
-      ascending[next] = UInt32(truncatingIfNeeded: sample)
-      next += 1
-    }
-    return ascending
   }
 }
 

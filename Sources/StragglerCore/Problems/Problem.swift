@@ -151,6 +151,10 @@ public struct Sample: BitwiseCopyable, Sendable {
 public enum DataKind: Sendable {
   /// None: the problem is a formula.
   case none
+  /// A matrix and a vector in files, or none.
+  case system
+  /// Rows with a number each, the target; drawn rows unless there is a file.
+  case measurements
   /// Images or sparse rows, with a class each; drawn digits unless there is a file.
   case digits
   /// Sparse rows or images, with a class each; drawn rows unless there is a file.
@@ -204,12 +208,15 @@ public struct ProblemSetup: ~Copyable {
   public let bounds: FeatureBounds?
   /// f*, where it has been searched for, or is given; otherwise NaN.
   public let optimum: Double
+  /// The matrix and the vector of a quadratic; none unless `Problem.data` asks for them and there are files.
+  public let system: LinearSystem
 
   /// A set-up that takes memory from `arena`, for a problem whose data stay in the caller's memory.
   public init(
     workers: Int, seed: UInt64, training: LabelledImages = LabelledImages(),
     test: LabelledImages = LabelledImages(), rows: LabelledRows = LabelledRows(),
-    bounds: FeatureBounds? = nil, optimum: Double = .nan, arena: consuming Arena
+    bounds: FeatureBounds? = nil, optimum: Double = .nan, system: LinearSystem = LinearSystem(),
+    arena: consuming Arena
   ) {
     self.arena = arena
     self.workers = workers
@@ -219,6 +226,15 @@ public struct ProblemSetup: ~Copyable {
     self.rows = rows
     self.bounds = bounds
     self.optimum = optimum
+    self.system = system
+  }
+
+  /// Prepares `problem`. Throws, first of all, where one of its parameters is out of the range of its key.
+  public mutating func prepare(_ problem: inout some Problem) throws(SetupError) {
+    var copy = problem
+    var keys = Keys.describing()
+    try copy.keys(&keys)
+    try problem.prepare(&self)
   }
 
   /// The arena with what has been taken from it; the set-up ends.

@@ -10,9 +10,14 @@
 /// With `samples` f is the mean of m quadratics fⱼ(x) = ½νⱼxᵀAx − βⱼbᵀx, and the sample of a stochastic
 /// gradient is such a j besides the noise. With `heterogeneity` worker i has such a quadratic fᵢ of its own:
 /// Lᵢ = |νᵢ|L, and (1/n) Σ ‖∇fᵢ − ∇f‖² ≤ ζ² + ρ‖∇f‖² with ρ = (2/n) Σ(νᵢ − 1)². See `QuadraticParts`.
+///
+/// Where the set-up has a `LinearSystem`, A and b are its, any symmetric positive definite matrix and any
+/// vector; d is their size, L and f* are the system's, and everything else is as above.
 public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   public static var name: StaticText { "quadratic" }
-  public static var summary: StaticText { "f(x) = ½xᵀAx − bᵀx, A = ¼·tridiag(−1, 2, −1), b = −¼e₁" }
+  public static var summary: StaticText {
+    "f(x) = ½xᵀAx − bᵀx, A = ¼·tridiag(−1, 2, −1), b = −¼e₁, or A and b of files"
+  }
 
   /// How a stochastic gradient differs from ∇f.
   public enum NoiseKind: Int, Sendable {
@@ -56,6 +61,13 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   /// n, or 0 before it is known.
   private var workers = 0
 
+  /// A and b, where they are not the tridiagonal ones.
+  @usableFromInline var form = MatrixForm()
+  /// d as a key; 0 where it was not given.
+  private var givenDimension = 0
+
+  public static var data: DataKind { .system }
+
   public init() {}
 
   /// A quadratic in `dimension` variables, at least one; it is no finite sum, and the same for all workers.
@@ -68,8 +80,9 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
     try keys.count(
-      "dim", &dimension, limit: 1 << 40, "dimension d", standard: "1000",
+      "dim", &givenDimension, limit: 1 << 40, "dimension d", standard: "1000, or the size of A",
       expected: "an integer from 1 to 1099511627776")
+    if givenDimension > 0 { dimension = givenDimension }
     try keys.number(
       "noise", &noise, atLeast: 0, "standard deviation of a coordinate of the noise", standard: "0.0003",
       expected: "a number that is not negative")
@@ -95,12 +108,25 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
 
   public var evaluationWork: EvaluationWork {
     let d = Double(dimension)
+    // A product of a row takes a third of a nanosecond a number.
+    let product = form.isEmpty ? 0 : d * d / 3
     let noise = noise > 0 && noiseKind == .iid ? 8 * d : 0
-    return EvaluationWork(value: 20 + 1.5 * d, gradient: 20 + 2 * d, accuracy: 0, sample: 40 + 2 * d + noise)
+    return EvaluationWork(
+      value: 20 + 1.5 * d + product, gradient: 20 + 2 * d + product, accuracy: 0,
+      sample: 40 + 2 * d + noise + product)
   }
 
   public mutating func prepare(_ setup: inout ProblemSetup) throws(SetupError) {
     workers = setup.workers
+    if !setup.system.isEmpty {
+      guard givenDimension == 0 || givenDimension == setup.system.dimension else {
+        throw .invalid(key: "dim", expected: "the size of A, which it has when it is left out")
+      }
+      dimension = setup.system.dimension
+      form = try MatrixForm(setup.system, arena: &setup.arena)
+    }
+    // ‖b‖².
+    let slope = form.isEmpty ? 1.0 / 16 : form.squaredSlope
     guard noise >= 0, noise.isFinite, spread >= 0, spread.isFinite, heterogeneity >= 0, heterogeneity.isFinite
     else {
       throw .impossible(
@@ -113,16 +139,19 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
       guard samples >= 1, samples <= QuadraticParts.limit else {
         throw .invalid(key: "samples", expected: "an integer from 1 to 2147483647")
       }
-      parts = try QuadraticParts(count: samples, spread: spread, arena: &setup.arena)
+      parts = try QuadraticParts(count: samples, spread: spread, slope: slope, arena: &setup.arena)
     } else if heterogeneity > 0 {
-      parts = try QuadraticParts(count: setup.workers, spread: heterogeneity, arena: &setup.arena)
+      parts = try QuadraticParts(
+        count: setup.workers, spread: heterogeneity, slope: slope, arena: &setup.arena)
     }
   }
 
   public var conditions: Conditions {
     var conditions = Conditions()
-    let cosine = Elementary.cos(.pi / (2 * Double(dimension + 1)))
-    conditions.smoothness = cosine * cosine
+    // √L
+    let root =
+      form.isEmpty ? Elementary.cos(.pi / (2 * Double(dimension + 1))) : form.system.largest.squareRoot()
+    conditions.smoothness = form.isEmpty ? root * root : form.system.largest
     // The variance of zero_last grows with the gradient: no σ² bounds it.
     conditions.variance = noiseKind == .zeroLast ? .nan : noise * noise * Double(dimension)
     // One worker alone has f.
@@ -137,9 +166,10 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     if samples != nil {
       // The fⱼ of different scales differ by more and more as x grows.
       if spread > 0 { conditions.variance = .nan } else { conditions.sampleVariance = 0 }
-      conditions.hessianVariance = parts.scaleVariance * cosine * cosine * cosine * cosine
+      conditions.hessianVariance = parts.scaleVariance * root * root * root * root
     }
-    conditions.optimum = -Double(dimension) / (8 * Double(dimension + 1))
+    conditions.optimum =
+      form.isEmpty ? -Double(dimension) / (8 * Double(dimension + 1)) : form.system.optimum
     conditions.distance = distance
     return conditions
   }
@@ -147,6 +177,14 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   /// ‖x⁰ − x*‖, where x*ᵢ = −(d + 1 − i)/(d + 1); not known in advance for a random start.
   private var distance: Double {
     let d = Double(dimension)
+    guard form.isEmpty else {
+      switch x0 {
+      case .zeros: return form.distance(first: 0, others: 0)
+      case .first: return form.distance(first: d.squareRoot(), others: 0)
+      case .ones: return form.distance(first: 1, others: 1)
+      case .random: return .nan
+      }
+    }
     // ‖x*‖²
     let square = d * (2 * d + 1) / (6 * (d + 1))
     switch x0 {
@@ -173,13 +211,14 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
 
   @inlinable
   public mutating func value(at x: Span<Scalar>) -> Double {
-    let (square, linear) = Self.terms(at: x)
+    let (square, linear) = terms(at: x)
     return square + linear
   }
 
   /// ½xᵀAx and −bᵀx.
   @inlinable
-  static func terms(at x: Span<Scalar>) -> (square: Double, linear: Double) {
+  func terms(at x: Span<Scalar>) -> (square: Double, linear: Double) {
+    guard form.isEmpty else { return form.terms(at: x) }
     // ½xᵀAx = ⅛(x₁² + Σ(xᵢ₊₁ − xᵢ)² + x_d²), a sum of squares, so that nothing cancels.
     var sum = Double(x[0]) * Double(x[0]) + Double(x[x.count - 1]) * Double(x[x.count - 1])
     for index in 1..<max(1, x.count) {
@@ -192,6 +231,7 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   @inlinable
   public mutating func gradient(at x: Span<Scalar>, into g: inout MutableSpan<Scalar>) {
     Scalar.fill(&g, with: 0)
+    guard form.isEmpty else { return form.addGradient(1, QuadraticParts.Part(), at: x, into: &g) }
     Scalar.addTridiagonal(1, x, to: &g)
   }
 
@@ -199,7 +239,7 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
   public mutating func accumulate(
     _ weight: Double, _ sample: Sample, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
   ) {
-    guard noise > 0 || noiseKind == .zeroLast || !parts.isEmpty else {
+    guard noise > 0 || noiseKind == .zeroLast || !parts.isEmpty || !form.isEmpty else {
       return Scalar.addTridiagonal(Scalar(weight), x, to: &g)
     }
     var stream = sample.stream
@@ -211,14 +251,23 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     }
     switch noiseKind {
     case .iid:
-      part.addGradient(weight, at: x, into: &g)
+      addGradient(weight, part, at: x, into: &g)
       if noise > 0 { Scalar.addNormals(scale: weight * noise, stream: stream, to: &g) }
     case .shared:
-      part.addGradient(weight, at: x, into: &g)
+      addGradient(weight, part, at: x, into: &g)
       Scalar.shift(&g, by: Scalar(weight * noise * stream.normal()))
     case .zeroLast:
       accumulateZeroingLast(weight, part, &stream, at: x, into: &g)
     }
+  }
+
+  /// g += weight · ∇fⱼ(x).
+  @inlinable
+  func addGradient(
+    _ weight: Double, _ part: QuadraticParts.Part, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
+  ) {
+    guard form.isEmpty else { return form.addGradient(weight, part, at: x, into: &g) }
+    part.addGradient(weight, at: x, into: &g)
   }
 
   /// With prog(x) the index of the last non-zero coordinate, the gradient's coordinates after it times 1/p
@@ -228,10 +277,13 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     _ weight: Double, _ part: QuadraticParts.Part, _ stream: inout RandomStream, at x: Span<Scalar>,
     into g: inout MutableSpan<Scalar>
   ) {
-    let factor = stream.uniform() < keep ? Scalar(1 / keep) : 0
-    let (weight, scale) = (Scalar(weight), Scalar(part.scale))
+    let kept = stream.uniform() < keep ? 1 / keep : 0
     var progress = x.count
     while progress > 0, x[progress - 1] == 0 { progress -= 1 }
+    guard form.isEmpty else {
+      return form.addGradient(weight, part, at: x, into: &g, from: progress, by: kept)
+    }
+    let (factor, weight, scale) = (Scalar(kept), Scalar(weight), Scalar(part.scale))
     for index in x.indices {
       let left = index > 0 ? x[index - 1] : -1
       let right = index + 1 < x.count ? x[index + 1] : 0
@@ -245,7 +297,7 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
 
   public mutating func value(index: Int, at x: Span<Scalar>) -> Double {
     guard samples != nil, index >= 0, index < parts.count else { return .nan }
-    let (square, linear) = Self.terms(at: x)
+    let (square, linear) = terms(at: x)
     return parts[index].scale * square + parts.slope(index) * linear
   }
 
@@ -254,6 +306,6 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
     _ weight: Double, index: Int, at x: Span<Scalar>, into g: inout MutableSpan<Scalar>
   ) {
     guard samples != nil, index >= 0, index < parts.count else { return }
-    parts[index].addGradient(weight, at: x, into: &g)
+    addGradient(weight, parts[index], at: x, into: &g)
   }
 }

@@ -29,8 +29,8 @@ struct QuadraticParts: Sendable {
     dissimilarity = Dissimilarity(constant: 0)
   }
 
-  /// `count` quadratics, λ = `spread`.
-  init(count: Int, spread: Double, arena: inout Arena) throws(SetupError) {
+  /// `count` quadratics, λ = `spread`, where ‖b‖² is `slope`.
+  init(count: Int, spread: Double, slope: Double, arena: inout Arena) throws(SetupError) {
     scales = try arena.table(of: Double.self, count: count)
     slopes = try arena.table(of: Double.self, count: count)
     var means = (scale: 0.0, slope: 0.0)
@@ -62,28 +62,29 @@ struct QuadraticParts: Sendable {
     magnitudes = WorkerSmoothness(
       mean: mean, rootMeanSquare: (1 + variance).squareRoot(), largest: largest)
     let mixed = variance > 0 ? covariance * covariance / variance : 0
-    // ‖b‖² is 1/16.
-    dissimilarity = Dissimilarity(constant: (offset + mixed) / 16, growth: 2 * variance)
+    dissimilarity = Dissimilarity(constant: (offset + mixed) * slope, growth: 2 * variance)
   }
 
   @inlinable var count: Int { scales.count }
   @inlinable var isEmpty: Bool { scales.isEmpty }
   func slope(_ index: Int) -> Double { slopes[index] }
 
-  /// One of the quadratics, with ∇fⱼ(x) = νⱼ∇f(x) + (νⱼ − βⱼ)b; without arguments f itself.
+  /// One of the quadratics, νⱼ and βⱼ, with ∇fⱼ(x) = νⱼ∇f(x) + (νⱼ − βⱼ)b; without arguments f itself.
   @usableFromInline
   struct Part {
     @usableFromInline var scale = 1.0
-    /// The first coordinate of (νⱼ − βⱼ)b, the only one.
-    @usableFromInline var offset = 0.0
+    @usableFromInline var slope = 1.0
 
     @inlinable init() {}
-    @inlinable init(scale: Double, offset: Double) {
+    @inlinable init(scale: Double, slope: Double) {
       self.scale = scale
-      self.offset = offset
+      self.slope = slope
     }
 
-    /// g += weight · ∇fⱼ(x).
+    /// Of the tridiagonal quadratic, the first coordinate of (νⱼ − βⱼ)b, the only one.
+    @inlinable var offset: Double { -0.25 * (scale - slope) }
+
+    /// g += weight · ∇fⱼ(x), for the tridiagonal quadratic.
     @inlinable
     func addGradient<S: Scalar>(_ weight: Double, at x: Span<S>, into g: inout MutableSpan<S>) {
       S.addTridiagonal(S(weight * scale), x, to: &g)
@@ -93,6 +94,6 @@ struct QuadraticParts: Sendable {
 
   @inlinable
   subscript(index: Int) -> Part {
-    Part(scale: scales[index], offset: -0.25 * (scales[index] - slopes[index]))
+    Part(scale: scales[index], slope: slopes[index])
   }
 }

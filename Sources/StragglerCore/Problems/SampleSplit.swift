@@ -96,11 +96,45 @@ public struct SampleSplit: BitwiseCopyable, Sendable {
     }
   }
 
+  /// What a search for f* depends on, where f is the mean over the samples in use of `count`, plus
+  /// `weight`/2·‖x‖², and `evaluated` of them are measured.
+  func search(of count: Int, weight: Double, seed: UInt64, evaluated: Int = 0) -> MinimumSearch {
+    let drawn: (choice: Int, parameter: Double)? =
+      switch kind {
+      case .shared, .contiguous: nil
+      case .shuffled: (1, 0)
+      case .dirichlet(let a): (2, a)
+      case .byClass(let k): (3, Double(k))
+      }
+    // If all samples are in use, their split among the workers does not matter.
+    guard let drawn, used < count else {
+      return MinimumSearch(weight: weight, samples: used, evaluated: evaluated)
+    }
+    return MinimumSearch(
+      weight: weight, samples: used, choice: drawn.choice, parameter: drawn.parameter,
+      workers: used / max(1, block), seed: seed, evaluated: evaluated)
+  }
+
   /// The samples of `worker`.
   @inlinable
   public func samples(of worker: Int) -> Table<UInt32> {
     if kind == .shared { return order }
     return order[worker * block..<(worker + 1) * block]
+  }
+
+  /// The samples in use in ascending order, so that sums are the same in every bit however they were split.
+  func ascending(of count: Int, arena: inout Arena) throws(SetupError) -> Table<UInt32> {
+    let isUsed = try arena.table(of: Bool.self, count: count)
+    let ascending = try arena.table(of: UInt32.self, count: used)
+    if arena.isMeasuring { return ascending }
+    isUsed.fill(false)
+    for index in order.indices { isUsed[Int(order[index])] = true }
+    var next = 0
+    for sample in isUsed.indices where isUsed[sample] {
+      ascending[next] = UInt32(truncatingIfNeeded: sample)
+      next += 1
+    }
+    return ascending
   }
 
   /// Brings `table` into a random order. Source: Fisher and Yates; Durstenfeld (1964).

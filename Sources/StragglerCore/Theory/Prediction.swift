@@ -61,6 +61,8 @@ public struct Prediction: Sendable {
 
   /// Whether the times are for workers whose speeds change; if not, they say nothing of such workers.
   public var holdsForChangingSpeeds = false
+  /// Whether the times have the seconds that workers wait for the model; if not, they leave them out.
+  public var countsDownloads = false
 
   /// A number that belongs to the prediction, under the name that it has in reports.
   public struct Parameter: Sendable {

@@ -24,13 +24,18 @@ public struct ShadowheartShare: BitwiseCopyable, Sendable {
 
 /// The equilibrium time of workers that compute and send, for Shadowheart SGD.
 ///
-/// Source: Tyurin, Pozzi, Ilin, Richtárik, "Shadowheart SGD" (2024).
+/// Where workers wait for the model, only those take part to whom it comes within the equilibrium time, so
+/// that an iteration takes at most three of these instead of two.
+///
+/// Source: Tyurin, Pozzi, Ilin, Richtárik, "Shadowheart SGD" (2024); there the model comes in no time.
 public struct ShadowheartTime: BitwiseCopyable, Sendable {
   /// hᵢ, the seconds of a gradient.
   let computation: Table<Double>
   /// τᵢ, the seconds of a compressed message.
   let message: Table<Double>
-  /// The workers in the order of max{hᵢ, τᵢ}.
+  /// dᵢ, the seconds that the model takes to a worker; empty where it takes none.
+  let download: Table<Double>
+  /// The workers in the order of max{hᵢ, τᵢ, dᵢ}.
   let order: Table<Int32>
   let omega: Double
   /// σ²/ε.
@@ -40,20 +45,24 @@ public struct ShadowheartTime: BitwiseCopyable, Sendable {
   /// j*, how many of the workers attain t*.
   public private(set) var workers = 0
 
-  /// t* = min_j max{max{h_j, τ_j}, s_j}, the workers in the order of max{hᵢ, τᵢ}, which `order` is for.
+  /// t* = min_j max{max{h_j, τ_j, d_j}, s_j}, the workers in the order of max{hᵢ, τᵢ, dᵢ}, which `order` is
+  /// for. Without `download`, all dᵢ are 0.
   ///
-  /// s_j falls with j and max{h_j, τ_j} rises, so that t* is where they cross: O(n log² n).
+  /// s_j falls with j and max{h_j, τ_j, d_j} rises, so that t* is where they cross: O(n log² n).
   public init(
-    computation: Table<Double>, message: Table<Double>, order: Table<Int32>, omega: Double, ratio: Double
+    computation: Table<Double>, message: Table<Double>, download: Table<Double> = Table(),
+    order: Table<Int32>, omega: Double, ratio: Double
   ) {
+    self.download = download
     self.computation = computation
     self.message = message
     self.order = order
     self.omega = omega
     self.ratio = ratio
     for index in order.indices { order[index] = Int32(truncatingIfNeeded: index) }
+    let times = self
     order.heapSort(by: { a, b in
-      let (x, y) = (max(computation[Int(a)], message[Int(a)]), max(computation[Int(b)], message[Int(b)]))
+      let (x, y) = (times.least(a), times.least(b))
       return x < y || (x == y && a < b)
     })
     var (low, high) = (0, order.count)
@@ -67,10 +76,12 @@ public struct ShadowheartTime: BitwiseCopyable, Sendable {
     (seconds, workers) = before <= after ? (before, low) : (after, low + 1)
   }
 
-  /// max{h_j, τ_j} of worker number `j` in the order.
-  func slowest(among j: Int) -> Double {
-    let worker = Int(order[j - 1])
-    return max(computation[worker], message[worker])
+  /// max{h_j, τ_j, d_j} of worker number `j` in the order.
+  func slowest(among j: Int) -> Double { least(order[j - 1]) }
+
+  private func least(_ worker: Int32) -> Double {
+    let seconds = max(computation[Int(worker)], message[Int(worker)])
+    return download.isEmpty ? seconds : max(seconds, download[Int(worker)])
   }
 
   /// s_j, the root s of (Σ_{i≤j} 1/(2τᵢω + 4τᵢhᵢωσ²/(sε) + 2hᵢσ²/ε))⁻¹ = s; by bisection to the last bit.
@@ -109,9 +120,12 @@ public struct ShadowheartTime: BitwiseCopyable, Sendable {
 
   /// bᵢ = ⌊t*/hᵢ⌋, mᵢ = ⌊t*/τᵢ⌋ and wᵢ of a worker.
   ///
-  /// At most `limit` messages. Gradients that take no time are bounded by 1 + σ²/ε, messages that take none
+  /// All are 0 where the model does not come to it within t*. At most `limit` messages. Gradients that take no time are bounded by 1 + σ²/ε, messages that take none
   /// by d/K = 1 + ω: more would gain nothing.
   public func share(of worker: Int, limit: Int = .max) -> ShadowheartShare {
+    if !download.isEmpty, download[worker] > seconds {
+      return ShadowheartShare(gradients: 0, messages: 0, omega: omega, ratio: ratio)
+    }
     let gradients = Self.quotient(seconds, computation[worker], free: 1 + ratio)
     let messages = min(limit, Self.quotient(seconds, message[worker], free: 1 + omega))
     return ShadowheartShare(gradients: gradients, messages: messages, omega: omega, ratio: ratio)

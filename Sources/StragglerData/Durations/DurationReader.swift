@@ -80,6 +80,12 @@ struct DurationReader {
         }
       } else {
         if !hasTitles, !cell.isWholeNumber, ExactDecimal.isDecimal(cell.text) { throw Self.shapeless(cell) }
+        guard cell.infinity == nil else {
+          throw cell.error("a worker cannot be \(cell.quoted)", "give the worker another name")
+        }
+        guard !["total", "sum", "mean", "average", "avg", "median"].contains(cell.lowercased) else {
+          throw cell.error("\(cell.quoted) looks like a summary, not a worker", "take the row out")
+        }
         worker = try ids.index(of: cell)
       }
     }
@@ -111,7 +117,8 @@ struct DurationReader {
     }
     let word = cell.string
     if outcomes.count < 16, !outcomes.contains(word) { outcomes.append(word) }
-    guard let outcome = Outcome(word) else {
+    let hasSignals = column.title.map { Title.key($0).hasSuffix("code") } ?? false
+    guard let outcome = Outcome(word, hasSignals: hasSignals) else {
       if unknownOutcome == nil { unknownOutcome = cell }
       return false
     }

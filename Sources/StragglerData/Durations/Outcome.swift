@@ -5,16 +5,16 @@ enum Outcome {
   case delivered
   case failed
 
-  /// The outcome that `word` stands for; nil for a word that is not known.
-  init?(_ word: String) {
+  /// The outcome that `word` stands for; nil for a word that is not known. With `hasSignals`, an exit code may
+  /// have a signal behind it, as in Slurm's `1:0`.
+  init?(_ word: String, hasSignals: Bool) {
     let key = String(word.lowercased().filter { !"_- ".contains($0) })
     if ["ok", "done", "completed", "success", "succeeded", "finished"].contains(key) {
       self = .delivered
       return
     }
-    // Slurm has code:signal.
     let codes = word.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
-    if codes.count <= 2, let first = codes.first ?? nil, let last = codes.last ?? nil {
+    if codes.count <= (hasSignals ? 2 : 1), let first = codes.first ?? nil, let last = codes.last ?? nil {
       self = first == 0 && last == 0 ? .delivered : .failed
       return
     }

@@ -25,6 +25,15 @@ public final class LogFile {
     buffer.reserveCapacity(Self.blockSize + 1024)
   }
 
+  /// Keeps the file for this process until it is closed. Throws where another process has it.
+  public func claim() throws(DataError) {
+    do throws(Descriptor.Holder) { try descriptor?.claim() } catch {
+      throw DataError(
+        "is in use by \(error.process > 0 ? "process \(error.process)" : "another process")",
+        remedy: "wait until that has ended, or name another file", path: path)
+    }
+  }
+
   deinit {
     // A caller that needs the error calls `close`.
     try? flush()

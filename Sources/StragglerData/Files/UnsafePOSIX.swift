@@ -28,6 +28,8 @@ struct FileStatus {
   let kind: Kind
   let size: Int
   let permissions: UInt32
+  /// When it was written last, in nanoseconds.
+  let modified: Int
 
   fileprivate init(_ status: stat) {
     switch status.st_mode & S_IFMT {
@@ -37,6 +39,12 @@ struct FileStatus {
     }
     size = max(0, Int(status.st_size))
     permissions = UInt32(status.st_mode & 0o777)
+    #if canImport(Darwin)
+      let time = status.st_mtimespec
+    #else
+      let time = status.st_mtim
+    #endif
+    modified = Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec)
   }
 
   /// The status of what `path` names, symbolic links followed.
@@ -147,6 +155,24 @@ struct Descriptor: ~Copyable {
     }
     return true
   }
+
+  /// Locks the whole file as `lock` does, and lets other processes learn whose lock it is; throws with the
+  /// process that has it, or 0 where that is not known.
+  func claim() throws(Holder) {
+    guard flock(number, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+      var there = flock()
+      there.l_type = Int16(F_WRLCK)
+      let isKnown = unsafe fcntl(number, F_GETLK, &there) == 0 && there.l_type != Int16(F_UNLCK)
+      throw Holder(process: isKnown ? Int(there.l_pid) : 0)
+    }
+    var own = flock()
+    own.l_type = Int16(F_WRLCK)
+    // Only so that the process can be named: the lock is the one above.
+    _ = unsafe fcntl(number, F_SETLK, &own)
+  }
+
+  /// The process that has a file locked.
+  struct Holder: Error { let process: Int }
 
   /// Whether the open file is the one that is at `path` now.
   func isAt(_ path: String) throws(SystemError) -> Bool {

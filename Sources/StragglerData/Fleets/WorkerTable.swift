@@ -127,7 +127,10 @@ private struct WorkerTableReader {
     self.fields = fields
     width = titles.count
     firstLine = titles[0].line
-    let roles = fields.map { TableRole(name: $0.name, titles: [Title.key($0.name)], isTime: $0.isTime) }
+    let roles = fields.map {
+      TableRole(
+        name: $0.name, titles: [Title.key($0.name)], isTime: $0.isTime, isNumber: !$0.isTime && !$0.isText)
+    }
     let columns = try TableColumns(titles: titles, roles: roles + [.worker], given: given)
     guard roles.contains(where: { columns[$0] != nil }) else {
       throw titles[0].error(

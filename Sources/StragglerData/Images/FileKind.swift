@@ -27,7 +27,10 @@ enum FileKind {
     ([0x89, 0x50, 0x4E, 0x47], "a PNG picture", "give the data set's own files"),
     ([0xFF, 0xFE], "text in UTF-16", "save it as text in UTF-8: iconv -f UTF-16 -t UTF-8 FILE"),
     ([0xFE, 0xFF], "text in UTF-16", "save it as text in UTF-8: iconv -f UTF-16 -t UTF-8 FILE"),
-    ([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], "a NumPy array", "give the data set's own files"),
+    (
+      [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], "a NumPy array",
+      "data= takes one for logistic, network and least-squares"
+    ),
   ]
 
   /// Whether the first thing in `bytes`, after a byte-order mark and blanks, is a tag.

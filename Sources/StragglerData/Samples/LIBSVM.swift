@@ -18,9 +18,13 @@ public enum LIBSVM {
   ///
   /// Throws where the file cannot be read or is larger than `limit` bytes, and for text that is no such row,
   /// at its line and column.
-  public static func read(_ path: String, limit: Int = standardLimit) throws(DataError) -> SparseSamples {
+  ///
+  /// Where the `target` is a number, what stands in front of a row is that, and no label.
+  public static func read(
+    _ path: String, _ target: SampleFile.Target = .classes, limit: Int = standardLimit
+  ) throws(DataError) -> SparseSamples {
     var blocks = try FileBlocks(path, limit: limit)
-    var reader = LIBSVMReader()
+    var reader = LIBSVMReader(target)
     do throws(DataError) {
       var block = try blocks.next()
       try refuseOtherKinds(block)
@@ -33,9 +37,11 @@ public enum LIBSVM {
   }
 
   /// Reads the text `bytes`. O(count). Throws for text that is no such row, at its line and column.
-  public static func parse(_ bytes: [UInt8]) throws(DataError) -> SparseSamples {
+  public static func parse(
+    _ bytes: [UInt8], _ target: SampleFile.Target = .classes
+  ) throws(DataError) -> SparseSamples {
     try refuseOtherKinds(bytes)
-    var reader = LIBSVMReader()
+    var reader = LIBSVMReader(target)
     try reader.read(bytes)
     return try reader.finish()
   }
@@ -53,6 +59,7 @@ struct LIBSVMReader {
   /// Vectors of fewer features take little memory, whether there is a typing error in an index or not.
   private static let smallWidth = 1 << 17
 
+  private let target: SampleFile.Target
   private var samples = SparseSamples()
   /// The features of the row that is being read, as they come.
   private var row: [(index: Int, value: Double)] = []
@@ -64,6 +71,8 @@ struct LIBSVMReader {
   /// The largest index, the line of the first row that has it, and the largest index of the other rows.
   private var largest = (index: 0, line: 0, other: 0)
   private var hasIndexZero = false
+
+  init(_ target: SampleFile.Target = .classes) { self.target = target }
 
   /// Reads the lines that end in `block`, and keeps the rest.
   mutating func read(_ block: [UInt8]) throws(DataError) {
@@ -99,7 +108,7 @@ struct LIBSVMReader {
     guard largest.line > 0 else {
       throw DataError("holds no features", remedy: "write index:value pairs after the labels")
     }
-    guard labels.count > 1 else {
+    guard labels.count > 1 || target == .numbers else {
       throw DataError(
         "has one label only, \(SparseSamples.text(of: labels[0])), in all rows",
         remedy: "classification needs rows of two classes at least")
@@ -126,7 +135,8 @@ struct LIBSVMReader {
     let hasMark = line == 1 && text.starts(with: [0xEF, 0xBB, 0xBF])
     var words = LIBSVMWords(hasMark ? text.dropFirst(3) : text, line: line)
     guard let first = words.next() else { return }
-    let label = try label(words, first)
+    let number = try number(words, first)
+    let label = target == .classes ? try label(number, words, first) : 0
     // A feature takes four characters, the blank before it among them.
     guard samples.makeRoom(features: text.count / 4), row.makeRoom(for: text.count / 4) else {
       throw DataError.outOfMemory
@@ -148,7 +158,10 @@ struct LIBSVMReader {
     if !isAscending { try sort(features) }
     noteIndices()
     for (index, value) in row { samples.add(column: UInt32(index), value: value) }
-    samples.endRow(label: label)
+    switch target {
+    case .classes: samples.endRow(label: label)
+    case .numbers: samples.endRow(target: number)
+    }
   }
 
   /// Brings the row's features into ascending order; throws where an index comes twice. `words` are those
@@ -177,12 +190,20 @@ struct LIBSVMReader {
     }
   }
 
-  private mutating func label(_ words: LIBSVMWords, _ word: Range<Int>) throws(DataError) -> UInt8 {
+  /// What is in front of a row: its label or its target.
+  private func number(_ words: LIBSVMWords, _ word: Range<Int>) throws(DataError) -> Double {
     guard let number = words.number(word), number.isFinite else {
       throw words.error(
-        "\(words.quoted(word)) is not a label", "begin every row with its label, a number",
+        "\(words.quoted(word)) is not a \(target == .classes ? "label" : "number")",
+        "begin every row with its \(target == .classes ? "label, a number" : "target")",
         at: word.lowerBound)
     }
+    return number
+  }
+
+  private mutating func label(
+    _ number: Double, _ words: LIBSVMWords, _ word: Range<Int>
+  ) throws(DataError) -> UInt8 {
     if let known = labels.firstIndex(of: number) { return UInt8(known) }
     guard labels.count < SparseSamples.classesLimit else {
       throw words.error(

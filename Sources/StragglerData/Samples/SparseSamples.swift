@@ -13,6 +13,8 @@ public struct SparseSamples: Equatable, Sendable {
   public private(set) var values: [Double] = []
   /// The class of every row, from 0. Of two classes, 0 stands for −1 and 1 for +1.
   public private(set) var classes: [UInt8] = []
+  /// The number of every row where rows have no classes; otherwise empty.
+  public private(set) var targets: [Double] = []
   /// The label of each class as it was written, ascending.
   public private(set) var labels: [Double] = [-1, 1]
   /// How many features there are: one more than the largest that was named.
@@ -24,6 +26,9 @@ public struct SparseSamples: Equatable, Sendable {
   /// How many rows had to be sorted.
   public private(set) var sortedRows = 0
 
+  /// What else was taken how, in words.
+  private var remarks: [String] = []
+
   /// No rows.
   public init() {}
 
@@ -31,22 +36,30 @@ public struct SparseSamples: Equatable, Sendable {
   public var count: Int { classes.count }
 
   /// Whether it was taken as it stands there: labels −1 and +1, indices from 1 that ascend, and nothing else.
-  public var isPlain: Bool { labels == [-1, 1] && firstIndex == 1 && sortedRows == 0 && queries == 0 }
+  public var isPlain: Bool {
+    remarks.isEmpty && labels == [-1, 1] && firstIndex == 1 && sortedRows == 0 && queries == 0
+  }
 
   /// What was taken, in a line: `3 rows of 3 features, labels 2 and 4 taken as -1 and +1`.
   public var reading: String {
     var parts = ["\(count) \(count == 1 ? "row" : "rows") of \(width) \(width == 1 ? "feature" : "features")"]
-    let names = labels.map(Self.text(of:))
-    if labels.count > 2 {
+    if !targets.isEmpty {
+      let (least, most) = targets.reduce((Double.infinity, -Double.infinity)) {
+        (min($0.0, $1), max($0.1, $1))
+      }
+      parts.append("targets from \(Self.text(of: least)) to \(Self.text(of: most))")
+    }
+    let names = targets.isEmpty ? labels.map(Self.text(of:)) : []
+    if names.count > 2 {
       let list = names.count <= 12 ? names : names.prefix(10) + ["…", names[names.count - 1]]
       parts.append("\(labels.count) classes (\(list.joined(separator: ", ")))")
-    } else if labels != [-1, 1] {
+    } else if targets.isEmpty, labels != [-1, 1] {
       parts.append("labels \(names.joined(separator: " and ")) taken as -1 and +1")
     }
     if firstIndex == 0 { parts.append("indices from 0") }
     if sortedRows > 0 { parts.append("indices sorted in \(sortedRows) \(sortedRows == 1 ? "row" : "rows")") }
     if queries > 0 { parts.append("not used: qid") }
-    return parts.joined(separator: ", ")
+    return (parts + remarks).joined(separator: ", ")
   }
 
   /// A label as it is usually written: without a point where it is a whole number.
@@ -65,7 +78,7 @@ public struct SparseSamples: Equatable, Sendable {
   /// Makes room for a row with up to `features` features; false where there is no memory for it.
   mutating func makeRoom(features: Int) -> Bool {
     columns.makeRoom(for: features) && values.makeRoom(for: features) && starts.makeRoom(for: 1)
-      && classes.makeRoom(for: 1)
+      && classes.makeRoom(for: 1) && targets.makeRoom(for: 1)
   }
 
   /// Ends the row that is being written.
@@ -74,16 +87,31 @@ public struct SparseSamples: Equatable, Sendable {
     classes.append(label)
   }
 
+  /// Ends the row that is being written, which has a number and no class.
+  mutating func endRow(target: Double) {
+    endRow(label: 0)
+    targets.append(target)
+  }
+
+  /// Gives classes, which are numbered from 0 already, their labels, ascending.
+  mutating func name(labels: [Double]) { self.labels = labels }
+
+  /// Adds to what is said of the reading.
+  mutating func remark(_ text: String) { remarks.append(text) }
+
   mutating func countQuery() { queries += 1 }
   mutating func countSorted() { sortedRows += 1 }
 
   /// Numbers features from 0 and classes in the order of their labels. Until then columns are the file's
   /// indices, and classes the places of the labels in `labels`.
+  ///
+  /// With targets in place of classes there are no `labels`.
   mutating func finish(labels: [Double], firstIndex: Int, largestIndex: Int) {
-    self.labels = labels.sorted()
+    if targets.isEmpty { self.labels = labels.sorted() }
     self.firstIndex = firstIndex
     width = largestIndex + 1 - firstIndex
     for index in columns.indices { columns[index] -= UInt32(firstIndex) }
+    guard targets.isEmpty else { return }
     let order = labels.map { label in UInt8(self.labels.firstIndex(of: label) ?? 0) }
     for index in classes.indices { classes[index] = order[Int(classes[index])] }
   }

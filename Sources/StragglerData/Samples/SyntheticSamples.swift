@@ -9,8 +9,11 @@ extension SparseSamples {
   /// At least one row and one feature, and at most 2²⁴ features: other numbers are moved to the bounds.
   /// Features are taken by selection sampling (Knuth, "The art of computer programming", volume 2, algorithm
   /// S). O(count · width).
+  ///
+  /// Where the `target` is a number it is the model's product with the row, and a normal number of a tenth.
   public static func synthetic(
-    count: Int = 1_000, width: Int = 50, features: Int = 8, seed: UInt64 = 1
+    count: Int = 1_000, width: Int = 50, features: Int = 8, seed: UInt64 = 1,
+    target: SampleFile.Target = .classes
   ) -> SparseSamples {
     var samples = SparseSamples()
     let width = min(max(1, width), 1 << 24)
@@ -24,6 +27,10 @@ extension SparseSamples {
         samples.add(column: UInt32(column), value: value)
         margin += value * weights[column]
         wanted -= 1
+      }
+      if target == .numbers {
+        samples.endRow(target: margin + 0.1 * stream.normal())
+        continue
       }
       let probability = 1 / (1 + Elementary.exp(-margin))
       samples.endRow(label: stream.uniform() < probability ? 1 : 0)

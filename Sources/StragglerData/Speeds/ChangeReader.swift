@@ -2,21 +2,30 @@
 
 /// Gathers changes row by row.
 struct ChangeReader {
-  private(set) var workers: [RecordedChanges.Worker] = []
-  private(set) var unused: [String] = []
   private let kind: RecordedChanges.Kind
-  private var indices: [String: Int] = [:]
+  /// The columns that keys name, by their roles.
+  private let given: [String: String]
+  private let unit: TimeUnit?
+  /// In the order of their first rows.
+  private var workers: [RecordedChanges.Worker] = []
+  private var ids = WorkerIDs()
+  private var count = 0
+  private var columns: TableColumns?
+  private var times: TimeColumn
 
-  private var times = TimeColumn(nil)
-
-  private struct Columns {
+  private struct Places {
     var worker = 0
     var time = 1
     var value = 2
     var width = 3
   }
 
-  init(_ kind: RecordedChanges.Kind) { self.kind = kind }
+  init(_ kind: RecordedChanges.Kind, columns: [String: String], unit: TimeUnit?) {
+    (self.kind, given, self.unit) = (kind, columns, unit)
+    times = TimeColumn(unit)
+  }
+
+  private var value: TableRole { kind == .speeds ? .speed : .state }
 
   var howToWrite: String {
     kind == .speeds
@@ -26,22 +35,45 @@ struct ChangeReader {
 
   mutating func read(_ table: [[TableCell]]) throws(DataError) {
     guard let first = table.first else { return }
-    if Self.isHeader(first) {
-      let columns = try columns(titled: first)
-      for row in table.dropFirst() { try read(row, columns) }
+    if isHeader(first) {
+      let places = try places(titled: first)
+      for row in table.dropFirst() { try read(row, places) }
+    } else if !given.isEmpty {
+      throw first[0].error("keys name columns, and there are no titles", "begin with a row of titles")
     } else if kind == .states, table.contains(where: { $0.count != 3 || Self.word(of: $0) }) {
       for row in table { try readWorker(row) }
     } else {
-      for row in table { try read(row, Columns()) }
+      for row in table { try read(row, Places()) }
     }
   }
 
+  /// The workers in their order, and what was taken.
+  func finish(comments: Int) throws(DataError) -> (workers: [RecordedChanges.Worker], reading: TableReading) {
+    guard !workers.isEmpty else { throw DataError("holds no changes", remedy: howToWrite) }
+    let order = ids.ordered
+    var sorted = workers
+    for (old, new) in order.newIndex.enumerated() {
+      sorted[new] = workers[old]
+      sorted[new].name = order.names[new]
+    }
+    func by(_ role: TableRole) -> [String] { columns?[role].map { [$0.name] } ?? [] }
+    let items = [
+      TableReading.Item("workers", workers.count, by: by(.worker)),
+      .init(kind == .speeds ? "speeds" : "changes of state", count, by: by(value)),
+      .init("times", by: by(.instant), unit: times.unitName ?? "seconds"),
+    ]
+    var notes = order.notes
+    if comments > 0 { notes.append("comments behind \(comments) \(comments == 1 ? "row" : "rows") left out") }
+    return (sorted, TableReading(items, unused: columns?.unused ?? [], notes: notes))
+  }
+
   /// Whether a row has titles: no value, and one for times among them.
-  private static func isHeader(_ row: [TableCell]) -> Bool {
+  private func isHeader(_ row: [TableCell]) -> Bool {
     !row.contains(where: \.looksLikeValue)
-      && row.contains { cell in
-        if case .no = Title(cell).fit(TableRole.instant.titles, isTime: true) { false } else { true }
-      }
+      && (!given.isEmpty
+        || row.contains { cell in
+          if case .no = Title(cell).fit(TableRole.instant.titles, isTime: true) { false } else { true }
+        })
   }
 
   /// Whether the second cell is a state in words.
@@ -51,35 +83,44 @@ struct ChangeReader {
 
   // MARK: Columns
 
-  private mutating func columns(titled row: [TableCell]) throws(DataError) -> Columns {
-    let value = kind == .speeds ? TableRole.speed : TableRole.state
-    let found = try TableColumns(titles: row, roles: [.worker, .instant, value], given: [:])
+  private mutating func places(titled row: [TableCell]) throws(DataError) -> Places {
+    let roles = [TableRole.worker, .instant, value]
+    let found = try TableColumns(titles: row, roles: roles + [.end], given: given)
+    if let end = found[.end], given[TableRole.instant.name] == nil {
+      throw row[end.index].error(
+        "\(row[end.index].quoted) makes each row an interval, and rows are changes",
+        "write a row for each change, or say which column has its time: time=start")
+    }
     guard let worker = found[.worker], let time = found[.instant], let column = found[value] else {
-      let missing = [TableRole.worker, .instant, value].first { found[$0] == nil } ?? value
+      let missing = roles.first { found[$0] == nil } ?? value
       throw row[0].error(
         "no column is titled \(missing.name); there are \(TableCell.list(row.map(\.string)))",
-        "title the columns worker, time and \(value.name)")
+        "title the columns worker, time and \(value.name), or say which: \(missing.name)=TITLE")
     }
-    times = TimeColumn(time.unit)
-    unused = found.unused.map { TableCell.quoted($0) }
-    return Columns(worker: worker.index, time: time.index, value: column.index, width: row.count)
+    times = TimeColumn(unit ?? time.unit)
+    columns = found
+    return Places(worker: worker.index, time: time.index, value: column.index, width: row.count)
   }
 
-  private mutating func read(_ row: [TableCell], _ columns: Columns) throws(DataError) {
-    guard row.count == columns.width else {
+  private mutating func read(_ row: [TableCell], _ places: Places) throws(DataError) {
+    guard row.count == places.width else {
       throw row[row.count - 1].error(
-        "this row has \(row.count) \(row.count == 1 ? "cell" : "cells"), not \(columns.width)", howToWrite)
+        "this row has \(row.count) \(row.count == 1 ? "cell" : "cells"), not \(places.width)", howToWrite)
     }
-    let cell = row[columns.value]
+    let cell = row[places.value]
     let value = kind == .speeds ? try speed(cell) : try state(cell)
-    try add(value, from: try time(row[columns.time]), at: row[columns.time], to: row[columns.worker])
+    try add(value, from: try time(row[places.time]), at: row[places.time], to: row[places.worker])
   }
 
   /// A row of a worker: its name, its first state, and the times of its changes.
   private mutating func readWorker(_ row: [TableCell]) throws(DataError) {
     guard row.count >= 2 else { throw row[0].error("this row has 1 cell", howToWrite) }
-    let name = String(decoding: row[0].text, as: UTF8.self)
-    guard indices[name] == nil else { throw row[0].error("a second row of worker \(name)", "give it one") }
+    let known = ids.count
+    guard !row[0].isMissing, try ids.index(of: row[0]) == known else {
+      throw row[0].error(
+        row[0].isMissing ? "the worker is missing" : "a second row of worker \(row[0].string)",
+        "give every worker one row")
+    }
     var value = try state(row[1])
     try add(value, from: -.greatestFiniteMagnitude, at: row[1], to: row[0])
     for cell in row.dropFirst(2) {
@@ -91,12 +132,13 @@ struct ChangeReader {
   private mutating func add(
     _ value: Double, from time: Double, at place: TableCell, to worker: TableCell
   ) throws(DataError) {
-    guard !worker.text.isEmpty else { throw worker.error("the worker is missing", "give every row a worker") }
-    guard workers.makeRoom(for: 1), indices.hasRoom else { throw DataError.outOfMemory }
-    let name = String(decoding: worker.text, as: UTF8.self)
-    let index = indices[name] ?? workers.count
+    guard !worker.isMissing else { throw worker.error("the worker is missing", "give every row a worker") }
+    guard worker.infinity == nil else {
+      throw worker.error("a worker cannot be \(worker.quoted)", "give the worker another name")
+    }
+    guard workers.makeRoom(for: 1) else { throw DataError.outOfMemory }
+    let (name, index) = (worker.string, try ids.index(of: worker))
     if index == workers.count {
-      indices[name] = index
       workers.append(RecordedChanges.Worker(name: name, changes: [], line: worker.line))
     }
     if let last = workers[index].changes.last, time <= last.time {
@@ -108,6 +150,7 @@ struct ChangeReader {
     }
     guard workers[index].changes.makeRoom(for: 1) else { throw DataError.outOfMemory }
     workers[index].changes.append(RecordedChanges.Change(time: time, value: value))
+    count += 1
   }
 
   // MARK: Cells

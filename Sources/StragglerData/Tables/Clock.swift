@@ -5,14 +5,14 @@ enum Clock {
   /// The seconds of `[d-]hh:mm:ss[.fraction]`; nil for anything else.
   static func duration(_ text: ArraySlice<UInt8>) -> Seconds? {
     var rest = text
-    var days = 0
+    var (days, hourDigits) = (0, 1...6)
     if let dash = rest.firstIndex(of: UInt8(ascii: "-")) {
       guard let number = whole(rest[..<dash], digits: 1...6) else { return nil }
-      days = number
+      (days, hourDigits) = (number, 2...2)
       rest = rest[(dash + 1)...]
       guard let hours = whole(rest.prefix(2), digits: 2...2), hours < 24 else { return nil }
     }
-    return timeOfDay(rest, hourDigits: 1...6).flatMap { time in
+    return timeOfDay(rest, hourDigits: hourDigits).flatMap { time in
       ExactDecimal(days * 86400).plus(time).map { Seconds($0) }
     }
   }

@@ -57,7 +57,8 @@ extension TableReading.Item {
   fileprivate var text: String {
     let singular = [
       "workers": "worker", "durations": "duration", "links": "link", "nodes": "node",
-      "rows": "row", "values": "value", "rows skipped": "row skipped",
+      "rows": "row", "values": "value", "rows skipped": "row skipped", "speeds": "speed",
+      "changes of state": "change of state",
     ]
     let noun = count == 1 ? singular[what] ?? what : what
     let named = columns.map { $0.hasPrefix("column") || $0 == "inf" ? $0 : TableCell.quoted($0) }

@@ -11,6 +11,8 @@ struct TableRole {
   var unless: Set<String> = []
   /// Whether it holds times, so that its title may have a unit.
   var isTime = false
+  /// Whether it holds other numbers, which have no unit.
+  var isNumber = false
   /// A title with one of these words that fits nothing looks like it.
   var lookalikes: Set<String> = []
 
@@ -22,7 +24,9 @@ struct TableRole {
     ], weakTitles: ["id"],
     lookalikes: [
       "worker", "workers", "rank", "client", "device", "node", "nodelist", "nodes", "host", "hostname",
-      "machine", "gpu", "trainer", "learner", "executor", "replica", "peer", "phone",
+      "machine", "gpu", "trainer", "learner", "executor", "replica", "peer", "phone", "pod", "instance",
+      "process", "proc", "server", "vm", "container", "cpu", "tpu", "accelerator", "agent", "actor",
+      "participant", "edge",
     ])
   static let duration = TableRole(
     name: "duration", titles: ["duration", "seconds", "elapsed", "runtime", "computetime", "steptime"],
@@ -45,7 +49,7 @@ struct TableRole {
     name: "per_coordinate", titles: ["percoordinate"], isTime: true)
   /// When something changes.
   static let instant = TableRole(name: "time", titles: ["time", "timestamp", "at", "start"], isTime: true)
-  static let speed = TableRole(name: "speed", titles: ["speed", "rate"])
+  static let speed = TableRole(name: "speed", titles: ["speed", "rate"], isNumber: true)
   static let state = TableRole(name: "state", titles: ["state", "status", "available", "online"])
   /// The scheduler's number of a job, which only shows whether there are rows of its steps.
   static let job = TableRole(name: "job", titles: ["jobid", "jobidraw"])
@@ -95,6 +99,11 @@ struct TableColumns {
         let names = weak ? role.weakTitles : role.titles
         var found: TableColumn?
         for index in titles.indices where !taken.contains(index) {
+          if role.isNumber, let bracket = parsed[index].bracket, names.contains(parsed[index].key) {
+            throw titles[index].error(
+              "\(titles[index].quoted) has the unit \(TableCell.quoted(bracket)), and \(role.name) is a plain "
+                + "number", "convert the column, and take the brackets out of its title")
+          }
           switch parsed[index].fit(names, isTime: role.isTime) {
           case .no: continue
           case .unknownUnit(let unit):

@@ -10,12 +10,12 @@ public struct AdviceFleet: Sendable {
   /// How fast each of them works over time; empty where all work at speed 1.
   public var speeds: [WorkerSpeed] = []
   /// The owners of memory that the delays refer to.
-  public var owners: [any AnyObject & Sendable]
+  public var owners: [any DelayOwner]
   /// The durations by worker, where they were recorded.
   public let record: RecordedDurations?
 
   /// A configured fleet.
-  public init(_ workers: [Worker], owners: [any AnyObject & Sendable] = []) {
+  public init(_ workers: [Worker], owners: [any DelayOwner] = []) {
     self.workers = workers
     self.owners = owners
     record = nil
@@ -23,10 +23,11 @@ public struct AdviceFleet: Sendable {
 
   /// A fleet of `count` workers, or of as many as the record names, whose jobs take durations drawn from it:
   /// of each worker its own, or, where the record names no workers, all the same. The recorded workers of a
-  /// smaller record are dealt out again and again.
+  /// smaller record are dealt out again and again. Uploads and downloads are those of `links`, where these
+  /// are as many.
   ///
   /// Throws where no job of the record ever ended.
-  public init(_ record: RecordedDurations, count: Int? = nil, uploads: [Worker] = []) throws(LabError) {
+  public init(_ record: RecordedDurations, count: Int? = nil, links: [Worker] = []) throws(LabError) {
     guard record.values.contains(where: { $0 < .infinity }) else {
       throw LabError(
         "no job of the record ever ended: every duration is inf",
@@ -36,7 +37,9 @@ public struct AdviceFleet: Sendable {
     let count = count ?? (record.workers == nil ? 1 : record.workerNames.count)
     workers = (0..<count).map { index in
       var worker = Worker(tau: 0, delay: recording.delay(of: index))
-      if uploads.count == count { worker.upload = uploads[index].upload }
+      if links.count == count {
+        (worker.upload, worker.download) = (links[index].upload, links[index].download)
+      }
       return worker
     }
     owners = [recording]
@@ -66,6 +69,6 @@ public struct AdviceFleet: Sendable {
     }
     let sample = RecordedDurations(
       values: lists.flatMap(\.self), workers: owners, workerNames: record.workerNames)
-    return (try? AdviceFleet(sample, count: workers.count, uploads: workers)) ?? self
+    return (try? AdviceFleet(sample, count: workers.count, links: workers)) ?? self
   }
 }

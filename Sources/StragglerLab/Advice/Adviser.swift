@@ -68,6 +68,7 @@ public struct Adviser: Sendable {
     guard conditions.smoothness > 0, conditions.noiseRatio >= 0 else {
       throw LabError("L and σ² of the problem are not known", remedy: "write target L=… sigma2=…")
     }
+    try fleet.owners.checkDelays(of: fleet.workers)
     let fits = self.fits(interrupted, progress)
     if interrupted() { return nil }
     guard let found = try forecasts(interrupted, progress) else { return nil }

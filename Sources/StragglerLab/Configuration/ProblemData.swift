@@ -10,6 +10,7 @@ public final class ProblemData: Sendable {
   @usableFromInline let training: LabelledImages
   @usableFromInline let test: LabelledImages
   @usableFromInline let rows: LabelledRows
+  @usableFromInline let system: LinearSystem
   /// What was taken from which file, in a line for the user; nil for data that were not read, and where all
   /// was taken as it is there.
   public let reading: String?
@@ -32,6 +33,17 @@ public final class ProblemData: Sendable {
     self.test = LabelledImages(
       images: tables[2].table, labels: tables[3].table, width: width, classes: classes)
     rows = LabelledRows()
+    system = LinearSystem()
+  }
+
+  /// A matrix and a vector, with what is known of them, in memory that `owners` hold.
+  init(_ system: LinearSystem, owners: [any AnyObject & Sendable], reading: String) {
+    self.system = system
+    self.owners = owners
+    self.reading = reading
+    training = LabelledImages()
+    test = LabelledImages()
+    rows = LabelledRows()
   }
 
   /// Samples read from the LIBSVM file `name`, or drawn by the program.
@@ -39,14 +51,16 @@ public final class ProblemData: Sendable {
     reading = samples.isPlain ? nil : name.map { "\($0): \(samples.reading)" }
     let (starts, columns) = (OwnedTable(samples.starts), OwnedTable(samples.columns))
     let (values, labels) = (OwnedTable(samples.values), OwnedTable(samples.classes))
-    owners = [starts, columns, values, labels]
+    let targets = OwnedTable(samples.targets)
+    owners = [starts, columns, values, labels, targets]
+    system = LinearSystem()
     training = LabelledImages()
     test = LabelledImages()
     // Samples are what rows must be.
     rows =
       LabelledRows(
         starts: starts.table, columns: columns.table, values: values.table, labels: labels.table,
-        width: samples.width) ?? LabelledRows()
+        width: samples.width, targets: targets.table) ?? LabelledRows()
   }
 
   /// The sizes of the samples for a linear model on them, computed when they are asked for first; nil where
@@ -62,13 +76,26 @@ public final class ProblemData: Sendable {
       guard let workspace = OwnedTable<Double>(zeros: FeatureBounds.workspaceCount(width: width)) else {
         return nil
       }
-      let bounds = withExtendedLifetime(workspace) {
+      var bounds = withExtendedLifetime(workspace) {
         isSparse
           ? FeatureBounds(rows, withConstant: withConstant, workspace: workspace.table)
           : FeatureBounds(training, workspace: workspace.table)
       }
+      if !rows.targets.isEmpty { bounds = resolved(bounds) }
       known = bounds
       return bounds
+    }
+  }
+
+  /// `bounds` with the largest eigenvalue itself, where there is memory to find it.
+  private func resolved(_ bounds: FeatureBounds) -> FeatureBounds {
+    var measuring = Arena.measuring()
+    guard (try? bounds.resolvingEigenvalue(of: rows, arena: &measuring)) != nil,
+      let memory = OwnedArena(bytes: measuring.used)
+    else { return bounds }
+    var arena = memory.arena()
+    return withExtendedLifetime(memory) {
+      (try? bounds.resolvingEigenvalue(of: rows, arena: &arena)) ?? bounds
     }
   }
 

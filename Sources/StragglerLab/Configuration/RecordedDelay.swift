@@ -6,14 +6,15 @@ public import StragglerData
 /// Recorded durations as delays of workers.
 ///
 /// The delays look into the memory of this object, which must live as long as they are used: give it to the
-/// experiment.
+/// experiment, which refuses to start without it.
 ///
 ///     let record = try RecordedDelay(durations, order: .replay)
 ///     let workers = (0..<4).map { Worker(tau: 0, delay: record.delay(of: $0)) }
 ///     let experiment = Experiment(problem, workers: workers, method: method, owners: [record])
-public final class RecordedDelay: Sendable {
+public final class RecordedDelay: DelayOwner {
   private let tables: [OwnedTable<Double>]
   private let recordings: [Recording]
+  private let addresses: Set<UInt>
 
   /// Delays from `durations`. Where these name workers, each worker of the fleet takes its own, in turn. O(m
   /// log m).
@@ -38,10 +39,14 @@ public final class RecordedDelay: Sendable {
       throw LabError("there are no durations", remedy: "write one duration in seconds a line")
     }
     (self.tables, self.recordings) = (tables, recordings)
+    addresses = Set(recordings.map(\.address))
   }
 
   /// The delay of a worker, from 0.
   public func delay(of worker: Int) -> Delay { .trace(recordings[worker % recordings.count]) }
+
+  /// Whether `delay` is one of a worker of this record.
+  public func owns(_ delay: Delay) -> Bool { delay.recording.map { addresses.contains($0.address) } ?? false }
 }
 
 extension LabError {

@@ -255,16 +255,6 @@ func bind(_ memory: SettingMemory, _ body: (inout Keys) throws(SetupError) -> Vo
   do throws(SetupError) { try body(&keys) } catch { throw LabError(keys.asWritten(error)) }
 }
 
-/// `error` as an error of `method`, with the name under which its key was given in `settings`.
-@usableFromInline
-func refusal<M: Method>(_ error: SetupError, of method: M.Type, _ settings: SettingMemory) -> LabError {
-  var keys = Keys(settings.table)
-  var (method, extras) = (M(), Extras())
-  // They were bound before, and are named here.
-  try? allKeys(&method, &extras, &keys)
-  return LabError(keys.asWritten(error))
-}
-
 private func check(_ settings: Settings, against keys: [Key], of what: String) throws(LabError) {
   for name in settings.keys.sorted() {
     guard let key = keys.named(name) else {

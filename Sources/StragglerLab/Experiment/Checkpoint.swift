@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import StragglerCore
-internal import StragglerData
+public import StragglerData
 
 /// The state of a run in a form that outlives the program: how far it has come, its trace, and its vectors.
 ///
@@ -12,6 +12,8 @@ public struct Checkpoint: Sendable {
   /// Lines that say how to configure the run. Their meaning is up to the caller; a line feed within one
   /// makes two.
   public var configuration: [String]
+  /// What the files held that the configuration names.
+  public var files: [FileContent] = []
   let progress: Progress
   let seconds: Double
   let stopped: StopReason?
@@ -55,6 +57,9 @@ public struct Checkpoint: Sendable {
     var lines = configuration.flatMap { line in
       line.utf8.split(separator: UInt8(ascii: "\n")).map { "configure \(Substring($0))" }
     }
+    lines += files.map { file in
+      "file \(file.size) \(file.hash) \(String(file.path.map { $0.isNewline ? " " : $0 }))"
+    }
     lines.append(
       "events \(progress.events) \(progress.time) \(progress.iteration) \(progress.arrivals)")
     lines.append("wall \(seconds)")
@@ -84,6 +89,7 @@ public struct Checkpoint: Sendable {
         "the checkpoint is cut off or has been changed", remedy: "checkpoint FILE makes a new one")
     }
     var configuration: [String] = []
+    var files: [FileContent] = []
     var (progress, seconds, stopped) = (Progress?.none, 0.0, StopReason?.none)
     var (resolution, isCoarse) = (Double.nan, false)
     var trace = TraceRecorder.State()
@@ -94,6 +100,10 @@ public struct Checkpoint: Sendable {
         progress = Progress(
           events: try reader.count(words[1]), time: try reader.number(words[2]),
           iteration: try reader.count(words[3]), arrivals: try reader.count(words[4]))
+      case ("file", 4...):
+        let path = reader.line.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false)[3]
+        files.append(
+          FileContent(path: String(path), size: try reader.count(words[1]), hash: String(words[2])))
       case ("wall", 2): seconds = try reader.number(words[1])
       case ("stopped", 2):
         guard let reason = StopReason(rawValue: String(words[1])) else { throw reader.broken }
@@ -124,6 +134,7 @@ public struct Checkpoint: Sendable {
         self.init(
           configuration: configuration, progress: progress, seconds: seconds, stopped: stopped,
           timeResolution: resolution, isCoarse: isCoarse, trace: trace, vectors: Array(rest))
+        self.files = files
         return
       default: throw reader.broken
       }

@@ -96,7 +96,7 @@ final class ConditionSearch {
     let isFirst = run.trace.isEmpty && run.recorder.interval != .end
     let before = run.trace.last { !watch.holds(at: $0) }
     let point = run.measure(isFirst ? nil : quantities)
-    if isFirst { run.recorder.append(point) }
+    if isFirst { run.record(point) }
     if run.hasDiverged(at: point) { return .diverged }
     if watch.holds(at: point) {
       run.isResolved(to: run.time - (before?.time ?? 0), updates: run.iteration - (before?.iteration ?? 0))
@@ -123,7 +123,7 @@ final class ConditionSearch {
       isRequired
       || run.recorder.welcomes(iteration: state.iteration) && watch.paysForPoint(work: work)
     let point = run.measure(isPoint ? nil : quantities)
-    if isPoint { run.recorder.append(point) }
+    if isPoint { run.record(point) }
     if run.hasDiverged(at: point) { return end(.diverged, interrupted) }
     if watch.holds(at: point) { return narrow(interrupted) }
     sparse.note(point, stop.conditions)
@@ -133,7 +133,7 @@ final class ConditionSearch {
   }
 
   private func take(_ point: TracePoint) -> StopReason? {
-    run.recorder.append(point)
+    run.record(point)
     return run.hasDiverged(at: point) ? .diverged : nil
   }
 
@@ -150,7 +150,7 @@ final class ConditionSearch {
     if reason != .diverged, reason != .interrupted, !run.hasDiverged(at: point), watch.holds(at: point) {
       return narrow(interrupted, hasPeeked: hasPeeked)
     }
-    run.recorder.append(point)
+    run.record(point)
     reportWhatWasDone(hasPeeked: hasPeeked)
     return run.hasDiverged(at: point) ? .diverged : reason
   }
@@ -227,7 +227,7 @@ final class ConditionSearch {
       from = step > 1 && hit.iteration > last.iteration + 1 ? newer : nil
     }
     if hasGoneBack { run.recorder.goBack(to: hit.iteration, time: hit.time) }
-    run.recorder.append(run.measure())
+    run.record(run.measure())
     reportWhatWasDone(hasPeeked: hasPeeked && !hasGoneBack)
     if let doubt = sparse.doubtful(before: hit.iteration) { last = (doubt.iteration, doubt.time) }
     run.isResolved(to: hit.time - last.time, updates: hit.iteration - last.iteration)

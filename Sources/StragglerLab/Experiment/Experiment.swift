@@ -35,14 +35,17 @@ public struct Experiment: Sendable {
   /// Seconds that a coordinate of a message takes, one number for each worker, on top of its `upload`; empty
   /// for none.
   public var uploadPerCoordinate: [Double] = []
+  /// Seconds that a coordinate of the model takes to a worker, one number for each worker, on top of its
+  /// `download`; empty for none.
+  public var downloadPerCoordinate: [Double] = []
   /// How fast each worker works over time; empty where all work at speed 1. The workers' τ and η are then
   /// seconds of work.
   public var speeds: [WorkerSpeed] = []
   /// The links between the workers, for decentralised methods; other methods ignore it.
   public var topology: Topology?
   /// The owners of memory that the workers' delays refer to: each `RecordedDelay` and `MixedDelay` of them.
-  /// The experiment and its runs keep them alive.
-  public var owners: [any AnyObject & Sendable] = []
+  /// The experiment and its runs keep them alive; without them it does not start.
+  public var owners: [any DelayOwner] = []
   /// Called now and then during long searches through a large network; they end with `LabError.interrupted`
   /// where it returns true.
   public var interrupted: @Sendable () -> Bool = { false }
@@ -50,7 +53,7 @@ public struct Experiment: Sendable {
   /// An experiment with a problem and a method that were chosen by name, or wrapped as you like.
   public init(
     problem: ProblemChoice, workers: [Worker], method: MethodChoice, seed: UInt64 = 1, epsilon: Double = 1e-4,
-    interval: TraceInterval = .adaptive, topology: Topology? = nil, owners: [any AnyObject & Sendable] = []
+    interval: TraceInterval = .adaptive, topology: Topology? = nil, owners: [any DelayOwner] = []
   ) {
     self.topology = topology
     self.owners = owners
@@ -69,7 +72,7 @@ public struct Experiment: Sendable {
   public init(
     _ problem: some Problem, workers: [Worker], method: some Method, seed: UInt64 = 1, epsilon: Double = 1e-4,
     interval: TraceInterval = .adaptive, data: ProblemData = .none, topology: Topology? = nil,
-    owners: [any AnyObject & Sendable] = []
+    owners: [any DelayOwner] = []
   ) {
     self.init(
       problem: ProblemChoice(problem, data: data), workers: workers, method: MethodChoice(method), seed: seed,
@@ -77,26 +80,37 @@ public struct Experiment: Sendable {
   }
 
   /// Throws where there are no workers, or where a value for each worker is not given for all of them.
-  @usableFromInline
   func checkWorkers() throws(LabError) {
     guard !workers.isEmpty else {
       throw LabError("there are no workers", remedy: "give at least one worker")
     }
     for (index, worker) in workers.enumerated()
-    where !(worker.tau >= 0 && worker.upload >= 0 && worker.power >= 0) {
+    where !(worker.tau >= 0 && worker.upload >= 0 && worker.download >= 0 && worker.power >= 0) {
       throw LabError(
-        "tau, upload or power of worker \(index) is out of range",
+        "tau, upload, download or power of worker \(index) is out of range",
         remedy: "give numbers that are not negative")
     }
-    guard epsilon > 0, allowance >= 0, uploadPerCoordinate.allSatisfy({ $0 >= 0 }) else {
+    try owners.checkDelays(of: workers)
+    guard epsilon > 0, allowance >= 0 else {
       throw LabError(
-        "epsilon, allowance or an upload per coordinate of the experiment is out of range",
-        remedy: "epsilon is positive, and the others are not negative")
+        "epsilon or allowance of the experiment is out of range",
+        remedy: "epsilon is positive, and allowance is not negative")
     }
-    guard uploadPerCoordinate.isEmpty || uploadPerCoordinate.count == workers.count else {
+    for (name, seconds) in [("uploads", uploadPerCoordinate), ("downloads", downloadPerCoordinate)] {
+      guard seconds.allSatisfy({ $0 >= 0 }) else {
+        throw LabError(
+          "one of the \(name) per coordinate is out of range", remedy: "give numbers that are not negative")
+      }
+      guard seconds.isEmpty || seconds.count == workers.count else {
+        throw LabError(
+          "there are \(name) per coordinate for \(seconds.count) of \(workers.count) workers",
+          remedy: "give one for each worker, or none")
+      }
+    }
+    guard interval.isInRange else {
       throw LabError(
-        "there are uploads per coordinate for \(uploadPerCoordinate.count) of \(workers.count) workers",
-        remedy: "give one for each worker, or none")
+        "the interval of the trace is out of range",
+        remedy: "give at least 1 update, or more than 0 seconds")
     }
     guard speeds.isEmpty || speeds.count == workers.count else {
       throw LabError(
@@ -105,22 +119,22 @@ public struct Experiment: Sendable {
     }
   }
 
-  /// The workers, with uploads that count the coordinates of a message.
+  /// The workers, with uploads and downloads that count the coordinates of a message.
   public func workers(sending dimension: Int) -> [Worker] {
-    if uploadPerCoordinate.isEmpty { return workers }
-    return zip(workers, uploadPerCoordinate).map { worker, seconds in
-      var worker = worker
-      worker.slowUpload(perCoordinate: seconds, dimension: dimension)
-      return worker
+    var workers = workers
+    for (index, seconds) in uploadPerCoordinate.enumerated() {
+      workers[index].slowUpload(perCoordinate: seconds, dimension: dimension)
     }
+    for (index, seconds) in downloadPerCoordinate.enumerated() {
+      workers[index].slowDownload(perCoordinate: seconds, dimension: dimension)
+    }
+    return workers
   }
 
-  /// The fleet as the core has it, with uploads that do not count the coordinates of a message yet.
-  @usableFromInline
+  /// The fleet as the core has it; its messages do not count their coordinates yet.
   func fleetOfCore() throws(LabError) -> OwnedFleet { try OwnedFleet(workers, speeds) }
 
   /// The topology as the core has it.
-  @usableFromInline
   func network() throws(LabError) -> OwnedNetwork? {
     guard let topology else { return nil }
     guard topology.nodes == workers.count else {
@@ -138,56 +152,6 @@ public struct Experiment: Sendable {
   /// what the problem's constants take: f* is searched for unless `findOptimum` has done so. Every call gives
   /// a new run.
   public func start() throws(LabError) -> Run { try method.start(self) }
-}
-
-/// A method of any type with its keys bound.
-public struct MethodChoice: Sendable {
-  /// The method's name in the command language.
-  public let name: String
-  /// How random durations enter the times that it predicts.
-  public let randomDurations: RandomDurations
-  let start: @Sendable (Experiment) throws(LabError) -> Run
-  let predict: @Sendable (Situation) throws(LabError) -> Forecast
-
-  /// The method with the parameters that it has.
-  ///
-  /// With `force` a method for workers that share one objective runs also where their objectives differ.
-  /// `modifiers` are put on the method; a run of one that does not take them throws. With a `stepsize` among
-  /// them the method's own γ has no meaning.
-  @inlinable
-  public init<M: Method>(_ method: M, modifiers: Modifiers = Modifiers(), force: Bool = false) {
-    self.init(method, settings: SettingMemory([:]), Extras(modifiers: modifiers, isForced: force))
-  }
-
-  @inlinable
-  init<M: Method>(_ method: M, settings: SettingMemory, _ extras: Extras) {
-    var method = method
-    // Nothing is then asked of the theory for γ.
-    if extras.modifiers.stepsize != nil {
-      try? bind(SettingMemory(["gamma": 1])) { (keys: inout Keys) throws(SetupError) in
-        try method.keys(&keys)
-      }
-    }
-    let given = method
-    self.init(
-      name: "\(M.name)", randomDurations: M.randomDurations,
-      start: { (experiment) throws(LabError) in try assemble(given, experiment, settings, extras) },
-      predict: { (situation) throws(LabError) in
-        try StragglerLab.forecast(given, situation, settings, extras.modifiers)
-      })
-  }
-
-  @usableFromInline
-  init(
-    name: String, randomDurations: RandomDurations,
-    start: @escaping @Sendable (Experiment) throws(LabError) -> Run,
-    predict: @escaping @Sendable (Situation) throws(LabError) -> Forecast
-  ) {
-    self.name = name
-    self.randomDurations = randomDurations
-    self.start = start
-    self.predict = predict
-  }
 }
 
 /// A problem of any type with its keys bound and its data loaded.
@@ -215,83 +179,5 @@ public struct ProblemChoice: Sendable {
     self.name = name
     self.reading = reading
     self.assembly = assembly
-  }
-}
-
-/// Lets `prepare` search through `network` in slices until it has found all that it needs, which stays with
-/// the network.
-///
-/// Throws `unfinished` where `interrupted` holds in between, and what else keeps it from preparing.
-@usableFromInline
-func search(
-  _ network: OwnedNetwork, for interrupted: () -> Bool,
-  _ prepare: (inout Setup) throws(SetupError) -> Void, setup: () -> Setup
-) throws(SetupError) {
-  while true {
-    var setup = setup()
-    setup.network = network.network
-    setup.isInSlices = true
-    do throws(SetupError) { return try prepare(&setup) } catch {
-      guard error == .unfinished, !interrupted() else { throw error }
-    }
-  }
-}
-
-/// Measures what the run needs, takes it in one piece, and sets the run up in it.
-@inlinable
-func assemble<M: Method>(
-  _ method: M, _ experiment: Experiment, _ settings: SettingMemory, _ extras: Extras
-) throws(LabError) -> Run {
-  try experiment.checkWorkers()
-  let network = M.needsNetwork ? try experiment.network() : nil
-  let fleet = try experiment.fleetOfCore()
-  do throws(SetupError) {
-    let problem = experiment.problem.assembly(experiment)
-    // The same set-up twice: first against an arena that only counts.
-    let measured = try problem.prepare(.measuring())
-    _ = try problem.findOptimum { _ in true }
-    if !extras.isForced { try M.check(measured.conditions, workers: experiment.workers.count) }
-    fleet.slowUploads(perCoordinate: experiment.uploadPerCoordinate, dimension: measured.dimension)
-    let plannedConditions = measured.conditions.assuming(experiment.assumed)
-    if let network {
-      try search(network, for: experiment.interrupted) { (setup) throws(SetupError) in
-        var method = method
-        try method.prepare(&setup)
-      } setup: {
-        Setup(fleet: fleet.fleet, conditions: plannedConditions, arena: .measuring())
-      }
-    }
-    var plan = Setup(fleet: fleet.fleet, conditions: plannedConditions, arena: measured.arena)
-    plan.network = network?.network
-    plan.modifiers = extras.modifiers
-    let planned = try Simulation(method, setup: &plan, seed: experiment.seed, logging: experiment.isLogging)
-    let needs = VectorNeeds(
-      points: planned.server.pointCapacity, slots: plan.slots, compresses: plan.messageLength != nil,
-      averages: plan.averages, compression: extras.modifiers.compression,
-      feedback: extras.modifiers.hasFeedback ? experiment.workers.count : 0)
-    let counted = try problem.allocate(needs, plan.finish())
-    guard let memory = OwnedArena(bytes: counted.arena.used) else {
-      throw extras.modifiers.hasFeedback
-        ? SetupError.invalid(
-          key: "feedback", expected: "false where a vector for every worker is more memory than can be had")
-        : SetupError.outOfMemory
-    }
-
-    let prepared = try problem.prepare(memory.arena())
-    let allocated = try problem.allocate(needs, prepared.arena)
-    guard let vectors = allocated.vectors else { throw SetupError.outOfMemory }
-    let conditions = vectors.conditions.assuming(experiment.assumed)
-    var setup = Setup(fleet: fleet.fleet, conditions: conditions, arena: allocated.arena)
-    setup.network = network?.network
-    setup.modifiers = extras.modifiers
-    let simulation = try Simulation(
-      method, setup: &setup, seed: experiment.seed, logging: experiment.isLogging)
-    return Run(
-      method: "\(M.name)", engine: Engine(simulation, hasSchedule: extras.modifiers.stepsize != nil),
-      vectors: vectors, arena: memory,
-      network: network, owners: [fleet, settings, problem.data] + experiment.owners,
-      interval: experiment.interval, allowance: experiment.allowance, remarks: remarks(setup))
-  } catch {
-    throw refusal(error, of: M.self, settings)
   }
 }

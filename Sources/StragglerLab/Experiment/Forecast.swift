@@ -81,7 +81,6 @@ public struct Forecast: Sendable {
       + constants.map { "\($0.key)=…" }.joined(separator: " ")
   }
 
-  @usableFromInline
   init(_ method: String, gamma: Double, _ prediction: Prediction?, _ situation: Situation) {
     (self.method, reason) = (method, nil)
     self.gamma = gamma
@@ -117,6 +116,12 @@ public struct Forecast: Sendable {
     if durations == .changing, !prediction.holdsForChangingSpeeds { dropAll() }
   }
 
+  /// Says that the times are without the seconds that workers wait for the model.
+  mutating func leaveOutDownloads() {
+    guard saysSomething else { return }
+    notes.append("download= does not count in these times: workers wait for the model besides")
+  }
+
   /// Removes what holds only for durations that are independent in time.
   private mutating func dropTimes() {
     (time, table, convexTable) = (.nan, .nan, .nan)
@@ -124,7 +129,6 @@ public struct Forecast: Sendable {
   }
 
   /// Removes all that a theorem promises, which is not about `modifiers`; says which it is not about.
-  @usableFromInline
   mutating func drop(for modifiers: Modifiers) {
     guard modifiers != Modifiers() else { return }
     dropAll()
@@ -186,20 +190,20 @@ public struct Forecast: Sendable {
 public struct Situation: Sendable {
   /// What is known of the problem and the goal, or assumed instead.
   public let conditions: Conditions
-  /// The fleet, uploads for messages of d coordinates included; where speeds change, as it is at the mean
+  /// The fleet, with uploads and downloads of d coordinates; where speeds change, as it is at the mean
   /// speeds.
   public var workers: [Worker] { fleet.workers }
-  @usableFromInline let fleet: OwnedFleet
+  let fleet: OwnedFleet
   /// The seed of what is drawn, such as durations of iterations.
   public let seed: UInt64
   /// The links between the workers, for decentralised methods.
-  @usableFromInline let network: OwnedNetwork?
+  let network: OwnedNetwork?
   /// The same, as it was given.
   let topology: Topology?
   /// The owners of memory that the workers' delays refer to.
-  let owners: [any AnyObject & Sendable]
+  let owners: [any DelayOwner]
   /// Called now and then during long searches through a large network.
-  @usableFromInline let interrupted: @Sendable () -> Bool
+  let interrupted: @Sendable () -> Bool
   /// How much of the data a run of the problem is measured on; nil where that is all.
   public var evaluated: EvaluatedSample?
 
@@ -227,7 +231,7 @@ extension Experiment {
       let needs = VectorNeeds(points: 1, slots: 0, compresses: false, averages: false)
       let measured = try assembly.prepare(.measuring())
       _ = try assembly.findOptimum { _ in true }
-      fleet.slowUploads(perCoordinate: uploadPerCoordinate, dimension: measured.dimension)
+      fleet.slowMessages(of: self, dimension: measured.dimension)
       let counted = try assembly.allocate(needs, measured.arena)
       guard let memory = OwnedArena(bytes: counted.arena.used) else { throw SetupError.outOfMemory }
       let prepared = try assembly.prepare(memory.arena())
@@ -254,7 +258,6 @@ extension MethodChoice {
 }
 
 /// What a method has noted while it prepared.
-@inlinable
 func remarks(_ setup: borrowing Setup) -> [String] {
   var remarks: [String] = []
   for index in 0..<setup.remarkCount {
@@ -263,40 +266,40 @@ func remarks(_ setup: borrowing Setup) -> [String] {
   return remarks
 }
 
-/// Prepares `method` in memory of its own and asks it for its prediction.
-@inlinable
-func forecast<M: Method>(
-  _ method: M, _ situation: Situation, _ settings: SettingMemory, _ modifiers: Modifiers
-) throws(LabError) -> Forecast {
-  do throws(SetupError) {
+extension MethodChoice {
+  /// Prepares the method in memory of its own and asks it for its prediction.
+  func predict(_ situation: Situation) throws(LabError) -> Forecast {
     let fleet = situation.fleet
-    if let network = situation.network {
-      try search(network, for: situation.interrupted) { (setup) throws(SetupError) in
-        var method = method
-        try method.prepare(&setup)
-        _ = try method.predict(&setup)
-      } setup: {
-        Setup(fleet: fleet.fleet, conditions: situation.conditions, arena: .measuring())
+    do throws(SetupError) {
+      if let network = situation.network {
+        try search(network, for: situation.interrupted) { (setup) throws(SetupError) in
+          _ = try code.predict(&setup)
+        } setup: {
+          Setup(fleet: fleet.fleet, conditions: situation.conditions, arena: .measuring())
+        }
       }
+      let used = try predict(situation, in: .measuring()).used
+      guard let memory = OwnedArena(bytes: used) else { throw SetupError.outOfMemory }
+      let forecast = try predict(situation, in: memory.arena()).forecast
+      withExtendedLifetime((fleet, settings, memory, situation.network)) {}
+      return forecast
+    } catch {
+      throw refusal(error)
     }
-    func prepare(_ arena: consuming Arena) throws(SetupError) -> (used: Int, forecast: Forecast) {
-      var method = method
-      var setup = Setup(fleet: fleet.fleet, conditions: situation.conditions, arena: arena)
-      setup.network = situation.network?.network
-      setup.modifiers = modifiers
-      try method.prepare(&setup)
-      let prediction = try method.predict(&setup)
-      let gamma = modifiers.stepsize == nil ? method.gamma.value : .nan
-      var forecast = Forecast("\(M.name)", gamma: gamma, prediction, situation)
-      forecast.drop(for: modifiers)
-      forecast.notes += remarks(setup)
-      return (setup.finish().used, forecast)
-    }
-    guard let memory = OwnedArena(bytes: try prepare(.measuring()).used) else { throw SetupError.outOfMemory }
-    let forecast = try prepare(memory.arena()).forecast
-    withExtendedLifetime((fleet, settings, memory, situation.network)) {}
-    return forecast
-  } catch {
-    throw refusal(error, of: M.self, settings)
+  }
+
+  private func predict(
+    _ situation: Situation, in arena: consuming Arena
+  ) throws(SetupError) -> (used: Int, forecast: Forecast) {
+    var setup = Setup(fleet: situation.fleet.fleet, conditions: situation.conditions, arena: arena)
+    setup.network = situation.network?.network
+    setup.modifiers = extras.modifiers
+    let (gamma, prediction) = try code.predict(&setup)
+    var forecast = Forecast(
+      name, gamma: extras.modifiers.stepsize == nil ? gamma : .nan, prediction, situation)
+    forecast.drop(for: extras.modifiers)
+    if let prediction, !prediction.countsDownloads, setup.hasDownloads { forecast.leaveOutDownloads() }
+    forecast.notes += remarks(setup)
+    return (setup.finish().used, forecast)
   }
 }

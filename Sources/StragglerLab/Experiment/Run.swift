@@ -23,6 +23,10 @@ public final class Run {
   public let remarks: [String]
   /// Called with the entries of every event, in order, where `Experiment.isLogging` is set.
   public var onLog: ((LogEntry) -> Void)?
+  /// Called with every point of the trace when it is taken. Where the run goes back to look closer for a
+  /// condition, a point comes that is before the last one: it and those that follow take the place of what
+  /// was after it.
+  public var onPoint: ((TracePoint) -> Void)?
 
   /// Simulated seconds between the last look at which the condition that ended the run did not hold and the
   /// time of the run: how much too late that may be. NaN where no condition ended it.
@@ -50,7 +54,11 @@ public final class Run {
     var accuracy: Double?
   }
 
-  @usableFromInline
+  /// Adds a point to the trace.
+  func record(_ point: TracePoint) {
+    if recorder.append(point) { onPoint?(point) }
+  }
+
   init(
     method: String, engine: Engine, vectors: Vectors, arena: OwnedArena,
     network: OwnedNetwork? = nil, owners: [AnyObject], interval: TraceInterval, allowance: Double,

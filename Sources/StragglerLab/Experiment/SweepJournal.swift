@@ -8,7 +8,7 @@ internal import Synchronization
 ///
 /// Every line names the configuration it belongs to, so that the files of several shards make one when they
 /// are concatenated, and has a checksum: one that was torn when the program was killed, or
-/// damaged since, is passed over, and its point is run again.
+/// damaged since, is passed over, and its point is run again. One process at a time has the file.
 public final class SweepJournal: Sendable {
   /// What a line says about a point.
   enum Entry {
@@ -45,16 +45,19 @@ public final class SweepJournal: Sendable {
     sweep = Self.fingerprint(configuration)
     self.clock = clock
     do throws(DataError) {
-      var bytes: [UInt8] = []
-      if Files.kind(path) != .missing {
-        guard Files.kind(path) == .file || Files.kind(path) == .folder else {
-          throw DataError("is no plain file", remedy: "name a file that can be read again", path: path)
-        }
-        bytes = try Files.read(path)
+      guard [.missing, .file, .folder].contains(Files.kind(path)) else {
+        throw DataError("is no plain file", remedy: "name a file that can be read again", path: path)
       }
+      // A file of another kind is refused before anything is made of it.
+      let isNew = Files.kind(path) == .missing
+      if !isNew { _ = try Self.read(try Files.read(path), of: sweep, path) }
+      let file = try LogFile(path, append: true)
+      // What two processes wrote would get mixed up, and each would do the other's work again.
+      try file.claim()
+      // Only now does it stay as it is.
+      let bytes = try Files.read(path)
       (lines, optima) = try Self.read(bytes, of: sweep, path)
       self.bytes = bytes
-      let file = try LogFile(path, append: true)
       // What is written next must not continue a torn line.
       if let last = bytes.last, last != UInt8(ascii: "\n") { try file.append("\n") }
       try file.flush()

@@ -71,6 +71,14 @@ public enum TraceInterval: Sendable, Equatable {
   case seconds(Double)
   /// At the end alone, for runs whose course is not looked at.
   case end
+
+  var isInRange: Bool {
+    switch self {
+    case .adaptive, .end: true
+    case .updates(let updates): updates >= 1
+    case .seconds(let seconds): seconds > 0
+    }
+  }
 }
 
 /// After which update a run pauses to evaluate something: the first at which one of these is
@@ -157,8 +165,10 @@ struct TraceRecorder: Sendable {
   /// Whether one more point is welcome, where something is evaluated in any case.
   func welcomes(iteration: Int) -> Bool { interval == .adaptive && iteration >= state.nextIteration }
 
-  mutating func append(_ point: TracePoint) {
-    if let last = points.last, last.iteration == point.iteration, last.time == point.time { return }
+  /// Adds a point; false where it is the last one.
+  @discardableResult
+  mutating func append(_ point: TracePoint) -> Bool {
+    if let last = points.last, last.iteration == point.iteration, last.time == point.time { return false }
     state.points.append(point)
     state.usedAtLast = point.used
     switch interval {
@@ -172,6 +182,7 @@ struct TraceRecorder: Sendable {
       state.nextTime = ((point.time / seconds).rounded(.down) + 1) * seconds
     case .end: break
     }
+    return true
   }
 
   /// Forgets the points after update `iteration` at `time`: the run has gone back there.

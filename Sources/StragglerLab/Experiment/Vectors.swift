@@ -218,19 +218,20 @@ struct ProblemAssembly {
       [given.isNaN ? box.value.problem.minimumSearch : nil, box.value.problem.evaluatedSearch]
         .compactMap(\.self)
     }
-    let bounds = P.data == .samples ? data.bounds() : nil
-    let hasBounds = P.data != .samples || bounds != nil
+    let needsBounds = P.data == .samples || P.data == .measurements
+    let bounds = needsBounds ? data.bounds() : nil
+    let hasBounds = !needsBounds || bounds != nil
     let setUp: (consuming Arena) -> ProblemSetup = { arena in
       ProblemSetup(
         workers: workers, seed: seed, training: data.training, test: data.test, rows: data.rows,
-        bounds: bounds, optimum: box.value.optimum, arena: arena)
+        bounds: bounds, optimum: box.value.optimum, system: data.system, arena: arena)
     }
     self.init(
       data: data,
       prepare: { (arena) throws(SetupError) in
         guard hasBounds else { throw .outOfMemory }
         var setup = setUp(arena)
-        try box.value.problem.prepare(&setup)
+        try setup.prepare(&box.value.problem)
         var conditions = box.value.problem.conditions
         if !box.value.optimum.isNaN { conditions.optimum = box.value.optimum }
         conditions.epsilon = epsilon
@@ -245,13 +246,13 @@ struct ProblemAssembly {
           let optimum = try data.optimum(of: optimumKey("\(P.name)", search)) { () throws(SetupError) in
             var isStopped = false
             var measuring = setUp(.measuring())
-            try box.value.problem.prepare(&measuring)
+            try measuring.prepare(&box.value.problem)
             _ = try box.value.problem.minimum(search, &measuring.arena) { _ in true }
             guard let memory = OwnedArena(bytes: measuring.finish().used) else {
               throw SetupError.outOfMemory
             }
             var setup = setUp(memory.arena())
-            try box.value.problem.prepare(&setup)
+            try setup.prepare(&box.value.problem)
             let optimum = try box.value.problem.minimum(search, &setup.arena) { share in
               if !goesOn(share) { isStopped = true }
               return !isStopped

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import StragglerCore
+internal import StragglerCore
 internal import StragglerData
 
 /// A network with memory of its own.
-@usableFromInline
 final class OwnedNetwork: Sendable {
-  @usableFromInline let network: Network
+  let network: Network
   private let links: OwnedTable<Link>
   private let arena: OwnedArena
 
-  @usableFromInline
   init(_ topology: Topology) throws(LabError) {
     // A list of neighbours both ways for every node, while the connection is looked at; then the links.
     guard AvailableMemory.has(topology.nodes, times: 128),

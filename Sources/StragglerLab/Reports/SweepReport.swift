@@ -68,6 +68,15 @@ public struct SweepReport: Sendable {
     outcomes.firstIndex(where: Self.isBest).map { labels[$0] }
   }
 
+  /// What `summary` says of the best point besides, by name; `inf` and NaN where no point is.
+  public var bestNumbers: [(String, Double)] {
+    guard let row = outcomes.first(where: Self.isBest)?.row else {
+      return [("time", .infinity), ("gap", .nan), ("loss", .nan), ("reached", 0)]
+    }
+    let means = Dictionary(uniqueKeysWithValues: row.means.map { ($0.name, $0.value) })
+    return ["time", "gap", "loss"].map { ($0, means[$0] ?? .nan) } + [("reached", row.reached)]
+  }
+
   /// What has to be said of the times of the points.
   public var notes: [String] { report.notes }
 

@@ -76,6 +76,15 @@ public struct TraceReport: Sendable {
     return (header, rows)
   }
 
+  /// A point of a run as an object.
+  public static func json(_ point: TracePoint, method: String, seed: UInt64) -> JSONValue {
+    .object(
+      [
+        JSONValue.Member("method", .string(method)),
+        JSONValue.Member("seed", Int(exactly: seed).map { .integer($0) } ?? .string(String(seed))),
+      ] + quantities.map { JSONValue.Member($0.rawValue, cell($0, of: point).json) })
+  }
+
   /// One object a trace, with an array for every quantity.
   public var json: JSONValue {
     .array(

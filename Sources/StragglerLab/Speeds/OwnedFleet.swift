@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import StragglerCore
+internal import StragglerCore
 
 /// A fleet in memory of its own: workers, and where speeds change what the core needs of them.
-@usableFromInline
 final class OwnedFleet: Sendable {
-  @usableFromInline let fleet: Fleet
+  let fleet: Fleet
   private let table: OwnedTable<Worker>
   private let pieces: OwnedTable<SpeedPiece>
   private let speeds: OwnedTable<Speed>
@@ -15,12 +14,14 @@ final class OwnedFleet: Sendable {
   /// The workers as formulas have them: at their mean speeds.
   var workers: [Worker] { fleet.workers.indices.map { fleet.workers[$0] } }
 
-  /// Adds seconds for every coordinate of a message to the uploads, one number for each worker or none; a
-  /// whole gradient has `dimension` of them.
-  @usableFromInline
-  func slowUploads(perCoordinate seconds: [Double], dimension: Int) {
-    for (worker, seconds) in seconds.enumerated() {
+  /// Adds what `experiment` has for every coordinate of a message to uploads and downloads, of which a whole
+  /// gradient and the model have `dimension`.
+  func slowMessages(of experiment: Experiment, dimension: Int) {
+    for (worker, seconds) in experiment.uploadPerCoordinate.enumerated() {
       fleet.workers[worker].slowUpload(perCoordinate: seconds, dimension: dimension)
+    }
+    for (worker, seconds) in experiment.downloadPerCoordinate.enumerated() {
+      fleet.workers[worker].slowDownload(perCoordinate: seconds, dimension: dimension)
     }
   }
 

@@ -8,6 +8,11 @@ extension ArgumentBinder {
   func readPositional(
     _ place: Place, _ parameter: Parameter, of command: CommandDescription
   ) throws(Diagnostic) -> ArgumentValue {
+    if case .text = parameter.kind, ArgumentReader.isName(place) || ArgumentReader.calledName(place) != nil,
+      let expression = try? ExpressionParser.expression(place), expression.isAtom || expression.looksUp
+    {
+      return .text(try expression.evaluate(in: environment).printed)
+    }
     if case .word(let set) = parameter.kind {
       let options = set.words(table, catalogue)
       if let call = try call(place, among: options) { return call }
@@ -94,6 +99,7 @@ extension ArgumentBinder {
     case .number: return .number(try number(place, kind, name) { _ in true })
     case .nonnegative: return .number(try number(place, kind, name) { $0 >= 0 })
     case .positive: return .number(try number(place, kind, name) { $0 > 0 && $0 < .infinity })
+    case .seed: return .word(String(try seed(place, name)))
     case .flag: return .number(try number(place, kind, name) { $0 == 0 || $0 == 1 })
     case .integer(let range):
       return .number(try number(place, kind, name) { Int(exactly: $0).map(range.contains) ?? false })
@@ -112,7 +118,7 @@ extension ArgumentBinder {
     case .distribution: return .distribution(try distribution(place, key: name))
     case .schedule(let forms, let isNumber):
       let schedule = try Schedule(parsing: place, among: forms, orNumber: isNumber)
-      return .schedule(try bind(schedule, key: name, in: place))
+      return .schedule(try bind(schedule, forms, key: name, in: place))
     case .list: return .list(try ListExpression(parsing: place).values(in: environment))
     case .integers where ListExpression.isList(place):
       return .numbers(try ListExpression(parsing: place).numbers(in: environment))
@@ -136,6 +142,18 @@ extension ArgumentBinder {
       }
       return .word(word)
     }
+  }
+
+  /// Digits are taken as they are, so that integers are exact that no double holds.
+  private func seed(_ place: Place, _ name: String) throws(Diagnostic) -> UInt64 {
+    let bytes = place.bytes
+    if bytes.allSatisfy(\.isDigit), let seed = UInt64(place.text) { return seed }
+    let number = try ExpressionParser.expression(place).number(in: environment)
+    guard let seed = UInt64(exactly: number), !bytes.allSatisfy(\.isDigit) else {
+      throw Diagnostic(
+        .wrongValue(name, NumberFormat.text(number), expected: ValueKind.seed.name), at: place)
+    }
+    return seed
   }
 
   private func number(
@@ -184,13 +202,20 @@ extension ArgumentBinder {
     return place.bytes.first == .ascii("\"") || place.bytes.first == .ascii("'")
   }
 
-  /// The name of a file: as it is, or what an expression in quotes or brackets gives, or a variable's
-  /// text.
+  /// The name of a file: as it is, or what an expression gives that is a text: one that begins with a bracket
+  /// or has quotation marks in it, and others where they can be evaluated.
   private func path(_ place: Place) throws(Diagnostic) -> String {
     if let first = place.bytes.first, first == .ascii("\"") || first == .ascii("'") || first == .ascii("(") {
       return try ExpressionParser.expression(place).evaluate(in: environment).printed
     }
-    if ArgumentReader.isName(place), case .text(let text)? = environment[place.text] { return text }
+    if place.bytes.contains(.ascii("\"")) {
+      return try ExpressionParser.expression(place).evaluate(in: environment).printed
+    }
+    if let expression = try? ExpressionParser.expression(place),
+      case .text(let text)? = try? expression.evaluate(in: environment)
+    {
+      return text
+    }
     return place.text
   }
 
@@ -241,7 +266,7 @@ extension ArgumentBinder {
       return .trace(
         BoundTrace(
           file: try file.evaluate(in: environment).printed, replays: replays, place: file.place,
-          arguments: try bind(keys, at: distribution.place)))
+          arguments: try bind(keys, Arguments(describing: RecordKeys.self).keys, at: distribution.place)))
     case .law(let law, let parameters):
       var bound: [WorkerExpression] = []
       for parameter in parameters { bound.append(try worker(parameter, key: key, in: value)) }
@@ -254,8 +279,9 @@ extension ArgumentBinder {
   }
 
   /// The keys in the brackets of `trace("FILE",KEY=VALUE)`.
-  private func bind(_ keys: [Argument], at place: Place) throws(Diagnostic) -> BoundArguments {
-    let known = Arguments(describing: RecordKeys.self).keys
+  private func bind(
+    _ keys: [Argument], _ known: [CommandKey], at place: Place
+  ) throws(Diagnostic) -> BoundArguments {
     var bound = BoundArguments(LawNames.trace, at: place, .arguments(keys))
     for argument in keys {
       guard let key = argument.key else { throw Diagnostic(.traceArguments, at: argument.place) }
@@ -274,10 +300,15 @@ extension ArgumentBinder {
   }
 
   private func bind(
-    _ schedule: Schedule, key: String, in value: Place
+    _ schedule: Schedule, _ forms: [Schedule.Form], key: String, in value: Place
   ) throws(Diagnostic) -> BoundSchedule {
     if schedule.form == .trace, let file = schedule.arguments.first {
-      return .trace(file: try file.evaluate(in: environment).printed, file.place)
+      // A file of speeds has no column of states, and the other way round.
+      let other = forms.contains(.profile) ? "state" : "speed"
+      let known = Arguments(describing: ChangeKeys.self).keys.filter { $0.name != other }
+      return .trace(
+        file: try file.evaluate(in: environment).printed, file.place,
+        try bind(schedule.keys, known, at: schedule.place))
     }
     var bound: [WorkerExpression] = []
     for argument in schedule.arguments { bound.append(try worker(argument, key: key, in: value)) }

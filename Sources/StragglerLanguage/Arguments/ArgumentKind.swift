@@ -46,6 +46,11 @@ extension ArgumentKind where Value == Int {
   }
 }
 
+extension ArgumentKind where Value == UInt64 {
+  /// A whole number below 2⁶⁴.
+  static var seed: Self { Self(.seed) { $0.word.flatMap { UInt64($0) } } }
+}
+
 extension ArgumentKind where Value == Bool {
   static var truth: Self { Self(.flag) { $0.number.map { $0 != 0 } } }
 }

@@ -7,7 +7,7 @@ internal import StragglerLab
 /// Delays of workers, and the owners of memory that they look at.
 struct MadeDelays {
   var delays: [Delay]
-  var owners: [any AnyObject & Sendable] = []
+  var owners: [any DelayOwner] = []
   /// What the workers are called in a record; empty where they have but numbers.
   var names: [String] = []
   /// What was taken from files.

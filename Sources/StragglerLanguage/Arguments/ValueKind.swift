@@ -13,6 +13,8 @@ enum ValueKind: Sendable {
   case positive
   /// An expression that gives an integer in a range.
   case integer(ClosedRange<Int>)
+  /// A whole number below 2⁶⁴.
+  case seed
   /// `true` or `false`.
   case flag
   /// One of some words.
@@ -56,6 +58,7 @@ enum ValueKind: Sendable {
       range.upperBound >= ValueKind.largestInteger
         ? "an integer of at least \(range.lowerBound)"
         : "an integer from \(range.lowerBound) to \(range.upperBound)"
+    case .seed: "an integer from 0 to 18446744073709551615"
     case .flag: "true or false"
     case .word: "a word"
     case .perWorker: "an expression, in which i is the worker from 1 and n their number"

@@ -134,7 +134,7 @@ struct AdviseCommand: Command {
           "the record names no workers: its durations are taken for each of "
             + "\(count == 1 ? "1 worker" : "\(count) workers"); workers=N says how many there are")
       }
-      return try AdviceFleet(durations, count: count, uploads: configuration.workers)
+      return try AdviceFleet(durations, count: count, links: configuration.workers)
     } catch { throw Diagnostic(error, ofFile: recorded.value, at: workers?.place ?? recorded.place) }
   }
 
@@ -172,6 +172,9 @@ struct AdviseCommand: Command {
     do throws(LabError) {
       if fleet.workers.count == configuration.uploadPerCoordinate.count {
         experiment.uploadPerCoordinate = configuration.uploadPerCoordinate
+      }
+      if fleet.workers.count == configuration.downloadPerCoordinate.count {
+        experiment.downloadPerCoordinate = configuration.downloadPerCoordinate
       }
       let situation = try experiment.situation()
       if let sample = situation.evaluated { notes.append(sample.sentence) }

@@ -9,8 +9,8 @@ struct CheckpointCommand: Command {
   static let usage = "checkpoint FILE"
   static let summary = "the whole state of a run to a file"
   static let details = """
-    The configuration, the trace and the vectors; files that the configuration names are not in it. The \
-    file is written whole or not at all.
+    The configuration, the trace and the vectors; files that the configuration names are not in it, but \
+    their sizes and hashes are, and `restore` refuses others. The file is written whole or not at all.
     """
 
   private var file = Given("")
@@ -22,11 +22,12 @@ struct CheckpointCommand: Command {
   func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {
     let run = try workspace.theRun()
     let configuration = workspace.configuration
-    let checkpoint: Checkpoint
+    var checkpoint: Checkpoint
     do throws(LabError) {
       checkpoint = try run.checkpoint(
         configuration: configuration.otherMethods + configuration.commands(of: .all))
     } catch { throw Diagnostic(error, at: workspace.place) }
+    checkpoint.files = workspace.contents(of: configuration)
     do throws(DataError) { try StragglerData.Files.write(checkpoint.bytes, to: file.value) } catch {
       throw Diagnostic(error, at: file.place)
     }

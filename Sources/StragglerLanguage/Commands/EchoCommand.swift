@@ -9,7 +9,7 @@ struct EchoCommand: Command {
   static let summary = "prints its arguments"
   static let details = """
     Expressions are evaluated, texts in quotes are printed as they are, and so is everything that is no \
-    expression: `echo "gap:" gap`.
+    expression: `echo "gap:" gap`. A name alone is a variable: one that there is not is an error.
     """
 
   private var words: [Given<String>] = []

@@ -21,7 +21,7 @@ struct ExpectCommand: Command {
     let known = expression.variables.compactMap { name in
       workspace.variables[name].map { (name, $0.printed) }
     }
-    workspace.output.diagnose(
+    workspace.diagnose(
       Diagnostic(.expectationFailed(expression.place.text, known), at: expression.place))
     return .expectationFailed
   }

@@ -26,6 +26,9 @@ struct RestoreCommand: Command {
     for line in checkpoint.configuration where !Self.configures(line, workspace.language.table) {
       throw Diagnostic(.notConfiguring(line, file: file.value), at: file.place)
     }
+    for file in checkpoint.files where FileContent(of: file.path) != file {
+      throw Diagnostic(.otherContent(file.path, ofCheckpoint: self.file.value), at: self.file.place)
+    }
     let complaints = Complaints()
     let other = Workspace(
       language: workspace.language, output: complaints, options: Options(), world: workspace.world,

@@ -15,7 +15,8 @@ struct SweepCommand: Command {
     best point is the one whose seeds meet a condition soonest in simulated time, on average; if not all \
     seeds of any point meet one, that where most do; without a condition, or where nothing is met, that \
     whose last gap (or loss) is least. Points that cannot run are listed below the table, with the reason. \
-    Afterwards `best_KEY` are variables. `save` writes the table, `plot` shows the eight best points. With \
+    Afterwards `best_KEY` are variables, and so are `best_time`, `best_gap`, `best_loss` and `best_reached` \
+    of the best point. `save` writes the table, `plot` shows the eight best points. With \
     resume= every finished point goes to a file, and points that are in it are not run again; the \
     program's option --shard 2/8 runs every eighth point, and the files of all shards, one after the \
     other, resume to the whole. Results are the same bytes for any number of threads, and however often \
@@ -61,6 +62,7 @@ struct SweepCommand: Command {
     for label in report.best ?? [] {
       workspace.variables.keep("best_" + label.name.replacing(".", with: "_"), label.value.variable)
     }
+    workspace.variables.keep(report.bestNumbers, prefix: "best_")
     let lines = report.notes + [report.summary]
     workspace.keep(.table(report.table, note: lines.joined(separator: "\n")))
     try workspace.report(
@@ -106,7 +108,8 @@ struct SweepCommand: Command {
       let own = zip(values, labels).filter { ![.methodKey, .method, .epsilon].contains($0.0.axis.target) }
       if problems.insert(own.map(\.1).words).inserted { points.firsts.append(index) }
       guard resume != nil else { continue }
-      points.words.append(labels.words + "\n" + configuration.commands(of: .all).joined(separator: "\n"))
+      let commands = configuration.commands(of: .all) + workspace.notes(on: configuration)
+      points.words.append(labels.words + "\n" + commands.joined(separator: "\n"))
     }
     return points
   }

@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import StragglerData
 internal import StragglerLab
 
 /// Says how often a point of the trace is taken.
 struct TraceCommand: Command {
   static let name = "trace"
-  static let usage = "trace every=… [unit=…]"
+  static let usage = "trace every=… [unit=…] [stream=FILE.jsonl]"
   static let summary = "how often a point of the trace is taken"
   static let details = """
     Without it points are taken as often as is worth it, at most 1,000 of them; at least 100, or at every \
-    update, where `time=` or `updates=` ends the run.
+    update, where `time=` or `updates=` ends the run. With stream= every point of `run` and `step` goes to a \
+    file as soon as it is taken, an object of JSON a line, for loggers; where a run goes back to look closer \
+    for a condition, a point takes the place of all those after it.
     """
 
   private enum Unit: String, CaseIterable, Sendable { case updates, time }
 
   private var every: Given<Double?>?
   private var unit: Given<Unit>?
+  private var stream: Given<String>?
 
   mutating func arguments(_ arguments: inout Arguments) {
     arguments.key(
@@ -23,10 +27,20 @@ struct TraceCommand: Command {
       standard: "adaptive")
     arguments.key(
       "unit", &unit, .choice, "what every= counts: updates, or simulated seconds", standard: "updates")
+    arguments.key(
+      "stream", &stream, .path, "a file that takes each point at once; none to end", standard: "none")
   }
 
   func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {
-    workspace.configuration.interval = try interval()
+    let interval = try interval()
+    if let stream {
+      do throws(DataError) {
+        workspace.current.stream = stream.value == "none" ? nil : try PointSink(stream.value)
+      } catch { throw Diagnostic(error, at: stream.place) }
+      // A stream alone changes nothing of the run.
+      if every == nil, unit == nil { return .done }
+    }
+    workspace.configuration.interval = interval
     workspace.configurationChanged()
     return .done
   }

@@ -25,7 +25,8 @@ struct WorkersCommand: Command {
   func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {
     var next = workspace.configuration
     next.speedNotes = []
-    let readings = try change.apply(Written(given, in: workspace.variables.environment), to: &next)
+    let readings = try change.apply(
+      Written(given, in: workspace.variables.environment), to: &next, workspace.catalogue)
     // The first workers make times of links known that depend on the nodes.
     if workspace.configuration.workers.isEmpty, next.links == nil, let topology = next.topology {
       try TopologyPlan.of(topology).checkTimes(in: next)

@@ -149,9 +149,8 @@ struct Completer: Sendable {
         return file(inQuotes: place)
       }
       options += files(beginning)
-    case .number, .nonnegative, .positive, .integer, .perWorker, .stepsize, .perLink, .list, .integers,
-      .workers, .name,
-      .value, .column, .text:
+    case .number, .nonnegative, .positive, .integer, .seed, .perWorker, .stepsize, .perLink, .list, .integers,
+      .workers, .name, .value, .column, .text:
       let inner = expression(place)
       guard inner.range == place.range else { return inner }
       // Everything fits where nothing has been written; then only the words are a help.

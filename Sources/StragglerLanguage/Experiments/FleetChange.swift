@@ -13,6 +13,8 @@ struct FleetChange: ArgumentSet {
   private var delay: Given<BoundDistribution>?
   private var upload: Given<WorkerExpression>?
   private var uploadPerCoordinate: Given<WorkerExpression>?
+  private var download: Given<WorkerExpression>?
+  private var downloadPerCoordinate: Given<WorkerExpression>?
   private var power: Given<WorkerExpression>?
   private var file: Given<String>?
   private var column: Given<String>?
@@ -30,6 +32,12 @@ struct FleetChange: ArgumentSet {
     arguments.key("upload", &upload, .perWorker, "seconds for a message to the server", standard: "0")
     arguments.key(
       "upload_per_coordinate", &uploadPerCoordinate, .perWorker, "seconds for a coordinate of a message",
+      standard: "0")
+    arguments.key(
+      "download", &download, .perWorker, "seconds that a point takes to a worker that does not hold it",
+      standard: "0")
+    arguments.key(
+      "download_per_coordinate", &downloadPerCoordinate, .perWorker, "seconds for a coordinate of it",
       standard: "0")
     arguments.key("power", &power, .perWorker, "energy for a second of work", standard: "1")
     arguments.key(
@@ -52,20 +60,20 @@ struct FleetChange: ArgumentSet {
   static var keys: [CommandKey] { Arguments(describing: Self.self).keys }
 
   /// Makes the fleet, or changes a part of it, and returns what was taken from files. `written` is the
-  /// command that asks for it.
+  /// command that asks for it, and `catalogue` has the laws.
   @discardableResult
   func apply(
-    _ written: Written, to configuration: inout Configuration
+    _ written: Written, to configuration: inout Configuration, _ catalogue: Catalogue
   ) throws(Diagnostic) -> [TableReading] {
     switch selection.value {
     case .all(let count):
-      if let file { return try make(file, count: count, written, &configuration) }
+      if let file { return try make(file, count: count, written, &configuration, catalogue) }
       try refuseKeysOfTable()
       Self.begin(count, written, &configuration)
       return try apply(to: 1...count, of: &configuration)
     case .table(let path):
       if let file { throw Diagnostic(.tableForSome(file.value), at: file.place) }
-      return try make(Given(path, at: selection.place), count: nil, written, &configuration)
+      return try make(Given(path, at: selection.place), count: nil, written, &configuration, catalogue)
     case .some(let range):
       if let file { throw Diagnostic(.tableForSome(file.value), at: file.place) }
       try refuseKeysOfTable()
@@ -84,7 +92,7 @@ struct FleetChange: ArgumentSet {
     configuration.recordings = []
     configuration.speeds = []
     configuration.workers = Array(repeating: Worker(tau: 1), count: count)
-    configuration.uploadPerCoordinate = []
+    (configuration.uploadPerCoordinate, configuration.downloadPerCoordinate) = ([], [])
     configuration.names = []
     configuration.namesAreOwn = false
     configuration.table = nil
@@ -129,13 +137,16 @@ struct FleetChange: ArgumentSet {
   private func apply(
     to range: ClosedRange<Int>, of configuration: inout Configuration
   ) throws(Diagnostic) -> [TableReading] {
-    if uploadPerCoordinate != nil, configuration.uploadPerCoordinate.isEmpty {
-      configuration.uploadPerCoordinate = Array(repeating: 0, count: configuration.workers.count)
-    }
     let columns = [
       Column("tau", tau, takesInfinity: true) { $2.workers[$1].tau = $0 },
       Column("upload", upload, takesInfinity: true) { $2.workers[$1].upload = $0 },
-      Column("upload_per_coordinate", uploadPerCoordinate) { $2.uploadPerCoordinate[$1] = $0 },
+      Column("upload_per_coordinate", uploadPerCoordinate) { seconds, index, configuration in
+        configuration.set(\.uploadPerCoordinate, of: index, to: seconds)
+      },
+      Column("download", download, takesInfinity: true) { $2.workers[$1].download = $0 },
+      Column("download_per_coordinate", downloadPerCoordinate) { seconds, index, configuration in
+        configuration.set(\.downloadPerCoordinate, of: index, to: seconds)
+      },
       Column("power", power) { $2.workers[$1].power = $0 },
     ].compactMap(\.self)
     let start = delay?.place.range.lowerBound ?? 0
@@ -173,13 +184,19 @@ extension FleetChange {
   /// The columns that a table of workers may have: the keys that describe one. Times and power are numbers
   /// there, and all else is read as if it were written after the key.
   private static let fields = keys.filter { !["worker", "unit"].contains($0.name) }.map { key in
-    let isTime = ["tau", "upload", "upload_per_coordinate"].contains(key.name)
+    let isTime = times.contains(key.name)
     return WorkerTable.Field(key.name, isTime: isTime, isText: !isTime && key.name != "power")
   }
 
+  /// The keys that take seconds.
+  private static let times = [
+    "tau", "upload", "upload_per_coordinate", "download", "download_per_coordinate",
+  ]
+
   /// Makes a fleet of the rows of `file`, or of `count` rows that the seed draws of them.
   private func make(
-    _ file: Given<String>, count: Int?, _ written: Written, _ configuration: inout Configuration
+    _ file: Given<String>, count: Int?, _ written: Written, _ configuration: inout Configuration,
+    _ catalogue: Catalogue
   ) throws(Diagnostic) -> [TableReading] {
     let table: WorkerTable
     do throws(DataError) {
@@ -207,7 +224,9 @@ extension FleetChange {
     }
     for field in Self.fields {
       guard case .texts(let texts)? = table.values[field.name] else { continue }
-      try read(field.name, rows.map { texts[$0] }, file, written.environment, &configuration)
+      let binder = ArgumentBinder(
+        table: CommandTable([]), catalogue: catalogue, environment: written.environment)
+      try read(field.name, rows.map { texts[$0] }, file, binder, &configuration)
     }
     var reading = table.reading
     if count != nil { reading.notes.append("\(rows.count) workers drawn from its rows") }
@@ -219,30 +238,27 @@ extension FleetChange {
     _ key: String, _ numbers: [Double], _ file: Given<String>, _ configuration: inout Configuration
   ) throws(Diagnostic) {
     for (index, number) in numbers.enumerated() {
-      let takesInfinity = key == "tau" || key == "upload"
+      let takesInfinity = ["tau", "upload", "download"].contains(key)
       guard number < .infinity || takesInfinity else {
         throw Diagnostic(.badValue(key, NumberFormat.text(number), worker: index + 1), at: file.place)
       }
       switch key {
       case "tau": configuration.workers[index].tau = number
       case "upload": configuration.workers[index].upload = number
+      case "download": configuration.workers[index].download = number
       case "power": configuration.workers[index].power = number
-      default:
-        if configuration.uploadPerCoordinate.isEmpty {
-          configuration.uploadPerCoordinate = Array(repeating: 0, count: numbers.count)
-        }
-        configuration.uploadPerCoordinate[index] = number
+      case "download_per_coordinate": configuration.set(\.downloadPerCoordinate, of: index, to: number)
+      default: configuration.set(\.uploadPerCoordinate, of: index, to: number)
       }
     }
   }
 
   /// Gives each worker what the text in its row says, as if it were written after the key.
   private func read(
-    _ name: String, _ texts: [WorkerTable.Text], _ file: Given<String>, _ environment: Environment,
+    _ name: String, _ texts: [WorkerTable.Text], _ file: Given<String>, _ binder: ArgumentBinder,
     _ configuration: inout Configuration
   ) throws(Diagnostic) {
     guard let key = Self.keys.named(name) else { return }
-    let binder = ArgumentBinder(table: CommandTable([]), catalogue: Catalogue(), environment: environment)
     var known: [String: FleetChange] = [:]
     for (index, text) in texts.enumerated() {
       do throws(Diagnostic) {

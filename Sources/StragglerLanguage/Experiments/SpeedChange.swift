@@ -52,8 +52,10 @@ struct SpeedChange: ArgumentSet {
       for (worker, value) in zip(range, values) { speeds[worker - 1].phase = value }
     }
     if let offline { for worker in range { speeds[worker - 1].offline = offline.value.ofCore } }
-    if let speed { try Self.set(speed, in: range, configuration.facts, &speeds, &notes) }
-    if let available { try Self.setAvailability(available, in: range, configuration.facts, &speeds, &notes) }
+    let facts = configuration.facts
+    var names = configuration.names
+    if let speed { try Self.set(speed, in: range, facts, &names, &speeds, &notes) }
+    if let available { try Self.setAvailability(available, in: range, facts, &names, &speeds, &notes) }
     for worker in range {
       do throws(LabError) { try speeds[worker - 1].validate() } catch {
         let places = ["speed": speed?.place, "available": available?.place, "phase": phase?.place]
@@ -63,12 +65,13 @@ struct SpeedChange: ArgumentSet {
       }
     }
     configuration.speeds = speeds
+    configuration.names = names
     configuration.speedNotes += notes
   }
 
   private static func set(
     _ given: Given<BoundSchedule>, in range: ClosedRange<Int>, _ fleet: FleetFacts,
-    _ speeds: inout [WorkerSpeed], _ notes: inout [String]
+    _ names: inout [String], _ speeds: inout [WorkerSpeed], _ notes: inout [String]
   ) throws(Diagnostic) {
     switch given.value {
     case .constant(let expression):
@@ -83,8 +86,8 @@ struct SpeedChange: ArgumentSet {
           ? .sine(period: values[0], amplitude: values[1])
           : .profile(period: values[0], speeds: Array(values[1...]))
       }
-    case .trace(let file, let place):
-      let changes = try changes(file, .speeds, of: range, in: speeds.count, at: place, &notes)
+    case .trace(let file, let place, let keys):
+      let changes = try changes(file, .speeds, keys, of: range, in: fleet.count, &names, at: place, &notes)
       for (worker, changes) in zip(range, changes) {
         speeds[worker - 1].pace =
           changes.isEmpty ? .constant(1) : .changes(changes.map { .init($0.time, $0.value) })
@@ -94,7 +97,7 @@ struct SpeedChange: ArgumentSet {
 
   private static func setAvailability(
     _ given: Given<BoundSchedule>, in range: ClosedRange<Int>, _ fleet: FleetFacts,
-    _ speeds: inout [WorkerSpeed], _ notes: inout [String]
+    _ names: inout [String], _ speeds: inout [WorkerSpeed], _ notes: inout [String]
   ) throws(Diagnostic) {
     switch given.value {
     case .constant: return
@@ -104,8 +107,8 @@ struct SpeedChange: ArgumentSet {
         let index = worker - range.lowerBound
         speeds[worker - 1].availability = .markov(up: columns[0][index], down: columns[1][index])
       }
-    case .trace(let file, let place):
-      let changes = try changes(file, .states, of: range, in: speeds.count, at: place, &notes)
+    case .trace(let file, let place, let keys):
+      let changes = try changes(file, .states, keys, of: range, in: fleet.count, &names, at: place, &notes)
       for (worker, changes) in zip(range, changes) {
         speeds[worker - 1].availability =
           changes.isEmpty ? .always : .changes(changes.map { .init($0.time, $0.value == 1) })
@@ -125,25 +128,38 @@ struct SpeedChange: ArgumentSet {
 
   /// The changes that a file has for the workers of `range`: the one place where such files are read.
   private static func changes(
-    _ file: String, _ kind: RecordedChanges.Kind, of range: ClosedRange<Int>, in count: Int, at place: Place,
-    _ notes: inout [String]
+    _ file: String, _ kind: RecordedChanges.Kind, _ arguments: BoundArguments, of range: ClosedRange<Int>,
+    in count: Int, _ names: inout [String], at place: Place, _ notes: inout [String]
   ) throws(Diagnostic) -> [[RecordedChanges.Change]] {
+    let keys = Arguments.bound(ChangeKeys.self, to: arguments)
     let (recorded, changes): (RecordedChanges, [[RecordedChanges.Change]])
     do throws(DataError) {
-      recorded = try RecordedChanges.read(file, kind)
-      changes = try recorded.changes(ofWorkers: count)
+      recorded = try RecordedChanges.read(file, kind, columns: keys.columns, unit: keys.timeUnit)
+      changes = try recorded.changes(ofWorkers: count, names: names)
     } catch { throw Diagnostic(error, at: place) }
     let own = Array(changes[(range.lowerBound - 1)...(range.upperBound - 1)])
-    let total = own.reduce(0) { $0 + $1.count }
-    let what = kind == .speeds ? "speeds" : "changes of state"
-    let unused = recorded.unused.isEmpty ? "" : ", not used: " + recorded.unused.joined(separator: ", ")
-    notes.append("\(file): \(own.count { !$0.isEmpty }) workers, \(total) \(what)\(unused)")
-    let without = zip(range, own).filter { $0.1.isEmpty }.map { String($0.0) }
-    if !without.isEmpty {
-      let list = without.prefix(5).joined(separator: ", ") + (without.count > 5 ? " and others" : "")
-      notes.append(
-        "\(file) has no rows for worker\(without.count == 1 ? "" : "s") \(list): "
-          + (kind == .speeds ? "speed 1" : "always on"))
+    notes.append(recorded.reading.line)
+    // Names that stand for the workers in their order are what these are called from here on.
+    if names.isEmpty, recorded.workers.contains(where: { Int($0.name) == nil }) {
+      names = recorded.workers.map(\.name)
+    }
+    let names = names
+    func note(_ names: [String], _ text: (_ list: String) -> String) {
+      guard !names.isEmpty else { return }
+      let list = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and others" : "")
+      notes.append(text("worker\(names.count == 1 ? "" : "s") \(list)"))
+    }
+    let without = zip(range, own).filter { $0.1.isEmpty }.map { worker, _ in
+      names.isEmpty ? String(worker) : names[worker - 1]
+    }
+    note(without) {
+      "\(file) has no rows for \($0): " + (kind == .speeds ? "speed 1" : "always on")
+    }
+    if !names.isEmpty {
+      let known = Set(names)
+      note(recorded.workers.map(\.name).filter { !known.contains($0) }) {
+        "\(file) has rows for \($0), which the fleet has not"
+      }
     }
     return own
   }

@@ -70,7 +70,7 @@ extension Workspace {
     }
     let changesFleet = values.contains { [.variable, .workerKey, .workerCount].contains($0.axis.target) }
     let fleet = changesFleet ? next.fleet : []
-    for command in fleet { try FleetChange.of(command).apply(command, to: &next) }
+    for command in fleet { try FleetChange.of(command).apply(command, to: &next, catalogue) }
     next.fleet = fleet.isEmpty ? next.fleet : fleet
     return next
   }

@@ -58,6 +58,7 @@ extension Workspace {
       seed: configuration.seed, epsilon: configuration.epsilon, interval: configuration.interval)
     if catalogue.method(name)?.needsNetwork == true { experiment.topology = try configuration.network() }
     experiment.uploadPerCoordinate = configuration.uploadPerCoordinate
+    experiment.downloadPerCoordinate = configuration.downloadPerCoordinate
     experiment.speeds = configuration.speeds
     experiment.owners = configuration.recordings
     experiment.assumed = configuration.assumed

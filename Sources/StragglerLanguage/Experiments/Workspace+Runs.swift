@@ -21,7 +21,14 @@ extension Workspace {
 
   /// Goes on with `run` and reports where it has come to.
   func advance(_ run: Run, until stop: Stop) throws(Diagnostic) -> Outcome {
-    defer { output.progress(nil) }
+    defer {
+      output.progress(nil)
+      run.onPoint = nil
+    }
+    if let stream = current.stream {
+      let seed = configuration.seed
+      run.onPoint = { [method = run.method] in stream.append($0, method: method, seed: seed) }
+    }
     run.run(
       until: stop, progress: { progress("\($0.method) \($0.iteration)", $0.fraction(of: stop)) },
       interrupted: world.interrupted, clock: world.clock)
@@ -30,6 +37,7 @@ extension Workspace {
     remember(run.statistics)
     keep(.text(run.summary))
     try current.log?.check(at: place)
+    try current.stream?.check(at: place)
     if !options.isQuiet || options.isJSON {
       try report(run.statistics.json.reported(by: "run"), text: run.summary)
     }

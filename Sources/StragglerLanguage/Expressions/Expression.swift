@@ -25,6 +25,8 @@ struct Expression: Sendable {
     case function(Function)
     /// `min` and `max` of the two numbers before.
     case extreme(Function)
+    /// The variable whose name is the text before.
+    case lookup
     /// A call such as `draw(…)`, all of it, which has a value for every worker.
     case column(WorkerCall)
   }
@@ -38,6 +40,9 @@ struct Expression: Sendable {
     for case .variable(let name) in code.map(\.operation) where !names.contains(name) { names.append(name) }
     return names
   }
+
+  /// Whether it looks up a variable by a name that is put together.
+  var looksUp: Bool { code.contains { if case .lookup = $0.operation { true } else { false } } }
 
   /// Whether it is a single name or string, and no calculation.
   var isAtom: Bool { code.count == 1 }
@@ -68,6 +73,12 @@ struct Expression: Sendable {
           throw Diagnostic(.needsNumber, at: at(instruction))
         }
         stack.append(.number(function(x, y)))
+      case .lookup:
+        guard case .text(let name)? = stack.popLast() else {
+          throw Diagnostic(.needsName, at: at(instruction))
+        }
+        guard let value = environment[name] else { throw unknown(name, instruction, environment, []) }
+        stack.append(value)
       case .column(let call): throw Diagnostic(.onlyForWorkers(call.rawValue), at: at(instruction))
       case .binary(let operation):
         guard let y = stack.popLast(), let x = stack.popLast(), let value = operation(x, y) else {

@@ -109,10 +109,19 @@ struct ExpressionParser {
 
   private mutating func call(_ name: Place, _ end: inout Int) throws(Diagnostic) {
     if let call = WorkerCall(rawValue: name.text) { return try column(call, name, &end) }
+    if name.text == Keyword.lookup {
+      let open = token.place
+      try advance()
+      try operation(above: 0, &end)
+      end = token.place.range.upperBound
+      try close(open)
+      return emit(.lookup, name, pops: 1)
+    }
     guard let function = Function(rawValue: name.text) else {
       throw Diagnostic(
         LawNames.all(LawEntry.library).contains(name.text)
-          ? .distributionInExpression(name.text) : .unknownFunction(name.text, among: Function.names),
+          ? .distributionInExpression(name.text)
+          : .unknownFunction(name.text, among: Function.names + [Keyword.lookup]),
         at: name)
     }
     let open = token.place

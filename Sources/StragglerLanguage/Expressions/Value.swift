@@ -46,6 +46,8 @@ public enum NumberFormat {
 public struct Environment: Sendable {
   var variables: [String: Value]
   var laws: [LawEntry]
+  /// The names of the methods.
+  var methods: [String] = []
 
   init(_ variables: [String: Value] = [:], laws: [LawEntry] = LawEntry.library) {
     (self.variables, self.laws) = (variables, laws)

@@ -49,6 +49,7 @@ struct WorkerExpression: Sendable {
           throw Diagnostic(.needsNumber, at: expression.at(instruction))
         }
         steps.append(.constant(number))
+      case .text where expression.looksUp, .lookup: throw Diagnostic(.lookupForWorkers, at: expression.place)
       case .text: throw Diagnostic(.needsNumber, at: expression.at(instruction))
       case .unary(let operation): steps.append(.unary(operation))
       case .binary(let operation): steps.append(.binary(operation))

@@ -112,6 +112,7 @@ struct HelpPage: Sendable {
       ^                   to the right: 2^3^2 is 2^9, and -2^2 is -4
     Functions:
     \(columns(Function.allCases.map { ("\($0.rawValue)(\($0.isVariadic ? "x,…" : "x"))", $0.summary) }))
+    value(TEXT) is the variable of that name: value("theory_"+m+"_time").
     Where a value is asked for every worker, i is the worker's index from 1 and n the number of workers;
     draw(LAW) is a number drawn once for each worker, fixed by the seed, and column("FILE","TITLE") is what a
     table has in the worker's row.
@@ -119,10 +120,10 @@ struct HelpPage: Sendable {
     """
 
   static let records = """
-    Tables that advise trace, delay=trace("FILE") and topology file read: text, with commas, semicolons, tabs,
-    | or blanks between the cells, perhaps in quotation marks, perhaps gzipped. # begins a comment at the
-    beginning of a line and after a blank. Columns are found by their titles, in any order and case; _, - and
-    blanks make no difference:
+    Tables that advise trace, trace("FILE") after delay=, speed= and available=, topology file and
+    workers "FILE" read: text, with commas, semicolons, tabs, | or blanks between the cells, perhaps in
+    quotation marks, perhaps gzipped. # begins a comment at the beginning of a line and after a blank. Columns
+    are found by their titles, in any order and case; _, - and blanks make no difference:
     \(columns(recordTitles))
     A unit in the title (duration_ms, time (us), elapsed [min]) or in the cell (12ms, 00:01:30, 1-02:03:04) is
     converted; start and end may be dates, 2026-03-01T12:00:00Z. inf is a job that never ended, and so is one
@@ -132,6 +133,9 @@ struct HelpPage: Sendable {
     What was taken is said in a line; what could be misread is an error. Keys of advise and in trace(…) say
     what the titles do not:
     \(columns(Arguments(describing: RecordKeys.self).keys.map { ("\($0.name)=", summary($0)) }))
+    Keys in trace(…) after speed= and available=:
+    \(columns(Arguments(describing: ChangeKeys.self).keys.map { ("\($0.name)=", summary($0)) }))
+    Where workers have names, rows of all these tables are theirs by name.
     """
 
   private static let recordTitles = [
@@ -142,6 +146,9 @@ struct HelpPage: Sendable {
     ("outcome", "status, state, result, outcome, exit_code"),
     ("from, to", "from, source, src; to, target, dst, destination (topology)"),
     ("seconds", "seconds, weight, latency, delay, time; per_coordinate (topology)"),
+    ("time", "time, timestamp, at, start (changes of speed or availability)"),
+    ("speed, state", "speed, rate; state, status, available, online: on, off, 1, 0, up, down"),
+    ("a key of workers", "the same title: tau, delay, upload, download, power, speed (fleets)"),
   ]
 
   private var distributions: String {

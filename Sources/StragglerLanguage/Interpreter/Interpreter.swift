@@ -84,7 +84,7 @@ extension CommandList: Language {
       switch statement {
       case .success(let statement): return execute(statement, in: workspace)
       case .failure(let error):
-        workspace.output.diagnose(error)
+        workspace.diagnose(error)
         return .failed
       }
     }
@@ -95,14 +95,19 @@ extension CommandList: Language {
   }
 
   private func execute(_ statement: Statement, in workspace: Workspace) -> Outcome {
+    // A command that holds others answers for itself when they are done.
+    let outer = workspace.statement
     workspace.statement = StatementAtHand(place: statement.place.trimmed, command: statement.name)
+    defer { workspace.statement = outer }
     do throws(Diagnostic) {
       let binder = workspace.binder
       let command = try binder.command(of: statement)
-      return try types[command.position].run(try binder.bind(statement, to: command), in: workspace)
+      let outcome = try types[command.position].run(try binder.bind(statement, to: command), in: workspace)
+      if outcome == .done || outcome == .quit { try workspace.answer() }
+      return outcome
     } catch {
       if error.isInterruption { return .interrupted }
-      workspace.output.diagnose(error)
+      workspace.diagnose(error)
       return .failed
     }
   }

@@ -12,6 +12,7 @@ struct Configuration {
   var fleet: [Written] = []
   var workers: [Worker] = []
   var uploadPerCoordinate: [Double] = []
+  var downloadPerCoordinate: [Double] = []
   /// What the workers are called; empty where they have but numbers.
   var names: [String] = []
   /// Whether the names are those of a table of workers, so that records must have the same.
@@ -23,7 +24,7 @@ struct Configuration {
   /// What was read of files for them.
   var speedNotes: [String] = []
   /// Recorded durations that delays refer to.
-  var recordings: [any AnyObject & Sendable] = []
+  var recordings: [any DelayOwner] = []
   var topology: Written?
   /// The links of the topology's file, as read when it was named.
   var links: RecordedLinks?
@@ -38,6 +39,14 @@ struct Configuration {
 }
 
 extension Configuration {
+  /// Sets a number that all workers have, or none.
+  mutating func set(
+    _ numbers: WritableKeyPath<Configuration, [Double]>, of worker: Int, to number: Double
+  ) {
+    if self[keyPath: numbers].isEmpty { self[keyPath: numbers] = Array(repeating: 0, count: workers.count) }
+    self[keyPath: numbers][worker] = number
+  }
+
   /// The names of the workers that records and links must have too; empty where they may have any.
   var ownNames: [String] { namesAreOwn ? names : [] }
 

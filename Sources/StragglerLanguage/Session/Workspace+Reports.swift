@@ -29,7 +29,23 @@ extension Workspace {
     }
   }
 
+  /// Says that the command at hand is done where it has reported nothing: a program that reads the answers
+  /// waits for one to each command.
+  func answer() throws(Diagnostic) {
+    guard options.isJSON, !statement.hasAnswered else { return }
+    let answer: JSONValue = ["ok": true, "command": .string(statement.command.text)]
+    try write(answer.line + "\n")
+  }
+
+  /// Shows a diagnostic; an error is an answer, too.
+  func diagnose(_ diagnostic: Diagnostic) {
+    output.diagnose(diagnostic)
+    // Where nothing can be written, what was wrong has been said, or its reader is gone.
+    if options.isJSON, diagnostic.severity == .error { try? write(diagnostic.json.line + "\n") }
+  }
+
   private func write(_ text: String) throws(Diagnostic) {
+    statement.hasAnswered = true
     do throws(OutputClosed) { try output.write(text) } catch {
       throw Diagnostic(.outputClosed, at: statement.place)
     }
@@ -48,7 +64,7 @@ extension Workspace {
   /// Keeps what `save` and `plot` use, and the commands that made it.
   func keep(_ latest: Results.Latest) {
     results.latest = latest
-    results.made = wholeConfiguration + [commandAtHand]
+    results.made = wholeConfiguration + fileNotes + [commandAtHand]
   }
 
   /// Writes a file, whole or not at all.
@@ -92,10 +108,12 @@ extension Workspace {
 
   /// Where the run comes from. Its configuration is that in force: another one would have ended it.
   var provenanceOfRun: Provenance {
-    Provenance(script: script, commands: wholeConfiguration + [current.command])
+    Provenance(script: script, commands: wholeConfiguration + fileNotes + [current.command])
   }
 
-  var provenanceOfConfiguration: Provenance { Provenance(script: script, commands: wholeConfiguration) }
+  var provenanceOfConfiguration: Provenance {
+    Provenance(script: script, commands: wholeConfiguration + fileNotes)
+  }
 
   /// The commands that recreate the configuration, the other methods' among them.
   var wholeConfiguration: [String] { configuration.commands(of: .all) + configuration.otherMethods }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import StragglerData
 internal import StragglerLab
 
 /// The state of a session, in parts: a command uses those that it needs.
@@ -12,8 +13,8 @@ final class Workspace {
   let world: World
   var options: Options
   /// The methods, problems and laws that go by name.
-  var catalogue: Catalogue { didSet { variables.name(catalogue.laws) } }
-  let library = DataLibrary()
+  var catalogue: Catalogue { didSet { variables.name(catalogue) } }
+  let library: DataLibrary
 
   /// What a checkpoint keeps, and `show` shows.
   var configuration = Configuration()
@@ -28,6 +29,8 @@ final class Workspace {
   var sources: [String] = []
   /// Whether `quit` has been said.
   var hasQuit = false
+  /// What the files that are named held when they were looked at last.
+  var contents: [String: (stamp: FileStamp, content: FileContent)] = [:]
 
   init(
     language: any Language, output: any Output, options: Options, world: World, catalogue: Catalogue
@@ -36,8 +39,9 @@ final class Workspace {
     self.output = output
     self.options = options
     self.world = world
+    library = DataLibrary(interrupted: world.interrupted)
     self.catalogue = catalogue
-    variables.name(catalogue.laws)
+    variables.name(catalogue)
   }
 
   /// The place of the command that is running, for errors that belong to no argument.
@@ -68,6 +72,8 @@ struct StatementAtHand {
   var place = Place.nowhere
   /// The name of its command.
   var command = Place.nowhere
+  /// Whether it has reported something.
+  var hasAnswered = false
 }
 
 /// The run of a configuration.
@@ -78,6 +84,8 @@ struct CurrentRun {
   var command = ""
   /// Where its events go.
   var log: EventSink?
+  /// Where the points of its trace go.
+  var stream: PointSink?
 
   /// Lets the events of `run`, whose workers may have `names`, go to the log.
   func attachLog(to run: Run, names: [String]) {
@@ -94,8 +102,11 @@ struct Variables {
 
   subscript(name: String) -> Value? { environment[name] }
 
-  /// Lets values name `laws`.
-  mutating func name(_ laws: [LawEntry]) { environment.laws = laws }
+  /// Lets values name the laws and methods of `catalogue`.
+  mutating func name(_ catalogue: Catalogue) {
+    environment.laws = catalogue.laws
+    environment.methods = catalogue.methods.map(\.name)
+  }
 
   /// Gives a variable a value by hand.
   mutating func set(_ name: String, to value: Value) {

@@ -62,7 +62,8 @@ extension Given where Value == ArgumentValue {
     case .constant(let expression): substituted(expression, environment)
     case .form(let form, let arguments):
       "\(form.rawValue)(\(arguments.map { substituted($0, environment) }.joined(separator: ",")))"
-    case .trace(let file, _): "trace(\(file.quoted))"
+    case .trace(let file, _, let keys):
+      "trace(" + ([file.quoted] + keys.keyText(environment)).joined(separator: ",") + ")"
     }
   }
 

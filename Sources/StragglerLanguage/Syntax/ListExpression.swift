@@ -5,6 +5,8 @@ struct ListExpression: Sendable {
   enum Form: Sendable {
     case elements([Element])
     case range(Expression, Expression, step: Expression?)
+    /// `methods("rennala", …)`: methods that there are; all without arguments.
+    case methods([Element])
   }
 
   /// An element: an expression, or where it cannot be one, a word or a distribution.
@@ -28,13 +30,22 @@ struct ListExpression: Sendable {
 
   /// Whether `place` looks like a list, rather than a single value.
   static func isList(_ place: Place) -> Bool {
-    place.bytes.first == UInt8(ascii: "[") || ArgumentReader.hasRange(place)
+    place.bytes.first == UInt8(ascii: "[") || ArgumentReader.hasRange(place) || isOfMethods(place)
   }
 
   init(parsing place: Place) throws(Diagnostic) {
     self.place = place
+    if Self.isOfMethods(place), let name = ArgumentReader.calledName(place) {
+      form = .methods(
+        try Self.elements(Place(place.source, name.range.upperBound..<place.range.upperBound)))
+      return
+    }
     form =
       place.bytes.first == UInt8(ascii: "[") ? .elements(try Self.elements(place)) : try Self.range(place)
+  }
+
+  private static func isOfMethods(_ place: Place) -> Bool {
+    ArgumentReader.calledName(place)?.text == "methods"
   }
 
   private static func range(_ place: Place) throws(Diagnostic) -> Form {
@@ -79,6 +90,17 @@ struct ListExpression: Sendable {
     case .elements(let elements):
       var values: [Value] = []
       for element in elements { values.append(try Self.value(of: element, in: environment)) }
+      return .values(values)
+    case .methods(let elements):
+      guard !elements.isEmpty else { return .values(environment.methods.map { .text($0) }) }
+      var values: [Value] = []
+      for element in elements {
+        let value = try Self.value(of: element, in: environment)
+        guard environment.methods.contains(value.printed) else {
+          throw Diagnostic(.unknownMethod(value.printed, among: environment.methods), at: element.place)
+        }
+        values.append(value)
+      }
       return .values(values)
     case .range(let first, let last, let step):
       let (start, end) = (try first.number(in: environment), try last.number(in: environment))

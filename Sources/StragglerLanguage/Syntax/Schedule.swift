@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import StragglerData
+
 /// What a worker's speed or availability is over time, as it is written: a number, or a form with its
 /// arguments in brackets.
 struct Schedule: Sendable {
@@ -12,7 +14,7 @@ struct Schedule: Sendable {
       switch self {
       case .profile: "profile(P,v1,…)"
       case .sine: "sine(P,a)"
-      case .trace: "trace(\"FILE\")"
+      case .trace: "trace(\"FILE\",KEY=VALUE…)"
       case .markov: "markov(up,down)"
       }
     }
@@ -31,7 +33,7 @@ struct Schedule: Sendable {
       switch self {
       case .profile: count >= 2
       case .sine, .markov: count == 2
-      case .trace: count == 1
+      case .trace: count >= 1
       }
     }
   }
@@ -39,6 +41,8 @@ struct Schedule: Sendable {
   /// nil for a number.
   let form: Form?
   let arguments: [Expression]
+  /// The keys behind the name of a file.
+  var keys: [Argument] = []
   let place: Place
 
   /// Reads one of `forms`, or a number where `isNumber`.
@@ -59,7 +63,15 @@ struct Schedule: Sendable {
       throw Diagnostic(.scheduleArguments(form.rawValue, given: parts.count, usage: form.usage), at: place)
     }
     var arguments: [Expression] = []
-    for part in parts { arguments.append(try ExpressionParser.expression(part)) }
+    if form == .trace {
+      for part in parts.dropFirst() {
+        guard Argument(part).key != nil else {
+          throw Diagnostic(.scheduleArguments(form.rawValue, given: parts.count, usage: form.usage), at: part)
+        }
+        keys.append(Argument(part))
+      }
+    }
+    for part in parts.dropLast(keys.count) { arguments.append(try ExpressionParser.expression(part)) }
     (self.form, self.arguments) = (form, arguments)
   }
 }
@@ -69,5 +81,37 @@ enum BoundSchedule: Sendable {
   case constant(WorkerExpression)
   /// A form other than a file, with its arguments.
   case form(Schedule.Form, [WorkerExpression])
-  case trace(file: String, Place)
+  /// A file with the keys in its brackets.
+  case trace(file: String, Place, BoundArguments)
+}
+
+/// How a file of speeds or of times when workers are there is to be read, where its titles do not say it: the
+/// keys in the brackets of `trace("FILE",…)`.
+struct ChangeKeys: ArgumentSet {
+  private var worker: Given<String>?
+  private var time: Given<String>?
+  private var speed: Given<String>?
+  private var state: Given<String>?
+  private var unit: Given<RecordKeys.Unit>?
+
+  mutating func arguments(_ arguments: inout Arguments) {
+    let byTitle = "by its title"
+    arguments.key("worker", &worker, .column, "the column of the workers", standard: byTitle)
+    arguments.key("time", &time, .column, "the column of the times of changes", standard: byTitle)
+    arguments.key("speed", &speed, .column, "the column of the speeds", standard: byTitle)
+    arguments.key("state", &state, .column, "the column of on and off", standard: byTitle)
+    arguments.key("unit", &unit, .choice, "what the times are in", standard: "that of the title, or s")
+  }
+
+  /// The columns by their roles.
+  var columns: [String: String] {
+    var columns: [String: String] = [:]
+    for (role, column) in [("worker", worker), ("time", time), ("speed", speed), ("state", state)] {
+      columns[role] = column?.value
+    }
+    return columns
+  }
+
+  /// The unit of the times.
+  var timeUnit: TimeUnit? { (unit?.value.rawValue).flatMap { TimeUnit($0) } }
 }

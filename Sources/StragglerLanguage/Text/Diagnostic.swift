@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import StragglerLab
+
 /// A message about a place in a text: an error or a warning.
 public struct Diagnostic: Error, Sendable {
   /// How bad it is.
@@ -38,6 +40,17 @@ public struct Diagnostic: Error, Sendable {
 
   /// Line and column, both from 1.
   public var position: (line: Int, column: Int) { place.source.position(of: place.range.lowerBound) }
+
+  /// `{"error":{…}}`, for programs.
+  var json: JSONValue {
+    let (line, column) = position
+    return [
+      "error": [
+        "message": .string(message), "remedy": remedy.map { .string($0) } ?? .null,
+        "file": .string(place.source.name), "line": .integer(line), "column": .integer(column),
+      ]
+    ]
+  }
 
   /// `FILE:LINE:COLUMN: error: WHAT`, the line, a caret under the place, and the remedy. No newline at the
   /// end.

@@ -149,6 +149,21 @@ extension Wording {
     Wording("\(name) takes \(isVariadic ? "one argument or more" : "one argument"), not \(given)")
   }
 
+  static let needsName = Wording("value() needs the name of a variable, a text", "write value(\"NAME\")")
+  static let lookupForWorkers = Wording(
+    "value() has no place in what is known for each worker", "give it a name first: let x = value(…)")
+
+  static func unknownMethod(_ name: String, among methods: [String]) -> Wording {
+    Wording(
+      "there is no method \(quoted(name))", suggestion(name, among: methods) ?? "help lists the methods")
+  }
+
+  static func otherContent(_ path: String, ofCheckpoint file: String) -> Wording {
+    Wording(
+      "\(path) is not what it was when the checkpoint \(file) was written",
+      "restore the file, or run again")
+  }
+
   static func unknownVariable(_ name: String, among known: [String]) -> Wording {
     Wording(
       "there is no variable \(quoted(name))", suggestion(name, among: known) ?? "let \(name) = … makes one")

@@ -59,7 +59,7 @@ enum PlainReader {
     guard head.count <= 2 else { throw Refused() }
     if head.count == 1 { return try rows.map { Job(worker: "", seconds: try duration($0[0], nil)) } }
     return try rows.map { row in
-      if Double(row[0]) != nil, row[0].wholeMatch(of: /\d+/) == nil { throw Refused() }
+      if row[0].wholeMatch(of: decimal) != nil, row[0].wholeMatch(of: /[0-9]+/) == nil { throw Refused() }
       return Job(worker: try id(row[0]), seconds: try duration(row[1], nil))
     }
   }
@@ -193,22 +193,32 @@ enum PlainReader {
       } else {
         throw Refused()
       }
-      if let outcome, try failed(row[outcome.index]) { job.seconds = .infinity }
+      if let outcome, try failed(row[outcome.index], head[outcome.index]) { job.seconds = .infinity }
       jobs.append(job)
     }
     return jobs
   }
 
+  private static var decimal: Regex<(Substring, Substring, Substring?)> {
+    /[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?/
+  }
+
   private static func id(_ cell: String) throws -> String {
-    guard !["", "na", "n/a", "nan", "+nan", "-nan", "null"].contains(cell.lowercased()) else {
-      throw Refused()
-    }
+    let noNames = [
+      "", "na", "n/a", "nan", "+nan", "-nan", "null", "inf", "+inf", "-inf", "infinity", "+infinity",
+      "-infinity", "total", "sum", "mean", "average", "avg", "median",
+    ]
+    guard !noNames.contains(cell.lowercased()) else { throw Refused() }
     guard cell.wholeMatch(of: /[0-9]+/) != nil else { return cell }
     return cell.replacing(/^0+(?=.)/, with: "")
   }
 
-  private static func failed(_ cell: String) throws -> Bool {
+  private static func failed(_ cell: String, _ title: String) throws -> Bool {
     if let code = Int(cell) { return code != 0 }
+    // Slurm's exit codes have a signal behind them.
+    if normal(title) == "exitcode", let match = cell.wholeMatch(of: /([0-9]+):([0-9]+)/) {
+      return Int(match.1) != 0 || Int(match.2) != 0
+    }
     let word = cell.lowercased().replacing(/[-_ ]/, with: "")
     if ["ok", "done", "completed", "success", "succeeded", "finished"].contains(word) { return false }
     let beginnings = ["fail", "error", "killed", "timeout", "cancel", "preempt", "oom", "nodefail"]
@@ -224,7 +234,7 @@ enum PlainReader {
   }
 
   private static func instant(_ cell: String, _ unit: Double?, dates: Bool = true) throws -> Double {
-    if cell.wholeMatch(of: /[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?/) != nil {
+    if cell.wholeMatch(of: decimal) != nil {
       guard let number = Double(cell.hasSuffix(".") ? cell + "0" : cell.replacing(/\.(?=[eE])/, with: ""))
       else {
         throw Refused()

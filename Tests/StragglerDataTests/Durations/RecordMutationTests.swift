@@ -33,6 +33,7 @@ import Testing
     var random = SplitMix(seed: Self.seed)
     let originals = try Self.tables.map { try RecordedDurations.parse([UInt8]($0.utf8)) }
     var counts = (refused: 0, said: 0, agreed: 0)
+    var disagreements = 0
     for round in 0..<Self.count {
       let index = round % Self.tables.count
       var bytes = [UInt8](Self.tables[index].utf8)
@@ -51,7 +52,8 @@ import Testing
       if !agree {
         let table = String(decoding: bytes, as: UTF8.self)
         Issue.record("seed \(Self.seed), edit \(round):\n\(table)\n\(own)\n\(plain ?? [])")
-        return
+        disagreements += 1
+        if disagreements == 50 { return }
       }
     }
     #expect(min(counts.refused, counts.said, counts.agreed) > Self.count / 20, "\(counts)")

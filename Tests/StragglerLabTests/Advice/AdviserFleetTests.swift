@@ -22,7 +22,8 @@ import Testing
       let noise = (fleet.noise * epsilon / Double(dimension)).squareRoot()
       problem = ProblemChoice(Quadratic<Double>(dimension: dimension, noise: noise))
       let experiment = Experiment(
-        problem: problem, workers: fleet.workers, method: MethodChoice(Hero()), epsilon: epsilon)
+        problem: problem, workers: fleet.workers, method: MethodChoice(Hero()), epsilon: epsilon,
+        owners: fleet.owners)
       conditions = try experiment.situation().conditions
     }
 

@@ -26,14 +26,14 @@ import Testing
   private static let runs = 20
 
   /// One to five workers with durations of `kind`.
-  static func fleet(_ draw: Draw) throws -> (workers: [Worker], owners: [any AnyObject & Sendable]) {
+  static func fleet(_ draw: Draw) throws -> (workers: [Worker], owners: [any DelayOwner]) {
     var random = RandomStream(seed: draw.seed, purpose: .method, job: draw.kind.hashNumber)
     let n = 1 + random.integer(below: 5)
     let hasUploads = random.uniform() < 0.3
     var workers = (0..<n).map { _ in
       Worker(tau: 0.2 + 2 * random.uniform(), upload: hasUploads ? 0.5 * random.uniform() : 0)
     }
-    var owners: [any AnyObject & Sendable] = []
+    var owners: [any DelayOwner] = []
     switch draw.kind {
     case .fixed: break
     case .independent:
@@ -62,7 +62,7 @@ import Testing
   }
 
   private static func experiment(
-    _ method: MethodChoice, _ fleet: (workers: [Worker], owners: [any AnyObject & Sendable]), isSum: Bool,
+    _ method: MethodChoice, _ fleet: (workers: [Worker], owners: [any DelayOwner]), isSum: Bool,
     differs: Bool
   ) throws -> Experiment {
     var problem = Quadratic<Double>(dimension: 6, noise: 0.5)

@@ -215,9 +215,9 @@ import Testing
       "straggler-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    try "echo a; source b.straggler".write(
+    try "echo 'a'; source b.straggler".write(
       to: folder.appendingPathComponent("a.straggler"), atomically: true, encoding: .utf8)
-    try "echo b; source a.straggler".write(
+    try "echo 'b'; source a.straggler".write(
       to: folder.appendingPathComponent("b.straggler"), atomically: true, encoding: .utf8)
     let session = Session("source \"\(folder.path)/a.straggler\"")
     #expect(session.outcome == .failed)

@@ -77,4 +77,15 @@ import Testing
       ("for law in [ram(1)] { show }", "there is no function 'ram'"),
     ])
   func saysWhatIsWrong(_ script: String, _ message: String) { #expect(error(script) == message) }
+
+  @Test func mayStandInATable() throws {
+    try RecordTests.withFile("name,delay\na,ramp(3)\nb,exponential(2)\n") { path in
+      let own = run("workers \"\(path)\"; let x=1; workers 2..2 tau=x").interpreter.workspace.configuration
+      #expect(abs(own.workers[0].delay.mean - 2) < 1e-9 && own.workers[1].delay.mean == 0.5)
+      let swept = text(
+        "problem quadratic dim=4; workers \"\(path)\"; method asgd gamma=0.1; sweep upload in [0,1] updates=3"
+      )
+      #expect(!swept.isEmpty)
+    }
+  }
 }

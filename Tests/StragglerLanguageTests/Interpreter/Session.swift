@@ -41,8 +41,11 @@ struct Session {
     outcome = interpreter.execute(SourceText(name: "<command>", script))
   }
 
-  /// The objects of the output under `--json`.
-  var objects: [[String: Any]] {
+  /// The reports in the output under `--json`, without the answers of commands that report nothing.
+  var objects: [[String: Any]] { answers.filter { $0["ok"] == nil && $0["error"] == nil } }
+
+  /// All objects in the output under `--json`.
+  var answers: [[String: Any]] {
     transcript.text.split(separator: "\n").compactMap { line in
       (try? JSONSerialization.jsonObject(with: Data(line.utf8))) as? [String: Any]
     }

@@ -82,7 +82,11 @@ import Testing
         start + "workers 2 available=trace(\"\(path)\"); run time=30; gantt; save \"\(path)\"")
       #expect(session.outcome == .done, "\(session.error)")
       let notes = session.transcript.diagnostics.map(\.message)
-      #expect(notes.contains { $0.contains("1 workers, 2 changes of state") })
+      #expect(
+        notes.contains {
+          $0.hasSuffix(
+            "1 worker (by \"worker\"), 2 changes of state (by \"state\"), times (by \"time\", seconds)")
+        })
       #expect(notes.contains { $0.contains("has no rows for worker 2: always on") })
       #expect(session.transcript.text.contains("░ off"))
       let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
@@ -105,5 +109,80 @@ import Testing
         + "advise samples=3 seeds=1 gradients=2000")
     #expect(advice.outcome == .done, "\(advice.error)")
     #expect(advice.transcript.text.contains("speeds change"))
+  }
+
+  @Test func keysSayWhichColumnsCount() throws {
+    try withFile("when (min),load,id_of_node,v\n0,7,1,1\n2,7,1,0.5\n1,7,2,3\n") { path in
+      let keys = "speed=trace(\"\(path)\",worker=id_of_node,time=1,speed=v)"
+      let session = Session(
+        start + "workers 2 tau=1 \(keys); run time=600; let a=loss; show workers; "
+          + "workers 1 tau=1 speed=trace(\"\(path)\",worker=id_of_node,time=1,speed=v,unit=ms)")
+      #expect(session.error.contains("beyond the 1 workers"))
+      #expect(session.transcript.text.contains("workers 2 tau=1 \(keys)\n"))
+      let notes = session.transcript.diagnostics.map(\.message)
+      #expect(
+        notes.contains {
+          $0.hasSuffix(
+            "2 workers (by \"id_of_node\"), 3 speeds (by \"v\"), times (by \"when (min)\", minutes), "
+              + "not used: load")
+        }, "\(notes)")
+      let speeds = session.interpreter.workspace.configuration.speeds
+      #expect(speeds.count == 2 && "\(speeds.first?.pace ?? .constant(1))".contains("120"))
+      // A key of the other kind of file, one twice, and a column that is not there.
+      for (keys, words) in [
+        ("state=v", "state"), ("speed=v,speed=load", "speed"), ("worker=host", "there is no column"),
+        ("bootstrap", "trace(\"FILE\",KEY=VALUE…)"),
+      ] {
+        let session = Session("workers 2 speed=trace(\"\(path)\",\(keys))")
+        #expect(session.outcome == .failed && session.error.contains(words), "\(session.error)")
+      }
+    }
+  }
+
+  @Test func rowsAreJoinedByName() throws {
+    try withFile("name,tau\nphone-10,2\nphone-2,1\ntablet,3\n") { table in
+      func session(_ text: String, _ fleet: String) throws -> Session {
+        var result: Session?
+        try withFile(text) { path in
+          result = Session("workers \(fleet) available=trace(\"\(path)\"); show workers")
+        }
+        return try #require(result)
+      }
+      let fleet = "\"\(table)\""
+      // Of phone-2, phone-10 and tablet the second goes off.
+      let joined = try session("device,time,state\ntablet,0,on\nphone-10,5,off\n", fleet)
+      #expect(joined.outcome == .done, "\(joined.error)")
+      let speeds = joined.interpreter.workspace.configuration.speeds.map { "\($0.availability)" }
+      #expect(speeds[0] == "always" && speeds[1].contains("5.0") && speeds[2].contains("0.0"))
+      #expect(
+        joined.transcript.diagnostics.contains {
+          $0.message.contains("no rows for worker phone-2: always on")
+        })
+      // Names and numbers that the fleet has not.
+      for text in ["device,time,state\nphone-3,0,off\n", "worker,time,state\n1,0,off\n"] {
+        let refused = try session(text, fleet)
+        #expect(refused.outcome == .failed && refused.error.contains("the fleet has no worker"), "\(text)")
+      }
+      // A fleet that is drawn need not have all.
+      let drawn = try session("device,time,state\nphone-3,0,off\nphone-2,0,off\n", "50 \(fleet)")
+      #expect(drawn.outcome == .done, "\(drawn.error)")
+      #expect(
+        drawn.transcript.diagnostics.contains {
+          $0.message.contains("has rows for worker phone-3, which the fleet")
+        })
+      let all = drawn.interpreter.workspace.configuration
+      for (name, speed) in zip(all.names, all.speeds) {
+        #expect((name == "phone-2") != (speed.availability == .always))
+      }
+      // Without names of its own, a fleet of as many takes those of the file.
+      let named = try session("device,time,state\nb-10,0,on\nb-9,0,off\n", "2")
+      #expect(named.outcome == .done && named.transcript.text.contains("b-9"), "\(named.transcript.text)")
+      let other = try session("device,time,state\nb-10,0,on\nb-9,0,off\n", "3")
+      #expect(other.error.contains("whose names are not known"), "\(other.error)")
+      // Numbers with zeros in front are the same worker, which is said.
+      let zeros = try session("worker,time,state\n01,0,on\n1,5,off\n", "1")
+      #expect(zeros.outcome == .done, "\(zeros.error)")
+      #expect(zeros.transcript.diagnostics.contains { $0.message.contains("taken for the same worker") })
+    }
   }
 }

@@ -105,7 +105,7 @@ import Testing
     let session = Session(
       """
       default a = 3; default a = unknown + 1; let b = 5; default b = 6
-      if a == 3 and b == 5 { echo yes; if 0 { echo no } }
+      if a == 3 and b == 5 { echo 'yes'; if 0 { echo 'no' } }
       if nan { echo no }
       if b != "" { echo texts }
       for k in 1..3 { if k == 2 { echo k } }

@@ -80,13 +80,15 @@ public struct Shadowheart: Method {
     remaining = try setup.table(of: Int32.self)
     let computation = try setup.table(of: Double.self)
     let message = try setup.table(of: Double.self)
+    let download = setup.fleet.hasDownloads ? try setup.table(of: Double.self) : Table()
+    for worker in download.indices { download[worker] = setup.fleet[worker].download }
     for worker in shares.indices {
       computation[worker] = setup.fleet[worker].typicalComputation
       message[worker] = setup.fleet[worker].messageDuration(coordinates: coordinates)
     }
     let time = ShadowheartTime(
-      computation: computation, message: message, order: try setup.table(of: Int32.self), omega: omega,
-      ratio: ratio.value)
+      computation: computation, message: message, download: download,
+      order: try setup.table(of: Int32.self), omega: omega, ratio: ratio.value)
     (equilibrium, participants) = (time.seconds, time.workers)
     let limit = clipsMessages ? Int((1 + omega).rounded(.up)) : .max
     (active, total) = (0, 0)
@@ -138,8 +140,9 @@ public struct Shadowheart: Method {
 }
 
 extension Shadowheart {
-  /// K = ⌈16LΔ/ε⌉ updates, and at most 32 t*LΔ/ε seconds (constants not verified). Without the workers'
-  /// times, as with `adaptive`, there is no theorem.
+  /// K = ⌈16LΔ/ε⌉ updates, and at most 32 t*LΔ/ε seconds (constants not verified), or (32t* + 16D)LΔ/ε where
+  /// the model takes up to D seconds to workers that take part. Without the workers' times, as with
+  /// `adaptive`, there is no theorem.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     let goal = setup.goal
     var prediction = Prediction(.shared, .unverified)
@@ -162,11 +165,17 @@ extension Shadowheart {
       )
     }
     // The method waits for every worker that takes part.
-    var seconds = equilibrium
+    var (seconds, download) = (equilibrium, 0.0)
     for worker in shares.indices where shares[worker].weight > 0 {
+      download = max(download, setup.fleet[worker].download)
       if setup.fleet[worker].delay.mean == .infinity { seconds = .infinity }
     }
-    if isBalanced { prediction.setTime(32 * seconds * goal.progress, updatesOf: 2 * seconds) }
+    // The model is waited for once an iteration.
+    if isBalanced {
+      prediction.setTime(
+        (32 * seconds + 16 * download) * goal.progress, updatesOf: 2 * seconds + download)
+    }
+    prediction.countsDownloads = true
     prediction.table = seconds * goal.progress
     try prediction.add("t_star", equilibrium)
     try prediction.add("j_star", Double(participants))

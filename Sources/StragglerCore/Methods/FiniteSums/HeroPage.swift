@@ -25,6 +25,7 @@ public struct HeroPage: Method {
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     try page.prepare(&setup)
     hero = setup.fleet.fastest
+    setup.sendsModel = false
   }
 
   public mutating func begin(_ server: inout Server) { assign(&server) }

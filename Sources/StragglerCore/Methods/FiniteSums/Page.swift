@@ -36,15 +36,9 @@ public struct Page: BitwiseCopyable, Sendable {
   mutating func keys(_ keys: inout Keys) throws(SetupError) {
     try keys.gamma(&gamma)
     try keys.count("batch", &batch.given, "S, the differences of a step", standard: "⌈√m⌉")
-    if let setting = try keys.setting(
-      "p", .number, "the probability of a step to take the full gradient",
+    try keys.optionalProbability(
+      "p", &p.given, "the probability of a step to take the full gradient",
       standard: isDescent ? "1: gradient descent" : "batch/(batch + m)")
-    {
-      guard case .number(let number) = setting, number > 0, number <= 1 else {
-        throw .invalid(key: "p", expected: "a probability, above 0 and at most 1")
-      }
-      p.given = number
-    }
     try keys.count(
       "pair_cost", &pairCost, limit: 2, "what a difference of two gradients costs, in gradients",
       standard: "2",

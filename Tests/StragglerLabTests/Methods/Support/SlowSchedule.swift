@@ -30,6 +30,8 @@ struct SlowSchedule {
     let isClipped: Bool
     /// The number of the job among the worker's.
     let number: Int
+    /// When the worker has the point.
+    let received: Double
   }
 
   let workers: [Worker]
@@ -52,6 +54,8 @@ struct SlowSchedule {
   private var jobs: [Job?]
   /// The number of every worker's last job.
   private var numbers: [Int]
+  /// The version of the last point that every worker has received.
+  private var held: [Int?]
   private var sums: [[Double]]
   private var counts: [Int]
   private var trialsLeft: [Int] = []
@@ -70,6 +74,7 @@ struct SlowSchedule {
     x = MethodLab.start(dimension)
     jobs = Array(repeating: nil, count: workers.count)
     numbers = Array(repeating: 0, count: workers.count)
+    held = Array(repeating: nil, count: workers.count)
     counts = numbers
     sums = Array(repeating: Array(repeating: 0, count: dimension), count: workers.count)
     startAll()
@@ -77,6 +82,7 @@ struct SlowSchedule {
       let i = jobs.indices.filter { jobs[$0] != nil }.min { (jobs[$0]!.end, $0) < (jobs[$1]!.end, $1) }!
       let job = jobs[i]!
       jobs[i] = nil
+      held[i] = job.version
       time = job.end
       if job.isClipped { cancelled += 1 } else { arrivals += 1 }
       let before = iteration
@@ -188,10 +194,12 @@ struct SlowSchedule {
     var eta = workers[i].delay.sample(&stream, job: numbers[i])
     var isClipped = false
     if let clip, eta > clip { (eta, isClipped) = (clip, true) }
-    let end = time + (workers[i].tau + eta) + (isClipped ? 0 : workers[i].upload)
+    if let old = jobs[i], old.received <= time { held[i] = old.version }
+    let received = held[i] == iteration ? time : time + workers[i].download
+    let end = received + (workers[i].tau + eta) + (isClipped ? 0 : workers[i].upload)
     jobs[i] = Job(
       end: end, version: iteration, gradient: MethodLab.gradient(x), isClipped: isClipped,
-      number: numbers[i])
+      number: numbers[i], received: received)
   }
 }
 
@@ -224,7 +232,8 @@ extension SlowSchedule {
   /// model.
   ///
   /// η is uniform between 0 and 2. In every third fleet durations are whole seconds without a random part,
-  /// which makes ties; in one of four, messages take half a second.
+  /// which makes ties; in one of four, messages take half a second; in three of eight, most workers wait for
+  /// the model.
   static func expectAgreement(
     hasTies: Bool = true, hasUploads: Bool = true, fleets: Int = 24,
     of cases: (_ workers: [Worker], _ draw: inout RandomStream) throws -> [SlowCase]
@@ -232,10 +241,16 @@ extension SlowSchedule {
     for trial in 0..<fleets where hasTies || trial % 3 != 0 {
       var draw = RandomStream(seed: 7, purpose: .data, worker: trial)
       let isWhole = trial % 3 == 0
-      let workers = (0..<1 + draw.integer(below: 8)).map { _ in
-        Worker(
+      let count = 1 + draw.integer(below: 8)
+      let hasDownloads = hasUploads && trial % 8 >= 5
+      let workers = (0..<count).map { index in
+        var worker = Worker(
           tau: isWhole ? Double(1 + draw.integer(below: 4)) : 0.2 + 3 * draw.uniform(),
           delay: isWhole ? .none : .uniform(a: 0, b: 2), upload: hasUploads && trial % 4 == 1 ? 0.5 : 0)
+        if hasDownloads, index % 3 < 2 {
+          worker.download = isWhole ? Double(1 + index % 4) : 0.7 * Double(index)
+        }
+        return worker
       }
       for test in try cases(workers, &draw) { try test.expectAgreement(workers, seed: UInt64(trial)) }
     }

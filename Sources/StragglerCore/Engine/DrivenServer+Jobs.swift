@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// How long jobs take in a simulation. None of it depends on the method, so that it is compiled once.
+
+extension DrivenServer {
+  /// When the job of `order`, which has been started, will end, if its work begins at `start` and speeds do
+  /// not change.
+  @inlinable
+  mutating func work(on order: WorkerOrder, from start: Double, seed: UInt64) -> Double {
+    let worker = Int(order.worker)
+    if order.work != .gradient {
+      let end = end(of: order.work, worker, job: face.jobs[worker].number, from: start, seed: seed)
+      if end == .infinity { markEndless(worker) }
+      return end
+    }
+    let (seconds, isClipped) = duration(
+      of: face.fleet.workers[worker], worker, job: face.jobs[worker].number, allotted: order.allotted,
+      start: start, seed: seed)
+    if let table = face.readingSeconds { table[worker] = seconds }
+    if isClipped {
+      face.jobs[worker].state = .clipping
+      return start + seconds
+    }
+    let end = start + seconds
+    if end == .infinity { markEndless(worker) }
+    return face.fleet.workers[worker].upload > 0 ? end + upload(of: face.fleet.workers[worker]) : end
+  }
+
+  /// When a job that is not just a gradient will end, whose last gradient has the number `job`.
+  @usableFromInline
+  func end(of work: Work, _ worker: Int, job: Int, from start: Double, seed: UInt64) -> Double {
+    var seconds = 0.0
+    var number = job - work.gradients
+    while number < job {
+      number += 1
+      seconds +=
+        duration(
+          of: face.fleet.workers[worker], worker, job: number, allotted: .infinity, start: start + seconds,
+          seed: seed
+        ).seconds
+    }
+    let end = start + seconds
+    return work.isSent ? end + upload(of: face.fleet.workers[worker]) : end
+  }
+
+  /// Seconds that a message takes.
+  @inlinable
+  func upload(of worker: Worker) -> Double {
+    face.messageLength == face.dimension
+      ? worker.upload : worker.messageDuration(coordinates: face.messageLength)
+  }
+
+  /// τ + η of a job that starts at `start`, or τ + t where η > t.
+  @inlinable
+  func duration(
+    of worker: Worker, _ index: Int, job: Int, allotted: Double, start: Double, seed: UInt64
+  ) -> (seconds: Double, isClipped: Bool) {
+    var stream = RandomStream(seed: seed, purpose: .delay, worker: index, job: job)
+    let eta = worker.law.sample(&stream, job: job, start: start, work: worker.tau)
+    return eta > allotted ? (worker.tau + allotted, true) : (worker.tau + eta, false)
+  }
+}
+
+// MARK: - Changing speeds and downloads
+
+extension DrivenServer {
+  /// Starts the job that `order` asks for and returns when it will end; infinite if it asks for none.
+  @usableFromInline
+  mutating func startInItsOwnTime(
+    _ order: WorkerOrder, _ downloads: Downloads, seed: UInt64
+  ) -> Double {
+    let worker = Int(order.worker)
+    guard !order.isCancellation else {
+      if !downloads.isEmpty { downloads.stop(worker, at: time) }
+      return .infinity
+    }
+    start(order)
+    var begin = time
+    if !downloads.isEmpty, order.work != .message, face.fleet.workers[worker].download > 0 {
+      begin = downloads.beginning(
+        worker, version: order.version, at: time, seconds: face.fleet.workers[worker].download)
+      if begin == .infinity {
+        markEndless(worker)
+        return .infinity
+      }
+    }
+    let isNominal = face.fleet.speeds.isEmpty || face.fleet.speeds[worker].isNominal
+    return isNominal
+      ? work(on: order, from: begin, seed: seed) : workAtOwnSpeed(on: order, from: begin, seed: seed)
+  }
+
+  /// When the job of `order`, which has been started, will end, if its work begins at `start`.
+  ///
+  /// A trial is given up when its allotted time has passed after the seconds that τ takes at the worker's
+  /// mean speed, wherever the work is then.
+  private mutating func workAtOwnSpeed(
+    on order: WorkerOrder, from start: Double, seed: UInt64
+  ) -> Double {
+    let worker = Int(order.worker)
+    let job = face.jobs[worker].number
+    let speed = face.fleet.speeds[worker]
+    var number = job - order.work.gradients
+    var work = 0.0
+    while number < job {
+      number += 1
+      work += self.work(of: speed, worker, job: number, at: start + work, seed: seed)
+    }
+    let stream = RandomStream(seed: seed, purpose: .delay, worker: worker, job: job)
+    let end = speed.endOfJob(work, from: start, worker: stream)
+    if let table = face.readingSeconds { table[worker] = end - start }
+    if order.work == .gradient, order.allotted < .infinity {
+      let limit = start + (face.fleet.workers[worker].tau + order.allotted)
+      if end > limit {
+        face.jobs[worker].state = .clipping
+        return limit
+      }
+    }
+    if end == .infinity { markEndless(worker) }
+    return order.work.isSent ? end + upload(of: face.fleet.workers[worker]) : end
+  }
+
+  /// τ + η of a gradient, in seconds of work.
+  private func work(of speed: Speed, _ worker: Int, job: Int, at start: Double, seed: UInt64) -> Double {
+    var stream = RandomStream(seed: seed, purpose: .delay, worker: worker, job: job)
+    return speed.tau + speed.delay.sample(&stream, job: job, start: start, work: speed.tau)
+  }
+}
