@@ -144,12 +144,10 @@ extension Server {
     guard use(arrival) else { return }
     let job = jobs[arrival.worker]
     let worker = Int32(truncatingIfNeeded: arrival.worker)
-    if compresses {
-      give(
-        .accumulateCompressed(slot: slot, weight: weight, point: job.point, worker: worker, job: job.number))
-    } else {
-      give(.accumulate(slot: slot, weight: weight, point: job.point, worker: worker, job: job.number))
-    }
+    give(
+      compresses
+        ? .accumulateCompressed(slot: slot, weight: weight, point: job.point, worker: worker, job: job.number)
+        : .accumulate(slot: slot, weight: weight, point: job.point, worker: worker, job: job.number))
   }
 
   /// Counts the gradient that has just arrived as used. False, and a fault of the method, where its point
@@ -192,7 +190,9 @@ extension Server {
   }
 
   /// What the schedule has for the update that comes next; a negative number, or none, is a fault.
-  @usableFromInline
+  ///
+  /// Not inlined, so that methods whose stepsize is constant do not have it on their way.
+  @usableFromInline @inline(never)
   mutating func scheduledStepsize() -> Double {
     let delay = arrived.map { k - jobs[$0].version } ?? 0
     let value = schedule?.value(updates: k, delay: delay, time: now) ?? .nan

@@ -33,7 +33,7 @@ import Testing
   @Test func areNotShown() {
     let help = Session("help ringmaster; help run; help qsgd").transcript.text
     #expect(help.contains("threshold=") && help.contains("updates=") && help.contains("K="))
-    #expect(!help.contains("R=") && !help.contains("steps=") && !help.contains("k="))
+    #expect(!help.contains("R=") && !help.contains("steps=") && !help.contains(" k="))
     // What recreates a configuration has the names of now.
     let show = Session(Self.setting + "method ringmaster R=5; show method").transcript.text
     #expect(show.contains("threshold=5") && !show.contains("R=5"))
