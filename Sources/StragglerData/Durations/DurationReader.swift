@@ -346,18 +346,34 @@ extension DurationReader {
   }
 }
 
-/// Finds rows of a job's steps beside the job's own, which would count it more than once.
+/// Finds rows that count a job more than once: its own beside those of its steps, in either order, and those
+/// of Slurm's steps `batch` and `extern` beside others.
 private struct JobSteps {
   private var jobs = Set<String>()
+  private var stepped = Set<String>()
+  private var shadowed = Set<String>()
 
   mutating func see(_ cell: TableCell) throws(DataError) {
     let id = cell.string
-    if let dot = id.firstIndex(of: "."), jobs.contains(String(id[..<dot])) {
-      throw cell.error(
-        "\(cell.quoted) is a step of a job that has a row of its own",
-        "leave the rows of steps out: sacct -X does; job=none counts every row")
+    let hasRoom = jobs.count + stepped.count < 1 << 20
+    guard let dot = id.firstIndex(of: ".") else {
+      if stepped.contains(id) { throw Self.twice(cell, "is a job whose steps have rows of their own") }
+      if hasRoom { jobs.insert(id) }
+      return
     }
-    guard jobs.count < 1 << 20 else { return }
-    jobs.insert(id)
+    let job = String(id[..<dot])
+    let isShadow = ["batch", "extern"].contains(id[id.index(after: dot)...])
+    if jobs.contains(job) { throw Self.twice(cell, "is a step of a job that has a row of its own") }
+    if shadowed.contains(job) || (isShadow && stepped.contains(job)) {
+      throw Self.twice(cell, "is a second row of its job")
+    }
+    guard hasRoom else { return }
+    stepped.insert(job)
+    if isShadow { shadowed.insert(job) }
+  }
+
+  private static func twice(_ cell: TableCell, _ problem: String) -> DataError {
+    cell.error(
+      "\(cell.quoted) \(problem)", "leave the rows of steps out: sacct -X does; job=none counts every row")
   }
 }

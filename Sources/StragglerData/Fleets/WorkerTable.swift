@@ -129,7 +129,7 @@ private struct WorkerTableReader {
     firstLine = titles[0].line
     let roles = fields.map {
       TableRole(
-        name: $0.name, titles: [Title.key($0.name)], isTime: $0.isTime, isNumber: !$0.isTime && !$0.isText)
+        name: $0.name, titles: [Title.key($0.name)], isTime: $0.isTime, isNumber: !$0.isTime)
     }
     let columns = try TableColumns(titles: titles, roles: roles + [.worker], given: given)
     guard roles.contains(where: { columns[$0] != nil }) else {

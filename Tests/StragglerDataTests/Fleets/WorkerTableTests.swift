@@ -40,6 +40,7 @@ import Testing
     ("name,tau\na,-1\n", 2, 3, "negative"), ("name,tau\na,x\n", 2, 3, "not a time for tau"),
     ("name,power\na,1s\n", 2, 3, "not a number for power"), ("name,tau\na,\n", 2, 3, "no value for tau"),
     ("id,tau\n1,1\n3,1\n", 0, 0, "2 is missing"), ("tau,Tau\n1,1\n", 1, 5, "two columns fit tau"),
+    ("name,power (mW)\na,1\n", 1, 6, "and power has none here"),
     ("my_host,tau\na,1\n", 1, 1, "looks like a worker"), ("name,tau\na\n", 2, 1, "1 cell"),
   ]) func faults(_ text: String, _ line: Int, _ column: Int, _ words: String) {
     let error = #expect(throws: DataError.self, "\(text)") { try parse(text) }

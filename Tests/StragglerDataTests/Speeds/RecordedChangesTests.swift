@@ -46,7 +46,7 @@ import Testing
     ("1,0,fast\n", "not a speed"), ("1,soon,1\n", "not a time"), ("1,0\n", "2 cells"), ("", "no changes"),
     ("worker,time,velocity\n1,0,1\n", "no column is titled speed"),
     ("worker,time,speed,rate\n1,0,1,1\n", "two columns fit"), (",0,1\n", "worker is missing"),
-    ("worker,time,speed (%)\n1,0,50\n", "is a plain number"), ("inf,0,1\n", "cannot be"),
+    ("worker,time,speed (%)\n1,0,50\n", "and speed has none here"), ("inf,0,1\n", "cannot be"),
     ("worker,start,end,speed\n1,0,5,1\n", "makes each row an interval"),
     ("3,0,1\n", "beyond the 2 workers"), ("1,nan,1\n", "not a time"), ("1,0,inf\n", "not a speed"),
   ]) func refusesWhatIsNoSpeed(_ text: String, _ reason: String) {
