@@ -250,7 +250,9 @@ func assemble<M: Method>(
     let measured = try problem.prepare(.measuring())
     _ = try problem.findOptimum { _ in true }
     if !force { try M.check(measured.conditions, workers: experiment.workers.count) }
-    fleet.slowMessages(of: experiment, dimension: measured.dimension)
+    fleet.slowMessages(
+      uploads: experiment.uploadPerCoordinate, downloads: experiment.downloadPerCoordinate,
+      dimension: measured.dimension)
     let plannedConditions = measured.conditions.assuming(experiment.assumed)
     if let network {
       try search(network, for: experiment.interrupted) { (setup) throws(SetupError) in
