@@ -16,7 +16,9 @@ extension MethodChoice {
       let measured = try problem.prepare(.measuring())
       _ = try problem.findOptimum { _ in true }
       if !extras.isForced { try code.check(measured.conditions, experiment.workers.count) }
-      fleet.slowMessages(of: experiment, dimension: measured.dimension)
+      fleet.slowMessages(
+        uploads: experiment.uploadPerCoordinate, downloads: experiment.downloadPerCoordinate,
+        dimension: measured.dimension)
       let plannedConditions = measured.conditions.assuming(experiment.assumed)
       if let network {
         try search(network, for: experiment.interrupted, code.prepare) {

@@ -231,7 +231,8 @@ extension Experiment {
       let needs = VectorNeeds(points: 1, slots: 0, compresses: false, averages: false)
       let measured = try assembly.prepare(.measuring())
       _ = try assembly.findOptimum { _ in true }
-      fleet.slowMessages(of: self, dimension: measured.dimension)
+      fleet.slowMessages(
+        uploads: uploadPerCoordinate, downloads: downloadPerCoordinate, dimension: measured.dimension)
       let counted = try assembly.allocate(needs, measured.arena)
       guard let memory = OwnedArena(bytes: counted.arena.used) else { throw SetupError.outOfMemory }
       let prepared = try assembly.prepare(memory.arena())

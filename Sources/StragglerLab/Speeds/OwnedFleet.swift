@@ -14,13 +14,13 @@ final class OwnedFleet: Sendable {
   /// The workers as formulas have them: at their mean speeds.
   var workers: [Worker] { fleet.workers.indices.map { fleet.workers[$0] } }
 
-  /// Adds what `experiment` has for every coordinate of a message to uploads and downloads, of which a whole
-  /// gradient and the model have `dimension`.
-  func slowMessages(of experiment: Experiment, dimension: Int) {
-    for (worker, seconds) in experiment.uploadPerCoordinate.enumerated() {
+  /// Adds seconds for every coordinate of a message to uploads and downloads, one number for each worker or
+  /// none; a whole gradient and the model have `dimension` of them.
+  func slowMessages(uploads: [Double], downloads: [Double], dimension: Int) {
+    for (worker, seconds) in uploads.enumerated() {
       fleet.workers[worker].slowUpload(perCoordinate: seconds, dimension: dimension)
     }
-    for (worker, seconds) in experiment.downloadPerCoordinate.enumerated() {
+    for (worker, seconds) in downloads.enumerated() {
       fleet.workers[worker].slowDownload(perCoordinate: seconds, dimension: dimension)
     }
   }

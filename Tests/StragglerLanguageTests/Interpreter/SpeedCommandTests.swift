@@ -117,8 +117,10 @@ import Testing
       let session = Session(
         start + "workers 2 tau=1 \(keys); run time=600; let a=loss; show workers; "
           + "workers 1 tau=1 speed=trace(\"\(path)\",worker=id_of_node,time=1,speed=v,unit=ms)")
-      #expect(session.error.contains("beyond the 1 workers"))
-      #expect(session.transcript.text.contains("workers 2 tau=1 \(keys)\n"))
+      #expect(session.transcript.diagnostics.last?.message.contains("beyond the 1 workers") == true)
+      let shown = keys.replacing("id_of_node", with: "\"id_of_node\"").replacing("=1,", with: "=\"1\",")
+        .replacing("=v", with: "=\"v\"")
+      #expect(session.transcript.text.contains("workers 2 tau=1 \(shown)\n"), "\(session.transcript.text)")
       let notes = session.transcript.diagnostics.map(\.message)
       #expect(
         notes.contains {
