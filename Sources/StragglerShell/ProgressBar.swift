@@ -50,7 +50,7 @@ final class ProgressBar: Sendable {
       let left = Self.left(fraction, since: state.origin, elapsed: now - (state.start ?? now))
       guard form == .bar else {
         let part = fraction >= 0 ? "\(Int((min(1, fraction) * 100).rounded(.down))) %, " : ""
-        return draw("straggler: \(part)\(TerminalSafety.line(label() + left))\n")
+        return draw("straggler: progress: \(part)\(TerminalSafety.line(label() + left))\n")
       }
       state.isDrawn = true
       draw(

@@ -126,7 +126,12 @@ final class PipedProcess {
     closeInput()
     return RunResult(
       status: spawned.wait(), output: String(decoding: text[output] ?? [], as: UTF8.self),
-      errors: String(decoding: text[errors] ?? [], as: UTF8.self))
+      errors: Self.withoutProgress(String(decoding: text[errors] ?? [], as: UTF8.self)))
+  }
+
+  /// Whether work takes longer than ten seconds is the machine's matter.
+  private static func withoutProgress(_ errors: String) -> String {
+    errors.replacing(/(?m)^straggler: progress: .*\n/, with: "")
   }
 
   func closeInput() {
