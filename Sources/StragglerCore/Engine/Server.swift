@@ -45,8 +45,8 @@ public struct Server: Sendable {
   @usableFromInline let messageLength: Int
   /// Whether gradients come compressed.
   @usableFromInline let compresses: Bool
-  /// γ as it changes; nil where it does not.
-  @usableFromInline let schedule: StepsizeSchedule?
+  /// γ as it changes; empty where it does not. In the arena, so that the server stays small.
+  @usableFromInline let schedule: Table<StepsizeSchedule>
 
   /// A server for `setup`'s fleet, after the method has prepared.
   init(_ setup: inout Setup, logging: Bool = false) throws(SetupError) {
@@ -67,7 +67,9 @@ public struct Server: Sendable {
     dimension = setup.conditions.dimension
     messageLength = setup.messageLength ?? setup.conditions.dimension
     compresses = setup.modifiers.compression != nil
-    schedule = setup.modifiers.stepsize
+    let stepsize = setup.modifiers.stepsize
+    schedule = try setup.arena.table(of: StepsizeSchedule.self, count: stepsize == nil ? 0 : 1)
+    if let stepsize, !schedule.isEmpty { schedule[0] = stepsize }
     self.jobs = jobs
     self.points = points
     self.orders = orders
@@ -186,7 +188,7 @@ extension Server {
   /// γ of the update that comes next: `gamma`, or what the run's schedule has for it.
   @inlinable
   mutating func stepsize(_ gamma: Parameter<Double>) -> Double {
-    schedule == nil ? gamma.value : scheduledStepsize()
+    schedule.isEmpty ? gamma.value : scheduledStepsize()
   }
 
   /// What the schedule has for the update that comes next; a negative number, or none, is a fault.
@@ -195,7 +197,7 @@ extension Server {
   @usableFromInline @inline(never)
   mutating func scheduledStepsize() -> Double {
     let delay = arrived.map { k - jobs[$0].version } ?? 0
-    let value = schedule?.value(updates: k, delay: delay, time: now) ?? .nan
+    let value = schedule[0].value(updates: k, delay: delay, time: now)
     guard value >= 0, value < .infinity else {
       note(.badStepsize)
       return 0
