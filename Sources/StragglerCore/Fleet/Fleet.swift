@@ -100,7 +100,10 @@ public struct Fleet: BitwiseCopyable, Sendable {
   }
 
   /// Whether some worker waits for the model. O(n).
-  public var hasDownloads: Bool { workers.indices.contains { workers[$0].download > 0 } }
+  public var hasDownloads: Bool {
+    for index in workers.indices where workers[index].download > 0 { return true }
+    return false
+  }
 
   /// Worker number `index`, from 0 to n − 1; traps beyond.
   @inlinable public subscript(index: Int) -> Worker { workers[index] }
