@@ -34,6 +34,9 @@ public final class LogFile {
     }
   }
 
+  /// Lets a process that cannot have the file say which one has it. The file is not to be read afterwards.
+  public func sign() { descriptor?.sign() }
+
   deinit {
     // A caller that needs the error calls `close`.
     try? flush()

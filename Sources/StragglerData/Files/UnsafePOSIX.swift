@@ -165,9 +165,13 @@ struct Descriptor: ~Copyable {
       let isKnown = unsafe fcntl(number, F_GETLK, &there) == 0 && there.l_type != Int16(F_UNLCK)
       throw Holder(process: isKnown ? Int(there.l_pid) : 0)
     }
+  }
+
+  /// Lets other processes learn whose lock it is. Closing any other descriptor of the file ends that, but not
+  /// the lock.
+  func sign() {
     var own = flock()
     own.l_type = Int16(F_WRLCK)
-    // Only so that the process can be named: the lock is the one above.
     _ = unsafe fcntl(number, F_SETLK, &own)
   }
 

@@ -48,14 +48,12 @@ public final class SweepJournal: Sendable {
       guard [.missing, .file, .folder].contains(Files.kind(path)) else {
         throw DataError("is no plain file", remedy: "name a file that can be read again", path: path)
       }
-      // A file of another kind is refused before anything is made of it.
-      let isNew = Files.kind(path) == .missing
-      if !isNew { _ = try Self.read(try Files.read(path), of: sweep, path) }
       let file = try LogFile(path, append: true)
       // What two processes wrote would get mixed up, and each would do the other's work again.
       try file.claim()
       // Only now does it stay as it is.
       let bytes = try Files.read(path)
+      file.sign()
       (lines, optima) = try Self.read(bytes, of: sweep, path)
       self.bytes = bytes
       // What is written next must not continue a torn line.

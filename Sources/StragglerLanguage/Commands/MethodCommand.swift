@@ -27,6 +27,19 @@ struct MethodCommand: Command {
     workspace.configuration.methods[method.value] = written
     workspace.configuration.method = method.value
     workspace.configurationChanged()
+    try noteHiddenNames(in: workspace)
     return .done
+  }
+
+  /// Says where a variable is called as something that `gamma=` may be an expression in.
+  private func noteHiddenNames(in workspace: Workspace) throws(Diagnostic) {
+    guard let gamma = given.written.first(where: { $0.key?.text == "gamma" }) else { return }
+    let expression = try ExpressionParser.expression(gamma.value)
+    for name in StepsizeExpression.hidden(in: expression, workspace.variables.environment) {
+      workspace.output.diagnose(
+        Diagnostic(
+          .hiddenInStepsize(name, meaning: StepsizeExpression.meaning(name)), at: gamma.value,
+          severity: .note))
+    }
   }
 }

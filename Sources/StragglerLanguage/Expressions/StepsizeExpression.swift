@@ -11,19 +11,17 @@ struct StepsizeExpression: Sendable {
   /// What it may mention besides variables.
   static let names = ["k", "delay", "t"]
 
-  /// Nil where `expression` mentions none of `names`: it is a number. Throws where one of them is a variable
-  /// too, and where the expression is too long.
+  /// Nil where `expression` mentions none of `names`: it is a number. A variable that is called as one of
+  /// them is meant there. Throws where the expression is too long.
   init?(_ expression: Expression, in environment: Environment) throws(Diagnostic) {
-    guard expression.variables.contains(where: Self.names.contains) else { return nil }
+    guard expression.variables.contains(where: { Self.names.contains($0) && environment[$0] == nil }) else {
+      return nil
+    }
     var stack: [Part] = []
     for instruction in expression.code {
       switch instruction.operation {
       case .number(let number): stack.append(.number(number))
-      case .variable(let name) where Self.names.contains(name):
-        guard environment[name] == nil else {
-          throw Diagnostic(
-            .ambiguousStepsize(name, meaning: Self.meaning(name)), at: expression.at(instruction))
-        }
+      case .variable(let name) where Self.names.contains(name) && environment[name] == nil:
         stack.append(.schedule(Self.operand(name)))
       case .variable(let name):
         guard let value = environment[name] else {
@@ -85,7 +83,13 @@ struct StepsizeExpression: Sendable {
     name == "k" ? .updates : name == "delay" ? .delay : .time
   }
 
-  private static func meaning(_ name: String) -> String {
+  /// The variables of `environment` that hide what a name means in `expression`.
+  static func hidden(in expression: Expression, _ environment: Environment) -> [String] {
+    expression.variables.filter { names.contains($0) && environment[$0] != nil }
+  }
+
+  /// What `name` means where no variable is called so.
+  static func meaning(_ name: String) -> String {
     name == "k" ? "the number of updates" : name == "delay" ? "the delay of the gradient" : "the time"
   }
 }

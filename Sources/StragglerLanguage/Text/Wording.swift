@@ -522,10 +522,8 @@ extension Wording {
       "prune= is \(number)", "it takes 1 or more: how many times the best's simulated time a point may take")
   }
 
-  static func ambiguousStepsize(_ name: String, meaning: String) -> Wording {
-    Wording(
-      "in gamma= \(name) is \(meaning), and it is a variable too",
-      "call the variable otherwise: let step=\(name)")
+  static func hiddenInStepsize(_ name: String, meaning: String) -> Wording {
+    Wording("in gamma= \(name) is the variable, and not \(meaning)")
   }
 
   static func longStepsize(_ steps: Int, numbers: Int) -> Wording {

@@ -44,12 +44,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("let k = 3; method asgd gamma=0.1/k", "in gamma= k is the variable, and not the number of updates"),
+    ("for t in [1,2] { method asgd gamma=t }", "in gamma= t is the variable, and not the time"),
+    ("let delay = 1; method asgd gamma=delay/(1+k)", "delay is the variable, and not the delay"),
+  ])
+  func variablesComeFirst(_ script: String, _ note: String) {
+    let session = Session("problem quadratic dim=5; workers 2 tau=1; \(script); run updates=3")
+    #expect(session.outcome == .done, "\(session.error)")
+    #expect(session.error.contains(note), "\(session.error)")
+  }
+
   @Test func errorsAreSentences() {
     for (script, words) in [
-      (
-        "let k = 3; method asgd gamma=0.1/k", "in gamma= k is the number of updates, and it is a variable too"
-      ),
-      ("for t in [1,2] { method asgd gamma=t }", "in gamma= t is the time, and it is a variable too"),
       ("method asgd gamma=0.1/z", "there is no variable 'z'"),
       ("method asgd gamma=\"a\"+k", "a number is needed here"),
       ("method asgd gamma=0.1-0.01*k; run steps=99", "gamma= is negative, infinite or no number"),

@@ -107,14 +107,14 @@ import Testing
       default a = 3; default a = unknown + 1; let b = 5; default b = 6
       if a == 3 and b == 5 { echo 'yes'; if 0 { echo 'no' } }
       if nan { echo no }
-      if b != "" { echo texts }
+      if b != "" { echo 'texts' }
       for k in 1..3 { if k == 2 { echo k } }
       """)
     #expect(session.outcome == .done, "\(session.error)")
     #expect(session.transcript.text == "yes\ntexts\n2\n")
     #expect(Session("if 1 { quit }; nonsense").outcome == .quit)
     #expect(Session("if 1 { expect 1 > 2 }").outcome == .expectationFailed)
-    let kept = Session("if 1 { nonsense; echo on }; echo over") { $0.keepsGoing = true }
+    let kept = Session("if 1 { nonsense; echo 'on' }; echo 'over'") { $0.keepsGoing = true }
     #expect(kept.outcome == .failed && kept.transcript.text == "on\nover\n")
   }
 
