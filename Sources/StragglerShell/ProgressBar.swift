@@ -5,8 +5,8 @@ import Synchronization
 
 /// Shows the progress of a long command. It can be updated from any thread.
 ///
-/// On a terminal it is a bar: nothing is drawn for a command that takes less than a third of a second, nor more
-/// often than ten times a second. Elsewhere it is a line every ten seconds.
+/// On a terminal it is a bar: nothing is drawn for a command that takes less than a third of a second, nor
+/// more often than ten times a second. Elsewhere it is a line every ten seconds.
 final class ProgressBar: Sendable {
   /// Where progress is shown.
   enum Form: Sendable { case bar, lines, none }

@@ -87,7 +87,8 @@ import Testing
       return result.output.replacing(/"(wall|events_per_second)":[^,}]*/, with: "")
     }
     let standard = try report(["--threads", "1", "--simd", "baseline"])
-    #expect(standard.split(separator: "\n").count == methods.count)
+    let rows = standard.split(separator: "\n").filter { !$0.hasPrefix("{\"ok\":") }
+    #expect(rows.count == methods.count)
     #expect(try report(["--threads", "3", "--simd", "avx2"]) == standard)
     #expect(try report(["--threads", "2", "--simd", "avx512"]) == standard)
   }

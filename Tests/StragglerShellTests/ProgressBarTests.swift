@@ -92,7 +92,8 @@ import Testing
     }
     #expect(
       work(.lines, seconds: 35)
-        == "straggler: progress: 25 %, sweep 3/7, 30 s left\nstraggler: progress: 50 %, sweep 3/7, 20 s left\n"
+        == "straggler: progress: 25 %, sweep 3/7, 30 s left\n"
+        + "straggler: progress: 50 %, sweep 3/7, 20 s left\n"
         + "straggler: progress: 75 %, sweep 3/7, 10 s left\n")
     #expect(work(.lines, seconds: 9).isEmpty && work(.none, seconds: 35).isEmpty)
   }

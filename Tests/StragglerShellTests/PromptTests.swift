@@ -33,7 +33,7 @@ import Testing
   func commandsAreAnswered(_ name: String) throws {
     let terminal = try Terminal(environment: ["TERM": name])
     try terminal.expect(Self.prompt)
-    #expect(try answer(terminal, "echo hello").hasSuffix("\nhello\n"))
+    #expect(try answer(terminal, "echo 'hello'").hasSuffix("\nhello\n"))
     terminal.type("quit\n")
     #expect(try terminal.finish().status == 0)
   }
@@ -43,7 +43,7 @@ import Testing
     let terminal = try Terminal(environment: ["TERM": name])
     try terminal.expect(Self.prompt)
     #expect(try answer(terminal, "bogus").contains("<prompt>:1:1: error: "))
-    #expect(try answer(terminal, "echo still here").hasSuffix("\nstill here\n"))
+    #expect(try answer(terminal, "echo 'still here'").hasSuffix("\nstill here\n"))
     terminal.type(.controlD)
     #expect(try terminal.finish().status == 0)
   }
@@ -62,7 +62,7 @@ import Testing
   @Test(arguments: terminals)
   func keysTypedAheadAreNotLost(_ name: String) throws {
     let terminal = try Terminal(environment: ["TERM": name])
-    terminal.type("echo a\necho b\n")
+    terminal.type("echo 'a'\necho 'b'\n")
     terminal.type(.controlD)
     let end = try terminal.finish()
     #expect(end.status == 0)
@@ -74,12 +74,12 @@ import Testing
   func controlCDropsTheLine(_ name: String) throws {
     let terminal = try Terminal(environment: ["TERM": name])
     try terminal.expect(Self.prompt)
-    terminal.type("echo dropped")
-    try terminal.expect("echo dropped")
+    terminal.type("echo 'dropped'")
+    try terminal.expect("echo 'dropped'")
     terminal.type(.controlC)
     try terminal.expect("^C\n")
     try terminal.expect(Self.prompt)
-    let screen = try answer(terminal, "echo kept")
+    let screen = try answer(terminal, "echo 'kept'")
     #expect(screen.hasSuffix("\nkept\n"))
     #expect(!screen.contains("dropped"))
     terminal.type(.controlD)
@@ -90,17 +90,17 @@ import Testing
   func anUnfinishedCommandAsksForMore(_ name: String) throws {
     let terminal = try Terminal(environment: ["TERM": name])
     try terminal.expect(Self.prompt)
-    terminal.type("echo a \\\n")
+    terminal.type("echo 'a' \\\n")
     try terminal.expect("...> ")
-    #expect(try answer(terminal, "b").contains("\na b\n"))
+    #expect(try answer(terminal, "'b'").contains("\na b\n"))
     // Ctrl-C drops the whole command.
     terminal.type("for j in 1..3 {\n")
     try terminal.expect("...> ")
-    terminal.type("echo lost\n")
+    terminal.type("echo 'lost'\n")
     try terminal.expect("...> ")
     terminal.type(.controlC)
     try terminal.expect(Self.prompt)
-    #expect(try answer(terminal, "echo c").hasSuffix("\nc\n"))
+    #expect(try answer(terminal, "echo 'c'").hasSuffix("\nc\n"))
     terminal.type(.controlD)
     #expect(try terminal.finish().status == 0)
   }
@@ -130,7 +130,7 @@ import Testing
     try terminal.expect(Self.prompt)
     let stats = try answer(terminal, "stats")
     #expect(stats.contains("interrupted") || (name == "dumb" && stats.contains("iteration          9")))
-    #expect(try answer(terminal, "expect iteration > 0; echo kept").hasSuffix("\nkept\n"))
+    #expect(try answer(terminal, "expect iteration > 0; echo 'kept'").hasSuffix("\nkept\n"))
     terminal.type("quit\n")
     #expect(try terminal.finish().status == 0)
   }
@@ -187,7 +187,7 @@ import Testing
         terminal.type(.controlC)
         try terminal.expect(PromptTests.prompt, seconds: 20)
       }
-      terminal.type("echo done\n")
+      terminal.type("echo 'done'\n")
       try terminal.expect("\ndone\n")
       terminal.type(.controlD)
       #expect(try terminal.finish().status == 0)
@@ -197,7 +197,7 @@ import Testing
       let folder = try temporaryFolder()
       defer { try? FileManager.default.removeItem(atPath: folder) }
       try FileManager.default.createDirectory(atPath: folder + "/inner", withIntermediateDirectories: true)
-      try Data("echo sourced\n".utf8).write(to: URL(fileURLWithPath: folder + "/inner/file.straggler"))
+      try Data("echo 'sourced'\n".utf8).write(to: URL(fileURLWithPath: folder + "/inner/file.straggler"))
       let terminal = try Terminal(folder: folder)
       try terminal.expect(PromptTests.prompt)
       terminal.type("source in")
@@ -244,10 +244,10 @@ import Testing
     @Test func theLineCanBeEdited() throws {
       let terminal = try Terminal()
       try terminal.expect(PromptTests.prompt)
-      terminal.type("echo wrng")
+      terminal.type("echo 'wrng")
       terminal.type(.backspace)
       terminal.type(.backspace)
-      terminal.type("ong\n")
+      terminal.type("ong'\n")
       try terminal.expect("\nwrong\n")
       terminal.type(.controlD)
       #expect(try terminal.finish().status == 0)
@@ -262,7 +262,7 @@ import Testing
       ] {
         let first = try Terminal(environment: environment, withoutHistory: false)
         try first.expect(PromptTests.prompt)
-        first.type("echo remembered\n")
+        first.type("echo 'remembered'\n")
         try first.expect("\nremembered\n")
         first.type(.controlD)
         #expect(try first.finish().status == 0)
@@ -270,13 +270,13 @@ import Testing
         let second = try Terminal(environment: environment, withoutHistory: false)
         try second.expect(PromptTests.prompt)
         second.type(.up)
-        try second.expect("echo remembered")
+        try second.expect("echo 'remembered'")
         second.type(.enter)
         try second.expect("\nremembered\n")
         second.type(.controlD)
         #expect(try second.finish().status == 0)
       }
-      #expect(try String(contentsOfFile: file, encoding: .utf8).hasPrefix("echo remembered\n"))
+      #expect(try String(contentsOfFile: file, encoding: .utf8).hasPrefix("echo 'remembered'\n"))
       #expect(FileManager.default.fileExists(atPath: folder + "/.local/state/straggler/history"))
     }
 
@@ -332,11 +332,11 @@ import Testing
     @Test func anUnwritableHistoryIsWorthOneWarning() throws {
       let terminal = try Terminal(environment: ["STRAGGLER_HISTORY": "/dev/null/history"])
       try terminal.expect(PromptTests.prompt)
-      terminal.type("echo a\n")
+      terminal.type("echo 'a'\n")
       try terminal.expect(
         "straggler: warning: the history cannot be kept in /dev/null/history: Not a directory")
       try terminal.expect(PromptTests.prompt)
-      terminal.type("echo b\n")
+      terminal.type("echo 'b'\n")
       let screen = try terminal.expect(PromptTests.prompt)
       #expect(screen.contains("\nb\n") && !screen.contains("warning"))
       terminal.type(.controlD)

@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["", "\n\n", "# only a comment", "\u{FEFF}quit", "quit\r\n", "quit; echo no"])
+  @Test(arguments: ["", "\n\n", "# only a comment", "\u{FEFF}quit", "quit\r\n", "quit; echo 'no'"])
   func littleIsFine(_ text: String) throws {
     let result = try run([], input: text)
     #expect(result.status == 0)
@@ -72,9 +72,9 @@ import Testing
     let command = try run(["-c", "echo 'a'; bogus"])
     #expect(command.status == 1)
     #expect(command.output == "a\n")
-    #expect(command.errors.hasPrefix("<command>:1:9: error: "))
+    #expect(command.errors.hasPrefix("<command>:1:11: error: "))
     // Lines are counted through the pieces in which standard input comes.
-    let input = try run([], input: "echo a\n\necho b\nbogus\necho c\n")
+    let input = try run([], input: "echo 'a'\n\necho 'b'\nbogus\necho 'c'\n")
     #expect(input.status == 1)
     #expect(input.output == "a\nb\n")
     #expect(input.errors.hasPrefix("<stdin>:4:1: error: "))
@@ -83,7 +83,7 @@ import Testing
   /// Also where something on the same line had failed before.
   @Test func quitEndsTheScript() throws {
     for (input, status) in [
-      ("bogus; quit\necho on\n", 1), ("expect 0; quit\necho on\n", 3), ("quit\necho on", 0),
+      ("bogus; quit\necho 'on'\n", 1), ("expect 0; quit\necho 'on'\n", 3), ("quit\necho 'on'", 0),
     ] {
       let result = try run(["--keep-going"], input: input)
       #expect(result.output.isEmpty)
@@ -92,7 +92,7 @@ import Testing
   }
 
   @Test func keepGoingCarriesOutTheRest() throws {
-    let result = try run(["--keep-going"], input: "echo a\nbogus\necho c\n")
+    let result = try run(["--keep-going"], input: "echo 'a'\nbogus\necho 'c'\n")
     #expect(result.status == 1)
     #expect(result.output == "a\nc\n")
   }
@@ -108,16 +108,16 @@ import Testing
 
   @Test func answersComeBeforeTheNextCommand() throws {
     let process = try PipedProcess([])
-    process.send("echo first\n")
+    process.send("echo 'first'\n")
     try process.expect("first\n")
-    process.send("echo second \\\n")
-    process.send("third\n")
+    process.send("echo 'second' \\\n")
+    process.send("'third'\n")
     try process.expect("second third\n")
     #expect(try process.finish().status == 0)
   }
 
   @Test func aClosedPipeEndsQuietly() throws {
-    let script = String(repeating: "echo line\n", count: 20_000)
+    let script = String(repeating: "echo 'line'\n", count: 20_000)
     let process = try PipedProcess(["-"])
     process.closeOutput()
     let result = try process.finish(input: Array(script.utf8))
@@ -127,7 +127,7 @@ import Testing
 
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "needs /dev/full"))
   func aFullDiskIsAnError() throws {
-    let shell = "exec \"$0\" -c 'echo a' > /dev/full"
+    let shell = "exec \"$0\" -c 'echo 1' > /dev/full"
     let result = try run(shell: shell)
     #expect(result.status == 1)
     #expect(result.errors == "straggler: standard output cannot be written: No space left on device\n")
@@ -151,7 +151,7 @@ import Testing
 
   @Test func aFailureOutweighsAnExpectation() throws {
     #expect(try run([], input: "expect 1 == 2").status == 3)
-    #expect(try run(["--keep-going"], input: "expect 1 == 2\necho on\n").status == 3)
+    #expect(try run(["--keep-going"], input: "expect 1 == 2\necho 'on'\n").status == 3)
     #expect(try run(["--keep-going"], input: "expect 1 == 2\nbogus\n").status == 1)
     #expect(try run(["--keep-going"], input: "bogus\nexpect 1 == 2\n").status == 1)
     #expect(try run(["--keep-going", "-c", "expect 1 == 2; bogus"]).status == 1)
@@ -163,7 +163,7 @@ import Testing
   @Test func controlCEndsARunInAScript() throws {
     let process = try PipedProcess(["-"])
     process.send(
-      "problem quadratic dim=10; workers 3 tau=i; method hero gamma=0.1; echo ready\nrun time=1e15\n")
+      "problem quadratic dim=10; workers 3 tau=i; method hero gamma=0.1; echo 'ready'\nrun time=1e15\n")
     try process.expect("ready\n")
     process.spawned.send(SIGINT)
     #expect(try process.finishWithoutClosing().status == 130)
@@ -171,7 +171,7 @@ import Testing
 
   @Test func controlCInAScriptThatWaitsEndsIt() throws {
     let process = try PipedProcess(["-"])
-    process.send("echo ready\n")
+    process.send("echo 'ready'\n")
     try process.expect("ready\n")
     process.spawned.send(SIGINT)
     #expect(try process.finishWithoutClosing().status == 130)

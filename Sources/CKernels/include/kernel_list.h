@@ -53,8 +53,8 @@
      double precision and rounded before it is added. g and x must not overlap. */                           \
   X(void, add_logistic_gradient_##S, (T * g, double weight, const sk_rows *rows, const T *x, const           \
     uint32_t *samples, size_t count), (g, weight, rows, x, samples, count))                                  \
-  /* Σ (aᵀx − y)² of rows samples[0 … count−1] and their targets y, 0 where `targets` is null, added up as    \
-     the losses above are. */                                                                                \
+  /* Σ (aᵀx − y)² of rows samples[0 … count−1] and their targets y, 0 where `targets` is null, added       \
+     up as the losses above are. */                                                                          \
   X(double, square_loss_##S, (const sk_rows *rows, const double *targets, const T *x, const uint32_t         \
     *samples, size_t count), (rows, targets, x, samples, count))                                             \
   /* g = g + weight times Σ (aᵀx − y) a, one sample after another; each term is formed in double precision   \

@@ -82,15 +82,11 @@ extension Compression {
     case .word(let word) where word == "sign": self = .sign
     case .call(let word, let number)
     where number >= 1 && number <= Double(Int32.max - 1) && number.rounded(.down) == number:
-      let count = Int(number)
-      if word == "randk" {
-        self = .randK(count)
-      } else if word == "topk" {
-        self = .topK(count)
-      } else if word == "qsgd" {
-        self = .qsgd(count)
-      } else {
-        return nil
+      switch word.index(among: "randk topk qsgd") {
+      case 0: self = .randK(Int(number))
+      case 1: self = .topK(Int(number))
+      case 2: self = .qsgd(Int(number))
+      default: return nil
       }
     default: return nil
     }

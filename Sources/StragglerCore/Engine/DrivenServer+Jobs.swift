@@ -98,15 +98,14 @@ extension DrivenServer {
   ) -> Double {
     let worker = Int(order.worker)
     let job = face.jobs[worker].number
-    let speed = face.fleet.speeds[worker]
     var number = job - order.work.gradients
     var work = 0.0
     while number < job {
       number += 1
-      work += self.work(of: speed, worker, job: number, at: start + work, seed: seed)
+      work += self.work(worker, job: number, at: start + work, seed: seed)
     }
-    let stream = RandomStream(seed: seed, purpose: .delay, worker: worker, job: job)
-    let end = speed.endOfJob(work, from: start, worker: stream)
+    let end = face.fleet.speeds[worker].endOfNextJob(
+      work, from: start, worker: RandomStream(seed: seed, purpose: .delay, worker: worker, job: job))
     if let table = face.readingSeconds { table[worker] = end - start }
     if order.work == .gradient, order.allotted < .infinity {
       let limit = start + (face.fleet.workers[worker].tau + order.allotted)
@@ -120,8 +119,9 @@ extension DrivenServer {
   }
 
   /// τ + η of a gradient, in seconds of work.
-  private func work(of speed: Speed, _ worker: Int, job: Int, at start: Double, seed: UInt64) -> Double {
+  private func work(_ worker: Int, job: Int, at start: Double, seed: UInt64) -> Double {
+    let (tau, delay) = (face.fleet.speeds[worker].tau, face.fleet.speeds[worker].delay)
     var stream = RandomStream(seed: seed, purpose: .delay, worker: worker, job: job)
-    return speed.tau + speed.delay.sample(&stream, job: job, start: start, work: speed.tau)
+    return tau + delay.sample(&stream, job: job, start: start, work: tau)
   }
 }

@@ -177,8 +177,8 @@ extension Server {
     give(.step(slot: slot, stepsize: stepsize, source: source, target: target))
   }
 
-  /// Updates the model by a step of γ along the mean of what is in `slot`, a sum over `count`: x^{k+1} = x^k −
-  /// (γ/count) · slot; k grows by one and the slot is empty again. γ is `gamma`, or what the run's schedule
+  /// Updates the model by a step of γ along the mean of what is in `slot`, a sum over `count`: x^{k+1} = x^k
+  /// − (γ/count) · slot; k grows by one and the slot is empty again. γ is `gamma`, or what the run's schedule
   /// has for this update.
   @inlinable
   public mutating func step(along slot: Slot, by gamma: Parameter<Double>, over count: Double = 1) {

@@ -5,8 +5,8 @@
 /// Events are the ends of jobs, ordered by (time, worker), and on a network messages, which come before jobs
 /// that end at the same time; a message that takes no time belongs to the event that sends it. A job that is
 /// assigned at time s and takes τ + η ends at ((s + download) + (τ + η)) + upload in IEEE double arithmetic,
-/// where a worker downloads the points that it does not hold. The server's own work takes no time. One event takes O(log n) plus what the method does, and allocates
-/// nothing.
+/// where a worker downloads the points that it does not hold. The server's own work takes no time. One event
+/// takes O(log n) plus what the method does, and allocates nothing.
 ///
 ///     while simulation.next() {
 ///       model.execute(&simulation.server)

@@ -19,8 +19,8 @@ public struct Worker: BitwiseCopyable, Sendable {
 
   /// A worker whose gradient takes `tau` + η + `upload` seconds, η drawn from `delay` for every job.
   ///
-  /// Nothing is checked here: `tau`, `upload`, `power` and `download` are meant to be finite and not negative, and
-  /// `Delay.validate()` throws what is wrong with a law.
+  /// Nothing is checked here: `tau`, `upload`, `power` and `download` are meant to be finite and not
+  /// negative, and `Delay.validate()` throws what is wrong with a law.
   public init(tau: Double, delay: Delay = .none, upload: Double = 0, power: Double = 1) {
     self.tau = tau
     self.law = delay

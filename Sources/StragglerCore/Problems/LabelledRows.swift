@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Samples a₀, a₁, … with a class or a target each in the caller's memory, row by row without the zeros (compressed
-/// sparse rows).
+/// Samples a₀, a₁, … with a class or a target each in the caller's memory, row by row without the zeros
+/// (compressed sparse rows).
 public struct LabelledRows: BitwiseCopyable, Sendable {
   /// Where each row starts in `columns` and `values`, and where the last one ends.
   public let starts: Table<Int>

@@ -3,10 +3,10 @@
 /// A search for inf f, f(x) = the mean of ½(aⱼᵀx − yⱼ)² over some samples, plus λ/2‖x‖², by conjugate
 /// gradients with the Hessian's diagonal D as the preconditioner.
 ///
-/// f is a quadratic: f(x) − inf f = ½gᵀH⁺g ≤ ‖D^(−½)g‖²/(2θ), where g = ∇f(x) and θ is the smallest eigenvalue
-/// but 0 of D^(−½)HD^(−½). Conjugate gradients do not see an eigenvalue of 0, and their coefficients are a
-/// projection of that matrix (Lanczos), whose smallest eigenvalue, halved, stands for θ. Where λ is positive
-/// ‖g‖²/(2λ) bounds it as well.
+/// f is a quadratic: f(x) − inf f = ½gᵀH⁺g ≤ ‖D^(−½)g‖²/(2θ), where g = ∇f(x) and θ is the smallest
+/// eigenvalue but 0 of D^(−½)HD^(−½). Conjugate gradients do not see an eigenvalue of 0, and their
+/// coefficients are a projection of that matrix (Lanczos), whose smallest eigenvalue, halved, stands for θ.
+/// Where λ is positive ‖g‖²/(2λ) bounds it as well.
 ///
 /// Source: Golub and Van Loan, "Matrix computations" (2013), sections 11.3 and 11.5.
 struct LeastSquaresSearch {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A symmetric matrix A and a vector b in the caller's memory, with what `SystemSearch` has found of them: the
-/// data of f(x) = ½xᵀAx − bᵀx.
+/// A symmetric matrix A and a vector b in the caller's memory, with what `SystemSearch` has found of them:
+/// the data of f(x) = ½xᵀAx − bᵀx.
 public struct LinearSystem: BitwiseCopyable, Sendable {
   /// A, row by row: d·d numbers.
   public let matrix: Table<Double>

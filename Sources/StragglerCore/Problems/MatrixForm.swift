@@ -29,8 +29,8 @@ struct MatrixForm: Sendable {
     return (square / 2, -system.vector.dot(point))
   }
 
-  /// g += weight · (νAx − βb), where ν and β are the scale and the slope of `part`. Coordinates from `progress`
-  /// on are multiplied by `factor` before. O(d²).
+  /// g += weight · (νAx − βb), where ν and β are the scale and the slope of `part`. Coordinates from
+  /// `progress` on are multiplied by `factor` before. O(d²).
   @inlinable
   func addGradient<S: Scalar>(
     _ weight: Double, _ part: QuadraticParts.Part, at x: Span<S>, into g: inout MutableSpan<S>,

@@ -120,8 +120,8 @@ public struct ShadowheartTime: BitwiseCopyable, Sendable {
 
   /// bᵢ = ⌊t*/hᵢ⌋, mᵢ = ⌊t*/τᵢ⌋ and wᵢ of a worker.
   ///
-  /// All are 0 where the model does not come to it within t*. At most `limit` messages. Gradients that take no time are bounded by 1 + σ²/ε, messages that take none
-  /// by d/K = 1 + ω: more would gain nothing.
+  /// All are 0 where the model does not come to it within t*. At most `limit` messages. Gradients that take
+  /// no time are bounded by 1 + σ²/ε, messages that take none by d/K = 1 + ω: more would gain nothing.
   public func share(of worker: Int, limit: Int = .max) -> ShadowheartShare {
     if !download.isEmpty, download[worker] > seconds {
       return ShadowheartShare(gradients: 0, messages: 0, omega: omega, ratio: ratio)

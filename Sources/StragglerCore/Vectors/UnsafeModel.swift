@@ -30,8 +30,8 @@ public struct Model<P: Problem>: ~Copyable {
   @usableFromInline let mean: Table<P.Scalar>
 
   /// Vectors for a prepared problem: `points` places for points and `slots` slots. Bytes: (points + slots +
-  /// 1) · d scalars, 4d bytes where messages are compressed, d scalars where the model `averages` the nodes', and
-  /// d for each of the `feedback` workers whose `compression` has error feedback.
+  /// 1) · d scalars, 4d bytes where messages are compressed, d scalars where the model `averages` the nodes',
+  /// and d for each of the `feedback` workers whose `compression` has error feedback.
   @inlinable
   public init(
     _ problem: consuming P, points: Int, slots: Int, compresses: Bool = false, averages: Bool = false,

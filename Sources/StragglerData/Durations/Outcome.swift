@@ -5,8 +5,8 @@ enum Outcome {
   case delivered
   case failed
 
-  /// The outcome that `word` stands for; nil for a word that is not known. With `hasSignals`, an exit code may
-  /// have a signal behind it, as in Slurm's `1:0`.
+  /// The outcome that `word` stands for; nil for a word that is not known. With `hasSignals`, an exit code
+  /// may have a signal behind it, as in Slurm's `1:0`.
   init?(_ word: String, hasSignals: Bool) {
     let key = String(word.lowercased().filter { !"_- ".contains($0) })
     if ["ok", "done", "completed", "success", "succeeded", "finished"].contains(key) {

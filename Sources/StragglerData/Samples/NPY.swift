@@ -3,8 +3,9 @@
 /// Reads arrays in NumPy's format, versions 1 to 3.
 ///
 /// The bytes 0x93 `NUMPY`, the version, the length of the header, a header in Python's notation with the keys
-/// `descr`, `fortran_order` and `shape`, then the elements. Elements are 32- and 64-bit floating-point numbers
-/// and integers of 8 to 64 bits, of either byte order; an array has one or two dimensions, in either order.
+/// `descr`, `fortran_order` and `shape`, then the elements. Elements are 32- and 64-bit floating-point
+/// numbers and integers of 8 to 64 bits, of either byte order; an array has one or two dimensions, in either
+/// order.
 ///
 /// Source: the documentation of `numpy.lib.format`.
 public enum NPY {

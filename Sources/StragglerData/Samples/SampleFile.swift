@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Reads samples from the files that people have: LIBSVM text, tables of numbers with a column for the target,
-/// or a NumPy array with another one for the targets.
+/// Reads samples from the files that people have: LIBSVM text, tables of numbers with a column for the
+/// target, or a NumPy array with another one for the targets.
 public enum SampleFile {
   /// What belongs to every row.
   public enum Target: Sendable {
@@ -71,8 +71,8 @@ public enum SampleFile {
     return Array(block.starts(with: [0xEF, 0xBB, 0xBF]) ? block.dropFirst(3) : block)
   }
 
-  /// The file beside the NumPy array at `path` that has its targets by its name, as `y_train.npy` has those of
-  /// `X_train.npy`; nil where there is none.
+  /// The file beside the NumPy array at `path` that has its targets by its name, as `y_train.npy` has those
+  /// of `X_train.npy`; nil where there is none.
   public static func targets(beside path: String) -> String? {
     path.hasSuffix(".npy") ? try? partner(of: path) : nil
   }

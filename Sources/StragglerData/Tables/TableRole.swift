@@ -101,7 +101,8 @@ struct TableColumns {
         for index in titles.indices where !taken.contains(index) {
           if role.isNumber, let bracket = parsed[index].bracket, names.contains(parsed[index].key) {
             throw titles[index].error(
-              "\(titles[index].quoted) has the unit \(TableCell.quoted(bracket)), and \(role.name) has none here",
+              "\(titles[index].quoted) has the unit \(TableCell.quoted(bracket)), "
+                + "and \(role.name) has none here",
               "convert the column, and take the brackets out of its title")
           }
           switch parsed[index].fit(names, isTime: role.isTime) {

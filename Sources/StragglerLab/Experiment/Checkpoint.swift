@@ -58,13 +58,38 @@ public struct Checkpoint: Sendable {
     return Array("\(Self.title)\nsum \(CRC32.checksum(content))\n".utf8) + content
   }
 
+  /// `path` with control characters, which could end the line, and % as %XX.
+  private static func onOneLine(_ path: String) -> String {
+    path.unicodeScalars.reduce(into: "") { text, scalar in
+      if scalar.value < 0x20 || scalar == "%" {
+        text += (scalar.value < 0x10 ? "%0" : "%") + String(scalar.value, radix: 16)
+      } else {
+        text.unicodeScalars.append(scalar)
+      }
+    }
+  }
+
+  /// The path that `onOneLine` was given; nil where the text is none of its.
+  private static func path(_ text: Substring) -> String? {
+    var bytes: [UInt8] = []
+    var rest = text.utf8[...]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "%") else {
+        bytes.append(byte)
+        continue
+      }
+      guard let code = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else { return nil }
+      bytes.append(code)
+      rest = rest.dropFirst(2)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   private var content: [UInt8] {
     var lines = configuration.flatMap { line in
       line.utf8.split(separator: UInt8(ascii: "\n")).map { "configure \(Substring($0))" }
     }
-    lines += files.map { file in
-      "file \(file.size) \(file.hash) \(String(file.path.map { $0.isNewline ? " " : $0 }))"
-    }
+    lines += files.map { "file \($0.size) \($0.hash) \(Self.onOneLine($0.path))" }
     lines.append(
       "events \(progress.events) \(progress.time) \(progress.iteration) \(progress.arrivals)")
     lines.append("wall \(seconds)")
@@ -108,8 +133,8 @@ public struct Checkpoint: Sendable {
           iteration: try reader.count(words[3]), arrivals: try reader.count(words[4]))
       case ("file", 4...):
         let path = reader.line.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false)[3]
-        files.append(
-          FileContent(path: String(path), size: try reader.count(words[1]), hash: String(words[2])))
+        guard let path = Self.path(path) else { throw reader.broken }
+        files.append(FileContent(path: path, size: try reader.count(words[1]), hash: String(words[2])))
       case ("wall", 2): seconds = try reader.number(words[1])
       case ("stopped", 2):
         guard let reason = StopReason(rawValue: String(words[1])) else { throw reader.broken }

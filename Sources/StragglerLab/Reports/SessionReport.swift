@@ -37,6 +37,9 @@ public struct SessionReport: Sendable {
   /// A report without exhibits.
   public init() {}
 
+  /// The commands whose results are kept, in order.
+  public var commands: [String] { entries.map(\.command) }
+
   /// Keeps what `command` has shown. `configuration` are the commands that recreate the configuration.
   public mutating func add(
     _ exhibit: Exhibit, command: String, configuration: @autoclosure () -> [String]

@@ -231,7 +231,7 @@ extension AdviseCommand {
     if let first = few.first {
       let others = few.count > 1 ? " and \(few.count - 1) more" : ""
       notes.append(
-        "worker \(first.name)\(others) has only "
+        "worker\(few.count > 1 ? "s" : "") \(first.name)\(others) \(few.count > 1 ? "have" : "has") only "
           + "\(first.count == 1 ? "1 duration" : "\(first.count) durations"): "
           + "laws and time-outs of so few are guesses")
     }

@@ -6,8 +6,9 @@ struct ForCommand: Command {
   static let usage = "for NAME in LIST { … }"
   static let summary = "runs a block once for every value of a list"
   static let details = """
-    A list is [a, b, …], methods("rennala", …) or A..B, with a step if need be: `for gamma in [0.1, 0.2] { … }`, `for k in 0..100 \
-    by 10 { … }`. A..B ends with B, and is empty where B < A. The block may go over lines.
+    A list is [a, b, …], methods("NAME", …) or A..B, with a step if need be: `for gamma in [0.1, 0.2] \
+    { … }`, `for k in 0..100 by 10 { … }`. A..B ends with B, and is empty where B < A. The block may go \
+    over lines.
     """
 
   private var loop = Loop.none

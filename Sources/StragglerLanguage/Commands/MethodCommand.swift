@@ -7,9 +7,9 @@ struct MethodCommand: Command {
   static let summary = "the optimizer"
   static let details = """
     The keys are those of the method: `help rennala`, say. `gamma=` is the stepsize everywhere; a key left \
-    out, or `auto`, takes the value from theory. In most methods `gamma=` may be an expression in k, the updates \
-    so far, delay, that of the gradient, and t, the time: gamma=0.1/sqrt(1+k). Where workers send gradients, \
-    `compress=` says what of them, and `feedback=true` adds error feedback. Theory knows neither; \
+    out, or `auto`, takes the value from theory. In most methods `gamma=` may be an expression in k, the \
+    updates so far, delay, that of the gradient, and t, the time: gamma=0.1/sqrt(1+k). Where workers send \
+    gradients, `compress=` says what of them, and `feedback=true` adds error feedback. Theory knows neither; \
     Docs/Modifiers.md describes them. The run starts again from iteration 0.
     """
 

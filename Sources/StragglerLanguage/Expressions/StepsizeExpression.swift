@@ -2,8 +2,8 @@
 
 internal import StragglerCore
 
-/// An expression for γ that mentions the updates `k`, the `delay` or the time `t`, with every variable's value
-/// put in.
+/// An expression for γ that mentions the updates `k`, the `delay` or the time `t`, with every variable's
+/// value put in.
 struct StepsizeExpression: Sendable {
   let place: Place
   let schedule: StepsizeSchedule

@@ -61,7 +61,7 @@ struct SetParametersTests {
     for problem in problems { #expect(Self.error(problem) != nil) }
   }
 
-  @Test(arguments: [TraceInterval.updates(0), .updates(-3), .seconds(0), .seconds(.nan)])
+  @Test(arguments: [TraceInterval.updates(0), .updates(-3), .updates(.min), .seconds(0), .seconds(.nan)])
   func intervals(_ interval: TraceInterval) {
     #expect(Self.error(interval: interval) == "the interval of the trace is out of range")
   }

@@ -45,15 +45,6 @@ import Testing
     #expect(time(iterations: [2, 3], stop: Stop(updates: 10)) == 5)
   }
 
-  /// An invalid interval takes every point.
-  @Test(arguments: [0, -3, Int.min]) func intervalsOfNothingDoNotTrap(updates: Int) throws {
-    let run = try Experiment(
-      Quadratic<Double>(dimension: 3), workers: [Worker(tau: 1)], method: Hero(), interval: .updates(updates)
-    ).start()
-    run.run(until: Stop(updates: 5))
-    #expect(run.trace.map(\.iteration) == [0, 1, 2, 3, 4, 5])
-  }
-
   @Test(arguments: [1, 3]) func uploadsAreGivenForAllOrNone(count: Int) {
     var experiment = Experiment(
       Quadratic<Double>(dimension: 3), workers: [Worker(tau: 1), Worker(tau: 2)], method: Minibatch())

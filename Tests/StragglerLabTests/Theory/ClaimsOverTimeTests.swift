@@ -21,7 +21,7 @@ import Testing
   }
 
   static let draws = Kind.allCases.flatMap { kind in
-    (1...2).map { Draw(kind: kind, seed: $0) } + [Draw(kind: kind, seed: 3, differs: true)]
+    [Draw(kind: kind, seed: 1), Draw(kind: kind, seed: 3, differs: true)]
   }
   private static let runs = 20
 

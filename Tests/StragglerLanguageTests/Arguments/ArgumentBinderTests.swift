@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test func printsWhatEchoIsGiven() throws {
-    let bound = try bind("echo \"gap:\" gap a=b 1+1 hello --- x<y", variables: ["gap": .number(2)])[0]
+    let bound = try bind("echo \"gap:\" gap a=b 1+1 'hello' --- x<y", variables: ["gap": .number(2)])[0]
     #expect(bound.positional.compactMap(\.value.word) == ["gap:", "2", "a=b", "2", "hello", "---", "x<y"])
   }
 
@@ -143,8 +143,8 @@ import Testing
       ("method asgd-adaptive rule=drp", 27, "rule= does not take 'drp'", "did you mean drop?"),
       ("method mindflayer clip=medain", 24, "clip= does not take 'medain'", "did you mean median?"),
       ("method rennala gamma=0/0", 22, "gamma= takes a number, not nan", nil),
-      ("seed 1.5", 6, "N takes an integer of at least 0, not 1.5", nil),
-      ("seed 1e300", 6, "N takes integers up to 9007199254740991, not 1e+300", nil),
+      ("seed 1.5", 6, "N takes an integer from 0 to 18446744073709551615, not 1.5", nil),
+      ("seed 1e300", 6, "N takes an integer from 0 to 18446744073709551615, not 1e+300", nil),
       ("seed 1 2", 8, "seed does not take '2'", "write seed N"),
       ("step 0", 6, "N takes an integer of at least 1, not 0", nil),
       ("run steps=-1", 11, "steps= takes an integer of at least 0, not -1", nil),
@@ -155,7 +155,8 @@ import Testing
       ("run gpa<1e-6", 5, "there is no quantity 'gpa'", "did you mean gap?"),
       (
         "run 1e-6>gap", 5, "a condition is QUANTITY<NUMBER, with <, <=, > or >=, not '1e-6>gap'",
-        "the quantities are time, iteration, arrivals, used, loss, gap, gradnorm2, accuracy or available"
+        "the quantities are time, iteration, arrivals, used, loss, gap, gradnorm2, accuracy, available, "
+          + "discarded, cancelled, gradients, messages, coordinates, energy, busy, delay_mean or consensus"
       ),
       ("run gap==0", 5, "a condition is QUANTITY<NUMBER, with <, <=, > or >=, not 'gap==0'", nil),
       ("target epsilon=0", 16, "epsilon= takes a number above 0, not 0", nil),

@@ -140,7 +140,7 @@ import Testing
     try withFile("worker,duration\n1,1\n2,2\n2,3\n") { path in
       let notes = Session(problem + "advise trace \"\(path)\" \(quick)", json: true).objects.last?["notes"]
       let text = (notes as? [String] ?? []).joined(separator: "; ")
-      #expect(text.contains("worker 1 and 1 more has only 1 duration"))
+      #expect(text.contains("workers 1 and 1 more have only 1 duration"))
     }
     try withFile("duration\n1\n2\n") { path in
       let session = Session("advise trace \"\(path)\" workers=3 \(quick)", json: true)

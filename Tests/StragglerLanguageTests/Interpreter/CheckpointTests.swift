@@ -179,7 +179,7 @@ import Testing
       #expect(restored.interpreter.workspace.configuration.seed == 1)
       // Nor do they become commands where a figure says what it comes from.
       let told = Session("let m = \(name.quoted); workers 1; method hero gamma=1; step; echo m")
-      let origin = told.interpreter.workspace.commandAtHand
+      let origin = try #require(told.interpreter.workspace.results.shown.commands.last)
       #expect(!origin.contains("\n") && origin.hasPrefix("echo m  # m = \""), "\(origin)")
     }
   }

@@ -224,7 +224,7 @@ import Testing
     let session = Session("source \"\(folder.path)/a.straggler\"")
     #expect(session.outcome == .failed)
     #expect(session.transcript.text == "a\nb\n")
-    #expect(session.error.contains("b.straggler:1:16: error: ") && session.error.contains("would run itself"))
+    #expect(session.error.contains("b.straggler:1:18: error: ") && session.error.contains("would run itself"))
   }
 
   @Test func aClosedOutputIsAnError() {

@@ -36,7 +36,7 @@ import Testing
   @Test func cutsLongLines() throws {
     let error = try #require(
       diagnostic(
-        "echo " + String(repeating: "x ", count: 5_000) + "; sead 1 " + String(repeating: "y", count: 5_000)))
+        "echo " + String(repeating: "1 ", count: 5_000) + "; sead 1 " + String(repeating: "y", count: 5_000)))
     let lines = error.rendered.split(separator: "\n")
     #expect(lines[1].count <= 165)
     #expect(lines[1].dropFirst(lines[2].count - 1).hasPrefix("sead"))

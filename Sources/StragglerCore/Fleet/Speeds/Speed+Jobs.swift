@@ -50,6 +50,16 @@ extension Speed {
     return .infinity
   }
 
+  /// As `endOfJob`, for one job after the other: where the last one ended is looked at first.
+  mutating func endOfNextJob(
+    _ work: Double, from start: Double, worker: @autoclosure () -> RandomStream
+  ) -> Double {
+    guard outages == nil, offline == .pause, wave == nil else {
+      return endOfJob(work, from: start, worker: worker())
+    }
+    return endNoted(of: work, from: start)
+  }
+
   private func endWithoutOutages(_ work: Double, from start: Double) -> Double {
     offline == .pause ? end(of: work, from: start) : endInOneRun(of: work, from: start)
   }

@@ -44,6 +44,8 @@ public struct Speed: BitwiseCopyable, Sendable {
   let wave: SpeedWave?
   let runs: SpeedRuns
   let outages: Outages?
+  /// Where the last job ended, which is as a rule where the next one begins.
+  private(set) var last = SpeedSpan.none
 }
 
 /// A part of the time axis in which a worker's speed does not change, apart from a wave.
@@ -60,9 +62,22 @@ public struct SpeedPiece: BitwiseCopyable, Sendable {
 }
 
 /// A piece in a round of the loop; in the prefix the round is 0.
-struct SpeedPlace {
+struct SpeedPlace: BitwiseCopyable, Sendable {
   var round: Double
   var piece: Int
+}
+
+/// A piece with its times; it is found once for all jobs that begin in it.
+struct SpeedSpan: BitwiseCopyable, Sendable {
+  let place: SpeedPlace
+  let start: Double
+  let end: Double
+  let factor: Double
+
+  /// No piece: no time is in it.
+  static var none: SpeedSpan {
+    SpeedSpan(place: SpeedPlace(round: 0, piece: 0), start: .infinity, end: .infinity, factor: 0)
+  }
 }
 
 // MARK: - The time axis
@@ -154,6 +169,25 @@ extension Speed {
     return max(0, amount.value + loopWork.value * (last.round - first.round))
   }
 
+  /// As `end(of:from:)` for speeds without waves, noting where the end is.
+  mutating func endNoted(of work: Double, from start: Double) -> Double {
+    guard work > 0, work < .infinity, start < .infinity, !isBeyond(start) else {
+      return end(of: work, from: start)
+    }
+    if !(start >= last.start && start < last.end) { last = span(place(of: start)) }
+    if last.factor > 0 {
+      let end = start + work / last.factor
+      if end <= last.end { return end }
+    }
+    let (end, place) = endBeyond(last.place, of: work, from: start)
+    if let place { last = span(place) }
+    return end
+  }
+
+  private func span(_ place: SpeedPlace) -> SpeedSpan {
+    SpeedSpan(place: place, start: start(place), end: end(place), factor: pieces[place.piece].factor)
+  }
+
   /// The least time by which `work` seconds of work are done that begin at `start`, outages apart and
   /// whatever becomes of interrupted jobs. Never decreases with `start` but for waves, whose rounding it
   /// shows. O(log pieces).
@@ -167,11 +201,13 @@ extension Speed {
       let end = wave?.end(from: start, work: work / factor) ?? (start + work / factor)
       if end <= self.end(place) { return end }
     }
-    return endBeyond(place, of: work, from: start)
+    return endBeyond(place, of: work, from: start).end
   }
 
-  /// The same where the work does not end in the piece in which it begins.
-  private func endBeyond(_ first: SpeedPlace, of work: Double, from start: Double) -> Double {
+  /// The same where the work does not end in the piece in which it begins; with the piece in which it does.
+  private func endBeyond(
+    _ first: SpeedPlace, of work: Double, from start: Double
+  ) -> (end: Double, place: SpeedPlace?) {
     var place = first
     var target = done(by: start, in: place)
     var rest = work
@@ -179,15 +215,15 @@ extension Speed {
       target = target + grid.amount(work)
       if (prefixWork - target).value >= 0 {
         place.piece = piece(reaching: target, from: place.piece, below: prefix)
-        return max(end(at: target, in: place), end(first))
+        return (max(end(at: target, in: place), end(first)), place)
       }
-      guard hasLoop else { return .infinity }
+      guard hasLoop else { return (.infinity, nil) }
       rest = (target - prefixWork).value
       target = .zero
       place = SpeedPlace(round: 0, piece: prefix)
     }
     let round = loopWork.value
-    guard round > 0 else { return .infinity }
+    guard round > 0 else { return (.infinity, nil) }
     if rest >= round {
       let count = (rest / round).rounded(.down)
       let (product, error) = Elementary.exactProduct(count, round)
@@ -209,7 +245,7 @@ extension Speed {
       place.round -= 1
     }
     place.piece = piece(reaching: target, from: prefix, below: pieces.count)
-    return max(max(end(at: target, in: place), end(first)), start)
+    return (max(max(end(at: target, in: place), end(first)), start), place)
   }
 
   /// The first piece of a part, from `first` on, by whose end `target` is done.

@@ -27,6 +27,9 @@ struct WorkAmount: BitwiseCopyable, Sendable {
 struct WorkGrid: BitwiseCopyable, Sendable {
   private let coarse: Double
   private let fine: Double
+  // Powers of two: to multiply by these is to divide by those.
+  private let perCoarse: Double
+  private let perFine: Double
 
   /// A grid for amounts of about `scale`, and sums of some thousands of them.
   init(scale: Double) {
@@ -34,12 +37,14 @@ struct WorkGrid: BitwiseCopyable, Sendable {
     let exponent = scale > 0 && scale < .infinity ? min(max(Int(scale.exponent), -800), 900) : 0
     coarse = Elementary.powerOfTwo(exponent - 40)
     fine = Elementary.powerOfTwo(exponent - 90)
+    perCoarse = Elementary.powerOfTwo(40 - exponent)
+    perFine = Elementary.powerOfTwo(90 - exponent)
   }
 
   /// The largest amount that is at most `work`, which is not negative.
   func amount(_ work: Double) -> WorkAmount {
     guard work < .infinity else { return WorkAmount(high: .infinity, low: 0) }
-    let high = (work / coarse).rounded(.down) * coarse
-    return WorkAmount(high: high, low: ((work - high) / fine).rounded(.down) * fine)
+    let high = (work * perCoarse).rounded(.down) * coarse
+    return WorkAmount(high: high, low: ((work - high) * perFine).rounded(.down) * fine)
   }
 }
