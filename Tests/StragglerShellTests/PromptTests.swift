@@ -158,7 +158,7 @@ import Testing
       terminal.type(.tab)
       // Only what is new is drawn.
       try terminal.expect("o ")
-      terminal.type("done\n")
+      terminal.type("'done'\n")
       try terminal.expect("\ndone\n")
       terminal.type(.controlD)
       #expect(try terminal.finish().status == 0)
