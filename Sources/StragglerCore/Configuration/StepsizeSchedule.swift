@@ -18,12 +18,68 @@ public struct StepsizeSchedule: BitwiseCopyable, Sendable {
   /// What a step of the program does: it puts an operand on the stack, or replaces one or two on top of it.
   public enum Operation: UInt8, BitwiseCopyable, Sendable {
     // Operands
-    case constant, updates, delay, time
-    // Of one operand
-    case negate, not, squareRoot, log, exp, abs, floor, ceil, log2, log10, round
-    // Of two
-    case or, and, equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
-    case add, subtract, multiply, divide, power, min, max
+    /// A number.
+    case constant
+    /// k.
+    case updates
+    /// δ.
+    case delay
+    /// t, in seconds.
+    case time
+    // Of one operand, x
+    /// −x.
+    case negate
+    /// 1 where x is 0, else 0.
+    case not
+    /// √x.
+    case squareRoot
+    /// ln x.
+    case log
+    /// eˣ.
+    case exp
+    /// |x|.
+    case abs
+    /// ⌊x⌋.
+    case floor
+    /// ⌈x⌉.
+    case ceil
+    /// log₂ x.
+    case log2
+    /// log₁₀ x.
+    case log10
+    /// The whole number nearest to x; of two, the one farther from 0.
+    case round
+    // Of two, x and y
+    /// 1 where x or y is not 0, else 0.
+    case or
+    /// 1 where neither x nor y is 0, else 0.
+    case and
+    /// 1 where x = y, else 0.
+    case equal
+    /// 1 where x ≠ y, else 0.
+    case notEqual
+    /// 1 where x < y, else 0.
+    case less
+    /// 1 where x ≤ y, else 0.
+    case lessOrEqual
+    /// 1 where x > y, else 0.
+    case greater
+    /// 1 where x ≥ y, else 0.
+    case greaterOrEqual
+    /// x + y.
+    case add
+    /// x − y.
+    case subtract
+    /// xy.
+    case multiply
+    /// x/y.
+    case divide
+    /// x to the power of y.
+    case power
+    /// The smaller of x and y.
+    case min
+    /// The larger of x and y.
+    case max
   }
 
   private var codes: InlineArray<64, UInt8> = InlineArray(repeating: 0)
@@ -95,6 +151,7 @@ public struct StepsizeSchedule: BitwiseCopyable, Sendable {
 
 extension StepsizeSchedule: Equatable {
   /// Whether both are the same program.
+  @_documentation(visibility: internal)
   public static func == (a: StepsizeSchedule, b: StepsizeSchedule) -> Bool {
     guard a.count == b.count, a.constantCount == b.constantCount else { return false }
     for index in 0..<Swift.min(a.count, limit) where a.codes[index] != b.codes[index] { return false }
@@ -111,15 +168,19 @@ extension StepsizeSchedule: ExpressibleByFloatLiteral, ExpressibleByIntegerLiter
 }
 
 extension StepsizeSchedule {
+  /// The sum of both.
   public static func + (a: StepsizeSchedule, b: StepsizeSchedule) -> StepsizeSchedule {
     a.applying(.add, with: b)
   }
+  /// The difference of both.
   public static func - (a: StepsizeSchedule, b: StepsizeSchedule) -> StepsizeSchedule {
     a.applying(.subtract, with: b)
   }
+  /// The product of both.
   public static func * (a: StepsizeSchedule, b: StepsizeSchedule) -> StepsizeSchedule {
     a.applying(.multiply, with: b)
   }
+  /// The quotient of both.
   public static func / (a: StepsizeSchedule, b: StepsizeSchedule) -> StepsizeSchedule {
     a.applying(.divide, with: b)
   }
