@@ -87,13 +87,15 @@ final class Child {
     }
   }
 
-  /// The next line of output, without its end.
+  /// The next report, a line without its end: answers that say no more than that a command was carried out
+  /// are passed over.
   func line() throws(BenchmarkError) -> [UInt8] {
     while true {
       if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
         let line = Array(pending[..<end])
         pending.removeFirst(end + 1)
-        return line
+        if !line.starts(with: Array("{\"ok\":".utf8)) { return line }
+        continue
       }
       guard fill() else { throw BenchmarkError("straggler has ended instead of answering") }
     }
