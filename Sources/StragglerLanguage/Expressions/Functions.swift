@@ -29,26 +29,27 @@ enum Function: String, CaseIterable, Sendable {
   }
 
   /// Of one argument; `min` and `max` of one are the argument itself.
-  func callAsFunction(_ x: Double) -> Double {
-    switch self {
-    case .sqrt: x.squareRoot()
-    case .log: Elementary.log(x)
-    case .exp: Elementary.exp(x)
-    case .abs: x.magnitude
-    case .floor: x.rounded(.down)
-    case .ceil: x.rounded(.up)
-    case .min, .max: x
-    case .log2: Elementary.log2(x)
-    case .log10: Elementary.log10(x)
-    case .round: x.rounded(.toNearestOrAwayFromZero)
-    }
-  }
+  func callAsFunction(_ x: Double) -> Double { step.map { $0(x) } ?? x }
 
   /// Of two arguments, for `min` and `max`. What is no number stays none.
   func callAsFunction(_ x: Double, _ y: Double) -> Double {
-    if x != x || y != y { return .nan }
-    return self == .min ? Swift.min(x, y) : Swift.max(x, y)
+    let step = self == .min ? StepsizeSchedule.Operation.min : .max
+    return step(x, y)
   }
 
-  static func power(_ x: Double, _ y: Double) -> Double { Elementary.pow(x, y) }
+  /// The same in the core's programs. Nil for `min` and `max`, which have any number of arguments.
+  var step: StepsizeSchedule.Operation? {
+    switch self {
+    case .sqrt: .squareRoot
+    case .log: .log
+    case .exp: .exp
+    case .abs: .abs
+    case .floor: .floor
+    case .ceil: .ceil
+    case .log2: .log2
+    case .log10: .log10
+    case .round: .round
+    case .min, .max: nil
+    }
+  }
 }

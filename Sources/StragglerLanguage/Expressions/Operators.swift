@@ -11,10 +11,13 @@ enum UnaryOperator: Sendable {
   /// Of unary minus, looser than `^`.
   static let signPrecedence = 7
 
-  func callAsFunction(_ x: Double) -> Double {
+  func callAsFunction(_ x: Double) -> Double { step(x) }
+
+  /// The same in the core's programs, which both are evaluated by.
+  var step: StepsizeSchedule.Operation {
     switch self {
-    case .negate: -x
-    case .not: isTrue(x) ? 0 : 1
+    case .negate: .negate
+    case .not: .not
     }
   }
 }
@@ -42,21 +45,24 @@ enum BinaryOperator: Sendable {
 
   var isComparison: Bool { precedence == 4 }
 
-  func callAsFunction(_ x: Double, _ y: Double) -> Double {
+  func callAsFunction(_ x: Double, _ y: Double) -> Double { step(x, y) }
+
+  /// The same in the core's programs.
+  var step: StepsizeSchedule.Operation {
     switch self {
-    case .or: isTrue(x) || isTrue(y) ? 1 : 0
-    case .and: isTrue(x) && isTrue(y) ? 1 : 0
-    case .equal: x == y ? 1 : 0
-    case .notEqual: x != y ? 1 : 0
-    case .less: x < y ? 1 : 0
-    case .lessOrEqual: x <= y ? 1 : 0
-    case .greater: x > y ? 1 : 0
-    case .greaterOrEqual: x >= y ? 1 : 0
-    case .add: x + y
-    case .subtract: x - y
-    case .multiply: x * y
-    case .divide: x / y
-    case .power: Function.power(x, y)
+    case .or: .or
+    case .and: .and
+    case .equal: .equal
+    case .notEqual: .notEqual
+    case .less: .less
+    case .lessOrEqual: .lessOrEqual
+    case .greater: .greater
+    case .greaterOrEqual: .greaterOrEqual
+    case .add: .add
+    case .subtract: .subtract
+    case .multiply: .multiply
+    case .divide: .divide
+    case .power: .power
     }
   }
 

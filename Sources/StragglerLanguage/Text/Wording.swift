@@ -166,7 +166,8 @@ extension Wording {
 
   static func unknownVariable(_ name: String, among known: [String]) -> Wording {
     Wording(
-      "there is no variable \(quoted(name))", suggestion(name, among: known) ?? "let \(name) = … makes one")
+      "there is no variable \(quoted(name))",
+      suggestion(name, among: known) ?? "let \(name) = … makes one, and in quotes it is a text")
   }
 }
 
