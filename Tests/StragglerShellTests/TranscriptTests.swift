@@ -57,6 +57,10 @@ import Testing
 
   @Test(arguments: quick)
   func buildsAgree(_ example: Example) throws {
-    #expect(try example.run().output == String(contentsOf: Self.file(example.name), encoding: .utf8))
+    let recorded = try String(contentsOf: Self.file(example.name), encoding: .utf8)
+    #expect(try example.run().output == recorded)
+    if let unoptimized = Program.unoptimized {
+      #expect(try example.run(unoptimized).output == recorded)
+    }
   }
 }

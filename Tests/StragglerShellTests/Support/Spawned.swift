@@ -40,9 +40,15 @@ enum Program {
 
 extension Program {
   /// The release build where there is one of these sources, as `scripts/test` makes it.
-  static let release: String? = {
+  static let release = built(".build/release/straggler")
+
+  /// A build without optimization, where there is one of these sources, as `scripts/test` makes it.
+  static let unoptimized = built(".build/plain/debug/straggler")
+
+  /// The program at `path` in the package's folder, if it is newer than every source.
+  private static func built(_ path: String) -> String? {
     let root = Example.root
-    let program = root.appendingPathComponent(".build/release/straggler")
+    let program = root.appendingPathComponent(path)
     func changed(_ url: URL) -> Date? {
       (try? url.resourceValues(forKeys: [.contentModificationDateKey]))?.contentModificationDate
     }
@@ -53,7 +59,7 @@ extension Program {
       if let date = changed(url), date > built { return nil }
     }
     return program.path
-  }()
+  }
 }
 
 /// A process of the program. Where its input and output go is the caller's matter.
