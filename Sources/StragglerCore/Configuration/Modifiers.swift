@@ -17,11 +17,16 @@ public struct Modifiers: BitwiseCopyable, Equatable, Sendable {
   /// stochastic gradients arXiv 2110.03294.
   public var hasFeedback = false
 
+  /// H, the local steps of every worker's job in place of its gradient; nil for the gradient.
+  public var localSteps: PerWorker?
+
   /// A method as it is, but for what is given.
   public init(
-    stepsize: StepsizeSchedule? = nil, compression: Compression? = nil, hasFeedback: Bool = false
+    stepsize: StepsizeSchedule? = nil, compression: Compression? = nil, hasFeedback: Bool = false,
+    localSteps: PerWorker? = nil
   ) {
     (self.stepsize, self.compression, self.hasFeedback) = (stepsize, compression, hasFeedback)
+    self.localSteps = localSteps
   }
 
   /// Which modifiers a method takes.
@@ -32,11 +37,15 @@ public struct Modifiers: BitwiseCopyable, Equatable, Sendable {
     /// `Modifiers.compression`: the gradients that the method uses come from
     /// `Server.accumulate(_:into:weight:)`, and workers send them whole.
     public let compression: Bool
+    /// `Modifiers.localSteps`: a job is given by `Server.assign(_:)` and the like, and what it sends comes in
+    /// by `Server.accumulate(_:into:weight:)`.
+    public let local: Bool
 
     /// Those that are true.
     @inlinable
-    public init(stepsize: Bool = false, compression: Bool = false) {
+    public init(stepsize: Bool = false, compression: Bool = false, local: Bool = false) {
       (self.stepsize, self.compression) = (stepsize, compression)
+      self.local = local
     }
 
     /// No modifiers.
@@ -46,6 +55,6 @@ public struct Modifiers: BitwiseCopyable, Equatable, Sendable {
     /// Compression of gradients.
     @inlinable public static var compression: Kinds { Kinds(compression: true) }
     /// All modifiers.
-    @inlinable public static var all: Kinds { Kinds(stepsize: true, compression: true) }
+    @inlinable public static var all: Kinds { Kinds(stepsize: true, compression: true, local: true) }
   }
 }
