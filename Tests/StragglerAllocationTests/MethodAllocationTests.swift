@@ -69,7 +69,9 @@ struct MethodAllocationTests {
         let stepsize = 1e-6 / (1 + StepsizeSchedule.updates + .delay + .time).squareRoot()
         plan.modifiers = Modifiers(
           stepsize: M.modifiers.stepsize ? stepsize : nil,
-          compression: M.modifiers.compression ? .topK(3) : nil, hasFeedback: M.modifiers.compression)
+          compression: M.modifiers.compression ? .topK(3) : nil, hasFeedback: M.modifiers.compression,
+          step: M.modifiers.step ? .adam(beta1: 0.9, beta2: 0.999, eps: 1e-8) : nil,
+          maxNorm: M.modifiers.step ? 1 : nil)
       }
       let modifiers = plan.modifiers
       var simulation = try Simulation(method, setup: &plan, seed: 1)
@@ -77,7 +79,8 @@ struct MethodAllocationTests {
       var rest = plan.finish()
       var model = try Model(
         problem, points: points, slots: slots, averages: averages, compression: modifiers.compression,
-        feedback: modifiers.hasFeedback ? 12 : 0, seed: 1, arena: &rest)
+        feedback: modifiers.hasFeedback ? 12 : 0, stepRule: modifiers.step, maxNorm: modifiers.maxNorm,
+        seed: 1, arena: &rest)
       func handle(_ count: Int) -> Int {
         for event in 0..<count {
           guard simulation.next() else { return event }

@@ -110,6 +110,7 @@ public struct Setup: ~Copyable {
           remedy: "give a number")
       }
     }
+    try checkStepRule(kinds, hasTheorysStepsize: hasTheorysStepsize)
     guard let compression = modifiers.compression else { return }
     guard kinds.compression else {
       throw .impossible(
