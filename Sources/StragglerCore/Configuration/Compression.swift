@@ -80,15 +80,16 @@ extension Compression {
     switch setting {
     case .word(let word) where word == "natural": self = .natural
     case .word(let word) where word == "sign": self = .sign
-    case .call(let word, let number)
-    where number >= 1 && number <= Double(Int32.max - 1) && number.rounded(.down) == number:
+    default:
+      guard let (word, number) = setting.asCall, number >= 1, number <= Double(Int32.max - 1),
+        number.rounded(.down) == number
+      else { return nil }
       switch word.index(among: "randk topk qsgd") {
       case 0: self = .randK(Int(number))
       case 1: self = .topK(Int(number))
       case 2: self = .qsgd(Int(number))
       default: return nil
       }
-    default: return nil
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is put on a method without its knowledge: how its stepsize changes, and what workers send.
+/// What is put on a method without its knowledge: how its stepsize changes, what workers send, and what an
+/// update makes of the vector that it steps along.
 ///
 /// The set-up of a run holds them, and the server and the model carry them out, so that they are the same for
 /// every method. The theory of the methods knows none of them.
@@ -16,6 +17,10 @@ public struct Modifiers: BitwiseCopyable, Equatable, Sendable {
   /// The vector moves when a gradient is used. Source: Richtárik, Sokolov, Fatkhullin, arXiv 2106.05203; with
   /// stochastic gradients arXiv 2110.03294.
   public var hasFeedback = false
+  /// What an update makes of the vector that it steps along; nil for the vector itself, as in SGD.
+  public var step: StepRule?
+  /// c: that vector, G, becomes G·min{1, c/‖G‖} before the rule; nil for no bound.
+  public var maxNorm: Double?
 
   /// H, the local steps of every worker's job in place of its gradient; nil for the gradient.
   public var localSteps: PerWorker?
@@ -23,10 +28,10 @@ public struct Modifiers: BitwiseCopyable, Equatable, Sendable {
   /// A method as it is, but for what is given.
   public init(
     stepsize: StepsizeSchedule? = nil, compression: Compression? = nil, hasFeedback: Bool = false,
-    localSteps: PerWorker? = nil
+    localSteps: PerWorker? = nil, step: StepRule? = nil, maxNorm: Double? = nil
   ) {
     (self.stepsize, self.compression, self.hasFeedback) = (stepsize, compression, hasFeedback)
-    self.localSteps = localSteps
+    (self.localSteps, self.step, self.maxNorm) = (localSteps, step, maxNorm)
   }
 
   /// Which modifiers a method takes.
@@ -37,20 +42,25 @@ public struct Modifiers: BitwiseCopyable, Equatable, Sendable {
     /// `Modifiers.compression`: the gradients that the method uses come from
     /// `Server.accumulate(_:into:weight:)`, and workers send them whole.
     public let compression: Bool
+    /// `Modifiers.step` and `Modifiers.maxNorm`: every update goes through a `step(along:…)` or
+    /// `step(keeping:…)` of `Server`.
+    public let step: Bool
     /// `Modifiers.localSteps`: a job is given by `Server.assign(_:)` and the like, and what it sends comes in
     /// by `Server.accumulate(_:into:weight:)`.
     public let local: Bool
 
-    /// Those that are true.
+    /// Those that are true; one whose `stepsize` may change also takes a rule of its `step`.
     @inlinable
-    public init(stepsize: Bool = false, compression: Bool = false, local: Bool = false) {
+    public init(
+      stepsize: Bool = false, compression: Bool = false, local: Bool = false, step: Bool = false
+    ) {
       (self.stepsize, self.compression) = (stepsize, compression)
-      self.local = local
+      (self.local, self.step) = (local, step || stepsize)
     }
 
     /// No modifiers.
     @inlinable public static var none: Kinds { Kinds() }
-    /// A stepsize that changes.
+    /// A stepsize that changes, and rules of the step.
     @inlinable public static var stepsize: Kinds { Kinds(stepsize: true) }
     /// Compression of gradients.
     @inlinable public static var compression: Kinds { Kinds(compression: true) }

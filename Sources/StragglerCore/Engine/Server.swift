@@ -33,6 +33,8 @@ public struct Server: Sendable {
   @usableFromInline var arrived: Int?
   @usableFromInline var isUsed = false
   @usableFromInline var endless = 0
+  /// When the method is called although no job ends; infinite where it is not.
+  @usableFromInline var wakeTime = Double.infinity
   /// Whether points are kept for gradients to be evaluated at; real workers keep their own, and so do nodes.
   @usableFromInline var keepsPoints = true
   /// What is on its way between nodes; nil for methods without channels.
@@ -45,6 +47,8 @@ public struct Server: Sendable {
   @usableFromInline let messageLength: Int
   /// Whether gradients come compressed.
   @usableFromInline let compresses: Bool
+  /// Whether an update makes something else of the vector that it steps along than SGD does.
+  @usableFromInline let hasStepRule: Bool
   /// γ as it changes; empty where it does not. In the arena, so that the server stays small.
   @usableFromInline let schedule: Table<StepsizeSchedule>
   /// What jobs consist of where that is more than a gradient; else empty. In the arena like `schedule`.
@@ -71,6 +75,7 @@ public struct Server: Sendable {
     dimension = setup.conditions.dimension
     messageLength = setup.messageLength ?? setup.conditions.dimension
     compresses = setup.modifiers.compression != nil
+    hasStepRule = setup.hasStepRule
     let stepsize = setup.modifiers.stepsize
     schedule = try setup.arena.table(of: StepsizeSchedule.self, count: stepsize == nil ? 0 : 1)
     if let stepsize, !schedule.isEmpty { schedule[0] = stepsize }
@@ -189,19 +194,29 @@ extension Server {
     return true
   }
 
-  /// Updates the model: x^{k+1} = x^k − stepsize · slot; k grows by one and the slot is empty again.
+  /// Updates the model by a step along the mean of what is in `slot`, a sum over `count`: x^{k+1} = x^k −
+  /// (stepsize/count) · slot; k grows by one and the slot is empty again.
+  ///
+  /// With a rule of the step, x^{k+1} is what the rule makes of (factor/count) · slot and of `stepsize`, the
+  /// length of the step; without one, x^k − (stepsize · factor/count) · slot.
   @inlinable
-  public mutating func step(along slot: Slot, by stepsize: Double) {
+  public mutating func step(
+    along slot: Slot, by stepsize: Double, over count: Double = 1, times factor: Double = 1
+  ) {
     let (source, target) = advance()
-    give(.step(slot: slot, stepsize: stepsize, source: source, target: target))
+    give(
+      hasStepRule
+        ? .stepByRule(
+          slot: slot, length: stepsize, factor: factor, count: count, keeps: false, source: source,
+          target: target)
+        : .step(slot: slot, stepsize: stepsize * factor / count, source: source, target: target))
   }
 
-  /// Updates the model by a step of γ along the mean of what is in `slot`, a sum over `count`: x^{k+1} = x^k
-  /// − (γ/count) · slot; k grows by one and the slot is empty again. γ is `gamma`, or what the run's schedule
-  /// has for this update.
+  /// Updates the model by a step of γ along the mean of what is in `slot`, a sum over `count`, as
+  /// `step(along:by:over:times:)`. γ is `gamma`, or what the run's schedule has for this update.
   @inlinable
   public mutating func step(along slot: Slot, by gamma: Parameter<Double>, over count: Double = 1) {
-    step(along: slot, by: stepsize(gamma) / count)
+    step(along: slot, by: stepsize(gamma), over: count)
   }
 
   /// γ of the update that comes next: `gamma`, or what the run's schedule has for it.

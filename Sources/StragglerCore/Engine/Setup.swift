@@ -117,6 +117,7 @@ public struct Setup: ~Copyable {
           remedy: "give a number")
       }
     }
+    try checkStepRule(kinds, hasTheorysStepsize: gamma.given == nil)
     guard let compression = modifiers.compression else { return }
     guard kinds.compression else {
       throw .impossible(

@@ -28,7 +28,7 @@ public struct DelayAdaptive: Method {
   public static var name: StaticText { "asgd-adaptive" }
   public static var summary: StaticText { "Asynchronous SGD with stepsizes that shrink with the delay" }
   public static var modifiers: Modifiers.Kinds {
-    Modifiers.Kinds(compression: true, local: true)
+    Modifiers.Kinds(compression: true, local: true, step: true)
   }
 
   /// γ.

@@ -92,6 +92,8 @@ public struct MethodEntry: Sendable {
   public let keys: [Key]
   /// The keys of compression, for methods whose gradients can be compressed.
   public static let compressionKeys: Set<String> = ["compress", "feedback"]
+  /// The keys of the rule of the step, for methods that step along a vector.
+  public static let stepKeys: Set<String> = ["step", "max_norm"]
   /// The key of local steps, for methods whose jobs can consist of them.
   public static let localKey = "local"
   /// Whether it runs on a network of nodes, without a server.
@@ -240,6 +242,9 @@ func allKeys<M: Method>(_ method: inout M, _ extras: inout Extras, _ keys: inout
     try keys.compression(&extras.modifiers.compression, feedback: &extras.modifiers.hasFeedback)
   }
   if M.modifiers.local { try keys.localModifier(&extras.modifiers.localSteps) }
+  if M.modifiers.step {
+    try keys.stepRule(&extras.modifiers.step, maxNorm: &extras.modifiers.maxNorm)
+  }
   guard !M.allowsHeterogeneousData else { return }
   try keys.flag("force", &extras.isForced, "whether to run also where workers have objectives of their own")
 }
@@ -265,6 +270,11 @@ private func check(_ settings: Settings, against keys: [Key], of what: String) t
         throw LabError(
           "\(what) takes no \(name)=: its workers do not send whole gradients to a server",
           remedy: "take a method whose workers do, such as rennala or ringmaster", key: name)
+      }
+      if MethodEntry.stepKeys.contains(name) {
+        throw LabError(
+          "\(what) takes no \(name)=: its updates are not steps along a vector",
+          remedy: "take a method that steps along gradients, such as rennala or ringmaster", key: name)
       }
       if name == MethodEntry.localKey, what.hasPrefix("method ") {
         throw LabError(

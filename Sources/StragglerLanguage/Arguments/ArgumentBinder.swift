@@ -67,6 +67,9 @@ struct ArgumentBinder: Sendable {
         if MethodEntry.compressionKeys.contains(name), catalogue.method(owner) != nil {
           throw Diagnostic(.doesNotCompress(owner, name), at: key)
         }
+        if MethodEntry.stepKeys.contains(name), catalogue.method(owner) != nil {
+          throw Diagnostic(.doesNotStep(owner, name), at: key)
+        }
         if name == MethodEntry.localKey, catalogue.method(owner) != nil {
           throw Diagnostic(.takesNoLocalSteps(owner, name), at: key)
         }

@@ -158,13 +158,15 @@ import Testing
     let takers = Catalogue().methods.filter { entry in entry.keys.contains { $0.name == "compress" } }
     #expect(
       takers.map(\.name).sorted() == [
-        "asgd", "asgd-adaptive", "asgd-naive", "asgrad", "ata", "fedbuff", "malenia", "mindflayer",
-        "mindflayer-mod", "minibatch", "msync", "piag", "rennala", "rennala-accelerated", "ringleader",
+        "asgd", "asgd-adaptive", "asgd-naive", "asgrad", "async-batch", "async-local", "ata", "cycle",
+        "fedbuff", "local-sgd", "malenia", "mindflayer", "mindflayer-mod", "minibatch", "msync", "piag",
+        "rennala", "rennala-accelerated", "ringleader",
         "ringmaster", "vecna",
       ])
     let keys: [String: Settings] = [
       "mindflayer": ["trials": 3], "vecna": ["trials": 2], "mindflayer-mod": ["batch": 4],
-      "ata": ["batch": 6], "rennala": ["batch": 4], "rennala-accelerated": ["batch": 4],
+      "ata": ["batch": 6], "cycle": ["group": 2], "rennala": ["batch": 4],
+      "rennala-accelerated": ["batch": 4],
     ]
     for entry in takers {
       for (compression, feedback) in [("natural", false), ("sign", true)] as [(SettingValue, SettingValue)] {
@@ -197,7 +199,7 @@ import Testing
       #expect(throws: LabError.self) { try start(Minibatch { $0.gamma = 0.1 }, compression) }
     }
     let entry = try #require(Catalogue().method("asgd"))
-    for value in ["randk", .call("randk", 0), .call("topk", 1.5), .call("sign", 2), 3, "topk"]
+    for value in ["randk", .call("randk", [0]), .call("topk", [1.5]), .call("sign", [2]), 3, "topk"]
       as [SettingValue]
     {
       #expect(throws: LabError.self) { try entry.choose(["compress": value]) }

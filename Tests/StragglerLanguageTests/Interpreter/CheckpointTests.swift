@@ -49,6 +49,7 @@ import Testing
     let keys: [String: String] = [
       "mindflayer": "trials=3", "vecna": "trials=2", "mindflayer-mod": "batch=4", "ata": "batch=6",
       "rennala": "batch=4", "shadowheart": "k=3 ratio=5", "qsgd": "k=3", "ringmaster": "R=3 stops=true",
+      "local-sgd": "budget=8", "async-local": "local=2 R=6", "async-batch": "batch=2 R=6", "cycle": "group=2",
     ]
     let isFinite = [
       "freya-page", "freya-sgd", "hero-gd", "soviet-gd", "hero-page", "soviet-page", "synthesis",
@@ -69,6 +70,16 @@ import Testing
       problem quadratic dim=12 noise=0.1; seed 5; let c = 0.1
       workers 5 tau=sqrt(i) delay=lognormal(0,1) upload_per_coordinate=i/10; trace every=2
       method rennala batch=4 gamma=c/sqrt(1+k+delay+t) compress=\(compression)
+      """)
+  }
+
+  @Test(arguments: ["adam", "delayed-nesterov(0.5,7)", "muon", "nesterov"])
+  func rulesOfTheStepGoOn(_ rule: String) throws {
+    try check(
+      """
+      problem quadratic dim=12 noise=0.1; seed 5
+      workers 5 tau=sqrt(i) delay=lognormal(0,1); trace every=2
+      method msync m=3 gamma=0.01/sqrt(1+k) compress=topk(3) feedback=true step=\(rule) max_norm=1
       """)
   }
 

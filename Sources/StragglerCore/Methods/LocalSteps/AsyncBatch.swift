@@ -12,7 +12,9 @@ public struct AsyncBatch: Method {
   public static var summary: StaticText {
     "Asynchronous Batch SGD: batches at a point that are new enough make a step when they arrive"
   }
-  public static var modifiers: Modifiers.Kinds { .compression }
+  public static var modifiers: Modifiers.Kinds {
+    Modifiers.Kinds(compression: true, step: true)
+  }
 
   /// γ.
   public var gamma = Parameter<Double>.theory

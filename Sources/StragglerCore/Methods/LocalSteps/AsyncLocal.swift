@@ -12,7 +12,9 @@ public struct AsyncLocal: Method {
   public static var summary: StaticText {
     "Asynchronous Local SGD: sums along local steps that are new enough make a step when they arrive"
   }
-  public static var modifiers: Modifiers.Kinds { .compression }
+  public static var modifiers: Modifiers.Kinds {
+    Modifiers.Kinds(compression: true, step: true)
+  }
 
   /// γ.
   public var gamma = Parameter<Double>.theory

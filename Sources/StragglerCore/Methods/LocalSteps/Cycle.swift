@@ -12,7 +12,9 @@ public struct Cycle: Method {
   public static var summary: StaticText {
     "Cycle SGD: groups of workers take turns to send the sums along their local steps"
   }
-  public static var modifiers: Modifiers.Kinds { .compression }
+  public static var modifiers: Modifiers.Kinds {
+    Modifiers.Kinds(compression: true, step: true)
+  }
 
   /// γ.
   public var gamma = Parameter<Double>.theory

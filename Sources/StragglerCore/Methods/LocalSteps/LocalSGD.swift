@@ -27,7 +27,9 @@ public struct LocalSGD: Method {
     "Local SGD: rounds of local steps, and a step along the mean of what they give: FedAvg, DiLoCo"
   }
   public static var allowsHeterogeneousData: Bool { true }
-  public static var modifiers: Modifiers.Kinds { .compression }
+  public static var modifiers: Modifiers.Kinds {
+    Modifiers.Kinds(compression: true, step: true)
+  }
 
   /// γ of the local steps.
   public var gamma = Parameter<Double>.theory
@@ -41,6 +43,8 @@ public struct LocalSGD: Method {
   public var budget: Int?
   /// Whether B is the theory's.
   public var hasTheorysBudget = false
+  /// Which workers take part in a round, and how many of them it waits for.
+  public var participation = Participation()
 
   private var sum = Slot()
   private var rule = LocalAggregate.mean
@@ -70,6 +74,7 @@ public struct LocalSGD: Method {
       "budget", &budget, or: "theory", &hasTheorysBudget,
       "B, steps of all workers together after which they stop; theory: max{1, ⌈σ²/ε⌉}",
       standard: "none: every worker makes its H", expected: "a positive integer or theory")
+    try participation.keys(&keys)
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
@@ -78,6 +83,12 @@ public struct LocalSGD: Method {
     steps = local ?? .same(1)
     sum = setup.slot()
     setup.horizon = 0
+    try participation.prepare(&setup)
+    guard server != nil || setup.modifiers.step?.hasItsOwnLength != true else {
+      throw .impossible(
+        "local-sgd without server= under a rule that makes steps of a length of its own",
+        remedy: "give server=, the length of the step")
+    }
     guard limit > 0 else {
       gamma = try gamma.or(noStepsize())
       return try setup.takeLocalSteps(steps, by: gamma.value)
@@ -88,8 +99,12 @@ public struct LocalSGD: Method {
     guard rule != .normalized else {
       throw .invalid(key: "aggregate", expected: "mean or sum beside budget=, which makes no equal steps")
     }
+    guard participation.accepted == nil else {
+      throw .invalid(key: "accept", expected: "nothing beside budget=, which says when a round ends")
+    }
     gamma = try gamma.or(
-      hasTheorem ? Theory.treeStepsize(setup.conditions, distance: limit - 1) : noStepsize())
+      hasTheorem && !setup.conditions.isHeterogeneous
+        ? Theory.treeStepsize(setup.conditions, distance: limit - 1) : noStepsize())
     try setup.takeOpenEndedWork(by: gamma.value)
   }
 
@@ -104,18 +119,27 @@ public struct LocalSGD: Method {
       remedy: "give gamma=, have compare tune it, or take budget=, whose sum has a theorem")
   }
 
-  public mutating func begin(_ server: inout Server) { startRound(&server) }
+  public mutating func begin(_ server: inout Server) {
+    participation.reset()
+    startRound(&server)
+  }
+
+  public mutating func wake(_ server: inout Server) { startRound(&server) }
 
   private mutating func startRound(_ server: inout Server) {
-    (made, collected, collectedSteps, senders) = (0, 0, 0, limit > 0 ? 0 : server.workers)
-    guard limit > 0 else { return server.assignAll() }
-    for worker in 0..<server.workers { server.assignSteps(worker) }
+    (made, collected, collectedSteps, senders) = (0, 0, 0, 0)
+    guard participation.draw(&server) else { return }
+    guard limit > 0 else {
+      senders = participation.quorum
+      return participation.assignAll(&server)
+    }
+    for position in 0..<participation.size { server.assignSteps(participation[position]) }
   }
 
   public mutating func completeStep(_ worker: Int, _ server: inout Server) {
     made += 1
     guard made == limit else { return }
-    for worker in 0..<server.workers where server.handIn(worker) { senders += 1 }
+    for position in 0..<participation.size where server.handIn(participation[position]) { senders += 1 }
   }
 
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
@@ -131,7 +155,7 @@ public struct LocalSGD: Method {
   private func step(_ server: inout Server) {
     let count = rule == .sum ? 1 : Double(collected)
     let factor = rule == .normalized ? collectedSteps / Double(collected) : 1
-    server.step(along: sum, by: length * (gamma.value * factor) / count)
+    server.step(along: sum, by: length, over: count, times: gamma.value * factor)
   }
 }
 
@@ -152,6 +176,10 @@ extension LocalSGD {
     var prediction = Prediction(.shared, .derived)
     let steps = Theory.treeSteps(goal, distance: B - 1)
     prediction.iterations = Theory.ceiling(steps / B)
+    guard !participation.isPartial else {
+      try setup.remark("workers are drawn: the theorem does not say how long their rounds take")
+      return prediction
+    }
     prediction.time = seconds * prediction.iterations
     prediction.table = goal.progress * setup.fleet.computingTime(goal.noise)
     prediction.setLowerBounds(setup.conditions, setup.fleet)
