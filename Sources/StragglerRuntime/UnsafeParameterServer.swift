@@ -9,6 +9,8 @@ public enum ServerMisuse: Error, Equatable, Sendable {
   case workerIsIdle(Int)
   /// The gradient does not have the model's length.
   case wrongLength(Int, expected: Int)
+  /// The worker makes local steps and has not been ordered to hand in their sum, or it makes none.
+  case wrongWork(Int)
   /// The method's code has a mistake; the server is of no further use.
   case faultyMethod(MethodFault)
 }
@@ -34,6 +36,11 @@ public enum ServerMisuse: Error, Equatable, Sendable {
 ///
 /// A worker computes at the point that belongs to its order, which for most methods is the model. Methods
 /// that give up trials allot a time with the order: report with `expire(_:)` that it is over.
+///
+/// An order may be for more than one gradient (`WorkerOrder.gradients`): the worker makes so many local steps
+/// y ← y − `stepsize` · g(y) from its point, or computes them all at the point where `stepsize` is NaN, and
+/// hands in the sum of the g. Where `WorkerOrder.work` is `.openEnded`, it makes steps until an order
+/// `endsSteps`, each of which is reported by `completeStep(_:)` when it is done.
 @safe
 public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyable {
   @usableFromInline var deployment: Deployment<M>
@@ -42,10 +49,10 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
 
   /// A server with `model` as x⁰ and `workers` workers.
   ///
-  /// `conditions` gives the theory what it needs for parameters that are left out, and `modifiers` are put on the
-  /// method: a stepsize that changes, and any rule of the step but `muon`. Throws where the method cannot run
-  /// so. Memory: a point, the method's slots, what the rule of the step remembers, and a
-  /// few tables of n entries.
+  /// `conditions` gives the theory what it needs for parameters that are left out, and `modifiers` are put on
+  /// the method: a stepsize that changes, local steps, and any rule of the step but `muon`. Throws where the
+  /// method cannot run so. Memory: a point, the method's slots, what the rule of the step remembers, and a few
+  /// tables of n entries.
   public init(
     _ method: M, model: Span<Scalar>, workers: Int, conditions: Conditions = Conditions(),
     modifiers: Modifiers = Modifiers()
@@ -173,6 +180,7 @@ extension ParameterServer {
       throw .wrongLength(gradient.count, expected: vectors.dimension)
     }
     guard deployment.isRunning(worker) else { throw .workerIsIdle(worker) }
+    guard !deployment.makesSteps(worker) else { throw .wrongWork(worker) }
     unsafe gradient.withUnsafeBufferPointer { buffer in
       // Looked at during this call only, and not written to.
       let base = unsafe UnsafeMutablePointer(mutating: buffer.baseAddress)
@@ -190,6 +198,22 @@ extension ParameterServer {
     end(worker, isClipped: true, at: time)
     if let fault = deployment.server.fault { throw .faultyMethod(fault) }
   }
+
+  /// A step of the open-ended work of `worker` is complete. It goes on with the next one, unless an order that
+  /// follows has it hand in the sum of its complete steps, this one included, or stop.
+  @inlinable
+  public mutating func completeStep(_ worker: Int, at time: Double = 0) throws(ServerMisuse) {
+    guard deployment.isRunning(worker) else { throw .workerIsIdle(worker) }
+    guard deployment.makesSteps(worker) else { throw .wrongWork(worker) }
+    deployment.completeStep(worker, at: time)
+    vectors.execute(&deployment.server)
+    deployment.settle()
+    if let fault = deployment.server.fault { throw .faultyMethod(fault) }
+  }
+
+  /// Whether workers may make local steps until they are ordered to hand in their sum.
+  @inlinable
+  public var hasOpenEndedWork: Bool { deployment.hasOpenEndedWork }
 
   @inlinable
   mutating func end(_ worker: Int, isClipped: Bool, at time: Double) {

@@ -154,7 +154,7 @@ import Testing
 }
 
 /// ½‖x − (1, −2, 3)‖² from x⁰ = 0.
-private struct Paraboloid: Problem {
+struct Paraboloid: Problem {
   static var name: StaticText { "paraboloid" }
   static var summary: StaticText { "½‖x − c‖²" }
 

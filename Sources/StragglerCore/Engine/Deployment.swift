@@ -76,6 +76,9 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
     if server.face.orderOf[worker] == 0 { server.face.jobs[worker].number &+= 1 }
   }
 
+  /// Whether workers may make local steps until they are stopped.
+  public var hasOpenEndedWork: Bool { server.hasOpenWork }
+
   /// Whether `worker` has open-ended work, whose steps may be complete.
   @inlinable
   public func makesSteps(_ worker: Int) -> Bool { isRunning(worker) && server.isStep(worker) }

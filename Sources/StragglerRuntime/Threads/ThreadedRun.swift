@@ -32,9 +32,15 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
   @inlinable
   public init(
     _ method: M, model: Span<Scalar>, workers: Int, conditions: Conditions = Conditions(),
-    records: Bool = false
+    modifiers: Modifiers = Modifiers(), records: Bool = false
   ) throws(SetupError) {
-    let server = try ParameterServer(method, model: model, workers: workers, conditions: conditions)
+    let server = try ParameterServer(
+      method, model: model, workers: workers, conditions: conditions, modifiers: modifiers)
+    guard !server.hasOpenEndedWork else {
+      throw .impossible(
+        "local steps until the server stops them, on threads",
+        remedy: "take a method with local=, or drive a ParameterServer")
+    }
     dimension = model.count
     desks = (0..<workers).map { _ in Desk() }
     state = Mutex(ThreadedState(server, desks: desks, records: records))
@@ -44,8 +50,8 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
   ///
   /// It may be called again and then continues: jobs that ran when it stopped begin anew at their points.
   /// `gradient` is called on a worker's thread with the job, its point, and a vector of zeros to put the
-  /// gradient in. Before it is called the worker waits for as many seconds as `delay` says, forever where
-  /// they are infinite. `condition` is called under the lock: it must not use this object.
+  /// gradient in; for a job of several gradients once for each, at the points that local steps lead to. Before
+  /// it is called the worker waits for as many seconds as `delay` says, forever where they are infinite. `condition` is called under the lock: it must not use this object.
   ///
   /// Throws the first `WorkerFailure`, or `NoThread`. Code that does not return keeps the run from ending.
   @inlinable

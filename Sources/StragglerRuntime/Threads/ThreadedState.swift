@@ -33,6 +33,8 @@ struct ThreadedState<M: Method, Scalar: StragglerCore.Scalar>: ~Copyable {
     @usableFromInline var number = 0
     @usableFromInline var version = 0
     @usableFromInline var allotted = Double.infinity
+    @usableFromInline var count = 1
+    @usableFromInline var stepsize = Double.nan
     @usableFromInline var start = 0.0
     /// The point of a job that its thread has not seen yet.
     @usableFromInline var point: [Scalar]
@@ -147,7 +149,8 @@ extension ThreadedState {
     return .job(
       WorkerJob(
         worker: worker, number: places[worker].number, version: places[worker].version,
-        start: places[worker].start, allotted: places[worker].allotted, desk: desks[worker], watch: watch))
+        start: places[worker].start, allotted: places[worker].allotted,
+        count: places[worker].count, stepsize: places[worker].stepsize, desk: desks[worker], watch: watch))
   }
 
   /// The thread of `worker` leaves; a job that it has begun begins anew in the next run.
@@ -214,7 +217,8 @@ extension ThreadedState {
         continue
       }
       places[worker].isOpen = true
-      places[worker].number += order.work.gradients
+      places[worker].number += order.gradients
+      (places[worker].count, places[worker].stepsize) = (order.gradients, order.stepsize)
       places[worker].version = order.version
       places[worker].allotted = order.allotted
       places[worker].start = time

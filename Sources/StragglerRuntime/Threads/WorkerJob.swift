@@ -2,27 +2,41 @@
 
 public import Synchronization
 
-/// A job as the code of a worker sees it: one stochastic gradient.
+/// A job as the code of a worker sees it: one stochastic gradient. Of a job of several the code sees one
+/// after another.
 public struct WorkerJob: Sendable {
   /// The worker, from 0.
   public let worker: Int
   /// Which of the worker's jobs, from 1; with `worker` it picks the sample, as in the simulator.
   public let number: Int
-  /// The version k of the point.
+  /// The version k of the point; of local steps that of the first one's.
   public let version: Int
   /// Seconds that the job may take; infinite unless the method gives trials up.
   public let allotted: Double
 
+  /// How many gradients the job has; `number` is that of the last one.
+  @usableFromInline let count: Int
+  /// γ of the local steps that they make; NaN where all are at the job's point.
+  @usableFromInline let stepsize: Double
   @usableFromInline let ticket: Int
   @usableFromInline let desk: Desk
   /// When the time allotted is over.
   @usableFromInline let deadline: Double
   @usableFromInline let watch: Stopwatch
 
+  /// `job` under another number.
+  private init(_ job: WorkerJob, number: Int) {
+    (worker, version, allotted, self.number) = (job.worker, job.version, job.allotted, number)
+    (count, stepsize, ticket, desk) = (job.count, job.stepsize, job.ticket, job.desk)
+    (deadline, watch) = (job.deadline, job.watch)
+  }
+
   @inlinable
   init(
-    worker: Int, number: Int, version: Int, start: Double, allotted: Double, desk: Desk, watch: Stopwatch
+    worker: Int, number: Int, version: Int, start: Double, allotted: Double, count: Int = 1,
+    stepsize: Double = .nan, desk: Desk, watch: Stopwatch
   ) {
+    (self.count, self.stepsize) = (count, stepsize)
     self.worker = worker
     self.number = number
     self.version = version
@@ -31,6 +45,12 @@ public struct WorkerJob: Sendable {
     self.watch = watch
     ticket = desk.current
     deadline = start + allotted
+  }
+
+  /// Gradient number `index` of the job, from 0.
+  @usableFromInline
+  func gradient(_ index: Int) -> WorkerJob {
+    WorkerJob(self, number: number + index + 1 - count)
   }
 
   /// Whether the gradient is no longer needed: the method has cancelled the job, its time is over, or the

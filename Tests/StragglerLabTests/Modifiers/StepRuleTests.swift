@@ -52,6 +52,7 @@ import Testing
   }
 
   private static let keys: [String: Settings] = [
+    "cycle": ["group": 2],
     "mindflayer": ["trials": 3], "vecna": ["trials": 2], "mindflayer-mod": ["batch": 4],
     "ata": ["batch": 6], "rennala": ["batch": 4], "shadowheart": ["K": 3, "ratio": 5], "qsgd": ["K": 3],
     "malenia": ["batch": 8], "ringmaster": ["threshold": 3], "msync": ["m": 2], "freya-sgd": ["batch": 3],
