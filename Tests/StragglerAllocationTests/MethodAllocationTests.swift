@@ -36,10 +36,11 @@ struct MethodAllocationTests {
       let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: Arena.alignment)
       defer { memory.deallocate() }
       var arena = Arena(memory)
-      let entries = try arena.table(of: NamedSetting.self, count: 2)
+      let entries = try arena.table(of: NamedSetting.self, count: 3)
       // A stepsize so small that nothing diverges; the rest is the theory's. `hogwild` takes its longer way.
       entries[0] = NamedSetting(Text("gamma"), .number(1e-6))
       entries[1] = NamedSetting(Text("reads"), .word(Text("inconsistent")))
+      entries[2] = NamedSetting(Text("a"), .number(0.1))
       var method = M()
       var keys = Keys(entries)
       try method.keys(&keys)

@@ -78,8 +78,8 @@ import Testing
 
   /// Without momentum, and with a bound that nothing reaches, no bit changes, whatever the method.
   @Test func rulesThatDoNothingAreSGD() throws {
-    let entries = Catalogue().methods.filter { entry in entry.keys.contains { $0.name == "step" } }
-    #expect(entries.count >= 21)
+    let entries = Catalogue().methods.filter { entry in entry.keys.contains { $0.name == "max_norm" } }
+    #expect(entries.count >= 24)
     for entry in entries {
       let plain = try run(entry, ["gamma": 0.1])
       #expect(plain.run.statistics.point.iteration == 50, "\(entry.name)")

@@ -18,6 +18,22 @@ enum SlowRule {
   /// All workers make trials at x^k, each given up when η takes longer than `clip`, until `count` have ended;
   /// then comes a step along the sum of what has succeeded, divided by `expected`, and all start anew.
   case pool(count: Int, clip: Double, expected: Double)
+  /// A rule of its own, made anew for every run: what an arrival makes of x, nil without an update, and
+  /// whether its gradient is used. Workers go on at the newest point.
+  case arrivals(() -> (SlowArrival) -> (x: [Double]?, isUsed: Bool))
+}
+
+/// The end of a job, as a rule of `SlowRule.arrivals` sees it.
+struct SlowArrival {
+  let worker: Int
+  /// The updates so far, and how many of them are newer than the job's point.
+  let k: Int
+  let delay: Int
+  let point: [Double]
+  let gradient: [Double]
+  let x: [Double]
+  /// From the assignment to the delivery.
+  let seconds: Double
 }
 
 /// A run on the noiseless quadratic with arrays, in which every gradient is evaluated when its job starts and
@@ -26,8 +42,11 @@ struct SlowSchedule {
   struct Job {
     let end: Double
     let version: Int
+    let point: [Double]
     let gradient: [Double]
     let isClipped: Bool
+    /// When it was assigned.
+    let start: Double
     /// The number of the job among the worker's.
     let number: Int
     /// When the worker has the point.
@@ -53,6 +72,10 @@ struct SlowSchedule {
   var cancelled = 0
   var delays: [Int] = []
 
+  /// What becomes of an arrival, for a rule of its own.
+  private let handler: ((SlowArrival) -> (x: [Double]?, isUsed: Bool))?
+  /// How many gradients a job after so many updates computes.
+  private let gradients: (Int) -> Int
   private var jobs: [Job?]
   /// The number of every worker's last job.
   private var numbers: [Int]
@@ -68,8 +91,11 @@ struct SlowSchedule {
   init(
     _ workers: [Worker], _ rule: SlowRule, gamma: Double, seed: UInt64, dimension: Int, steps: Int,
     participants: [Int]? = nil, schedule: ((Int, Int, Double) -> Double)? = nil,
-    compressor: SlowCompressor? = nil, stepRule: SlowStepRule? = nil
+    compressor: SlowCompressor? = nil, stepRule: SlowStepRule? = nil,
+    gradients: @escaping (Int) -> Int = { _ in 1 }
   ) {
+    if case .arrivals(let make) = rule { handler = make() } else { handler = nil }
+    self.gradients = gradients
     (self.schedule, self.compressor, self.stepRule) = (schedule, compressor, stepRule)
     (self.workers, self.rule, self.gamma, self.seed) = (workers, rule, gamma, seed)
     self.participants = participants ?? Array(workers.indices)
@@ -131,6 +157,15 @@ struct SlowSchedule {
       guard trialsEnded == count else { return true }
       trialsEnded = 0
       update(by: gamma) { j, sums in sums.map { $0[j] }.reduce(0, +) / expected }
+    case .arrivals:
+      guard let handler else { return true }
+      let delay = iteration - job.version
+      let (next, isUsed) = handler(
+        SlowArrival(
+          worker: i, k: iteration, delay: delay, point: job.point, gradient: job.gradient, x: x,
+          seconds: time - job.start))
+      if isUsed { delays.append(delay) } else { discarded += 1 }
+      if let next { (x, iteration) = (next, iteration + 1) }
     }
     return true
   }
@@ -168,6 +203,7 @@ struct SlowSchedule {
       guard stops || isOnce else { return }
       cancelled += jobs.count { $0 != nil }
       startAll()
+    case .arrivals: break
     case .trials: startAll()
     case .pool:
       cancelled += jobs.count { $0 != nil }
@@ -183,25 +219,28 @@ struct SlowSchedule {
   /// What η may be at most in a trial; nil where jobs are no trials.
   private var clip: Double? {
     switch rule {
-    case .each, .batch: nil
+    case .each, .batch, .arrivals: nil
     case .trials(_, let clip, _), .pool(_, let clip, _): clip
     }
   }
 
   private mutating func start(_ i: Int) {
     if !trialsLeft.isEmpty, trialsLeft[i] == 0 { return }
-    numbers[i] += 1
     assigned += 1
-    var stream = RandomStream(seed: seed, purpose: .delay, worker: i, job: numbers[i])
-    var eta = workers[i].delay.sample(&stream, job: numbers[i])
-    var isClipped = false
-    if let clip, eta > clip { (eta, isClipped) = (clip, true) }
+    var (seconds, isClipped) = (0.0, false)
+    for _ in 0..<gradients(iteration) {
+      numbers[i] += 1
+      var stream = RandomStream(seed: seed, purpose: .delay, worker: i, job: numbers[i])
+      var eta = workers[i].delay.sample(&stream, job: numbers[i])
+      if let clip, eta > clip { (eta, isClipped) = (clip, true) }
+      seconds += workers[i].tau + eta
+    }
     if let old = jobs[i], old.received <= time { held[i] = old.version }
     let received = held[i] == iteration ? time : time + workers[i].download
-    let end = received + (workers[i].tau + eta) + (isClipped ? 0 : workers[i].upload)
+    let end = received + seconds + (isClipped ? 0 : workers[i].upload)
     jobs[i] = Job(
-      end: end, version: iteration, gradient: MethodLab.gradient(x), isClipped: isClipped,
-      number: numbers[i], received: received)
+      end: end, version: iteration, point: x, gradient: MethodLab.gradient(x), isClipped: isClipped,
+      start: time, number: numbers[i], received: received)
   }
 }
 
@@ -218,6 +257,8 @@ struct SlowCase {
   var compressor: SlowCompressor?
   /// What an update makes of the vector that it steps along; nil for the vector itself.
   var stepRule: SlowStepRule?
+  /// How many gradients a job after so many updates computes.
+  var gradients: (Int) -> Int = { _ in 1 }
 
   init(_ name: String, _ method: some Method, _ rule: SlowRule, participants: [Int]? = nil) {
     self.init(name, MethodChoice(method), rule, participants: participants)
@@ -271,7 +312,7 @@ extension SlowCase {
     let slow = SlowSchedule(
       workers, rule, gamma: SlowSchedule.gamma, seed: seed, dimension: 4, steps: 30,
       participants: participants, schedule: schedule, compressor: compressor,
-      stepRule: stepRule)
+      stepRule: stepRule, gradients: gradients)
     let statistics = run.statistics
     let name = "\(name), fleet \(seed)"
     #expect(statistics.point.time == slow.time, "\(name)")
