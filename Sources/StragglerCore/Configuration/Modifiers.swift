@@ -22,13 +22,16 @@ public struct Modifiers: BitwiseCopyable, Equatable, Sendable {
   /// c: that vector, G, becomes G·min{1, c/‖G‖} before the rule; nil for no bound.
   public var maxNorm: Double?
 
+  /// H, the local steps of every worker's job in place of its gradient; nil for the gradient.
+  public var localSteps: PerWorker?
+
   /// A method as it is, but for what is given.
   public init(
     stepsize: StepsizeSchedule? = nil, compression: Compression? = nil, hasFeedback: Bool = false,
-    step: StepRule? = nil, maxNorm: Double? = nil
+    localSteps: PerWorker? = nil, step: StepRule? = nil, maxNorm: Double? = nil
   ) {
     (self.stepsize, self.compression, self.hasFeedback) = (stepsize, compression, hasFeedback)
-    (self.step, self.maxNorm) = (step, maxNorm)
+    (self.localSteps, self.step, self.maxNorm) = (localSteps, step, maxNorm)
   }
 
   /// Which modifiers a method takes.
@@ -42,11 +45,15 @@ public struct Modifiers: BitwiseCopyable, Equatable, Sendable {
     /// `Modifiers.step` and `Modifiers.maxNorm`: every update goes through a `step(along:…)` or
     /// `step(keeping:…)` of `Server`.
     public let step: Bool
+    /// `Modifiers.localSteps`: a job is given by `Server.assign(_:)` and the like, and what it sends comes in
+    /// by `Server.accumulate(_:into:weight:)`.
+    public let local: Bool
 
     /// Those that are true; one whose `stepsize` may change also takes a rule of its `step`.
     @inlinable
-    public init(stepsize: Bool = false, compression: Bool = false, step: Bool = false) {
+    public init(stepsize: Bool = false, compression: Bool = false, local: Bool = false, step: Bool = false) {
       (self.stepsize, self.compression, self.step) = (stepsize, compression, step || stepsize)
+      self.local = local
     }
 
     /// No modifiers.
@@ -56,6 +63,6 @@ public struct Modifiers: BitwiseCopyable, Equatable, Sendable {
     /// Compression of gradients.
     @inlinable public static var compression: Kinds { Kinds(compression: true) }
     /// All modifiers.
-    @inlinable public static var all: Kinds { Kinds(stepsize: true, compression: true) }
+    @inlinable public static var all: Kinds { Kinds(stepsize: true, compression: true, local: true) }
   }
 }

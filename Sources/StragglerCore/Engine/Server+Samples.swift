@@ -89,7 +89,7 @@ extension Server {
 
   /// How many gradients the job that has just arrived computed.
   @inlinable
-  public func gradients(of arrival: Arrival) -> Int { max(1, jobs[arrival.worker].work.gradients) }
+  public func gradients(of arrival: Arrival) -> Int { max(1, gradientsOfJob(arrival.worker)) }
 
   /// j of the sample that the job which has just arrived draws, uniform on 0..<`count`.
   @inlinable

@@ -49,6 +49,10 @@ public struct Server: Sendable {
   @usableFromInline let hasStepRule: Bool
   /// γ as it changes; empty where it does not. In the arena, so that the server stays small.
   @usableFromInline let schedule: Table<StepsizeSchedule>
+  /// What jobs consist of where that is more than a gradient; else empty. In the arena like `schedule`.
+  @usableFromInline let local: Table<LocalWork>
+  /// Whether what workers send is a gradient, or handed in as if it were one.
+  @usableFromInline var isPlain: Bool
 
   /// A server for `setup`'s fleet, after the method has prepared.
   init(_ setup: inout Setup, logging: Bool = false) throws(SetupError) {
@@ -73,6 +77,9 @@ public struct Server: Sendable {
     let stepsize = setup.modifiers.stepsize
     schedule = try setup.arena.table(of: StepsizeSchedule.self, count: stepsize == nil ? 0 : 1)
     if let stepsize, !schedule.isEmpty { schedule[0] = stepsize }
+    local = try setup.arena.table(of: LocalWork.self, count: setup.hasLocalSteps ? 1 : 0)
+    if !local.isEmpty { local[0] = setup.local }
+    isPlain = setup.modifiers.compression == nil && !setup.hasLocalSteps
     self.jobs = jobs
     self.points = points
     self.orders = orders
@@ -94,16 +101,29 @@ extension Server {
   /// The statistics so far.
   @inlinable public var counts: Counts { tally }
 
-  /// Gives `worker` a job at the newest point: one stochastic gradient, or other `work`. A job that it has is
-  /// cancelled.
-  ///
-  /// With `allotted`, the job is a trial: it is clipped when its random part η takes longer than that.
+  /// Gives `worker` a job at the newest point: one stochastic gradient, or what the run has in its place. A
+  /// job that it has is cancelled.
   @inlinable
-  public mutating func assign(_ worker: Int, allotted: Double = .infinity, work: Work = .gradient) {
+  public mutating func assign(_ worker: Int) {
+    points.retain(points.newest)
+    order(worker, jobOrder(worker, point: points.newest, version: k))
+  }
+
+  /// Gives `worker` a trial at the newest point: a gradient that is clipped when the random part η of its
+  /// duration takes longer than `allotted`. A job that it has is cancelled.
+  @inlinable
+  public mutating func assign(_ worker: Int, allotted: Double) {
+    points.retain(points.newest)
+    order(worker, WorkerOrder(worker: worker, point: points.newest, version: k, allotted: allotted))
+  }
+
+  /// Gives `worker` other `work` at the newest point. A job that it has is cancelled.
+  @inlinable
+  public mutating func assign(_ worker: Int, work: Work) {
     points.retain(points.newest)
     order(
       worker,
-      WorkerOrder(worker: worker, point: points.newest, version: k, allotted: allotted, work: work))
+      WorkerOrder(worker: worker, point: points.newest, version: k, allotted: .infinity, work: work))
   }
 
   /// Gives every worker a job at the newest point, cancelling the jobs that they have. O(n).
@@ -143,16 +163,15 @@ extension Server {
     return k - (position == 0 ? jobs[worker].version : orders[position - 1].version)
   }
 
-  /// Adds `weight` times the gradient that has just arrived to `slot`, and counts it as used.
+  /// Adds `weight` times the gradient that has just arrived, or the sum of gradients of a job with more than
+  /// one, to `slot`, and counts it as used.
   @inlinable
   public mutating func accumulate(_ arrival: Arrival, into slot: Slot, weight: Double = 1) {
     guard use(arrival) else { return }
+    guard isPlain else { return accumulateOther(arrival.worker, into: slot, weight: weight) }
     let job = jobs[arrival.worker]
     let worker = Int32(truncatingIfNeeded: arrival.worker)
-    give(
-      compresses
-        ? .accumulateCompressed(slot: slot, weight: weight, point: job.point, worker: worker, job: job.number)
-        : .accumulate(slot: slot, weight: weight, point: job.point, worker: worker, job: job.number))
+    give(.accumulate(slot: slot, weight: weight, point: job.point, worker: worker, job: job.number))
   }
 
   /// Counts the gradient that has just arrived as used. False, and a fault of the method, where its point
@@ -245,7 +264,7 @@ extension Server {
       orderOf[worker] = Int32(truncatingIfNeeded: orderCount)
     } else {
       let old = orders[Int(position) - 1]
-      if !old.isCancellation { points.release(old.point, version: old.version) }
+      if old.holdsPoint { points.release(old.point, version: old.version) }
       orders[Int(position) - 1] = order
     }
   }

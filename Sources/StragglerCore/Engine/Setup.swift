@@ -35,6 +35,12 @@ public struct Setup: ~Copyable {
   public private(set) var messageLength: Int?
   /// What is put on the method.
   public var modifiers = Modifiers()
+  /// Whether jobs may have more than one gradient, so that sums along local steps are evaluated.
+  public internal(set) var hasLocalSteps = false
+  /// Whether workers may make local steps until they are stopped.
+  var hasOpenEndedWork = false
+  /// What jobs consist of where that is more than a gradient.
+  var local = LocalWork()
   /// Whether searches through a large network may end with `unfinished`: the next set-up with the same
   /// network goes on.
   public var isInSlices = false
@@ -104,7 +110,8 @@ public struct Setup: ~Copyable {
 
   /// Puts `modifiers` on the method, which has prepared and takes those of `kinds`. Throws where it does not
   /// take one that is there, or where that does not fit the problem.
-  mutating func modify(_ kinds: Modifiers.Kinds, hasTheorysStepsize: Bool) throws(SetupError) {
+  mutating func modify(_ kinds: Modifiers.Kinds, gamma: Parameter<Double>) throws(SetupError) {
+    try modifyJobs(kinds, gamma)
     if let stepsize = modifiers.stepsize {
       guard kinds.stepsize, !stepsize.isTooLong else {
         throw .impossible(
@@ -112,7 +119,7 @@ public struct Setup: ~Copyable {
           remedy: "give a number")
       }
     }
-    try checkStepRule(kinds, hasTheorysStepsize: hasTheorysStepsize)
+    try checkStepRule(kinds, hasTheorysStepsize: gamma.given == nil)
     guard let compression = modifiers.compression else { return }
     guard kinds.compression else {
       throw .impossible(
@@ -131,7 +138,7 @@ public struct Setup: ~Copyable {
     case .natural, .sign: break
     }
     messageLength = compression.coordinates(dimension: conditions.dimension)
-    if hasTheorysStepsize {
+    if gamma.given == nil {
       try remark("gamma is the theorem's for whole gradients, and these are compressed: it promises nothing")
     }
   }

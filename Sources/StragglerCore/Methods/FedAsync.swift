@@ -40,7 +40,7 @@ public struct FedAsync: Method {
   public static var summary: StaticText {
     "FedAsync: the model is mixed with every result, less with old ones"
   }
-  public static var modifiers: Modifiers.Kinds { .compression }
+  public static var modifiers: Modifiers.Kinds { Modifiers.Kinds(compression: true, local: true) }
 
   /// γ, with which workers step; it has to be given.
   public var gamma = Parameter<Double>.theory

@@ -67,7 +67,7 @@ public struct Rescaled: Method {
     var largest = 0.0
     for worker in mean.indices {
       mean[worker] = setup.fleet[worker].meanGradient(
-        of: 1,
+        of: Int(setup.modifiers.localSteps?[worker] ?? 1),
         coordinates: setup.modifiers.compression?.coordinates(dimension: setup.conditions.dimension))
       isKnown = isKnown && mean[worker] < .infinity
       largest = max(largest, mean[worker])

@@ -137,6 +137,9 @@ public struct Forecast: Sendable {
     if modifiers.stepsize != nil {
       notes.append("the theorem is for a constant gamma, and this one changes: it promises nothing")
     }
+    if modifiers.localSteps != nil {
+      notes.append("the theorem is for gradients, and these are local steps: it promises nothing")
+    }
     if modifiers.compression != nil {
       notes.append("the theorem is for whole gradients, and these are compressed: it promises nothing")
     }

@@ -13,9 +13,11 @@ import Testing
   @Test func doesWhatTheSlowOneDoes() throws {
     try SlowSchedule.expectAgreement { workers, draw in
       let n = workers.count
+      let steps = 1 + draw.integer(below: 3)
       return [0, 1, draw.integer(below: 2 * n), draw.integer(below: 4 * n), .max].map { limit in
-        SlowCase(
-          "limit \(limit)", aced(limit: limit),
+        var slow = SlowCase(
+          "limit \(limit) H=\(steps)",
+          MethodChoice(aced(limit: limit), modifiers: Modifiers(localSteps: .same(Double(steps)))),
           .arrivals {
             var table = workers.map { _ in (version: 0, g: [Double]?.none) }
             var isFull = false
@@ -32,6 +34,8 @@ import Testing
               return (x, isNew)
             }
           })
+        slow.local = workers.map { _ in steps }
+        return slow
       }
     }
   }

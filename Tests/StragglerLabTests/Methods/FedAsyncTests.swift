@@ -14,22 +14,27 @@ import Testing
 
   /// The mixture itself, with arrays.
   @Test func doesWhatTheSlowOneDoes() throws {
-    try SlowSchedule.expectAgreement { _, draw in
+    try SlowSchedule.expectAgreement { workers, draw in
       let (alpha, a, b) = (0.1 + 0.9 * draw.uniform(), 4 * draw.uniform(), Double(draw.integer(below: 5)))
       let weights: [(Staleness, (Double) -> Double)] = [
         (.constant, { _ in 1 }), (.polynomial(a: a), { pow(1 + $0, -a) }),
         (.hinge(a: a, b: b), { $0 <= b ? 1 : 1 / (a * ($0 - b) + 1) }),
       ]
+      let steps = 1 + draw.integer(below: 3)
       return weights.map { staleness, s in
-        SlowCase(
-          "\(staleness)", fedasync(alpha: alpha, staleness),
+        var slow = SlowCase(
+          "\(staleness) H=\(steps)",
+          MethodChoice(
+            fedasync(0.1, alpha: alpha, staleness), modifiers: Modifiers(localSteps: .same(Double(steps)))),
           .arrivals {
             { arrival in
               let share = alpha * s(Double(arrival.delay))
-              let y = zip(arrival.point, arrival.gradient).map { $0 - 0.3 * $1 }
+              let y = zip(arrival.point, arrival.gradient).map { $0 - 0.1 * $1 }
               return (zip(arrival.x, y).map { (1 - share) * $0 + share * $1 }, true)
             }
           })
+        slow.local = workers.map { _ in steps }
+        return slow
       }
     }
   }

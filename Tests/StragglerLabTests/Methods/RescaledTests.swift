@@ -11,16 +11,22 @@ import Testing
   }
 
   @Test func doesWhatTheSlowOneDoes() throws {
-    try SlowSchedule.expectAgreement { workers, _ in
-      let means = workers.map { $0.tau + $0.delay.mean + $0.upload + $0.download }
+    try SlowSchedule.expectAgreement { workers, draw in
+      let steps = 1 + draw.integer(below: 3)
+      let modifiers = Modifiers(localSteps: .same(Double(steps)))
+      let means = workers.map {
+        $0.tau + $0.delay.mean + ($0.upload + $0.download) / Double(steps)
+      }
       let mean = means.reduce(0, +) / Double(means.count)
       func step(_ arrival: SlowArrival, _ factor: Double) -> (x: [Double]?, isUsed: Bool) {
         (zip(arrival.x, arrival.gradient).map { $0 - 0.1 * factor * $1 }, true)
       }
-      return [
-        SlowCase("fleet", rescaled(), .arrivals { { step($0, means[$0.worker] / mean) } }),
+      var cases = [
         SlowCase(
-          "measured", rescaled(0.1, .measured),
+          "fleet", MethodChoice(rescaled(), modifiers: modifiers),
+          .arrivals { { step($0, means[$0.worker] / mean) } }),
+        SlowCase(
+          "measured", MethodChoice(rescaled(0.1, .measured), modifiers: modifiers),
           .arrivals {
             var durations = workers.map { _ in [Double]() }
             return { arrival in
@@ -33,6 +39,8 @@ import Testing
             }
           }),
       ]
+      for index in cases.indices { cases[index].local = workers.map { _ in steps } }
+      return cases
     }
   }
 
@@ -113,7 +121,7 @@ import Testing
   }
 
   @Test func isRefusedWhereTimesAreNotKnown() throws {
-    let endless = [Worker(tau: 1, delay: .pareto(alpha: 0.9, scale: 1)), Worker(tau: 1)]
+    let endless = [Worker(tau: 1, delay: .pareto(minimum: 1, alpha: 0.9)), Worker(tau: 1)]
     #expect(throws: LabError.self) { try MethodLab.outcome(rescaled(), workers: endless) }
     _ = try MethodLab.outcome(rescaled(0.01, .measured), workers: endless)
     #expect(throws: LabError.self) { try MethodLab.outcome(Rescaled()) }

@@ -44,6 +44,8 @@ struct SlowSchedule {
     let version: Int
     let point: [Double]
     let gradient: [Double]
+    /// How many gradients it computes.
+    let count: Int
     let isClipped: Bool
     /// When it was assigned.
     let start: Double
@@ -62,6 +64,8 @@ struct SlowSchedule {
   private var compressor: SlowCompressor?
   /// What an update makes of the vector that it steps along; nil for the vector itself.
   private var stepRule: SlowStepRule?
+  /// How many local steps of `gamma` every worker's job has; 1 is a gradient.
+  private let local: [Int]
   let seed: UInt64
   var x: [Double]
   var time = 0.0
@@ -70,12 +74,14 @@ struct SlowSchedule {
   var arrivals = 0
   var discarded = 0
   var cancelled = 0
+  /// Gradients of jobs that have ended in some way.
+  var gradients = 0
   var delays: [Int] = []
 
   /// What becomes of an arrival, for a rule of its own.
   private let handler: ((SlowArrival) -> (x: [Double]?, isUsed: Bool))?
   /// How many gradients a job after so many updates computes.
-  private let gradients: (Int) -> Int
+  private let gradientsOfJob: (Int) -> Int
   private var jobs: [Job?]
   /// The number of every worker's last job.
   private var numbers: [Int]
@@ -91,11 +97,12 @@ struct SlowSchedule {
   init(
     _ workers: [Worker], _ rule: SlowRule, gamma: Double, seed: UInt64, dimension: Int, steps: Int,
     participants: [Int]? = nil, schedule: ((Int, Int, Double) -> Double)? = nil,
-    compressor: SlowCompressor? = nil, stepRule: SlowStepRule? = nil,
+    compressor: SlowCompressor? = nil, stepRule: SlowStepRule? = nil, local: [Int]? = nil,
     gradients: @escaping (Int) -> Int = { _ in 1 }
   ) {
     if case .arrivals(let make) = rule { handler = make() } else { handler = nil }
-    self.gradients = gradients
+    self.gradientsOfJob = gradients
+    self.local = local ?? workers.map { _ in 1 }
     (self.schedule, self.compressor, self.stepRule) = (schedule, compressor, stepRule)
     (self.workers, self.rule, self.gamma, self.seed) = (workers, rule, gamma, seed)
     self.participants = participants ?? Array(workers.indices)
@@ -113,6 +120,7 @@ struct SlowSchedule {
       held[i] = job.version
       time = job.end
       if job.isClipped { cancelled += 1 } else { arrivals += 1 }
+      gradients += job.count
       let before = iteration
       let isFree = receive(job, from: i)
       // A run ends with the update, before any worker gets new work.
@@ -195,20 +203,25 @@ struct SlowSchedule {
     case .each(_, let limit):
       for i in jobs.indices {
         if let job = jobs[i], iteration - job.version >= limit {
-          cancelled += 1
+          cancel(i)
           start(i)
         }
       }
     case .batch(_, _, let isOnce, let stops):
       guard stops || isOnce else { return }
-      cancelled += jobs.count { $0 != nil }
+      for i in jobs.indices where jobs[i] != nil { cancel(i) }
       startAll()
     case .arrivals: break
     case .trials: startAll()
     case .pool:
-      cancelled += jobs.count { $0 != nil }
+      for i in jobs.indices where jobs[i] != nil { cancel(i) }
       startAll()
     }
+  }
+
+  private mutating func cancel(_ i: Int) {
+    cancelled += 1
+    gradients += jobs[i]?.count ?? 0
   }
 
   private mutating func startAll() {
@@ -228,18 +241,25 @@ struct SlowSchedule {
     if !trialsLeft.isEmpty, trialsLeft[i] == 0 { return }
     assigned += 1
     var (seconds, isClipped) = (0.0, false)
-    for _ in 0..<gradients(iteration) {
+    var (y, sum) = (x, x.map { _ in 0.0 })
+    let number = gradientsOfJob(iteration)
+    for step in 0..<local[i] * number {
       numbers[i] += 1
       var stream = RandomStream(seed: seed, purpose: .delay, worker: i, job: numbers[i])
       var eta = workers[i].delay.sample(&stream, job: numbers[i])
       if let clip, eta > clip { (eta, isClipped) = (clip, true) }
       seconds += workers[i].tau + eta
+      guard step % number == 0 else { continue }
+      for (j, g) in MethodLab.gradient(y).enumerated() {
+        sum[j] += g
+        y[j] -= gamma * g
+      }
     }
     if let old = jobs[i], old.received <= time { held[i] = old.version }
     let received = held[i] == iteration ? time : time + workers[i].download
     let end = received + seconds + (isClipped ? 0 : workers[i].upload)
     jobs[i] = Job(
-      end: end, version: iteration, point: x, gradient: MethodLab.gradient(x), isClipped: isClipped,
+      end: end, version: iteration, point: x, gradient: sum, count: local[i] * number, isClipped: isClipped,
       start: time, number: numbers[i], received: received)
   }
 }
@@ -259,6 +279,8 @@ struct SlowCase {
   var stepRule: SlowStepRule?
   /// How many gradients a job after so many updates computes.
   var gradients: (Int) -> Int = { _ in 1 }
+  /// The local steps of every worker's job; nil: one gradient.
+  var local: [Int]?
 
   init(_ name: String, _ method: some Method, _ rule: SlowRule, participants: [Int]? = nil) {
     self.init(name, MethodChoice(method), rule, participants: participants)
@@ -312,7 +334,7 @@ extension SlowCase {
     let slow = SlowSchedule(
       workers, rule, gamma: SlowSchedule.gamma, seed: seed, dimension: 4, steps: 30,
       participants: participants, schedule: schedule, compressor: compressor,
-      stepRule: stepRule, gradients: gradients)
+      stepRule: stepRule, local: local, gradients: gradients)
     let statistics = run.statistics
     let name = "\(name), fleet \(seed)"
     #expect(statistics.point.time == slow.time, "\(name)")
@@ -320,6 +342,7 @@ extension SlowCase {
     #expect(statistics.point.arrivals == slow.arrivals, "\(name)")
     #expect(statistics.discarded == slow.discarded, "\(name)")
     #expect(statistics.cancelled == slow.cancelled, "\(name)")
+    #expect(statistics.gradients == slow.gradients, "\(name)")
     #expect(statistics.delayMax == slow.delays.max() ?? 0, "\(name)")
     #expect(statistics.point.used == slow.delays.count, "\(name)")
     expectClose(run.model, slow.x, 1e-9, name)

@@ -108,7 +108,8 @@ func expectKeys(
   let expected = keys.merging(["gamma": "from the theorem"]) { key, _ in key }
   // `force` of methods for one objective, and what compresses gradients, are no keys of theirs.
   #expect(
-    Dictionary(uniqueKeysWithValues: found.filter { !["force", "compress", "feedback"].contains($0.0) })
+    Dictionary(
+      uniqueKeysWithValues: found.filter { !["force", "compress", "feedback", "local"].contains($0.0) })
       == expected,
     sourceLocation: sourceLocation)
   try expectRefused(method, ["gamma": 0], "a positive number", sourceLocation: sourceLocation)
