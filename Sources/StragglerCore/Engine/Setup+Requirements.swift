@@ -52,7 +52,7 @@ extension Setup {
   public func given(_ gamma: Parameter<Double>) throws(SetupError) -> Parameter<Double> {
     guard gamma.given != nil else {
       throw .impossible(
-        "a method without gamma= for which no theorem known here has one",
+        "gamma= is missing, and no theorem known here has one for this method",
         remedy: "give gamma=, or have compare tune it")
     }
     return try gamma.or(0)

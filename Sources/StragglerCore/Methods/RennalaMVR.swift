@@ -43,7 +43,8 @@ public struct RennalaMVR: Method {
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     guard let a, a > 0, a <= 1 else {
       throw .impossible(
-        "rennala-mvr without a=: no theorem known here has one", remedy: "give a=, above 0 and at most 1")
+        "a= is missing, and no theorem known here has one for this method",
+        remedy: "give a=, above 0 and at most 1")
     }
     batch = try batch.or(setup.batch(for: "batch"))
     gamma = try setup.given(gamma)

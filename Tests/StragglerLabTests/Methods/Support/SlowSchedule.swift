@@ -98,10 +98,10 @@ struct SlowSchedule {
     _ workers: [Worker], _ rule: SlowRule, gamma: Double, seed: UInt64, dimension: Int, steps: Int,
     participants: [Int]? = nil, schedule: ((Int, Int, Double) -> Double)? = nil,
     compressor: SlowCompressor? = nil, stepRule: SlowStepRule? = nil, local: [Int]? = nil,
-    gradients: @escaping (Int) -> Int = { _ in 1 }
+    gradientsOfJob: @escaping (Int) -> Int = { _ in 1 }
   ) {
     if case .arrivals(let make) = rule { handler = make() } else { handler = nil }
-    self.gradientsOfJob = gradients
+    self.gradientsOfJob = gradientsOfJob
     self.local = local ?? workers.map { _ in 1 }
     (self.schedule, self.compressor, self.stepRule) = (schedule, compressor, stepRule)
     (self.workers, self.rule, self.gamma, self.seed) = (workers, rule, gamma, seed)
@@ -334,7 +334,7 @@ extension SlowCase {
     let slow = SlowSchedule(
       workers, rule, gamma: SlowSchedule.gamma, seed: seed, dimension: 4, steps: 30,
       participants: participants, schedule: schedule, compressor: compressor,
-      stepRule: stepRule, local: local, gradients: gradients)
+      stepRule: stepRule, local: local, gradientsOfJob: gradients)
     let statistics = run.statistics
     let name = "\(name), fleet \(seed)"
     #expect(statistics.point.time == slow.time, "\(name)")
