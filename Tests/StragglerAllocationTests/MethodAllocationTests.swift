@@ -28,7 +28,8 @@ struct MethodAllocationTests {
       }
     }
 
-    /// Where it `isModified`, the method has all modifiers that it takes.
+    /// Where it `isModified`, the method has all modifiers that it takes, and some workers take part in its
+    /// rounds.
     private func measure<M: Method>(
       _ type: M.Type, _ isModified: Bool
     ) throws(SetupError) -> (allocations: Int, events: Int) {
@@ -36,11 +37,15 @@ struct MethodAllocationTests {
       let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: Arena.alignment)
       defer { memory.deallocate() }
       var arena = Arena(memory)
-      let entries = try arena.table(of: NamedSetting.self, count: 3)
+      let entries = try arena.table(of: NamedSetting.self, count: isModified ? 5 : 3)
       // A stepsize so small that nothing diverges; the rest is the theory's. `hogwild` takes its longer way.
       entries[0] = NamedSetting(Text("gamma"), .number(1e-6))
       entries[1] = NamedSetting(Text("reads"), .word(Text("inconsistent")))
       entries[2] = NamedSetting(Text("a"), .number(0.1))
+      if isModified {
+        entries[3] = NamedSetting(Text("participants"), .number(5))
+        entries[4] = NamedSetting(Text("accept"), .number(3))
+      }
       var method = M()
       var keys = Keys(entries)
       try method.keys(&keys)

@@ -10,9 +10,9 @@ struct Trials: BitwiseCopyable, Sendable {
   /// Bᵢ.
   private(set) var budgets = Table<Int32>()
   private var remaining = Table<Int32>()
-  /// Σ Bᵢ, and how many of these trials have not ended.
-  private var total = 0
-  private var pending = 0
+  /// How many workers have trials to make, and how many of this round's have made theirs.
+  private var busy = 0
+  private var done = 0
 
   init() {}
 
@@ -28,7 +28,7 @@ struct Trials: BitwiseCopyable, Sendable {
   mutating func share(
     _ given: PerWorker?, atLeast minimum: Double, _ fleet: Fleet, theory: (Int) -> Double
   ) throws(SetupError) {
-    total = 0
+    busy = 0
     for worker in budgets.indices {
       let budget = given.map { $0[worker] } ?? theory(worker)
       guard budget >= minimum, budget <= 1e9, budget.rounded(.down) == budget else {
@@ -39,7 +39,7 @@ struct Trials: BitwiseCopyable, Sendable {
             ? "an integer from 1 to 1e9 for every worker" : "an integer from 0 to 1e9 for every worker")
       }
       budgets[worker] = Int32(budget)
-      total += Int(budgets[worker])
+      if budget > 0 { busy += 1 }
     }
     fleet.refine(successes, times: times, budgets: budgets)
   }
@@ -49,20 +49,33 @@ struct Trials: BitwiseCopyable, Sendable {
 
   /// Starts the trials of every worker at the newest point.
   mutating func begin(_ server: inout Server) {
-    pending = total
-    for worker in 0..<server.workers where budgets[worker] > 0 {
-      remaining[worker] = budgets[worker]
-      server.assign(worker, allotted: times[worker])
-    }
+    done = 0
+    for worker in 0..<server.workers where budgets[worker] > 0 { start(worker, &server) }
   }
 
-  /// A trial of `worker` has ended: starts its next one. True if it was the last one of all workers.
-  mutating func end(_ worker: Int, _ server: inout Server) -> Bool {
-    remaining[worker] -= 1
-    pending -= 1
-    if remaining[worker] > 0 { server.assign(worker, allotted: times[worker]) }
-    return pending == 0
+  /// Starts the trials of those that take part in a round, all of which have some to make.
+  mutating func begin(_ participation: Participation, _ server: inout Server) {
+    guard participation.isDrawn else { return begin(&server) }
+    done = 0
+    participation.stopOthers(&server)
+    for position in 0..<participation.size { start(participation[position], &server) }
   }
+
+  private mutating func start(_ worker: Int, _ server: inout Server) {
+    remaining[worker] = budgets[worker]
+    server.assign(worker, allotted: times[worker])
+  }
+
+  /// A trial of `worker` has ended: starts its next one. True if it was the last one of all workers, or with
+  /// `quorum` of so many.
+  mutating func end(_ worker: Int, quorum: Int = .max, _ server: inout Server) -> Bool {
+    remaining[worker] -= 1
+    if remaining[worker] > 0 { server.assign(worker, allotted: times[worker]) } else { done += 1 }
+    return done == min(busy, quorum)
+  }
+
+  /// The trials of `worker` that have ended in this round.
+  func ended(_ worker: Int) -> Int { Int(budgets[worker] - remaining[worker]) }
 }
 
 extension Trials {

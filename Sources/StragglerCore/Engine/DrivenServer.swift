@@ -31,6 +31,7 @@ public struct DrivenServer: ~Copyable, Sendable {
     face.arrived = nil
     face.isUsed = false
     face.endless = 0
+    face.wakeTime = .infinity
     face.messages?.removeAll()
   }
 }

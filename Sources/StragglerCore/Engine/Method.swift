@@ -81,6 +81,10 @@ public protocol Method: BitwiseCopyable, Sendable {
 
   /// A message has come to the end of `channel`, on which another may be sent now. For decentralised methods.
   mutating func deliver(_ channel: Int, _ server: inout Server)
+
+  /// A worker is on again. For methods that found none available when a round was to begin
+  /// (`Participation`).
+  mutating func wake(_ server: inout Server)
 }
 
 extension Method {
@@ -98,6 +102,10 @@ extension Method {
   /// A method that sends nothing between nodes never receives a message.
   @inlinable
   public mutating func deliver(_ channel: Int, _ server: inout Server) {}
+
+  /// A method that never waits for workers to be on is not called.
+  @inlinable
+  public mutating func wake(_ server: inout Server) {}
 }
 
 extension Method {

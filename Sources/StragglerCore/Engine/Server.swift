@@ -33,6 +33,8 @@ public struct Server: Sendable {
   @usableFromInline var arrived: Int?
   @usableFromInline var isUsed = false
   @usableFromInline var endless = 0
+  /// When the method is called although no job ends; infinite where it is not.
+  @usableFromInline var wakeTime = Double.infinity
   /// Whether points are kept for gradients to be evaluated at; real workers keep their own, and so do nodes.
   @usableFromInline var keepsPoints = true
   /// What is on its way between nodes; nil for methods without channels.

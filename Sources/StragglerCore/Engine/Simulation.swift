@@ -79,7 +79,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   @inlinable
   public mutating func peek() -> Double {
     carryOut()
-    return Swift.min(queue.time, server.face.messages?.time ?? .infinity)
+    return Swift.min(queue.time, server.face.messages?.time ?? .infinity, server.face.wakeTime)
   }
 
   /// Handles the next event and leaves the orders for vectors in `server`. False if no event can ever come.
@@ -88,7 +88,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     carryOut()
     let time = queue.time
     if let message = server.face.messages?.time, message <= time { return nextMessage() }
-    guard time < .infinity else { return false }
+    guard time < server.face.wakeTime else { return wake() }
     if hasOpenWork, server.isStep(queue.worker) { return nextStep() }
     let arrival = server.arrive(queue.worker, at: time)
     method.receive(arrival, &server.face)
@@ -108,6 +108,21 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     server.endStep(worker, at: queue.time)
     method.completeStep(worker, &server.face)
     if server.face.orderOf[worker] == 0 { queue.update(worker, to: server.goOn(worker, seed: seed)) }
+    #if STRAGGLER_INVARIANTS
+      checkRules()
+    #endif
+    return true
+  }
+
+  /// Calls the method at the time that it asked for. False if it asked for none.
+  @usableFromInline
+  mutating func wake() -> Bool {
+    let time = server.face.wakeTime
+    guard time < .infinity else { return false }
+    server.face.wakeTime = .infinity
+    server.face.now = time
+    server.face.isUsed = false
+    method.wake(&server.face)
     #if STRAGGLER_INVARIANTS
       checkRules()
     #endif

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Table {
-  /// Sorts the elements by `precedes`, a strict total order. In place, O(count log count).
+  /// Sorts the elements by `precedes`, a strict total order. In place, O(count log count), nothing
+  /// allocated.
   @inlinable
   public func heapSort(by precedes: (Element, Element) -> Bool) {
-    guard count > 1 else { return }
-    for root in (0..<count / 2).reversed() { siftDown(root, below: count, precedes) }
-    for end in (1..<count).reversed() {
+    // Without `reversed()`, which allocates where it is not optimized.
+    var root = count / 2
+    while root > 0 {
+      root -= 1
+      siftDown(root, below: count, precedes)
+    }
+    var end = count
+    while end > 1 {
+      end -= 1
       (self[0], self[end]) = (self[end], self[0])
       siftDown(0, below: end, precedes)
     }

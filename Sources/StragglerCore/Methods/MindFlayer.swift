@@ -21,6 +21,8 @@ public struct MindFlayer: Method {
   public var clip = Clip.median
   /// Bᵢ, the trials of worker i for a step; nil: from the theorem.
   public var trials: PerWorker?
+  /// Which workers with trials to make take part in an update, and how many of them it waits for.
+  public var participation = Participation()
 
   /// B = Σ pᵢBᵢ.
   private var expected = 0.0
@@ -34,10 +36,12 @@ public struct MindFlayer: Method {
     try keys.clip("clip", &clip, standard: "median")
     try keys.perWorker(
       "trials", &trials, "B, the trials of a worker in an iteration", standard: "from the theorem")
+    try participation.keys(&keys)
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     try setup.refuseLocalSteps()
+    try participation.check(workers: setup.workers)
     round = try Trials(&setup)
     sum = setup.slot()
     setup.horizon = 0
@@ -55,7 +59,10 @@ public struct MindFlayer: Method {
     }
     try setup.require(
       expected > 0, .impossible("no trial can succeed", remedy: "raise trials= or clip= for some worker"))
-    gamma = try gamma.or(setup.stepsize(batch: setup.arena.isMeasuring ? 1 : expected))
+    try participation.prepare(&setup) { [round] in round.budgets[$0] > 0 }
+    try setup.remarkPartial(participation, hasTheorysStepsize: gamma.given == nil)
+    let share = Double(participation.expected(of: setup.workers)) / Double(setup.workers)
+    gamma = try gamma.or(setup.stepsize(batch: setup.arena.isMeasuring ? 1 : expected * share))
   }
 
   /// t(m*) for S = max{1, `noise`}.
@@ -64,13 +71,33 @@ public struct MindFlayer: Method {
       fleet: fleet, times: round.times, successes: round.successes, batch: max(1, noise))
   }
 
-  public mutating func begin(_ server: inout Server) { round.begin(&server) }
+  public mutating func begin(_ server: inout Server) {
+    participation.reset()
+    startRound(&server)
+  }
+
+  public mutating func wake(_ server: inout Server) { startRound(&server) }
+
+  private mutating func startRound(_ server: inout Server) {
+    if participation.draw(&server) { round.begin(participation, &server) }
+  }
 
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     if !arrival.isClipped { server.accumulate(arrival, into: sum) }
-    guard round.end(arrival.worker, &server) else { return }
-    server.step(along: sum, by: gamma, over: expected)
-    round.begin(&server)
+    guard round.end(arrival.worker, quorum: participation.quorum, &server) else { return }
+    let expected = participation.isPartial ? expectedOfRound : expected
+    if expected > 0 { server.step(along: sum, by: gamma, over: expected) }
+    startRound(&server)
+  }
+
+  /// Σ pᵢ times the trials of worker i that have ended in this round.
+  private var expectedOfRound: Double {
+    var sum = 0.0
+    for position in 0..<participation.size {
+      let worker = participation[position]
+      sum += round.successes[worker] * Double(round.ended(worker))
+    }
+    return sum
   }
 }
 
@@ -84,6 +111,7 @@ extension MindFlayer {
   /// max Bᵢ(τᵢ + tᵢ) · 8LΔ/ε max{1, σ²/(εB)} (Lemma I.3), which is `time_trials` and, for given Bᵢ, the
   /// prediction.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    if participation.isPartial { return try participation.predictNothing(&setup, .shared) }
     let (goal, fleet) = (setup.goal, setup.fleet)
     let S = max(1, goal.noise)
     let seconds = theoryTime(fleet, goal.noise)

@@ -2,7 +2,9 @@
 
 /// Minibatch SGD: every worker computes one gradient at x^k; when all are in, a step along their mean.
 ///
-/// γ = (1/2L) min{1, εn/σ²}. K ≥ 8LΔ/ε + 8σ²LΔ/(nε²) updates, each as long as the slowest worker's job.
+/// γ = (1/2L) min{1, εn/σ²}. K ≥ 8LΔ/ε + 8σ²LΔ/(nε²) updates, each as long as the slowest worker's job. Where
+/// only some workers take part in a round (`participation`), or are waited for, their number takes the place
+/// of n.
 public struct Minibatch: Method {
   public static var name: StaticText { "minibatch" }
   public static var summary: StaticText {
@@ -14,28 +16,45 @@ public struct Minibatch: Method {
   /// γ.
   public var gamma = Parameter<Double>.theory
 
+  /// Which workers take part in a round, and how many of them it waits for.
+  public var participation = Participation()
+
   private var sum = Slot()
   private var collected = 0
 
   public init() {}
 
-  public mutating func keys(_ keys: inout Keys) throws(SetupError) { try keys.gamma(&gamma) }
+  public mutating func keys(_ keys: inout Keys) throws(SetupError) {
+    try keys.gamma(&gamma)
+    try participation.keys(&keys)
+  }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    gamma = try gamma.or(setup.stepsize(batch: Double(setup.workers)))
+    try participation.prepare(&setup)
+    try setup.remarkPartialData(participation, hasTheorysStepsize: gamma.given == nil)
+    gamma = try gamma.or(setup.stepsize(batch: Double(participation.expected(of: setup.workers))))
     sum = setup.slot()
     setup.horizon = 0
   }
 
-  public mutating func begin(_ server: inout Server) { server.assignAll() }
+  public mutating func begin(_ server: inout Server) {
+    participation.reset()
+    startRound(&server)
+  }
+
+  public mutating func wake(_ server: inout Server) { startRound(&server) }
+
+  private mutating func startRound(_ server: inout Server) {
+    collected = 0
+    if participation.draw(&server) { participation.assignAll(&server) }
+  }
 
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     server.accumulate(arrival, into: sum)
     collected += 1
-    if collected == server.workers {
+    if collected == participation.quorum {
       server.step(along: sum, by: gamma, over: Double(collected))
-      collected = 0
-      server.assignAll()
+      startRound(&server)
     }
   }
 }
@@ -46,6 +65,7 @@ extension Minibatch {
 
   /// K = ⌈8LΔ/ε + 8σ²LΔ/(nε²)⌉ updates of τₙ seconds, also for data that differ between workers.
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
+    if participation.isPartial { return try participation.predict(&setup) }
     let (goal, n) = (setup.goal, Double(setup.workers))
     let seconds = setup.fleet.slowestTime
     var prediction = Prediction(.any, .derived)

@@ -22,6 +22,8 @@ public enum Purpose: UInt8, Sendable {
   case read = 8
   /// What a fleet draws once for each worker.
   case fleet = 9
+  /// Which workers take part in a round.
+  case participation = 10
 }
 
 /// The random numbers of one job, a pure function of (seed, purpose, worker, job).

@@ -20,9 +20,18 @@ public struct SubsetDraw: BitwiseCopyable, Sendable {
   /// Calls `body` with `count` different numbers, every order of them with the same probability.
   @inlinable
   public func draw(_ count: Int, from stream: inout RandomStream, _ body: (Int) -> Void) {
-    let count = min(count, order.count)
+    draw(count, below: order.count, from: &stream, body)
+  }
+
+  /// The same with numbers below `bound`, which is at most the count that this was made for.
+  @inlinable
+  public func draw(
+    _ count: Int, below bound: Int, from stream: inout RandomStream, _ body: (Int) -> Void
+  ) {
+    let bound = min(bound, order.count)
+    let count = min(count, bound)
     for index in 0..<count {
-      let other = index + stream.integer(below: order.count - index)
+      let other = index + stream.integer(below: bound - index)
       (order[index], order[other]) = (order[other], order[index])
       body(Int(order[index]))
     }

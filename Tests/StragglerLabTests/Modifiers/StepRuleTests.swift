@@ -156,6 +156,25 @@ import Testing
     #expect(abs(cut[0] - 0.3) < 1e-12 && cut.allSatisfy { $0 <= 0.3 + 1e-12 } && cut[39] < 0.29)
   }
 
+  @Test(arguments: smooth + [.sign(a: 0.3), .muon(a: 0.3)])
+  func bitsAreTheSameAtEverySIMDLevel(rule: StepRule) throws {
+    var models: [[Double]] = []
+    for level in [SIMDLevel.baseline, .avx2, .avx512] {
+      SIMDLevel.select(level)
+      let run = try Experiment(
+        problem: ProblemChoice(Quadratic<Double>(dimension: 67, noise: 0.1)),
+        workers: MethodLab.workers(MethodLab.durations),
+        method: MethodChoice(
+          configured(Rennala.self) { ($0.gamma, $0.batch) = (0.05, 3) },
+          modifiers: Modifiers(step: rule, maxNorm: 1))
+      ).start()
+      run.run(until: Stop(updates: 50))
+      models.append(run.model)
+    }
+    SIMDLevel.select(.highest)
+    #expect(models[0] == models[1] && models[0] == models[2])
+  }
+
   @Test func withoutAGradientNothingMoves() throws {
     for rule in Self.smooth + [.sign(a: 0.1), .muon(a: 0.1)] {
       let run = try Experiment(

@@ -130,6 +130,21 @@ extension Speed {
     return OutageWalk(outages, from: time, worker: worker).isOn
   }
 
+  /// The first time from `time` on at which the worker is on; infinite where none is found among its next
+  /// million changes. `worker` is any stream of the worker. O(log pieces) for each change on the way.
+  public func nextOn(from time: Double, worker: RandomStream) -> Double {
+    var time = time
+    var walk = outages.map { OutageWalk($0, from: time, worker: worker) }
+    for _ in 0..<Self.patience {
+      if isOnWithoutOutages(at: time), walk?.isOn != false { return time }
+      let next = min(change(after: time), walk?.end ?? .infinity)
+      guard next > time, next < .infinity else { break }
+      if next == walk?.end { walk?.advance() }
+      time = next
+    }
+    return .infinity
+  }
+
   /// Shows `body` the times off between `start` and `end`, in order.
   public func visitOff(
     from start: Double, to end: Double, worker: RandomStream, _ body: (_ start: Double, _ end: Double) -> Void

@@ -106,11 +106,12 @@ func expectKeys(
   let entry = try #require(Catalogue().method(method), sourceLocation: sourceLocation)
   let found = entry.keys.map { ($0.name, $0.standard) }
   let expected = keys.merging(["gamma": "from the theorem"]) { key, _ in key }
-  // `force` of methods for one objective, and what compresses gradients, are no keys of theirs.
+  // `force` of methods for one objective, and what is put on several methods, are no keys of theirs.
+  let common: Set = [
+    "force", "compress", "feedback", "local", "step", "max_norm", "participants", "accept", "active",
+  ]
   #expect(
-    Dictionary(
-      uniqueKeysWithValues: found.filter { !["force", "compress", "feedback", "local"].contains($0.0) })
-      == expected,
+    Dictionary(uniqueKeysWithValues: found.filter { !common.contains($0.0) }) == expected,
     sourceLocation: sourceLocation)
   try expectRefused(method, ["gamma": 0], "a positive number", sourceLocation: sourceLocation)
   try expectRefused(method, ["gamma": -1], "a positive number", sourceLocation: sourceLocation)
