@@ -51,9 +51,11 @@ public struct Modifiers: BitwiseCopyable, Equatable, Sendable {
 
     /// Those that are true; one whose `stepsize` may change also takes a rule of its `step`.
     @inlinable
-    public init(stepsize: Bool = false, compression: Bool = false, local: Bool = false, step: Bool = false) {
-      (self.stepsize, self.compression, self.step) = (stepsize, compression, step || stepsize)
-      self.local = local
+    public init(
+      stepsize: Bool = false, compression: Bool = false, local: Bool = false, step: Bool = false
+    ) {
+      (self.stepsize, self.compression) = (stepsize, compression)
+      (self.local, self.step) = (local, step || stepsize)
     }
 
     /// No modifiers.

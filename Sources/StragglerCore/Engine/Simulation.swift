@@ -100,20 +100,6 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     return true
   }
 
-  /// Shows the method the step of open-ended work that comes next; its worker goes on unless it is ordered
-  /// otherwise.
-  @usableFromInline
-  mutating func nextStep() -> Bool {
-    let worker = queue.worker
-    server.endStep(worker, at: queue.time)
-    method.completeStep(worker, &server.face)
-    if server.face.orderOf[worker] == 0 { queue.update(worker, to: server.goOn(worker, seed: seed)) }
-    #if STRAGGLER_INVARIANTS
-      checkRules()
-    #endif
-    return true
-  }
-
   /// Calls the method at the time that it asked for. False if it asked for none.
   @usableFromInline
   mutating func wake() -> Bool {
@@ -123,6 +109,20 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     server.face.now = time
     server.face.isUsed = false
     method.wake(&server.face)
+    #if STRAGGLER_INVARIANTS
+      checkRules()
+    #endif
+    return true
+  }
+
+  /// Shows the method the step of open-ended work that comes next; its worker goes on unless it is ordered
+  /// otherwise.
+  @usableFromInline
+  mutating func nextStep() -> Bool {
+    let worker = queue.worker
+    server.endStep(worker, at: queue.time)
+    method.completeStep(worker, &server.face)
+    if server.face.orderOf[worker] == 0 { queue.update(worker, to: server.goOn(worker, seed: seed)) }
     #if STRAGGLER_INVARIANTS
       checkRules()
     #endif

@@ -241,10 +241,10 @@ func allKeys<M: Method>(_ method: inout M, _ extras: inout Extras, _ keys: inout
   if M.modifiers.compression {
     try keys.compression(&extras.modifiers.compression, feedback: &extras.modifiers.hasFeedback)
   }
+  if M.modifiers.local { try keys.localSteps(&extras.modifiers.localSteps) }
   if M.modifiers.step {
     try keys.stepRule(&extras.modifiers.step, maxNorm: &extras.modifiers.maxNorm)
   }
-  if M.modifiers.local { try keys.localSteps(&extras.modifiers.localSteps) }
   guard !M.allowsHeterogeneousData else { return }
   try keys.flag("force", &extras.isForced, "whether to run also where workers have objectives of their own")
 }

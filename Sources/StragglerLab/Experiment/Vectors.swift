@@ -158,7 +158,8 @@ struct VectorNeeds {
     points: Int, slots: Int, compresses: Bool, averages: Bool, paths: Bool = false,
     compression: Compression? = nil, feedback: Int = 0, stepRule: StepRule? = nil, maxNorm: Double? = nil
   ) {
-    (self.paths, self.stepRule, self.maxNorm) = (paths, stepRule, maxNorm)
+    self.paths = paths
+    (self.stepRule, self.maxNorm) = (stepRule, maxNorm)
     (self.compression, self.feedback) = (compression, feedback)
     self.points = points
     self.slots = slots

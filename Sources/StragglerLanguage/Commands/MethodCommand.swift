@@ -12,8 +12,8 @@ struct MethodCommand: Command {
     gradients, `compress=` says what of them, `feedback=true` adds error feedback, and `local=` makes them \
     sums along local steps. `step=` says what an update makes of the vector that it steps along, and \
     `max_norm=` cuts that: ringmaster with step=normalized, sign or muon is Ringmaster LMO; rennala and \
-    malenia with them are Rennala NIGT and Malenia NIGT without transport. Theory knows none of it; \
-    Docs/Modifiers.md describes it. The run starts again from iteration 0.
+    malenia with them are Rennala NIGT and Malenia NIGT without transport. Theory knows none of these; \
+    Docs/Modifiers.md describes them. The run starts again from iteration 0.
     """
 
   private var method = Given("")
