@@ -92,6 +92,7 @@
 @_exported public import struct StragglerLab.TraceReport
 
 // Methods
+@_exported public import struct StragglerCore.ACED
 @_exported public import struct StragglerCore.ATA
 @_exported public import struct StragglerCore.AcceleratedAmelie
 @_exported public import struct StragglerCore.AcceleratedFragile
@@ -102,6 +103,7 @@
 @_exported public import struct StragglerCore.DecentralizedAsynchronous
 @_exported public import struct StragglerCore.DecentralizedMinibatch
 @_exported public import struct StragglerCore.DelayAdaptive
+@_exported public import struct StragglerCore.FedAsync
 @_exported public import struct StragglerCore.FedBuff
 @_exported public import struct StragglerCore.Fragile
 @_exported public import struct StragglerCore.FreyaPage
@@ -122,6 +124,8 @@
 @_exported public import struct StragglerCore.QSGD
 @_exported public import struct StragglerCore.RelaySGD
 @_exported public import struct StragglerCore.Rennala
+@_exported public import struct StragglerCore.RennalaMVR
+@_exported public import struct StragglerCore.Rescaled
 @_exported public import struct StragglerCore.Ringleader
 @_exported public import struct StragglerCore.Ringmaster
 @_exported public import struct StragglerCore.Shadowheart
