@@ -69,7 +69,8 @@ struct MethodAllocationTests {
         let stepsize = 1e-6 / (1 + StepsizeSchedule.updates + .delay + .time).squareRoot()
         plan.modifiers = Modifiers(
           stepsize: M.modifiers.stepsize ? stepsize : nil,
-          compression: M.modifiers.compression ? .topK(3) : nil, hasFeedback: M.modifiers.compression)
+          compression: M.modifiers.compression ? .topK(3) : nil, hasFeedback: M.modifiers.compression,
+          active: M.modifiers.active ? 5 : nil)
       }
       let modifiers = plan.modifiers
       var simulation = try Simulation(method, setup: &plan, seed: 1)

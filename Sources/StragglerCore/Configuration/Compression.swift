@@ -6,8 +6,8 @@
 /// unbiased, with E‖C(v) − v‖² ≤ ω‖v‖²; `topK` and `sign` are contractions, which by themselves need not
 /// converge, and do with error feedback.
 public enum Compression: BitwiseCopyable, Equatable, Sendable {
-  /// K coordinates drawn without replacement, times d/K; the receiver draws their indices from the same seed.
-  /// ω = d/K − 1. 32K bits. Source: Wangni, Wang, Liu, Zhang, arXiv 1710.09854.
+  /// K coordinates drawn without replacement, times d/K; the receiver draws their indices from the same
+  /// seed. ω = d/K − 1. 32K bits. Source: Wangni, Wang, Liu, Zhang, arXiv 1710.09854.
   case randK(Int)
   /// The K coordinates of the largest magnitude, of equal ones those that come first. ‖C(v) − v‖² ≤
   /// (1 − K/d)‖v‖². K(32 + ⌈log₂ d⌉) bits. Source: Stich, Cordonnier, Jaggi, arXiv 1809.07599.
@@ -15,9 +15,9 @@ public enum Compression: BitwiseCopyable, Equatable, Sendable {
   /// Every coordinate is rounded at random to a power of two beside it. ω = 1/8. 9 bits a coordinate, sign
   /// and exponent. Source: Horváth et al., arXiv 1905.10988.
   case natural
-  /// Every coordinate is rounded at random to a multiple of ‖v‖/s, s levels. ω = min{d/s², √d/s}. 32 bits for
-  /// the norm, and 1 + ⌈log₂(s + 1)⌉ for every coordinate, without the source's coding of lengths. Source:
-  /// Alistarh, Grubic, Li, Tomioka, Vojnović, arXiv 1610.02132.
+  /// Every coordinate is rounded at random to a multiple of ‖v‖/s, s levels. ω = min{d/s², √d/s}. 32 bits
+  /// for the norm, and 1 + ⌈log₂(s + 1)⌉ for every coordinate, without the source's coding of lengths.
+  /// Source: Alistarh, Grubic, Li, Tomioka, Vojnović, arXiv 1610.02132.
   case qsgd(Int)
   /// (‖v‖₁/d) · sign v. ‖C(v) − v‖² ≤ (1 − 1/d)‖v‖². 32 bits for the norm and one for every coordinate.
   /// Source: Karimireddy, Rebjock, Stich, Jaggi, arXiv 1901.09847.
@@ -50,6 +50,15 @@ public enum Compression: BitwiseCopyable, Equatable, Sendable {
     }
   }
 
+  /// δ of E‖Q(v) − v‖² ≤ (1 − δ)‖v‖², where Q is C, divided by 1 + ω where C is unbiased.
+  public func quality(dimension: Int) -> Double {
+    switch self {
+    case .topK(let count): min(1, Double(count) / Double(dimension))
+    case .sign: 1 / Double(dimension)
+    case .randK, .natural, .qsgd: 1 / (1 + (variance(dimension: dimension) ?? 0))
+    }
+  }
+
   /// ⌈log₂ count⌉: the bits that tell the numbers 0..<count apart.
   private static func bits(below count: Int) -> Int {
     count > 1 ? Int.bitWidth - (count - 1).leadingZeroBitCount : 0
@@ -61,17 +70,21 @@ extension Keys {
   public mutating func compression(
     _ value: inout Compression?, feedback: inout Bool
   ) throws(SetupError) {
-    let words: StaticText = "randk(k) topk(k) natural qsgd(levels) sign"
-    if let setting = try setting(
-      "compress", .word, words: words, "what workers send of a gradient", standard: "all of it")
-    {
-      guard let compression = Compression(setting) else { throw .invalid(key: "compress", expected: words) }
-      value = compression
-    }
+    try compression(&value, "what workers send of a gradient")
     try flag("feedback", &feedback, "whether compression has error feedback, EF21")
     if feedback, value == nil {
       throw .invalid(key: "feedback", expected: "true only beside compress=, whose errors it feeds back")
     }
+  }
+
+  /// Compression without error feedback.
+  mutating func compression(_ value: inout Compression?, _ summary: StaticText) throws(SetupError) {
+    let words: StaticText = "randk(k) topk(k) natural qsgd(levels) sign"
+    guard let setting = try setting("compress", .word, words: words, summary, standard: "all of it") else {
+      return
+    }
+    guard let compression = Compression(setting) else { throw .invalid(key: "compress", expected: words) }
+    value = compression
   }
 }
 

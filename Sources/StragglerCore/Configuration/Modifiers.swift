@@ -2,26 +2,33 @@
 
 /// What is put on a method without its knowledge: how its stepsize changes, and what workers send.
 ///
-/// The set-up of a run holds them, and the server and the model carry them out, so that they are the same for
-/// every method. The theory of the methods knows none of them.
+/// The set-up of a run holds them, and the server and the model carry them out, so that they are the same
+/// for every method. The theory of the methods knows none of them.
 public struct Modifiers: BitwiseCopyable, Equatable, Sendable {
   /// γ as it changes from update to update; nil for the method's constant one.
   public var stepsize: StepsizeSchedule?
   /// What workers send of a gradient; nil for all of it.
   public var compression: Compression?
-  /// Whether compression has error feedback, EF21: every worker and the server keep the same vector, a worker
-  /// sends its gradient's compressed difference to that, and the server takes the vector with the difference
-  /// added for the gradient. Unbiased compressors are divided by 1 + ω for it. n · d scalars of memory.
+  /// Whether compression has error feedback, EF21: every worker and the server keep the same vector, a
+  /// worker sends its gradient's compressed difference to that, and the server takes the vector with the
+  /// difference added for the gradient. Unbiased compressors are divided by 1 + ω for it. n · d scalars of
+  /// memory.
   ///
-  /// The vector moves when a gradient is used. Source: Richtárik, Sokolov, Fatkhullin, arXiv 2106.05203; with
-  /// stochastic gradients arXiv 2110.03294.
+  /// The vector moves when a gradient is used. Source: Richtárik, Sokolov, Fatkhullin, arXiv 2106.05203;
+  /// with stochastic gradients arXiv 2110.03294.
   public var hasFeedback = false
+
+  /// C, how many workers are at work at a time; nil for all. One that has delivered goes to the back of a
+  /// queue of the others, which begins in random order.
+  public var active: Int?
 
   /// A method as it is, but for what is given.
   public init(
-    stepsize: StepsizeSchedule? = nil, compression: Compression? = nil, hasFeedback: Bool = false
+    stepsize: StepsizeSchedule? = nil, compression: Compression? = nil, hasFeedback: Bool = false,
+    active: Int? = nil
   ) {
     (self.stepsize, self.compression, self.hasFeedback) = (stepsize, compression, hasFeedback)
+    self.active = active
   }
 
   /// Which modifiers a method takes.
@@ -39,13 +46,25 @@ public struct Modifiers: BitwiseCopyable, Equatable, Sendable {
       (self.stepsize, self.compression) = (stepsize, compression)
     }
 
+    /// `Modifiers.active`: every job is given by `Server.assign(_:allotted:work:)`, at the start to every
+    /// worker that may work and then to the one that has delivered. Who is at work then says
+    /// `Server.startNext`.
+    public private(set) var active = false
+
+    /// These, and only some workers at work at a time.
+    public var withTurns: Kinds {
+      var kinds = self
+      kinds.active = true
+      return kinds
+    }
+
     /// No modifiers.
     @inlinable public static var none: Kinds { Kinds() }
     /// A stepsize that changes.
     @inlinable public static var stepsize: Kinds { Kinds(stepsize: true) }
     /// Compression of gradients.
     @inlinable public static var compression: Kinds { Kinds(compression: true) }
-    /// All modifiers.
+    /// All modifiers but `active`.
     @inlinable public static var all: Kinds { Kinds(stepsize: true, compression: true) }
   }
 }

@@ -46,6 +46,9 @@ public enum VectorOrder: BitwiseCopyable, Sendable {
   case compress(
     source: Slot, target: Slot, weight: Double, coordinates: Int32, worker: Int32, count: Int32, job: Int)
 
+  /// copy += Q(source − copy), Q being `compression`, divided by 1 + ω where it is unbiased.
+  case follow(source: Slot, copy: Slot, compression: Compression, worker: Int32, job: Int)
+
   // A model for every node, or a view of it for every worker
 
   /// intoᵢ = Σⱼ Wᵢⱼ fromⱼ over `rows` slots each, given the first.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How a delay-adaptive method takes the delay δ of a gradient into account; n is the number of running jobs.
+/// How a delay-adaptive method takes the delay δ of a gradient into account; n is the number of running
+/// jobs.
 public enum DelayRule: Int, BitwiseCopyable, Sendable {
   /// γ_k = γ·n / max(n, δ). Mishchenko, Bach, Even, Woodworth (2022).
   case mishchenko
@@ -27,7 +28,7 @@ public enum DelayRule: Int, BitwiseCopyable, Sendable {
 public struct DelayAdaptive: Method {
   public static var name: StaticText { "asgd-adaptive" }
   public static var summary: StaticText { "Asynchronous SGD with stepsizes that shrink with the delay" }
-  public static var modifiers: Modifiers.Kinds { .compression }
+  public static var modifiers: Modifiers.Kinds { .compression.withTurns }
 
   /// γ.
   public var gamma = Parameter<Double>.theory
@@ -35,6 +36,7 @@ public struct DelayAdaptive: Method {
   public var rule = DelayRule.mishchenko
 
   private var smoothness = Double.nan
+  private var concurrency = 0
   private var sum = Slot()
 
   public init() {}
@@ -47,7 +49,8 @@ public struct DelayAdaptive: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    gamma = try gamma.or(Theory.adaptive(concurrency: setup.workers).stepsize(setup.conditions))
+    concurrency = setup.concurrency
+    gamma = try gamma.or(Theory.adaptive(concurrency: concurrency).stepsize(setup.conditions))
     if rule == .koloskova { smoothness = try setup.conditions.smoothness(for: "rule") }
     sum = setup.slot()
   }
@@ -56,7 +59,7 @@ public struct DelayAdaptive: Method {
 
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     if let gamma = rule.stepsize(
-      gamma.value, delay: arrival.delay, concurrency: server.workers, smoothness: smoothness)
+      gamma.value, delay: arrival.delay, concurrency: concurrency, smoothness: smoothness)
     {
       server.accumulate(arrival, into: sum)
       server.step(along: sum, by: gamma)

@@ -40,6 +40,9 @@ public enum Methods {
     visitor.visit(DecentralizedMinibatch.self)
     visitor.visit(RelaySGD.self)
     visitor.visit(GradientTracking.self)
+    visitor.visit(DPSGD.self)
+    visitor.visit(Choco.self)
+    visitor.visit(Extra.self)
     visitor.visit(DecentralizedAsynchronous.self)
   }
 }

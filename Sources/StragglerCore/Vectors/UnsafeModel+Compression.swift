@@ -3,8 +3,9 @@
 // Gradients as the server has them after compression. A draw depends on (seed, worker, job) alone.
 
 extension Model {
-  /// slot += weight · C(∇f(x; ξ)), ξ being the sample of the gradient `job` of `worker`; with error feedback,
-  /// the worker's vector h += C(∇f(x; ξ) − h), and slot += weight · h. O(d), TopK in up to eight passes.
+  /// slot += weight · C(∇f(x; ξ)), ξ being the sample of the gradient `job` of `worker`; with error
+  /// feedback, the worker's vector h += C(∇f(x; ξ) − h), and slot += weight · h. O(d), TopK in up to eight
+  /// passes.
   @inlinable @inline(never)
   mutating func accumulateCompressed(
     _ weight: Double, _ worker: Int32, _ job: Int, at x: Table<P.Scalar>, into slot: Slot
@@ -26,6 +27,19 @@ extension Model {
     compress(scratch, compression, stream) { index, value in known[index] += shrink * value }
     var sum = unsafe self.slot(slot).buffer.mutableSpan
     P.Scalar.add(P.Scalar(weight), unsafe known.buffer.span, to: &sum)
+  }
+
+  /// copy += Q(source − copy).
+  @inlinable @inline(never)
+  mutating func follow(_ source: Slot, _ copy: Slot, _ compression: Compression, _ worker: Int32, _ job: Int)
+  {
+    var difference = unsafe scratch.buffer.mutableSpan
+    unsafe P.Scalar.copy(slot(source).buffer.span, to: &difference)
+    P.Scalar.add(-1, unsafe slot(copy).buffer.span, to: &difference)
+    let shrink = P.Scalar(1 / (1 + (compression.variance(dimension: dimension) ?? 0)))
+    let known = slot(copy)
+    let stream = RandomStream(seed: seed, purpose: .message, worker: Int(worker), job: job)
+    compress(scratch, compression, stream) { index, value in known[index] += shrink * value }
   }
 
   /// Shows `body` the coordinates of C(v) that are not 0, each once.

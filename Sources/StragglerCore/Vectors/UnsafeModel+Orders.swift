@@ -45,6 +45,9 @@ extension Model {
         RandomStream(seed: seed, purpose: .message, worker: Int(worker), job: job))
       clear(source)
 
+    case .follow(let source, let copy, let compression, let worker, let job):
+      follow(source, copy, compression, worker, job)
+
     case .mix(let from, let into, let rows, let entries): mix(from, into, Int(rows), entries)
     case .report(let models): place = .mean(models)
     case .check(let models):
