@@ -41,6 +41,7 @@
 // What is put on a method
 @_exported public import enum StragglerCore.Compression
 @_exported public import struct StragglerCore.Modifiers
+@_exported public import enum StragglerCore.StepRule
 @_exported public import struct StragglerCore.StepsizeSchedule
 
 // Problems

@@ -78,7 +78,8 @@ struct SimulatedWork {
       case .schedule(let program): " \(key)=\(program.text)"
       case .perWorker(let numbers), .list(let numbers): " \(key)=\(numbers)"
       case .word(let word): " \(key)=\(word)"
-      case .call(let name, let argument): " \(key)=\(name)(\(NumberText.exact(argument)))"
+      case .call(let name, let arguments):
+        " \(key)=\(name)(\(arguments.map(NumberText.exact).joined(separator: ",")))"
       }
     }.joined()
   }

@@ -42,21 +42,30 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
 
   /// A server with `model` as x⁰ and `workers` workers.
   ///
-  /// `conditions` gives the theory what it needs for parameters that are left out. Throws where the method
-  /// cannot run so. Memory: a point, the method's slots and a few tables of n entries.
+  /// `conditions` gives the theory what it needs for parameters that are left out, and `modifiers` are put on the
+  /// method: a stepsize that changes, and any rule of the step but `muon`. Throws where the method cannot run
+  /// so. Memory: a point, the method's slots, what the rule of the step remembers, and a
+  /// few tables of n entries.
   public init(
-    _ method: M, model: Span<Scalar>, workers: Int, conditions: Conditions = Conditions()
+    _ method: M, model: Span<Scalar>, workers: Int, conditions: Conditions = Conditions(),
+    modifiers: Modifiers = Modifiers()
   ) throws(SetupError) {
     guard workers > 0, model.count > 0 else {
       throw .impossible(
         "nothing to serve", remedy: "give at least one worker and a model with at least one coordinate")
     }
+    if modifiers.step?.isAboutMatrices == true {
+      throw .impossible(
+        "the rule muon in a server that does not know which parameters are matrices",
+        remedy: "take another rule of the step, such as sign")
+    }
     // The same set-up twice: first against an arena that only counts.
-    let plan = try Assembly(method, model, workers, conditions, .measuring())
+    let plan = try Assembly(method, model, workers, conditions, modifiers, .measuring())
     let bytes = plan.bytes
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: Arena.alignment)
     do throws(SetupError) {
-      let assembly = try Assembly(method, model, workers, conditions, unsafe Arena(memory))
+      let assembly = try Assembly(
+        method, model, workers, conditions, modifiers, unsafe Arena(memory))
       deployment = assembly.deployment
       vectors = assembly.vectors
       unsafe self.memory = memory
@@ -75,7 +84,8 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
     let bytes: Int
 
     init(
-      _ method: M, _ model: Span<Scalar>, _ workers: Int, _ conditions: Conditions, _ arena: consuming Arena
+      _ method: M, _ model: Span<Scalar>, _ workers: Int, _ conditions: Conditions, _ modifiers: Modifiers,
+      _ arena: consuming Arena
     ) throws(SetupError) {
       let fleet = try arena.table(of: Worker.self, count: workers)
       fleet.fill(Worker(tau: 0))
@@ -84,12 +94,14 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
       var conditions = conditions
       conditions.dimension = model.count
       var setup = Setup(fleet: Fleet(fleet, count: workers), conditions: conditions, arena: arena)
+      setup.modifiers = modifiers
       let deployment = try Deployment(method, setup: &setup)
       let slots = setup.slots
       var rest = setup.finish()
       let problem = HandedIn(origin: origin, dimension: model.count)
       vectors = try Model(
-        problem, points: deployment.server.pointCapacity, slots: slots, seed: 0, arena: &rest)
+        problem, points: deployment.server.pointCapacity, slots: slots, stepRule: modifiers.step,
+        maxNorm: modifiers.maxNorm, seed: 0, arena: &rest)
       self.deployment = deployment
       bytes = rest.used
     }

@@ -70,7 +70,8 @@ struct MethodAllocationTests {
         plan.modifiers = Modifiers(
           stepsize: M.modifiers.stepsize ? stepsize : nil,
           compression: M.modifiers.compression ? .topK(3) : nil, hasFeedback: M.modifiers.compression,
-          active: M.modifiers.active ? 5 : nil)
+          step: M.modifiers.step ? .adam(beta1: 0.9, beta2: 0.999, eps: 1e-8) : nil,
+          maxNorm: M.modifiers.step ? 1 : nil, active: M.modifiers.active ? 5 : nil)
       }
       let modifiers = plan.modifiers
       var simulation = try Simulation(method, setup: &plan, seed: 1)
@@ -78,7 +79,8 @@ struct MethodAllocationTests {
       var rest = plan.finish()
       var model = try Model(
         problem, points: points, slots: slots, averages: averages, compression: modifiers.compression,
-        feedback: modifiers.hasFeedback ? 12 : 0, seed: 1, arena: &rest)
+        feedback: modifiers.hasFeedback ? 12 : 0, stepRule: modifiers.step, maxNorm: modifiers.maxNorm,
+        seed: 1, arena: &rest)
       func handle(_ count: Int) -> Int {
         for event in 0..<count {
           guard simulation.next() else { return event }

@@ -64,8 +64,9 @@ import Testing
     }
   }
 
-  /// Every method, on a finite sum and a network, so that each of them can run.
-  @Test func noMethodDependsOnThreadsOrRegisters() throws {
+  /// A comparison of every method, on a finite sum and a network, so that each of them can run. In JSON,
+  /// without what is measured.
+  private func everyMethod(_ options: [String] = [], speed: String = "") throws -> String {
     let methods = Catalogue().methods.map(\.name)
     let keys = [
       "mindflayer": "trials=3", "vecna": "trials=2", "mindflayer-mod": "batch=4", "ata": "batch=6",
@@ -75,22 +76,29 @@ import Testing
     ]
     let script = """
       problem quadratic dim=41 noise=0.1 samples=9
-      workers 5 tau=sqrt(i) delay=lognormal(0,1) upload=i/10
+      workers 5 tau=sqrt(i) delay=lognormal(0,1) upload=i/10\(speed)
       topology ring link=0.3
       target sigma2=1e-4
       \(methods.map { "method \($0) gamma=0.05 \(keys[$0] ?? "")" }.joined(separator: "\n"))
       compare \(methods.joined(separator: " ")) steps=15 seeds=3
       """
-    func report(_ options: [String]) throws -> String {
-      let result = try run(options + ["--json", "-c", script])
-      try #require(result.status == 0, "\(result.errors)")
-      return result.output.replacing(/"(wall|events_per_second)":[^,}]*/, with: "")
-    }
-    let standard = try report(["--threads", "1", "--simd", "baseline"])
-    let rows = standard.split(separator: "\n").filter { !$0.hasPrefix("{\"ok\":") }
-    #expect(rows.count == methods.count)
-    #expect(try report(["--threads", "3", "--simd", "avx2"]) == standard)
-    #expect(try report(["--threads", "2", "--simd", "avx512"]) == standard)
+    let result = try run(options + ["--json", "-c", script])
+    try #require(result.status == 0, "\(result.errors)")
+    let report = result.output.replacing(/"(wall|events_per_second)":[^,}]*/, with: "")
+    let rows = report.split(separator: "\n").filter { !$0.hasPrefix("{\"ok\":") }
+    try #require(rows.count == methods.count)
+    return rows.joined(separator: "\n")
+  }
+
+  @Test func noMethodDependsOnThreadsOrRegisters() throws {
+    let standard = try everyMethod(["--threads", "1", "--simd", "baseline"])
+    #expect(try everyMethod(["--threads", "3", "--simd", "avx2"]) == standard)
+    #expect(try everyMethod(["--threads", "2", "--simd", "avx512"]) == standard)
+  }
+
+  @Test(arguments: ["1", "profile(3,1,1,1)", "1 offline=restart", "profile(5,1,1) phase=i/7"])
+  func speedOneChangesNothing(_ speed: String) throws {
+    #expect(try everyMethod(speed: " speed=\(speed)") == everyMethod())
   }
 
   @Test(.enabled(if: Program.release != nil, "there is no release build of these sources"))

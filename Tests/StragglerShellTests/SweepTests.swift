@@ -27,6 +27,27 @@ import Testing
 
   private func lines(_ path: String) -> Int { lines(FileManager.default.contents(atPath: path)) }
 
+  /// The images of the current folder are data of the sweep, though no path names them.
+  @Test func imagesOfTheFolderCount() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let names = (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin"]
+    func write(_ name: String, shift: Int) throws {
+      let bytes = (0..<2 * 3073).map { UInt8(truncatingIfNeeded: $0 % 3073 == 0 ? $0 % 10 : $0 * 7 + shift) }
+      try Data(bytes).write(to: URL(filePath: "\(folder)/\(name)"))
+    }
+    for (index, name) in names.enumerated() { try write(name, shift: index) }
+    let sweep = [
+      "-c",
+      "problem logistic data=cifar; workers 2; method asgd gamma=1e-3; "
+        + "sweep gamma in [1e-3,1e-4] updates=2 resume=j",
+    ]
+    for _ in 1...2 { try #require(run(sweep, folder: folder).status == 0) }
+    try write(names[2], shift: 9)
+    let result = try run(sweep, folder: folder)
+    #expect(result.status != 0 && result.errors.contains("another configuration"), "\(result.errors)")
+  }
+
   @Test(arguments: [1, 2])
   func aKilledSweepGoesOnAndGivesTheSameBytes(threads: Int) throws {
     let folder = try temporaryFolder()

@@ -58,8 +58,9 @@ extension Clip {
     case .perWorker(let times): self = .times(.each(times))
     case .word(let word) where word == "median": self = .median
     case .word(let word) where word == "optimal": self = .optimal
-    case .call(let word, let p) where word == "quantile" && p > 0 && p < 1: self = .quantile(p)
-    default: return nil
+    default:
+      guard let (word, p) = setting.asCall, word == "quantile", p > 0, p < 1 else { return nil }
+      self = .quantile(p)
     }
   }
 }

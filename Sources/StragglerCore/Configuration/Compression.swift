@@ -6,8 +6,8 @@
 /// unbiased, with E‖C(v) − v‖² ≤ ω‖v‖²; `topK` and `sign` are contractions, which by themselves need not
 /// converge, and do with error feedback.
 public enum Compression: BitwiseCopyable, Equatable, Sendable {
-  /// K coordinates drawn without replacement, times d/K; the receiver draws their indices from the same
-  /// seed. ω = d/K − 1. 32K bits. Source: Wangni, Wang, Liu, Zhang, arXiv 1710.09854.
+  /// K coordinates drawn without replacement, times d/K; the receiver draws their indices from the same seed.
+  /// ω = d/K − 1. 32K bits. Source: Wangni, Wang, Liu, Zhang, arXiv 1710.09854.
   case randK(Int)
   /// The K coordinates of the largest magnitude, of equal ones those that come first. ‖C(v) − v‖² ≤
   /// (1 − K/d)‖v‖². K(32 + ⌈log₂ d⌉) bits. Source: Stich, Cordonnier, Jaggi, arXiv 1809.07599.
@@ -15,9 +15,9 @@ public enum Compression: BitwiseCopyable, Equatable, Sendable {
   /// Every coordinate is rounded at random to a power of two beside it. ω = 1/8. 9 bits a coordinate, sign
   /// and exponent. Source: Horváth et al., arXiv 1905.10988.
   case natural
-  /// Every coordinate is rounded at random to a multiple of ‖v‖/s, s levels. ω = min{d/s², √d/s}. 32 bits
-  /// for the norm, and 1 + ⌈log₂(s + 1)⌉ for every coordinate, without the source's coding of lengths.
-  /// Source: Alistarh, Grubic, Li, Tomioka, Vojnović, arXiv 1610.02132.
+  /// Every coordinate is rounded at random to a multiple of ‖v‖/s, s levels. ω = min{d/s², √d/s}. 32 bits for
+  /// the norm, and 1 + ⌈log₂(s + 1)⌉ for every coordinate, without the source's coding of lengths. Source:
+  /// Alistarh, Grubic, Li, Tomioka, Vojnović, arXiv 1610.02132.
   case qsgd(Int)
   /// (‖v‖₁/d) · sign v. ‖C(v) − v‖² ≤ (1 − 1/d)‖v‖². 32 bits for the norm and one for every coordinate.
   /// Source: Karimireddy, Rebjock, Stich, Jaggi, arXiv 1901.09847.
@@ -93,15 +93,16 @@ extension Compression {
     switch setting {
     case .word(let word) where word == "natural": self = .natural
     case .word(let word) where word == "sign": self = .sign
-    case .call(let word, let number)
-    where number >= 1 && number <= Double(Int32.max - 1) && number.rounded(.down) == number:
+    default:
+      guard let (word, number) = setting.asCall, number >= 1, number <= Double(Int32.max - 1),
+        number.rounded(.down) == number
+      else { return nil }
       switch word.index(among: "randk topk qsgd") {
       case 0: self = .randK(Int(number))
       case 1: self = .topK(Int(number))
       case 2: self = .qsgd(Int(number))
       default: return nil
       }
-    default: return nil
     }
   }
 }

@@ -10,13 +10,19 @@ public enum Setting: BitwiseCopyable, Sendable {
   case list(Table<Double>)
   /// A name: `rule=drop`.
   case word(Text)
-  /// A name with an argument: `clip=quantile(0.9)`.
-  case call(Text, Double)
+  /// A name with arguments: `clip=quantile(0.9)`.
+  case call(Text, Table<Double>)
   /// A stepsize that changes: `gamma=0.1/sqrt(1+k)`.
   case schedule(StepsizeSchedule)
 }
 
 extension Setting {
+  /// The name and the argument of a call with one; nil for what is none.
+  var asCall: (name: Text, argument: Double)? {
+    guard case .call(let name, let arguments) = self, arguments.count == 1 else { return nil }
+    return (name, arguments[0])
+  }
+
   /// The number that it is; NaN where it is none, which is out of every range.
   var asNumber: Double { if case .number(let number) = self { number } else { .nan } }
 

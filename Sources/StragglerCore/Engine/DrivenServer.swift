@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The bookkeeping of a run as its driver sees it: the pending orders, and the ends of jobs, which the
-/// driver reports.
+/// The bookkeeping of a run as its driver sees it: the pending orders, and the ends of jobs, which the driver
+/// reports.
 ///
 /// A method is shown the ``Server`` inside, which has none of this, and a driver gives no orders.
 public struct DrivenServer: ~Copyable, Sendable {

@@ -80,16 +80,20 @@ extension Server {
   @inlinable
   public mutating func clear(_ slot: Slot) { give(.clear(slot: slot)) }
 
-  /// x^{k+1} = x^k − stepsize · slot, as `step(along:by:)`, but the slot keeps its value.
+  /// x^{k+1} = x^k − (stepsize/count) · slot, as `step(along:by:over:times:)`, but the slot keeps its value.
   @inlinable
-  public mutating func step(keeping slot: Slot, by stepsize: Double) {
+  public mutating func step(keeping slot: Slot, by stepsize: Double, over count: Double = 1) {
     let (source, target) = advance()
-    give(.stepKeeping(slot: slot, stepsize: stepsize, source: source, target: target))
+    give(
+      hasStepRule
+        ? .stepByRule(
+          slot: slot, length: stepsize, factor: 1, count: count, keeps: true, source: source, target: target)
+        : .stepKeeping(slot: slot, stepsize: stepsize / count, source: source, target: target))
   }
 
   /// As `step(along:by:over:)`, but the slot keeps its value.
   @inlinable
   public mutating func step(keeping slot: Slot, by gamma: Parameter<Double>, over count: Double = 1) {
-    step(keeping: slot, by: stepsize(gamma) / count)
+    step(keeping: slot, by: stepsize(gamma), over: count)
   }
 }

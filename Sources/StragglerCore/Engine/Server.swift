@@ -2,9 +2,9 @@
 
 /// The bookkeeping of a run as a method sees it, with everything that a method may do.
 ///
-/// It knows the workers' jobs, the points in flight and the statistics, but neither vectors nor clock: what
-/// a method orders goes into two lists, which a driver carries out (``DrivenServer``). Orders for workers
-/// are carried out when the next event is asked for, orders for vectors before that.
+/// It knows the workers' jobs, the points in flight and the statistics, but neither vectors nor clock: what a
+/// method orders goes into two lists, which a driver carries out (``DrivenServer``). Orders for workers are
+/// carried out when the next event is asked for, orders for vectors before that.
 ///
 /// A copy shares its tables with the original and must not be used. That copies are possible has a technical
 /// reason: where they are not, Embedded Swift makes accessors for `DrivenServer` that allocate.
@@ -47,6 +47,8 @@ public struct Server: Sendable {
   @usableFromInline let messageLength: Int
   /// Whether gradients come compressed.
   @usableFromInline let compresses: Bool
+  /// Whether an update makes something else of the vector that it steps along than SGD does.
+  @usableFromInline let hasStepRule: Bool
   /// Who waits where only some workers are at work at a time.
   @usableFromInline var turns: Turns
   /// γ as it changes; empty where it does not. In the arena, so that the server stays small.
@@ -71,6 +73,7 @@ public struct Server: Sendable {
     dimension = setup.conditions.dimension
     messageLength = setup.messageLength ?? setup.conditions.dimension
     compresses = setup.modifiers.compression != nil
+    hasStepRule = setup.hasStepRule
     turns = try Turns(&setup)
     let stepsize = setup.modifiers.stepsize
     schedule = try setup.arena.table(of: StepsizeSchedule.self, count: stepsize == nil ? 0 : 1)
@@ -96,8 +99,8 @@ extension Server {
   /// The statistics so far.
   @inlinable public var counts: Counts { tally }
 
-  /// Gives `worker` a job at the newest point: one stochastic gradient, or other `work`. A job that it has
-  /// is cancelled.
+  /// Gives `worker` a job at the newest point: one stochastic gradient, or other `work`. A job that it has is
+  /// cancelled.
   ///
   /// With `allotted`, the job is a trial: it is clipped when its random part η takes longer than that.
   @inlinable
@@ -148,8 +151,8 @@ extension Server {
   /// How many jobs run that will never end.
   @inlinable public var endlessJobs: Int { endless }
 
-  /// Whether `worker` has a job that will never end. A simulation knows; a method that waits for every
-  /// worker looks, so that it does not keep the others at work forever.
+  /// Whether `worker` has a job that will never end. A simulation knows; a method that waits for every worker
+  /// looks, so that it does not keep the others at work forever.
   @inlinable
   public func isEndless(_ worker: Int) -> Bool { jobs[worker].state == .endless }
 
@@ -190,19 +193,29 @@ extension Server {
     return true
   }
 
-  /// Updates the model: x^{k+1} = x^k − stepsize · slot; k grows by one and the slot is empty again.
+  /// Updates the model by a step along the mean of what is in `slot`, a sum over `count`: x^{k+1} = x^k −
+  /// (stepsize/count) · slot; k grows by one and the slot is empty again.
+  ///
+  /// With a rule of the step, x^{k+1} is what the rule makes of (factor/count) · slot and of `stepsize`, the
+  /// length of the step; without one, x^k − (stepsize · factor/count) · slot.
   @inlinable
-  public mutating func step(along slot: Slot, by stepsize: Double) {
+  public mutating func step(
+    along slot: Slot, by stepsize: Double, over count: Double = 1, times factor: Double = 1
+  ) {
     let (source, target) = advance()
-    give(.step(slot: slot, stepsize: stepsize, source: source, target: target))
+    give(
+      hasStepRule
+        ? .stepByRule(
+          slot: slot, length: stepsize, factor: factor, count: count, keeps: false, source: source,
+          target: target)
+        : .step(slot: slot, stepsize: stepsize * factor / count, source: source, target: target))
   }
 
-  /// Updates the model by a step of γ along the mean of what is in `slot`, a sum over `count`: x^{k+1} =
-  /// x^k − (γ/count) · slot; k grows by one and the slot is empty again. γ is `gamma`, or what the run's
-  /// schedule has for this update.
+  /// Updates the model by a step of γ along the mean of what is in `slot`, a sum over `count`, as
+  /// `step(along:by:over:times:)`. γ is `gamma`, or what the run's schedule has for this update.
   @inlinable
   public mutating func step(along slot: Slot, by gamma: Parameter<Double>, over count: Double = 1) {
-    step(along: slot, by: stepsize(gamma) / count)
+    step(along: slot, by: stepsize(gamma), over: count)
   }
 
   /// γ of the update that comes next: `gamma`, or what the run's schedule has for it.

@@ -94,9 +94,9 @@ public struct Setup: ~Copyable {
     try arena.table(of: type, count: fleet.count)
   }
 
-  /// Has workers send `coordinates` of the d coordinates of a vector only, and returns ω = d/K − 1 of
-  /// RandK, which keeps K coordinates drawn without replacement, times d/K: E‖C(v) − v‖² ≤ ω‖v‖². Throws
-  /// unless K is from 1 to d.
+  /// Has workers send `coordinates` of the d coordinates of a vector only, and returns ω = d/K − 1 of RandK,
+  /// which keeps K coordinates drawn without replacement, times d/K: E‖C(v) − v‖² ≤ ω‖v‖². Throws unless K is
+  /// from 1 to d.
   public mutating func compress(to coordinates: Int) throws(SetupError) -> Double {
     guard coordinates >= 1, coordinates <= min(conditions.dimension, Int(Int32.max)) else {
       throw .invalid(key: "K", expected: "an integer from 1 to d, the dimension of the problem")
@@ -131,6 +131,7 @@ public struct Setup: ~Copyable {
           remedy: "give a number")
       }
     }
+    try checkStepRule(kinds, hasTheorysStepsize: hasTheorysStepsize)
     try checkActive(kinds, hasTheorysStepsize: hasTheorysStepsize)
     guard let compression = modifiers.compression else { return }
     guard kinds.compression else {

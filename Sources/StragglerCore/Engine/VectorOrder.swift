@@ -26,6 +26,10 @@ public enum VectorOrder: BitwiseCopyable, Sendable {
   case step(slot: Slot, stepsize: Double, source: Int32, target: Int32)
   /// target = source − stepsize · slot. Source and target may be the same point.
   case stepKeeping(slot: Slot, stepsize: Double, source: Int32, target: Int32)
+  /// target = source less what the rule of the step makes of G = (factor/count) · slot and of `length`, that
+  /// of the step; then slot = 0 unless it `keeps` it. Source and target may be the same point.
+  case stepByRule(
+    slot: Slot, length: Double, factor: Double, count: Double, keeps: Bool, source: Int32, target: Int32)
   /// The slot `model` is the model, and target = (1 − weight) · model + weight · other the newest point.
   case lookAhead(model: Slot, other: Slot, weight: Double, target: Int32)
 

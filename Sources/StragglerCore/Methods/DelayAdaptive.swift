@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How a delay-adaptive method takes the delay δ of a gradient into account; n is the number of running
-/// jobs.
+/// How a delay-adaptive method takes the delay δ of a gradient into account; n is the number of running jobs.
 public enum DelayRule: Int, BitwiseCopyable, Sendable {
   /// γ_k = γ·n / max(n, δ). Mishchenko, Bach, Even, Woodworth (2022).
   case mishchenko
@@ -28,7 +27,7 @@ public enum DelayRule: Int, BitwiseCopyable, Sendable {
 public struct DelayAdaptive: Method {
   public static var name: StaticText { "asgd-adaptive" }
   public static var summary: StaticText { "Asynchronous SGD with stepsizes that shrink with the delay" }
-  public static var modifiers: Modifiers.Kinds { .compression.withTurns }
+  public static var modifiers: Modifiers.Kinds { Modifiers.Kinds(compression: true, step: true).withTurns }
 
   /// γ.
   public var gamma = Parameter<Double>.theory

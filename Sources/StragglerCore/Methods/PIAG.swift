@@ -79,6 +79,9 @@ public struct PIAG: Method {
     if rule != .constant, setup.modifiers.stepsize != nil {
       throw .invalid(key: "gamma", expected: "a number where rule= makes the stepsizes from it")
     }
+    if rule != .constant, setup.modifiers.step != nil || setup.modifiers.maxNorm != nil {
+      throw .invalid(key: "rule", expected: "constant beside step= or max_norm=: its steps are added up")
+    }
     gamma = try gamma.or(
       rule == .constant
         ? Theory.aggregatedStepsize(setup.conditions, setup.fleet)

@@ -3,8 +3,8 @@
 /// Rennala SGD: the first S gradients at x^k, from any workers, make a step along their mean; gradients
 /// at older points are discarded.
 ///
-/// With `stops`, an update cancels every job and restarts it at the new point. S = max{1, ⌈σ²/ε⌉}, γ =
-/// min{1/L, εS/(2Lσ²)}, K ≥ 24LΔ/ε, in 96 min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(LΔ/ε + σ²LΔ/(mε²)) seconds, which is
+/// With `stops`, an update cancels every job and restarts it at the new point. S = max{1, ⌈σ²/ε⌉},
+/// γ = min{1/L, εS/(2Lσ²)}, K ≥ 24LΔ/ε, in 96 min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(LΔ/ε + σ²LΔ/(mε²)) seconds, which is
 /// optimal. Source: Tyurin, Richtárik, "Optimal time complexities of parallel stochastic optimization
 /// methods" (2023).
 public struct Rennala: Method {

@@ -3,10 +3,10 @@
 /// Ringmaster ASGD: Asynchronous SGD that uses a gradient only if its delay is below R.
 ///
 /// Without `stops`, a gradient with δ ≥ R is discarded on arrival; with it, a job whose delay reaches R is
-/// cancelled and restarted at the newest point right after the update. R = 1 is Hero-like, R = ∞
-/// Asynchronous SGD. R = max{1, ⌈σ²/ε⌉}, γ = min{1/(2RL), ε/(4Lσ²)}; any R updates in a row take at most 2
-/// min_m (1/m Σ_{i≤m} 1/τᵢ)⁻¹(1 + R/m) seconds, which makes it optimal. Source: Maranjyan, Tyurin,
-/// Richtárik, "Ringmaster ASGD" (2025).
+/// cancelled and restarted at the newest point right after the update. R = 1 is Hero-like, R = ∞ Asynchronous
+/// SGD. R = max{1, ⌈σ²/ε⌉}, γ = min{1/(2RL), ε/(4Lσ²)}; any R updates in a row take at most 2 min_m (1/m
+/// Σ_{i≤m} 1/τᵢ)⁻¹(1 + R/m) seconds, which makes it optimal. Source: Maranjyan, Tyurin, Richtárik,
+/// "Ringmaster ASGD" (2025).
 public struct Ringmaster: Method {
   public static var name: StaticText { "ringmaster" }
   public static var summary: StaticText {

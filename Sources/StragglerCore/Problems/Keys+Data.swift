@@ -71,10 +71,15 @@ extension SampleSplit.Kind {
     case .word(let word) where word == "shared": self = .shared
     case .word(let word) where word == "contiguous": self = .contiguous
     case .word(let word) where word == "shuffled": self = .shuffled
-    case .call(let word, let a) where word == "dirichlet": self = .dirichlet(a)
-    case .call(let word, let k) where word == "by_class" && k >= 1 && k <= 256 && k.rounded(.down) == k:
-      self = .byClass(Int(k))
-    default: return nil
+    default:
+      guard let (word, number) = setting.asCall else { return nil }
+      if word == "dirichlet" {
+        self = .dirichlet(number)
+      } else if word == "by_class", number >= 1, number <= 256, number.rounded(.down) == number {
+        self = .byClass(Int(number))
+      } else {
+        return nil
+      }
     }
   }
 

@@ -95,6 +95,8 @@ public struct Logistic<Scalar: StragglerCore.Scalar>: Problem {
   }
 
   public var dimension: Int { isSoftmax ? regression.dimension : samples.width }
+  public var weightMatrixCount: Int { isSoftmax ? 1 : 0 }
+  public func weightMatrix(_ index: Int) -> WeightMatrix { regression.weights(index) }
 }
 
 // MARK: - Set-up

@@ -178,6 +178,14 @@ public struct NeuralNetwork<Scalar: StragglerCore.Scalar>: Problem {
       sample: 2 * size * forward + 2 * Double(dimension))
   }
 
+  public var weightMatrixCount: Int { layers.layers }
+  public func weightMatrix(_ index: Int) -> WeightMatrix {
+    var matrix = layers.weights(index)
+    // There W₂ has a row for each class.
+    if hasTwoLayers, index == 1 { matrix.hasRowsOfOutputs = true }
+    return matrix
+  }
+
   public mutating func start(_ x: inout MutableSpan<Scalar>, seed: UInt64) {
     var stream = RandomStream(seed: seed, purpose: .start)
     var next = 0

@@ -51,6 +51,12 @@ public protocol Problem: Sendable {
   /// the full gradient as many stochastic ones as `evaluationCost` says, if a problem does not say.
   var evaluationWork: EvaluationWork { get }
 
+  /// How many weight matrices there are among the parameters, known once prepared: what the rule `muon` of
+  /// the step is about. 0 if a problem does not say.
+  var weightMatrixCount: Int { get }
+  /// Weight matrix number `index`, from 0; matrices do not overlap.
+  func weightMatrix(_ index: Int) -> WeightMatrix
+
   /// Writes x⁰, drawn from `seed` where it is random.
   mutating func start(_ x: inout MutableSpan<Scalar>, seed: UInt64)
 
@@ -111,6 +117,8 @@ extension Problem {
     let full = max(1, evaluationCost) * sample
     return EvaluationWork(value: full, gradient: full, accuracy: 0, sample: sample)
   }
+  public var weightMatrixCount: Int { 0 }
+  public func weightMatrix(_ index: Int) -> WeightMatrix { WeightMatrix() }
   public var minimumSearch: MinimumSearch? { nil }
   public mutating func minimum(
     _ search: MinimumSearch, _ arena: inout Arena, goesOn: (Double) -> Bool

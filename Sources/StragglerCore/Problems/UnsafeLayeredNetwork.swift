@@ -52,6 +52,13 @@ struct LayeredNetwork: BitwiseCopyable, Sendable {
     return sum
   }
 
+  /// The weights of layer `index`, from 0.
+  func weights(_ index: Int) -> WeightMatrix {
+    var first = 0
+    for before in 0..<index { first += (size(before) + 1) * size(before + 1) }
+    return WeightMatrix(first: first, inputs: size(index), outputs: size(index + 1))
+  }
+
   /// How many scalars of scratch a pass needs.
   var scratchCount: Int {
     var layers = kernelsLayers

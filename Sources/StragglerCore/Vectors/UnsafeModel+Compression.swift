@@ -3,9 +3,8 @@
 // Gradients as the server has them after compression. A draw depends on (seed, worker, job) alone.
 
 extension Model {
-  /// slot += weight · C(∇f(x; ξ)), ξ being the sample of the gradient `job` of `worker`; with error
-  /// feedback, the worker's vector h += C(∇f(x; ξ) − h), and slot += weight · h. O(d), TopK in up to eight
-  /// passes.
+  /// slot += weight · C(∇f(x; ξ)), ξ being the sample of the gradient `job` of `worker`; with error feedback,
+  /// the worker's vector h += C(∇f(x; ξ) − h), and slot += weight · h. O(d), TopK in up to eight passes.
   @inlinable @inline(never)
   mutating func accumulateCompressed(
     _ weight: Double, _ worker: Int32, _ job: Int, at x: Table<P.Scalar>, into slot: Slot

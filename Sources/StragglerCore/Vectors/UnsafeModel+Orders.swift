@@ -21,10 +21,13 @@ extension Model {
       problem.accumulate(weight, index: Int(index), at: x, into: &g)
 
     case .step(let slot, let stepsize, let source, let target):
-      step(slot, P.Scalar(stepsize), from: Int(source), to: Int(target))
+      step(along: self.slot(slot), by: P.Scalar(stepsize), from: Int(source), to: Int(target))
       clear(slot)
     case .stepKeeping(let slot, let stepsize, let source, let target):
-      step(slot, P.Scalar(stepsize), from: Int(source), to: Int(target))
+      step(along: self.slot(slot), by: P.Scalar(stepsize), from: Int(source), to: Int(target))
+    case .stepByRule(let slot, let length, let factor, let count, let keeps, let source, let target):
+      stepByRule(self.slot(slot), length, factor, count, from: Int(source), to: Int(target))
+      if !keeps { clear(slot) }
     case .lookAhead(let model, let other, let weight, let target):
       lookAhead(from: model, towards: other, by: weight, to: Int(target))
 
@@ -82,13 +85,15 @@ extension Model {
   }
 
   @inlinable
-  mutating func step(_ slot: Slot, _ stepsize: P.Scalar, from source: Int, to target: Int) {
+  mutating func step(
+    along direction: Table<P.Scalar>, by stepsize: P.Scalar, from source: Int, to target: Int
+  ) {
     var z = unsafe point(target).buffer.mutableSpan
     if source == target {
-      P.Scalar.add(-stepsize, unsafe self.slot(slot).buffer.span, to: &z)
+      P.Scalar.add(-stepsize, unsafe direction.buffer.span, to: &z)
     } else {
       unsafe P.Scalar.step(
-        from: point(source).buffer.span, along: self.slot(slot).buffer.span, by: stepsize, into: &z)
+        from: point(source).buffer.span, along: direction.buffer.span, by: stepsize, into: &z)
     }
     newest = target
     finite = unsafe P.Scalar.squaredNorm(point(target).buffer.span).isFinite

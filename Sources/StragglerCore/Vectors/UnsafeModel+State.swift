@@ -5,7 +5,9 @@
 extension Model {
   /// How many bytes the state has.
   public var stateByteCount: Int {
-    Self.stateHead + (points.count + slots.count + feedback.count) * MemoryLayout<P.Scalar>.stride
+    Self.stateHead
+      + (points.count + slots.count + feedback.count + ruleState.count) * MemoryLayout<P.Scalar>.stride
+      + ruleNumbers.count * MemoryLayout<Double>.stride
   }
 
   /// Four numbers come first: the places of the newest point, of the model, and of the models that it is the
@@ -25,12 +27,18 @@ extension Model {
       let places = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[Self.stateHead...])
       let split = points.count * MemoryLayout<P.Scalar>.stride
       let second = split + slots.count * MemoryLayout<P.Scalar>.stride
+      let third = second + feedback.count * MemoryLayout<P.Scalar>.stride
+      let fourth = third + ruleState.count * MemoryLayout<P.Scalar>.stride
       unsafe UnsafeMutableRawBufferPointer(rebasing: places[..<split])
         .copyMemory(from: UnsafeRawBufferPointer(points.buffer))
       unsafe UnsafeMutableRawBufferPointer(rebasing: places[split..<second])
         .copyMemory(from: UnsafeRawBufferPointer(slots.buffer))
-      unsafe UnsafeMutableRawBufferPointer(rebasing: places[second...])
+      unsafe UnsafeMutableRawBufferPointer(rebasing: places[second..<third])
         .copyMemory(from: UnsafeRawBufferPointer(feedback.buffer))
+      unsafe UnsafeMutableRawBufferPointer(rebasing: places[third..<fourth])
+        .copyMemory(from: UnsafeRawBufferPointer(ruleState.buffer))
+      unsafe UnsafeMutableRawBufferPointer(rebasing: places[fourth...])
+        .copyMemory(from: UnsafeRawBufferPointer(ruleNumbers.buffer))
     }
     return true
   }
@@ -58,12 +66,18 @@ extension Model {
       let places = unsafe UnsafeRawBufferPointer(rebasing: buffer[Self.stateHead...])
       let split = points.count * MemoryLayout<P.Scalar>.stride
       let second = split + slots.count * MemoryLayout<P.Scalar>.stride
+      let third = second + feedback.count * MemoryLayout<P.Scalar>.stride
+      let fourth = third + ruleState.count * MemoryLayout<P.Scalar>.stride
       unsafe UnsafeMutableRawBufferPointer(points.buffer)
         .copyMemory(from: UnsafeRawBufferPointer(rebasing: places[..<split]))
       unsafe UnsafeMutableRawBufferPointer(slots.buffer)
         .copyMemory(from: UnsafeRawBufferPointer(rebasing: places[split..<second]))
       unsafe UnsafeMutableRawBufferPointer(feedback.buffer)
-        .copyMemory(from: UnsafeRawBufferPointer(rebasing: places[second...]))
+        .copyMemory(from: UnsafeRawBufferPointer(rebasing: places[second..<third]))
+      unsafe UnsafeMutableRawBufferPointer(ruleState.buffer)
+        .copyMemory(from: UnsafeRawBufferPointer(rebasing: places[third..<fourth]))
+      unsafe UnsafeMutableRawBufferPointer(ruleNumbers.buffer)
+        .copyMemory(from: UnsafeRawBufferPointer(rebasing: places[fourth...]))
       finite = unsafe P.Scalar.squaredNorm(x.buffer.span).isFinite
       return true
     }

@@ -22,6 +22,14 @@ public struct Model<P: Problem>: ~Copyable {
   /// What worker and server both have of the worker's gradient, for every worker, where compression has error
   /// feedback; otherwise empty.
   @usableFromInline let feedback: Table<P.Scalar>
+  /// What an update makes of the vector that it steps along; nil for the vector itself.
+  @usableFromInline let stepRule: StepRule?
+  /// The norm to which that vector is cut before.
+  @usableFromInline let maxNorm: Double?
+  /// The vectors that the rule remembers, and its numbers; empty where there is none.
+  @usableFromInline let ruleState: Table<P.Scalar>
+  @usableFromInline let ruleNumbers: Table<Double>
+  @usableFromInline let polarFactor: PolarFactor<P.Scalar>
   /// The place of the newest point, at which gradients are computed.
   @usableFromInline var newest = 0
   /// Where x^k is.
@@ -31,11 +39,13 @@ public struct Model<P: Problem>: ~Copyable {
 
   /// Vectors for a prepared problem: `points` places for points and `slots` slots. Bytes: (points + slots +
   /// 1) · d scalars, 4d bytes where messages are compressed, d scalars where the model `averages` the nodes',
-  /// and d for each of the `feedback` workers whose `compression` has error feedback.
+  /// d for each of the `feedback` workers whose `compression` has error feedback, and what `stepRule`
+  /// remembers.
   @inlinable
   public init(
     _ problem: consuming P, points: Int, slots: Int, compresses: Bool = false, averages: Bool = false,
-    compression: Compression? = nil, feedback workers: Int = 0, seed: UInt64, arena: inout Arena
+    compression: Compression? = nil, feedback workers: Int = 0, stepRule: StepRule? = nil,
+    maxNorm: Double? = nil, seed: UInt64, arena: inout Arena
   ) throws(SetupError) {
     let dimension = problem.dimension
     // Long vectors start at cache lines; short ones are packed, since a million workers may have one each.
@@ -50,7 +60,15 @@ public struct Model<P: Problem>: ~Copyable {
     let scratch = try arena.table(of: P.Scalar.self, count: dimension)
     let mean = try arena.table(of: P.Scalar.self, count: averages ? dimension : 0)
     let feedback = try arena.table(of: P.Scalar.self, count: feedbackScalars)
+    let ruleState = try arena.table(of: P.Scalar.self, count: (stepRule?.vectors ?? 0) * stride)
+    let ruleNumbers = try arena.table(of: Double.self, count: stepRule == nil ? 0 : StepNumbers.count)
+    let polarFactor = try PolarFactor(of: problem, for: stepRule, arena: &arena)
     choice = try SubsetDraw(count: compresses ? dimension : 0, arena: &arena)
+    self.ruleState = ruleState
+    self.ruleNumbers = ruleNumbers
+    self.polarFactor = polarFactor
+    self.stepRule = stepRule
+    self.maxNorm = maxNorm
     self.feedback = feedback
     self.compression = compression
     self.problem = problem
@@ -72,6 +90,11 @@ public struct Model<P: Problem>: ~Copyable {
     finite = true
     slots.fill(0)
     feedback.fill(0)
+    ruleState.fill(0)
+    ruleNumbers.fill(0)
+    if !ruleNumbers.isEmpty {
+      (ruleNumbers[StepNumbers.power1], ruleNumbers[StepNumbers.power2]) = (1, 1)
+    }
     var x = unsafe point(0).buffer.mutableSpan
     problem.start(&x, seed: seed)
   }

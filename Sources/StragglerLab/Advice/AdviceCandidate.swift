@@ -39,7 +39,8 @@ public struct AdviceCandidate: Sendable {
     case .number(let number):
       Int(exactly: number).map { String($0) } ?? NumberText.exact(number)
     case .word(let word): word
-    case .call(let word, let argument): "\(word)(\(NumberText.exact(argument)))"
+    case .call(let word, let arguments):
+      "\(word)(\(arguments.map(NumberText.exact).joined(separator: ",")))"
     case .list(let values): "[\(values.map(NumberText.exact).joined(separator: ","))]"
     case .schedule(let program): program.text
     // An expression in the worker's index that the command language reads back.

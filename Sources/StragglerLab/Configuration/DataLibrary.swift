@@ -20,7 +20,9 @@ public final class DataLibrary: Sendable {
     self.interrupted = interrupted
   }
 
-  private static let words = ["synthetic", "mnist", "emnist", "cifar"]
+  /// The data that are a folder of images, by the words for them.
+  package static let folders = ["mnist", "emnist", "cifar"]
+  private static let words = ["synthetic"] + folders
 
   /// The keys that say which data a problem uses.
   static func keys(for kind: DataKind) -> [Key] {
@@ -85,7 +87,7 @@ public final class DataLibrary: Sendable {
         "the value of data= is out of range",
         remedy: "data= takes \(Self.words.joined(separator: ", ")), or a file", key: "data")
     }
-    let isFolder = kind != .measurements && ["mnist", "emnist", "cifar"].contains(name)
+    let isFolder = kind != .measurements && Self.folders.contains(name)
     if isFolder || name == "synthetic" || name == "auto" { try refuse(target) }
     if folder != nil && !isFolder {
       throw LabError(

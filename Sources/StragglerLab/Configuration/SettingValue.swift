@@ -14,8 +14,8 @@ public enum SettingValue: Equatable, Sendable, ExpressibleByFloatLiteral, Expres
   case list([Double])
   /// A name, such as `median`, or the path of a file.
   case word(String)
-  /// A name with an argument, such as `quantile(0.9)`.
-  case call(String, Double)
+  /// A name with arguments, such as `quantile(0.9)`.
+  case call(String, [Double])
   /// A stepsize that changes from update to update.
   case schedule(StepsizeSchedule)
 

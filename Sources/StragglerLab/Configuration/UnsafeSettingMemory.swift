@@ -30,7 +30,7 @@ final class SettingMemory: @unchecked Sendable {
     switch value {
     case .number(let number): return .number(number)
     case .word(let word): return .word(text(word))
-    case .call(let name, let argument): return .call(text(name), argument)
+    case .call(let name, let arguments): return .call(text(name), table(arguments))
     case .perWorker(let values): return .perWorker(table(values))
     case .list(let values): return .list(table(values))
     case .schedule(let program): return .schedule(program)

@@ -32,7 +32,8 @@ extension MethodChoice {
       let needs = VectorNeeds(
         points: points, slots: plan.slots, compresses: plan.messageLength != nil, averages: plan.averages,
         compression: extras.modifiers.compression,
-        feedback: extras.modifiers.hasFeedback ? experiment.workers.count : 0)
+        feedback: extras.modifiers.hasFeedback ? experiment.workers.count : 0,
+        stepRule: extras.modifiers.step, maxNorm: extras.modifiers.maxNorm)
       let counted = try problem.allocate(needs, plan.finish())
       guard let memory = OwnedArena(bytes: counted.arena.used) else {
         throw extras.modifiers.hasFeedback

@@ -3,8 +3,8 @@
 public import StragglerCore
 internal import StragglerData
 
-/// The methods, problems and laws of durations that are known by name: those of the library, and those that
-/// a program adds.
+/// The methods, problems and laws of durations that are known by name: those of the library, and those that a
+/// program adds.
 ///
 ///     var catalogue = Catalogue()
 ///     catalogue.add(MyMethod.self)
@@ -92,6 +92,8 @@ public struct MethodEntry: Sendable {
   public let keys: [Key]
   /// The keys of compression, for methods whose gradients can be compressed.
   public static let compressionKeys: Set<String> = ["compress", "feedback"]
+  /// The keys of the rule of the step, for methods that step along a vector.
+  public static let stepKeys: Set<String> = ["step", "max_norm"]
   /// Whether it runs on a network of nodes, without a server.
   public let needsNetwork: Bool
   /// The forms that `advise` weighs; nil: none.
@@ -253,6 +255,9 @@ func allKeys<M: Method>(_ method: inout M, _ extras: inout Extras, _ keys: inout
   if M.modifiers.compression {
     try keys.compression(&extras.modifiers.compression, feedback: &extras.modifiers.hasFeedback)
   }
+  if M.modifiers.step {
+    try keys.stepRule(&extras.modifiers.step, maxNorm: &extras.modifiers.maxNorm)
+  }
   if M.modifiers.active {
     try keys.count(
       "active", &extras.modifiers.active, "C, how many workers are at work at a time; the others wait",
@@ -283,6 +288,11 @@ private func check(_ settings: Settings, against keys: [Key], of what: String) t
         throw LabError(
           "\(what) takes no \(name)=: its workers do not send whole gradients to a server",
           remedy: "take a method whose workers do, such as rennala or ringmaster", key: name)
+      }
+      if MethodEntry.stepKeys.contains(name) {
+        throw LabError(
+          "\(what) takes no \(name)=: its updates are not steps along a vector",
+          remedy: "take a method that steps along gradients, such as rennala or ringmaster", key: name)
       }
       throw LabError(
         "\(what) has no key \(name)", remedy: "it has \(keys.map(\.name).joined(separator: ", "))", key: name)

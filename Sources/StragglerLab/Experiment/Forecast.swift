@@ -143,6 +143,14 @@ public struct Forecast: Sendable {
     if modifiers.compression != nil {
       notes.append("the theorem is for whole gradients, and these are compressed: it promises nothing")
     }
+    if modifiers.step != nil {
+      notes.append(
+        "the theorem is for step=sgd: for another rule it promises nothing, and gamma= has to be given or tuned"
+      )
+    }
+    if modifiers.maxNorm != nil {
+      notes.append("the theorem is for whole steps, and max_norm= cuts them: it promises nothing")
+    }
   }
 
   /// Removes everything but γ and parameters: the theorem is for speeds that do not change.

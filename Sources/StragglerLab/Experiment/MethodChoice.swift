@@ -101,7 +101,10 @@ struct MethodCode: Sendable {
       predict: { (setup) throws(SetupError) in
         var method = method
         try setup.prepare(&method)
-        return (method.gamma.value, try method.predict(&setup))
+        let prediction = try method.predict(&setup)
+        // Theorems are about SGD, and have no γ for another rule.
+        let hasGamma = setup.modifiers.step == nil || method.gamma.given != nil
+        return (hasGamma ? method.gamma.value : .nan, prediction)
       },
       simulate: { (setup, seed, isLogging) throws(SetupError) in
         let simulation = try Simulation(method, setup: &setup, seed: seed, logging: isLogging)

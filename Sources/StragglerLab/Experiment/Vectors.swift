@@ -147,12 +147,16 @@ struct VectorNeeds {
   @usableFromInline let compression: Compression?
   /// For how many workers there is error feedback.
   @usableFromInline let feedback: Int
+  /// What an update makes of the vector that it steps along, and the norm to which that is cut before.
+  @usableFromInline let stepRule: StepRule?
+  @usableFromInline let maxNorm: Double?
 
   @usableFromInline
   init(
     points: Int, slots: Int, compresses: Bool, averages: Bool, compression: Compression? = nil,
-    feedback: Int = 0
+    feedback: Int = 0, stepRule: StepRule? = nil, maxNorm: Double? = nil
   ) {
+    (self.stepRule, self.maxNorm) = (stepRule, maxNorm)
     (self.compression, self.feedback) = (compression, feedback)
     self.points = points
     self.slots = slots
@@ -269,8 +273,8 @@ struct ProblemAssembly {
         var arena = arena
         var model = try Model(
           box.value.problem, points: needs.points, slots: needs.slots, compresses: needs.compresses,
-          averages: needs.averages, compression: needs.compression, feedback: needs.feedback, seed: seed,
-          arena: &arena)
+          averages: needs.averages, compression: needs.compression, feedback: needs.feedback,
+          stepRule: needs.stepRule, maxNorm: needs.maxNorm, seed: seed, arena: &arena)
         if arena.isMeasuring { return Allocated(arena: arena, vectors: nil) }
         var conditions = model.conditions(epsilon: epsilon)
         if !given.isNaN {

@@ -39,7 +39,9 @@ final class OwnedFleet: Sendable {
     for (worker, speed) in zip(given, speeds) {
       try speed.validate()
       let speed = speed.simplified
-      let layout = try SpeedLayout(speed)
+      var layout = try SpeedLayout(speed)
+      // Equal pieces are kept once: a million workers may have the same day.
+      if let last = layouts.last, last == layout { layout = last }
       var part = Speed.Parts(tau: worker.tau, delay: worker.delay, prefix: layout.prefix)
       (part.offline, part.origin, part.period) = (speed.offline, layout.origin, layout.period)
       (part.wave, part.outages) = (layout.wave, layout.outages)
@@ -62,15 +64,21 @@ final class OwnedFleet: Sendable {
       fleet = Fleet(table.table)
       return
     }
-    let pieces = OwnedTable(layouts.flatMap(\.pieces))
+    var (places, kept) = ([Range<Int>](), [SpeedPiece]())
+    for (index, layout) in layouts.enumerated() {
+      if index > 0, layouts[index - 1] == layout {
+        places.append(places[index - 1])
+      } else {
+        places.append(kept.count..<kept.count + layout.pieces.count)
+        kept += layout.pieces
+      }
+    }
+    let pieces = OwnedTable(kept)
     func make(_ arena: consuming Arena) throws(LabError) -> (used: Int, speeds: [Speed]) {
       var made: [Speed] = []
-      var first = 0
       do throws(SetupError) {
-        for (layout, part) in zip(layouts, parts) {
-          let own = pieces.table[first..<first + layout.pieces.count]
-          made.append(try Speed(own, part, arena: &arena))
-          first += layout.pieces.count
+        for (place, part) in zip(places, parts) {
+          made.append(try Speed(pieces.table[place], part, arena: &arena))
         }
       } catch { throw LabError(error) }
       return (arena.used, made)

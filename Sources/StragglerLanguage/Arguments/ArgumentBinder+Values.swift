@@ -172,10 +172,13 @@ extension ArgumentBinder {
     return number
   }
 
-  /// The option that is at `place`, as a word, in quotes, or as a variable that holds it.
+  /// The option that is at `place`, as a word, in quotes, or as a variable that holds it. One all of whose
+  /// arguments have standard values, as in `heavy-ball(beta=0.9)`, may be without them.
   private func word(_ place: Place, among options: [String]) -> String? {
     let word = place.text
-    if options.contains(word) { return word }
+    if options.contains(word) || options.contains(where: { $0.hasPrefix(word + "(") && $0.contains("=") }) {
+      return word
+    }
     guard let first = place.bytes.first, first.beginsName || first == .ascii("\"") || first == .ascii("'"),
       let expression = try? ExpressionParser.expression(place), expression.isAtom,
       case .text(let text)? = try? expression.evaluate(in: environment)
@@ -183,19 +186,23 @@ extension ArgumentBinder {
     return options.contains(text) ? text : nil
   }
 
-  /// A word with an argument, where `words` has it: `quantile(0.9)` for `quantile(p)`.
+  /// A word with arguments, where `words` has it: `quantile(0.9)` for `quantile(p)`.
   private func call(_ place: Place, among words: [String]) throws(Diagnostic) -> ArgumentValue? {
     guard let name = ArgumentReader.calledName(place),
-      words.contains(where: { $0.hasPrefix(name.text + "(") })
+      let option = words.first(where: { $0.hasPrefix(name.text + "(") })
     else {
       return nil
     }
     let parts = try ArgumentReader.parts(
       ofBracketed: Place(place.source, name.range.upperBound..<place.range.upperBound))
-    guard parts.count == 1 else {
-      throw Diagnostic(.argumentCount(name.text, isVariadic: false, given: parts.count), at: place)
+    let count = option.utf8.count { $0 == UInt8(ascii: ",") } + 1
+    guard parts.count == count else {
+      throw Diagnostic(
+        .argumentCount(name.text, of: option, count: count, given: parts.count), at: place)
     }
-    return .call(name.text, try number(parts[0], .number, name.text) { _ in true })
+    var numbers: [Double] = []
+    for part in parts { numbers.append(try number(part, .number, name.text) { _ in true }) }
+    return .call(name.text, numbers)
   }
 
   /// Whether an argument known by position is meant for a parameter of that kind.

@@ -101,7 +101,7 @@ extension ArgumentKind where Value == Word {
   /// One of `words`, some of them with a number in brackets.
   static func word(_ words: [String]) -> Self {
     Self(.word(.fixed(words))) { read in
-      if case .call(let name, let argument) = read { return Word(name: name, argument: argument) }
+      if case .call(let name, let arguments) = read { return Word(name: name, argument: arguments.first) }
       return read.word.map { Word(name: $0, argument: nil) }
     }
   }

@@ -74,7 +74,7 @@ extension Given where Value == ArgumentValue {
     switch value {
     case .number(let number): .number(number)
     case .word(let word), .text(let word): .word(word)
-    case .call(let word, let argument): .call(word, argument)
+    case .call(let word, let arguments): .call(word, arguments)
     case .numbers(let numbers): .list(numbers)
     case .stepsize(let expression): .schedule(expression.schedule)
     case .perWorker(let expression):

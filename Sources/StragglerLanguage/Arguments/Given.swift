@@ -27,7 +27,7 @@ enum ArgumentValue: Sendable {
   case number(Double)
   case word(String)
   /// `quantile(0.9)`.
-  case call(String, Double)
+  case call(String, [Double])
   /// A path or another text.
   case text(String)
   case perWorker(WorkerExpression)

@@ -34,13 +34,23 @@ extension Configuration {
   fileprivate var namedFiles: [String] {
     let commands =
       ([problem] + fleet + [topology]).compactMap(\.self) + methods.sorted { $0.key < $1.key }.map(\.value)
-    return commands.flatMap { $0.arguments.namedFiles }
+    return commands.flatMap { $0.arguments.namedFiles + $0.arguments.filesHere }
   }
 }
 
 extension BoundArguments {
   fileprivate var namedFiles: [String] {
     positional.flatMap { $0.value.value.namedFiles } + keyed.flatMap { $0.value.value.namedFiles }
+  }
+}
+
+extension BoundArguments {
+  /// The images of the current folder, where data= names them and no folder is given.
+  fileprivate var filesHere: [String] {
+    func word(_ key: String) -> String? { keyed.first { $0.name == key }?.value.value.word }
+    guard let data = word("data"), DataLibrary.folders.contains(data), word("folder") == nil
+    else { return [] }
+    return ArgumentValue.files(at: ".")
   }
 }
 
@@ -59,7 +69,7 @@ extension ArgumentValue {
     }
   }
 
-  private static func files(at path: String) -> [String] {
+  fileprivate static func files(at path: String) -> [String] {
     switch StragglerData.Files.kind(path) {
     case .file: return [path] + (SampleFile.targets(beside: path).map { [$0] } ?? [])
     case .folder:

@@ -42,7 +42,8 @@ extension Given where Value == ArgumentValue {
     switch value {
     case .number(let number): NumberFormat.text(number)
     case .word(let word): word
-    case .call(let name, let argument): "\(name)(\(NumberFormat.text(argument)))"
+    case .call(let name, let arguments):
+      "\(name)(\(arguments.map(NumberFormat.text).joined(separator: ",")))"
     case .text(let text): text.quoted
     case .numbers(let numbers): "[\(numbers.map(NumberFormat.text).joined(separator: ","))]"
     case .perWorker(let expression):

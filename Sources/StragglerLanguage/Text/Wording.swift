@@ -149,6 +149,13 @@ extension Wording {
     Wording("\(name) takes \(isVariadic ? "one argument or more" : "one argument"), not \(given)")
   }
 
+  /// `option` is how the call is written, with its arguments.
+  static func argumentCount(_ name: String, of option: String, count: Int, given: Int) -> Wording {
+    count == 1
+      ? argumentCount(name, isVariadic: false, given: given)
+      : Wording("\(name) takes \(count) arguments, not \(given)", "write it as \(option)")
+  }
+
   static let needsName = Wording("value() needs the name of a variable, a text", "write value(\"NAME\")")
   static let lookupInChanging = Wording(
     "value() has no place in an expression whose value changes", "give it a name first: let x = value(…)")
@@ -227,6 +234,12 @@ extension Wording {
     Wording(
       "\(method) takes no \(key)=: its workers do not send whole gradients to a server",
       "take a method whose workers do, such as rennala or ringmaster")
+  }
+
+  static func doesNotStep(_ method: String, _ key: String) -> Wording {
+    Wording(
+      "\(method) takes no \(key)=: its updates are not steps along a vector, or tie several sequences together",
+      "take a method that steps along gradients, such as rennala or ringmaster")
   }
 
   static func conditionAsKey(_ name: String, _ value: String) -> Wording {

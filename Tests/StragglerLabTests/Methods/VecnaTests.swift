@@ -31,7 +31,7 @@ import Testing
 
   @Test func isMindFlayerWhereAllSucceedEquallyOften() throws {
     let workers = MethodLab.workers(MethodLab.durations, delay: .lognormal(mu: 0, sigma: 1))
-    let same = settings([4, 4, 4, 4, 4, 4, 4], .call("quantile", 0.7))
+    let same = settings([4, 4, 4, 4, 4, 4, 4], .call("quantile", [0.7]))
     let vecna = try run("vecna", same, workers, steps: 50)
     let mindFlayer = try run("mindflayer", same, workers, steps: 50)
     expectClose(vecna.model, mindFlayer.model, 1e-12)

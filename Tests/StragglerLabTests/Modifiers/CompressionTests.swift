@@ -197,7 +197,7 @@ import Testing
       #expect(throws: LabError.self) { try start(Minibatch { $0.gamma = 0.1 }, compression) }
     }
     let entry = try #require(Catalogue().method("asgd"))
-    for value in ["randk", .call("randk", 0), .call("topk", 1.5), .call("sign", 2), 3, "topk"]
+    for value in ["randk", .call("randk", [0]), .call("topk", [1.5]), .call("sign", [2]), 3, "topk"]
       as [SettingValue]
     {
       #expect(throws: LabError.self) { try entry.choose(["compress": value]) }

@@ -10,7 +10,7 @@ import Testing
     let bound = try bind("method mindflayer gamma=2^-3 clip=quantile(0.9) trials=1+i")[0]
     #expect(bound["NAME"]?.word == "mindflayer")
     #expect(bound["gamma"]?.number == 0.125)
-    #expect(try bound["clip"]?.setting("clip", fleet: FleetFacts(count: 3)) == .call("quantile", 0.9))
+    #expect(try bound["clip"]?.setting("clip", fleet: FleetFacts(count: 3)) == .call("quantile", [0.9]))
     #expect(try bound["trials"]?.setting("trials", fleet: FleetFacts(count: 3)) == .perWorker([2, 3, 4]))
     let other = try bind("method gamma=auto mindflayer clip=optimal trials=n")[0]
     #expect(try other["gamma"]?.setting("gamma", fleet: FleetFacts(count: 3)) == .word("auto"))

@@ -72,6 +72,16 @@ import Testing
       """)
   }
 
+  @Test(arguments: ["adam", "delayed-nesterov(0.5,7)", "muon", "nesterov"])
+  func rulesOfTheStepGoOn(_ rule: String) throws {
+    try check(
+      """
+      problem quadratic dim=12 noise=0.1; seed 5
+      workers 5 tau=sqrt(i) delay=lognormal(0,1); trace every=2
+      method msync m=3 gamma=0.01/sqrt(1+k) compress=topk(3) feedback=true step=\(rule) max_norm=1
+      """)
+  }
+
   @Test func problemsAndTracesGoOn() throws {
     try check("problem logistic batch=2; workers 4 tau=i delay=markov(5,2); method asgd gamma=0.1")
     try check(

@@ -21,14 +21,11 @@ public struct Speed: BitwiseCopyable, Sendable {
   public let tau: Double
   /// The law of the random part of a job's work.
   public let delay: Delay
-  /// What becomes of jobs that are interrupted.
-  public let offline: Offline
-  /// The mean of v: over the period of a loop, and else over the time that the prefix covers; without either
-  /// the speed itself.
-  public let mean: Double
-  /// Whether jobs take what the fleet's worker says, so that this is only for showing when it is on.
-  public let isNominal: Bool
 
+  // What every job looks at comes first.
+
+  /// Where the last job ended, which is as a rule where the next one begins.
+  private(set) var last = SpeedSpan.none
   let pieces: Table<SpeedPiece>
   /// How many pieces come before the loop; all without a loop.
   let prefix: Int
@@ -42,10 +39,15 @@ public struct Speed: BitwiseCopyable, Sendable {
   let prefixWork: WorkAmount
   let loopWork: WorkAmount
   let wave: SpeedWave?
-  let runs: SpeedRuns
   let outages: Outages?
-  /// Where the last job ended, which is as a rule where the next one begins.
-  private(set) var last = SpeedSpan.none
+  /// What becomes of jobs that are interrupted.
+  public let offline: Offline
+  /// Whether jobs take what the fleet's worker says, so that this is only for showing when it is on.
+  public let isNominal: Bool
+  /// The mean of v: over the period of a loop, and else over the time that the prefix covers; without either
+  /// the speed itself.
+  public let mean: Double
+  let runs: SpeedRuns
 }
 
 /// A part of the time axis in which a worker's speed does not change, apart from a wave.
@@ -55,7 +57,11 @@ public struct SpeedPiece: BitwiseCopyable, Sendable {
   /// v, or what the wave is multiplied by.
   public let factor: Double
   /// The work of the pieces before it, of the same part.
-  var done = WorkAmount.zero
+  var done = WorkAmount.zero {
+    didSet { roundedDone = done.value }
+  }
+  /// `done` as a number.
+  private(set) var roundedDone = 0.0
 
   /// A piece that begins at `start`, in seconds, with the speed `factor`, which is finite and not negative.
   public init(start: Double, factor: Double) { (self.start, self.factor) = (start, factor) }
@@ -146,15 +152,14 @@ extension Speed {
     return wave.map { factor * $0.speed(at: time) } ?? factor
   }
 
-  /// The work since the begin of the prefix or of the round until `time`, which is in `place`. Never
+  /// The work since the begin of the prefix or of the round until `time`, which is in `span`. Never
   /// decreases with the time.
-  private func done(by time: Double, in place: SpeedPlace) -> WorkAmount {
-    let piece = pieces[place.piece]
-    guard piece.factor > 0 else { return piece.done }
-    let start = start(place)
-    let seconds = wave.map { $0.work(from: start, to: time) } ?? (time - start)
-    let amount = piece.done + grid.amount(piece.factor * max(0, seconds))
-    let most = doneEnd(of: place.piece)
+  private func done(by time: Double, in span: SpeedSpan) -> WorkAmount {
+    let done = pieces[span.place.piece].done
+    guard span.factor > 0 else { return done }
+    let seconds = wave.map { $0.work(from: span.start, to: time) } ?? (time - span.start)
+    let amount = done + grid.amount(span.factor * max(0, seconds))
+    let most = doneEnd(of: span.place.piece)
     return (most - amount).value < 0 ? most : amount
   }
 
@@ -164,7 +169,7 @@ extension Speed {
     if isBeyond(end), loopWork.value > 0 { return loopWork.value * ((end - start) / period) }
     let end = isBeyond(end) ? max(start, origin) + period : end
     let (first, last) = (place(of: start), place(of: end))
-    var amount = done(by: end, in: last) - done(by: start, in: first)
+    var amount = done(by: end, in: span(last)) - done(by: start, in: span(first))
     if first.piece < prefix, last.piece >= prefix { amount = amount + prefixWork }
     return max(0, amount.value + loopWork.value * (last.round - first.round))
   }
@@ -175,15 +180,13 @@ extension Speed {
       return end(of: work, from: start)
     }
     if !(start >= last.start && start < last.end) { last = span(place(of: start)) }
-    if last.factor > 0 {
-      let end = start + work / last.factor
-      if end <= last.end { return end }
-    }
-    let (end, place) = endBeyond(last.place, of: work, from: start)
-    if let place { last = span(place) }
+    if let end = end(of: work, from: start, within: last) { return end }
+    let (end, span) = endBeyond(last, of: work, from: start)
+    if let span { last = span }
     return end
   }
 
+  @inline(__always)
   private func span(_ place: SpeedPlace) -> SpeedSpan {
     SpeedSpan(place: place, start: start(place), end: end(place), factor: pieces[place.piece].factor)
   }
@@ -195,27 +198,33 @@ extension Speed {
     guard work > 0 else { return start }
     guard work < .infinity, start < .infinity else { return .infinity }
     if isBeyond(start) { return start + work / (loopWork.value / period) }
-    let place = place(of: start)
-    let factor = pieces[place.piece].factor
-    if factor > 0 {
-      let end = wave?.end(from: start, work: work / factor) ?? (start + work / factor)
-      if end <= self.end(place) { return end }
-    }
-    return endBeyond(place, of: work, from: start).end
+    let span = span(place(of: start))
+    return end(of: work, from: start, within: span) ?? endBeyond(span, of: work, from: start).end
+  }
+
+  /// The same where the work ends in the piece in which it begins.
+  @inline(__always)
+  private func end(of work: Double, from start: Double, within span: SpeedSpan) -> Double? {
+    // With room for rounding: most work that goes on after the piece needs no division.
+    guard span.factor > 0, wave != nil || work < span.factor * ((span.end - start) * 1.001)
+    else { return nil }
+    let end = wave?.end(from: start, work: work / span.factor) ?? (start + work / span.factor)
+    return end <= span.end ? end : nil
   }
 
   /// The same where the work does not end in the piece in which it begins; with the piece in which it does.
   private func endBeyond(
-    _ first: SpeedPlace, of work: Double, from start: Double
-  ) -> (end: Double, place: SpeedPlace?) {
-    var place = first
-    var target = done(by: start, in: place)
+    _ first: SpeedSpan, of work: Double, from start: Double
+  ) -> (end: Double, span: SpeedSpan?) {
+    var place = first.place
+    var target = done(by: start, in: first)
     var rest = work
     if place.piece < prefix {
       target = target + grid.amount(work)
       if (prefixWork - target).value >= 0 {
         place.piece = piece(reaching: target, from: place.piece, below: prefix)
-        return (max(end(at: target, in: place), end(first)), place)
+        let span = span(place)
+        return (max(end(at: target, in: span), first.end), span)
       }
       guard hasLoop else { return (.infinity, nil) }
       rest = (target - prefixWork).value
@@ -224,7 +233,12 @@ extension Speed {
     }
     let round = loopWork.value
     guard round > 0 else { return (.infinity, nil) }
-    if rest >= round {
+    if rest < 2 * round {
+      // Without a branch, of which every second one may be guessed wrong.
+      let count: Double = rest >= round ? 1 : 0
+      rest -= count * round
+      place.round += count
+    } else {
       let count = (rest / round).rounded(.down)
       let (product, error) = Elementary.exactProduct(count, round)
       rest = (rest - product) - error
@@ -239,32 +253,41 @@ extension Speed {
       target = target - loopWork
       place.round += 1
     }
-    if target.value <= 0, place.round > first.round {
+    if target.value <= 0, place.round > first.place.round {
       // The least time is at the end of the last round's work.
       target = loopWork
       place.round -= 1
     }
     place.piece = piece(reaching: target, from: prefix, below: pieces.count)
-    return (max(max(end(at: target, in: place), end(first)), start), place)
+    let span = span(place)
+    return (max(max(end(at: target, in: span), first.end), start), span)
   }
 
   /// The first piece of a part, from `first` on, by whose end `target` is done.
   private func piece(reaching target: WorkAmount, from first: Int, below end: Int) -> Int {
-    var (low, high) = (first, end - 1)
-    while low < high {
-      let middle = (low + high) / 2
-      if (doneEnd(of: middle) - target).value >= 0 { high = middle } else { low = middle + 1 }
+    let value = target.value
+    var (low, count) = (first, end - first)
+    while count > 32 {
+      let half = count / 2
+      low = pieces[low + half].roundedDone < value ? low + half : low
+      count -= half
     }
+    // Differences that are negative are counted by their signs: comparisons become branches, of which every
+    // second one is guessed wrong.
+    var before: UInt64 = 0
+    for piece in low..<low + count { before &+= (pieces[piece].roundedDone - value).bitPattern &>> 63 }
+    if before > 1 { low += Int(before) - 1 }
+    // What is the same number need not be the same amount.
+    while low + 1 < end, (pieces[low + 1].done - target).value < 0 { low += 1 }
     return low
   }
 
   /// When `target` is done, which is in the piece.
-  private func end(at target: WorkAmount, in place: SpeedPlace) -> Double {
-    let piece = pieces[place.piece]
-    let start = start(place)
-    let rest = (target - piece.done).value
-    guard rest > 0, piece.factor > 0 else { return start }
-    let end = wave?.end(from: start, work: rest / piece.factor) ?? (start + rest / piece.factor)
-    return min(end, self.end(place))
+  @inline(__always)
+  private func end(at target: WorkAmount, in span: SpeedSpan) -> Double {
+    let rest = (target - pieces[span.place.piece].done).value
+    guard rest > 0, span.factor > 0 else { return span.start }
+    let end = wave?.end(from: span.start, work: rest / span.factor) ?? (span.start + rest / span.factor)
+    return min(end, span.end)
   }
 }

@@ -30,6 +30,10 @@ struct WorkGrid: BitwiseCopyable, Sendable {
   // Powers of two: to multiply by these is to divide by those.
   private let perCoarse: Double
   private let perFine: Double
+  /// Where all numbers are on the fine grid, and have room on the coarse one.
+  private let least: Double
+  private let limit: Double
+  private let shift: Double
 
   /// A grid for amounts of about `scale`, and sums of some thousands of them.
   init(scale: Double) {
@@ -39,11 +43,19 @@ struct WorkGrid: BitwiseCopyable, Sendable {
     fine = Elementary.powerOfTwo(exponent - 90)
     perCoarse = Elementary.powerOfTwo(40 - exponent)
     perFine = Elementary.powerOfTwo(90 - exponent)
+    least = Elementary.powerOfTwo(exponent - 38)
+    limit = Elementary.powerOfTwo(exponent + 10)
+    shift = Elementary.powerOfTwo(exponent + 12)
   }
 
   /// The largest amount that is at most `work`, which is not negative.
   func amount(_ work: Double) -> WorkAmount {
     guard work < .infinity else { return WorkAmount(high: .infinity, low: 0) }
+    // Numbers of usual size are on the fine grid. Adding and taking away `shift` rounds to the coarse one.
+    if work >= least, work < limit {
+      let high = (work + shift) - shift
+      return WorkAmount(high: high, low: work - high)
+    }
     let high = (work * perCoarse).rounded(.down) * coarse
     return WorkAmount(high: high, low: ((work - high) * perFine).rounded(.down) * fine)
   }

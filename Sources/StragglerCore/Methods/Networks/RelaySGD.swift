@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// RelaySGD: every node has a model and makes a gradient step; on a spanning tree neighbours relay sums of
-/// models, so that after as many steps as the tree is long every node has the mean of all, each as old as
-/// its way.
+/// models, so that after as many steps as the tree is long every node has the mean of all, each as old as its
+/// way.
 ///
-/// x_i^{1/2} = x_i − γ∇f_i(x_i); to each neighbour j: m_{i→j} = x_i^{1/2} + Σ_{k≠j} m_{k→i} and c_{i→j} = 1
-/// + Σ_{k≠j} c_{k→i}, with what came in the step before; then x_i = [x_i^{1/2} + Σ_j m_{j→i} + (n − 1 − Σ_j
+/// x_i^{1/2} = x_i − γ∇f_i(x_i); to each neighbour j: m_{i→j} = x_i^{1/2} + Σ_{k≠j} m_{k→i} and c_{i→j} = 1 +
+/// Σ_{k≠j} c_{k→i}, with what came in the step before; then x_i = [x_i^{1/2} + Σ_j m_{j→i} + (n − 1 − Σ_j
 /// c_{j→i}) x⁰]/n with what comes now. The model is the mean of the x_i. The tree is that of shortest paths
 /// from the graph's centre. A step takes the slowest node's gradient and then the slowest link of the tree;
 /// it is for equal and for different objectives. γ = 1/(4 max Lᵢ) (constant not verified). Memory: 4n

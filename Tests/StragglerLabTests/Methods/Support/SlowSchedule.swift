@@ -41,6 +41,8 @@ struct SlowSchedule {
   let schedule: ((Int, Int, Double) -> Double)?
   /// What the server makes of the gradient of a worker's job; nil where it comes as it is.
   private var compressor: SlowCompressor?
+  /// What an update makes of the vector that it steps along; nil for the vector itself.
+  private var stepRule: SlowStepRule?
   let seed: UInt64
   var x: [Double]
   var time = 0.0
@@ -66,9 +68,9 @@ struct SlowSchedule {
   init(
     _ workers: [Worker], _ rule: SlowRule, gamma: Double, seed: UInt64, dimension: Int, steps: Int,
     participants: [Int]? = nil, schedule: ((Int, Int, Double) -> Double)? = nil,
-    compressor: SlowCompressor? = nil
+    compressor: SlowCompressor? = nil, stepRule: SlowStepRule? = nil
   ) {
-    (self.schedule, self.compressor) = (schedule, compressor)
+    (self.schedule, self.compressor, self.stepRule) = (schedule, compressor, stepRule)
     (self.workers, self.rule, self.gamma, self.seed) = (workers, rule, gamma, seed)
     self.participants = participants ?? Array(workers.indices)
     x = MethodLab.start(dimension)
@@ -104,7 +106,7 @@ struct SlowSchedule {
       }
       let step = schedule?(iteration, iteration - job.version, time) ?? constant
       use(job, i)
-      update { j, sums in step * sums[i][j] }
+      update(by: step) { j, sums in sums[i][j] }
     case .batch(let enough, let ofMeans, let isOnce, _):
       guard job.version == iteration else {
         discarded += 1
@@ -114,23 +116,21 @@ struct SlowSchedule {
       guard enough(counts) else { return !isOnce }
       let (gamma, counts) = (schedule?(iteration, 0, time) ?? gamma, counts)
       let total = Double(counts.reduce(0, +))
-      update { j, sums in
-        guard ofMeans else { return gamma * sums.map { $0[j] }.reduce(0, +) / total }
-        return gamma * zip(sums, counts).map { $0[j] / Double($1) }.reduce(0, +) / Double(counts.count)
+      update(by: gamma) { j, sums in
+        guard ofMeans else { return sums.map { $0[j] }.reduce(0, +) / total }
+        return zip(sums, counts).map { $0[j] / Double($1) }.reduce(0, +) / Double(counts.count)
       }
     case .trials(_, _, let weights):
       if !job.isClipped { use(job, i) }
       trialsLeft[i] -= 1
       guard trialsLeft.allSatisfy({ $0 == 0 }) else { return trialsLeft[i] > 0 }
-      let gamma = gamma
-      update { j, sums in gamma * zip(sums, weights).map { $0[j] * $1 }.reduce(0, +) }
+      update(by: gamma) { j, sums in zip(sums, weights).map { $0[j] * $1 }.reduce(0, +) }
     case .pool(let count, _, let expected):
       if !job.isClipped { use(job, i) }
       trialsEnded += 1
       guard trialsEnded == count else { return true }
       trialsEnded = 0
-      let gamma = gamma
-      update { j, sums in gamma * sums.map { $0[j] }.reduce(0, +) / expected }
+      update(by: gamma) { j, sums in sums.map { $0[j] }.reduce(0, +) / expected }
     }
     return true
   }
@@ -142,9 +142,11 @@ struct SlowSchedule {
     for j in x.indices { sums[i][j] += gradient[j] }
   }
 
-  /// x −= `change`, and everything that was collected is forgotten.
-  private mutating func update(_ change: (Int, [[Double]]) -> Double) {
-    for j in x.indices { x[j] -= change(j, sums) }
+  /// A step of γ along `direction`, and everything that was collected is forgotten.
+  private mutating func update(by gamma: Double, _ direction: (Int, [[Double]]) -> Double) {
+    let g = x.indices.map { direction($0, sums) }
+    let change = stepRule?.change(g, gamma) ?? g.map { gamma * $0 }
+    for j in x.indices { x[j] -= change[j] }
     iteration += 1
     for i in sums.indices {
       counts[i] = 0
@@ -214,6 +216,8 @@ struct SlowCase {
   var schedule: ((Int, Int, Double) -> Double)?
   /// What is sent of gradients; nil for all of them.
   var compressor: SlowCompressor?
+  /// What an update makes of the vector that it steps along; nil for the vector itself.
+  var stepRule: SlowStepRule?
 
   init(_ name: String, _ method: some Method, _ rule: SlowRule, participants: [Int]? = nil) {
     self.init(name, MethodChoice(method), rule, participants: participants)
@@ -266,7 +270,8 @@ extension SlowCase {
     run.run(until: Stop(updates: 30))
     let slow = SlowSchedule(
       workers, rule, gamma: SlowSchedule.gamma, seed: seed, dimension: 4, steps: 30,
-      participants: participants, schedule: schedule, compressor: compressor)
+      participants: participants, schedule: schedule, compressor: compressor,
+      stepRule: stepRule)
     let statistics = run.statistics
     let name = "\(name), fleet \(seed)"
     #expect(statistics.point.time == slow.time, "\(name)")
