@@ -75,7 +75,7 @@ import Testing
       "choco", ["mixing": "metropolis", "consensus": "from the theorem; 1 without compress="])
     try expectRefused("choco", ["consensus": 0], "a positive number")
     try expectRefused("choco", ["compress": "half"], "randk(k) topk(k) natural")
-    try expectRefused("choco", ["compress": .call("topk", 11)], "from 1 to d coordinates")
+    try expectRefused("choco", ["compress": .call("topk", [11])], "from 1 to d coordinates")
   }
 
   /// δρ²/(16ρ + ρ² + 4β² + 2ρβ² − 8ρδ); a ring of four with Metropolis weights has the eigenvalues 1, ⅓, ⅓,
