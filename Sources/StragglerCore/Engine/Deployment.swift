@@ -20,7 +20,7 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
     }
     var method = method
     try setup.prepare(&method)
-    try setup.modify(M.modifiers, hasTheorysStepsize: method.gamma.given == nil)
+    try setup.modify(M.modifiers, gamma: method.gamma)
     guard setup.messageLength == nil else {
       throw .impossible(
         "compressed messages from real workers", remedy: "take a method that sends whole gradients")
@@ -29,6 +29,10 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
       throw .impossible(
         "a decentralised method with real workers", remedy: "take a method that has a server")
     }
+    guard !setup.shiftsLocalSteps else {
+      throw .impossible(
+        "local steps with control variates by real workers", remedy: "take a method without them")
+    }
     guard !setup.readsPiecewise else {
       throw .impossible(
         "simulated reads by real workers", remedy: "take reads=consistent, or share a model in a HogwildRun")
@@ -36,6 +40,8 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
     if !setup.assignsHeldPoints { setup.horizon = 0 }
     var server = try DrivenServer(&setup)
     server.face.keepsPoints = setup.assignsHeldPoints
+    // Workers hand in sums in place of gradients.
+    server.face.isPlain = true
     self.method = method
     self.server = server
     guard !setup.arena.isMeasuring else { return }
@@ -65,6 +71,18 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
     method.receive(arrival, &server.face)
     server.conclude(arrival)
   }
+
+  /// A step of the open-ended work of `worker` is complete, and it has begun the next one.
+  @inlinable
+  public mutating func completeStep(_ worker: Int, at time: Double) {
+    server.endStep(worker, at: max(time, server.time))
+    method.completeStep(worker, &server.face)
+    if server.face.orderOf[worker] == 0 { server.face.jobs[worker].number &+= 1 }
+  }
+
+  /// Whether `worker` has open-ended work, whose steps may be complete.
+  @inlinable
+  public func makesSteps(_ worker: Int) -> Bool { isRunning(worker) && server.isStep(worker) }
 
   /// Ends the event: the caller reads its orders and passes them on to the workers.
   @inlinable

@@ -9,12 +9,12 @@ extension DrivenServer {
   mutating func work(on order: WorkerOrder, from start: Double, seed: UInt64) -> Double {
     let worker = Int(order.worker)
     if order.work != .gradient {
-      let end = end(of: order.work, worker, job: face.jobs[worker].number, from: start, seed: seed)
+      let end = end(of: order, job: face.jobs[worker].number, from: start, seed: seed)
       if end == .infinity { markEndless(worker) }
       return end
     }
     let (seconds, isClipped) = duration(
-      of: face.fleet.workers[worker], worker, job: face.jobs[worker].number, allotted: order.allotted,
+      of: face.fleet.workers[worker], worker, job: face.jobs[worker].number, allotted: order.quantity,
       start: start, seed: seed)
     if let table = face.readingSeconds { table[worker] = seconds }
     if isClipped {
@@ -26,11 +26,12 @@ extension DrivenServer {
     return face.fleet.workers[worker].upload > 0 ? end + upload(of: face.fleet.workers[worker]) : end
   }
 
-  /// When a job that is not just a gradient will end, whose last gradient has the number `job`.
+  /// When the job of `order`, which is not just a gradient, will end; its last gradient has the number `job`.
   @usableFromInline
-  func end(of work: Work, _ worker: Int, job: Int, from start: Double, seed: UInt64) -> Double {
+  func end(of order: WorkerOrder, job: Int, from start: Double, seed: UInt64) -> Double {
+    let worker = Int(order.worker)
     var seconds = 0.0
-    var number = job - work.gradients
+    var number = job - order.gradients
     while number < job {
       number += 1
       seconds +=
@@ -40,7 +41,7 @@ extension DrivenServer {
         ).seconds
     }
     let end = start + seconds
-    return work.isSent ? end + upload(of: face.fleet.workers[worker]) : end
+    return order.work.isSent ? end + upload(of: face.fleet.workers[worker]) : end
   }
 
   /// Seconds that a message takes.
@@ -74,16 +75,18 @@ extension DrivenServer {
       if !downloads.isEmpty { downloads.stop(worker, at: time) }
       return .infinity
     }
+    guard !order.endsSteps else { return handIn(worker) }
     start(order)
     var begin = time
     if !downloads.isEmpty, order.work != .message, face.fleet.workers[worker].download > 0 {
       begin = downloads.beginning(
         worker, version: order.version, at: time, seconds: face.fleet.workers[worker].download)
-      if begin == .infinity {
+      if begin == .infinity, order.work != .openEnded {
         markEndless(worker)
         return .infinity
       }
     }
+    if order.work == .openEnded { return beginSteps(worker, at: begin, seed: seed) }
     let isNominal = face.fleet.speeds.isEmpty || face.fleet.speeds[worker].isNominal
     return isNominal
       ? work(on: order, from: begin, seed: seed) : workAtOwnSpeed(on: order, from: begin, seed: seed)
@@ -98,7 +101,7 @@ extension DrivenServer {
   ) -> Double {
     let worker = Int(order.worker)
     let job = face.jobs[worker].number
-    var number = job - order.work.gradients
+    var number = job - order.gradients
     var work = 0.0
     while number < job {
       number += 1
@@ -119,7 +122,7 @@ extension DrivenServer {
   }
 
   /// τ + η of a gradient, in seconds of work.
-  private func work(_ worker: Int, job: Int, at start: Double, seed: UInt64) -> Double {
+  func work(_ worker: Int, job: Int, at start: Double, seed: UInt64) -> Double {
     let (tau, delay) = (face.fleet.speeds[worker].tau, face.fleet.speeds[worker].delay)
     var stream = RandomStream(seed: seed, purpose: .delay, worker: worker, job: job)
     return tau + delay.sample(&stream, job: job, start: start, work: tau)

@@ -111,7 +111,7 @@ extension DrivenServer {
       face.tally.messages &+= 1
       face.tally.coordinates &+= face.messageLength
     } else {
-      arrive(job.work)
+      arrive(job.work, of: worker)
     }
     account(worker, seconds: time - job.start)
     let arrival = Arrival(
@@ -124,10 +124,10 @@ extension DrivenServer {
 
   /// Counts the end of a job that is not just a gradient.
   @usableFromInline
-  mutating func arrive(_ work: Work) {
+  mutating func arrive(_ work: Work, of worker: Int) {
     if work != .message {
       face.tally.arrivals &+= 1
-      face.tally.extra &+= work.gradients - 1
+      face.tally.extra &+= face.gradientsOfJob(worker) - 1
     }
     if work.isSent {
       face.tally.messages &+= 1
@@ -164,8 +164,9 @@ extension DrivenServer {
     face.jobs[worker].state = .idle
     let work = face.jobs[worker].work
     if work != .message {
+      if work == .openEnded { face.takeBackStep(worker) }
       face.tally.cancelled &+= 1
-      face.tally.extra &+= work.gradients - 1
+      face.tally.extra &+= face.gradientsOfJob(worker) - 1
     }
     face.tally.end(work)
     account(worker, seconds: face.now - face.jobs[worker].start)
@@ -184,7 +185,7 @@ extension DrivenServer {
   mutating func start(_ order: WorkerOrder) {
     let worker = Int(order.worker)
     face.jobs[worker] = Job(
-      start: face.now, version: order.version, number: face.jobs[worker].number &+ order.work.gradients,
+      start: face.now, version: order.version, number: face.jobs[worker].number &+ order.gradients,
       point: order.point,
       state: .running, work: order.work)
     face.tally.begin(order.work)
@@ -206,8 +207,14 @@ extension DrivenServer {
     for index in 0..<count {
       let order = face.orders[index]
       face.orderOf[Int(order.worker)] = 0
+      if order.endsSteps {
+        _ = handIn(Int(order.worker))
+        continue
+      }
       if face.jobs[Int(order.worker)].state != .idle { stop(Int(order.worker)) }
-      if !order.isCancellation { start(order) }
+      guard !order.isCancellation else { continue }
+      start(order)
+      if order.work == .openEnded { openWork(Int(order.worker)) }
     }
     face.orderCount = 0
     return count

@@ -16,6 +16,8 @@ public struct LogEntry: BitwiseCopyable, Sendable {
     case clip
     /// The server stops a job before its end.
     case cancel
+    /// A step of open-ended work is complete.
+    case step
     /// x^{k+1} is made; `LogEntry.iteration` is k + 1. The worker is the one whose arrival caused it.
     case update
   }

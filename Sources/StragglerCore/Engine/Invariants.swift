@@ -68,7 +68,7 @@ extension Server {
     for worker in 0..<workers where jobs[worker].state != .idle || worker == arrived {
       count(jobs[worker].point, jobs[worker].version, by: change)
     }
-    for index in 0..<orderCount where !orders[index].isCancellation {
+    for index in 0..<orderCount where orders[index].holdsPoint {
       count(orders[index].point, orders[index].version, by: change)
     }
   }

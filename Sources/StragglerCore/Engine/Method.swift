@@ -75,6 +75,10 @@ public protocol Method: BitwiseCopyable, Sendable {
   /// evaluated.
   mutating func receive(_ arrival: Arrival, _ server: inout Server)
 
+  /// A step of the open-ended work of `worker` is complete, and it goes on unless it is ordered otherwise:
+  /// `Server.handIn` has it send the sum. For methods that have called `Setup.takeOpenEndedWork(by:)`.
+  mutating func completeStep(_ worker: Int, _ server: inout Server)
+
   /// A message has come to the end of `channel`, on which another may be sent now. For decentralised methods.
   mutating func deliver(_ channel: Int, _ server: inout Server)
 
@@ -90,6 +94,10 @@ extension Method {
     self.init()
     change(&self)
   }
+
+  /// A method without open-ended work never sees a step.
+  @inlinable
+  public mutating func completeStep(_ worker: Int, _ server: inout Server) {}
 
   /// A method that sends nothing between nodes never receives a message.
   @inlinable

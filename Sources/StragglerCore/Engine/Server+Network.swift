@@ -56,12 +56,14 @@ extension Server {
   /// Gives `node` a gradient to compute at the point of version `version`, which stays with the node. A
   /// gradient at an older version is of no use.
   public mutating func compute(_ node: Int, version: Int) {
-    if version == k { return assign(node, work: .localGradient) }
-    // The point is not there, but no gradient at it will be evaluated.
+    // An older point is not there, but no gradient at it will be evaluated.
+    if version == k { points.retain(points.newest) }
     order(
       node,
-      WorkerOrder(
-        worker: node, point: points.newest, version: version, allotted: .infinity, work: .localGradient))
+      local.isEmpty
+        ? WorkerOrder(
+          worker: node, point: points.newest, version: version, allotted: .infinity, work: .localGradient)
+        : localOrder(node, point: points.newest, version: version, kind: .start, work: .keptSteps))
   }
 
   /// slot += weight · Σ of `gradients`, which are at the newest point and have not been used before.

@@ -47,10 +47,7 @@ extension Server {
   public mutating func assignAgain(_ worker: Int) {
     let job = jobs[worker]
     if points.versions[Int(job.point)] == job.version { points.retain(job.point) }
-    order(
-      worker,
-      WorkerOrder(
-        worker: worker, point: job.point, version: job.version, allotted: .infinity, kind: .goOn))
+    order(worker, jobOrder(worker, point: job.point, version: job.version, kind: .goOn))
   }
 
   /// Gives `worker` a job at `point`, which is held for it: the job gives it back. A job that it has is
@@ -59,7 +56,6 @@ extension Server {
   /// A method that does so sets `Setup.assignsHeldPoints`.
   @inlinable
   public mutating func assign(_ worker: Int, at point: HeldPoint) {
-    order(
-      worker, WorkerOrder(worker: worker, point: point.place, version: point.version, allotted: .infinity))
+    order(worker, jobOrder(worker, point: point.place, version: point.version))
   }
 }

@@ -2,9 +2,9 @@
 
 /// The bookkeeping of a run as a method sees it, with everything that a method may do.
 ///
-/// It knows the workers' jobs, the points in flight and the statistics, but neither vectors nor clock: what a
-/// method orders goes into two lists, which a driver carries out (``DrivenServer``). Orders for workers are
-/// carried out when the next event is asked for, orders for vectors before that.
+/// It knows the workers' jobs, the points in flight and the statistics, but neither vectors nor clock: what
+/// a method orders goes into two lists, which a driver carries out (``DrivenServer``). Orders for workers
+/// are carried out when the next event is asked for, orders for vectors before that.
 ///
 /// A copy shares its tables with the original and must not be used. That copies are possible has a technical
 /// reason: where they are not, Embedded Swift makes accessors for `DrivenServer` that allocate.
@@ -53,6 +53,10 @@ public struct Server: Sendable {
   @usableFromInline var turns: Turns
   /// γ as it changes; empty where it does not. In the arena, so that the server stays small.
   @usableFromInline let schedule: Table<StepsizeSchedule>
+  /// What jobs consist of where that is more than a gradient; else empty. In the arena like `schedule`.
+  @usableFromInline let local: Table<LocalWork>
+  /// Whether what workers send is a gradient, or handed in as if it were one.
+  @usableFromInline var isPlain: Bool
 
   /// A server for `setup`'s fleet, after the method has prepared.
   init(_ setup: inout Setup, logging: Bool = false) throws(SetupError) {
@@ -78,6 +82,9 @@ public struct Server: Sendable {
     let stepsize = setup.modifiers.stepsize
     schedule = try setup.arena.table(of: StepsizeSchedule.self, count: stepsize == nil ? 0 : 1)
     if let stepsize, !schedule.isEmpty { schedule[0] = stepsize }
+    local = try setup.arena.table(of: LocalWork.self, count: setup.hasLocalSteps ? 1 : 0)
+    if !local.isEmpty { local[0] = setup.local }
+    isPlain = setup.modifiers.compression == nil && !setup.hasLocalSteps
     self.jobs = jobs
     self.points = points
     self.orders = orders
@@ -99,31 +106,40 @@ extension Server {
   /// The statistics so far.
   @inlinable public var counts: Counts { tally }
 
-  /// Gives `worker` a job at the newest point: one stochastic gradient, or other `work`. A job that it has is
-  /// cancelled.
-  ///
-  /// With `allotted`, the job is a trial: it is clipped when its random part η takes longer than that.
+  /// Gives `worker` a job at the newest point: one stochastic gradient, or what the run has in its place. A
+  /// job that it has is cancelled.
   @inlinable
-  public mutating func assign(_ worker: Int, allotted: Double = .infinity, work: Work = .gradient) {
-    _ = startNext(worker, allotted: allotted, work: work)
-  }
+  public mutating func assign(_ worker: Int) { _ = startNext(worker) }
 
   /// As `assign`, and returns who has got the job: where only some workers are at work at a time, and
   /// `worker` is not, the one whose turn it is, or nil where `worker` waits for its own.
   @inlinable
-  public mutating func startNext(
-    _ worker: Int, allotted: Double = .infinity, work: Work = .gradient
-  ) -> Int? {
+  public mutating func startNext(_ worker: Int) -> Int? {
     var worker = worker
     if !turns.isEmpty {
       guard let next = turn(of: worker) else { return nil }
       worker = next
     }
     points.retain(points.newest)
+    order(worker, jobOrder(worker, point: points.newest, version: k))
+    return worker
+  }
+
+  /// Gives `worker` a trial at the newest point: a gradient that is clipped when the random part η of its
+  /// duration takes longer than `allotted`. A job that it has is cancelled.
+  @inlinable
+  public mutating func assign(_ worker: Int, allotted: Double) {
+    points.retain(points.newest)
+    order(worker, WorkerOrder(worker: worker, point: points.newest, version: k, allotted: allotted))
+  }
+
+  /// Gives `worker` other `work` at the newest point. A job that it has is cancelled.
+  @inlinable
+  public mutating func assign(_ worker: Int, work: Work) {
+    points.retain(points.newest)
     order(
       worker,
-      WorkerOrder(worker: worker, point: points.newest, version: k, allotted: allotted, work: work))
-    return worker
+      WorkerOrder(worker: worker, point: points.newest, version: k, allotted: .infinity, work: work))
   }
 
   /// Gives every worker a job at the newest point, cancelling the jobs that they have. O(n).
@@ -151,8 +167,8 @@ extension Server {
   /// How many jobs run that will never end.
   @inlinable public var endlessJobs: Int { endless }
 
-  /// Whether `worker` has a job that will never end. A simulation knows; a method that waits for every worker
-  /// looks, so that it does not keep the others at work forever.
+  /// Whether `worker` has a job that will never end. A simulation knows; a method that waits for every
+  /// worker looks, so that it does not keep the others at work forever.
   @inlinable
   public func isEndless(_ worker: Int) -> Bool { jobs[worker].state == .endless }
 
@@ -163,16 +179,15 @@ extension Server {
     return k - (position == 0 ? jobs[worker].version : orders[position - 1].version)
   }
 
-  /// Adds `weight` times the gradient that has just arrived to `slot`, and counts it as used.
+  /// Adds `weight` times the gradient that has just arrived, or the sum of gradients of a job with more than
+  /// one, to `slot`, and counts it as used.
   @inlinable
   public mutating func accumulate(_ arrival: Arrival, into slot: Slot, weight: Double = 1) {
     guard use(arrival) else { return }
+    guard isPlain else { return accumulateOther(arrival.worker, into: slot, weight: weight) }
     let job = jobs[arrival.worker]
     let worker = Int32(truncatingIfNeeded: arrival.worker)
-    give(
-      compresses
-        ? .accumulateCompressed(slot: slot, weight: weight, point: job.point, worker: worker, job: job.number)
-        : .accumulate(slot: slot, weight: weight, point: job.point, worker: worker, job: job.number))
+    give(.accumulate(slot: slot, weight: weight, point: job.point, worker: worker, job: job.number))
   }
 
   /// Counts the gradient that has just arrived as used. False, and a fault of the method, where its point
@@ -265,7 +280,7 @@ extension Server {
       orderOf[worker] = Int32(truncatingIfNeeded: orderCount)
     } else {
       let old = orders[Int(position) - 1]
-      if !old.isCancellation { points.release(old.point, version: old.version) }
+      if old.holdsPoint { points.release(old.point, version: old.version) }
       orders[Int(position) - 1] = order
     }
   }

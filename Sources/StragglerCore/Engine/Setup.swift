@@ -33,8 +33,16 @@ public struct Setup: ~Copyable {
   public private(set) var messageLength: Int?
   /// What is put on the method.
   public var modifiers = Modifiers()
+  /// Whether the method corrects local steps by a vector, which real workers do not have.
+  public var shiftsLocalSteps = false
   /// Who may work where `modifiers` let only some work at a time; all workers where it is empty.
   public var workersInTurn = Table<Int32>()
+  /// Whether jobs may have more than one gradient, so that sums along local steps are evaluated.
+  public internal(set) var hasLocalSteps = false
+  /// Whether workers may make local steps until they are stopped.
+  var hasOpenEndedWork = false
+  /// What jobs consist of where that is more than a gradient.
+  var local = LocalWork()
   /// Whether searches through a large network may end with `unfinished`: the next set-up with the same
   /// network goes on.
   public var isInSlices = false
@@ -123,7 +131,8 @@ public struct Setup: ~Copyable {
 
   /// Puts `modifiers` on the method, which has prepared and takes those of `kinds`. Throws where it does not
   /// take one that is there, or where that does not fit the problem.
-  mutating func modify(_ kinds: Modifiers.Kinds, hasTheorysStepsize: Bool) throws(SetupError) {
+  mutating func modify(_ kinds: Modifiers.Kinds, gamma: Parameter<Double>) throws(SetupError) {
+    try modifyJobs(kinds, gamma)
     if let stepsize = modifiers.stepsize {
       guard kinds.stepsize, !stepsize.isTooLong else {
         throw .impossible(
@@ -131,8 +140,8 @@ public struct Setup: ~Copyable {
           remedy: "give a number")
       }
     }
-    try checkStepRule(kinds, hasTheorysStepsize: hasTheorysStepsize)
-    try checkActive(kinds, hasTheorysStepsize: hasTheorysStepsize)
+    try checkStepRule(kinds, hasTheorysStepsize: gamma.given == nil)
+    try checkActive(kinds, hasTheorysStepsize: gamma.given == nil)
     guard let compression = modifiers.compression else { return }
     guard kinds.compression else {
       throw .impossible(
@@ -140,7 +149,7 @@ public struct Setup: ~Copyable {
         remedy: "take one that does, such as rennala or ringmaster")
     }
     try compress(by: compression)
-    if hasTheorysStepsize {
+    if gamma.given == nil {
       try remark("gamma is the theorem's for whole gradients, and these are compressed: it promises nothing")
     }
   }

@@ -22,8 +22,10 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   public let seed: UInt64
   @usableFromInline let queue: EventQueue
   @usableFromInline let downloads: Downloads
-  /// Whether no worker's speed changes, and none waits for the model.
+  /// Whether no worker's speed changes, none waits for the model, and none works until it is stopped.
   @usableFromInline let isPlain: Bool
+  /// Whether workers may work until they are stopped.
+  @usableFromInline let hasOpenWork: Bool
   private let initial: M
   #if STRAGGLER_INVARIANTS
     /// Events handled, and after which of them the rules of the bookkeeping are looked at next.
@@ -43,12 +45,14 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     var method = method
     setup.seed = seed
     try setup.prepare(&method)
-    try setup.modify(M.modifiers, hasTheorysStepsize: method.gamma.given == nil)
+    try setup.modify(M.modifiers, gamma: method.gamma)
+    try setup.checkStepsTakeTime()
     let queue = try EventQueue(workers: setup.workers, arena: &setup.arena)
     let downloads = try Downloads(&setup)
     server = try DrivenServer(&setup, logging: logging)
     self.downloads = downloads
-    isPlain = setup.fleet.speeds.isEmpty && downloads.isEmpty
+    hasOpenWork = server.hasOpenWork
+    isPlain = setup.fleet.speeds.isEmpty && downloads.isEmpty && !hasOpenWork
     initial = method
     self.method = method
     self.queue = queue
@@ -85,6 +89,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     let time = queue.time
     if let message = server.face.messages?.time, message <= time { return nextMessage() }
     guard time < server.face.wakeTime else { return wake() }
+    if hasOpenWork, server.isStep(queue.worker) { return nextStep() }
     let arrival = server.arrive(queue.worker, at: time)
     method.receive(arrival, &server.face)
     if server.face.messages != nil { deliverAtOnce() }
@@ -104,6 +109,20 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     server.face.now = time
     server.face.isUsed = false
     method.wake(&server.face)
+    #if STRAGGLER_INVARIANTS
+      checkRules()
+    #endif
+    return true
+  }
+
+  /// Shows the method the step of open-ended work that comes next; its worker goes on unless it is ordered
+  /// otherwise.
+  @usableFromInline
+  mutating func nextStep() -> Bool {
+    let worker = queue.worker
+    server.endStep(worker, at: queue.time)
+    method.completeStep(worker, &server.face)
+    if server.face.orderOf[worker] == 0 { queue.update(worker, to: server.goOn(worker, seed: seed)) }
     #if STRAGGLER_INVARIANTS
       checkRules()
     #endif
@@ -168,7 +187,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
       let order = server.face.orders[index]
       let worker = Int(order.worker)
       server.face.orderOf[worker] = 0
-      if server.face.jobs[worker].state != .idle { server.stop(worker) }
+      if server.face.jobs[worker].state != .idle, !order.endsSteps { server.stop(worker) }
       let time = start(order)
       if isBulk { queue.stage(worker, at: time) } else { queue.update(worker, to: time) }
     }

@@ -14,6 +14,14 @@ public enum VectorOrder: BitwiseCopyable, Sendable {
   case accumulateCompressed(slot: Slot, weight: Double, point: Int32, worker: Int32, job: Int)
   /// slot += weight · Σ ∇f(point; ξ) over the samples of gradients `job` to `job` + `count` − 1 of `worker`.
   case accumulateBatch(slot: Slot, weight: Double, point: Int32, worker: Int32, count: Int32, job: Int)
+  /// slot += weight · D, where D sums the gradients `job` to `job` + `count` − 1 of `worker` along local
+  /// steps of `stepsize` from the point, or all at it where that is 0; compressed where gradients are.
+  case accumulatePath(
+    slot: Slot, weight: Double, stepsize: Double, point: Int32, worker: Int32, count: Int32, job: Int)
+  /// slot += Σ of the gradients `job` to `job` + `count` − 1 of `worker` along local steps from the point,
+  /// each by `stepsize` along its gradient and the shift.
+  case accumulateShiftedPath(
+    slot: Slot, shift: Slot, stepsize: Double, point: Int32, worker: Int32, count: Int32, job: Int)
   /// slot += weight · ∇f(point; ξ), where the point is in a slot and ξ is the sample of job `job` of
   /// `worker`.
   case accumulateAt(slot: Slot, weight: Double, point: Slot, worker: Int32, job: Int)

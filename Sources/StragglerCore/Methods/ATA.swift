@@ -18,7 +18,9 @@ public struct ATA: Method {
   public static var summary: StaticText {
     "ATA: learns how many gradients of a batch each worker should compute"
   }
-  public static var modifiers: Modifiers.Kinds { .all }
+  public static var modifiers: Modifiers.Kinds {
+    Modifiers.Kinds(stepsize: true, compression: true)
+  }
 
   /// γ.
   public var gamma = Parameter<Double>.theory

@@ -27,7 +27,9 @@ public enum DelayRule: Int, BitwiseCopyable, Sendable {
 public struct DelayAdaptive: Method {
   public static var name: StaticText { "asgd-adaptive" }
   public static var summary: StaticText { "Asynchronous SGD with stepsizes that shrink with the delay" }
-  public static var modifiers: Modifiers.Kinds { Modifiers.Kinds(compression: true, step: true).withTurns }
+  public static var modifiers: Modifiers.Kinds {
+    Modifiers.Kinds(compression: true, local: true, step: true).withTurns
+  }
 
   /// γ.
   public var gamma = Parameter<Double>.theory

@@ -23,6 +23,8 @@ public enum Methods {
     visitor.visit(AsGrad.self)
     visitor.visit(FedBuff.self)
     visitor.visit(PIAG.self)
+    visitor.visit(Scaffold.self)
+    visitor.visit(ProxSkip.self)
     visitor.visit(ATA.self)
     visitor.visit(Shadowheart.self)
     visitor.visit(QSGD.self)

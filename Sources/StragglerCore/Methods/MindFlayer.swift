@@ -41,6 +41,7 @@ public struct MindFlayer: Method {
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
     try participation.check(workers: setup.workers)
+    try setup.refuseLocalSteps()
     round = try Trials(&setup)
     sum = setup.slot()
     setup.horizon = 0

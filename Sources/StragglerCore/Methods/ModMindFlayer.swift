@@ -53,6 +53,7 @@ public struct ModMindFlayer: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    try setup.refuseLocalSteps()
     times = try setup.table(of: Double.self)
     scales = try setup.table(of: Double.self)
     trials = try setup.table(of: Int.self)

@@ -7,7 +7,9 @@
 public struct NaiveOptimal: Method {
   public static var name: StaticText { "asgd-naive" }
   public static var summary: StaticText { "Naive Optimal ASGD: delay-adaptive ASGD on the m fastest workers" }
-  public static var modifiers: Modifiers.Kinds { Modifiers.Kinds(compression: true, step: true).withTurns }
+  public static var modifiers: Modifiers.Kinds {
+    Modifiers.Kinds(compression: true, local: true, step: true).withTurns
+  }
 
   /// γ.
   public var gamma = Parameter<Double>.theory

@@ -39,7 +39,9 @@ public struct PIAG: Method {
     "PIAG: steps along the mean of every worker's last gradient"
   }
   public static var allowsHeterogeneousData: Bool { true }
-  public static var modifiers: Modifiers.Kinds { .all }
+  public static var modifiers: Modifiers.Kinds {
+    Modifiers.Kinds(stepsize: true, compression: true)
+  }
 
   /// γ or γ'; nil: from the theorem.
   public var gamma = Parameter<Double>.theory

@@ -47,6 +47,7 @@ public struct Vecna: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    try setup.refuseLocalSteps()
     round = try Trials(&setup)
     weights = try setup.table(of: Double.self)
     sum = setup.slot()

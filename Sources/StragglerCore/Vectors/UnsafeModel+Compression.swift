@@ -9,11 +9,19 @@ extension Model {
   mutating func accumulateCompressed(
     _ weight: Double, _ worker: Int32, _ job: Int, at x: Table<P.Scalar>, into slot: Slot
   ) {
-    guard let compression else { return }
     var g = unsafe scratch.buffer.mutableSpan
     P.Scalar.fill(&g, with: 0)
     unsafe problem.accumulate(
       1, Sample(seed: seed, worker: Int(worker), job: job), at: x.buffer.span, into: &g)
+    accumulateCompressedScratch(weight, worker, job, into: slot)
+  }
+
+  /// As `accumulateCompressed`, with what is in `scratch` for the gradient; the draw is that of the gradient
+  /// `job` of `worker`.
+  @inlinable
+  mutating func accumulateCompressedScratch(_ weight: Double, _ worker: Int32, _ job: Int, into slot: Slot) {
+    guard let compression else { return }
+    var g = unsafe scratch.buffer.mutableSpan
     let stream = RandomStream(seed: seed, purpose: .message, worker: Int(worker), job: job)
     guard !feedback.isEmpty else {
       let (into, factor) = (self.slot(slot), P.Scalar(weight))

@@ -13,6 +13,12 @@ extension Model {
       accumulateCompressed(weight, worker, job, at: point(Int(place)), into: slot)
     case .accumulateBatch(let slot, let weight, let place, let worker, let count, let job):
       accumulateAll(weight, worker, job..<job + max(0, Int(count)), at: point(Int(place)), into: slot)
+    case .accumulatePath(let slot, let weight, let stepsize, let place, let worker, let count, let job):
+      accumulatePath(weight, stepsize, worker, Int(count), from: job, at: point(Int(place)), into: slot)
+    case .accumulateShiftedPath(
+      let slot, let shift, let stepsize, let place, let worker, let count, let job):
+      accumulateShiftedPath(
+        shift, stepsize, worker, Int(count), from: job, at: point(Int(place)), into: slot)
     case .accumulateAt(let slot, let weight, let point, let worker, let job):
       accumulateAll(weight, worker, job..<job + 1, at: self.slot(point), into: slot)
     case .accumulateSample(let slot, let weight, let place, let index):

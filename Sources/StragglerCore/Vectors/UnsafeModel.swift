@@ -16,6 +16,8 @@ public struct Model<P: Problem>: ~Copyable {
   @usableFromInline let points: Table<P.Scalar>
   @usableFromInline let slots: Table<P.Scalar>
   @usableFromInline let scratch: Table<P.Scalar>
+  /// Room for a point y^h of local steps; empty where there are none.
+  @usableFromInline let path: Table<P.Scalar>
   @usableFromInline let choice: SubsetDraw
   /// What workers send of a gradient; nil for all of it.
   @usableFromInline let compression: Compression?
@@ -39,13 +41,13 @@ public struct Model<P: Problem>: ~Copyable {
 
   /// Vectors for a prepared problem: `points` places for points and `slots` slots. Bytes: (points + slots +
   /// 1) · d scalars, 4d bytes where messages are compressed, d scalars where the model `averages` the nodes',
-  /// d for each of the `feedback` workers whose `compression` has error feedback, and what `stepRule`
-  /// remembers.
+  /// d where there are `paths` of local steps, d for each of the `feedback` workers whose `compression` has
+  /// error feedback, and what `stepRule` remembers.
   @inlinable
   public init(
     _ problem: consuming P, points: Int, slots: Int, compresses: Bool = false, averages: Bool = false,
-    compression: Compression? = nil, feedback workers: Int = 0, stepRule: StepRule? = nil,
-    maxNorm: Double? = nil, seed: UInt64, arena: inout Arena
+    paths: Bool = false, compression: Compression? = nil, feedback workers: Int = 0,
+    stepRule: StepRule? = nil, maxNorm: Double? = nil, seed: UInt64, arena: inout Arena
   ) throws(SetupError) {
     let dimension = problem.dimension
     // Long vectors start at cache lines; short ones are packed, since a million workers may have one each.
@@ -58,6 +60,7 @@ public struct Model<P: Problem>: ~Copyable {
     let pointTable = try arena.table(of: P.Scalar.self, count: pointScalars)
     let slotTable = try arena.table(of: P.Scalar.self, count: slotScalars)
     let scratch = try arena.table(of: P.Scalar.self, count: dimension)
+    let path = try arena.table(of: P.Scalar.self, count: paths ? dimension : 0)
     let mean = try arena.table(of: P.Scalar.self, count: averages ? dimension : 0)
     let feedback = try arena.table(of: P.Scalar.self, count: feedbackScalars)
     let ruleState = try arena.table(of: P.Scalar.self, count: (stepRule?.vectors ?? 0) * stride)
@@ -78,6 +81,7 @@ public struct Model<P: Problem>: ~Copyable {
     self.points = pointTable
     self.slots = slotTable
     self.scratch = scratch
+    self.path = path
     self.mean = mean
     if !arena.isMeasuring { reset() }
   }

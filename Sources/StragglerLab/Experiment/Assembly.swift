@@ -31,6 +31,7 @@ extension MethodChoice {
       let points = try code.simulate(&plan, experiment.seed, experiment.isLogging).points
       let needs = VectorNeeds(
         points: points, slots: plan.slots, compresses: plan.messageLength != nil, averages: plan.averages,
+        paths: plan.hasLocalSteps,
         compression: extras.modifiers.compression,
         feedback: extras.modifiers.hasFeedback ? experiment.workers.count : 0,
         stepRule: extras.modifiers.step, maxNorm: extras.modifiers.maxNorm)

@@ -94,6 +94,8 @@ public struct MethodEntry: Sendable {
   public static let compressionKeys: Set<String> = ["compress", "feedback"]
   /// The keys of the rule of the step, for methods that step along a vector.
   public static let stepKeys: Set<String> = ["step", "max_norm"]
+  /// The key of local steps, for methods whose jobs can consist of them.
+  public static let localKey = "local"
   /// Whether it runs on a network of nodes, without a server.
   public let needsNetwork: Bool
   /// The forms that `advise` weighs; nil: none.
@@ -255,6 +257,7 @@ func allKeys<M: Method>(_ method: inout M, _ extras: inout Extras, _ keys: inout
   if M.modifiers.compression {
     try keys.compression(&extras.modifiers.compression, feedback: &extras.modifiers.hasFeedback)
   }
+  if M.modifiers.local { try keys.localSteps(&extras.modifiers.localSteps) }
   if M.modifiers.step {
     try keys.stepRule(&extras.modifiers.step, maxNorm: &extras.modifiers.maxNorm)
   }
@@ -293,6 +296,11 @@ private func check(_ settings: Settings, against keys: [Key], of what: String) t
         throw LabError(
           "\(what) takes no \(name)=: its updates are not steps along a vector",
           remedy: "take a method that steps along gradients, such as rennala or ringmaster", key: name)
+      }
+      if name == MethodEntry.localKey, what.hasPrefix("method ") {
+        throw LabError(
+          "\(what) takes no \(name)=: a job of its workers is not just a gradient",
+          remedy: "take a method whose jobs are, such as rennala or ringmaster", key: name)
       }
       throw LabError(
         "\(what) has no key \(name)", remedy: "it has \(keys.map(\.name).joined(separator: ", "))", key: name)

@@ -140,6 +140,9 @@ public struct Forecast: Sendable {
     if modifiers.active != nil {
       notes.append("the theorem is for all workers at work, and some wait here: it promises nothing")
     }
+    if modifiers.localSteps != nil {
+      notes.append("the theorem is for gradients, and these are local steps: it promises nothing")
+    }
     if modifiers.compression != nil {
       notes.append("the theorem is for whole gradients, and these are compressed: it promises nothing")
     }

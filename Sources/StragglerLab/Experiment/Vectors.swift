@@ -143,6 +143,8 @@ struct VectorNeeds {
   @usableFromInline let compresses: Bool
   /// Whether the model is the mean of the nodes'.
   @usableFromInline let averages: Bool
+  /// Whether there are local steps.
+  @usableFromInline let paths: Bool
   /// What workers send of a gradient; nil for all of it.
   @usableFromInline let compression: Compression?
   /// For how many workers there is error feedback.
@@ -153,9 +155,10 @@ struct VectorNeeds {
 
   @usableFromInline
   init(
-    points: Int, slots: Int, compresses: Bool, averages: Bool, compression: Compression? = nil,
-    feedback: Int = 0, stepRule: StepRule? = nil, maxNorm: Double? = nil
+    points: Int, slots: Int, compresses: Bool, averages: Bool, paths: Bool = false,
+    compression: Compression? = nil, feedback: Int = 0, stepRule: StepRule? = nil, maxNorm: Double? = nil
   ) {
+    self.paths = paths
     (self.stepRule, self.maxNorm) = (stepRule, maxNorm)
     (self.compression, self.feedback) = (compression, feedback)
     self.points = points
@@ -273,8 +276,9 @@ struct ProblemAssembly {
         var arena = arena
         var model = try Model(
           box.value.problem, points: needs.points, slots: needs.slots, compresses: needs.compresses,
-          averages: needs.averages, compression: needs.compression, feedback: needs.feedback,
-          stepRule: needs.stepRule, maxNorm: needs.maxNorm, seed: seed, arena: &arena)
+          averages: needs.averages, paths: needs.paths, compression: needs.compression,
+          feedback: needs.feedback, stepRule: needs.stepRule, maxNorm: needs.maxNorm, seed: seed,
+          arena: &arena)
         if arena.isMeasuring { return Allocated(arena: arena, vectors: nil) }
         var conditions = model.conditions(epsilon: epsilon)
         if !given.isNaN {

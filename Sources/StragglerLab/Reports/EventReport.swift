@@ -25,6 +25,7 @@ public enum EventReport {
     case .discard: "discard"
     case .clip: "clip"
     case .cancel: "cancel"
+    case .step: "step"
     case .update: "update"
     }
   }
@@ -59,6 +60,7 @@ public struct GanttRecorder: Sendable {
     case .discard: open[OpenJob(entry)] = nil
     case .clip: end(entry, .clipped)
     case .cancel: end(entry, .cancelled)
+    case .step: break
     case .update: if updates.count < Self.limit { updates.append(entry.time) }
     }
   }

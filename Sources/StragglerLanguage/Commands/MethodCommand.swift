@@ -9,10 +9,11 @@ struct MethodCommand: Command {
     The keys are those of the method: `help rennala`, say. `gamma=` is the stepsize everywhere; a key left \
     out, or `auto`, takes the value from theory. In most methods `gamma=` may be an expression in k, the \
     updates so far, delay, that of the gradient, and t, the time: gamma=0.1/sqrt(1+k). Where workers send \
-    gradients, `compress=` says what of them, and `feedback=true` adds error feedback. `step=` says what an \
-    update makes of the vector that it steps along, and `max_norm=` cuts that: ringmaster with \
-    step=normalized, sign or muon is Ringmaster LMO; rennala and malenia with them are Rennala NIGT and \
-    Malenia NIGT without transport. Theory knows none of these; Docs/Modifiers.md describes them. The run starts again from iteration 0.
+    gradients, `compress=` says what of them, `feedback=true` adds error feedback, and `local=` makes them \
+    sums along local steps. `step=` says what an update makes of the vector that it steps along, and \
+    `max_norm=` cuts that: ringmaster with step=normalized, sign or muon is Ringmaster LMO; rennala and \
+    malenia with them are Rennala NIGT and Malenia NIGT without transport. Theory knows none of these; \
+    Docs/Modifiers.md describes them. The run starts again from iteration 0.
     """
 
   private var method = Given("")

@@ -242,6 +242,12 @@ extension Wording {
       "take a method that steps along gradients, such as rennala or ringmaster")
   }
 
+  static func takesNoLocalSteps(_ method: String, _ key: String) -> Wording {
+    Wording(
+      "\(method) takes no \(key)=: a job of its workers is not just a gradient",
+      "take a method whose jobs are, such as rennala or ringmaster")
+  }
+
   static func conditionAsKey(_ name: String, _ value: String) -> Wording {
     Wording("\(quoted(name)) is no key but a quantity", "did you mean \(name)<\(value)?")
   }

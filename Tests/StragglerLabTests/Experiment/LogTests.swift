@@ -114,7 +114,7 @@ private struct History {
     case .use:
       useful += durations[i]
       delays.append(Int(entry.delay))
-    case .discard: break
+    case .discard, .step: break
     case .update: isConsistent = isConsistent && entry.iteration == counts[.update]
     }
   }

@@ -16,6 +16,7 @@ public struct DecentralizedMinibatch: Method {
   }
   public static var needsNetwork: Bool { true }
   public static var allowsHeterogeneousData: Bool { true }
+  public static var modifiers: Modifiers.Kinds { Modifiers.Kinds(local: true) }
 
   /// γ.
   public var gamma = Parameter<Double>.theory

@@ -5,7 +5,7 @@ import StragglerLab
 import StragglerLanguage
 import Testing
 
-/// A case of `schedules.json`: a script, with the statistics that it must report.
+/// A case of `schedules.json` or `local.json`: a script, with the statistics that it must report.
 struct ReferenceSchedule: CustomTestStringConvertible, Sendable {
   let name: String
   let method: String
@@ -13,9 +13,12 @@ struct ReferenceSchedule: CustomTestStringConvertible, Sendable {
   let expected: [String: Double]
   var testDescription: String { name }
 
-  /// The cases of the file that lies in the shared folder; none where that is absent.
-  static let all: [ReferenceSchedule] = {
-    guard let data = SharedFile.data("spec/reference/schedules.json"),
+  /// The cases of the first file, which lies in the shared folder; none where that is absent.
+  static let all = cases(in: "spec/reference/schedules.json")
+
+  /// The cases of the file `path` in the shared folder; none where that is absent.
+  static func cases(in path: String) -> [ReferenceSchedule] {
+    guard let data = SharedFile.data(path),
       let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
       let cases = object["cases"] as? [[String: Any]]
     else { return [] }
@@ -26,7 +29,7 @@ struct ReferenceSchedule: CustomTestStringConvertible, Sendable {
       else { return nil }
       return ReferenceSchedule(name: name, method: String(method), script: script, expected: expected)
     }
-  }()
+  }
 
   static var arePresent: Bool { !all.isEmpty }
   static let absence: Comment = "the shared folder with reference/schedules.json is absent"
@@ -36,20 +39,27 @@ struct ReferenceSchedule: CustomTestStringConvertible, Sendable {
 
   /// Runs the script and compares what it reports: counts exactly, the rest to 1e-9.
   func expectReported() throws {
-    let output = JSONOutput()
-    var options = Options()
-    options.isJSON = true
-    let interpreter = Interpreter(output: output, options: options, world: World())
-    try #require(interpreter.execute(SourceText(name: name, script)) == .done, "\(output.errors)")
-    let last = try #require(output.text.split(separator: "\n").last)
-    let object = try JSONSerialization.jsonObject(with: Data(last.utf8))
-    let statistics = try #require(object as? [String: Any])
-    let counts = ["iteration", "arrivals", "used", "discarded", "cancelled", "delay_max"]
+    let statistics = try Self.statistics(script)
+    let counts = [
+      "iteration", "arrivals", "used", "discarded", "cancelled", "delay_max", "gradients", "messages",
+    ]
     for (key, expected) in expected {
       let value = try #require(statistics[key] as? Double, "\(name): \(key)")
       let tolerance = counts.contains(key) ? 0 : 1e-9 * abs(expected)
       #expect(abs(value - expected) <= tolerance, "\(name): \(key)")
     }
+  }
+
+  /// What the last command of a script, `stats`, reports.
+  static func statistics(_ script: String) throws -> [String: Any] {
+    let output = JSONOutput()
+    var options = Options()
+    options.isJSON = true
+    let interpreter = Interpreter(output: output, options: options, world: World())
+    try #require(interpreter.execute(SourceText(name: "script", script)) == .done, "\(output.errors)")
+    let last = try #require(output.text.split(separator: "\n").last)
+    let object = try JSONSerialization.jsonObject(with: Data(last.utf8))
+    return try #require(object as? [String: Any])
   }
 }
 

@@ -43,6 +43,8 @@ struct SlowSchedule {
   private var compressor: SlowCompressor?
   /// What an update makes of the vector that it steps along; nil for the vector itself.
   private var stepRule: SlowStepRule?
+  /// How many local steps of `gamma` every worker's job has; 1 is a gradient.
+  private let local: [Int]
   let seed: UInt64
   var x: [Double]
   var time = 0.0
@@ -51,6 +53,8 @@ struct SlowSchedule {
   var arrivals = 0
   var discarded = 0
   var cancelled = 0
+  /// Gradients of jobs that have ended in some way.
+  var gradients = 0
   var delays: [Int] = []
 
   private var jobs: [Job?]
@@ -68,8 +72,9 @@ struct SlowSchedule {
   init(
     _ workers: [Worker], _ rule: SlowRule, gamma: Double, seed: UInt64, dimension: Int, steps: Int,
     participants: [Int]? = nil, schedule: ((Int, Int, Double) -> Double)? = nil,
-    compressor: SlowCompressor? = nil, stepRule: SlowStepRule? = nil
+    compressor: SlowCompressor? = nil, stepRule: SlowStepRule? = nil, local: [Int]? = nil
   ) {
+    self.local = local ?? workers.map { _ in 1 }
     (self.schedule, self.compressor, self.stepRule) = (schedule, compressor, stepRule)
     (self.workers, self.rule, self.gamma, self.seed) = (workers, rule, gamma, seed)
     self.participants = participants ?? Array(workers.indices)
@@ -87,6 +92,7 @@ struct SlowSchedule {
       held[i] = job.version
       time = job.end
       if job.isClipped { cancelled += 1 } else { arrivals += 1 }
+      gradients += self.local[i]
       let before = iteration
       let isFree = receive(job, from: i)
       // A run ends with the update, before any worker gets new work.
@@ -160,19 +166,24 @@ struct SlowSchedule {
     case .each(_, let limit):
       for i in jobs.indices {
         if let job = jobs[i], iteration - job.version >= limit {
-          cancelled += 1
+          cancel(i)
           start(i)
         }
       }
     case .batch(_, _, let isOnce, let stops):
       guard stops || isOnce else { return }
-      cancelled += jobs.count { $0 != nil }
+      for i in jobs.indices where jobs[i] != nil { cancel(i) }
       startAll()
     case .trials: startAll()
     case .pool:
-      cancelled += jobs.count { $0 != nil }
+      for i in jobs.indices where jobs[i] != nil { cancel(i) }
       startAll()
     }
+  }
+
+  private mutating func cancel(_ i: Int) {
+    cancelled += 1
+    gradients += local[i]
   }
 
   private mutating func startAll() {
@@ -190,17 +201,25 @@ struct SlowSchedule {
 
   private mutating func start(_ i: Int) {
     if !trialsLeft.isEmpty, trialsLeft[i] == 0 { return }
-    numbers[i] += 1
     assigned += 1
-    var stream = RandomStream(seed: seed, purpose: .delay, worker: i, job: numbers[i])
-    var eta = workers[i].delay.sample(&stream, job: numbers[i])
-    var isClipped = false
-    if let clip, eta > clip { (eta, isClipped) = (clip, true) }
+    var (seconds, isClipped) = (0.0, false)
+    var (y, sum) = (x, x.map { _ in 0.0 })
+    for _ in 0..<local[i] {
+      numbers[i] += 1
+      var stream = RandomStream(seed: seed, purpose: .delay, worker: i, job: numbers[i])
+      var eta = workers[i].delay.sample(&stream, job: numbers[i])
+      if let clip, eta > clip { (eta, isClipped) = (clip, true) }
+      seconds += workers[i].tau + eta
+      for (j, g) in MethodLab.gradient(y).enumerated() {
+        sum[j] += g
+        y[j] -= gamma * g
+      }
+    }
     if let old = jobs[i], old.received <= time { held[i] = old.version }
     let received = held[i] == iteration ? time : time + workers[i].download
-    let end = received + (workers[i].tau + eta) + (isClipped ? 0 : workers[i].upload)
+    let end = received + seconds + (isClipped ? 0 : workers[i].upload)
     jobs[i] = Job(
-      end: end, version: iteration, gradient: MethodLab.gradient(x), isClipped: isClipped,
+      end: end, version: iteration, gradient: sum, isClipped: isClipped,
       number: numbers[i], received: received)
   }
 }
@@ -218,6 +237,8 @@ struct SlowCase {
   var compressor: SlowCompressor?
   /// What an update makes of the vector that it steps along; nil for the vector itself.
   var stepRule: SlowStepRule?
+  /// The local steps of every worker's job; nil: one gradient.
+  var local: [Int]?
 
   init(_ name: String, _ method: some Method, _ rule: SlowRule, participants: [Int]? = nil) {
     self.init(name, MethodChoice(method), rule, participants: participants)
@@ -270,8 +291,8 @@ extension SlowCase {
     run.run(until: Stop(updates: 30))
     let slow = SlowSchedule(
       workers, rule, gamma: SlowSchedule.gamma, seed: seed, dimension: 4, steps: 30,
-      participants: participants, schedule: schedule, compressor: compressor,
-      stepRule: stepRule)
+      participants: participants, schedule: schedule, compressor: compressor, stepRule: stepRule,
+      local: local)
     let statistics = run.statistics
     let name = "\(name), fleet \(seed)"
     #expect(statistics.point.time == slow.time, "\(name)")
@@ -279,6 +300,7 @@ extension SlowCase {
     #expect(statistics.point.arrivals == slow.arrivals, "\(name)")
     #expect(statistics.discarded == slow.discarded, "\(name)")
     #expect(statistics.cancelled == slow.cancelled, "\(name)")
+    #expect(statistics.gradients == slow.gradients, "\(name)")
     #expect(statistics.delayMax == slow.delays.max() ?? 0, "\(name)")
     #expect(statistics.point.used == slow.delays.count, "\(name)")
     expectClose(run.model, slow.x, 1e-9, name)
