@@ -257,7 +257,7 @@ func allKeys<M: Method>(_ method: inout M, _ extras: inout Extras, _ keys: inout
   if M.modifiers.compression {
     try keys.compression(&extras.modifiers.compression, feedback: &extras.modifiers.hasFeedback)
   }
-  if M.modifiers.local { try keys.localSteps(&extras.modifiers.localSteps) }
+  if M.modifiers.local { try keys.localModifier(&extras.modifiers.localSteps) }
   if M.modifiers.step {
     try keys.stepRule(&extras.modifiers.step, maxNorm: &extras.modifiers.maxNorm)
   }

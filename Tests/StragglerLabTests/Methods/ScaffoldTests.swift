@@ -95,7 +95,7 @@ import Testing
     }
   }
 
-  /// c = cᵢ there: local steps of plain gradients, put on `minibatch`, to the last bit.
+  /// c = cᵢ there, to the last bit.
   @Test func onOneWorkerIsLocalSGD() throws {
     let workers = [Worker(tau: 1.5, delay: .exponential(rate: 1))]
     for H in [1, 4] {
@@ -109,7 +109,7 @@ import Testing
         run.run(until: Stop(updates: 50))
         return run
       }
-      let (local, found) = (try outcome("minibatch"), try outcome("scaffold"))
+      let (local, found) = (try outcome("local-sgd"), try outcome("scaffold"))
       #expect(found.model == local.model)
       #expect(found.statistics.point.time == local.statistics.point.time)
       #expect(found.statistics.gradients == local.statistics.gradients)
@@ -130,7 +130,7 @@ import Testing
   @Test func reachesTheMinimumOfDataThatDiffer() throws {
     let local = SettingValue.perWorker([1, 2, 3, 4, 5, 6])
     let settings: Settings = ["gamma": 0.05, "local": local]
-    #expect(try distance("minibatch", settings, steps: 3_000) > 0.05)
+    #expect(try distance("local-sgd", settings, steps: 3_000) > 0.05)
     #expect(try distance("scaffold", settings, steps: 3_000) < 1e-10)
     var some = settings
     some["participants"] = 2

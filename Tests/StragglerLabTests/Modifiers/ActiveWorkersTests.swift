@@ -152,6 +152,12 @@ import Testing
           Rennala { ($0.gamma, $0.batch, $0.stops) = (0.1, Parameter(S), stops) }, .batch(S, stops: stops),
           workers, active: active, seed: seed)
       }
+      try expectAgreement(
+        "async-local R=\(R)", AsyncLocal { ($0.gamma, $0.threshold) = (0.1, Parameter(R)) },
+        .each(gamma: { $0 < R ? 0.1 : nil }, limit: .max), workers, active: active, seed: seed)
+      try expectAgreement(
+        "async-batch R=\(R)", AsyncBatch { ($0.gamma, $0.threshold) = (0.1, Parameter(R)) },
+        .each(gamma: { $0 < R ? 0.1 : nil }, limit: .max), workers, active: active, seed: seed)
       let m = 1 + draw.integer(below: n)
       let order = workers.indices.sorted {
         let (a, b) = (workers[$0], workers[$1])

@@ -79,7 +79,7 @@ import Testing
     ("amelie", [:]), ("amelie-accelerated", [:]), ("minibatch-decentralized", [:]), ("relaysgd", [:]),
     ("gradient-tracking", [:]), ("asgd-decentralized", [:]),
     ("freya-page", [:]), ("freya-sgd", [:]), ("hero-gd", [:]), ("hero-page", [:]), ("soviet-gd", [:]),
-    ("soviet-page", [:]), ("synthesis", [:]),
+    ("soviet-page", [:]), ("synthesis", [:]), ("local-sgd", ["gamma": 0.02]),
   ]
 
   /// Methods whose theorem holds only where ‖∇fᵢ − ∇f‖ is bounded.
@@ -194,7 +194,11 @@ import Testing
       method: MethodChoice(Rennala()), epsilon: 0.01)
     experiment.topology = try Topology(.line, nodes: 3) { _, _ in LinkTime(seconds: 0.1, perCoordinate: 0) }
     for entry in Catalogue().methods where entry.keys.contains(where: { $0.name == "force" }) {
-      let choice = try entry.choose(["force": .word("true")])
+      var settings: Settings = ["force": .word("true")]
+      if entry.keys.contains(where: { $0.name == "group" }) {
+        settings.merge(["group": 1, "gamma": 0.1]) { $1 }
+      }
+      let choice = try entry.choose(settings)
       let forecast = try choice.forecast(try experiment.situation())
       let claims = [
         forecast.time, forecast.table, forecast.iterations, forecast.lowerBound, forecast.convexTable,
