@@ -85,7 +85,7 @@ struct MethodAllocationTests {
           stepsize: M.modifiers.stepsize ? stepsize : nil,
           compression: M.modifiers.compression ? .topK(3) : nil, hasFeedback: M.modifiers.compression,
           step: M.modifiers.step ? .adam(beta1: 0.9, beta2: 0.999, eps: 1e-8) : nil,
-          maxNorm: M.modifiers.step ? 1 : nil)
+          maxNorm: M.modifiers.step ? 1 : nil, active: M.modifiers.active ? 5 : nil)
       }
       let modifiers = plan.modifiers
       var simulation = try Simulation(method, setup: &plan, seed: 1)

@@ -31,6 +31,8 @@ public enum Methods {
     visitor.visit(Rescaled.self)
     visitor.visit(PIAG.self)
     visitor.visit(ACED.self)
+    visitor.visit(Scaffold.self)
+    visitor.visit(ProxSkip.self)
     visitor.visit(ATA.self)
     visitor.visit(Shadowheart.self)
     visitor.visit(QSGD.self)
@@ -48,6 +50,9 @@ public enum Methods {
     visitor.visit(DecentralizedMinibatch.self)
     visitor.visit(RelaySGD.self)
     visitor.visit(GradientTracking.self)
+    visitor.visit(DPSGD.self)
+    visitor.visit(Choco.self)
+    visitor.visit(Extra.self)
     visitor.visit(DecentralizedAsynchronous.self)
   }
 }
