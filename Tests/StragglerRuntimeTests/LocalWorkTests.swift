@@ -128,7 +128,7 @@ import Testing
   @Test func threadsMakeLocalSteps() throws {
     let method = LocalSGD { ($0.gamma, $0.local) = (0.1, 4) }
     let run = try ThreadedRun(method, model: Self.origin.span, workers: 2)
-    let reason = try run.run(until: RealStop(updates: 10), clock: ContinuousClock()) { job, x, g in
+    let reason = try run.run(until: Stop(updates: 10), clock: ContinuousClock()) { job, x, g in
       for index in g.indices { g[index] = x[index] - Self.minimum[index] }
     }
     #expect(reason == .updates && run.counts.gradients == 80)

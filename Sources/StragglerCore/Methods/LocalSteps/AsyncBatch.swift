@@ -13,7 +13,7 @@ public struct AsyncBatch: Method {
     "Asynchronous Batch SGD: batches at a point that are new enough make a step when they arrive"
   }
   public static var modifiers: Modifiers.Kinds {
-    Modifiers.Kinds(compression: true, step: true)
+    Modifiers.Kinds(compression: true, step: true).withTurns
   }
 
   /// γ.
@@ -59,8 +59,7 @@ public struct AsyncBatch: Method {
       server.step(along: sum, by: gamma)
       window.add(batch)
     }
-    server.assign(worker)
-    window.start(worker)
+    if let started = server.startNext(worker) { window.start(started) }
   }
 }
 
