@@ -42,10 +42,10 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
 
   /// A server with `model` as x⁰ and `workers` workers.
   ///
-  /// `conditions` gives the theory what it needs for parameters that are left out, and `modifiers` are put on the
-  /// method: a stepsize that changes, and any rule of the step but `muon`. Throws where the method cannot run
-  /// so. Memory: a point, the method's slots, what the rule of the step remembers, and a
-  /// few tables of n entries.
+  /// `conditions` gives the theory what it needs for parameters that are left out, and `modifiers` are put
+  /// on the method: a stepsize that changes, and any rule of the step but `muon`. Throws where the method
+  /// cannot run so. Memory: a point, the method's slots, what the rule of the step remembers, and a few
+  /// tables of n entries.
   public init(
     _ method: M, model: Span<Scalar>, workers: Int, conditions: Conditions = Conditions(),
     modifiers: Modifiers = Modifiers()
