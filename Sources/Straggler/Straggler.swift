@@ -11,8 +11,6 @@
 @_exported public import enum StragglerLab.Quantity
 @_exported public import class StragglerLab.Run
 @_exported public import struct StragglerLab.Statistics
-@_exported public import struct StragglerLab.Stop
-@_exported public import enum StragglerLab.StopReason
 @_exported public import enum StragglerLab.TraceInterval
 @_exported public import struct StragglerLab.TracePoint
 
@@ -65,9 +63,9 @@
 @_exported public import class StragglerRuntime.HogwildRun
 @_exported public import struct StragglerRuntime.JobLog
 @_exported public import struct StragglerRuntime.ParameterServer
-@_exported public import struct StragglerRuntime.RealStop
-@_exported public import enum StragglerRuntime.RealStopReason
 @_exported public import enum StragglerCore.SetupError
+@_exported public import struct StragglerCore.Stop
+@_exported public import enum StragglerCore.StopReason
 @_exported public import enum StragglerRuntime.ServerMisuse
 @_exported public import class StragglerRuntime.SharedModel
 @_exported public import class StragglerRuntime.ThreadedRun

@@ -19,33 +19,45 @@ struct MethodAllocationTests {
     mutating func visit<M: Method>(_ type: M.Type) {
       let name = "\(M.name.value)"
       do throws(SetupError) {
-        for isModified in [false, true] {
-          let (allocations, events) = try measure(type, isModified)
-          counts.append((isModified ? name + " modified" : name, allocations, events))
+        for form in Form.allCases {
+          let (allocations, events) = try measure(type, form)
+          counts.append(("\(name) \(form)", allocations, events))
         }
       } catch {
         Issue.record("\(name): \(error)" as Comment)
       }
     }
 
-    /// Where it `isModified`, the method has all modifiers that it takes, and some workers take part in its
-    /// rounds.
+    private enum Form: CaseIterable {
+      case plain
+      /// With all modifiers that it takes but local steps, and some workers take part in its rounds.
+      case modified
+      /// With local steps of a number, or until they are stopped.
+      case local
+    }
+
     private func measure<M: Method>(
-      _ type: M.Type, _ isModified: Bool
+      _ type: M.Type, _ form: Form
     ) throws(SetupError) -> (allocations: Int, events: Int) {
       let bytes = 1 << 22
       let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: Arena.alignment)
       defer { memory.deallocate() }
       var arena = Arena(memory)
-      let entries = try arena.table(of: NamedSetting.self, count: isModified ? 5 : 3)
+      let entries = try arena.table(of: NamedSetting.self, count: 7)
       // A stepsize so small that nothing diverges; the rest is the theory's. `hogwild` takes its longer way.
       entries[0] = NamedSetting(Text("gamma"), .number(1e-6))
       entries[1] = NamedSetting(Text("reads"), .word(Text("inconsistent")))
-      entries[2] = NamedSetting(Text("a"), .number(0.1))
-      if isModified {
-        entries[3] = NamedSetting(Text("participants"), .number(5))
-        entries[4] = NamedSetting(Text("accept"), .number(3))
-      }
+      entries[2] = NamedSetting(Text("group"), .number(5))
+      entries[3] = NamedSetting(Text("a"), .number(0.1))
+      let further: (StaticText, Double, StaticText, Double, StaticText, Double) =
+        switch form {
+        case .plain: ("", 0, "", 0, "", 0)
+        case .modified: ("participants", 5, "accept", 3, "server", 1)
+        case .local: ("budget", 9, "batch", 2, "", 0)
+        }
+      entries[4] = NamedSetting(Text(further.0), .number(further.1))
+      entries[5] = NamedSetting(Text(further.2), .number(further.3))
+      entries[6] = NamedSetting(Text(further.4), .number(further.5))
       var method = M()
       var keys = Keys(entries)
       try method.keys(&keys)
@@ -66,20 +78,23 @@ struct MethodAllocationTests {
       let network = M.needsNetwork ? try MethodAllocationTests.ring(of: 12, arena: &arena) : nil
       var plan = Setup(fleet: Fleet(workers), conditions: conditions, arena: arena)
       plan.network = network
-      if isModified {
+      if form == .local, M.modifiers.local { plan.modifiers = Modifiers(localSteps: 3) }
+      if form == .modified {
         let stepsize = 1e-6 / (1 + StepsizeSchedule.updates + .delay + .time).squareRoot()
         plan.modifiers = Modifiers(
           stepsize: M.modifiers.stepsize ? stepsize : nil,
           compression: M.modifiers.compression ? .topK(3) : nil, hasFeedback: M.modifiers.compression,
           step: M.modifiers.step ? .adam(beta1: 0.9, beta2: 0.999, eps: 1e-8) : nil,
-          maxNorm: M.modifiers.step ? 1 : nil)
+          maxNorm: M.modifiers.step ? 1 : nil, active: M.modifiers.active ? 5 : nil)
       }
       let modifiers = plan.modifiers
       var simulation = try Simulation(method, setup: &plan, seed: 1)
       let (points, slots, averages) = (simulation.server.pointCapacity, plan.slots, plan.averages)
+      let paths = plan.hasLocalSteps
       var rest = plan.finish()
       var model = try Model(
-        problem, points: points, slots: slots, averages: averages, compression: modifiers.compression,
+        problem, points: points, slots: slots, averages: averages, paths: paths,
+        compression: modifiers.compression,
         feedback: modifiers.hasFeedback ? 12 : 0, stepRule: modifiers.step, maxNorm: modifiers.maxNorm,
         seed: 1, arena: &rest)
       func handle(_ count: Int) -> Int {

@@ -73,6 +73,7 @@ import Testing
       "rennala": "batch=4", "rennala-accelerated": "batch=4", "shadowheart": "k=3 ratio=5", "qsgd": "k=3",
       "ringmaster": "R=3", "malenia": "S=6", "msync": "m=3", "fragile": "batch=4", "amelie": "batch=6",
       "fragile-accelerated": "batch=4", "amelie-accelerated": "batch=6", "asgrad": "order=shuffled",
+      "local-sgd": "local=3", "async-local": "local=2 R=6", "async-batch": "batch=2 R=6", "cycle": "group=2",
       "rennala-mvr": "batch=3 a=0.3", "aced": "limit=6", "rescaled": "times=measured",
     ]
     let script = """

@@ -50,6 +50,7 @@ private struct MethodProof: MethodVisitor {
       setup.modifiers = Modifiers(stepsize: M.modifiers.stepsize ? stepsize : nil)
       if M.modifiers.compression { setup.modifiers.compression = .randK(1) }
       if M.modifiers.step { (setup.modifiers.step, setup.modifiers.maxNorm) = (.muon(a: 0.1), 1) }
+      if M.modifiers.active { setup.modifiers.active = 2 }
       var simulation = try Simulation(method, setup: &setup, seed: 1)
       while events < 5_000, simulation.next() { events += 1 }
       var other = Setup(fleet: Fleet(workers), conditions: Conditions(), arena: setup.finish())

@@ -123,6 +123,8 @@ public struct Participation: BitwiseCopyable, Sendable {
       }
     }
     guard candidateCount > 0 else {
+      // A message of the last round that is still on its way is for an older point.
+      stopOthers(&server)
       server.wakeWhenAvailable(eligible, count: eligibleCount, seed: seed)
       return false
     }

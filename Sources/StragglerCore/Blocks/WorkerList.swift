@@ -39,6 +39,14 @@ public struct WorkerList: BitwiseCopyable, Sendable {
     last = index
   }
 
+  /// Takes `worker` out, whether or not it is in the list.
+  public mutating func remove(_ worker: Int) {
+    let index = Int32(truncatingIfNeeded: worker)
+    guard previous[worker] != index else { return }
+    unlink(worker)
+    previous[worker] = index
+  }
+
   private mutating func unlink(_ worker: Int) {
     let (before, after) = (previous[worker], next[worker])
     if before >= 0 { next[Int(before)] = after } else { first = after }

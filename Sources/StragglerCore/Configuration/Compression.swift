@@ -50,6 +50,15 @@ public enum Compression: BitwiseCopyable, Equatable, Sendable {
     }
   }
 
+  /// δ of E‖Q(v) − v‖² ≤ (1 − δ)‖v‖², where Q is C, divided by 1 + ω where C is unbiased.
+  public func quality(dimension: Int) -> Double {
+    switch self {
+    case .topK(let count): min(1, Double(count) / Double(dimension))
+    case .sign: 1 / Double(dimension)
+    case .randK, .natural, .qsgd: 1 / (1 + (variance(dimension: dimension) ?? 0))
+    }
+  }
+
   /// ⌈log₂ count⌉: the bits that tell the numbers 0..<count apart.
   private static func bits(below count: Int) -> Int {
     count > 1 ? Int.bitWidth - (count - 1).leadingZeroBitCount : 0
@@ -61,17 +70,21 @@ extension Keys {
   public mutating func compression(
     _ value: inout Compression?, feedback: inout Bool
   ) throws(SetupError) {
-    let words: StaticText = "randk(k) topk(k) natural qsgd(levels) sign"
-    if let setting = try setting(
-      "compress", .word, words: words, "what workers send of a gradient", standard: "all of it")
-    {
-      guard let compression = Compression(setting) else { throw .invalid(key: "compress", expected: words) }
-      value = compression
-    }
+    try compression(&value, "what workers send of a gradient")
     try flag("feedback", &feedback, "whether compression has error feedback, EF21")
     if feedback, value == nil {
       throw .invalid(key: "feedback", expected: "true only beside compress=, whose errors it feeds back")
     }
+  }
+
+  /// Compression without error feedback.
+  mutating func compression(_ value: inout Compression?, _ summary: StaticText) throws(SetupError) {
+    let words: StaticText = "randk(k) topk(k) natural qsgd(levels) sign"
+    guard let setting = try setting("compress", .word, words: words, summary, standard: "all of it") else {
+      return
+    }
+    guard let compression = Compression(setting) else { throw .invalid(key: "compress", expected: words) }
+    value = compression
   }
 }
 

@@ -216,16 +216,20 @@ public struct Keys: ~Copyable {
   public mutating func count(
     _ name: KeyName, _ value: inout Int?, optimal: inout Bool, _ summary: StaticText, standard: StaticText
   ) throws(SetupError) {
-    if let setting = try setting(name, .integer, words: "optimal", summary, standard: standard) {
-      if case .word(let word) = setting, word == "optimal" {
-        optimal = true
-      } else {
-        value = setting.asCount
-      }
+    try count(
+      name, &value, or: "optimal", &optimal, summary, standard: standard,
+      expected: "a positive integer or optimal")
+  }
+
+  /// A positive integer, or `word`, which leaves it to the method.
+  public mutating func count(
+    _ name: KeyName, _ value: inout Int?, or word: StaticText, _ isWord: inout Bool, _ summary: StaticText,
+    standard: StaticText, expected: StaticText
+  ) throws(SetupError) {
+    if let setting = try setting(name, .integer, words: word, summary, standard: standard) {
+      if case .word(let given) = setting, given == word { isWord = true } else { value = setting.asCount }
     }
-    if let value, value < 1 {
-      throw .invalid(key: name.text, expected: "a positive integer or optimal")
-    }
+    if let value, value < 1 { throw .invalid(key: name.text, expected: expected) }
   }
 
   /// A positive integer of at most `limit` with a standard value of its own.
@@ -257,6 +261,16 @@ public struct Keys: ~Copyable {
   /// One of `words`, in the order of the raw values of `Choice`.
   public mutating func choice<Choice: RawRepresentable>(
     _ name: KeyName, _ value: inout Choice, of words: StaticText, _ summary: StaticText,
+    standard: StaticText
+  ) throws(SetupError) where Choice.RawValue == Int {
+    var given = Optional(value)
+    try choice(name, &given, of: words, summary, standard: standard)
+    value = given ?? value
+  }
+
+  /// One of `words`, in the order of the raw values of `Choice`; nil where it is left out.
+  public mutating func choice<Choice: RawRepresentable>(
+    _ name: KeyName, _ value: inout Choice?, of words: StaticText, _ summary: StaticText,
     standard: StaticText
   ) throws(SetupError) where Choice.RawValue == Int {
     guard let setting = try setting(name, .word, words: words, summary, standard: standard) else { return }

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Keys {
-  /// H, the local steps of every worker's job; nil where it is left out, and where all are 1.
+  /// H, the local steps of every worker's job, as a modifier: nil where it is left out, and where all are 1.
+  public mutating func localModifier(_ value: inout PerWorker?) throws(SetupError) {
+    try localSteps(&value)
+    if value?.isOne == true { value = nil }
+  }
+
+  /// H, the local steps of every worker's job; nil where it is left out.
   public mutating func localSteps(_ value: inout PerWorker?) throws(SetupError) {
     try perWorker(
       "local", &value, "H, local steps of a job: a number, or an expression in i", standard: "1")
@@ -10,7 +16,6 @@ extension Keys {
       throw .invalid(
         key: "local", expected: "a positive integer, or an expression in i that is one for every worker")
     }
-    if steps.isOne { value = nil }
   }
 }
 

@@ -27,6 +27,14 @@ public enum StepRule: BitwiseCopyable, Equatable, Sendable {
   /// language modeling", arXiv 2401.09135, with c = 0.
   case delayedNesterov(beta: Double, period: Int)
 
+  /// Whether its steps are of the same length whatever multiple of G it is given.
+  var hasItsOwnLength: Bool {
+    switch self {
+    case .adam, .normalized, .sign, .muon: true
+    case .heavyBall, .nesterov, .delayedNesterov: false
+    }
+  }
+
   /// Whether it knows the problem's weight matrices.
   @inlinable public var isAboutMatrices: Bool { if case .muon = self { true } else { false } }
 

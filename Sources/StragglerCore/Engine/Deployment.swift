@@ -33,6 +33,10 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
       throw .impossible(
         "a decentralised method with real workers", remedy: "take a method that has a server")
     }
+    guard !setup.shiftsLocalSteps else {
+      throw .impossible(
+        "local steps with control variates by real workers", remedy: "take a method without them")
+    }
     guard !setup.readsPiecewise else {
       throw .impossible(
         "simulated reads by real workers", remedy: "take reads=consistent, or share a model in a HogwildRun")

@@ -32,6 +32,7 @@ public struct DrivenServer: ~Copyable, Sendable {
     face.isUsed = false
     face.endless = 0
     face.wakeTime = .infinity
+    face.turns.reset()
     face.messages?.removeAll()
   }
 }

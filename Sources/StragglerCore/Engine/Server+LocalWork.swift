@@ -38,12 +38,9 @@ extension Server {
       worker, localOrder(worker, point: points.newest, version: k, kind: .start, work: .openEnded))
   }
 
-  /// How many steps of the open-ended work that `worker` has, or has just handed in, are complete.
+  /// How many steps of the open-ended work that `worker` makes are complete; 0 where it makes none.
   public func completeSteps(of worker: Int) -> Int {
-    switch jobs[worker].work {
-    case .openEnded where isRunning(worker), .sum: local[0].open[worker].complete
-    default: 0
-    }
+    isRunning(worker) && jobs[worker].work == .openEnded ? local[0].open[worker].complete : 0
   }
 
   /// Has `worker` stop its open-ended work and send the sum of the gradients of its complete steps; what it

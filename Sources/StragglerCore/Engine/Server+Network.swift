@@ -101,6 +101,15 @@ extension Server {
         job: jobs[node].number))
   }
 
+  /// `copy` moves towards `source` by what `node` sends of the difference, compressed. The random numbers
+  /// are those of its last gradient.
+  public mutating func follow(_ source: Slot, by copy: Slot, _ compression: Compression, of node: Int) {
+    give(
+      .follow(
+        source: source, copy: copy, compression: compression, worker: Int32(truncatingIfNeeded: node),
+        job: jobs[node].number))
+  }
+
   /// slot = other.
   public mutating func copy(_ other: Slot, to slot: Slot) {
     combine(slot, scaledBy: 0, with: other, times: 1)

@@ -2,9 +2,9 @@
 
 /// The bookkeeping of a run as a method sees it, with everything that a method may do.
 ///
-/// It knows the workers' jobs, the points in flight and the statistics, but neither vectors nor clock: what a
-/// method orders goes into two lists, which a driver carries out (``DrivenServer``). Orders for workers are
-/// carried out when the next event is asked for, orders for vectors before that.
+/// It knows the workers' jobs, the points in flight and the statistics, but neither vectors nor clock: what
+/// a method orders goes into two lists, which a driver carries out (``DrivenServer``). Orders for workers
+/// are carried out when the next event is asked for, orders for vectors before that.
 ///
 /// A copy shares its tables with the original and must not be used. That copies are possible has a technical
 /// reason: where they are not, Embedded Swift makes accessors for `DrivenServer` that allocate.
@@ -49,6 +49,8 @@ public struct Server: Sendable {
   @usableFromInline let compresses: Bool
   /// Whether an update makes something else of the vector that it steps along than SGD does.
   @usableFromInline let hasStepRule: Bool
+  /// Who waits where only some workers are at work at a time.
+  @usableFromInline var turns: Turns
   /// γ as it changes; empty where it does not. In the arena, so that the server stays small.
   @usableFromInline let schedule: Table<StepsizeSchedule>
   /// What jobs consist of where that is more than a gradient; else empty. In the arena like `schedule`.
@@ -76,6 +78,7 @@ public struct Server: Sendable {
     messageLength = setup.messageLength ?? setup.conditions.dimension
     compresses = setup.modifiers.compression != nil
     hasStepRule = setup.hasStepRule
+    turns = try Turns(&setup)
     let stepsize = setup.modifiers.stepsize
     schedule = try setup.arena.table(of: StepsizeSchedule.self, count: stepsize == nil ? 0 : 1)
     if let stepsize, !schedule.isEmpty { schedule[0] = stepsize }
@@ -106,9 +109,20 @@ extension Server {
   /// Gives `worker` a job at the newest point: one stochastic gradient, or what the run has in its place. A
   /// job that it has is cancelled.
   @inlinable
-  public mutating func assign(_ worker: Int) {
+  public mutating func assign(_ worker: Int) { _ = startNext(worker) }
+
+  /// As `assign`, and returns who has got the job: where only some workers are at work at a time, and
+  /// `worker` is not, the one whose turn it is, or nil where `worker` waits for its own.
+  @inlinable
+  public mutating func startNext(_ worker: Int) -> Int? {
+    var worker = worker
+    if !turns.isEmpty {
+      guard let next = turn(of: worker) else { return nil }
+      worker = next
+    }
     points.retain(points.newest)
     order(worker, jobOrder(worker, point: points.newest, version: k))
+    return worker
   }
 
   /// Gives `worker` a trial at the newest point: a gradient that is clipped when the random part η of its
@@ -153,8 +167,8 @@ extension Server {
   /// How many jobs run that will never end.
   @inlinable public var endlessJobs: Int { endless }
 
-  /// Whether `worker` has a job that will never end. A simulation knows; a method that waits for every worker
-  /// looks, so that it does not keep the others at work forever.
+  /// Whether `worker` has a job that will never end. A simulation knows; a method that waits for every
+  /// worker looks, so that it does not keep the others at work forever.
   @inlinable
   public func isEndless(_ worker: Int) -> Bool { jobs[worker].state == .endless }
 

@@ -9,17 +9,23 @@ extension Setup {
   ///
   /// Throws where a number is no positive integer, or γ changes.
   public mutating func takeLocalSteps(_ steps: PerWorker, by gamma: Double) throws(SetupError) {
-    let expected: StaticText = "a positive integer, or an expression in i that is one for every worker"
-    if case .each(let values) = steps, values.count != workers {
-      throw .invalid(key: "local", expected: expected)
-    }
-    guard steps.isCount else { throw .invalid(key: "local", expected: expected) }
+    try checkLocalSteps(steps)
     guard !steps.isOne else { return }
     try requireConstantStepsize()
     hasLocalSteps = true
     local.stepsize = gamma
     local.counts = try table(of: Int32.self)
     for worker in local.counts.indices { local.counts[worker] = Int32(steps[worker]) }
+  }
+
+  /// Throws unless `steps` is a positive integer for every worker.
+  func checkLocalSteps(_ steps: PerWorker) throws(SetupError) {
+    var isComplete = true
+    if case .each(let values) = steps { isComplete = values.count == workers }
+    guard isComplete, steps.isCount else {
+      throw .invalid(
+        key: "local", expected: "a positive integer, or an expression in i that is one for every worker")
+    }
   }
 
   /// Has every job of a gradient consist of `count` gradients at one point.

@@ -35,6 +35,10 @@ public struct Setup: ~Copyable {
   public private(set) var messageLength: Int?
   /// What is put on the method.
   public var modifiers = Modifiers()
+  /// Whether the method corrects local steps by a vector, which real workers do not have.
+  public var shiftsLocalSteps = false
+  /// Who may work where `modifiers` let only some work at a time; all workers where it is empty.
+  public var workersInTurn = Table<Int32>()
   /// Whether jobs may have more than one gradient, so that sums along local steps are evaluated.
   public internal(set) var hasLocalSteps = false
   /// Whether workers may make local steps until they are stopped.
@@ -70,6 +74,9 @@ public struct Setup: ~Copyable {
 
   /// n, the number of workers.
   public var workers: Int { fleet.count }
+
+  /// How many workers are at work at a time, unless the method itself lets fewer work.
+  public var concurrency: Int { min(modifiers.active ?? workers, workers) }
 
   /// A slot to add gradients up in, empty at the start.
   public mutating func slot() -> Slot {
@@ -108,24 +115,8 @@ public struct Setup: ~Copyable {
     return Double(conditions.dimension) / Double(coordinates) - 1
   }
 
-  /// Puts `modifiers` on the method, which has prepared and takes those of `kinds`. Throws where it does not
-  /// take one that is there, or where that does not fit the problem.
-  mutating func modify(_ kinds: Modifiers.Kinds, gamma: Parameter<Double>) throws(SetupError) {
-    try modifyJobs(kinds, gamma)
-    if let stepsize = modifiers.stepsize {
-      guard kinds.stepsize, !stepsize.isTooLong else {
-        throw .impossible(
-          "an expression for gamma in a method whose stepsize has a rule of its own, or one that is too long",
-          remedy: "give a number")
-      }
-    }
-    try checkStepRule(kinds, hasTheorysStepsize: gamma.given == nil)
-    guard let compression = modifiers.compression else { return }
-    guard kinds.compression else {
-      throw .impossible(
-        "compression in a method that does not send whole gradients to a server",
-        remedy: "take one that does, such as rennala or ringmaster")
-    }
+  /// Has workers send vectors as `compression` makes them. Throws where that does not fit the dimension.
+  public mutating func compress(by compression: Compression) throws(SetupError) {
     switch compression {
     case .randK(let count), .topK(let count):
       guard count >= 1, count <= min(conditions.dimension, Int(Int32.max)) else {
@@ -138,8 +129,47 @@ public struct Setup: ~Copyable {
     case .natural, .sign: break
     }
     messageLength = compression.coordinates(dimension: conditions.dimension)
+  }
+
+  /// Puts `modifiers` on the method, which has prepared and takes those of `kinds`. Throws where it does not
+  /// take one that is there, or where that does not fit the problem.
+  mutating func modify(_ kinds: Modifiers.Kinds, gamma: Parameter<Double>) throws(SetupError) {
+    try modifyJobs(kinds, gamma)
+    if let stepsize = modifiers.stepsize {
+      guard kinds.stepsize, !stepsize.isTooLong else {
+        throw .impossible(
+          "an expression for gamma in a method whose stepsize has a rule of its own, or one that is too long",
+          remedy: "give a number")
+      }
+    }
+    try checkStepRule(kinds, hasTheorysStepsize: gamma.given == nil)
+    try checkActive(kinds, hasTheorysStepsize: gamma.given == nil)
+    guard let compression = modifiers.compression else { return }
+    guard kinds.compression else {
+      throw .impossible(
+        "compression in a method that does not send whole gradients to a server",
+        remedy: "take one that does, such as rennala or ringmaster")
+    }
+    try compress(by: compression)
     if gamma.given == nil {
       try remark("gamma is the theorem's for whole gradients, and these are compressed: it promises nothing")
+    }
+  }
+
+  private mutating func checkActive(
+    _ kinds: Modifiers.Kinds, hasTheorysStepsize: Bool
+  ) throws(SetupError) {
+    guard let active = modifiers.active else { return }
+    guard kinds.active else {
+      throw .impossible(
+        "workers that wait for their turn, in a method that chooses its workers by itself",
+        remedy: "take one that does not, such as asgd or ringmaster")
+    }
+    guard active >= 1, active <= workers else {
+      throw .invalid(key: "active", expected: "an integer from 1 to n, the number of workers")
+    }
+    if hasTheorysStepsize, active < workers {
+      try remark("gamma is the theorem's for all workers at work, and some wait here: it promises nothing")
     }
   }
 

@@ -18,6 +18,10 @@ public enum VectorOrder: BitwiseCopyable, Sendable {
   /// steps of `stepsize` from the point, or all at it where that is 0; compressed where gradients are.
   case accumulatePath(
     slot: Slot, weight: Double, stepsize: Double, point: Int32, worker: Int32, count: Int32, job: Int)
+  /// slot += Σ of the gradients `job` to `job` + `count` − 1 of `worker` along local steps from the point,
+  /// each by `stepsize` along its gradient and the shift.
+  case accumulateShiftedPath(
+    slot: Slot, shift: Slot, stepsize: Double, point: Int32, worker: Int32, count: Int32, job: Int)
   /// slot += weight · ∇f(point; ξ), where the point is in a slot and ξ is the sample of job `job` of
   /// `worker`.
   case accumulateAt(slot: Slot, weight: Double, point: Slot, worker: Int32, job: Int)
@@ -53,6 +57,9 @@ public enum VectorOrder: BitwiseCopyable, Sendable {
   /// target += weight · Σ C(source) over `count` independent draws of RandK, then source = 0.
   case compress(
     source: Slot, target: Slot, weight: Double, coordinates: Int32, worker: Int32, count: Int32, job: Int)
+
+  /// copy += Q(source − copy), Q being `compression`, divided by 1 + ω where it is unbiased.
+  case follow(source: Slot, copy: Slot, compression: Compression, worker: Int32, job: Int)
 
   // A model for every node, or a view of it for every worker
 

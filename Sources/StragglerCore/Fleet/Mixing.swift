@@ -23,8 +23,22 @@ public struct MixingWeight: BitwiseCopyable, Sendable {
 /// By Lanczos' method on the vectors whose sum is 0. Source of p and c: Koloskova, Lin, Stich, "An improved
 /// analysis of gradient tracking for decentralized machine learning" (2021).
 struct Mixing: BitwiseCopyable, Sendable {
-  /// pc; 1 for a single node, and while the arena measures.
-  let rate: Double
+  /// The largest and the smallest of λ₂, …, λ_n; 0 for a single node, and while the arena measures.
+  let largest: Double
+  let smallest: Double
+
+  /// pc.
+  var rate: Double {
+    let negative = min(smallest, 0)
+    return max(0, (1 - size) * (1 + size)) * max(0, (1 - negative) * (1 + negative))
+  }
+  /// 1 − max{|λ₂|, |λ_n|}.
+  var gap: Double { 1 - size }
+  private var size: Double { max(largest.magnitude, smallest.magnitude) }
+  /// The largest eigenvalue of I − W.
+  var width: Double { 1 - smallest }
+
+  private init(largest: Double, smallest: Double) { (self.largest, self.smallest) = (largest, smallest) }
 
   /// How many entries the steps of Lanczos' method may read: some tenths of a second.
   private static var limit: Double { 3e8 }
@@ -42,7 +56,7 @@ struct Mixing: BitwiseCopyable, Sendable {
     let diagonal = try arena.table(of: Double.self, count: steps)
     let beside = try arena.table(of: Double.self, count: steps)
     guard nodes > 1, !weights.isEmpty, !v.isEmpty else {
-      rate = 1
+      (largest, smallest) = (0, 0)
       return
     }
     var stream = RandomStream(seed: 0x5EED_0F51_6E5A_0002, purpose: .data)
@@ -66,12 +80,14 @@ struct Mixing: BitwiseCopyable, Sendable {
       // What rounding leaves of a vector in which nothing new is.
       let isComplete = rest < 1e-12
       if isComplete || count == steps || count == check {
-        let now = Self.rate(diagonal[0..<count], beside[0..<count])
-        if isComplete || nodes - 1 == count || (found - now).magnitude <= 0.02 * now {
-          rate = now
+        let now = Mixing(
+          largest: Self.eigenvalue(diagonal[0..<count], beside[0..<count], below: count),
+          smallest: Self.eigenvalue(diagonal[0..<count], beside[0..<count], below: 1))
+        if isComplete || nodes - 1 == count || (found - now.rate).magnitude <= 0.02 * now.rate {
+          self = now
           return
         }
-        (found, check) = (now, 2 * check)
+        (found, check) = (now.rate, 2 * check)
       }
       for node in v.indices { (previous[node], v[node]) = (v[node], next[node]) }
     }
@@ -91,15 +107,6 @@ struct Mixing: BitwiseCopyable, Sendable {
     let length = square.squareRoot()
     if length > 0 { for node in v.indices { v[node] /= length } }
     return length
-  }
-
-  /// pc of the tridiagonal matrix.
-  private static func rate(_ diagonal: Table<Double>, _ beside: Table<Double>) -> Double {
-    let largest = eigenvalue(diagonal, beside, below: diagonal.count)
-    let smallest = eigenvalue(diagonal, beside, below: 1)
-    let size = max(largest.magnitude, smallest.magnitude)
-    let negative = min(smallest, 0)
-    return max(0, (1 - size) * (1 + size)) * max(0, (1 - negative) * (1 + negative))
   }
 
   /// The eigenvalue number `below` in ascending order, from 1, of those in [−1, 1], by bisection.

@@ -11,7 +11,7 @@ public struct Asynchronous: Method {
   public static var name: StaticText { "asgd" }
   public static var summary: StaticText { "Asynchronous SGD: every gradient is used when it arrives" }
   public static var allowsHeterogeneousData: Bool { true }
-  public static var modifiers: Modifiers.Kinds { .all }
+  public static var modifiers: Modifiers.Kinds { .all.withTurns }
 
   /// γ.
   public var gamma = Parameter<Double>.theory

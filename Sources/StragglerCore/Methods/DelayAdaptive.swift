@@ -28,7 +28,7 @@ public struct DelayAdaptive: Method {
   public static var name: StaticText { "asgd-adaptive" }
   public static var summary: StaticText { "Asynchronous SGD with stepsizes that shrink with the delay" }
   public static var modifiers: Modifiers.Kinds {
-    Modifiers.Kinds(compression: true, local: true, step: true)
+    Modifiers.Kinds(compression: true, local: true, step: true).withTurns
   }
 
   /// γ.
@@ -37,6 +37,7 @@ public struct DelayAdaptive: Method {
   public var rule = DelayRule.mishchenko
 
   private var smoothness = Double.nan
+  private var concurrency = 0
   private var sum = Slot()
 
   public init() {}
@@ -49,7 +50,8 @@ public struct DelayAdaptive: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
-    gamma = try gamma.or(Theory.adaptive(concurrency: setup.workers).stepsize(setup.conditions))
+    concurrency = setup.concurrency
+    gamma = try gamma.or(Theory.adaptive(concurrency: concurrency).stepsize(setup.conditions))
     if rule == .koloskova { smoothness = try setup.conditions.smoothness(for: "rule") }
     sum = setup.slot()
   }
@@ -58,7 +60,7 @@ public struct DelayAdaptive: Method {
 
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
     if let gamma = rule.stepsize(
-      gamma.value, delay: arrival.delay, concurrency: server.workers, smoothness: smoothness)
+      gamma.value, delay: arrival.delay, concurrency: concurrency, smoothness: smoothness)
     {
       server.accumulate(arrival, into: sum)
       server.step(along: sum, by: gamma)

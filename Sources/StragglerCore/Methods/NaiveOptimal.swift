@@ -8,7 +8,7 @@ public struct NaiveOptimal: Method {
   public static var name: StaticText { "asgd-naive" }
   public static var summary: StaticText { "Naive Optimal ASGD: delay-adaptive ASGD on the m fastest workers" }
   public static var modifiers: Modifiers.Kinds {
-    Modifiers.Kinds(compression: true, local: true, step: true)
+    Modifiers.Kinds(compression: true, local: true, step: true).withTurns
   }
 
   /// γ.
@@ -16,6 +16,8 @@ public struct NaiveOptimal: Method {
   /// m, how many of the fastest workers work.
   public var m = Parameter<Int>.theory
 
+  /// How many of them are at work at a time.
+  private var concurrency = 0
   private var sum = Slot()
   private var order = Table<Int32>()
 
@@ -35,8 +37,10 @@ public struct NaiveOptimal: Method {
     order = try setup.fleet.workersBySpeed(in: &setup.arena)
     try setup.remarkMeanSpeeds()
     m = try m.or(Theory.naiveSize(setup.conditions, setup.fleet, order: order))
-    gamma = try gamma.or(Theory.adaptive(concurrency: m.value).stepsize(setup.conditions))
+    concurrency = min(m.value, setup.concurrency)
+    gamma = try gamma.or(Theory.adaptive(concurrency: concurrency).stepsize(setup.conditions))
     sum = setup.slot()
+    if !order.isEmpty { setup.workersInTurn = order[0..<m.value] }
   }
 
   public mutating func begin(_ server: inout Server) {
@@ -44,7 +48,7 @@ public struct NaiveOptimal: Method {
   }
 
   public mutating func receive(_ arrival: Arrival, _ server: inout Server) {
-    let factor = Double(m.value) / Double(max(m.value, arrival.delay))
+    let factor = Double(concurrency) / Double(max(concurrency, arrival.delay))
     server.accumulate(arrival, into: sum)
     server.step(along: sum, by: gamma.value * factor)
     server.assign(arrival.worker)

@@ -12,7 +12,7 @@ public struct Rennala: Method {
   public static var summary: StaticText {
     "Rennala SGD: the first S gradients at the newest point make a step"
   }
-  public static var modifiers: Modifiers.Kinds { .all }
+  public static var modifiers: Modifiers.Kinds { .all.withTurns }
 
   /// γ.
   public var gamma = Parameter<Double>.theory

@@ -12,7 +12,7 @@ public struct Ringmaster: Method {
   public static var summary: StaticText {
     "Ringmaster ASGD: Asynchronous SGD that ignores gradients with delay R or more"
   }
-  public static var modifiers: Modifiers.Kinds { .all }
+  public static var modifiers: Modifiers.Kinds { .all.withTurns }
 
   /// γ.
   public var gamma = Parameter<Double>.theory
@@ -66,8 +66,10 @@ public struct Ringmaster: Method {
   }
 
   private mutating func assign(_ worker: Int, _ server: inout Server) {
-    server.assign(worker)
-    if stops { jobs.moveToBack(worker) }
+    let started = server.startNext(worker)
+    guard stops else { return }
+    if started != worker { jobs.remove(worker) }
+    if let started { jobs.moveToBack(started) }
   }
 }
 

@@ -36,6 +36,19 @@ extension Model {
     P.Scalar.add(P.Scalar(weight), unsafe known.buffer.span, to: &sum)
   }
 
+  /// copy += Q(source − copy).
+  @inlinable @inline(never)
+  mutating func follow(_ source: Slot, _ copy: Slot, _ compression: Compression, _ worker: Int32, _ job: Int)
+  {
+    var difference = unsafe scratch.buffer.mutableSpan
+    unsafe P.Scalar.copy(slot(source).buffer.span, to: &difference)
+    P.Scalar.add(-1, unsafe slot(copy).buffer.span, to: &difference)
+    let shrink = P.Scalar(1 / (1 + (compression.variance(dimension: dimension) ?? 0)))
+    let known = slot(copy)
+    let stream = RandomStream(seed: seed, purpose: .message, worker: Int(worker), job: job)
+    compress(scratch, compression, stream) { index, value in known[index] += shrink * value }
+  }
+
   /// Shows `body` the coordinates of C(v) that are not 0, each once.
   @inlinable
   func compress(

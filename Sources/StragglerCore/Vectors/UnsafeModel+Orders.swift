@@ -15,6 +15,10 @@ extension Model {
       accumulateAll(weight, worker, job..<job + max(0, Int(count)), at: point(Int(place)), into: slot)
     case .accumulatePath(let slot, let weight, let stepsize, let place, let worker, let count, let job):
       accumulatePath(weight, stepsize, worker, Int(count), from: job, at: point(Int(place)), into: slot)
+    case .accumulateShiftedPath(
+      let slot, let shift, let stepsize, let place, let worker, let count, let job):
+      accumulateShiftedPath(
+        shift, stepsize, worker, Int(count), from: job, at: point(Int(place)), into: slot)
     case .accumulateAt(let slot, let weight, let point, let worker, let job):
       accumulateAll(weight, worker, job..<job + 1, at: self.slot(point), into: slot)
     case .accumulateSample(let slot, let weight, let place, let index):
@@ -49,6 +53,9 @@ extension Model {
         source, into: target, weight, to: Int(coordinates), times: Int(count),
         RandomStream(seed: seed, purpose: .message, worker: Int(worker), job: job))
       clear(source)
+
+    case .follow(let source, let copy, let compression, let worker, let job):
+      follow(source, copy, compression, worker, job)
 
     case .mix(let from, let into, let rows, let entries): mix(from, into, Int(rows), entries)
     case .report(let models): place = .mean(models)

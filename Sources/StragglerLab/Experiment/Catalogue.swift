@@ -136,7 +136,23 @@ public struct MethodEntry: Sendable {
   /// The method with `settings`; throws for names that are not its keys' and values out of range.
   public func choose(_ settings: Settings = [:]) throws(LabError) -> MethodChoice {
     try check(settings, against: keys, of: "method \(name)")
-    return try make(settings)
+    return try make(keys.withMatrices(settings))
+  }
+}
+
+extension [Key] {
+  /// `settings` with the matrix, row by row, in place of the path of its file.
+  fileprivate func withMatrices(_ settings: Settings) throws(LabError) -> Settings {
+    var settings = settings
+    for key in self where key.kind == .wordOrPath {
+      guard case .word(let path)? = settings[key.name], !key.words.contains(path), path != "auto" else {
+        continue
+      }
+      do throws(DataError) { settings[key.name] = .list(try NumberArray.read(path).values) } catch {
+        throw LabError(error.description, key: key.name)
+      }
+    }
+    return settings
   }
 }
 
@@ -241,9 +257,14 @@ func allKeys<M: Method>(_ method: inout M, _ extras: inout Extras, _ keys: inout
   if M.modifiers.compression {
     try keys.compression(&extras.modifiers.compression, feedback: &extras.modifiers.hasFeedback)
   }
-  if M.modifiers.local { try keys.localSteps(&extras.modifiers.localSteps) }
+  if M.modifiers.local { try keys.localModifier(&extras.modifiers.localSteps) }
   if M.modifiers.step {
     try keys.stepRule(&extras.modifiers.step, maxNorm: &extras.modifiers.maxNorm)
+  }
+  if M.modifiers.active {
+    try keys.count(
+      "active", &extras.modifiers.active, "C, how many workers are at work at a time; the others wait",
+      standard: "all")
   }
   guard !M.allowsHeterogeneousData else { return }
   try keys.flag("force", &extras.isForced, "whether to run also where workers have objectives of their own")

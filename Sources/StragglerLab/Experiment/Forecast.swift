@@ -137,6 +137,9 @@ public struct Forecast: Sendable {
     if modifiers.stepsize != nil {
       notes.append("the theorem is for a constant gamma, and this one changes: it promises nothing")
     }
+    if modifiers.active != nil {
+      notes.append("the theorem is for all workers at work, and some wait here: it promises nothing")
+    }
     if modifiers.localSteps != nil {
       notes.append("the theorem is for gradients, and these are local steps: it promises nothing")
     }
@@ -309,7 +312,10 @@ extension MethodChoice {
     let (gamma, prediction) = try code.predict(&setup)
     var forecast = Forecast(
       name, gamma: extras.modifiers.stepsize == nil ? gamma : .nan, prediction, situation)
-    forecast.drop(for: extras.modifiers)
+    var modifiers = extras.modifiers
+    // All at work.
+    if modifiers.active == setup.workers { modifiers.active = nil }
+    forecast.drop(for: modifiers)
     if let prediction, !prediction.countsDownloads, setup.hasDownloads { forecast.leaveOutDownloads() }
     forecast.notes += remarks(setup)
     return (setup.finish().used, forecast)

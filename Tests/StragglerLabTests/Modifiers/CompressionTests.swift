@@ -158,14 +158,14 @@ import Testing
     let takers = Catalogue().methods.filter { entry in entry.keys.contains { $0.name == "compress" } }
     #expect(
       takers.map(\.name).sorted() == [
-        "aced", "asgd", "asgd-adaptive", "asgd-naive", "asgrad", "ata", "fedasync", "fedbuff", "malenia",
-        "mindflayer",
-        "mindflayer-mod", "minibatch", "msync", "piag", "rennala", "rennala-accelerated", "rescaled",
-        "ringleader", "ringmaster", "vecna",
+        "aced", "asgd", "asgd-adaptive", "asgd-naive", "asgrad", "async-batch", "async-local", "ata", "cycle",
+        "fedasync", "fedbuff", "local-sgd", "malenia", "mindflayer", "mindflayer-mod", "minibatch", "msync",
+        "piag", "rennala", "rennala-accelerated", "rescaled", "ringleader", "ringmaster", "vecna",
       ])
     let keys: [String: Settings] = [
       "mindflayer": ["trials": 3], "vecna": ["trials": 2], "mindflayer-mod": ["batch": 4],
-      "ata": ["batch": 6], "rennala": ["batch": 4], "rennala-accelerated": ["batch": 4],
+      "ata": ["batch": 6], "cycle": ["group": 2], "rennala": ["batch": 4],
+      "rennala-accelerated": ["batch": 4],
     ]
     for entry in takers {
       for (compression, feedback) in [("natural", false), ("sign", true)] as [(SettingValue, SettingValue)] {

@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import StragglerLab
 import Testing
 
 /// The cases of `local.json`.
 @Suite struct LocalReferenceTests {
   private static let cases = ReferenceSchedule.cases(in: "spec/reference/local.json")
 
-  /// Words of scripts whose methods or keys are not there yet.
-  private static let missing = ["active="]
-
-  private static let methods = Catalogue().methods.map(\.name)
-
   @Test(
     .enabled(if: !cases.isEmpty, "the shared folder with reference/local.json is absent"),
-    arguments: cases.filter { test in
-      methods.contains(test.method) && !missing.contains { test.script.contains($0) }
-    })
+    arguments: cases)
   func isReported(_ reference: ReferenceSchedule) throws { try reference.expectReported() }
 }

@@ -80,7 +80,7 @@ import Testing
     ("amelie", [:]), ("amelie-accelerated", [:]), ("minibatch-decentralized", [:]), ("relaysgd", [:]),
     ("gradient-tracking", [:]), ("asgd-decentralized", [:]),
     ("freya-page", [:]), ("freya-sgd", [:]), ("hero-gd", [:]), ("hero-page", [:]), ("soviet-gd", [:]),
-    ("soviet-page", [:]), ("synthesis", [:]),
+    ("soviet-page", [:]), ("synthesis", [:]), ("local-sgd", ["gamma": 0.02]),
   ]
 
   /// Methods whose theorem holds only where ‖∇fᵢ − ∇f‖ is bounded.
@@ -198,6 +198,7 @@ import Testing
       // Those of which no theorem's parameters are known have to be given them.
       let given: [String: Settings] = [
         "fedasync": ["gamma": 0.1], "rennala-mvr": ["gamma": 0.1, "a": 0.5],
+        "cycle": ["gamma": 0.1, "group": 1],
       ]
       let choice = try entry.choose((given[entry.name] ?? [:]).merging(["force": .word("true")]) { $1 })
       let forecast = try choice.forecast(try experiment.situation())

@@ -62,7 +62,7 @@ public struct GradientTracking: Method {
     round.begin(&server)
   }
 
-  public mutating func receive(_ arrival: Arrival, _ server: inout Server) { round.end(arrival, &server) }
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) { _ = round.end(arrival, &server) }
 
   public mutating func deliver(_ channel: Int, _ server: inout Server) {
     server.clear(gradients)
@@ -84,27 +84,4 @@ public struct GradientTracking: Method {
 
   /// The slots of cᵢ and gᵢ now.
   var state: (corrections: Slots, gradients: Slots) { (corrections, gradients) }
-}
-
-extension Network {
-  /// The Metropolis matrix of the graph: symmetric and doubly stochastic, in order of rows. O(nodes + links).
-  func metropolisWeights(_ arena: inout Arena) throws(SetupError) -> Table<MixingWeight> {
-    let weights = try arena.table(of: MixingWeight.self, count: nodes + links.count)
-    guard !weights.isEmpty else { return weights }
-    var count = 0
-    for node in 0..<nodes {
-      let degree = outgoing.range(node).count
-      var own = 1.0
-      for position in outgoing.range(node) {
-        let other = Int(links[outgoing.link(position)].target)
-        let weight = 1 / Double(1 + max(degree, outgoing.range(other).count))
-        own -= weight
-        weights[count] = MixingWeight(row: node, column: other, weight: weight)
-        count += 1
-      }
-      weights[count] = MixingWeight(row: node, column: node, weight: own)
-      count += 1
-    }
-    return weights
-  }
 }

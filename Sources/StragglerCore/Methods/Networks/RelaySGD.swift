@@ -75,7 +75,7 @@ public struct RelaySGD: Method {
     round.begin(&server)
   }
 
-  public mutating func receive(_ arrival: Arrival, _ server: inout Server) { round.end(arrival, &server) }
+  public mutating func receive(_ arrival: Arrival, _ server: inout Server) { _ = round.end(arrival, &server) }
 
   public mutating func deliver(_ channel: Int, _ server: inout Server) {
     for node in 0..<models.count {

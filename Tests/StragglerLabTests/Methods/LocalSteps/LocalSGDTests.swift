@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import StragglerCore
+import StragglerLab
+import Testing
+
+@Suite struct LocalSGDTests {
+  private static let gamma = SlowSchedule.gamma
+
+  private func choice(_ settings: Settings) throws -> MethodChoice {
+    try #require(Catalogue().method("local-sgd")).choose(
+      ["gamma": .number(Self.gamma)].merging(settings) { $1 })
+  }
+
+  @Test func agreesWithSlowRuns() throws {
+    try SlowSchedule.expectAgreement { workers, draw in
+      let n = workers.count
+      let local = workers.map { _ in 1 + draw.integer(below: 4) }
+      let values = SettingValue.perWorker(local.map(Double.init))
+      let rule = SlowRule.batch(
+        enough: { $0.reduce(0, +) == n }, ofMeans: false, isOnce: true, stops: true)
+      // The step of the server has a length of its own.
+      return try [(1.0, "mean", 1.0), (1.5, "mean", 1), (0.25, "sum", Double(n))].map {
+        (server, aggregate, weight) in
+        var test = SlowCase(
+          "\(aggregate) \(server)",
+          try choice(["local": values, "server": .number(server), "aggregate": .word(aggregate)]), rule)
+        test.local = local
+        test.schedule = { _, _, _ in server * Self.gamma * weight }
+        return test
+      }
+    }
+  }
+
+  @Test func withABudgetAgreesWithSlowRuns() throws {
+    try SlowSteps.expectAgreement { n, draw in
+      let budget = 1 + draw.integer(below: 4 * n)
+      return (try choice(["budget": .number(Double(budget))]), .budget(budget))
+    }
+  }
+
+  /// With one step and the mean it is Minibatch SGD, in the log and every bit.
+  @Test func oneStepIsMinibatch() throws {
+    func log(_ name: String, _ settings: Settings) throws -> (log: [String], model: [Double]) {
+      var experiment = Experiment(
+        problem: ProblemChoice(Quadratic<Double>(dimension: 9, noise: 0.2)),
+        workers: MethodLab.workers(MethodLab.durations, delay: .exponential(rate: 1)),
+        method: try #require(Catalogue().method(name)).choose(settings), seed: 3)
+      experiment.isLogging = true
+      let run = try experiment.start()
+      var log: [String] = []
+      run.onLog = { log.append(EventReport.line($0)) }
+      run.run(until: Stop(updates: 50))
+      return (log + run.trace.map { "\($0)" }, run.model)
+    }
+    let minibatch = try log("minibatch", ["gamma": 0.3])
+    for settings: Settings in [["gamma": 0.3], ["gamma": 0.3, "local": 1, "server": 1, "aggregate": "mean"]] {
+      let found = try log("local-sgd", settings)
+      #expect(found.log == minibatch.log && found.model == minibatch.model)
+    }
+  }
+
+  /// x^{k+1} = x^k − (I − (I − γA)^H)(x^k − x*) on the quadratic without noise.
+  @Test(arguments: [1, 2, 5, 8]) func hasTheClosedFormOnQuadratics(_ H: Int) throws {
+    let d = 12
+    let run = try Experiment(
+      problem: ProblemChoice(Quadratic<Double>(dimension: d, noise: 0)),
+      workers: MethodLab.workers([1, 2, 3]), method: choice(["gamma": 0.7, "local": .number(Double(H))])
+    ).start()
+    // A x = b of ¼·tridiag(−1, 2, −1) and −¼e₁: x*ⱼ = −(1 − (j+1)/(d+1)).
+    let optimum = (0..<d).map { -(1 - Double($0 + 1) / Double(d + 1)) }
+    func product(_ v: [Double]) -> [Double] {
+      v.indices.map { (2 * v[$0] - ($0 > 0 ? v[$0 - 1] : 0) - ($0 + 1 < d ? v[$0 + 1] : 0)) / 4 }
+    }
+    var x = MethodLab.start(d)
+    for k in 1...30 {
+      // (I − γA)^H (x − x*).
+      var error = zip(x, optimum).map { $0 - $1 }
+      for _ in 0..<H { error = zip(error, product(error)).map { $0 - 0.7 * $1 } }
+      x = zip(optimum, error).map { $0 + $1 }
+      run.run(until: Stop(updates: k))
+      expectClose(run.model, x, 1e-12)
+    }
+  }
+
+  /// FedNova's cure: with H that differ the mean of D/H times the mean of H.
+  @Test func normalizedWeightsWorkersEqually() throws {
+    let (H, gamma, d) = ([1, 3, 8], 0.2, 5)
+    let run = try Experiment(
+      problem: ProblemChoice(Quadratic<Double>(dimension: d, noise: 0)),
+      workers: MethodLab.workers([1, 2, 3]),
+      method: choice([
+        "gamma": .number(gamma), "local": .perWorker(H.map(Double.init)), "aggregate": "normalized",
+        "server": 1.5,
+      ])
+    ).start()
+    var x = MethodLab.start(d)
+    for k in 1...10 {
+      var total = x.map { _ in 0.0 }
+      for count in H {
+        var y = x
+        for _ in 0..<count { y = zip(y, MethodLab.gradient(y)).map { $0 - gamma * $1 } }
+        for j in x.indices { total[j] += (x[j] - y[j]) / gamma / Double(count) }
+      }
+      for j in x.indices { x[j] -= 1.5 * gamma * 4 * total[j] / 3 }
+      run.run(until: Stop(updates: k))
+      expectClose(run.model, x, 1e-12)
+    }
+  }
+
+  /// A budget of one step is the fastest gradient of all, after which everybody stops.
+  @Test func aBudgetOfOneIsRennalaWithOneGradient() throws {
+    let workers = MethodLab.workers(MethodLab.durations, delay: .exponential(rate: 1))
+    func run(_ name: String, _ settings: Settings) throws -> Run {
+      let run = try Experiment(
+        problem: ProblemChoice(Quadratic<Double>(dimension: 9, noise: 0)), workers: workers,
+        method: try #require(Catalogue().method(name)).choose(settings)
+      ).start()
+      run.run(until: Stop(updates: 40))
+      return run
+    }
+    let local = try run("local-sgd", ["gamma": 0.1, "budget": 1])
+    let rennala = try run("rennala", ["gamma": 0.1, "batch": 1, "stops": true])
+    #expect(local.model == rennala.model)
+    #expect(local.statistics.point.time == rennala.statistics.point.time)
+    #expect(local.statistics.point.arrivals == rennala.statistics.point.arrivals)
+  }
+
+  /// Data that differ: H > 1 stalls at a distance that grows with γ(H − 1), and one step does not.
+  @Test func stallsWhereDataDiffer() throws {
+    func gap(_ H: Int, _ gamma: Double) throws -> Double {
+      var problem = Quadratic<Double>(dimension: 6, noise: 0)
+      problem.heterogeneity = 1
+      let run = try Experiment(
+        problem: ProblemChoice(problem), workers: MethodLab.workers([1, 2, 3]),
+        method: choice(["gamma": .number(gamma), "local": .number(Double(H))])
+      ).start()
+      run.run(until: Stop(updates: 8_000))
+      return run.statistics.point.gap.squareRoot()
+    }
+    #expect(try gap(1, 0.4) < 1e-7)
+    let (two, four) = (try gap(4, 0.2), try gap(4, 0.1))
+    #expect(two > 1e-6 ? abs(two / four - 2) < 0.5 : two < 1e-7, "\(two) \(four)")
+  }
+
+  /// The log has every step, and those that are complete make the budget.
+  @Test func theLogHasEveryStep() throws {
+    let method = configured(LocalSGD.self) { ($0.gamma, $0.budget) = (0.1, 7) }
+    let (run, log) = try MethodLab.run(method, MethodLab.workers([1, 1.5, 9]), until: Stop(updates: 10))
+    #expect(log.count { $0.kind == .step } == 70)
+    #expect(log.count { $0.kind == .cancel } == run.statistics.cancelled && run.statistics.cancelled == 10)
+    #expect(run.statistics.point.used == 20)
+  }
+
+  @Test func endsAsStarvedWhereNobodyCanDeliver() throws {
+    let endless = Worker(tau: 1, delay: .infbernoulli(q: 1))
+    for (workers, reason) in [
+      ([endless, endless], StopReason.starved), ([endless, Worker(tau: 1)], .updates),
+    ] {
+      let run = try Experiment(
+        problem: ProblemChoice(Quadratic<Double>(dimension: 3, noise: 0)), workers: workers,
+        method: choice(["budget": 3])
+      ).start()
+      #expect(run.run(until: Stop(updates: 5)) == reason)
+    }
+    #expect(throws: LabError.self) {
+      try Experiment(
+        problem: ProblemChoice(Quadratic<Double>(dimension: 3)), workers: [Worker(tau: 0)],
+        method: choice(["budget": 3])
+      ).start()
+    }
+  }
+
+  @Test func hasItsKeys() throws {
+    try expectKeys(
+      "local-sgd",
+      [
+        "server": "1", "aggregate": "mean, with budget sum", "budget": "none: every worker makes its H",
+      ])
+    try expectRefused("local-sgd", ["server": 0], "a positive number")
+    try expectRefused("local-sgd", ["budget": 0], "a positive integer or theory")
+    try expectRefused("local-sgd", ["aggregate": "median"], "mean sum normalized")
+    for (settings, part): (Settings, String) in [
+      (["budget": 3, "local": 2], "nothing beside budget="),
+      (["budget": 3, "aggregate": "normalized"], "mean or sum beside budget="),
+    ] {
+      let method = try choice(settings)
+      let experiment = Experiment(
+        problem: ProblemChoice(Quadratic<Double>(dimension: 3)), workers: [Worker(tau: 1)], method: method)
+      #expect {
+        try experiment.start()
+      } throws: {
+        "\($0)".contains(part)
+      }
+    }
+  }
+
+  @Test func hasTheTheorysNumbers() throws {
+    let (tau, L, noise) = ([1.0, 2, 4], TheoryLab.L, TheoryLab.noise)
+    for (setting, B) in [(SettingValue.word("theory"), 7.0), (2, 2), (11, 11)] {
+      let forecast = try TheoryLab.forecast("local-sgd", MethodLab.workers(tau), ["budget": setting])
+      #expect(forecast["budget"] == B)
+      expectNear(forecast.gamma, min(1 / (2 * B * L), 1 / (4 * L * noise)))
+      #expect(forecast["local_steps"] == ((4 * B + 8 * noise) * TheoryLab.progress).rounded(.up))
+      #expect(forecast.iterations == (forecast["local_steps"] / B).rounded(.up))
+      expectNear(forecast.time, TheoryLab.collecting(B, tau) * forecast.iterations)
+    }
+    #expect(throws: LabError.self) { try TheoryLab.forecast("local-sgd", MethodLab.workers(tau)) }
+    let rounds = try TheoryLab.forecast("local-sgd", MethodLab.workers(tau), ["gamma": 0.1, "local": 4])
+    #expect(rounds.time.isNaN && rounds.notes.contains { $0.contains("no theorem") })
+  }
+
+  @Test func boundsHoldOnRandomFleets() throws {
+    try LocalTheoryLab.expectBoundsHold("local-sgd") { n, draw in
+      draw.uniform() < 0.5
+        ? ["budget": "theory"] : ["budget": .number(Double(1 + draw.integer(below: 2 * n)))]
+    }
+  }
+}
