@@ -238,7 +238,7 @@ extension Wording {
 
   static func doesNotStep(_ method: String, _ key: String) -> Wording {
     Wording(
-      "\(method) takes no \(key)=: its updates are not steps along a vector, or tie several sequences together",
+      "\(method) takes no \(key)=: its updates are not steps along a vector, or are tied to other sequences",
       "take a method that steps along gradients, such as rennala or ringmaster")
   }
 
