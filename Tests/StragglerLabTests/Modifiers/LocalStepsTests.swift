@@ -63,7 +63,7 @@ import Testing
             "asgd",
             [
               "gamma": .number(SlowSchedule.gamma), "local": .perWorker(local.map(Double.init)),
-              "compress": .call("topk", 2), "feedback": .init(booleanLiteral: hasFeedback),
+              "compress": .call("topk", [2]), "feedback": .init(booleanLiteral: hasFeedback),
             ]),
           .each(gamma: { _ in SlowSchedule.gamma }, limit: .max))
         test.local = local
