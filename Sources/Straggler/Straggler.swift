@@ -11,8 +11,6 @@
 @_exported public import enum StragglerLab.Quantity
 @_exported public import class StragglerLab.Run
 @_exported public import struct StragglerLab.Statistics
-@_exported public import struct StragglerLab.Stop
-@_exported public import enum StragglerLab.StopReason
 @_exported public import enum StragglerLab.TraceInterval
 @_exported public import struct StragglerLab.TracePoint
 
@@ -65,9 +63,9 @@
 @_exported public import class StragglerRuntime.HogwildRun
 @_exported public import struct StragglerRuntime.JobLog
 @_exported public import struct StragglerRuntime.ParameterServer
-@_exported public import struct StragglerRuntime.RealStop
-@_exported public import enum StragglerRuntime.RealStopReason
 @_exported public import enum StragglerCore.SetupError
+@_exported public import struct StragglerCore.Stop
+@_exported public import enum StragglerCore.StopReason
 @_exported public import enum StragglerRuntime.ServerMisuse
 @_exported public import class StragglerRuntime.SharedModel
 @_exported public import class StragglerRuntime.ThreadedRun
@@ -94,6 +92,7 @@
 @_exported public import struct StragglerLab.TraceReport
 
 // Methods
+@_exported public import struct StragglerCore.ACED
 @_exported public import struct StragglerCore.ATA
 @_exported public import struct StragglerCore.AcceleratedAmelie
 @_exported public import struct StragglerCore.AcceleratedFragile
@@ -104,6 +103,7 @@
 @_exported public import struct StragglerCore.DecentralizedAsynchronous
 @_exported public import struct StragglerCore.DecentralizedMinibatch
 @_exported public import struct StragglerCore.DelayAdaptive
+@_exported public import struct StragglerCore.FedAsync
 @_exported public import struct StragglerCore.FedBuff
 @_exported public import struct StragglerCore.Fragile
 @_exported public import struct StragglerCore.FreyaPage
@@ -124,6 +124,8 @@
 @_exported public import struct StragglerCore.QSGD
 @_exported public import struct StragglerCore.RelaySGD
 @_exported public import struct StragglerCore.Rennala
+@_exported public import struct StragglerCore.RennalaMVR
+@_exported public import struct StragglerCore.Rescaled
 @_exported public import struct StragglerCore.Ringleader
 @_exported public import struct StragglerCore.Ringmaster
 @_exported public import struct StragglerCore.Shadowheart

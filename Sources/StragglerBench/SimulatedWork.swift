@@ -30,7 +30,7 @@ struct SimulatedWork {
   static func settings(of method: MethodEntry, batch: Int = 100) -> Settings {
     let values: Settings = [
       "gamma": 1e-6, "batch": .number(Double(batch)), "R": 100, "m": 100, "trials": 4, "k": 10, "ratio": 100,
-      "group": 10, "local": 1,
+      "group": 10, "local": 1, "a": 0.1,
     ]
     return values.filter { key, _ in method.keys.contains { $0.name == key } }
   }

@@ -26,7 +26,7 @@ private func server(_ benchmark: Benchmark, _ dimension: Int, _ workers: Int) th
   for _ in 0..<benchmark.options.runs {
     let before = run.iteration
     let elapsed = try measure {
-      _ = try run.run(until: RealStop(seconds: benchmark.options.seconds), clock: ContinuousClock()) {
+      _ = try run.run(until: Stop(time: benchmark.options.seconds), clock: ContinuousClock()) {
         _, x, gradient in
         Double.add(1, x, to: &gradient)
       }
@@ -53,7 +53,7 @@ private func hogwild(_ benchmark: Benchmark, _ dimension: Int, _ nonzeros: Int, 
   for _ in 0..<benchmark.options.runs {
     let before = run.updates
     let elapsed = try measure {
-      _ = try run.run(until: RealStop(seconds: benchmark.options.seconds), clock: ContinuousClock()) {
+      _ = try run.run(until: Stop(time: benchmark.options.seconds), clock: ContinuousClock()) {
         job, x in
         tallies.add(update(job, x, values, dimension), at: 16 * job.worker)
       }

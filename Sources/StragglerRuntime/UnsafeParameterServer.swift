@@ -141,6 +141,10 @@ extension ParameterServer {
   /// The statistics so far.
   @inlinable
   public var counts: Counts { deployment.server.counts }
+
+  /// Which part of a budget is spent, if one is.
+  @usableFromInline
+  func isSpent(_ spending: inout Spending?) -> StopReason? { spending?.isSpent(deployment.server) }
   /// The method with its state.
   @inlinable
   public var method: M { deployment.method }

@@ -43,20 +43,21 @@ struct MethodAllocationTests {
       let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: Arena.alignment)
       defer { memory.deallocate() }
       var arena = Arena(memory)
-      let entries = try arena.table(of: NamedSetting.self, count: 6)
+      let entries = try arena.table(of: NamedSetting.self, count: 7)
       // A stepsize so small that nothing diverges; the rest is the theory's. `hogwild` takes its longer way.
       entries[0] = NamedSetting(Text("gamma"), .number(1e-6))
       entries[1] = NamedSetting(Text("reads"), .word(Text("inconsistent")))
       entries[2] = NamedSetting(Text("group"), .number(5))
+      entries[3] = NamedSetting(Text("a"), .number(0.1))
       let further: (StaticText, Double, StaticText, Double, StaticText, Double) =
         switch form {
         case .plain: ("", 0, "", 0, "", 0)
         case .modified: ("participants", 5, "accept", 3, "server", 1)
         case .local: ("budget", 9, "batch", 2, "", 0)
         }
-      entries[3] = NamedSetting(Text(further.0), .number(further.1))
-      entries[4] = NamedSetting(Text(further.2), .number(further.3))
-      entries[5] = NamedSetting(Text(further.4), .number(further.5))
+      entries[4] = NamedSetting(Text(further.0), .number(further.1))
+      entries[5] = NamedSetting(Text(further.2), .number(further.3))
+      entries[6] = NamedSetting(Text(further.4), .number(further.5))
       var method = M()
       var keys = Keys(entries)
       try method.keys(&keys)

@@ -12,7 +12,7 @@ import Testing
     let zeros = [Double](repeating: 0, count: 5)
     let run = HogwildRun(model: zeros.span, workers: workers)
     let updates = 30_001
-    let reason = try run.run(until: RealStop(updates: updates), clock: Self.clock) { job, x in
+    let reason = try run.run(until: Stop(updates: updates), clock: Self.clock) { job, x in
       // Whole numbers, whose sums are exact in any order; all threads at the same coordinates.
       for index in 0..<5 { x.add(Double(job.number % 7 - index), at: index) }
     }
@@ -25,7 +25,7 @@ import Testing
     let zeros = [Double](repeating: 0, count: 1_000)
     let run = HogwildRun(model: zeros.span, workers: 4)
     for updates in [100, 333, 1_000] {
-      _ = try run.run(until: RealStop(updates: updates), clock: Self.clock) { job, x in
+      _ = try run.run(until: Stop(updates: updates), clock: Self.clock) { job, x in
         x.add(1, at: job.number - 1)
       }
       #expect(run.updates == updates)
@@ -56,7 +56,7 @@ import Testing
     let zeros = [0.0]
     let run = HogwildRun(model: zeros.span, workers: 3)
     do {
-      _ = try run.run(until: RealStop(updates: 1 << 40), clock: Self.clock) { job, x in
+      _ = try run.run(until: Stop(updates: 1 << 40), clock: Self.clock) { job, x in
         if job.number == 5_000 { throw Broken() }
         x.add(1, at: 0)
       }
@@ -70,8 +70,8 @@ import Testing
   @Test func timeEndsIt() throws {
     let zeros = [0.0]
     let run = HogwildRun(model: zeros.span, workers: 2)
-    let reason = try run.run(until: RealStop(seconds: 0.02), clock: Self.clock) { _, x in x.add(1, at: 0) }
-    #expect(reason == .seconds)
+    let reason = try run.run(until: Stop(time: 0.02), clock: Self.clock) { _, x in x.add(1, at: 0) }
+    #expect(reason == .time)
     #expect(run.updates > 0 && run.model[0] == Double(run.updates))
   }
 
@@ -116,7 +116,7 @@ import Testing
     let zeros = [Double](repeating: 0, count: samples.dimension)
     let losses = try [1, 4].map { workers in
       let run = HogwildRun(model: zeros.span, workers: workers)
-      _ = try run.run(until: RealStop(updates: 30_000), clock: Self.clock) { job, x in
+      _ = try run.run(until: Stop(updates: 30_000), clock: Self.clock) { job, x in
         var stream = Sample(seed: 1, worker: 0, job: job.number).stream
         samples.update(stream.integer(below: 1_000), x, by: 0.2)
       }

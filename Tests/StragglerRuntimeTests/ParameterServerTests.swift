@@ -6,6 +6,44 @@ import StragglerRuntime
 import Testing
 
 @Suite struct ParameterServerTests {
+  /// Heavy ball by hand, and what a server refuses.
+  @Test func takesRulesOfTheStep() throws {
+    let asgd = Asynchronous { $0.gamma = 0.5 }
+    let start = [1.0, 2]
+    var server = try ParameterServer(
+      asgd, model: start.span, workers: 2, modifiers: Modifiers(step: .heavyBall(beta: 0.5), maxNorm: 5))
+    var (x, m) = (start, [0.0, 0])
+    for (step, gradient) in [[1.0, -2], [0.5, 1], [30, 40]].enumerated() {
+      try server.receive(gradient.span, from: step % 2)
+      let g = step == 2 ? [3.0, 4] : gradient
+      m = zip(m, g).map { 0.5 * $0 + $1 }
+      x = zip(x, m).map { $0 - 0.5 * $1 }
+      #expect((0..<2).allSatisfy { abs(server.model[$0] - x[$0]) < 1e-12 })
+    }
+    #expect(throws: SetupError.self) {
+      _ = try ParameterServer(
+        asgd, model: start.span, workers: 2, modifiers: Modifiers(step: .muon(a: 0.1)))
+    }
+    #expect(throws: SetupError.self) {
+      _ = try ParameterServer(
+        RennalaMVR { ($0.gamma, $0.batch, $0.a) = (0.1, 2, 0.5) }, model: start.span, workers: 2)
+    }
+  }
+
+  /// FedAsync mixes with the point that the worker had.
+  @Test func mixesWithOlderPoints() throws {
+    let start = [1.0, 2]
+    var server = try ParameterServer(
+      FedAsync { ($0.gamma, $0.alpha, $0.staleness) = (0.5, 0.25, .constant) }, model: start.span, workers: 2)
+    try server.receive([1.0, -2].span, from: 0)
+    let first = [1 - 0.25 * 0.5, 2 + 0.25]
+    #expect(server.model[0] == first[0] && server.model[1] == first[1])
+    // Worker 1 still has x⁰: y = (1, 2) − 0.5 (4, 2).
+    try server.receive([4.0, 2].span, from: 1)
+    #expect(abs(server.model[0] - (0.75 * first[0] - 0.25)) < 1e-12)
+    #expect(abs(server.model[1] - (0.75 * first[1] + 0.25)) < 1e-12)
+  }
+
   static let minimum = [1.0, -2, 3]
   static let origin = [0.0, 0, 0]
   static let plane = [0.0, 0]

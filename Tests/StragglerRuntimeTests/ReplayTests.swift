@@ -17,7 +17,7 @@ import Testing
     let real = try ThreadedRun(method, model: start.span, workers: workers, records: true)
     let law = Delay.lognormal(mu: 0, sigma: 1)
     let reason = try real.run(
-      until: RealStop(updates: 60), clock: ContinuousClock(),
+      until: Stop(updates: 60), clock: ContinuousClock(),
       delay: { job in
         var stream = RandomStream(seed: 3, purpose: .delay, worker: job.worker, job: job.number)
         return Double(1 + job.worker) * 5e-5 * law.sample(&stream, job: job.number)

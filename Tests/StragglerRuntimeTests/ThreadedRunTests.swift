@@ -29,14 +29,14 @@ import Testing
 
   @Test func oneThreadIsSGD() throws {
     let run = try ThreadedRun(asgd(0.5), model: Self.origin.span, workers: 1)
-    let reason = try run.run(until: RealStop(updates: 10), clock: Self.clock, gradient: Self.paraboloid)
+    let reason = try run.run(until: Stop(updates: 10), clock: Self.clock, gradient: Self.paraboloid)
     #expect(reason == .updates)
     #expect(run.model == Self.origin.map { $0 / 1024 })
     #expect(run.iteration == 10 && run.counts.arrivals == 10)
   }
 
   @Test func manyThreadsConverge() throws {
-    let methods: [() throws -> (RealStopReason, [Double])] = [
+    let methods: [() throws -> (StopReason, [Double])] = [
       { try self.solve(self.asgd(0.02)) },
       {
         try self.solve(self.make(Ringmaster.self) { ($0.gamma, $0.threshold, $0.stops) = (0.05, 4, true) })
@@ -55,12 +55,12 @@ import Testing
     }
   }
 
-  private func solve<M: Method>(_ method: M) throws -> (RealStopReason, [Double]) {
+  private func solve<M: Method>(_ method: M) throws -> (StopReason, [Double]) {
     let run = try ThreadedRun(method, model: Self.origin.span, workers: 4)
     // Without delays a thread that has a processor delivers thousands of gradients while the others have
     // none.
     let reason = try run.run(
-      until: RealStop(updates: 200), clock: Self.clock, delay: { _ in 1e-4 }, gradient: Self.paraboloid)
+      until: Stop(updates: 200), clock: Self.clock, delay: { _ in 1e-4 }, gradient: Self.paraboloid)
     return (reason, run.model)
   }
 
@@ -70,7 +70,7 @@ import Testing
       make(MSynchronous.self) { ($0.gamma, $0.m) = (0.5, 1) }, model: Self.origin.span, workers: 4,
       records: true)
     let (begun, returned) = (Counter(), Counter())
-    let reason = try run.run(until: RealStop(updates: 20), clock: Self.clock) { job, x, gradient in
+    let reason = try run.run(until: Stop(updates: 20), clock: Self.clock) { job, x, gradient in
       if job.worker > 0 {
         begun.increment()
         while !job.isCancelled { sched_yield() }
@@ -92,7 +92,7 @@ import Testing
     let run = try ThreadedRun(
       make(MSynchronous.self) { ($0.gamma, $0.m) = (0.5, 1) }, model: Self.origin.span, workers: 3)
     let reason = try run.run(
-      until: RealStop(updates: 20), clock: Self.clock, delay: { $0.worker == 0 ? 0.001 : 1e9 },
+      until: Stop(updates: 20), clock: Self.clock, delay: { $0.worker == 0 ? 0.001 : 1e9 },
       gradient: Self.paraboloid)
     #expect(reason == .updates)
     #expect(run.counts.arrivals == 20)
@@ -115,7 +115,7 @@ import Testing
     // The job is not lost: it begins anew.
     let seen = Mutex<Int?>(nil)
     let before = run.iteration
-    _ = try run.run(until: RealStop(updates: before + 100), clock: Self.clock) { job, x, gradient in
+    _ = try run.run(until: Stop(updates: before + 100), clock: Self.clock) { job, x, gradient in
       if job.worker == 2 { seen.withLock { if $0 == nil { $0 = job.number } } }
       while seen.withLock({ $0 }) == nil { sched_yield() }
       Self.paraboloid(job, x, &gradient)
@@ -127,7 +127,7 @@ import Testing
   @Test func whatACancelledJobThrowsIsIgnored() throws {
     let run = try ThreadedRun(
       make(MSynchronous.self) { ($0.gamma, $0.m) = (0.5, 1) }, model: Self.origin.span, workers: 3)
-    let reason = try run.run(until: RealStop(updates: 10), clock: Self.clock) { job, x, gradient in
+    let reason = try run.run(until: Stop(updates: 10), clock: Self.clock) { job, x, gradient in
       while job.worker > 0 {
         if job.isCancelled { throw Broken(number: 0) }
         sched_yield()
@@ -139,36 +139,36 @@ import Testing
 
   @Test func timeEndsARunInWhichNothingHappens() throws {
     let run = try ThreadedRun(asgd(0.5), model: Self.origin.span, workers: 3, records: true)
-    let stop = RealStop(updates: 10, seconds: 0.03)
+    let stop = Stop(updates: 10, time: 0.03)
     let elapsed = try Self.clock.measure {
       let reason = try run.run(
         until: stop, clock: Self.clock, delay: { _ in .infinity }, gradient: Self.paraboloid)
-      #expect(reason == .seconds)
+      #expect(reason == .time)
     }
     #expect(elapsed >= .seconds(0.03))
     #expect(run.iteration == 0 && run.model == Self.origin)
     #expect(run.log.jobs.map(\.end) == [.running, .running, .running])
     // And it goes on where it was.
-    let reason = try run.run(until: RealStop(updates: 10), clock: Self.clock, gradient: Self.paraboloid)
+    let reason = try run.run(until: Stop(updates: 10), clock: Self.clock, gradient: Self.paraboloid)
     #expect(reason == .updates && run.iteration == 10)
     #expect(
-      try run.run(until: RealStop(updates: 10), clock: Self.clock, gradient: Self.paraboloid) == .updates)
+      try run.run(until: Stop(updates: 10), clock: Self.clock, gradient: Self.paraboloid) == .updates)
   }
 
   @Test func takesSecondsThatAreNone() throws {
     let run = try ThreadedRun(asgd(0.5), model: Self.origin.span, workers: 2)
     for (seconds, delay, reason) in [
-      (Double.nan, 0.0, RealStopReason.updates), (.infinity, .nan, .updates), (-1, 0, .seconds),
+      (Double.nan, 0.0, StopReason.updates), (.infinity, .nan, .updates), (-1, 0, .time),
       (1, -1, .updates),
     ] {
-      let stop = RealStop(updates: run.iteration + 5, seconds: seconds)
+      let stop = Stop(updates: run.iteration + 5, time: seconds)
       #expect(
         try run.run(until: stop, clock: Self.clock, delay: { _ in delay }, gradient: Self.paraboloid)
           == reason)
     }
     let shared = HogwildRun(model: Self.origin.span, workers: -3)
-    for (seconds, reason) in [(Double.nan, RealStopReason.updates), (.infinity, .updates)] {
-      let stop = RealStop(updates: shared.updates + 5, seconds: seconds)
+    for (seconds, reason) in [(Double.nan, StopReason.updates), (.infinity, .updates)] {
+      let stop = Stop(updates: shared.updates + 5, time: seconds)
       #expect(try shared.run(until: stop, clock: Self.clock) { _, x in x.add(1, at: 0) } == reason)
     }
     #expect(shared.model[0] == Self.origin[0] + 10)
@@ -178,11 +178,11 @@ import Testing
     // Phase 1 of Ringleader keeps workers at the points that they have; exact for one worker at a time.
     let whole = try ThreadedRun(
       make(Ringleader.self) { $0.gamma = 0.1 }, model: Self.origin.span, workers: 1)
-    _ = try whole.run(until: RealStop(updates: 50), clock: Self.clock, gradient: Self.paraboloid)
+    _ = try whole.run(until: Stop(updates: 50), clock: Self.clock, gradient: Self.paraboloid)
     let parts = try ThreadedRun(
       make(Ringleader.self) { $0.gamma = 0.1 }, model: Self.origin.span, workers: 1)
     for updates in 1...50 {
-      _ = try parts.run(until: RealStop(updates: updates), clock: Self.clock, gradient: Self.paraboloid)
+      _ = try parts.run(until: Stop(updates: updates), clock: Self.clock, gradient: Self.paraboloid)
     }
     #expect(parts.model == whole.model)
   }
@@ -202,7 +202,7 @@ import Testing
     let method = make(MindFlayer.self) { ($0.gamma, $0.trials, $0.clip) = (0.5, 2, .times(.same(0.005))) }
     let run = try ThreadedRun(method, model: Self.origin.span, workers: 3, records: true)
     let reason = try run.run(
-      until: RealStop(updates: 3), clock: Self.clock,
+      until: Stop(updates: 3), clock: Self.clock,
       // One is in time, one waits too long, one computes too long.
       delay: { $0.worker == 1 ? .infinity : 0 },
       gradient: { job, x, gradient in
@@ -221,7 +221,7 @@ import Testing
       make(Minibatch.self) { $0.gamma = 0.5 }, model: Self.origin.span, workers: 40)
     let elapsed = try Self.clock.measure {
       _ = try run.run(
-        until: RealStop(updates: 1), clock: Self.clock, delay: { _ in 0.5 }, gradient: Self.paraboloid)
+        until: Stop(updates: 1), clock: Self.clock, delay: { _ in 0.5 }, gradient: Self.paraboloid)
     }
     // One after another they would take twenty seconds.
     #expect(elapsed >= .seconds(0.5) && elapsed < .seconds(10))
@@ -230,7 +230,7 @@ import Testing
 
   @Test func theClockIsTheCallers() throws {
     let run = try ThreadedRun(asgd(0.5), model: Self.origin.span, workers: 3, records: true)
-    _ = try run.run(until: RealStop(updates: 30), clock: StoppedClock(), gradient: Self.paraboloid)
+    _ = try run.run(until: Stop(updates: 30), clock: StoppedClock(), gradient: Self.paraboloid)
     // Where no time passes, events are a tick apart.
     let ends = run.log.jobs.filter { $0.end == .delivered }.map { $0.start + $0.duration }
     #expect(ends == (1...30).map { Double($0) * 0x1p-30 })

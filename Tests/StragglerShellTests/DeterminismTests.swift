@@ -74,6 +74,7 @@ import Testing
       "ringmaster": "R=3", "malenia": "S=6", "msync": "m=3", "fragile": "batch=4", "amelie": "batch=6",
       "fragile-accelerated": "batch=4", "amelie-accelerated": "batch=6", "asgrad": "order=shuffled",
       "local-sgd": "local=3", "async-local": "local=2 R=6", "async-batch": "batch=2 R=6", "cycle": "group=2",
+      "rennala-mvr": "batch=3 a=0.3", "aced": "limit=6", "rescaled": "times=measured",
     ]
     let script = """
       problem quadratic dim=41 noise=0.1 samples=9

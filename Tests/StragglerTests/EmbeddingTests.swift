@@ -13,13 +13,13 @@ import Testing
     let method = Rennala { ($0.batch, $0.gamma) = (4, 0.5) }
     let problem = Quadratic<Double> { ($0.dimension, $0.noise, $0.heterogeneity) = (20, 0.01, 0) }
     let known = Conditions(smoothness: 1, variance: 0.1, gap: 2, epsilon: 1e-2)
-    let stop = Stop(updates: 20, conditions: [.init(.gradnorm2, .below, 1e-9)])
+    let near = Stop.Condition(.gradnorm2, .below, 1e-9)
     let fleet = (1...4).map { Worker(tau: Double($0), delay: .exponential(rate: 1)) }
     let start: @Sendable () throws -> Run = {
       try Experiment(problem, workers: fleet, method: method, seed: 3).start()
     }
     let run = try start()
-    #expect(run.run(until: stop) == .updates && run.gamma == 0.5)
+    #expect(run.run(until: Stop(updates: 20), or: [near]) == .updates && run.gamma == 0.5)
     let server = try ParameterServer(Rennala(), model: [0, 0].span, workers: 2, conditions: known)
     #expect(server.method.batch.value == 10 && server.method.gamma.value > 0)
   }

@@ -135,7 +135,9 @@ public struct Keys: ~Copyable {
   }
 
   /// The stepsize γ, a positive number; an expression becomes `schedule`, where the method takes one.
-  public mutating func gamma(_ value: inout Parameter<Double>) throws(SetupError) {
+  public mutating func gamma(
+    _ value: inout Parameter<Double>, standard: StaticText = "from the theorem"
+  ) throws(SetupError) {
     let expected: StaticText =
       takesSchedule
       ? "a positive number, or an expression in k, delay and t"
@@ -143,7 +145,7 @@ public struct Keys: ~Copyable {
     let setting = try setting(
       "gamma", .stepsize,
       takesSchedule ? "stepsize γ, a number or an expression in k, delay and t" : "stepsize γ",
-      standard: "from the theorem")
+      standard: standard)
     switch setting {
     case nil: break
     case .number(let number): value.given = number

@@ -111,7 +111,9 @@ extension Keys {
       guard let meaning = StepRule.meaning(of: setting), meaning?.isInRange ?? true else {
         throw .invalid(
           key: "step",
-          expected: "sgd or a rule whose beta is from 0 to below 1, a above 0 and at most 1, eps above 0")
+          expected:
+            "sgd, or a rule with beta from 0 to below 1, a above 0 and at most 1, eps above 0, N a whole number"
+        )
       }
       rule = meaning
     }

@@ -25,6 +25,10 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
       throw .impossible(
         "compressed messages from real workers", remedy: "take a method that sends whole gradients")
     }
+    guard !setup.evaluatesPairs else {
+      throw .impossible(
+        "pairs of gradients from real workers", remedy: "take a method that uses each gradient by itself")
+    }
     guard setup.channels == 0, !setup.averages else {
       throw .impossible(
         "a decentralised method with real workers", remedy: "take a method that has a server")

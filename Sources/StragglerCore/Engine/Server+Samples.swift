@@ -70,6 +70,27 @@ extension Server {
         slot: slot, weight: -weight, point: previous.place, index: Int32(truncatingIfNeeded: index)))
   }
 
+  /// slot += weight · ∇f(point; ξ), where ξ is the sample of the job that has just arrived and `point` is one
+  /// that the method holds.
+  ///
+  /// A method that does so sets `Setup.evaluatesPairs`.
+  @inlinable
+  public mutating func accumulate(
+    _ arrival: Arrival, at point: HeldPoint, into slot: Slot, weight: Double
+  ) {
+    guard point.place >= 0, points.versions[Int(point.place)] == point.version else {
+      return note(.pointIsGone)
+    }
+    give(
+      .accumulate(
+        slot: slot, weight: weight, point: point.place, worker: Int32(truncatingIfNeeded: arrival.worker),
+        job: jobs[arrival.worker].number))
+  }
+
+  /// How many gradients the job that has just arrived computed.
+  @inlinable
+  public func gradients(of arrival: Arrival) -> Int { max(1, gradientsOfJob(arrival.worker)) }
+
   /// j of the sample that the job which has just arrived draws, uniform on 0..<`count`.
   @inlinable
   public func sampleIndex(of arrival: Arrival, below count: Int, seed: UInt64) -> Int {

@@ -30,6 +30,15 @@ extension Server {
   @inlinable
   public mutating func load(_ slot: Slot) { give(.load(slot: slot, point: points.newest)) }
 
+  /// slot = the point of the job that has just arrived; counts its gradient as used.
+  ///
+  /// A method that does so sets `Setup.assignsHeldPoints`: the points of jobs are kept.
+  @inlinable
+  public mutating func load(_ slot: Slot, pointOf arrival: Arrival) {
+    guard use(arrival) else { return }
+    give(.load(slot: slot, point: jobs[arrival.worker].point))
+  }
+
   /// Updates the model where gradients are wanted at another point than the model's: the slot `model` is
   /// x^{k+1} from now on, and the newest point is (1 − weight) · model + weight · other. k grows by one.
   @inlinable

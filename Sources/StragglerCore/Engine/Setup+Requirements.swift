@@ -48,6 +48,16 @@ extension Setup {
     return count
   }
 
+  /// γ, of a method for which no theorem known here has one.
+  public func given(_ gamma: Parameter<Double>) throws(SetupError) -> Parameter<Double> {
+    guard gamma.given != nil else {
+      throw .impossible(
+        "gamma= is missing, and no theorem known here has one for this method",
+        remedy: "give gamma=, or have compare tune it")
+    }
+    return try gamma.or(0)
+  }
+
   /// What the conditions ask of the method.
   public var goal: Goal { Goal(conditions) }
 

@@ -16,6 +16,8 @@ public struct Setup: ~Copyable {
   public var heldPoints = 0
   /// Whether the method gives jobs at points that it holds.
   public var assignsHeldPoints = false
+  /// Whether gradients are evaluated at a second point, which the method holds.
+  public var evaluatesPairs = false
   /// Whether workers read the model while it changes, for how long depending on a job's duration.
   public internal(set) var readsPiecewise = false
   /// Whether the model has to come to the workers: not where the only one that works makes every point

@@ -73,6 +73,14 @@ public struct Worker: BitwiseCopyable, Sendable {
   /// The mean duration of a job: τ plus the mean of η plus the upload; infinite where the mean of η is.
   public var meanDuration: Double { tau + delay.mean + upload }
 
+  /// The mean seconds that one of the `gradients` of a job takes, with its share of the job's messages, of
+  /// which that to the server has `coordinates`; infinite where the mean of η is.
+  public func meanGradient(of gradients: Int, coordinates: Int?) -> Double {
+    let sent = coordinates.map { messageDuration(coordinates: $0) } ?? upload
+    let count = Double(max(1, gradients))
+    return (count * computationMean + (sent + download)) / count
+  }
+
   /// What stands for τᵢ in theory for fixed durations: the mean duration, or the median where the mean is
   /// infinite.
   public var typicalDuration: Double {

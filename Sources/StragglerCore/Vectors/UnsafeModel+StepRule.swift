@@ -68,11 +68,7 @@ extension Model {
     case .normalized(let a):
       remember(sum, keeping: 1 - a, times: a * unit * cut, in: m)
       let norm = m.norm
-      if norm == 0 {
-        scratch.fill(0)
-      } else {
-        for index in m.indices { scratch[index] = P.Scalar(Double(m[index]) / norm) }
-      }
+      divide(m, by: norm)
       step(along: scratch, by: P.Scalar(length), from: source, to: target)
     case .sign(let a):
       remember(sum, keeping: 1 - a, times: a * unit * cut, in: m)
@@ -120,7 +116,18 @@ extension Model {
   /// scratch = the sign of each element; of 0 it is 0, and what is no number stays none.
   @inlinable
   func takeSigns(of m: Table<P.Scalar>) {
-    for index in m.indices { scratch[index] = m[index] > 0 ? 1 : m[index] < 0 ? -1 : m[index] }
+    let (m, result) = unsafe (m.buffer, scratch.buffer)
+    for index in 0..<dimension {
+      unsafe result[index] = m[index] > 0 ? 1 : m[index] < 0 ? -1 : m[index]
+    }
+  }
+
+  /// scratch = m/norm, or 0 where the norm is 0.
+  @inlinable
+  func divide(_ m: Table<P.Scalar>, by norm: Double) {
+    guard norm != 0 else { return scratch.fill(0) }
+    let (m, result) = unsafe (m.buffer, scratch.buffer)
+    for index in 0..<dimension { unsafe result[index] = P.Scalar(Double(m[index]) / norm) }
   }
 
   /// scratch = m̂/(√v̂ + eps) after Adam's update by G = weight · sum.
@@ -128,18 +135,23 @@ extension Model {
   func adapt(
     _ sum: Table<P.Scalar>, times weight: Double, _ beta1: Double, _ beta2: Double, _ eps: Double
   ) {
-    let (m, v) = (ruleState[0..<dimension], ruleState[stride..<stride + dimension])
+    let (m, v) = unsafe (
+      ruleState[0..<dimension].buffer, ruleState[stride..<stride + dimension].buffer
+    )
+    let (sum, result) = unsafe (sum.buffer, scratch.buffer)
     let power1 = ruleNumbers[StepNumbers.power1] * beta1
     let power2 = ruleNumbers[StepNumbers.power2] * beta2
     (ruleNumbers[StepNumbers.power1], ruleNumbers[StepNumbers.power2]) = (power1, power2)
     let (correction1, correction2) = (P.Scalar(1 - power1), P.Scalar(1 - power2))
     let (keep1, keep2, eps, weight) = (P.Scalar(beta1), P.Scalar(beta2), P.Scalar(eps), P.Scalar(weight))
     let (take1, take2) = (P.Scalar(1 - beta1), P.Scalar(1 - beta2))
-    for index in m.indices {
-      let g = weight * sum[index]
-      let (first, second) = (keep1 * m[index] + take1 * g, keep2 * v[index] + take2 * (g * g))
-      (m[index], v[index]) = (first, second)
-      scratch[index] = (first / correction1) / ((second / correction2).squareRoot() + eps)
+    for index in 0..<dimension {
+      let g = unsafe weight * sum[index]
+      let first = unsafe keep1 * m[index] + take1 * g
+      let second = unsafe keep2 * v[index] + take2 * (g * g)
+      unsafe m[index] = first
+      unsafe v[index] = second
+      unsafe result[index] = (first / correction1) / ((second / correction2).squareRoot() + eps)
     }
   }
 }

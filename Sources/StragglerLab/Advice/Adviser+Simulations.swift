@@ -156,14 +156,14 @@ extension Adviser {
     // Ended jobs are bounded, not only gradients: some methods need many jobs for one gradient.
     let stop = Stop(
       time: limits.time < .infinity ? limits.time : nil, arrivals: limits.gradients,
-      events: 4 * limits.gradients,
-      conditions: [.init(.gradnorm2, .below, conditions.epsilon)])
+      events: 4 * limits.gradients)
+    let goal = Stop.Condition(.gradnorm2, .below, conditions.epsilon)
     let base = experiment
     return parallelMap(count: seeds.count, threads: threads) { index -> End? in
       var experiment = base
       experiment.seed = base.seed &+ UInt64(seeds.lowerBound + index)
       guard let run = try? experiment.start() else { return nil }
-      let reason = run.run(until: stop, interrupted: interrupted)
+      let reason = run.run(until: stop, or: [goal], interrupted: interrupted)
       return End(reason: reason, time: run.time, iteration: run.iteration)
     }
   }

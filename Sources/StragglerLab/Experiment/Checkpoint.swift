@@ -93,7 +93,7 @@ public struct Checkpoint: Sendable {
     lines.append(
       "events \(progress.events) \(progress.time) \(progress.iteration) \(progress.arrivals)")
     lines.append("wall \(seconds)")
-    if let stopped { lines.append("stopped \(stopped.rawValue)") }
+    if let stopped { lines.append("stopped \(stopped.word)") }
     if !timeResolution.isNaN { lines.append("resolution \(timeResolution) \(isCoarse ? 1 : 0)") }
     lines.append("trace \(trace.stride) \(trace.nextIteration) \(trace.nextTime) \(trace.usedAtLast)")
     for point in trace.points {
@@ -137,7 +137,7 @@ public struct Checkpoint: Sendable {
         files.append(FileContent(path: path, size: try reader.count(words[1]), hash: String(words[2])))
       case ("wall", 2): seconds = try reader.number(words[1])
       case ("stopped", 2):
-        guard let reason = StopReason(rawValue: String(words[1])) else { throw reader.broken }
+        guard let reason = StopReason(word: String(words[1])) else { throw reader.broken }
         stopped = reason
       case ("resolution", 3):
         (resolution, isCoarse) = (try reader.number(words[1]), words[2] == "1")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import StragglerCore
+public import StragglerCore
 
 /// Several methods on the same problem, fleet and seeds.
 ///
@@ -17,15 +17,21 @@ public struct Comparison: Sendable {
   public var experiments: [Experiment]
   /// When each of the runs stops.
   public var stop: Stop
+  /// Any of these suffices, too. They are looked at after updates, as often as
+  /// `Run.run(until:or:progress:interrupted:clock:)` says.
+  public var conditions: [Stop.Condition]
   /// Every method runs with each of these.
   public var seeds: [UInt64]
   /// The most threads to run on; less than 1 counts as 1.
   public var threads: Int
 
   /// A comparison of `experiments`, each at every one of `seeds`.
-  public init(_ experiments: [Experiment], until stop: Stop, seeds: [UInt64], threads: Int = 1) {
+  public init(
+    _ experiments: [Experiment], until stop: Stop, or conditions: [Stop.Condition] = [], seeds: [UInt64],
+    threads: Int = 1
+  ) {
     self.experiments = experiments
-    self.stop = stop
+    (self.stop, self.conditions) = (stop, conditions)
     self.seeds = seeds
     self.threads = threads
   }
@@ -65,7 +71,7 @@ public struct Comparison: Sendable {
         let point = run.statistics.point
         if run.statistics.stopped == .condition { return point.time }
         if point.iteration == 0 { return .nan }
-        return stop.conditions.isEmpty ? point.time : .infinity
+        return goal.conditions.isEmpty ? point.time : .infinity
       }
     }
 
@@ -74,7 +80,7 @@ public struct Comparison: Sendable {
     public var time: Double {
       let wasUpdated = times.contains { !$0.isNaN }
       // A seed whose model was never updated has not met the condition either.
-      let isMissed = wasUpdated && !stop.conditions.isEmpty && times.contains(where: \.isNaN)
+      let isMissed = wasUpdated && !goal.conditions.isEmpty && times.contains(where: \.isNaN)
       return isMissed ? .infinity : Self.mean(times)
     }
 
@@ -86,7 +92,7 @@ public struct Comparison: Sendable {
     var bounds: [Double] {
       runs.map { run in
         // No event comes before the end asked for.
-        run.statistics.stopped == .time ? stop.time ?? .nan : run.statistics.point.time
+        run.statistics.stopped == .time ? goal.stop.time ?? .nan : run.statistics.point.time
       }
     }
 
@@ -125,8 +131,8 @@ public struct Comparison: Sendable {
     /// The fraction of seeds that met the stop's condition, or, without one, that reached its steps, time or
     /// arrivals.
     public let reached: Double
-    /// When the runs were to stop.
-    var stop = Stop()
+    /// What the runs were to come to.
+    var goal = Goal()
     /// How the runs were towards their ends, where that was asked for.
     var tails: [Trial.Tail?] = []
   }
@@ -159,7 +165,7 @@ public struct Comparison: Sendable {
     let outcomes = parallelMap(count: experiments.count * seeds.count, threads: threads) { [self] index in
       let outcome = Result { () throws(LabError) in
         try Trial(
-          experiments[index / seeds.count], seed: seeds[index % seeds.count], until: stop, clock: clock,
+          experiments[index / seeds.count], seed: seeds[index % seeds.count], until: goal, clock: clock,
           isOver: { _ in interrupted() })
       }
       finished(counter.increment())
@@ -171,7 +177,7 @@ public struct Comparison: Sendable {
       for outcome in outcomes[index * seeds.count..<(index + 1) * seeds.count] {
         trials.append(try outcome.get())
       }
-      rows.append(Row(method: experiment.method.name, trials, until: stop))
+      rows.append(Row(method: experiment.method.name, trials, until: goal))
     }
     return rows
   }

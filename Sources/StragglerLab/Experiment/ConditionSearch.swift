@@ -42,7 +42,7 @@ final class ConditionSearch {
   }
 
   private unowned let run: Run
-  private let stop: Stop
+  private let goal: Goal
   private let quantities: [Quantity]
   private var watch: Watch
   private var sparse = SparseLooks()
@@ -54,15 +54,15 @@ final class ConditionSearch {
   private var logged: Kept?
   private var hasMemory = true
 
-  init(_ run: Run, _ stop: Stop) {
+  init(_ run: Run, _ goal: Goal) {
     self.run = run
-    self.stop = stop
-    quantities = stop.conditions.map(\.quantity)
+    self.goal = goal
+    quantities = goal.conditions.map(\.quantity)
     let prices = Watch.Prices(
-      run.vectors.work, stop.conditions, dimension: run.vectors.conditions.dimension,
+      run.vectors.work, goal.conditions, dimension: run.vectors.conditions.dimension,
       workers: run.workers, hasModels: run.averages, bytes: run.arena.bytes)
     watch = Watch(
-      stop.conditions, prices, allowance: run.allowance, at: run.engine.state(), events: run.events)
+      goal.conditions, prices, allowance: run.allowance, at: run.engine.state(), events: run.events)
   }
 
   private var work: Double { watch.prices.work(run.engine.state(), events: run.events) }
@@ -72,7 +72,7 @@ final class ConditionSearch {
 
   /// Simulated seconds at which the run was when it could last be gone back to, or now where it cannot.
   var clearedTime: Double {
-    if stop.conditions.isEmpty { return run.time }
+    if goal.conditions.isEmpty { return run.time }
     return (older ?? newer)?.time ?? watch.last.time
   }
 
@@ -80,16 +80,16 @@ final class ConditionSearch {
 
   /// When the run pauses next.
   var due: Due {
-    if stop.conditions.isEmpty { return run.recorder.due(stop) }
+    if goal.conditions.isEmpty { return run.recorder.due(goal.stop) }
     // What the trace evaluates besides is paid for together with the looks.
-    var due = run.recorder.required(stop)
+    var due = run.recorder.required(goal.stop)
     due.iteration = min(due.iteration, watch.next)
     return due
   }
 
   /// Evaluates the state at which the run continues.
   func begin() -> StopReason? {
-    if stop.conditions.isEmpty {
+    if goal.conditions.isEmpty {
       guard run.trace.isEmpty, run.recorder.interval != .end else { return nil }
       return take(run.measure())
     }
@@ -102,7 +102,7 @@ final class ConditionSearch {
       run.isResolved(to: run.time - (before?.time ?? 0), updates: run.iteration - (before?.iteration ?? 0))
       return .condition
     }
-    sparse.note(point, stop.conditions)
+    sparse.note(point, goal.conditions)
     watch.clear(point, work: work, isPaidFor: false)
     keep()
     return nil
@@ -111,8 +111,8 @@ final class ConditionSearch {
   /// Evaluates the state at which the run has paused; returns why it ends if it does.
   func look(_ interrupted: () -> Bool) -> StopReason? {
     let state = run.engine.state()
-    if stop.conditions.isEmpty { return take(run.measure()) }
-    let required = run.recorder.required(stop)
+    if goal.conditions.isEmpty { return take(run.measure()) }
+    let required = run.recorder.required(goal.stop)
     let isRequired = required.isMet(iteration: state.iteration, time: state.time, used: state.counts.used)
     let work = work
     guard isRequired || watch.isDue(state, work: work) else {
@@ -126,7 +126,7 @@ final class ConditionSearch {
     if isPoint { run.record(point) }
     if run.hasDiverged(at: point) { return end(.diverged, interrupted) }
     if watch.holds(at: point) { return narrow(interrupted) }
-    sparse.note(point, stop.conditions)
+    sparse.note(point, goal.conditions)
     watch.clear(point, work: work, isPaidFor: isRequired)
     keep()
     return nil
@@ -196,7 +196,7 @@ final class ConditionSearch {
     logged.restore(run)
     _ = run.engine.advance(Engine.Limits(events: end.events - run.events), .idle, run.onLog)
     // Jobs that begin when the next event is asked for.
-    if hasPeeked { _ = run.engine.advance(Engine.Limits(events: 1, stop), .idle, run.onLog) }
+    if hasPeeked { _ = run.engine.advance(Engine.Limits(events: 1, goal.stop), .idle, run.onLog) }
     end.restore(run)
   }
 
@@ -266,7 +266,7 @@ final class ConditionSearch {
     var next = min(end, last.iteration + step)
     while true {
       if interrupted() { return false }
-      let limits = Engine.Limits(events: 4_096, stop, due: Due(iteration: next))
+      let limits = Engine.Limits(events: 4_096, goal.stop, due: Due(iteration: next))
       let (burst, pause) = run.engine.advance(limits, run.vectors, log)
       run.events += burst
       switch pause {
@@ -277,7 +277,7 @@ final class ConditionSearch {
       watch.spendOnSearch(checks: 1)
       let point = run.measure(quantities)
       if watch.holds(at: point) { break }
-      sparse.note(point, stop.conditions)
+      sparse.note(point, goal.conditions)
       last = (run.iteration, run.time)
       next = min(max(end, last.iteration + 1), last.iteration + step)
       if step > 1 {

@@ -27,7 +27,7 @@ struct Engine {
       updates = stop.updates ?? .max
       arrivals = stop.arrivals ?? .max
       time = stop.time ?? .infinity
-      spending = stop.budgets.isEmpty ? nil : Spending(stop.budgets)
+      spending = Spending(stop.budget)
       self.due = due
     }
   }

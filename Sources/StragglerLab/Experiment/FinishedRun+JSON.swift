@@ -10,7 +10,7 @@ extension Comparison.FinishedRun {
     }
     let members: [JSONValue.Member] = [
       .init("seed", Int(exactly: seed).map { .integer($0) } ?? .string(String(seed))),
-      .init("stopped", statistics.stopped.map { .string($0.rawValue) } ?? .null),
+      .init("stopped", statistics.stopped.map { .string($0.word) } ?? .null),
       .init(
         "statistics", .object(statistics.numbers.map { .init($0.name, Statistics.json($0.name, $0.value)) })),
       .init("trace", .array(trace.map(\.json))),
@@ -29,7 +29,7 @@ extension Comparison.FinishedRun {
       seed = number
     default: return nil
     }
-    guard case .string(let word)? = json["stopped"], let reason = StopReason(rawValue: word),
+    guard case .string(let word)? = json["stopped"], let reason = StopReason(word: word),
       let values = json["statistics"], Statistics.names.allSatisfy({ values[$0]?.number != nil }),
       case .array(let points)? = json["trace"]
     else { return nil }

@@ -3,9 +3,9 @@
 public import StragglerCore
 
 extension Run {
-  /// Throws where a condition of `stop` is about a quantity that is not known here, and says how it can be.
-  public func check(_ stop: Stop) throws(LabError) {
-    for condition in stop.conditions where !knows(condition.quantity) {
+  /// Throws where one of `conditions` is about a quantity that is not known here, and says how it can be.
+  public func check(_ conditions: [Stop.Condition]) throws(LabError) {
+    for condition in conditions where !knows(condition.quantity) {
       throw .unknown(condition.quantity, on: evaluated)
     }
   }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import StragglerCore
+
 /// How good a point of a grid is, in the order that `Sweep` and `Tuning` choose by.
 ///
 /// Where the stop has conditions: first the number of seeds that met them, then the simulated time that these
@@ -12,11 +14,11 @@ struct Merit: Sendable, Equatable {
   let time: Double
   let loss: Double
 
-  init(_ row: Comparison.Row, until stop: Stop) {
+  init(_ row: Comparison.Row, until goal: Goal) {
     let statistics = row.runs.map(\.statistics)
     func tail(_ index: Int) -> Trial.Tail? { row.tails.indices.contains(index) ? row.tails[index] : nil }
     let met = statistics.indices.filter { index in
-      guard !stop.conditions.isEmpty, statistics[index].stopped == .condition else { return false }
+      guard !goal.conditions.isEmpty, statistics[index].stopped == .condition else { return false }
       if case .held(let looks)? = tail(index) { return looks >= Trial.enough }
       return true
     }

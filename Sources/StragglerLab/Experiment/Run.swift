@@ -81,7 +81,8 @@ public final class Run {
   /// The workers that looking at what all of them do counts for: it is noticed in large fleets only.
   static func walk(_ workers: Int) -> Double { Double(max(0, workers - 10_000)) }
 
-  /// Runs until the first of the bounds of `stop`, and says which that was.
+  /// Runs until the first of the bounds of `stop`, or until one of `conditions` holds, and says which that
+  /// was.
   ///
   /// Bounds are on the whole run, not on this call: a run that is past one stops at once. Where a condition
   /// ends the run, it is at an update at which the condition holds, and `timeResolution` says how long before
@@ -94,29 +95,30 @@ public final class Run {
   /// coarser.
   @discardableResult
   public func run(
-    until stop: Stop, progress: (Run) -> Void = { _ in }, interrupted: () -> Bool = { false },
+    until stop: Stop, or conditions: [Stop.Condition] = [], progress: (Run) -> Void = { _ in },
+    interrupted: () -> Bool = { false },
     clock: () -> Double = { 0 }
   ) -> StopReason {
     let start = clock()
     (timeResolution, isCoarse) = (.nan, false)
-    let reason = advance(until: stop, interrupted, progress)
+    let reason = advance(until: Goal(stop: stop, conditions: conditions), interrupted, progress)
     seconds += clock() - start
     stopped = reason
     return reason
   }
 
   private func advance(
-    until stop: Stop, _ interrupted: () -> Bool, _ progress: (Run) -> Void
+    until goal: Goal, _ interrupted: () -> Bool, _ progress: (Run) -> Void
   ) -> StopReason {
-    let search = ConditionSearch(self, stop)
+    let search = ConditionSearch(self, goal)
     // A condition that already holds ends the run at once.
     if let reason = search.begin() { return reason }
-    var standstill = Standstill(stop, workers: workers)
+    var standstill = Standstill(goal, workers: workers)
     while true {
-      let count = min(4_096, (stop.events ?? .max) - events)
+      let count = min(4_096, (goal.stop.events ?? .max) - events)
       if count <= 0 { return search.end(.interrupted, isMeasured: false, interrupted) }
       let (burst, pause) = engine.advance(
-        Engine.Limits(events: count, stop, due: search.due), vectors, search.log)
+        Engine.Limits(events: count, goal.stop, due: search.due), vectors, search.log)
       events += burst
       switch pause {
       case .lookIsDue: if let reason = search.look(interrupted) { return reason }
@@ -234,7 +236,7 @@ public final class Run {
   /// Handles events like `other` until as many are done, and takes over its trace: the state is then the
   /// same.
   public func catchUp(with other: Run) {
-    _ = advance(until: Stop(events: other.events), { false }, { _ in })
+    _ = advance(until: Goal(stop: Stop(events: other.events)), { false }, { _ in })
     (recorder, known) = (other.recorder, other.known)
     (stopped, seconds) = (other.stopped, other.seconds)
     (timeResolution, isCoarse) = (other.timeResolution, other.isCoarse)

@@ -11,13 +11,13 @@ struct Standstill {
   private var mark = (time: -1.0, iteration: 0, arrivals: 0)
   private var markedAt = 0
 
-  init(_ stop: Stop, workers: Int) {
+  init(_ goal: Goal, workers: Int) {
     // A limit on events ends every run.
-    let isCounted = stop.events != nil
+    let (stop, isCounted) = (goal.stop, goal.stop.events != nil)
     // Whatever is spent without end, gradients or messages come.
     counts = (
-      isCounted || stop.updates != nil || !stop.conditions.isEmpty,
-      isCounted || stop.arrivals != nil || stop.budgets.contains { $0.kind != .energy }
+      isCounted || stop.updates != nil || !goal.conditions.isEmpty,
+      isCounted || stop.arrivals != nil || stop.budget.isOfCounts
     )
     patience = 100_000 + 64 * workers
   }
@@ -33,5 +33,14 @@ struct Standstill {
       markedAt = events
     }
     return events - markedAt > patience
+  }
+}
+
+extension Stop.Budget {
+  /// Whether something besides energy is bounded.
+  fileprivate var isOfCounts: Bool {
+    var counts = self
+    counts.energy = nil
+    return counts != Stop.Budget()
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import StragglerCore
+
 /// Experiments that are the points of a grid, each at several seeds, and which of them is best.
 ///
 /// The best is the one whose seeds meet the stop's conditions soonest in simulated time, on average; if not
@@ -45,6 +47,9 @@ public struct Sweep: Sendable {
   public var points: [Point]
   /// When each of the runs stops.
   public var stop: Stop
+  /// Any of these suffices, too. They are looked at after updates, as often as
+  /// `Run.run(until:or:progress:interrupted:clock:)` says.
+  public var conditions: [Stop.Condition]
   /// Every point runs with each of these.
   public var seeds: [UInt64]
   /// The most threads to run on; less than 1 counts as 1.
@@ -86,9 +91,12 @@ public struct Sweep: Sendable {
   }
 
   /// A sweep over `points`, each at every one of `seeds`, in which no point is given up.
-  public init(_ points: [Point], until stop: Stop, seeds: [UInt64], threads: Int = 1) {
+  public init(
+    _ points: [Point], until stop: Stop, or conditions: [Stop.Condition] = [], seeds: [UInt64],
+    threads: Int = 1
+  ) {
     self.points = points
-    self.stop = stop
+    (self.stop, self.conditions) = (stop, conditions)
     self.seeds = seeds
     self.threads = threads
   }
@@ -160,7 +168,7 @@ public struct Sweep: Sendable {
       let outcome = outcomes[index]
       // What has run once runs again.
       let trial = try? Trial(
-        points[outcome.index].experiment, seed: outcome.row.runs[run].seed, until: stop, clock: { 0 },
+        points[outcome.index].experiment, seed: outcome.row.runs[run].seed, until: goal, clock: { 0 },
         isOver: { _ in interrupted() })
       return trial?.run.trace ?? []
     }
@@ -183,7 +191,7 @@ public struct Sweep: Sendable {
   /// them a time to beat: so that it has its turn, all are tried with few events first, and those that need
   /// more then anew with four times as many.
   private var firstEvents: Int {
-    return !stop.isUnbounded || patience == nil ? .max : 1 << 16
+    return !goal.isUnbounded || patience == nil ? .max : 1 << 16
   }
 
   private func run(
@@ -197,7 +205,7 @@ public struct Sweep: Sendable {
     if !tracesAtOnce, experiment.interval == .adaptive { experiment.interval = .end }
     do throws(LabError) {
       var trial = try Trial(
-        experiment, seed: seeds[unit.seed], until: stop, judgesTail: judgesTails, clock: clock ?? { 0 },
+        experiment, seed: seeds[unit.seed], until: goal, judgesTail: judgesTails, clock: clock ?? { 0 },
         interrupted: interrupted,
         isOver: { run in
           isHopeless = board.isHopeless(contest: point.contest, time: spent + run.clearedTime)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import StragglerCore
 internal import Synchronization
 
 /// What threads that work on a sweep know together.
@@ -61,7 +62,7 @@ final class SweepBoard: Sendable {
 
   /// A point cannot be the best if a seed missed the conditions and another point's seeds all met them.
   private func isLost(_ trial: Trial, contest: Int) -> Bool {
-    sweep.patience != nil && !sweep.stop.conditions.isEmpty && trial.run.statistics.stopped != .condition
+    sweep.patience != nil && !sweep.conditions.isEmpty && trial.run.statistics.stopped != .condition
       && bounds[contest].time < .infinity
   }
 
@@ -77,7 +78,7 @@ final class SweepBoard: Sendable {
       guard let trials = state.trials[index], trials.count == sweep.seeds.count else { return false }
       state.trials[index] = nil
       let ordered = sweep.seeds.indices.compactMap { trials[$0] }
-      let row = Comparison.Row(method: point.experiment.method.name, ordered, until: sweep.stop)
+      let row = Comparison.Row(method: point.experiment.method.name, ordered, until: sweep.goal)
       complete(index, row, isNew: true, &state)
       return true
     }
@@ -97,7 +98,7 @@ final class SweepBoard: Sendable {
   func enter(_ entry: SweepJournal.Entry, at index: Int) {
     var row = empty(index)
     if case .finished(let trials) = entry {
-      row = Comparison.Row(method: row.method, trials, until: sweep.stop)
+      row = Comparison.Row(method: row.method, trials, until: sweep.goal)
     }
     let entered = row
     state.withLock { complete(index, entered, isNew: false, &$0) }
@@ -130,13 +131,13 @@ final class SweepBoard: Sendable {
   }
 
   private func empty(_ index: Int) -> Comparison.Row {
-    Comparison.Row(method: sweep.points[index].experiment.method.name, [], until: sweep.stop)
+    Comparison.Row(method: sweep.points[index].experiment.method.name, [], until: sweep.goal)
   }
 
   private func complete(_ index: Int, _ row: Comparison.Row, isNew: Bool, _ state: inout State) {
     var row = row
     let contest = sweep.points[index].contest
-    let merit = Merit(row, until: sweep.stop)
+    let merit = Merit(row, until: sweep.goal)
     if !row.runs.isEmpty {
       var leaders = state.leaders[contest] ?? []
       let place =
@@ -174,7 +175,7 @@ final class SweepBoard: Sendable {
     var merits: [Int: [(merit: Merit, index: Int)]] = [:]
     for index in points {
       guard let row = rows[index], !isGivenUp(row, contest: sweep.points[index].contest) else { continue }
-      merits[sweep.points[index].contest, default: []].append((Merit(row, until: sweep.stop), index))
+      merits[sweep.points[index].contest, default: []].append((Merit(row, until: sweep.goal), index))
     }
     var ranks: [Int: Int] = [:]
     for contest in merits.values {
@@ -197,7 +198,7 @@ final class SweepBoard: Sendable {
   private func isGivenUp(_ row: Comparison.Row, contest: Int) -> Bool {
     guard !row.runs.isEmpty else { return true }
     guard let patience = sweep.patience, bounds[contest].time < .infinity else { return false }
-    let merit = Merit(row, until: sweep.stop)
+    let merit = Merit(row, until: sweep.goal)
     return merit.reached < row.runs.count || merit.time > bounds[contest].time * max(1, patience)
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import StragglerCore
+
 /// What is measured along a run.
 public enum Quantity: String, Sendable, CaseIterable {
   /// Simulated seconds.

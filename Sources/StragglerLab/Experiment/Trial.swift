@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import StragglerCore
+
 /// One run of an experiment at one seed, and what is left of it.
 struct Trial: Sendable {
   var run: Comparison.FinishedRun
@@ -22,40 +24,40 @@ struct Trial: Sendable {
     self.tail = tail
   }
 
-  /// Runs `experiment` at `seed` until `stop`, or until `isOver` says that it is.
+  /// Runs `experiment` at `seed` until `goal`, or until `isOver` says that it is.
   ///
   /// With `judgesTail` the run is also judged by its tail: by ten looks along a fifth as many updates more,
   /// at least ten, once a condition holds, or where there is none by ten along its last tenth. `interrupted`
   /// is looked at there.
   init(
-    _ experiment: Experiment, seed: UInt64, until stop: Stop, judgesTail: Bool = false,
+    _ experiment: Experiment, seed: UInt64, until goal: Goal, judgesTail: Bool = false,
     clock: () -> Double, interrupted: () -> Bool = { false }, isOver: (Run) -> Bool
   ) throws(LabError) {
     var experiment = experiment
     experiment.seed = seed
     let run = try experiment.start()
-    try run.check(stop)
+    try run.check(goal.conditions)
     let isInterrupted = { isOver(run) }
     var values: [Double] = []
-    if judgesTail, stop.conditions.isEmpty {
+    if judgesTail, goal.conditions.isEmpty {
       for tenth in 0..<Self.looks {
-        let part = stop.scaled(by: 0.9 + 0.1 * Double(tenth) / Double(Self.looks))
+        let part = goal.stop.scaled(by: 0.9 + 0.1 * Double(tenth) / Double(Self.looks))
         let reason = run.run(until: part, interrupted: isInterrupted, clock: clock)
-        guard part.isReached(reason) else { break }
+        guard goal.isReached(reason) else { break }
         if tenth > 0 { values.append(Merit.loss(run.point(of: [.loss]))) }
       }
     }
-    run.run(until: stop, interrupted: isInterrupted, clock: clock)
+    run.run(until: goal.stop, or: goal.conditions, interrupted: isInterrupted, clock: clock)
     if let failure = run.failure { throw failure }
     self.run = Comparison.FinishedRun(
       seed: seed, statistics: run.statistics, trace: run.trace, remarks: run.remarks)
     gamma = run.gamma
     guard judgesTail else { return }
-    if stop.conditions.isEmpty {
+    if goal.conditions.isEmpty {
       values.append(Merit.loss(run.point(of: [.loss])))
       tail = .mean(Comparison.Row.mean(values))
     } else if run.stopped == .condition {
-      tail = .held(Self.held(run, stop, interrupted))
+      tail = .held(Self.held(run, goal.conditions, interrupted))
     }
   }
 
@@ -64,7 +66,9 @@ struct Trial: Sendable {
   static let enough = 9
 
   /// At how many of the looks after the end of `run` the condition holds.
-  private static func held(_ run: Run, _ stop: Stop, _ isInterrupted: () -> Bool) -> Int {
+  private static func held(
+    _ run: Run, _ conditions: [Stop.Condition], _ isInterrupted: () -> Bool
+  ) -> Int {
     let distance = max(1, run.iteration / 50)
     let begin = run.iteration
     var held = 0
@@ -72,8 +76,8 @@ struct Trial: Sendable {
       let reason = run.run(until: Stop(updates: begin + look * distance), interrupted: isInterrupted)
       // A run that can go no further stays where it is.
       guard reason == .updates || reason == .starved else { break }
-      let point = run.point(of: stop.conditions.map(\.quantity))
-      if stop.conditions.contains(where: { $0.holds(at: point) }) { held += 1 }
+      let point = run.point(of: conditions.map(\.quantity))
+      if conditions.contains(where: { $0.holds(at: point) }) { held += 1 }
     }
     return held
   }
@@ -81,32 +85,11 @@ struct Trial: Sendable {
 
 extension Comparison.Row {
   /// The row of `trials`, which are those of one experiment.
-  init(method: String, _ trials: [Trial], until stop: Stop) {
-    let reached = trials.count { stop.isReached($0.run.statistics.stopped) }
+  init(method: String, _ trials: [Trial], until goal: Goal) {
+    let reached = trials.count { goal.isReached($0.run.statistics.stopped) }
     self.init(
       method: method, runs: trials.map(\.run), gamma: trials.last?.gamma ?? .nan,
-      reached: trials.isEmpty ? .nan : Double(reached) / Double(trials.count), stop: stop)
+      reached: trials.isEmpty ? .nan : Double(reached) / Double(trials.count), goal: goal)
     tails = trials.map(\.tail)
-  }
-}
-
-extension Stop {
-  /// Whether a run that ended so came to what was asked for: the condition, or without one its bounds.
-  func isReached(_ reason: StopReason?) -> Bool {
-    switch reason {
-    case .condition: true
-    case .updates, .time, .arrivals, .used, .discarded, .cancelled, .gradients, .messages, .coordinates,
-      .energy:
-      conditions.isEmpty
-    case .starved, .diverged, .failed, .interrupted, nil: false
-    }
-  }
-
-  /// The same with `share` of its bounds.
-  func scaled(by share: Double) -> Stop {
-    func part(_ count: Int?) -> Int? { count.map { Int(share * Double($0)) } }
-    return Stop(
-      updates: part(updates), time: time.map { share * $0 }, arrivals: part(arrivals), events: part(events),
-      budgets: budgets.map { Budget($0.kind, share * $0.bound) }, conditions: conditions)
   }
 }

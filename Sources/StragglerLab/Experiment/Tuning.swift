@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import StragglerCore
+
 /// Methods with the best of several stepsizes each.
 ///
 /// The best is what `Sweep` takes for it, its tails being judged: noise makes many stepsizes meet a condition
@@ -16,6 +18,9 @@ public struct Tuning: Sendable {
   public var candidates: [[Experiment]]
   /// When each of the runs stops.
   public var stop: Stop
+  /// Any of these suffices, too. They are looked at after updates, as often as
+  /// `Run.run(until:or:progress:interrupted:clock:)` says.
+  public var conditions: [Stop.Condition]
   /// Every candidate runs with each of these.
   public var seeds: [UInt64]
   /// The most threads to run on; less than 1 counts as 1.
@@ -23,9 +28,12 @@ public struct Tuning: Sendable {
 
   /// A choice among each method's `candidates`, which may be any experiments: usually one for each of
   /// `grid`.
-  public init(_ candidates: [[Experiment]], until stop: Stop, seeds: [UInt64], threads: Int = 1) {
+  public init(
+    _ candidates: [[Experiment]], until stop: Stop, or conditions: [Stop.Condition] = [], seeds: [UInt64],
+    threads: Int = 1
+  ) {
     self.candidates = candidates
-    self.stop = stop
+    (self.stop, self.conditions) = (stop, conditions)
     self.seeds = seeds
     self.threads = threads
   }
@@ -70,7 +78,7 @@ public struct Tuning: Sendable {
         places.append((method, candidate))
       }
     }
-    var sweep = Sweep(points, until: stop, seeds: seeds, threads: threads)
+    var sweep = Sweep(points, until: stop, or: conditions, seeds: seeds, threads: threads)
     sweep.keptTraces = 1
     sweep.patience = 1
     sweep.judgesTails = true

@@ -122,7 +122,7 @@ public struct ComparisonReport: Sendable {
       let numbers = run.statistics.numbers.map { name, value in
         (name: name, value: Cell.number(name == "time" ? time : value))
       }
-      let reached = row.stop.isReached(run.statistics.stopped)
+      let reached = row.goal.isReached(run.statistics.stopped)
       table.add(
         labels + numbers
           + [("gamma", .number(row.gamma)), ("reached", .integer(reached ? 1 : 0))]
@@ -211,7 +211,7 @@ public struct ComparisonReport: Sendable {
   static func stops(_ row: Comparison.Row) -> String {
     var reasons: [String] = []
     for run in row.runs {
-      let reason = run.statistics.stopped?.rawValue ?? ""
+      let reason = run.statistics.stopped?.word ?? ""
       if !reasons.contains(reason) { reasons.append(reason) }
     }
     return reasons.joined(separator: " ")

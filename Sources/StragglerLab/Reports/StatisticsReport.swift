@@ -18,7 +18,7 @@ extension Statistics {
   public var json: JSONValue {
     var members = [JSONValue.Member("method", .string(method))]
     members += numbers.map { JSONValue.Member($0.name, Self.json($0.name, $0.value)) }
-    members.append(JSONValue.Member("stopped", stopped.map { .string($0.rawValue) } ?? .null))
+    members.append(JSONValue.Member("stopped", stopped.map { .string($0.word) } ?? .null))
     members.append(JSONValue.Member("time_resolution", .number(timeResolution)))
     if let evaluated { members.append(JSONValue.Member("evaluated", .integer(evaluated.rows))) }
     return .object(members)
@@ -39,7 +39,7 @@ extension Statistics {
         if Self.integers.contains(name), let count = Int(exactly: value) { return (name, String(count)) }
         return (name, NumberText.exact(value))
       } + [
-        ("stopped", stopped?.rawValue ?? "nan"), ("time_resolution", NumberText.exact(timeResolution)),
+        ("stopped", stopped?.word ?? "nan"), ("time_resolution", NumberText.exact(timeResolution)),
       ]
     let width = entries.reduce(0) { max($0, $1.0.count) }
     return entries.map { $0.0 + String(repeating: " ", count: width + 2 - $0.0.count) + $0.1 }

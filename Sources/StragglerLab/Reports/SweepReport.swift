@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import StragglerCore
+
 /// The outcomes of a sweep under the names of what was varied: a table, JSON, CSV, curves and the best point.
 public struct SweepReport: Sendable {
   /// The name and value of something that was varied.
@@ -92,7 +94,7 @@ public struct SweepReport: Sendable {
 
   /// Whether a point is the best: where a condition was given, some seed has met it.
   private static func isBest(_ outcome: Sweep.Outcome) -> Bool {
-    outcome.rank == 0 && (outcome.row.stop.conditions.isEmpty || outcome.row.reached > 0)
+    outcome.rank == 0 && (outcome.row.goal.conditions.isEmpty || outcome.row.reached > 0)
   }
 
   /// What the best point has of that which was varied, in order; nil where no point ended, or none met the

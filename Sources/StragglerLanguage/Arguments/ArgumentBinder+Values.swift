@@ -175,15 +175,16 @@ extension ArgumentBinder {
   /// The option that is at `place`, as a word, in quotes, or as a variable that holds it. One all of whose
   /// arguments have standard values, as in `heavy-ball(beta=0.9)`, may be without them.
   private func word(_ place: Place, among options: [String]) -> String? {
-    let word = place.text
-    if options.contains(word) || options.contains(where: { $0.hasPrefix(word + "(") && $0.contains("=") }) {
-      return word
+    func isOption(_ word: String) -> Bool {
+      options.contains { $0 == word || ($0.hasPrefix(word + "(") && $0.contains("=")) }
     }
+    let word = place.text
+    if isOption(word) { return word }
     guard let first = place.bytes.first, first.beginsName || first == .ascii("\"") || first == .ascii("'"),
       let expression = try? ExpressionParser.expression(place), expression.isAtom,
       case .text(let text)? = try? expression.evaluate(in: environment)
     else { return nil }
-    return options.contains(text) ? text : nil
+    return isOption(text) ? text : nil
   }
 
   /// A word with arguments, where `words` has it: `quantile(0.9)` for `quantile(p)`.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import StragglerCore
 internal import StragglerLab
 
 /// Arguments that belong together: those of a command, or some that several commands share.

@@ -55,7 +55,9 @@ struct CompareCommand: Command {
       refusals = runnable.refusals
       try workspace.check(until, of: runnable.experiments, seeds)
       rows = try compare(
-        Comparison(runnable.experiments, until: stop, seeds: seeds, threads: workspace.options.threads),
+        Comparison(
+          runnable.experiments, until: stop, or: until.conditions.map(\.value), seeds: seeds,
+          threads: workspace.options.threads),
         workspace)
       for (index, method) in runnable.methods.enumerated() { rows[index].label = method.label }
     }

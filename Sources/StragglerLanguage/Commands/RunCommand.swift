@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import StragglerCore
 internal import StragglerLab
 
 /// Runs until a condition holds.
@@ -25,7 +26,7 @@ struct RunCommand: Command {
     let stop = try until.stop(for: Self.name, at: workspace.place)
     let run = try workspace.theRun()
     try workspace.check(until, of: run)
-    let outcome = try workspace.advance(run, until: stop)
+    let outcome = try workspace.advance(run, until: stop, or: until.conditions.map(\.value))
     workspace.current.command = workspace.commandAtHand
     return outcome
   }

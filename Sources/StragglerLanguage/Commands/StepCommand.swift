@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import StragglerCore
 internal import StragglerLab
 
 /// Runs for some updates.

@@ -45,7 +45,7 @@ struct SweepCommand: Command {
     let axes = try workspace.axes(lists)
     guard let points = try points(axes, workspace) else { return .interrupted }
     var sweep = Sweep(
-      points.experiments.map { Sweep.Point($0) }, until: stop,
+      points.experiments.map { Sweep.Point($0) }, until: stop, or: until.conditions.map(\.value),
       seeds: seeds.seeds(from: workspace.configuration.seed), threads: workspace.options.threads)
     sweep.patience = try patience()
     sweep.shard = workspace.options.shard

@@ -258,7 +258,8 @@ struct StepsizeSearch {
   /// The best candidate of each of `grids`, which learn which of theirs cannot run.
   private func choose(_ grids: inout [Grid]) throws(Diagnostic) -> [Tuning.Choice] {
     let search = Tuning(
-      grids.map(\.experiments), until: until.stop, seeds: seeds, threads: workspace.options.threads)
+      grids.map(\.experiments), until: until.stop, or: until.conditions.map(\.value), seeds: seeds,
+      threads: workspace.options.threads)
     let world = workspace.world
     let board = ProgressBoard(workspace.output)
     defer { workspace.output.progress(nil) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import StragglerCore
 internal import StragglerLab
 
 /// When a run stops: the arguments of `run`, `compare` and `sweep`.
@@ -7,30 +8,31 @@ struct StopArguments: ArgumentSet {
   var updates: Given<Int>?
   var time: Given<Double>?
   var arrivals: Given<Int>?
-  var budgets: [Stop.Budget] = []
+  var budget = Stop.Budget()
   var conditions: [Given<Stop.Condition>] = []
 
   mutating func arguments(_ arguments: inout Arguments) {
     arguments.key("updates", formerly: "steps", &updates, .integer(0...), "updates of the model")
     arguments.key("time", &time, .nonnegative, "simulated seconds")
     arguments.key("arrivals", &arrivals, .integer(0...), "gradients delivered to the server")
-    for kind in Stop.Budget.Kind.allCases {
-      var bound: Given<Double>?
-      arguments.key(kind.rawValue, &bound, kind == .energy ? .nonnegative : .count, kind.summary)
-      if let bound { budgets.append(Stop.Budget(kind, bound.value)) }
+    for (quantity, part, summary) in Stop.Budget.counts {
+      var bound: Given<Int>?
+      arguments.key(quantity.rawValue, &bound, .integer(1...), summary)
+      if let bound { budget[keyPath: part] = bound.value }
     }
+    var energy: Given<Double>?
+    arguments.key(Quantity.energy.rawValue, &energy, .nonnegative, "power times seconds over all jobs")
+    if let energy { budget.energy = energy.value }
     arguments.conditions(&conditions)
   }
 
   var stop: Stop {
-    Stop(
-      updates: updates?.value, time: time?.value, arrivals: arrivals?.value,
-      budgets: budgets, conditions: conditions.map(\.value))
+    Stop(updates: updates?.value, time: time?.value, arrivals: arrivals?.value, budget: budget)
   }
 
   /// The same for a command that needs one.
   func stop(for command: String, at place: Place) throws(Diagnostic) -> Stop {
-    guard !stop.isEmpty else { throw Diagnostic(.noStop(of: command), at: place) }
+    guard !stop.isEmpty || !conditions.isEmpty else { throw Diagnostic(.noStop(of: command), at: place) }
     return stop
   }
 
@@ -40,7 +42,7 @@ struct StopArguments: ArgumentSet {
       [
         ("updates", updates.map { Double($0.value) }), ("time", time?.value),
         ("arrivals", arrivals.map { Double($0.value) }),
-      ] + budgets.map { ($0.kind.rawValue, $0.bound) }
+      ] + budget.parts.map { ($0.rawValue, $1) }
     return counts.compactMap { name, number in number.map { "\(name)=\(NumberFormat.text($0))" } }
   }
 
@@ -65,16 +67,22 @@ struct SeedArguments: ArgumentSet {
   func seeds(from first: UInt64) -> [UInt64] { (0..<(count?.value ?? 1)).map { first &+ UInt64($0) } }
 }
 
-extension Stop.Budget.Kind {
-  fileprivate var summary: String {
-    switch self {
-    case .used: "gradients used"
-    case .discarded: "gradients delivered and not used"
-    case .cancelled: "jobs stopped before their end"
-    case .gradients: "stochastic gradients worth of worker time"
-    case .messages: "messages from workers"
-    case .coordinates: "coordinates in messages from workers"
-    case .energy: "power times seconds over all jobs"
-    }
+extension Stop.Budget {
+  /// The parts that are counts.
+  fileprivate static var counts: [(Quantity, WritableKeyPath<Stop.Budget, Int?>, summary: String)] {
+    [
+      (.used, \.used, "gradients used"),
+      (.discarded, \.discarded, "gradients delivered and not used"),
+      (.cancelled, \.cancelled, "jobs stopped before their end"),
+      (.gradients, \.gradients, "stochastic gradients worth of worker time"),
+      (.messages, \.messages, "messages from workers"),
+      (.coordinates, \.coordinates, "coordinates in messages from workers"),
+    ]
+  }
+
+  /// The parts that are given, as numbers.
+  var parts: [(Quantity, Double)] {
+    Self.counts.compactMap { quantity, part, _ in self[keyPath: part].map { (quantity, Double($0)) } }
+      + (energy.map { [(.energy, $0)] } ?? [])
   }
 }

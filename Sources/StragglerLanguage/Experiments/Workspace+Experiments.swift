@@ -141,7 +141,7 @@ extension Workspace {
 
   /// Throws where a condition is about a quantity that is not known in `run`.
   func check(_ stop: StopArguments, of run: Run, _ point: String? = nil) throws(Diagnostic) {
-    do throws(LabError) { try run.check(stop.stop) } catch {
+    do throws(LabError) { try run.check(stop.conditions.map(\.value)) } catch {
       let unknown = stop.conditions.first { !run.knows($0.value.quantity) }
       throw Diagnostic(error, at: unknown?.place ?? place).specified(by: point)
     }

@@ -20,7 +20,9 @@ extension Workspace {
   }
 
   /// Goes on with `run` and reports where it has come to.
-  func advance(_ run: Run, until stop: Stop) throws(Diagnostic) -> Outcome {
+  func advance(
+    _ run: Run, until stop: Stop, or conditions: [Stop.Condition] = []
+  ) throws(Diagnostic) -> Outcome {
     defer {
       output.progress(nil)
       run.onPoint = nil
@@ -30,7 +32,8 @@ extension Workspace {
       run.onPoint = { [method = run.method] in stream.append($0, method: method, seed: seed) }
     }
     run.run(
-      until: stop, progress: { progress("\($0.method) \($0.iteration)", $0.fraction(of: stop)) },
+      until: stop, or: conditions,
+      progress: { progress("\($0.method) \($0.iteration)", $0.fraction(of: stop)) },
       interrupted: world.interrupted, clock: world.clock)
     if let failure = run.failure { throw Diagnostic(failure, at: place) }
     results.latest = .run
@@ -61,8 +64,8 @@ extension Run {
     if let arrivals = stop.arrivals, arrivals > 0 {
       fraction = Double.maximum(fraction, Double(point.arrivals) / Double(arrivals))
     }
-    for budget in stop.budgets where budget.bound > 0 {
-      fraction = Double.maximum(fraction, budget.spent(at: point) / budget.bound)
+    for (quantity, bound) in stop.budget.parts where bound > 0 {
+      fraction = Double.maximum(fraction, point[quantity] / bound)
     }
     return fraction
   }
@@ -80,7 +83,7 @@ extension Run {
       switch stopped {
       case .starved: "starved (every worker is stuck, or jobs take no time and time does not advance)"
       case .diverged: "diverged at iteration \(point.iteration)"
-      case let reason?: reason.rawValue
+      case let reason?: reason.word
       case nil: "nothing"
       }
     let sample = statistics.evaluated.map { "\n" + $0.note } ?? ""

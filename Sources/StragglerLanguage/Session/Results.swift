@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import StragglerCore
 internal import StragglerLab
 
 /// What a session has computed and shown.

@@ -6,7 +6,7 @@ internal import Synchronization
 /// subtracts it, coordinate by coordinate, without any locks.
 ///
 ///     let run = HogwildRun(model: x0.span, workers: 8)
-///     let reason = try run.run(until: RealStop(updates: 1_000_000), clock: ContinuousClock()) { job, x in
+///     let reason = try run.run(until: Stop(updates: 1_000_000), clock: ContinuousClock()) { job, x in
 ///       let row = rows[pick(job.number)]
 ///       let slope = -row.label / (1 + exp(row.label * x.dot(row.values.span, at: row.columns.span)))
 ///       x.step(along: row.values.span, at: row.columns.span, by: 0.1 * slope)
@@ -24,6 +24,8 @@ public final class HogwildRun: Sendable {
   /// Jobs that have been given out, and updates that have been made.
   private let claimed = Atomic<Int>(0)
   private let made = Atomic<Int>(0)
+  /// Seconds of the runs so far.
+  private let seconds = Mutex(0.0)
 
   /// Jobs that a thread takes at once, so that threads do not meet at the counter.
   private static let block = 32
@@ -37,26 +39,29 @@ public final class HogwildRun: Sendable {
   /// Updates that have been made so far.
   public var updates: Int { made.load(ordering: .relaxed) }
 
-  /// Calls `update` on all threads until `stop`; then every thread has ended.
+  /// Calls `update` on all threads until `stop`; then every thread has ended. An update is one arrival, and
+  /// one of everything else that is counted; energy is not.
   ///
   /// It may be called again and then continues. With a number of updates, exactly that many are made, and
   /// their jobs are numbered from 1, across all threads; jobs that a thread has taken when the seconds are
   /// over are left out. Throws the first `WorkerFailure`, or `NoThread`. Code that does not return keeps the
   /// run from ending.
   public func run<C: Clock>(
-    until stop: RealStop, clock: C, update: @escaping @Sendable (HogwildJob, SharedModel) throws -> Void
-  ) throws -> RealStopReason where C.Duration == Duration {
+    until stop: Stop, clock: C, update: @escaping @Sendable (HogwildJob, SharedModel) throws -> Void
+  ) throws -> StopReason where C.Duration == Duration {
     let end = HogwildEnd()
     claimed.store(updates, ordering: .relaxed)
-    let limit = stop.updates ?? .max
-    let watch = Stopwatch(clock, from: 0)
+    let limit = stop.jobs
+    let watch = Stopwatch(clock, from: seconds.withLock { $0 })
+    defer { seconds.withLock { $0 = watch.now() } }
     try Threads.run(workers) { [self] worker in
       work(as: worker, below: limit, end, update)
     } meanwhile: {
       while !end.isReached {
-        let left = stop.end(from: 0) - watch.now()
-        guard left > 0 else { return end.reach(.success(.seconds)) }
-        _ = end.bell.wait(seconds: left)
+        // One that is NaN is no end.
+        let left = stop.time.map { $0 - watch.now() } ?? .infinity
+        guard !(left <= 0) else { return end.reach(.success(.time)) }
+        _ = end.bell.wait(seconds: left.isNaN ? .infinity : left)
       }
     } failed: {
       end.reach(.success(.starved))
@@ -105,14 +110,14 @@ private final class HogwildEnd: Sendable {
 
   let bell = Bell()
   private let phase = Atomic<Int>(Phase.running)
-  private let reason = Mutex<Result<RealStopReason, WorkerFailure>?>(nil)
+  private let reason = Mutex<Result<StopReason, WorkerFailure>?>(nil)
 
   var isReached: Bool { phase.load(ordering: .relaxed) != Phase.running }
   /// Whether jobs that have been taken are left.
   var isHurried: Bool { phase.load(ordering: .relaxed) == Phase.over }
 
   /// The first reason given is kept, unless a worker fails.
-  func reach(_ result: Result<RealStopReason, WorkerFailure>) {
+  func reach(_ result: Result<StopReason, WorkerFailure>) {
     reason.withLock { reason in
       switch (result, reason) {
       case (.success(.updates), nil): phase.store(Phase.finishing, ordering: .relaxed)
@@ -124,7 +129,14 @@ private final class HogwildEnd: Sendable {
     bell.ring()
   }
 
-  func result() throws(WorkerFailure) -> RealStopReason {
+  func result() throws(WorkerFailure) -> StopReason {
     try (reason.withLock { $0 } ?? .success(.updates)).get()
+  }
+}
+
+extension Stop {
+  /// The least of the bounds on what each update of a shared model is one of.
+  fileprivate var jobs: Int {
+    [updates, arrivals, events, budget.used, budget.gradients].compactMap(\.self).min() ?? .max
   }
 }

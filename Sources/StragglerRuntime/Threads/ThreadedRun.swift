@@ -6,7 +6,7 @@ public import Synchronization
 /// A method whose workers are threads of this process.
 ///
 ///     let run = try ThreadedRun(ringmaster, model: x0.span, workers: 8)
-///     let stop = RealStop(updates: 10_000)
+///     let stop = Stop(updates: 10_000)
 ///     let reason = try run.run(until: stop, clock: ContinuousClock()) { job, x, gradient in
 ///       for sample in batch(job.worker, job.number) where !job.isCancelled { add(sample, x, &gradient) }
 ///     }
@@ -50,10 +50,10 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
   /// Throws the first `WorkerFailure`, or `NoThread`. Code that does not return keeps the run from ending.
   @inlinable
   public func run<C: Clock>(
-    until stop: RealStop = RealStop(), clock: C, delay: (@Sendable (WorkerJob) -> Double)? = nil,
+    until stop: Stop = Stop(), clock: C, delay: (@Sendable (WorkerJob) -> Double)? = nil,
     condition: (@Sendable (borrowing ParameterServer<M, Scalar>) -> Bool)? = nil,
     gradient: @escaping @Sendable (WorkerJob, Span<Scalar>, inout MutableSpan<Scalar>) throws -> Void
-  ) throws -> RealStopReason where C.Duration == Duration {
+  ) throws -> StopReason where C.Duration == Duration {
     let watch = locked { state in
       let watch = Stopwatch(clock, from: state.time)
       state.begin(until: stop, watch, condition)
@@ -74,11 +74,7 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
   @inlinable
   func waitForEnd(_ watch: Stopwatch) {
     while true {
-      let left: Double? = locked { state in
-        guard state.reason == nil, state.failure == nil else { return nil }
-        if watch.now() >= state.endTime { state.end(because: .seconds) }
-        return state.reason == nil ? state.endTime - watch.now() : nil
-      }
+      let left: Double? = locked { $0.left(by: watch.now()) }
       guard let left else { return }
       _ = bell.wait(seconds: left)
     }

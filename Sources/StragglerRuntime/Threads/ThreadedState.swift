@@ -8,16 +8,18 @@ struct ThreadedState<M: Method, Scalar: StragglerCore.Scalar>: ~Copyable {
   @usableFromInline var server: ParameterServer<M, Scalar>
   /// Seconds of the last event. Events never happen at the same time.
   @usableFromInline var time = 0.0
-  @usableFromInline var reason: RealStopReason?
+  @usableFromInline var reason: StopReason?
   @usableFromInline var failure: WorkerFailure?
   /// When the run stops.
-  @usableFromInline var endTime = Double.infinity
+  @usableFromInline var stop = Stop()
+  @usableFromInline var spending: Spending?
+  /// Jobs that have ended.
+  @usableFromInline var events = 0
 
   @usableFromInline var places: [Place]
   @usableFromInline let desks: [Desk]
   @usableFromInline let records: Bool
   @usableFromInline var jobs: [JobRecord] = []
-  @usableFromInline var updates = Int.max
   @usableFromInline var condition: (@Sendable (borrowing ParameterServer<M, Scalar>) -> Bool)?
   @usableFromInline var watch: Stopwatch?
 
@@ -57,12 +59,12 @@ struct ThreadedState<M: Method, Scalar: StragglerCore.Scalar>: ~Copyable {
 extension ThreadedState {
   @inlinable
   mutating func begin(
-    until stop: RealStop, _ watch: Stopwatch,
+    until stop: Stop, _ watch: Stopwatch,
     _ condition: (@Sendable (borrowing ParameterServer<M, Scalar>) -> Bool)?
   ) {
     (reason, failure) = (nil, nil)
-    updates = stop.updates ?? .max
-    endTime = stop.end(from: time)
+    self.stop = stop
+    spending = Spending(stop.budget)
     self.condition = condition
     self.watch = watch
     checkEnd()
@@ -70,7 +72,7 @@ extension ThreadedState {
 
   /// The run is over: all threads leave.
   @inlinable
-  mutating func end(because reason: RealStopReason) {
+  mutating func end(because reason: StopReason) {
     guard !isOver else { return }
     self.reason = reason
     dismissAll()
@@ -83,11 +85,21 @@ extension ThreadedState {
     dismissAll()
   }
 
+  /// The run is over if the clock says so; else the seconds that it has left.
+  @inlinable
+  mutating func left(by now: Double) -> Double? {
+    guard !isOver else { return nil }
+    guard now >= endTime else { return endTime - now }
+    time = max(time, now)
+    end(because: .time)
+    return nil
+  }
+
   @inlinable var isOver: Bool { reason != nil || failure != nil }
 
   /// Why the run is over.
   @inlinable
-  func result() throws(WorkerFailure) -> RealStopReason {
+  func result() throws(WorkerFailure) -> StopReason {
     if let failure { throw failure }
     return reason ?? .starved
   }
@@ -109,13 +121,22 @@ extension ThreadedState {
     }
   }
 
+  /// When the run stops by the clock.
+  @inlinable var endTime: Double {
+    guard let time = stop.time, !time.isNaN else { return .infinity }
+    return time
+  }
+
   @inlinable
   mutating func checkEnd() {
-    if server.iteration >= updates { return end(because: .updates) }
+    if server.iteration >= stop.updates ?? .max { return end(because: .updates) }
+    if server.counts.arrivals >= stop.arrivals ?? .max { return end(because: .arrivals) }
+    if let reason = server.isSpent(&spending) { return end(because: reason) }
     if !server.isFinite { return end(because: .diverged) }
     if server.counts.running == 0 { return end(because: .starved) }
     if let condition, condition(server) { return end(because: .condition) }
-    if time >= endTime { end(because: .seconds) }
+    if events >= stop.events ?? .max { return end(because: .interrupted) }
+    if time >= endTime { end(because: .time) }
   }
 }
 
@@ -181,6 +202,7 @@ extension ThreadedState {
   mutating func finish(_ job: WorkerJob, gradient: Span<Scalar>, isExpired: Bool) throws {
     guard !isOver, !job.isWithdrawn else { return }
     tick()
+    events += 1
     close(job.worker, isExpired ? .expired : .delivered)
     if isExpired {
       try server.expire(job.worker, at: time)

@@ -42,10 +42,11 @@ import Testing
         problem: problem, workers: fleet.workers, method: try candidate.choice(Catalogue(), gamma: gamma),
         epsilon: epsilon)
       experiment.owners = fleet.owners
-      let stop = Stop(
-        time: limit < .infinity ? limit : nil, events: 10_000,
-        conditions: [.init(.gradnorm2, .below, epsilon)])
-      let rows = try Comparison([experiment], until: stop, seeds: Array(1_000..<1_020), threads: 2).run()
+      let stop = Stop(time: limit < .infinity ? limit : nil, events: 10_000)
+      let rows = try Comparison(
+        [experiment], until: stop, or: [.init(.gradnorm2, .below, epsilon)],
+        seeds: Array(1_000..<1_020), threads: 2
+      ).run()
       return rows[0].runs.map { run in
         let point = run.statistics.point
         return point.gradnorm2 < epsilon ? point.time : .infinity

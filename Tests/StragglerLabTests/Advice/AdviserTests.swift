@@ -174,7 +174,7 @@ import Testing
         problem: problem, workers: workers,
         method: try best.candidate.choice(Catalogue(), gamma: best.gamma), epsilon: conditions.epsilon)
       let row = try Comparison(
-        [experiment], until: Stop(conditions: [.init(.gradnorm2, .below, conditions.epsilon)]),
+        [experiment], until: Stop(), or: [.init(.gradnorm2, .below, conditions.epsilon)],
         seeds: Array(1_000..<1_200), threads: 2
       ).run()[0]
       #expect(row.time >= 0.95 * best.low && row.time <= 1.05 * best.high)

@@ -12,7 +12,7 @@ import Testing
       let run = Comparison.FinishedRun(seed: UInt64(index), statistics: statistics, trace: [])
       return Trial(run: run, gamma: 1)
     }
-    return Comparison.Row(method: "hero", trials, until: Stop(updates: 1))
+    return Comparison.Row(method: "hero", trials, until: Goal(stop: Stop(updates: 1)))
   }
 
   @Test func extremesAreThoseOfWhatIsKnown() {
@@ -28,21 +28,21 @@ import Testing
   /// Of two seeds neither of which met the condition, one whose model was never updated does not hide the
   /// other.
   @Test func timeIsUnknownOnlyWithoutAnUpdateOfAnySeed() {
-    func time(iterations: [Double], stop: Stop) -> Double {
+    func time(iterations: [Double], goal: Goal) -> Double {
       let trials = iterations.map { iteration in
         let statistics = Statistics(method: "asgd", stopped: .starved) {
           $0 == "iteration" ? iteration : $0 == "time" ? 5 : .nan
         }
         return Trial(run: Comparison.FinishedRun(seed: 1, statistics: statistics, trace: []), gamma: 1)
       }
-      return Comparison.Row(method: "asgd", trials, until: stop).time
+      return Comparison.Row(method: "asgd", trials, until: goal).time
     }
-    let goal = Stop(conditions: [Stop.Condition(.gap, .below, 1)])
-    #expect(time(iterations: [0, 3], stop: goal) == .infinity)
-    #expect(time(iterations: [2, 3], stop: goal) == .infinity)
-    #expect(time(iterations: [0, 0], stop: goal).isNaN)
-    #expect(time(iterations: [0, 3], stop: Stop(updates: 10)).isNaN)
-    #expect(time(iterations: [2, 3], stop: Stop(updates: 10)) == 5)
+    let (low, ten) = (Goal(conditions: [.init(.gap, .below, 1)]), Goal(stop: Stop(updates: 10)))
+    #expect(time(iterations: [0, 3], goal: low) == .infinity)
+    #expect(time(iterations: [2, 3], goal: low) == .infinity)
+    #expect(time(iterations: [0, 0], goal: low).isNaN)
+    #expect(time(iterations: [0, 3], goal: ten).isNaN)
+    #expect(time(iterations: [2, 3], goal: ten) == 5)
   }
 
   @Test(arguments: [1, 3]) func uploadsAreGivenForAllOrNone(count: Int) {

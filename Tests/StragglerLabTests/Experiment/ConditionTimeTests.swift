@@ -35,12 +35,12 @@ import Testing
       case 1: Stop.Condition(.gradnorm2, .atMost, share * start.gradnorm2)
       default: Stop.Condition(.loss, .below, start.loss - (1 - share) * start.gap)
       }
-    let stop = Stop(updates: 20_000, conditions: [condition])
+    let stop = Stop(updates: 20_000)
     let run = try experiment.start()
-    let reason = run.run(until: stop)
+    let reason = run.run(until: stop, or: [condition])
     experiment.interval = .updates(1)
     let exact = try experiment.start()
-    try #require(exact.run(until: stop) == reason)
+    try #require(exact.run(until: stop, or: [condition]) == reason)
     guard reason == .condition else { return }
     let (found, first) = (run.statistics, exact.statistics.point)
     let slack = max(0.05 * first.time, found.isCoarse ? found.timeResolution : 0)
@@ -67,7 +67,7 @@ import Testing
     run.onLog = { log.append("\($0)") }
     straight.onLog = { plain.append("\($0)") }
     let gap = run.statistics.point.gap
-    try #require(run.run(until: Stop(conditions: [.init(.gap, .below, 0.3 * gap)])) == .condition)
+    try #require(run.run(until: Stop(), or: [.init(.gap, .below, 0.3 * gap)]) == .condition)
     for _ in 0..<2 {
       straight.run(until: Stop(events: run.events))
       #expect(run.model == straight.model)
@@ -88,14 +88,14 @@ import Testing
     let run = try experiment.start()
     let gap = run.statistics.point.gap
     var condition = Stop.Condition(.gap, .below, 0.9 * gap)
-    #expect(run.run(until: Stop(conditions: [condition])) == .condition)
+    #expect(run.run(until: Stop(), or: [condition]) == .condition)
     let time = run.time
     // The same condition, and just time enough for it.
     let again = try experiment.start()
-    #expect(again.run(until: Stop(time: time + 0.5, conditions: [condition])) == .condition)
+    #expect(again.run(until: Stop(time: time + 0.5), or: [condition]) == .condition)
     #expect(again.time == time)
     condition.bound = -1
-    #expect(try experiment.start().run(until: Stop(time: 10, conditions: [condition])) == .time)
+    #expect(try experiment.start().run(until: Stop(time: 10), or: [condition]) == .time)
   }
 
   @Test func runsOfAKnownEndHaveAHundredPoints() throws {
@@ -132,18 +132,19 @@ import Testing
   @Test func whatIsNotReachedHasNoTime() throws {
     let experiment = Experiment(
       Quadratic<Double>(dimension: 5, noise: 0), workers: [Worker(tau: 1)], method: Hero())
-    let stop = Stop(time: 7.5, conditions: [.init(.gap, .below, -1)])
-    let row = try #require(try Comparison([experiment], until: stop, seeds: [1, 2]).run().first)
+    let never = [Stop.Condition(.gap, .below, -1)]
+    let row = try #require(
+      try Comparison([experiment], until: Stop(time: 7.5), or: never, seeds: [1, 2]).run().first)
     #expect(row.times == [.infinity, .infinity])
     #expect(row.end == 7)
     let report = ComparisonReport([row])
     #expect(report.table.text(width: 200).contains("> 7.5"))
     #expect(report.csv.contains("inf"))
     let idle = try #require(
-      try Comparison([experiment], until: Stop(time: 0.5, conditions: stop.conditions), seeds: [1]).run()
+      try Comparison([experiment], until: Stop(time: 0.5), or: never, seeds: [1]).run()
         .first)
     #expect(idle.times[0].isNaN)
-    let tuned = try Tuning([[experiment]], until: Stop(time: 0.5, conditions: stop.conditions), seeds: [1])
+    let tuned = try Tuning([[experiment]], until: Stop(time: 0.5), or: never, seeds: [1])
       .run()
     #expect(tuned.choices[0].row.gamma.isNaN)
   }
@@ -228,12 +229,12 @@ extension ConditionTimeTests {
     var method = Hero()
     method.gamma.given = 0.002 + 0.02 * draw.uniform()
     var experiment = Experiment(problem, workers: [Worker(tau: 1)], method: method)
-    let stop = Stop(conditions: [.init(.loss, .below, 4)])
+    let low = [Stop.Condition(.loss, .below, 4)]
     let run = try experiment.start()
-    try #require(run.run(until: stop) == .condition)
+    try #require(run.run(until: Stop(), or: low) == .condition)
     experiment.interval = .updates(1)
     let exact = try experiment.start()
-    try #require(exact.run(until: stop) == .condition)
+    try #require(exact.run(until: Stop(), or: low) == .condition)
     let found = run.statistics
     #expect(found.point.loss < 4 && found.point.time >= exact.time)
     if problem.nanoseconds < 1e4 { #expect(found.point.time == exact.time && !found.isCoarse) }

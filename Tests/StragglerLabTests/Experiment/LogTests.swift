@@ -20,7 +20,9 @@ import Testing
     ("shadowheart", ["ratio": 3, "K": 2]),
     ("shadowheart", ["ratio": 3, "K": 2, "adaptive": true]), ("freya-page", ["batch": 3, "p": 0.5]),
     ("freya-sgd", ["batch": 4]), ("hero-gd", [:]), ("soviet-page", ["batch": 5, "p": 0.5]),
-    ("synthesis", ["batch": 3, "p": 0.5]),
+    ("synthesis", ["batch": 3, "p": 0.5]), ("fedasync", [:]), ("rescaled", [:]),
+    ("rescaled", ["times": "measured"]), ("aced", ["limit": 2]), ("aced", [:]),
+    ("rennala-mvr", ["batch": 3, "a": 0.3]),
   ]
 
   static let finiteSums = ["freya-page", "freya-sgd", "hero-gd", "soviet-page", "synthesis"]

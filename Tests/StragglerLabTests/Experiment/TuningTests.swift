@@ -24,14 +24,14 @@ import Testing
 
   /// The best of all candidates, run to the end one by one.
   static func slowChoice(
-    _ experiments: [Experiment], until stop: Stop, seeds: [UInt64]
+    _ experiments: [Experiment], until goal: Goal, seeds: [UInt64]
   ) throws -> (index: Int, row: Comparison.Row) {
-    let rows = try Comparison(experiments, until: stop, seeds: seeds).run()
+    let rows = try Comparison(experiments, until: goal.stop, or: goal.conditions, seeds: seeds).run()
     func key(_ row: Comparison.Row) -> (Int, Double, Double) {
       let times = row.runs.filter { $0.statistics.stopped == .condition }.map { $0.statistics.point.time }
       let sum = row.runs.reduce(0) { $0 + $1.statistics.point.gap }
       let gap = sum.isNaN ? .infinity : sum
-      return stop.conditions.isEmpty ? (0, 0, gap) : (-times.count, times.reduce(0, +), gap)
+      return goal.conditions.isEmpty ? (0, 0, gap) : (-times.count, times.reduce(0, +), gap)
     }
     var best = 0
     for index in rows.indices where key(rows[index]) < key(rows[best]) { best = index }
@@ -41,17 +41,19 @@ import Testing
   @Test(arguments: [1, 2, 4])
   func choosesWhatAFullSearchChooses(threads: Int) throws {
     let seeds: [UInt64] = [3, 4, 5]
-    for stop in [
-      Stop(updates: 400, conditions: [.init(.gradnorm2, .below, 1e-2)]), Stop(time: 30),
+    for goal in [
+      Goal(stop: Stop(updates: 400), conditions: [.init(.gradnorm2, .below, 1e-2)]),
+      Goal(stop: Stop(time: 30)),
       // Not all seeds get there.
-      Stop(updates: 25, conditions: [.init(.gap, .below, 0.1)]),
+      Goal(stop: Stop(updates: 25), conditions: [.init(.gap, .below, 0.1)]),
     ] {
       let candidates = try Self.candidates()
-      let choices = try Tuning(candidates, until: stop, seeds: seeds, threads: threads).run()
-        .choices
+      let tuning = Tuning(
+        candidates, until: goal.stop, or: goal.conditions, seeds: seeds, threads: threads)
+      let choices = try tuning.run().choices
       #expect(choices.map(\.method) == [0, 1, 2])
       for choice in choices {
-        let slow = try Self.slowChoice(candidates[choice.method], until: stop, seeds: seeds)
+        let slow = try Self.slowChoice(candidates[choice.method], until: goal, seeds: seeds)
         #expect(choice.candidate == slow.index)
         #expect(choice.row.gamma == Self.grid[choice.candidate])
         #expect(choice.row.reached == slow.row.reached)
@@ -66,9 +68,10 @@ import Testing
 
   @Test(.timeLimit(.minutes(1)), arguments: [1, 2])
   func stepsizesThatNeverEndDoNotKeepOthersWaiting(threads: Int) throws {
-    let stop = Stop(conditions: [.init(.gradnorm2, .below, 1e-2)])
+    let low = [Stop.Condition(.gradnorm2, .below, 1e-2)]
     let candidates = [1e-12, 0.5, 1e-13].map { SweepTests.experiment(stepsize: $0) }
-    let choices = try Tuning([candidates], until: stop, seeds: [1, 2], threads: threads).run().choices
+    let choices = try Tuning([candidates], until: Stop(), or: low, seeds: [1, 2], threads: threads).run()
+      .choices
     #expect(choices.map(\.candidate) == [1])
     #expect(choices.first?.row.reached == 1)
   }
@@ -78,12 +81,15 @@ import Testing
     var broken = SweepTests.experiment(stepsize: 0.5)
     broken.workers = []
     let good = SweepTests.experiment(stepsize: 0.5)
-    let stop = Stop(conditions: [.init(.gradnorm2, .below, 1e-2)])
-    let (choices, refusals) = try Tuning([[broken, good], [broken]], until: stop, seeds: [1, 2]).run()
+    let low = [Stop.Condition(.gradnorm2, .below, 1e-2)]
+    let (choices, refusals) = try Tuning([[broken, good], [broken]], until: Stop(), or: low, seeds: [1, 2])
+      .run()
     #expect(choices.map(\.method) == [0] && choices.map(\.candidate) == [1])
     #expect(refusals.map(\.method) == [0, 1] && refusals.map(\.candidate) == [0, 0])
     #expect(refusals.allSatisfy { $0.error.message == "there are no workers" })
-    #expect(throws: Sweep.Failure.self) { try Tuning([[broken], [broken]], until: stop, seeds: [1]).run() }
+    #expect(throws: Sweep.Failure.self) {
+      try Tuning([[broken], [broken]], until: Stop(), or: low, seeds: [1]).run()
+    }
   }
 
   @Test func theGridFallsFromTwoToTheTen() {

@@ -78,8 +78,8 @@ import Testing
 
   /// Without momentum, and with a bound that nothing reaches, no bit changes, whatever the method.
   @Test func rulesThatDoNothingAreSGD() throws {
-    let entries = Catalogue().methods.filter { entry in entry.keys.contains { $0.name == "step" } }
-    #expect(entries.count >= 21)
+    let entries = Catalogue().methods.filter { entry in entry.keys.contains { $0.name == "max_norm" } }
+    #expect(entries.count >= 24)
     for entry in entries {
       let plain = try run(entry, ["gamma": 0.1])
       #expect(plain.run.statistics.point.iteration == 50, "\(entry.name)")
@@ -154,6 +154,25 @@ import Testing
     for length in try lengths(Modifiers(step: .normalized(a: 0.2))) { #expect(abs(length - 0.5) < 1e-12) }
     let cut = try lengths(Modifiers(maxNorm: 0.6))
     #expect(abs(cut[0] - 0.3) < 1e-12 && cut.allSatisfy { $0 <= 0.3 + 1e-12 } && cut[39] < 0.29)
+  }
+
+  @Test(arguments: smooth + [.sign(a: 0.3), .muon(a: 0.3)])
+  func bitsAreTheSameAtEverySIMDLevel(rule: StepRule) throws {
+    var models: [[Double]] = []
+    for level in [SIMDLevel.baseline, .avx2, .avx512] {
+      SIMDLevel.select(level)
+      let run = try Experiment(
+        problem: ProblemChoice(Quadratic<Double>(dimension: 67, noise: 0.1)),
+        workers: MethodLab.workers(MethodLab.durations),
+        method: MethodChoice(
+          configured(Rennala.self) { ($0.gamma, $0.batch) = (0.05, 3) },
+          modifiers: Modifiers(step: rule, maxNorm: 1))
+      ).start()
+      run.run(until: Stop(updates: 50))
+      models.append(run.model)
+    }
+    SIMDLevel.select(.highest)
+    #expect(models[0] == models[1] && models[0] == models[2])
   }
 
   @Test func withoutAGradientNothingMoves() throws {

@@ -30,11 +30,12 @@ import Testing
     let entries = Catalogue().methods.filter { entry in
       entry.keys.contains { $0.name == "gamma" && $0.summary.contains("expression") }
     }
-    #expect(entries.count == 19)
+    #expect(entries.count == 22)
     let keys: [String: Settings] = [
       "mindflayer": ["trials": 3], "vecna": ["trials": 2], "mindflayer-mod": ["batch": 4],
       "ata": ["batch": 6], "rennala": ["batch": 4], "shadowheart": ["K": 3, "ratio": 5], "qsgd": ["K": 3],
       "malenia": ["batch": 8], "ringmaster": ["threshold": 3], "msync": ["m": 2], "freya-sgd": ["batch": 3],
+      "rennala-mvr": ["batch": 3, "a": 0.5],
     ]
     for entry in entries {
       var problem = Quadratic<Double>(dimension: 12, noise: entry.name == "freya-sgd" ? 0 : 0.1)

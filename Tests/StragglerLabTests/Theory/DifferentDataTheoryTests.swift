@@ -75,7 +75,8 @@ import Testing
     ("vecna", [:]), ("vecna", ["clip": .number(0.2)]), ("qsgd", ["K": 2]), ("piag", [:]),
     ("piag", ["rule": .word("adaptive1")]), ("piag", ["rule": .word("adaptive2")]),
     ("asgd", [:]), ("hogwild", [:]), ("asgrad", [:]), ("asgrad", ["order": .word("random")]),
-    ("asgrad", ["order": .word("shuffled")]), ("fedbuff", [:]),
+    ("asgrad", ["order": .word("shuffled")]), ("fedbuff", [:]), ("rescaled", ["gamma": 1e-6]),
+    ("aced", ["gamma": 1e-6, "limit": 20]),
     ("amelie", [:]), ("amelie-accelerated", [:]), ("minibatch-decentralized", [:]), ("relaysgd", [:]),
     ("gradient-tracking", [:]), ("asgd-decentralized", [:]),
     ("freya-page", [:]), ("freya-sgd", [:]), ("hero-gd", [:]), ("hero-page", [:]), ("soviet-gd", [:]),
@@ -194,11 +195,12 @@ import Testing
       method: MethodChoice(Rennala()), epsilon: 0.01)
     experiment.topology = try Topology(.line, nodes: 3) { _, _ in LinkTime(seconds: 0.1, perCoordinate: 0) }
     for entry in Catalogue().methods where entry.keys.contains(where: { $0.name == "force" }) {
-      var settings: Settings = ["force": .word("true")]
-      if entry.keys.contains(where: { $0.name == "group" }) {
-        settings.merge(["group": 1, "gamma": 0.1]) { $1 }
-      }
-      let choice = try entry.choose(settings)
+      // Those of which no theorem's parameters are known have to be given them.
+      let given: [String: Settings] = [
+        "fedasync": ["gamma": 0.1], "rennala-mvr": ["gamma": 0.1, "a": 0.5],
+        "cycle": ["gamma": 0.1, "group": 1],
+      ]
+      let choice = try entry.choose((given[entry.name] ?? [:]).merging(["force": .word("true")]) { $1 })
       let forecast = try choice.forecast(try experiment.situation())
       let claims = [
         forecast.time, forecast.table, forecast.iterations, forecast.lowerBound, forecast.convexTable,

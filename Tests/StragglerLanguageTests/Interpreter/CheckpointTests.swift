@@ -50,6 +50,8 @@ import Testing
       "mindflayer": "trials=3", "vecna": "trials=2", "mindflayer-mod": "batch=4", "ata": "batch=6",
       "rennala": "batch=4", "shadowheart": "k=3 ratio=5", "qsgd": "k=3", "ringmaster": "R=3 stops=true",
       "local-sgd": "budget=8", "async-local": "local=2 R=6", "async-batch": "batch=2 R=6", "cycle": "group=2",
+      "rennala-mvr": "batch=3 a=0.3", "aced": "limit=6", "fedasync": "staleness=hinge(1,2)",
+      "rescaled": "times=measured",
     ]
     let isFinite = [
       "freya-page", "freya-sgd", "hero-gd", "soviet-gd", "hero-page", "soviet-page", "synthesis",

@@ -105,7 +105,8 @@ import Testing
     let left = try #require(session.objects.last?["left_out"] as? [[String: String]])
     #expect(Set(told + left.compactMap { $0["method"] }) == Set(Catalogue().methods.map(\.name)))
     #expect(left.allSatisfy { !($0["reason"] ?? "").isEmpty })
-    #expect(Session(Self.setting + "theory").transcript.text.contains("left out:\nmindflayer-mod"))
+    let text = Session(Self.setting + "theory").transcript.text
+    #expect(text.contains("left out:\nrennala-mvr: a= is missing") && text.contains("\nmindflayer-mod: "))
   }
 
   /// Under outages MindFlayer's trials succeed in the state that the worker is in, and a step of minibatch

@@ -58,7 +58,9 @@ import Testing
     #expect(Session(setup + "run \(quantity)<=\(bound) updates=1000").outcome == .done)
   }
 
-  @Test(arguments: Stop.Budget.Kind.allCases) func isABudget(_ kind: Stop.Budget.Kind) throws {
+  @Test(arguments: [
+    Quantity.used, .discarded, .cancelled, .gradients, .messages, .coordinates, .energy,
+  ]) func isABudget(_ kind: Quantity) throws {
     let key = kind.rawValue
     // Rennala cancels and discards nothing of a batch of all; this fleet does both.
     let setup =

@@ -7,7 +7,7 @@ let rennala = Rennala { ($0.batch, $0.gamma) = (20, 0.5) }
 
 let run = try Experiment(Quadratic<Double>(dimension: 1_000), workers: workers, method: rennala, seed: 1)
   .start()
-let reason = run.run(until: Stop(updates: 2_000, conditions: [.init(.gradnorm2, .below, 1e-3)]))
+let reason = run.run(until: Stop(updates: 2_000), or: [.init(.gradnorm2, .below, 1e-3)])
 
 let state = run.statistics
 print("\(reason) after \(state.point.iteration) updates and \(state.point.time) simulated seconds")

@@ -9,7 +9,7 @@ method.threshold = 3
 
 let run = try ThreadedRun(method, model: [0, 0, 0].span, workers: 4, records: true)
 let reason = try run.run(
-  until: RealStop(updates: 100, seconds: 10), clock: ContinuousClock(),
+  until: Stop(updates: 100, time: 10), clock: ContinuousClock(),
   delay: { job in job.worker == 3 ? 0.01 : 0.001 }
 ) { job, x, gradient in
   for index in x.indices { gradient[index] = x[index] - minimum[index] }
@@ -29,7 +29,7 @@ print("simulated: \(again.statistics.discarded) of \(again.statistics.point.arri
 
 // And without a server: two threads share the model.
 let shared = HogwildRun(model: [0, 0, 0].span, workers: 2)
-_ = try shared.run(until: RealStop(updates: 1_000), clock: ContinuousClock()) { _, x in
+_ = try shared.run(until: Stop(updates: 1_000), clock: ContinuousClock()) { _, x in
   for index in 0..<x.count { x.add(-0.1 * (x[index] - minimum[index]), at: index) }
 }
 print("HOGWILD!: x = \(shared.model.values)")

@@ -18,6 +18,22 @@ enum SlowRule {
   /// All workers make trials at x^k, each given up when η takes longer than `clip`, until `count` have ended;
   /// then comes a step along the sum of what has succeeded, divided by `expected`, and all start anew.
   case pool(count: Int, clip: Double, expected: Double)
+  /// A rule of its own, made anew for every run: what an arrival makes of x, nil without an update, and
+  /// whether its gradient is used. Workers go on at the newest point.
+  case arrivals(() -> (SlowArrival) -> (x: [Double]?, isUsed: Bool))
+}
+
+/// The end of a job, as a rule of `SlowRule.arrivals` sees it.
+struct SlowArrival {
+  let worker: Int
+  /// The updates so far, and how many of them are newer than the job's point.
+  let k: Int
+  let delay: Int
+  let point: [Double]
+  let gradient: [Double]
+  let x: [Double]
+  /// From the assignment to the delivery.
+  let seconds: Double
 }
 
 /// A run on the noiseless quadratic with arrays, in which every gradient is evaluated when its job starts and
@@ -26,8 +42,13 @@ struct SlowSchedule {
   struct Job {
     let end: Double
     let version: Int
+    let point: [Double]
     let gradient: [Double]
+    /// How many gradients it computes.
+    let count: Int
     let isClipped: Bool
+    /// When it was assigned.
+    let start: Double
     /// The number of the job among the worker's.
     let number: Int
     /// When the worker has the point.
@@ -57,6 +78,10 @@ struct SlowSchedule {
   var gradients = 0
   var delays: [Int] = []
 
+  /// What becomes of an arrival, for a rule of its own.
+  private let handler: ((SlowArrival) -> (x: [Double]?, isUsed: Bool))?
+  /// How many gradients a job after so many updates computes.
+  private let gradientsOfJob: (Int) -> Int
   private var jobs: [Job?]
   /// The number of every worker's last job.
   private var numbers: [Int]
@@ -72,8 +97,11 @@ struct SlowSchedule {
   init(
     _ workers: [Worker], _ rule: SlowRule, gamma: Double, seed: UInt64, dimension: Int, steps: Int,
     participants: [Int]? = nil, schedule: ((Int, Int, Double) -> Double)? = nil,
-    compressor: SlowCompressor? = nil, stepRule: SlowStepRule? = nil, local: [Int]? = nil
+    compressor: SlowCompressor? = nil, stepRule: SlowStepRule? = nil, local: [Int]? = nil,
+    gradientsOfJob: @escaping (Int) -> Int = { _ in 1 }
   ) {
+    if case .arrivals(let make) = rule { handler = make() } else { handler = nil }
+    self.gradientsOfJob = gradientsOfJob
     self.local = local ?? workers.map { _ in 1 }
     (self.schedule, self.compressor, self.stepRule) = (schedule, compressor, stepRule)
     (self.workers, self.rule, self.gamma, self.seed) = (workers, rule, gamma, seed)
@@ -92,7 +120,7 @@ struct SlowSchedule {
       held[i] = job.version
       time = job.end
       if job.isClipped { cancelled += 1 } else { arrivals += 1 }
-      gradients += self.local[i]
+      gradients += job.count
       let before = iteration
       let isFree = receive(job, from: i)
       // A run ends with the update, before any worker gets new work.
@@ -137,6 +165,15 @@ struct SlowSchedule {
       guard trialsEnded == count else { return true }
       trialsEnded = 0
       update(by: gamma) { j, sums in sums.map { $0[j] }.reduce(0, +) / expected }
+    case .arrivals:
+      guard let handler else { return true }
+      let delay = iteration - job.version
+      let (next, isUsed) = handler(
+        SlowArrival(
+          worker: i, k: iteration, delay: delay, point: job.point, gradient: job.gradient, x: x,
+          seconds: time - job.start))
+      if isUsed { delays.append(delay) } else { discarded += 1 }
+      if let next { (x, iteration) = (next, iteration + 1) }
     }
     return true
   }
@@ -174,6 +211,7 @@ struct SlowSchedule {
       guard stops || isOnce else { return }
       for i in jobs.indices where jobs[i] != nil { cancel(i) }
       startAll()
+    case .arrivals: break
     case .trials: startAll()
     case .pool:
       for i in jobs.indices where jobs[i] != nil { cancel(i) }
@@ -183,7 +221,7 @@ struct SlowSchedule {
 
   private mutating func cancel(_ i: Int) {
     cancelled += 1
-    gradients += local[i]
+    gradients += jobs[i]?.count ?? 0
   }
 
   private mutating func startAll() {
@@ -194,7 +232,7 @@ struct SlowSchedule {
   /// What η may be at most in a trial; nil where jobs are no trials.
   private var clip: Double? {
     switch rule {
-    case .each, .batch: nil
+    case .each, .batch, .arrivals: nil
     case .trials(_, let clip, _), .pool(_, let clip, _): clip
     }
   }
@@ -204,12 +242,14 @@ struct SlowSchedule {
     assigned += 1
     var (seconds, isClipped) = (0.0, false)
     var (y, sum) = (x, x.map { _ in 0.0 })
-    for _ in 0..<local[i] {
+    let number = gradientsOfJob(iteration)
+    for step in 0..<local[i] * number {
       numbers[i] += 1
       var stream = RandomStream(seed: seed, purpose: .delay, worker: i, job: numbers[i])
       var eta = workers[i].delay.sample(&stream, job: numbers[i])
       if let clip, eta > clip { (eta, isClipped) = (clip, true) }
       seconds += workers[i].tau + eta
+      guard step % number == 0 else { continue }
       for (j, g) in MethodLab.gradient(y).enumerated() {
         sum[j] += g
         y[j] -= gamma * g
@@ -219,8 +259,8 @@ struct SlowSchedule {
     let received = held[i] == iteration ? time : time + workers[i].download
     let end = received + seconds + (isClipped ? 0 : workers[i].upload)
     jobs[i] = Job(
-      end: end, version: iteration, gradient: sum, isClipped: isClipped,
-      number: numbers[i], received: received)
+      end: end, version: iteration, point: x, gradient: sum, count: local[i] * number, isClipped: isClipped,
+      start: time, number: numbers[i], received: received)
   }
 }
 
@@ -237,6 +277,8 @@ struct SlowCase {
   var compressor: SlowCompressor?
   /// What an update makes of the vector that it steps along; nil for the vector itself.
   var stepRule: SlowStepRule?
+  /// How many gradients a job after so many updates computes.
+  var gradients: (Int) -> Int = { _ in 1 }
   /// The local steps of every worker's job; nil: one gradient.
   var local: [Int]?
 
@@ -291,8 +333,8 @@ extension SlowCase {
     run.run(until: Stop(updates: 30))
     let slow = SlowSchedule(
       workers, rule, gamma: SlowSchedule.gamma, seed: seed, dimension: 4, steps: 30,
-      participants: participants, schedule: schedule, compressor: compressor, stepRule: stepRule,
-      local: local)
+      participants: participants, schedule: schedule, compressor: compressor,
+      stepRule: stepRule, local: local, gradientsOfJob: gradients)
     let statistics = run.statistics
     let name = "\(name), fleet \(seed)"
     #expect(statistics.point.time == slow.time, "\(name)")
