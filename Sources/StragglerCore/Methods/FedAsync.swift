@@ -40,7 +40,9 @@ public struct FedAsync: Method {
   public static var summary: StaticText {
     "FedAsync: the model is mixed with every result, less with old ones"
   }
-  public static var modifiers: Modifiers.Kinds { Modifiers.Kinds(compression: true, local: true) }
+  public static var modifiers: Modifiers.Kinds {
+    Modifiers.Kinds(compression: true, local: true).withTurns
+  }
 
   /// γ, with which workers step; it has to be given.
   public var gamma = Parameter<Double>.theory

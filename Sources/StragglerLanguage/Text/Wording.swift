@@ -248,6 +248,12 @@ extension Wording {
       "take a method whose jobs are, such as rennala or ringmaster")
   }
 
+  static func hasNoRounds(_ method: String, _ key: String) -> Wording {
+    Wording(
+      "\(method) takes no \(key)=: it has no rounds in which some of the workers could take part",
+      "take a method that has, such as minibatch or local-sgd")
+  }
+
   static func conditionAsKey(_ name: String, _ value: String) -> Wording {
     Wording("\(quoted(name)) is no key but a quantity", "did you mean \(name)<\(value)?")
   }
