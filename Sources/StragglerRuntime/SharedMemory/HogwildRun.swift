@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import StragglerCore
 internal import Synchronization
 
 /// HOGWILD! on threads of this process: each reads the shared model, computes a stochastic gradient and
