@@ -112,7 +112,7 @@ extension Keys {
         throw .invalid(
           key: "step",
           expected:
-            "sgd, or a rule with beta from 0 to below 1, a above 0 and at most 1, eps above 0, N a whole number"
+            "sgd, or a rule with beta from 0 to below 1, a above 0, at most 1, eps above 0, N a whole number"
         )
       }
       rule = meaning

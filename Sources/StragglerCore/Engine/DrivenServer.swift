@@ -32,7 +32,7 @@ public struct DrivenServer: ~Copyable, Sendable {
     face.isUsed = false
     face.endless = 0
     face.wakeTime = .infinity
-    face.turns.reset()
+    if !face.turns.isEmpty { face.turns[0].reset() }
     face.messages?.removeAll()
   }
 }

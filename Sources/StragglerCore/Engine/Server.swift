@@ -49,8 +49,9 @@ public struct Server: Sendable {
   @usableFromInline let compresses: Bool
   /// Whether an update makes something else of the vector that it steps along than SGD does.
   @usableFromInline let hasStepRule: Bool
-  /// Who waits where only some workers are at work at a time.
-  @usableFromInline var turns: Turns
+  /// Who waits where only some workers are at work at a time; empty where none does. In the arena like
+  /// `schedule`.
+  @usableFromInline let turns: Table<Turns>
   /// γ as it changes; empty where it does not. In the arena, so that the server stays small.
   @usableFromInline let schedule: Table<StepsizeSchedule>
   /// What jobs consist of where that is more than a gradient; else empty. In the arena like `schedule`.
@@ -78,7 +79,7 @@ public struct Server: Sendable {
     messageLength = setup.messageLength ?? setup.conditions.dimension
     compresses = setup.modifiers.compression != nil
     hasStepRule = setup.hasStepRule
-    turns = try Turns(&setup)
+    turns = try setup.turns()
     let stepsize = setup.modifiers.stepsize
     schedule = try setup.arena.table(of: StepsizeSchedule.self, count: stepsize == nil ? 0 : 1)
     if let stepsize, !schedule.isEmpty { schedule[0] = stepsize }

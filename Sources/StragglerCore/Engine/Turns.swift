@@ -17,24 +17,19 @@ struct Turns: BitwiseCopyable, Sendable {
   private let length: Int
   private var first = 0
 
-  /// Whether all workers are at work.
-  @usableFromInline let isEmpty: Bool
-
-  /// For the workers of `setup` that may work, and as many of them at a time as its modifiers say.
-  init(_ setup: inout Setup) throws(SetupError) {
-    candidates = setup.workersInTurn
-    let count = candidates.isEmpty ? setup.workers : candidates.count
-    limit = setup.modifiers.active ?? count
-    length = max(0, count - limit)
-    isEmpty = length == 0
+  /// A queue of all but `limit` of those that may work, all workers where `candidates` is empty.
+  fileprivate init(
+    _ setup: inout Setup, _ candidates: Table<Int32>, count: Int, limit: Int
+  ) throws(SetupError) {
+    self.candidates = candidates
+    (self.limit, length) = (limit, count - limit)
     seed = setup.seed
-    order = isEmpty ? Table() : try setup.table(of: Int32.self)
-    waits = isEmpty ? Table() : try setup.table(of: Bool.self)
+    order = try setup.table(of: Int32.self)
+    waits = try setup.table(of: Bool.self)
   }
 
   /// A new random order, of which the first C are at work.
   mutating func reset() {
-    guard !order.isEmpty else { return }
     let count = limit + length
     for index in 0..<count {
       order[index] = candidates.isEmpty ? Int32(truncatingIfNeeded: index) : candidates[index]
@@ -64,13 +59,26 @@ struct Turns: BitwiseCopyable, Sendable {
   }
 }
 
+extension Setup {
+  /// The queue of the workers that wait; empty where all are at work.
+  mutating func turns() throws(SetupError) -> Table<Turns> {
+    let candidates = workersInTurn
+    let count = candidates.isEmpty ? workers : candidates.count
+    guard let limit = modifiers.active, limit < count else { return Table() }
+    let table = try arena.table(of: Turns.self, count: 1)
+    let turns = try Turns(&self, candidates, count: count, limit: limit)
+    if !table.isEmpty { table[0] = turns }
+    return table
+  }
+}
+
 extension Server {
   /// Who gets the job that `worker` is to be given where only some are at work: the first of the queue for
   /// one that has delivered, nobody for one that waits.
   @usableFromInline @inline(never)
-  mutating func turn(of worker: Int) -> Int? {
-    if turns.isWaiting(worker) { return nil }
+  func turn(of worker: Int) -> Int? {
+    if turns[0].isWaiting(worker) { return nil }
     let holdsPlace = jobs[worker].state != .idle || orderOf[worker] != 0 || jobs[worker].number == 0
-    return holdsPlace ? worker : turns.pass(worker)
+    return holdsPlace ? worker : turns[0].pass(worker)
   }
 }

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// ACED: a table holds the newest gradient Gᵢ of every worker, as PIAG's does. When all have reported once, at
-/// x⁰, every arrival replaces its worker's entry and makes a step along the mean of those entries whose points
-/// are at most `limit` updates old: x^{k+1} = x^k − γ(1/|K|) Σ_{i∈K} Gᵢ.
+/// ACED: a table holds the newest gradient Gᵢ of every worker, as PIAG's does. When all have reported once,
+/// at x⁰, every arrival replaces its worker's entry and makes a step along the mean of those entries whose
+/// points are at most `limit` updates old: x^{k+1} = x^k − γ(1/|K|) Σ_{i∈K} Gᵢ.
 ///
-/// An arrival that is too old itself is discarded; where no entry is left, there is no update. Without a limit
-/// it is ACE, whose update is that of DuDe-ASGD. It allows data that differ, and gradients with noise. The
-/// theorem's γ is not verified: it has to be given. Source: Chang et al., "Mitigating participation imbalance
-/// bias in asynchronous federated learning", arXiv 2511.19066.
+/// An arrival that is too old itself is discarded; where no entry is left, there is no update. Without a
+/// limit it is ACE, whose update is that of DuDe-ASGD. It allows data that differ, and gradients with
+/// noise. The theorem's γ is not verified: it has to be given. Source: Chang et al., "Mitigating
+/// participation imbalance bias in asynchronous federated learning", arXiv 2511.19066.
 public struct ACED: Method {
   public static var name: StaticText { "aced" }
   public static var summary: StaticText {
     "ACED: steps along the mean of every worker's newest gradient, the old ones left out"
   }
   public static var allowsHeterogeneousData: Bool { true }
-  public static var modifiers: Modifiers.Kinds { .all }
+  public static var modifiers: Modifiers.Kinds { .all.withTurns }
 
   /// γ; it has to be given.
   public var gamma = Parameter<Double>.theory

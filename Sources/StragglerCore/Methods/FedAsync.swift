@@ -33,14 +33,16 @@ public enum Staleness: BitwiseCopyable, Equatable, Sendable {
 /// x^{k+1} = (1 − α_δ)x^k + α_δ y with y = x^{k−δ} − γ∇f(x^{k−δ}; ξ) and α_δ = α·s(δ); the worker goes on at
 /// x^{k+1}.
 ///
-/// It is carried out as x^{k+1} = x^k − α_δ(x^k − x^{k−δ} + γ∇f(x^{k−δ}; ξ)). No theorem gives γ. Source: Xie,
-/// Koyejo, Gupta, "Asynchronous federated optimization", arXiv 1903.03934.
+/// It is carried out as x^{k+1} = x^k − α_δ(x^k − x^{k−δ} + γ∇f(x^{k−δ}; ξ)). No theorem gives γ. Source:
+/// Xie, Koyejo, Gupta, "Asynchronous federated optimization", arXiv 1903.03934.
 public struct FedAsync: Method {
   public static var name: StaticText { "fedasync" }
   public static var summary: StaticText {
     "FedAsync: the model is mixed with every result, less with old ones"
   }
-  public static var modifiers: Modifiers.Kinds { Modifiers.Kinds(compression: true, local: true) }
+  public static var modifiers: Modifiers.Kinds {
+    Modifiers.Kinds(compression: true, local: true).withTurns
+  }
 
   /// γ, with which workers step; it has to be given.
   public var gamma = Parameter<Double>.theory

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Rennala MVR, Rennala's collection with momentum variance reduction: the first S pairs of gradients at x^k
-/// and x^{k−1}, of one sample each, make g^k = (1/S) Σ ∇f(x^k; ξ) + (1 − a)(g^{k−1} − (1/S) Σ ∇f(x^{k−1}; ξ)),
-/// and x^{k+1} = x^k − γg^k. g⁰ is the mean of S gradients at x⁰.
+/// Rennala MVR, Rennala's collection with momentum variance reduction: the first S pairs of gradients at
+/// x^k and x^{k−1}, of one sample each, make g^k = (1/S) Σ ∇f(x^k; ξ) + (1 − a)(g^{k−1} − (1/S) Σ
+/// ∇f(x^{k−1}; ξ)), and x^{k+1} = x^k − γg^k. g⁰ is the mean of S gradients at x⁰.
 ///
-/// A pair takes `pair_cost` gradients of time and one message. What was computed at older points is discarded.
-/// The theorem's a and γ are not verified and have to be given; S = max{1, ⌈σ²/ε⌉} if it is left out. Source:
-/// Tovmasyan, Maranjyan, Richtárik, "Rennala MVR", arXiv 2605.08871.
+/// A pair takes `pair_cost` gradients of time and one message. What was computed at older points is
+/// discarded. The theorem's a and γ are not verified and have to be given; S = max{1, ⌈σ²/ε⌉} if it is left
+/// out. Source: Tovmasyan, Maranjyan, Richtárik, "Rennala MVR", arXiv 2605.08871.
 public struct RennalaMVR: Method {
   public static var name: StaticText { "rennala-mvr" }
   public static var summary: StaticText {

@@ -11,17 +11,17 @@ public enum JobTimes: Int, BitwiseCopyable, Sendable {
 /// Rescaled ASGD: Asynchronous SGD where a gradient of worker i makes a step of γ·tᵢ/t̄, tᵢ being the time of
 /// its jobs, for each gradient of them, and t̄ the mean of the tᵢ.
 ///
-/// So every worker has the same total stepsize a second, and data that differ have equal weights in the point
-/// that it goes to; Asynchronous SGD goes to the point where Σ ∇fᵢ/tᵢ = 0. Where all tᵢ are equal the factor is
-/// exactly 1. The theorem's γ is not verified: it has to be given. Source: Mahran, Maranjyan, Richtárik,
-/// "Rescaled asynchronous SGD", arXiv 2605.13434; the normalisation by t̄ is derived.
+/// So every worker has the same total stepsize a second, and data that differ have equal weights in the
+/// point that it goes to; Asynchronous SGD goes to the point where Σ ∇fᵢ/tᵢ = 0. Where all tᵢ are equal the
+/// factor is exactly 1. The theorem's γ is not verified: it has to be given. Source: Mahran, Maranjyan,
+/// Richtárik, "Rescaled asynchronous SGD", arXiv 2605.13434; the normalisation by t̄ is derived.
 public struct Rescaled: Method {
   public static var name: StaticText { "rescaled" }
   public static var summary: StaticText {
     "Rescaled ASGD: stepsizes in proportion to the time of a worker's job"
   }
   public static var allowsHeterogeneousData: Bool { true }
-  public static var modifiers: Modifiers.Kinds { .all }
+  public static var modifiers: Modifiers.Kinds { .all.withTurns }
 
   /// γ; it has to be given.
   public var gamma = Parameter<Double>.theory

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The polar factor UVᵀ of matrices M = UΣVᵀ, roughly: its singular values are about 0.7 to 1.2 where those of
-/// M are not tiny beside ‖M‖, its Frobenius norm.
+/// The polar factor UVᵀ of matrices M = UΣVᵀ, roughly: its singular values are about 0.7 to 1.2 where those
+/// of M are not tiny beside ‖M‖, its Frobenius norm.
 ///
 /// Five steps X ← aX + (bA + cA²)X with A = XXᵀ from X = M/‖M‖, where (a, b, c) = (3.4445, −4.7750, 2.0315):
 /// Newton–Schulz with the coefficients of the public implementation of Muon. With r the smaller and s the
@@ -102,7 +102,8 @@ public struct PolarFactor<S: Scalar>: BitwiseCopyable, Sendable {
 }
 
 extension Table where Element: Scalar {
-  /// The Euclidean norm, also of vectors the squares of whose elements are too large or too small for doubles.
+  /// The Euclidean norm, also of vectors the squares of whose elements are too large or too small for
+  /// doubles.
   @inlinable
   var norm: Double {
     let square = unsafe Element.squaredNorm(buffer.span)

@@ -96,6 +96,8 @@ public struct MethodEntry: Sendable {
   public static let stepKeys: Set<String> = ["step", "max_norm"]
   /// The key of local steps, for methods whose jobs can consist of them.
   public static let localKey = "local"
+  /// The keys of those that take part in a round, for methods with rounds.
+  public static let roundKeys: Set<String> = ["participants", "accept"]
   /// Whether it runs on a network of nodes, without a server.
   public let needsNetwork: Bool
   /// The forms that `advise` weighs; nil: none.
@@ -301,6 +303,11 @@ private func check(_ settings: Settings, against keys: [Key], of what: String) t
         throw LabError(
           "\(what) takes no \(name)=: a job of its workers is not just a gradient",
           remedy: "take a method whose jobs are, such as rennala or ringmaster", key: name)
+      }
+      if MethodEntry.roundKeys.contains(name), what.hasPrefix("method ") {
+        throw LabError(
+          "\(what) takes no \(name)=: it has no rounds in which some of the workers could take part",
+          remedy: "take a method that has, such as minibatch or local-sgd", key: name)
       }
       throw LabError(
         "\(what) has no key \(name)", remedy: "it has \(keys.map(\.name).joined(separator: ", "))", key: name)

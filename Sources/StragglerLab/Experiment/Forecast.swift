@@ -148,7 +148,7 @@ public struct Forecast: Sendable {
     }
     if modifiers.step != nil {
       notes.append(
-        "the theorem is for step=sgd: for another rule it promises nothing, and gamma= has to be given or tuned"
+        "the theorem is for step=sgd: for another rule it promises nothing; gamma= has to be given or tuned"
       )
     }
     if modifiers.maxNorm != nil {

@@ -73,6 +73,9 @@ struct ArgumentBinder: Sendable {
         if name == MethodEntry.localKey, catalogue.method(owner) != nil {
           throw Diagnostic(.takesNoLocalSteps(owner, name), at: key)
         }
+        if MethodEntry.roundKeys.contains(name), catalogue.method(owner) != nil {
+          throw Diagnostic(.hasNoRounds(owner, name), at: key)
+        }
         throw Diagnostic(.unknownKey(name, of: owner, keys: keys.map(\.name)), at: key)
       }
       if let other = bound.keyed.first(where: { $0.name == description.name }) {

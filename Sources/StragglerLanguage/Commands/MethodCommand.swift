@@ -12,8 +12,9 @@ struct MethodCommand: Command {
     gradients, `compress=` says what of them, `feedback=true` adds error feedback, and `local=` makes them \
     sums along local steps. `step=` says what an update makes of the vector that it steps along, and \
     `max_norm=` cuts that: ringmaster with step=normalized, sign or muon is Ringmaster LMO; rennala and \
-    malenia with them are Rennala NIGT and Malenia NIGT without transport. Theory knows none of these; \
-    Docs/Modifiers.md describes them. The run starts again from iteration 0.
+    malenia with them are Rennala NIGT and Malenia NIGT without transport. `active=` lets only some workers \
+    be at work at a time. Theory knows none of these. In rounds, `participants=` workers are drawn, and \
+    `accept=` of them waited for. Docs/Modifiers.md describes all of it. The run starts again from iteration 0.
     """
 
   private var method = Given("")

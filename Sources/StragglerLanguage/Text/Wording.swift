@@ -238,7 +238,7 @@ extension Wording {
 
   static func doesNotStep(_ method: String, _ key: String) -> Wording {
     Wording(
-      "\(method) takes no \(key)=: its updates are not steps along a vector, or tie several sequences together",
+      "\(method) takes no \(key)=: its updates are not steps along a vector, or are tied to other sequences",
       "take a method that steps along gradients, such as rennala or ringmaster")
   }
 
@@ -246,6 +246,12 @@ extension Wording {
     Wording(
       "\(method) takes no \(key)=: a job of its workers is not just a gradient",
       "take a method whose jobs are, such as rennala or ringmaster")
+  }
+
+  static func hasNoRounds(_ method: String, _ key: String) -> Wording {
+    Wording(
+      "\(method) takes no \(key)=: it has no rounds in which some of the workers could take part",
+      "take a method that has, such as minibatch or local-sgd")
   }
 
   static func conditionAsKey(_ name: String, _ value: String) -> Wording {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import StragglerCore
 import Testing
 
@@ -272,23 +271,4 @@ import Testing
       #expect(forecast.notes.contains { $0.contains("does not know") }, "\(name): \(forecast.notes)")
     }
   }
-
-  /// The cases of `local.json` in the shared folder; none where that is absent.
-  private static let cases: [ReferenceSchedule] = {
-    guard let data = SharedFile.data("spec/reference/local.json"),
-      let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
-      let cases = object["cases"] as? [[String: Any]]
-    else { return [] }
-    return cases.compactMap { entry in
-      guard let name = entry["name"] as? String, let script = entry["script"] as? String,
-        let expected = entry["expect"] as? [String: Double],
-        script.contains("method minibatch"), script.contains("participants=")
-      else { return nil }
-      return ReferenceSchedule(name: name, method: "minibatch", script: script, expected: expected)
-    }
-  }()
-
-  @Test(
-    .enabled(if: !cases.isEmpty, "the shared folder with reference/local.json is absent"), arguments: cases)
-  func reportsTheReferenceCases(_ reference: ReferenceSchedule) throws { try reference.expectReported() }
 }

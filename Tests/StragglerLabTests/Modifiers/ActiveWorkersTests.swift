@@ -189,7 +189,9 @@ import Testing
     let methods: [(String, Settings)] = [
       ("asgd", [:]), ("asgd-adaptive", [:]), ("asgd-naive", ["m": 4]), ("ringmaster", ["threshold": 3]),
       ("ringmaster", ["threshold": 3, "stops": true]), ("rennala", ["batch": 5]),
-      ("rennala", ["batch": 5, "stops": true]),
+      ("rennala", ["batch": 5, "stops": true]), ("async-local", ["threshold": 6, "local": 2]),
+      ("async-batch", ["threshold": 6, "batch": 2]), ("fedasync", [:]), ("rescaled", [:]),
+      ("aced", ["limit": 9]),
     ]
     for (name, own) in methods {
       var settings = own
@@ -198,6 +200,23 @@ import Testing
       all["active"] = 7
       #expect(try lines(name, all) == lines(name, settings), "\(name) \(own)")
     }
+  }
+
+  /// Where all workers have the same times, rescaled steps are those of `asgd`, whoever is at work.
+  @Test func rescaledIsAsynchronousOfEqualWorkers() throws {
+    func model(_ method: MethodChoice) throws -> [Double] {
+      let run = try Experiment(
+        problem: ProblemChoice(Quadratic<Double>(dimension: 10, noise: 0.01)),
+        workers: MethodLab.workers(Array(repeating: 1.5, count: 6)), method: method, seed: 3
+      ).start()
+      run.run(until: Stop(updates: 60))
+      #expect(run.statistics.concurrencyMax == 2)
+      return run.model
+    }
+    let turns = Modifiers(active: 2)
+    #expect(
+      try model(MethodChoice(Rescaled { $0.gamma = 0.1 }, modifiers: turns))
+        == model(MethodChoice(Asynchronous { $0.gamma = 0.1 }, modifiers: turns)))
   }
 
   @Test func refusesWhatDoesNotFit() throws {
