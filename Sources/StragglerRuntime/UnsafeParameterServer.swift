@@ -17,9 +17,9 @@ public enum ServerMisuse: Error, Equatable, Sendable {
 
 /// A method driven by a program that brings its own workers, transport, threads and time.
 ///
-/// The program hands in gradients as they arrive and gets orders back: which worker to start on which version
-/// of the model, and which to stop. There is no clock, no thread and no I/O in here, and after set-up no
-/// allocation.
+/// The program hands in gradients as they arrive and gets orders back: which worker to start on which
+/// version of the model, and which to stop. There is no clock, no thread and no I/O in here, and after
+/// set-up no allocation.
 ///
 ///     var server = try ParameterServer(rennala, model: weights.span, workers: 8)
 ///     func passOn() {
@@ -37,10 +37,10 @@ public enum ServerMisuse: Error, Equatable, Sendable {
 /// A worker computes at the point that belongs to its order, which for most methods is the model. Methods
 /// that give up trials allot a time with the order: report with `expire(_:)` that it is over.
 ///
-/// An order may be for more than one gradient (`WorkerOrder.gradients`): the worker makes so many local steps
-/// y ← y − `stepsize` · g(y) from its point, or computes them all at the point where `stepsize` is NaN, and
-/// hands in the sum of the g. Where `WorkerOrder.work` is `.openEnded`, it makes steps until an order
-/// `endsSteps`, each of which is reported by `completeStep(_:)` when it is done.
+/// An order may be for more than one gradient (`WorkerOrder.gradients`): the worker makes so many local
+/// steps y ← y − `stepsize` · g(y) from its point, or computes them all at the point where `stepsize` is
+/// NaN, and hands in the sum of the g. Where `WorkerOrder.work` is `.openEnded`, it makes steps until an
+/// order `endsSteps`, each of which is reported by `completeStep(_:)` when it is done.
 @safe
 public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyable {
   @usableFromInline var deployment: Deployment<M>
@@ -49,10 +49,10 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
 
   /// A server with `model` as x⁰ and `workers` workers.
   ///
-  /// `conditions` gives the theory what it needs for parameters that are left out, and `modifiers` are put on
-  /// the method: a stepsize that changes, local steps, and any rule of the step but `muon`. Throws where the
-  /// method cannot run so. Memory: a point, the method's slots, what the rule of the step remembers, and a few
-  /// tables of n entries.
+  /// `conditions` gives the theory what it needs for parameters that are left out, and `modifiers` are put
+  /// on the method: a stepsize that changes, local steps, and any rule of the step but `muon`. Throws
+  /// where the method cannot run so. Memory: a point, the method's slots, what the rule of the step
+  /// remembers, and a few tables of n entries.
   public init(
     _ method: M, model: Span<Scalar>, workers: Int, conditions: Conditions = Conditions(),
     modifiers: Modifiers = Modifiers()
@@ -203,8 +203,8 @@ extension ParameterServer {
     if let fault = deployment.server.fault { throw .faultyMethod(fault) }
   }
 
-  /// A step of the open-ended work of `worker` is complete. It goes on with the next one, unless an order that
-  /// follows has it hand in the sum of its complete steps, this one included, or stop.
+  /// A step of the open-ended work of `worker` is complete. It goes on with the next one, unless an order
+  /// that follows has it hand in the sum of its complete steps, this one included, or stop.
   @inlinable
   public mutating func completeStep(_ worker: Int, at time: Double = 0) throws(ServerMisuse) {
     guard deployment.isRunning(worker) else { throw .workerIsIdle(worker) }

@@ -14,8 +14,8 @@ public import Synchronization
 ///
 /// Each worker has a thread. On it the caller's code computes a stochastic gradient at the point that came
 /// with the order; the thread then takes the lock, hands the gradient to the `ParameterServer`, and passes
-/// its orders on. A worker without a job waits. The result of a cancelled job is dropped. Jobs are timed only
-/// on the clock that is handed in.
+/// its orders on. A worker without a job waits. The result of a cancelled job is dropped. Jobs are timed
+/// only on the clock that is handed in.
 ///
 /// Between events nothing is allocated, unless they are recorded. A run costs n threads with a point and a
 /// gradient each; where there are fewer processors than threads, the system shares them out.
@@ -50,8 +50,9 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
   ///
   /// It may be called again and then continues: jobs that ran when it stopped begin anew at their points.
   /// `gradient` is called on a worker's thread with the job, its point, and a vector of zeros to put the
-  /// gradient in; for a job of several gradients once for each, at the points that local steps lead to. Before
-  /// it is called the worker waits for as many seconds as `delay` says, forever where they are infinite. `condition` is called under the lock: it must not use this object.
+  /// gradient in; for a job of several gradients once for each, at the points that local steps lead to.
+  /// Before it is called the worker waits for as many seconds as `delay` says, forever where they are
+  /// infinite. `condition` is called under the lock: it must not use this object.
   ///
   /// Throws the first `WorkerFailure`, or `NoThread`. Code that does not return keeps the run from ending.
   @inlinable

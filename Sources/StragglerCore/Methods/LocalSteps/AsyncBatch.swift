@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Asynchronous Batch SGD: every worker always works, M gradients at the newest point; their sum makes a step,
-/// x^{k+1} = x^k − γ Σ gⱼ, if fewer than R gradients have gone into the model since its point, and is
-/// discarded otherwise. The worker starts anew.
+/// Asynchronous Batch SGD: every worker always works, M gradients at the newest point; their sum makes a
+/// step, x^{k+1} = x^k − γ Σ gⱼ, if fewer than R gradients have gone into the model since its point, and
+/// is discarded otherwise. The worker starts anew.
 ///
-/// R = max{1, ⌈σ²/ε⌉}; the tree distance is at most R + M − 2, so that γ = min{1/(2(R+M−1)L), ε/(4Lσ²)} and K =
-/// ⌈4(R+M−1)LΔ/ε + 8σ²LΔ/ε²⌉ gradients. With M = 1 it is Ringmaster ASGD. Source: Tyurin, Sivtsov, "Birch SGD",
-/// arXiv 2505.09218; the threshold for sums is derived here.
+/// R = max{1, ⌈σ²/ε⌉}; the tree distance is at most R + M − 2, so that γ = min{1/(2(R+M−1)L), ε/(4Lσ²)}
+/// and K = ⌈4(R+M−1)LΔ/ε + 8σ²LΔ/ε²⌉ gradients. With M = 1 it is Ringmaster ASGD. Source: Tyurin, Sivtsov,
+/// "Birch SGD", arXiv 2505.09218; the threshold for sums is derived here.
 public struct AsyncBatch: Method {
   public static var name: StaticText { "async-batch" }
   public static var summary: StaticText {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Asynchronous Local SGD: every worker always works, Hᵢ local steps from the newest point; the sum D of their
-/// gradients makes a step, x^{k+1} = x^k − γD, if fewer than R local steps have gone into the model since its
-/// point, and is discarded otherwise. The worker starts anew.
+/// Asynchronous Local SGD: every worker always works, Hᵢ local steps from the newest point; the sum D of
+/// their gradients makes a step, x^{k+1} = x^k − γD, if fewer than R local steps have gone into the model
+/// since its point, and is discarded otherwise. The worker starts anew.
 ///
-/// R = max{1, ⌈σ²/ε⌉}; the tree distance is at most R + H − 2, so that γ = min{1/(2(R+H−1)L), ε/(4Lσ²)} and K =
-/// ⌈4(R+H−1)LΔ/ε + 8σ²LΔ/ε²⌉ local steps. With H = 1 it is Ringmaster ASGD. Source: Tyurin, Sivtsov, "Birch
-/// SGD", arXiv 2505.09218; the threshold for sums is derived here.
+/// R = max{1, ⌈σ²/ε⌉}; the tree distance is at most R + H − 2, so that γ = min{1/(2(R+H−1)L), ε/(4Lσ²)}
+/// and K = ⌈4(R+H−1)LΔ/ε + 8σ²LΔ/ε²⌉ local steps. With H = 1 it is Ringmaster ASGD. Source: Tyurin,
+/// Sivtsov, "Birch SGD", arXiv 2505.09218; the threshold for sums is derived here.
 public struct AsyncLocal: Method {
   public static var name: StaticText { "async-local" }
   public static var summary: StaticText {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Cycle SGD: all workers make local steps without an end. Groups of s workers take turns: when every member of
-/// the group whose turn it is has a complete step, they send the sums Dᵢ of their gradients; x^{k+1} = x^k −
-/// γ Σ Dᵢ when all are in, and they go on from there. The others work on from where they are.
+/// Cycle SGD: all workers make local steps without an end. Groups of s workers take turns: when every
+/// member of the group whose turn it is has a complete step, they send the sums Dᵢ of their gradients;
+/// x^{k+1} = x^k − γ Σ Dᵢ when all are in, and they go on from there. The others work on from where they
+/// are.
 ///
 /// A group that is ready when its turn comes sends at once. A step that is not complete is cut. No theorem
 /// gives γ. Source: the name and the shape are those of Tyurin, Sivtsov, "Birch SGD", arXiv 2505.09218 (not

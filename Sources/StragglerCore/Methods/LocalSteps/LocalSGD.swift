@@ -13,9 +13,9 @@ public enum LocalAggregate: Int, BitwiseCopyable, Sendable {
 /// Local SGD: in a round every worker makes Hᵢ local steps from x^k and sends the sum Dᵢ of their gradients;
 /// when all are in, x^{k+1} = x^k − server · γ · (1/C) Σ Dᵢ.
 ///
-/// With the mean this is FedAvg; a server that steps by Nesterov's rule makes it DiLoCo, and by Adam's FedAdam.
-/// With H that differ, workers with more steps have more say in the mean; `normalized` is FedNova's cure. No
-/// theorem gives γ.
+/// With the mean this is FedAvg; a server that steps by Nesterov's rule makes it DiLoCo, and by Adam's
+/// FedAdam. With H that differ, workers with more steps have more say in the mean; `normalized` is
+/// FedNova's cure. No theorem gives γ.
 ///
 /// With `budget`, workers make steps until they have made B together; then all stop and send, and x^{k+1} =
 /// x^k − γ Σ Dᵢ. B = max{1, ⌈σ²/ε⌉}, tree distance B − 1, so that γ = min{1/(2L), 1/(2(B−1)L), ε/(4Lσ²)} and

@@ -4,8 +4,8 @@ import StragglerCore
 import StragglerLab
 import Testing
 
-/// Workers that make local steps until they are stopped, with arrays: every gradient is evaluated when its step
-/// ends, and the next event is looked for among all workers.
+/// Workers that make local steps until they are stopped, with arrays: every gradient is evaluated when its
+/// step ends, and the next event is looked for among all workers.
 struct SlowSteps {
   enum Rule {
     /// All send when they have made so many steps together.
