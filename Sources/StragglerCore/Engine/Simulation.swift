@@ -79,7 +79,9 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   @inlinable
   public mutating func peek() -> Double {
     carryOut()
-    return Swift.min(queue.time, server.face.messages?.time ?? .infinity, server.face.wakeTime)
+    // Of three, `min` would make an array.
+    let time = Swift.min(queue.time, server.face.messages?.time ?? .infinity)
+    return Swift.min(time, server.face.wakeTime)
   }
 
   /// Handles the next event and leaves the orders for vectors in `server`. False if no event can ever come.

@@ -60,7 +60,7 @@ public struct Stop: BitwiseCopyable, Equatable, Sendable {
 }
 
 /// Why a run stopped.
-public enum StopReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
+public enum StopReason: UInt8, BitwiseCopyable, Sendable {
   /// As many updates as asked for.
   case updates
   /// The next event would be later than asked for.

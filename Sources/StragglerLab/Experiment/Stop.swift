@@ -70,7 +70,8 @@ extension StopReason {
 
   /// The reason that has this word; nil where none has.
   init?(word: String) {
-    guard let reason = Self.allCases.first(where: { $0.word == word }) else { return nil }
+    let all = (0...UInt8.max).lazy.compactMap { Self(rawValue: $0) }
+    guard let reason = all.first(where: { $0.word == word }) else { return nil }
     self = reason
   }
 }

@@ -12,7 +12,7 @@ import Testing
       let run = Comparison.FinishedRun(seed: UInt64(index), statistics: statistics, trace: [])
       return Trial(run: run, gamma: 1)
     }
-    return Comparison.Row(method: "hero", trials, until: Goal(stop: Stop(updates: 1)))
+    return Comparison.Row(method: "hero", trials, until: StragglerLab.Goal(stop: Stop(updates: 1)))
   }
 
   @Test func extremesAreThoseOfWhatIsKnown() {
@@ -28,7 +28,7 @@ import Testing
   /// Of two seeds neither of which met the condition, one whose model was never updated does not hide the
   /// other.
   @Test func timeIsUnknownOnlyWithoutAnUpdateOfAnySeed() {
-    func time(iterations: [Double], goal: Goal) -> Double {
+    func time(iterations: [Double], goal: StragglerLab.Goal) -> Double {
       let trials = iterations.map { iteration in
         let statistics = Statistics(method: "asgd", stopped: .starved) {
           $0 == "iteration" ? iteration : $0 == "time" ? 5 : .nan
@@ -37,7 +37,9 @@ import Testing
       }
       return Comparison.Row(method: "asgd", trials, until: goal).time
     }
-    let (low, ten) = (Goal(conditions: [.init(.gap, .below, 1)]), Goal(stop: Stop(updates: 10)))
+    let (low, ten) = (
+      StragglerLab.Goal(conditions: [.init(.gap, .below, 1)]), StragglerLab.Goal(stop: Stop(updates: 10))
+    )
     #expect(time(iterations: [0, 3], goal: low) == .infinity)
     #expect(time(iterations: [2, 3], goal: low) == .infinity)
     #expect(time(iterations: [0, 0], goal: low).isNaN)

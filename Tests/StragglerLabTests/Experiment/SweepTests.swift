@@ -12,7 +12,7 @@ import Testing
 
   /// Rennala SGD with several stepsizes on a small quadratic; some diverge.
   static func sweep(
-    until goal: Goal, seeds: Int = 3, threads: Int = 1, noise: Double = 0.01
+    until goal: StragglerLab.Goal, seeds: Int = 3, threads: Int = 1, noise: Double = 0.01
   ) throws -> Sweep {
     Sweep(
       stepsizes.map { Sweep.Point(experiment(stepsize: $0, noise: noise)) }, until: goal.stop,
@@ -30,7 +30,7 @@ import Testing
       Quadratic<Double>(dimension: 6, noise: noise), workers: workers, method: method, interval: .updates(4))
   }
 
-  static let met = Goal(stop: Stop(updates: 400), conditions: [.init(.gradnorm2, .below, 1e-2)])
+  static let met = StragglerLab.Goal(stop: Stop(updates: 400), conditions: [.init(.gradnorm2, .below, 1e-2)])
 
   /// What is to be the same in every bit.
   static func fingerprint(_ outcomes: [Sweep.Outcome], traces: Bool = true) -> [String] {
@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test func withoutAConditionTheLastGapDecides() throws {
-    let outcomes = try Self.sweep(until: Goal(stop: Stop(updates: 40)), noise: 0).run()
+    let outcomes = try Self.sweep(until: StragglerLab.Goal(stop: Stop(updates: 40)), noise: 0).run()
     let gaps = outcomes.map { outcome in
       let gap = outcome.row.runs.reduce(0) { $0 + $1.statistics.point.gap }
       return gap.isNaN ? .infinity : gap
@@ -132,7 +132,7 @@ import Testing
   }
 
   @Test func nothingDependsOnTheNumberOfThreads() throws {
-    for goal in [Self.met, Goal(stop: Stop(time: 80))] {
+    for goal in [Self.met, StragglerLab.Goal(stop: Stop(time: 80))] {
       let results = try [1, 2, 4, 9].map { threads in
         Self.fingerprint(try Self.sweep(until: goal, threads: threads).run())
       }

@@ -24,7 +24,7 @@ import Testing
 
   /// The best of all candidates, run to the end one by one.
   static func slowChoice(
-    _ experiments: [Experiment], until goal: Goal, seeds: [UInt64]
+    _ experiments: [Experiment], until goal: StragglerLab.Goal, seeds: [UInt64]
   ) throws -> (index: Int, row: Comparison.Row) {
     let rows = try Comparison(experiments, until: goal.stop, or: goal.conditions, seeds: seeds).run()
     func key(_ row: Comparison.Row) -> (Int, Double, Double) {
@@ -42,10 +42,10 @@ import Testing
   func choosesWhatAFullSearchChooses(threads: Int) throws {
     let seeds: [UInt64] = [3, 4, 5]
     for goal in [
-      Goal(stop: Stop(updates: 400), conditions: [.init(.gradnorm2, .below, 1e-2)]),
-      Goal(stop: Stop(time: 30)),
+      StragglerLab.Goal(stop: Stop(updates: 400), conditions: [.init(.gradnorm2, .below, 1e-2)]),
+      StragglerLab.Goal(stop: Stop(time: 30)),
       // Not all seeds get there.
-      Goal(stop: Stop(updates: 25), conditions: [.init(.gap, .below, 0.1)]),
+      StragglerLab.Goal(stop: Stop(updates: 25), conditions: [.init(.gap, .below, 0.1)]),
     ] {
       let candidates = try Self.candidates()
       let tuning = Tuning(
