@@ -14,7 +14,8 @@ struct MethodCommand: Command {
     `max_norm=` cuts that: ringmaster with step=normalized, sign or muon is Ringmaster LMO; rennala and \
     malenia with them are Rennala NIGT and Malenia NIGT without transport. `active=` lets only some workers \
     be at work at a time. Theory knows none of these. In rounds, `participants=` workers are drawn, and \
-    `accept=` of them waited for. Docs/Modifiers.md describes all of it. The run starts again from iteration 0.
+    `accept=` of them waited for. Docs/Modifiers.md describes all of \
+    it. The run starts again from iteration 0.
     """
 
   private var method = Given("")
