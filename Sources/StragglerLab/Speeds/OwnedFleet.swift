@@ -41,7 +41,7 @@ final class OwnedFleet: Sendable {
       let speed = speed.simplified
       var layout = try SpeedLayout(speed)
       // Equal pieces are kept once: a million workers may have the same day.
-      if let last = layouts.last, last == layout { layout = last }
+      if let last = layouts.last, last.hasPieces(of: layout) { layout.pieces = last.pieces }
       var part = Speed.Parts(tau: worker.tau, delay: worker.delay, prefix: layout.prefix)
       (part.offline, part.origin, part.period) = (speed.offline, layout.origin, layout.period)
       (part.wave, part.outages) = (layout.wave, layout.outages)
@@ -66,7 +66,7 @@ final class OwnedFleet: Sendable {
     }
     var (places, kept) = ([Range<Int>](), [SpeedPiece]())
     for (index, layout) in layouts.enumerated() {
-      if index > 0, layouts[index - 1] == layout {
+      if index > 0, layouts[index - 1].hasPieces(of: layout) {
         places.append(places[index - 1])
       } else {
         places.append(kept.count..<kept.count + layout.pieces.count)

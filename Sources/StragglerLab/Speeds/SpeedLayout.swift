@@ -12,16 +12,17 @@ struct SpeedLayout {
   var wave: (period: Double, amplitude: Double, phase: Double)?
   var outages: (up: Double, down: Double)?
 
-  /// Whether the pieces, and the work in them, are the same.
-  static func == (a: SpeedLayout, b: SpeedLayout) -> Bool {
-    guard a.pieces.count == b.pieces.count, a.prefix == b.prefix, a.origin == b.origin, a.period == b.period
+  /// Whether the pieces, and the work in them, are those of `other`; outages may differ.
+  func hasPieces(of other: SpeedLayout) -> Bool {
+    guard pieces.count == other.pieces.count, prefix == other.prefix, origin == other.origin,
+      period == other.period
     else { return false }
-    switch (a.wave, b.wave) {
+    switch (wave, other.wave) {
     case (nil, nil): break
-    case (let a?, let b?): if a != b { return false }
+    case (let wave?, let other?): if wave != other { return false }
     default: return false
     }
-    return zip(a.pieces, b.pieces).allSatisfy { $0.start == $1.start && $0.factor == $1.factor }
+    return zip(pieces, other.pieces).allSatisfy { $0.start == $1.start && $0.factor == $1.factor }
   }
 
   /// The most pieces of a worker.

@@ -20,7 +20,8 @@ import Testing
   @Test func theseKeysHadAnotherName() {
     #expect(
       Self.renamed.map { "\($0.owner) \($0.key.name) \($0.former)" } == [
-        "ringmaster threshold R", "malenia batch S", "vecna updates K", "ata allocation rule",
+        "ringmaster threshold R", "malenia batch S", "vecna updates K", "async-local threshold R",
+        "async-batch threshold R", "ata allocation rule",
         "shadowheart K k", "qsgd K k",
       ])
     // No name means two keys of one owner.

@@ -271,6 +271,31 @@ import Testing
     withExtendedLifetime(held) {}
   }
 
+  /// Workers beside each other whose pieces are equal have the rest of their speeds to themselves.
+  @Test func neighboursAreAsTheyAreAlone() throws {
+    var plans: [WorkerSpeed] = []
+    for availability in [
+      WorkerSpeed.Availability.markov(up: 3, down: 3), .always, .markov(up: 100, down: 0.5), .always,
+    ] {
+      for pace in [WorkerSpeed.Pace.profile(period: 24, speeds: [1, 0.5]), .sine(period: 9, amplitude: 0.5)] {
+        var plan = WorkerSpeed()
+        (plan.pace, plan.availability) = (pace, availability)
+        plans += [plan, plan]
+      }
+    }
+    let together = try OwnedFleet(plans.map { _ in Worker(tau: 1) }, plans)
+    for (index, plan) in plans.enumerated() {
+      let alone = try OwnedFleet([Worker(tau: 1)], [plan])
+      let (speed, other) = (together.fleet.speeds[index], alone.fleet.speeds[0])
+      #expect(speed.mean == other.mean)
+      for start in stride(from: 0, to: 200, by: 7.3) {
+        #expect(
+          speed.endOfJob(2.5, from: start, worker: Self.stream)
+            == other.endOfJob(2.5, from: start, worker: Self.stream))
+      }
+    }
+  }
+
   /// A speed that does not change is τ/v to the last bit, however it is written.
   @Test func constantSpeedsAreShorterJobs() throws {
     let forms: [(Double) -> WorkerSpeed.Pace] = [

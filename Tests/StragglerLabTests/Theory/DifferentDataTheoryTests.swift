@@ -80,7 +80,10 @@ import Testing
     ("amelie", [:]), ("amelie-accelerated", [:]), ("minibatch-decentralized", [:]), ("relaysgd", [:]),
     ("gradient-tracking", [:]), ("asgd-decentralized", [:]),
     ("freya-page", [:]), ("freya-sgd", [:]), ("hero-gd", [:]), ("hero-page", [:]), ("soviet-gd", [:]),
-    ("soviet-page", [:]), ("synthesis", [:]), ("local-sgd", ["gamma": 0.02]),
+    ("soviet-page", [:]), ("synthesis", [:]), ("local-sgd", ["gamma": 0.02]), ("scaffold", ["gamma": 0.02]),
+    // Their own stepsizes are for convex objectives of the workers, which these need not be.
+    ("proxskip", ["gamma": 1e-5, "p": 0.5]), ("dpsgd", ["gamma": 1e-4]), ("choco", ["gamma": 1e-4]),
+    ("extra", ["gamma": 1e-4]),
   ]
 
   /// Methods whose theorem holds only where ‖∇fᵢ − ∇f‖ is bounded.
