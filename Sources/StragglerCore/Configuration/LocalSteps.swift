@@ -21,6 +21,7 @@ extension Keys {
 
 extension PerWorker: Equatable {
   /// Whether all values, one by one, are the same.
+  @_documentation(visibility: internal)
   public static func == (left: PerWorker, right: PerWorker) -> Bool {
     switch (left, right) {
     case (.same(let left), .same(let right)): return left == right

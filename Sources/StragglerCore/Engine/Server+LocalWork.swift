@@ -5,7 +5,7 @@
 extension Server {
   /// The order for a job of `worker` at a point: a gradient, or what the run has in its place.
   @inlinable
-  func jobOrder(
+  mutating func jobOrder(
     _ worker: Int, point: Int32, version: Int, kind: WorkerOrder.Kind = .start
   ) -> WorkerOrder {
     local.isEmpty
@@ -14,7 +14,7 @@ extension Server {
   }
 
   @usableFromInline @inline(never)
-  func localOrder(
+  mutating func localOrder(
     _ worker: Int, point: Int32, version: Int, kind: WorkerOrder.Kind, work: Work
   ) -> WorkerOrder {
     let local = local[0]

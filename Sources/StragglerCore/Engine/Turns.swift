@@ -75,8 +75,10 @@ extension Setup {
 extension Server {
   /// Who gets the job that `worker` is to be given where only some are at work: the first of the queue for
   /// one that has delivered, nobody for one that waits.
+  ///
+  /// Mutating like the two of `Server+LocalWork`: of a server that is not, a call out of line gets a copy.
   @usableFromInline @inline(never)
-  func turn(of worker: Int) -> Int? {
+  mutating func turn(of worker: Int) -> Int? {
     if turns[0].isWaiting(worker) { return nil }
     let holdsPlace = jobs[worker].state != .idle || orderOf[worker] != 0 || jobs[worker].number == 0
     return holdsPlace ? worker : turns[0].pass(worker)

@@ -2,7 +2,7 @@
 
 /// s(δ), how much of a result that is δ updates old FedAsync takes, beside that of a new one.
 public enum Staleness: BitwiseCopyable, Equatable, Sendable {
-  /// 1.
+  /// s(δ) = 1, as if nothing were old.
   case constant
   /// (1 + δ)^−a; a at least 0.
   case polynomial(a: Double)
