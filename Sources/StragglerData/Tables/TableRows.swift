@@ -150,6 +150,7 @@ struct TableRows {
       while index < row.endIndex, isBlank(row[index]), !isSeparator(row[index]) { index += 1 }
       if index == row.endIndex { return cells }
       if startsComment(at: index, in: row) { break }
+      guard isSeparator(row[index]) else { throw textAfterQuote(cells[cells.count - 1]) }
       index += 1
     }
     commentCount += 1
@@ -192,9 +193,7 @@ struct TableRows {
         "the quotation mark is not closed on its line", "close it, or write two for one within a cell")
     }
     if index < row.endIndex, !isBlank(row[index]), !isSeparator(row[index]) {
-      throw closed.error(
-        "something follows the closing quotation mark",
-        "put all of the cell in quotation marks, and two for one within it")
+      throw textAfterQuote(closed)
     }
     var result = closed
     let blanks = [Self.blank, Self.tab]
@@ -202,6 +201,12 @@ struct TableRows {
     let last = trimmed.lastIndex { !blanks.contains($0) }
     result.text = last.map { trimmed[...$0] } ?? []
     return result
+  }
+
+  private func textAfterQuote(_ cell: TableCell) -> DataError {
+    cell.error(
+      "something follows the closing quotation mark",
+      "put all of the cell in quotation marks, and two for one within it")
   }
 
   private func cell(_ text: ArraySlice<UInt8>, at index: Int, _ row: ArraySlice<UInt8>) -> TableCell {

@@ -207,7 +207,7 @@ import Testing
     ("worker,7\n1,1\n", 1, 1, "is a title, and there are numbers"),
     ("JobID|Node|Elapsed\n7|a|00:00:01\n7.batch|a|00:00:01\n", 3, 1, "is a step of a job"),
     ("worker,duration\n\"a,1\n", 2, 1, "not closed"), ("worker,duration\n1,\"a\"\"\n", 2, 3, "not closed"),
-    ("worker,duration\n\"a\"b,1\n", 2, 1, "follows"),
+    ("worker,duration\n\"a\"b,1\n", 2, 1, "follows"), ("worker,duration\n\"a\" 1500\n", 2, 1, "follows"),
     ("worker,duration\n,1", 2, 1, "the worker is missing"),
     ("worker\n1\n", 1, 1, "no column gives durations"), ("é,1,x", 1, 1, "without titles"),
     ("1,\u{7}\u{1B}[31m", 1, 3, "\"??[31m\" is not a duration"),
