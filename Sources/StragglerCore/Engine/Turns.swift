@@ -74,7 +74,7 @@ extension Setup {
 
 extension Server {
   /// Who gets the job that `worker` is to be given where only some are at work: the first of the queue for
-  /// one that has delivered, nobody for one that waits.
+  /// one that has delivered, nil for one that waits.
   ///
   /// Mutating like the two of `Server+LocalWork`: of a server that is not, a call out of line gets a copy.
   @usableFromInline @inline(never)

@@ -43,6 +43,10 @@ public struct ProxSkip: Method {
   }
 
   public mutating func prepare(_ setup: inout Setup) throws(SetupError) {
+    if gamma.given == nil {
+      try setup.remark(
+        "gamma is for strongly convex objectives of the workers, else it promises nothing; no time follows")
+    }
     gamma = try gamma.or(1 / setup.conditions.largestSmoothness(for: "gamma"))
     seed = setup.seed
     sum = setup.slot()
@@ -113,7 +117,10 @@ extension ProxSkip {
   public func predict(_ setup: inout Setup) throws(SetupError) -> Prediction? {
     var prediction = Prediction(.any, .unverified)
     prediction.setLowerBounds(setup.conditions, setup.fleet)
-    try setup.remark("the theorem is for strongly convex f with a known constant: no time follows here")
+    // Where γ is the theorem's, that has been said together with what γ is for.
+    if gamma.given != nil {
+      try setup.remark("the theorem is for strongly convex f with a known constant: no time follows here")
+    }
     return prediction
   }
 }

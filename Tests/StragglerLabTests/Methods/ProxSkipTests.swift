@@ -97,6 +97,19 @@ import Testing
   @Test func hasTheTheorysStepsize() throws {
     let forecast = try TheoryLab.forecast("proxskip", MethodLab.workers([1, 2, 3]))
     expectNear(forecast.gamma, 1 / TheoryLab.L)
-    #expect(forecast.time.isNaN && forecast.notes.contains { $0.contains("strongly convex") })
+    #expect(forecast.time.isNaN && forecast.notes.contains { $0.contains("no time follows") })
+  }
+
+  /// The theorem's stepsize is said to be the theorem's; one that is given is not.
+  @Test func saysWhatItsStepsizeIsFor() throws {
+    func remarks(_ settings: Settings) throws -> [String] {
+      let entry = try #require(Catalogue().method("proxskip"))
+      return try Experiment(
+        problem: ProblemChoice(Quadratic<Double>(dimension: 4)), workers: MethodLab.workers([1, 2, 3]),
+        method: entry.choose(settings)
+      ).start().remarks
+    }
+    #expect(try remarks([:]).contains { $0.contains("promises nothing") })
+    #expect(try remarks(["gamma": 0.1]).isEmpty)
   }
 }

@@ -202,7 +202,7 @@ import Testing
     }
   }
 
-  /// Where all workers have the same times, rescaled steps are those of `asgd`, whoever is at work.
+  /// Where all workers have the same times, rescaled steps are those of `asgd`, no matter who is at work.
   @Test func rescaledIsAsynchronousOfEqualWorkers() throws {
     func model(_ method: MethodChoice) throws -> [Double] {
       let run = try Experiment(

@@ -41,6 +41,9 @@ public struct Extra: Method {
     let network = try setup.requireNetwork()
     try network.requireBothWays()
     weights = try network.weights(mixing, for: "mixing", &setup.arena)
+    if gamma.given == nil {
+      try setup.remark("gamma is for convex objectives of the workers: else it promises nothing")
+    }
     gamma = try gamma.or(theory(&setup))
     models = setup.models()
     gradients = setup.slotsForWorkers()

@@ -109,7 +109,7 @@ import Testing
     }
   }
 
-  /// A budget of one step is the fastest gradient of all, after which everybody stops.
+  /// A budget of one step is the fastest gradient of all, after which all workers stop.
   @Test func aBudgetOfOneIsRennalaWithOneGradient() throws {
     let workers = MethodLab.workers(MethodLab.durations, delay: .exponential(rate: 1))
     func run(_ name: String, _ settings: Settings) throws -> Run {
