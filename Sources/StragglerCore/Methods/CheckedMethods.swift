@@ -92,8 +92,8 @@ extension Ringleader {
 }
 
 extension MindFlayer {
-  /// MindFlayer SGD with `trials` of every worker for an update, which are given up after `clip`. Throws where
-  /// a parameter is out of range.
+  /// MindFlayer SGD with `trials` of every worker for an update, which are given up after `clip`. Throws
+  /// where a parameter is out of range.
   public init(trials: Int, clip: Clip = .median, gamma: Double? = nil) throws(SetupError) {
     guard trials >= 1 else { throw .invalid(key: "trials", expected: "a positive integer") }
     self.init()

@@ -52,12 +52,12 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
   /// Runs until `stop`, until `condition` holds, or until `stop()` is called; then every thread has ended.
   ///
   /// It may be called again and then continues: jobs that ran when it stopped begin anew at their points.
-  /// `gradient`, a closure or a function, is called on a worker's thread with the job, its point, and a vector
-  /// of zeros to put the gradient in; for a job of several gradients once for each, at the points that local
-  /// steps lead to. Before it is called the worker waits for as many seconds as `delay` says, forever where
-  /// they are infinite. `condition` is called under the lock after every event, and at least 50 times a
-  /// second where there are fewer; it may read this object. `progress` is called on the thread that called
-  /// this, ten times a second, with the updates and seconds so far.
+  /// `gradient`, a closure or a function, is called on a worker's thread with the job, its point, and a
+  /// vector of zeros to put the gradient in; for a job of several gradients once for each, at the points
+  /// that local steps lead to. Before it is called the worker waits for as many seconds as `delay` says,
+  /// forever where they are infinite. `condition` is called under the lock after every event, and at least
+  /// 50 times a second where there are fewer; it may read this object. `progress` is called on the thread
+  /// that called this, ten times a second, with the updates and seconds so far.
   ///
   /// Throws the first `WorkerFailure`, `NoThread`, or `RunIsGoingOn` where another thread, or the code of a
   /// worker, has it run already. The run ends within 50 ms, once the code of workers returns, which sees by
