@@ -46,14 +46,19 @@ let package = Package(
     .target(name: "StragglerData", dependencies: ["StragglerCore"], swiftSettings: swift),
     // Floor 4
     .target(name: "StragglerLab", dependencies: ["StragglerCore", "StragglerData"], swiftSettings: swift),
-    .target(name: "StragglerRuntime", dependencies: ["StragglerCore"], swiftSettings: swift),
+    .target(
+      name: "StragglerRuntime", dependencies: ["StragglerCore", "StragglerData"],
+      swiftSettings: swift + [.enableExperimentalFeature("Lifetimes")]),
     .target(
       name: "Straggler",
-      dependencies: ["StragglerCore", "StragglerData", "StragglerLab", "StragglerRuntime"],
+      dependencies: [
+        "StragglerCore", "StragglerData", "StragglerLab", "StragglerLanguage", "StragglerRuntime",
+      ],
       swiftSettings: swift),
     // Floor 5
     .target(
-      name: "StragglerLanguage", dependencies: ["StragglerCore", "StragglerData", "StragglerLab"],
+      name: "StragglerLanguage",
+      dependencies: ["StragglerCore", "StragglerData", "StragglerLab", "StragglerRuntime"],
       swiftSettings: swift),
     // Floor 6
     .target(
@@ -83,10 +88,13 @@ let package = Package(
       name: "StragglerTests", dependencies: ["Straggler", "StragglerCore"], swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerRuntimeTests",
-      dependencies: ["CThreadSanitizer", "StragglerData", "StragglerLab", "StragglerRuntime"],
+      dependencies: [
+        "CThreadSanitizer", "StragglerData", "StragglerLab", "StragglerLanguage", "StragglerRuntime",
+      ],
       swiftSettings: swiftTests),
     .testTarget(
-      name: "StragglerLanguageTests", dependencies: ["StragglerData", "StragglerLab", "StragglerLanguage"],
+      name: "StragglerLanguageTests",
+      dependencies: ["StragglerData", "StragglerLab", "StragglerLanguage", "StragglerRuntime"],
       swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerShellTests",
