@@ -41,14 +41,26 @@ public struct Diagnostic: Error, Sendable {
   /// Line and column, both from 1.
   public var position: (line: Int, column: Int) { place.source.position(of: place.range.lowerBound) }
 
-  /// `{"error":{…}}`, for programs.
-  var json: JSONValue {
+  /// `{"error":{…}}`, or the same with another severity, for programs.
+  var json: JSONValue { .object([JSONValue.Member(severity.rawValue, .object(members))]) }
+
+  /// `{"error":{…}}` with how a statement ended, `"failed"`, `"unmet"` or `"interrupted"`, for programs.
+  func answer(_ outcome: Outcome) -> JSONValue {
+    let word =
+      switch outcome {
+      case .expectationFailed: "unmet"
+      case .interrupted: "interrupted"
+      case .done, .failed, .quit: "failed"
+      }
+    return ["error": .object(members + [JSONValue.Member("outcome", .string(word))])]
+  }
+
+  private var members: [JSONValue.Member] {
     let (line, column) = position
     return [
-      "error": [
-        "message": .string(message), "remedy": remedy.map { .string($0) } ?? .null,
-        "file": .string(place.source.name), "line": .integer(line), "column": .integer(column),
-      ]
+      .init("message", .string(message)), .init("remedy", remedy.map { .string($0) } ?? .null),
+      .init("file", .string(place.source.name)), .init("line", .integer(line)),
+      .init("column", .integer(column)),
     ]
   }
 
