@@ -4,12 +4,13 @@
  * Straggler from C (C11 or later, and C++).
  *
  * Every function that can fail returns a status, 0 where all went well; straggler_message() then has a
- * sentence that says what is wrong, where, and what would be right. No function prints, exits, jumps or throws,
- * and none traps on an argument, unless it is a pointer to memory that is not there: null pointers, numbers out
- * of range, texts that are no UTF-8 and handles that are in use give a status.
+ * sentence that says what is wrong, where, and what would be right. No function prints, exits, jumps or
+ * throws, and none traps on an argument, unless it is a pointer to memory that is not there: null pointers,
+ * numbers out of range, texts that are no UTF-8 and handles that are in use give a status.
  *
- * Texts are UTF-8 and end with a zero byte. Vectors are arrays of d doubles. A handle may be used by one thread
- * at a time, except where a function says otherwise; different handles are independent of each other.
+ * Texts are UTF-8 and end with a zero byte. Vectors are arrays of d doubles. A handle may be used by one
+ * thread at a time, except where a function says otherwise; different handles are independent of each
+ * other.
  */
 
 #ifndef STRAGGLER_H
@@ -48,9 +49,10 @@ enum {
 const char *straggler_version(void);
 
 /*
- * Why this thread's last call failed, in a sentence, if it was about `handle`, or if `handle` is null; an empty
- * text if it did not fail. Calls that make a handle are about no handle. The text is valid until the thread's
- * next call of this library. `handle` is compared only, so that it may also be one that has been freed.
+ * Why this thread's last call failed, in a sentence, if it was about `handle`, or if `handle` is null; an
+ * empty text if it did not fail. Calls that make a handle are about no handle. The text is valid until the
+ * thread's next call of this library. `handle` is compared only, so that it may also be one that has been
+ * freed.
  */
 const char *straggler_message(const void *handle);
 
@@ -75,8 +77,8 @@ straggler_status straggler_session_new(int threads, straggler_session **session)
 void straggler_session_free(straggler_session *session);
 
 /*
- * Takes a line of output: one JSON object, of `length` bytes, with a zero byte and no newline behind them. It
- * is valid until the function returns. A result that is not 0 ends the work.
+ * Takes a line of output: one JSON object, of `length` bytes, with a zero byte and no newline behind them.
+ * It is valid until the function returns. A result that is not 0 ends the work.
  */
 typedef int (*straggler_output)(void *context, const char *line, size_t length);
 
@@ -84,32 +86,32 @@ typedef int (*straggler_output)(void *context, const char *line, size_t length);
  * Runs the commands of `text` exactly as a script, up to the first that fails.
  *
  * Each command reports any number of objects, those of --json, and then exactly one that ends its answer:
- * {"ok":true,"command":…} or {"error":{"message":…,"remedy":…,"file":…,"line":…,"column":…,"outcome":…}} with
- * the outcome "failed", "unmet" or "interrupted". Warnings and notes are objects too, {"warning":{…}} and
- * {"note":{…}}. `on_output`, which may be null, gets them in order and on this thread.
+ * {"ok":true,"command":…} or {"error":{"message":…,"remedy":…,"file":…,"line":…,"column":…,"outcome":…}}
+ * with the outcome "failed", "unmet" or "interrupted". Warnings and notes are objects too, {"warning":{…}}
+ * and {"note":{…}}. `on_output`, which may be null, gets them in order and on this thread.
  *
- * STRAGGLER_FAILED, STRAGGLER_UNMET and STRAGGLER_INTERRUPTED say how the last command that was run ended, and
- * straggler_message() repeats its error. `on_output` may call straggler_session_interrupt() with this session,
- * and everything with others.
+ * STRAGGLER_FAILED, STRAGGLER_UNMET and STRAGGLER_INTERRUPTED say how the last command that was run ended,
+ * and straggler_message() repeats its error. `on_output` may call straggler_session_interrupt() with this
+ * session, and everything with others.
  */
 straggler_status straggler_session_run(
     straggler_session *session, const char *text, straggler_output on_output, void *context);
 
 /*
- * Ends what the session is doing, within a fraction of a second; nothing if it does nothing. May be called from
- * any thread and from signal handlers.
+ * Ends what the session is doing, within a fraction of a second; nothing if it does nothing. May be called
+ * from any thread and from signal handlers.
  */
 straggler_status straggler_session_interrupt(straggler_session *session);
 
 /*
- * Takes how far long work has come: what it is, and the fraction that is done, from 0 to 1, or NaN where that
- * is not known. `what` is null when the work is over.
+ * Takes how far long work has come: what it is, and the fraction that is done, from 0 to 1, or NaN where
+ * that is not known. `what` is null when the work is over.
  */
 typedef void (*straggler_progress)(void *context, const char *what, double fraction);
 
 /*
- * Lets `on_progress` know how far long work has come; null to end that. It is called by any of the session's
- * threads, by one at a time, and often: a few thousand times a second.
+ * Lets `on_progress` know how far long work has come; null to end that. It is called by any of the
+ * session's threads, by one at a time, and often: a few thousand times a second.
  */
 straggler_status straggler_session_on_progress(
     straggler_session *session, straggler_progress on_progress, void *context);
@@ -119,10 +121,10 @@ straggler_status straggler_session_on_progress(
  * ------------------------------------------------------------------------------------------------------ */
 
 /*
- * Functions that evaluate f. All get `context` and a point x, an array of d doubles that is valid until they
- * return, and return 0. Any other result ends the command, which fails; nothing that it had come to is
- * reported. Results have to be functions of the arguments alone: the same seed, worker and job give the same
- * gradient whenever, and in whatever order, they are asked for.
+ * Functions that evaluate f. All get `context` and a point x, an array of d doubles that is valid until
+ * they return, and return 0. Any other result ends the command, which fails; nothing that it had come to is
+ * reported. Results have to be functions of the arguments alone: the same seed, worker and job give the
+ * same gradient whenever, and in whatever order, they are asked for.
  */
 typedef struct straggler_problem {
   /* sizeof(straggler_problem), which straggler_problem_init() sets. */
@@ -166,9 +168,10 @@ typedef struct straggler_problem {
 void straggler_problem_init(straggler_problem *problem);
 
 /*
- * Adds a problem of `dimension` ≥ 1 under `name`, a word of letters, digits, `_` and `-` that no problem of the
- * library has: `problem NAME` is then a command, and every other command works with it. One that was added under
- * the same name is replaced. `*problem` is copied. The run of the session, if there is one, starts anew.
+ * Adds a problem of `dimension` ≥ 1 under `name`, a word of letters, digits, `_` and `-` that no problem of
+ * the library has: `problem NAME` is then a command, and every other command works with it. One that was
+ * added under the same name is replaced. `*problem` is copied. The run of the session, if there is one,
+ * starts anew.
  */
 straggler_status straggler_problem_add(
     straggler_session *session, const char *name, size_t dimension, const straggler_problem *problem);
@@ -183,9 +186,9 @@ typedef struct straggler_table straggler_table;
 /*
  * Makes a table of what the session has come to, and stores it in `*table`; null where it fails.
  *
- * `name` is "traces" for the points of the last run, comparison or sweep, "results" for the rows of the last
- * comparison or sweep, "model" for x of the run, in a column x, or else the name of a table that the command
- * `row` fills. STRAGGLER_MISSING if there is none. Free it with straggler_table_free().
+ * `name` is "traces" for the points of the last run, comparison or sweep, "results" for the rows of the
+ * last comparison or sweep, "model" for x of the run, in a column x, or else the name of a table that the
+ * command `row` fills. STRAGGLER_MISSING if there is none. Free it with straggler_table_free().
  */
 straggler_status straggler_table_new(straggler_session *session, const char *name, straggler_table **table);
 
@@ -202,14 +205,14 @@ size_t straggler_table_columns(const straggler_table *table);
 const char *straggler_table_name(const straggler_table *table, size_t column);
 
 /*
- * The numbers of a column, one a row, NaN where there is none; null for a column of texts, or where there is no
- * such column. They are valid as long as the table.
+ * The numbers of a column, one a row, NaN where there is none; null for a column of texts, or where there
+ * is no such column. They are valid as long as the table.
  */
 const double *straggler_table_numbers(const straggler_table *table, size_t column);
 
 /*
- * The texts of a column, one a row, null where there is none; null for a column of numbers, or where there is
- * no such column. They are valid as long as the table.
+ * The texts of a column, one a row, null where there is none; null for a column of numbers, or where there
+ * is no such column. They are valid as long as the table.
  */
 const char *const *straggler_table_texts(const straggler_table *table, size_t column);
 
