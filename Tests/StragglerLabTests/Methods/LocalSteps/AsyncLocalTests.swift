@@ -15,15 +15,8 @@ import Testing
   }
 
   @Test(arguments: [1, 3, 8, Int.max]) func oneStepIsRingmaster(_ threshold: Int) throws {
-    let ringmaster = configured(Ringmaster.self) { ($0.gamma, $0.threshold.given) = (0.05, threshold) }
-    let local = configured(AsyncLocal.self) { ($0.gamma, $0.threshold.given) = (0.05, threshold) }
-    let expected = try MethodLab.run(
-      ringmaster, MethodLab.workers(MethodLab.durations), noise: 0.1, until: Stop(updates: 200))
-    let found = try MethodLab.run(
-      local, MethodLab.workers(MethodLab.durations), noise: 0.1, until: Stop(updates: 200))
-    #expect(found.run.model == expected.run.model)
-    #expect(found.log.map { EventReport.line($0) } == expected.log.map { EventReport.line($0) })
-    #expect(found.run.trace.map { "\($0)" } == expected.run.trace.map { "\($0)" })
+    let method = configured(AsyncLocal.self) { ($0.gamma, $0.threshold.given) = (0.05, threshold) }
+    try SlowWindow.expectRingmaster(method, threshold: threshold)
   }
 
   @Test func hasItsKeys() throws {
@@ -33,23 +26,7 @@ import Testing
   }
 
   @Test func hasTheTheorysNumbers() throws {
-    let (tau, L, noise) = ([1.0, 2, 4], TheoryLab.L, TheoryLab.noise)
-    for (settings, R, H) in [
-      ([:], 7, 1), (["local": 4], 7, 4), (["threshold": 3, "local": 5], 3, 5),
-    ] as [(Settings, Double, Double)] {
-      let forecast = try TheoryLab.forecast("async-local", MethodLab.workers(tau), settings)
-      #expect(forecast["R"] == R)
-      expectNear(forecast.gamma, min(1 / (2 * (R + H - 1) * L), 1 / (4 * L * noise)))
-      #expect(
-        forecast["local_steps"] == ((4 * (R + H - 1) + 8 * noise) * TheoryLab.progress).rounded(.up))
-      #expect(forecast.iterations == (forecast["local_steps"] / H).rounded(.up))
-      // Jobs of H steps: Σ H(T/(Hτᵢ) − 1)₊ = R.
-      expectNear(forecast["round_time"], 2 * TheoryLab.collecting(R / H, tau.map { H * $0 }))
-    }
-    #expect(throws: LabError.self) {
-      try TheoryLab.forecast(
-        "async-local", MethodLab.workers(tau), ["threshold": .number(.infinity), "local": 2])
-    }
+    try SlowWindow.expectTheorysNumbers("async-local", key: "local")
   }
 
   @Test func boundsHoldOnRandomFleets() throws {

@@ -84,4 +84,36 @@ struct SlowWindow {
       expectClose(run.model, slow.x, 1e-9, name)
     }
   }
+
+  /// With one gradient of a job `method` is Ringmaster ASGD: in the log, the trace and every bit.
+  static func expectRingmaster(_ method: some Method, threshold: Int) throws {
+    let ringmaster = configured(Ringmaster.self) { ($0.gamma, $0.threshold.given) = (0.05, threshold) }
+    let expected = try MethodLab.run(
+      ringmaster, MethodLab.workers(MethodLab.durations), noise: 0.1, until: Stop(updates: 200))
+    let found = try MethodLab.run(
+      method, MethodLab.workers(MethodLab.durations), noise: 0.1, until: Stop(updates: 200))
+    #expect(found.run.model == expected.run.model)
+    #expect(found.log.map { EventReport.line($0) } == expected.log.map { EventReport.line($0) })
+    #expect(found.run.trace.map { "\($0)" } == expected.run.trace.map { "\($0)" })
+  }
+
+  /// The theory's numbers, where `key` says how many gradients a job has.
+  static func expectTheorysNumbers(_ name: String, key: String) throws {
+    let (tau, L, noise) = ([1.0, 2, 4], TheoryLab.L, TheoryLab.noise)
+    for (settings, R, H) in [
+      ([:], 7, 1), ([key: 4], 7, 4), (["threshold": 3, key: 5], 3, 5),
+    ] as [(Settings, Double, Double)] {
+      let forecast = try TheoryLab.forecast(name, MethodLab.workers(tau), settings)
+      #expect(forecast["R"] == R)
+      expectNear(forecast.gamma, min(1 / (2 * (R + H - 1) * L), 1 / (4 * L * noise)))
+      #expect(
+        forecast["local_steps"] == ((4 * (R + H - 1) + 8 * noise) * TheoryLab.progress).rounded(.up))
+      #expect(forecast.iterations == (forecast["local_steps"] / H).rounded(.up))
+      // Jobs of H gradients: Σ H(T/(Hτᵢ) − 1)₊ = R.
+      expectNear(forecast["round_time"], 2 * TheoryLab.collecting(R / H, tau.map { H * $0 }))
+    }
+    #expect(throws: LabError.self) {
+      try TheoryLab.forecast(name, MethodLab.workers(tau), ["threshold": .number(.infinity), key: 2])
+    }
+  }
 }
