@@ -25,6 +25,7 @@ let package = Package(
   products: [
     .library(name: "Straggler", targets: ["Straggler", "StragglerCore", "StragglerData", "StragglerLab"]),
     .library(name: "StragglerShell", targets: ["StragglerShell"]),
+    .library(name: "StragglerC", type: .dynamic, targets: ["StragglerC"]),
     .executable(name: "straggler", targets: ["StragglerCommand"]),
     .executable(name: "straggler-bench", targets: ["StragglerBench"]),
   ],
@@ -38,6 +39,7 @@ let package = Package(
     // Floor 1
     .target(name: "CKernels", cSettings: [.treatAllWarnings(as: .error)]),
     .target(name: "CMachine", cSettings: [.treatAllWarnings(as: .error)]),
+    .target(name: "CStraggler", cSettings: [.treatAllWarnings(as: .error)]),
     .systemLibrary(
       name: "CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"]), .yum(["libedit-devel"])]),
     // Floor 2
@@ -67,6 +69,10 @@ let package = Package(
         "StragglerCore", "StragglerData", "StragglerLab", "StragglerLanguage",
         .target(name: "CLibEdit", condition: .when(traits: ["LineEditing"])),
       ],
+      swiftSettings: swift),
+    .target(
+      name: "StragglerC",
+      dependencies: ["CStraggler", "StragglerCore", "StragglerLab", "StragglerLanguage"],
       swiftSettings: swift),
     // Floor 7
     .executableTarget(

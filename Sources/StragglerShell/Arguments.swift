@@ -19,6 +19,8 @@ struct Arguments: Equatable {
   /// What follows the script's file: the variables `arg1`, `arg2`, ….
   var scriptArguments: [String] = []
   var isJSON = false
+  /// Whether every command of standard input is answered, for a program at the other end of a pipe.
+  var isServing = false
   var isQuiet = false
   var allowsColor = true
   var keepsGoing = false
@@ -32,8 +34,14 @@ struct Arguments: Equatable {
   var simdLevel: SIMDLevel?
   /// The part of their points that sweeps run.
   var shard = Sweep.Shard.all
-  var showsHelp = false
-  var showsVersion = false
+  /// What is printed in place of any work.
+  var printed: Printed?
+
+  /// What the program says about itself.
+  enum Printed: Equatable {
+    case help, version, manual
+    case completions(ShellCompletions.Form)
+  }
 
   /// Why a command line is invalid, in a sentence, and what would be right.
   struct Misuse: Error, Equatable {
@@ -44,13 +52,6 @@ struct Arguments: Equatable {
   private static let mostThreads = 4096
   /// The widths that reports can have.
   static let widths = 20...100_000
-  static let options = [
-    "--json", "--quiet", "--no-color", "--threads", "--shard", "--fixed-grid", "--keep-going", "--simd",
-    "--width",
-    "--version",
-    "--help", "-c",
-    "-h",
-  ]
 
   /// Reads a command line without the program's name.
   ///
@@ -61,9 +62,14 @@ struct Arguments: Equatable {
     while let word = rest.popFirst() {
       if word == "--" {
         for word in rest { try take(word) }
-        return
+        break
       }
       if Self.isOption(word) { try takeOption(word, &rest) } else { try take(word) }
+    }
+    guard !isServing || [.unspecified, .standardInput].contains(source) else {
+      throw Misuse(
+        message: "--serve answers the commands of standard input, and there are others",
+        remedy: "leave out the file or -c")
     }
   }
 
@@ -112,6 +118,12 @@ struct Arguments: Equatable {
       width = columns
     case "--shard":
       shard = try Self.shard(try value(of: name, attached, &rest, example: "--shard 2/8"))
+    case "--completions":
+      let text = try value(of: name, attached, &rest, example: "--completions bash")
+      guard let form = ShellCompletions.Form(rawValue: text) else {
+        throw Misuse(message: "there are no completions for '\(text)'", remedy: "give bash, zsh or fish")
+      }
+      printed = .completions(form)
     case "--simd":
       simdLevel = try Self.level(named: try value(of: name, attached, &rest, example: "--simd avx2"))
     default: try takeSwitch(name, attached)
@@ -121,14 +133,16 @@ struct Arguments: Equatable {
   private mutating func takeSwitch(_ name: String, _ attached: String?) throws(Misuse) {
     switch name {
     case "--json": isJSON = true
+    case "--serve": isServing = true
     case "--quiet": isQuiet = true
     case "--no-color": allowsColor = false
     case "--keep-going": keepsGoing = true
     case "--fixed-grid": isGridFixed = true
-    case "--version": showsVersion = true
-    case "--help", "-h": showsHelp = true
+    case "--version": printed = .version
+    case "--help", "-h": printed = .help
+    case "--man": printed = .manual
     default:
-      let closest = EditDistance.closest(to: name, among: Self.options)
+      let closest = EditDistance.closest(to: name, among: CommandLineOption.names)
       throw Misuse(
         message: "there is no option '\(name)'",
         remedy: closest.map { "did you mean \($0)?" }

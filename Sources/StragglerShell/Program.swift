@@ -16,9 +16,9 @@ struct Program {
         "straggler: \(TerminalSafety.line("\(error.message); \(error.remedy)"))\n\(Usage.synopsis)\n")
       return .usage
     }
-    if arguments.showsHelp || arguments.showsVersion {
+    if let printed = arguments.printed {
       let output = StandardStream(1)
-      output.write(arguments.showsHelp ? Usage.help : Usage.version + "\n")
+      output.write(Usage.text(printed))
       return status(.success, after: output, errors)
     }
     return run(arguments)
@@ -26,8 +26,8 @@ struct Program {
 
   private func run(_ arguments: Arguments) -> ExitStatus {
     if let level = arguments.simdLevel { SIMDLevel.select(level) }
-    let isInteractive = arguments.source == .unspecified && System.isTerminal(0)
-    Interruption.install(isInteractive: isInteractive)
+    let isInteractive = arguments.source == .unspecified && System.isTerminal(0) && !arguments.isServing
+    Interruption.install(endsAtSecond: !isInteractive && !arguments.isServing, redraws: isInteractive)
 
     let hasBar = System.isTerminal(2) && !System.hasDumbTerminal
     let bar = ProgressBar(descriptor: 2, form: arguments.isQuiet ? .none : hasBar ? .bar : .lines)
@@ -36,12 +36,13 @@ struct Program {
       errors.write("straggler: warning: \(TerminalSafety.line($0))\n")
     }
     let style = Style(
-      allowsColor: arguments.allowsColor, isJSON: arguments.isJSON, output: output, errors: errors)
+      allowsColor: arguments.allowsColor, isJSON: arguments.isJSON || arguments.isServing, output: output,
+      errors: errors)
     let session = Session(
       arguments, catalogue, output: output, errors: errors, bar: bar, style: style,
       isInteractive: isInteractive, history: { history.lines })
     let runner = ScriptRunner(session: session)
-    let result =
+    let result: ExitStatus =
       switch arguments.source {
       case .commands(let text): runner.run(commands: text)
       case .file(let path): runner.run(file: path)

@@ -24,7 +24,8 @@ struct ScriptRunner {
   }
 
   /// Standard input. Commands are carried out as soon as they are complete, so that a program at the other
-  /// end of a pipe can wait for the answer to one before it sends the next.
+  /// end of a pipe can wait for the answer to one before it sends the next. A session that serves goes on
+  /// after commands that fail or are interrupted, to the end of the input or to `quit`.
   func runStandardInput() -> ExitStatus {
     var reader = LineReader(descriptor: 0)
     var piece: [UInt8] = []
@@ -46,6 +47,8 @@ struct ScriptRunner {
         need = session.need(of: piece)
         if need != .nothing { continue }
       case .interrupted:
+        // Ctrl-C that comes when a served command is already over must not end the service.
+        if session.isServing, Interruption.status == nil, !System.isTerminal(0) { Interruption.forget() }
         // Back in the foreground, say.
         if Interruption.isRequested { return .interrupted }
         continue
@@ -58,6 +61,14 @@ struct ScriptRunner {
         return .failure
       }
       let outcome = session.execute(piece, source: "<stdin>", firstLine: firstLine)
+      if session.isServing {
+        if isLast || session.hasQuit || session.output.isBroken { return .success }
+        if Interruption.status != nil { return .interrupted }
+        Interruption.forget()
+        firstLine += lines
+        (piece, lines, need) = ([], 0, .nothing)
+        continue
+      }
       status = status.joined(with: ExitStatus(outcome))
       let goesOn = outcome == .done || (session.keepsGoing && outcome != .interrupted)
       if isLast || !goesOn || session.hasQuit || session.output.isBroken { return status }

@@ -10,6 +10,8 @@ final class Session {
   let errors: StandardStream
   let isInteractive: Bool
   let keepsGoing: Bool
+  /// Whether the session goes on after whatever a command came to.
+  let isServing: Bool
   private let interpreter: Interpreter
   /// The columns that the user wants, whatever the terminal's are.
   private let givenWidth: Int?
@@ -23,13 +25,15 @@ final class Session {
     self.errors = errors
     self.isInteractive = isInteractive
     keepsGoing = arguments.keepsGoing
+    isServing = arguments.isServing
     givenWidth =
       arguments.width
       ?? System.environment("COLUMNS").flatMap { Int($0) }.flatMap {
         Arguments.widths.contains($0) ? $0 : nil
       }
     var options = Options()
-    options.isJSON = arguments.isJSON
+    options.isJSON = arguments.isJSON || arguments.isServing
+    options.isAnswering = arguments.isServing
     options.isQuiet = arguments.isQuiet
     options.keepsGoing = arguments.keepsGoing
     options.threads = arguments.threads ?? System.processors

@@ -33,18 +33,18 @@ enum Interruption {
 
   /// From now on Ctrl-C asks to stop in place of ending the process, and interrupts system calls that wait.
   ///
-  /// In a script a second Ctrl-C ends the process at once, for work that does not check for interruptions;
-  /// at the prompt it does not, so that nothing that was reached is lost. A script that was started with
-  /// Ctrl-C ignored, as background jobs are, goes on ignoring it.
+  /// With `endsAtSecond`, for scripts, a second Ctrl-C ends the process at once, for work that does not check
+  /// for interruptions; at the prompt it does not, so that nothing that was reached is lost. What was started
+  /// with Ctrl-C ignored, as background jobs are, goes on ignoring it, unless it `redraws` a prompt.
   ///
   /// SIGTERM and SIGHUP stop the work like Ctrl-C, so that files are left whole, and then end the process; a
   /// second one ends it at once. Where they were ignored, as by `nohup`, they stay so.
-  static func install(isInteractive: Bool) {
+  static func install(endsAtSecond: Bool, redraws: Bool) {
     forget()
-    endsAtSecond.store(!isInteractive, ordering: .relaxed)
-    if isInteractive || !isIgnored(SIGINT) { handle(SIGINT, with: interrupt) }
+    Self.endsAtSecond.store(endsAtSecond, ordering: .relaxed)
+    if redraws || !isIgnored(SIGINT) { handle(SIGINT, with: interrupt) }
     // Back in the foreground, the terminal has to be set up again: the prompt is redrawn.
-    if isInteractive { handle(SIGCONT) { _ in } }
+    if redraws { handle(SIGCONT) { _ in } }
     for number in [SIGTERM, SIGHUP] where !isIgnored(number) { handle(number, with: end) }
     // Writing to a pipe without a reader, or beyond the largest size of a file, is an error like any other.
     for number in [SIGPIPE, SIGXFSZ] { _ = signal(number, SIG_IGN) }

@@ -14,31 +14,38 @@ enum Usage {
            straggler [OPTION…] -c 'COMMANDS'    the given commands
     """
 
-  static let help = """
+  /// What `printed` asks for, to its last newline.
+  static func text(_ printed: Arguments.Printed) -> String {
+    switch printed {
+    case .help: help
+    case .version: version + "\n"
+    case .manual: Manual.page
+    case .completions(let form): ShellCompletions.script(form)
+    }
+  }
+
+  static var help: String {
+    """
     Straggler: parallel stochastic optimization with slow, random and unreliable workers.
 
     \(synopsis)
 
     ARGs are the variables arg1, arg2, … of the script. Options:
-      -c COMMANDS      run COMMANDS
-      --json           answer each command in JSON, one object a line
-      --quiet          no reports of run, step and law, no progress bar
-      --no-color       no colours; the environment variable NO_COLOR does the same
-      --threads N      work on N threads (default: one a processor); results do not depend on it
-      --shard K/N      run every Nth point of sweeps, the Kth first; see help sweep
-      --fixed-grid     tune tries no stepsizes beyond those of its grid; see help compare
-      --keep-going     go on after a command that failed
-      --simd LEVEL     registers that the kernels use: baseline, avx2 or avx512 (default: the widest);
-                       results do not depend on it
-      --width N        the columns that reports may take (default: COLUMNS, or else the terminal's; in a file
-                       or a pipe no limit, and exact numbers)
-      --version        say which version this is
-      --help           show this
+    \(CommandLineOption.all.map(\.help).joined(separator: "\n"))
 
-    Exit status: 0 all well, 1 a command failed, 2 wrong usage, 3 an expect did not hold, 130 interrupted,
+    Exit status: \(statuses)
+    \(environment)
+
+    """
+  }
+
+  static let statuses = """
+    0 all well, 1 a command failed, 2 wrong usage, 3 an expect did not hold, 130 interrupted,
     129 and 143 ended by the signals SIGHUP and SIGTERM.
+    """
+
+  static let environment = """
     The prompt keeps its history in $STRAGGLER_HISTORY, or else in straggler/history under $XDG_STATE_HOME or
     ~/.local/state; STRAGGLER_HISTORY= keeps none. At the prompt, help lists the commands.
-
     """
 }

@@ -51,6 +51,18 @@ public struct Catalogue: Sendable {
     add(ProblemEntry(standard, other))
   }
 
+  /// Adds a problem that is known at run time only, such as the functions of another program, under `name`;
+  /// one of the same name is replaced.
+  ///
+  /// `summary` is its line in `help`, and `hasFailed` what `ProblemChoice.hasFailed` is.
+  @inlinable
+  public mutating func add<P: Problem>(
+    _ problem: P, named name: String, summary: String,
+    hasFailed: @escaping @Sendable () -> Bool = { false }
+  ) {
+    add(ProblemEntry(problem, named: name, summary: summary, hasFailed: hasFailed))
+  }
+
   @usableFromInline
   mutating func add(_ entry: ProblemEntry) {
     problems.removeAll { $0.name == entry.name }
@@ -183,6 +195,23 @@ public struct ProblemEntry: Sendable {
       name: "\(P.name)", summary: "\(P.summary)", keys: keys, data: P.data,
       isFloatStandard: P.Scalar.self == Float.self,
       standard: { (settings, data) throws(LabError) in try configure(P(), settings, data) }, other: other)
+  }
+
+  @inlinable
+  init<P: Problem>(
+    _ problem: P, named name: String, summary: String, hasFailed: @escaping @Sendable () -> Bool
+  ) {
+    let keys = describe { (keys: inout Keys) throws(SetupError) in
+      var problem = problem
+      try problem.keys(&keys)
+    }
+    self.init(
+      name: name, summary: summary, keys: keys, data: P.data, isFloatStandard: P.Scalar.self == Float.self,
+      standard: { (settings, data) throws(LabError) in
+        var choice = try configure(problem, settings, data)
+        choice.hasFailed = hasFailed
+        return choice
+      }, other: nil)
   }
 
   /// Makes a problem from settings and data.

@@ -160,6 +160,9 @@ public struct ProblemChoice: Sendable {
   public let name: String
   /// What its data took from which file, in a line for the user; nil where none was read.
   public let reading: String?
+  /// Whether an evaluation has failed, so that nothing that a run of it comes to means anything. Called from
+  /// any thread; false for problems of the library.
+  public var hasFailed: @Sendable () -> Bool = { false }
   @usableFromInline let assembly: @Sendable (Experiment) -> ProblemAssembly
 
   /// The problem with the parameters that it has, on `data` where it needs any.

@@ -51,6 +51,8 @@ struct Trial: Sendable {
     if let failure = run.failure { throw failure }
     self.run = Comparison.FinishedRun(
       seed: seed, statistics: run.statistics, trace: run.trace, remarks: run.remarks)
+    // Such a run is neither compared nor kept in a journal.
+    if experiment.problem.hasFailed() { throw .interrupted }
     gamma = run.gamma
     guard judgesTail else { return }
     if goal.conditions.isEmpty {
@@ -59,6 +61,7 @@ struct Trial: Sendable {
     } else if run.stopped == .condition {
       tail = .held(Self.held(run, goal.conditions, interrupted))
     }
+    if experiment.problem.hasFailed() { throw .interrupted }
   }
 
   private static let looks = 10

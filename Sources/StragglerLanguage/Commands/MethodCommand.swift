@@ -41,7 +41,7 @@ struct MethodCommand: Command {
     guard let gamma = given.written.first(where: { $0.key?.text == "gamma" }) else { return }
     let expression = try ExpressionParser.expression(gamma.value)
     for name in StepsizeExpression.hidden(in: expression, workspace.variables.environment) {
-      workspace.output.diagnose(
+      workspace.diagnose(
         Diagnostic(
           .hiddenInStepsize(name, meaning: StepsizeExpression.meaning(name)), at: gamma.value,
           severity: .note))

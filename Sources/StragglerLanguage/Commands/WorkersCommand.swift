@@ -35,7 +35,7 @@ struct WorkersCommand: Command {
     workspace.configurationChanged()
     try workspace.report(readings, of: Self.name)
     for note in next.speedNotes {
-      workspace.output.diagnose(Diagnostic(note, at: workspace.place, severity: .note))
+      workspace.diagnose(Diagnostic(note, at: workspace.place, severity: .note))
     }
     return .done
   }

@@ -130,7 +130,7 @@ extension Workspace {
     var said: Set<String> = []
     for row in rows {
       for remark in row.remarks where said.insert("\(row.name): \(remark)").inserted {
-        output.diagnose(Diagnostic(.remark(remark, of: row.name), at: place, severity: .warning))
+        diagnose(Diagnostic(.remark(remark, of: row.name), at: place, severity: .warning))
       }
     }
   }

@@ -288,7 +288,7 @@ struct StepsizeSearch {
       if count == all {
         refusals.append(Refusal(grid.method, first.diagnostic))
       } else {
-        workspace.output.diagnose(
+        workspace.diagnose(
           Diagnostic(
             .settingsCannotRun(
               count, of: all, grid.method.title, first: grid.labels(of: first.candidate).words,
@@ -310,13 +310,13 @@ struct StepsizeSearch {
     let stepsize = candidate.stepsize
     let text = NumberFormat.text(stepsize)
     if stepsize == tried.largest || stepsize == tried.smallest {
-      workspace.output.diagnose(
+      workspace.diagnose(
         Diagnostic(
           .stepsizeAtEdge(text, of: method.title, isLargest: stepsize == tried.largest), at: place,
           severity: .warning))
     } else if stepsize > stepsizes[0] || stepsize < stepsizes[stepsizes.count - 1] {
       let edge = stepsize > stepsizes[0] ? stepsizes[0] : stepsizes[stepsizes.count - 1]
-      workspace.output.diagnose(
+      workspace.diagnose(
         Diagnostic(
           .stepsizeBeyondGrid(text, of: method.title, edge: NumberFormat.text(edge)), at: place,
           severity: .note))
@@ -330,7 +330,7 @@ struct StepsizeSearch {
       guard numbers.count == key.labels.count, Set(numbers).count > 1 else { continue }
       let best = numbers[choice]
       guard best == numbers.max() || best == numbers.min() else { continue }
-      workspace.output.diagnose(
+      workspace.diagnose(
         Diagnostic(
           .keyAtEdge(
             key.title, NumberFormat.text(best), of: grid.method.title, isLargest: best == numbers.max()),

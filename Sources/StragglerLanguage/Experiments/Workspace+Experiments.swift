@@ -113,7 +113,7 @@ extension Workspace {
 
   /// The user asked to stop before there was anything to report.
   func stoppedSearching() -> Diagnostic {
-    output.diagnose(Diagnostic(.searchInterrupted, at: place, severity: .warning))
+    diagnose(Diagnostic(.searchInterrupted, at: place, severity: .warning))
     return .interruption(at: place)
   }
 

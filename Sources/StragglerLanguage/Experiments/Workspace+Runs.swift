@@ -13,7 +13,7 @@ extension Workspace {
     let run = try start(experiment)
     current.attachLog(to: run, names: configuration.names)
     for remark in run.remarks {
-      output.diagnose(Diagnostic(.remark(remark, of: run.method), at: place, severity: .warning))
+      diagnose(Diagnostic(.remark(remark, of: run.method), at: place, severity: .warning))
     }
     current.run = run
     return run

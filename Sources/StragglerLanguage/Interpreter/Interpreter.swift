@@ -49,8 +49,11 @@ public final class Interpreter {
   /// `abbreviated` lets the beginnings of names stand for commands, as at a prompt. The name of the text,
   /// where it is a path, is what `source` within it counts from.
   public func execute(_ source: SourceText, abbreviated: Bool = false) -> Outcome {
-    workspace.hasQuit = false
-    return workspace.language.execute(source, abbreviated: abbreviated, in: workspace)
+    (workspace.hasQuit, workspace.hasAnsweredInterruption) = (false, false)
+    let outcome = workspace.language.execute(source, abbreviated: abbreviated, in: workspace)
+    // The user asked to stop between two statements: that is the answer to the second.
+    if outcome == .interrupted, !workspace.hasAnsweredInterruption { return workspace.close(outcome) }
+    return outcome
   }
 
   /// What `text`, without the newline of its last line, lacks before it can be carried out.
@@ -85,7 +88,7 @@ extension CommandList: Language {
       case .success(let statement): return execute(statement, in: workspace)
       case .failure(let error):
         workspace.diagnose(error)
-        return .failed
+        return workspace.statement.depth == 0 ? workspace.close(.failed) : .failed
       }
     }
   }
@@ -97,17 +100,31 @@ extension CommandList: Language {
   private func execute(_ statement: Statement, in workspace: Workspace) -> Outcome {
     // A command that holds others answers for itself when they are done.
     let outer = workspace.statement
-    workspace.statement = StatementAtHand(place: statement.place.trimmed, command: statement.name)
-    defer { workspace.statement = outer }
+    workspace.statement = StatementAtHand(
+      place: statement.place.trimmed, command: statement.name, depth: outer.depth + 1, error: outer.error)
+    defer {
+      // What went wrong within a statement of the text is told at the end of that.
+      let error = outer.depth > 0 ? workspace.statement.error : nil
+      workspace.statement = outer
+      workspace.statement.error = error
+    }
+    return workspace.close(carryOut(statement, in: workspace))
+  }
+
+  private func carryOut(_ statement: Statement, in workspace: Workspace) -> Outcome {
     do throws(Diagnostic) {
       let binder = workspace.binder
       let command = try binder.command(of: statement)
       let outcome = try types[command.position].run(try binder.bind(statement, to: command), in: workspace)
+      try workspace.checkWorld()
       if outcome == .done || outcome == .quit { try workspace.answer() }
       return outcome
     } catch {
-      if error.isInterruption { return .interrupted }
-      workspace.diagnose(error)
+      // Work that a fault outside has ended was given up.
+      let fault = workspace.world.fault().map { Diagnostic($0, at: workspace.place) }
+      if fault != nil { workspace.forgetResults() }
+      if error.isInterruption, fault == nil { return .interrupted }
+      workspace.diagnose(fault ?? error)
       return .failed
     }
   }

@@ -31,6 +31,10 @@ public struct Progress: Sendable {
 public struct Options: Sendable {
   /// One JSON object a line for every command that reports something, and nothing else.
   public var isJSON = false
+  /// With `isJSON`: each statement of a text ends with one object that says how it went, `{"ok":…}` or
+  /// `{"error":…}`, after the objects that it reports, and warnings are objects among these, so that a
+  /// program at the other end always knows where the session is.
+  public var isAnswering = false
   /// Without reports of `run` and `step`.
   public var isQuiet = false
   /// Whether a script goes on after a command that failed.
@@ -59,6 +63,10 @@ public struct World {
   public var clock: @Sendable () -> Double
   /// Whether the user has asked to stop. Looked at now and then in long work.
   public var interrupted: @Sendable () -> Bool
+  /// What has gone wrong outside in the text that is being carried out, in a sentence: a function that a
+  /// program supplies as an objective failed. The command at hand then fails with it, and nothing that it
+  /// came to is reported or kept. Nil as long as all is well.
+  public var fault: @Sendable () -> String?
   /// The lines typed so far, for `history`.
   public var history: () -> [String]
   /// Turns a figure, in SVG, into another form.
@@ -67,6 +75,7 @@ public struct World {
   /// A world without a clock and without interruptions, except for what is given.
   public init(
     clock: @escaping @Sendable () -> Double = { 0 }, interrupted: @escaping @Sendable () -> Bool = { false },
+    fault: @escaping @Sendable () -> String? = { nil },
     history: @escaping () -> [String] = { [] },
     render: @escaping (_ svg: [UInt8], _ form: FigureForm) throws(RenderingError) -> [UInt8] = {
       (_, _) throws(RenderingError) in
@@ -75,6 +84,7 @@ public struct World {
   ) {
     self.clock = clock
     self.interrupted = interrupted
+    self.fault = fault
     self.history = history
     self.render = render
   }

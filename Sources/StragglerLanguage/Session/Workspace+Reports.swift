@@ -32,20 +32,49 @@ extension Workspace {
   /// Says that the command at hand is done where it has reported nothing: a program that reads the answers
   /// waits for one to each command.
   func answer() throws(Diagnostic) {
-    guard options.isJSON, !statement.hasAnswered else { return }
-    let answer: JSONValue = ["ok": true, "command": .string(statement.command.text)]
-    try write(answer.line + "\n")
+    guard options.isJSON, !options.isAnswering, !statement.hasAnswered else { return }
+    try write(done.line + "\n")
+  }
+
+  private var done: JSONValue { ["ok": true, "command": .string(statement.command.text)] }
+
+  /// Ends the answer to a statement of the text, which came to `outcome`; gives what it came to if it could
+  /// be written.
+  func close(_ outcome: Outcome) -> Outcome {
+    guard options.isJSON, options.isAnswering, statement.depth <= 1 else { return outcome }
+    let answer: JSONValue =
+      switch outcome {
+      case .done, .quit: done
+      case .interrupted: Diagnostic(.interrupted, at: statement.place).answer("interrupted")
+      case .failed: (statement.error ?? Diagnostic(.outputClosed, at: statement.place)).answer("failed")
+      case .expectationFailed:
+        (statement.error ?? Diagnostic(.outputClosed, at: statement.place)).answer("unmet")
+      }
+    statement.error = nil
+    hasAnsweredInterruption = outcome == .interrupted
+    do throws(OutputClosed) { try output.write(answer.line + "\n") } catch { return .failed }
+    return outcome
   }
 
   /// Shows a diagnostic; an error is an answer, too.
   func diagnose(_ diagnostic: Diagnostic) {
     output.diagnose(diagnostic)
+    if options.isJSON, options.isAnswering {
+      // The first error ends the answer.
+      if diagnostic.severity == .error, statement.error == nil {
+        statement.error = diagnostic
+      } else {
+        try? write(diagnostic.json.line + "\n")
+      }
+      return
+    }
     // Where nothing can be written, what was wrong has been said, or its reader is gone.
     if options.isJSON, diagnostic.severity == .error { try? write(diagnostic.json.line + "\n") }
   }
 
   private func write(_ text: String) throws(Diagnostic) {
     statement.hasAnswered = true
+    if let fault = world.fault() { throw Diagnostic(fault, at: statement.place) }
     do throws(OutputClosed) { try output.write(text) } catch {
       throw Diagnostic(.outputClosed, at: statement.place)
     }

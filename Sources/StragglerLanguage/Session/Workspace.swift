@@ -13,7 +13,13 @@ final class Workspace {
   let world: World
   var options: Options
   /// The methods, problems and laws that go by name.
-  var catalogue: Catalogue { didSet { variables.name(catalogue) } }
+  var catalogue: Catalogue {
+    didSet {
+      variables.name(catalogue)
+      // A name may mean something else now.
+      configurationChanged()
+    }
+  }
   let library: DataLibrary
 
   /// What a checkpoint keeps, and `show` shows.
@@ -29,6 +35,8 @@ final class Workspace {
   var sources: [String] = []
   /// Whether `quit` has been said.
   var hasQuit = false
+  /// Whether the last answer to a statement was that it was interrupted.
+  var hasAnsweredInterruption = false
   /// What the files that are named held when they were looked at last.
   var contents: [String: (stamp: FileStamp, content: FileContent)] = [:]
 
@@ -54,6 +62,17 @@ final class Workspace {
 
   /// The configuration has changed: what was reached is gone.
   func configurationChanged() { current.run = nil }
+
+  /// Throws what has gone wrong outside.
+  func checkWorld() throws(Diagnostic) {
+    if let fault = world.fault() { throw Diagnostic(fault, at: place) }
+  }
+
+  /// What the last command came to means nothing.
+  func forgetResults() {
+    current.run = nil
+    results.latest = .nothing
+  }
 }
 
 /// What carries out statements, for the commands that hold or name some.
@@ -74,6 +93,11 @@ struct StatementAtHand {
   var command = Place.nowhere
   /// Whether it has reported something.
   var hasAnswered = false
+  /// How many statements it is in, itself included; 0 between statements.
+  var depth = 0
+  /// What is wrong with the statement of a text that it is in, or is itself, where that is kept for the end
+  /// of its answer.
+  var error: Diagnostic?
 }
 
 /// The run of a configuration.

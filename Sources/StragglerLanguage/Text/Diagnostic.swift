@@ -41,14 +41,20 @@ public struct Diagnostic: Error, Sendable {
   /// Line and column, both from 1.
   public var position: (line: Int, column: Int) { place.source.position(of: place.range.lowerBound) }
 
-  /// `{"error":{…}}`, for programs.
-  var json: JSONValue {
+  /// `{"error":{…}}`, or the same with another severity, for programs.
+  var json: JSONValue { .object([JSONValue.Member(severity.rawValue, .object(members))]) }
+
+  /// `{"error":{…}}` with how a statement ended, for programs.
+  func answer(_ outcome: String) -> JSONValue {
+    ["error": .object(members + [JSONValue.Member("outcome", .string(outcome))])]
+  }
+
+  private var members: [JSONValue.Member] {
     let (line, column) = position
     return [
-      "error": [
-        "message": .string(message), "remedy": remedy.map { .string($0) } ?? .null,
-        "file": .string(place.source.name), "line": .integer(line), "column": .integer(column),
-      ]
+      .init("message", .string(message)), .init("remedy", remedy.map { .string($0) } ?? .null),
+      .init("file", .string(place.source.name)), .init("line", .integer(line)),
+      .init("column", .integer(column)),
     ]
   }
 
