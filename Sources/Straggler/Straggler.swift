@@ -71,6 +71,7 @@
 @_exported public import enum StragglerCore.SetupError
 @_exported public import struct StragglerCore.Stop
 @_exported public import enum StragglerCore.StopReason
+@_exported public import struct StragglerRuntime.RunIsGoingOn
 @_exported public import enum StragglerRuntime.ServerCheckpointError
 @_exported public import enum StragglerRuntime.ServerMisuse
 @_exported public import class StragglerRuntime.SharedModel
