@@ -48,14 +48,19 @@ let package = Package(
     .target(name: "StragglerData", dependencies: ["StragglerCore"], swiftSettings: swift),
     // Floor 4
     .target(name: "StragglerLab", dependencies: ["StragglerCore", "StragglerData"], swiftSettings: swift),
-    .target(name: "StragglerRuntime", dependencies: ["StragglerCore"], swiftSettings: swift),
+    .target(
+      name: "StragglerRuntime", dependencies: ["StragglerCore", "StragglerData"],
+      swiftSettings: swift + [.enableExperimentalFeature("Lifetimes")]),
     .target(
       name: "Straggler",
-      dependencies: ["StragglerCore", "StragglerData", "StragglerLab", "StragglerRuntime"],
+      dependencies: [
+        "StragglerCore", "StragglerData", "StragglerLab", "StragglerLanguage", "StragglerRuntime",
+      ],
       swiftSettings: swift),
     // Floor 5
     .target(
-      name: "StragglerLanguage", dependencies: ["StragglerCore", "StragglerData", "StragglerLab"],
+      name: "StragglerLanguage",
+      dependencies: ["StragglerCore", "StragglerData", "StragglerLab", "StragglerRuntime"],
       swiftSettings: swift),
     // Floor 6
     .target(

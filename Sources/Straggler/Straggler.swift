@@ -59,19 +59,25 @@
 @_exported public import struct StragglerLab.WorkerSpeed
 
 // Real workers
+@_exported public import struct StragglerLab.AnyMethod
+@_exported public import typealias StragglerLanguage.AnyServer
+@_exported public import enum StragglerRuntime.Delivery
 @_exported public import struct StragglerRuntime.HogwildJob
 @_exported public import class StragglerRuntime.HogwildRun
 @_exported public import struct StragglerRuntime.JobLog
+@_exported public import struct StragglerCore.JobOrder
+@_exported public import enum StragglerCore.JobTask
 @_exported public import struct StragglerRuntime.ParameterServer
 @_exported public import enum StragglerCore.SetupError
 @_exported public import struct StragglerCore.Stop
 @_exported public import enum StragglerCore.StopReason
+@_exported public import enum StragglerRuntime.ServerCheckpointError
 @_exported public import enum StragglerRuntime.ServerMisuse
 @_exported public import class StragglerRuntime.SharedModel
+@_exported public import enum StragglerRuntime.Stall
 @_exported public import class StragglerRuntime.ThreadedRun
 @_exported public import struct StragglerRuntime.WorkerFailure
 @_exported public import struct StragglerRuntime.WorkerJob
-@_exported public import struct StragglerCore.WorkerOrder
 
 // Reports and figures
 @_exported public import struct StragglerLab.AdviceReport

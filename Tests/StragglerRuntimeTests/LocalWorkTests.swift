@@ -16,7 +16,7 @@ import Testing
   private struct Desk {
     var y: [Double] = []
     var sum: [Double] = []
-    var order: WorkerOrder?
+    var order: JobOrder?
 
     mutating func step() {
       let g = LocalWorkTests.gradient(at: y)
@@ -47,9 +47,9 @@ import Testing
     func passOn() {
       for index in 0..<server.orderCount {
         let order = server.order(index)
-        let (worker, point) = (Int(order.worker), server.point(for: order))
+        let (worker, point) = (order.worker, server.point(for: order))
         let x = point.indices.map { point[$0] }
-        #expect(order.gradients == 3 && order.stepsize == 0.1 && order.allotted == .infinity)
+        #expect(order.task == .local(steps: 3, stepsize: 0.1) && order.allotted == .infinity)
         desks[worker] = Desk(y: x, sum: [0, 0, 0], order: order)
         ends[worker] = now + 3 * durations[worker]
       }
@@ -60,7 +60,7 @@ import Testing
       now = ends[worker]
       for _ in 0..<3 { desks[worker].step() }
       let sum = desks[worker].sum
-      try server.receive(sum.span, from: worker, at: now)
+      try server.receive(sum.span, ticket: #require(desks[worker].order).ticket, at: now)
       passOn()
     }
     let simulated = try simulate(MethodChoice(method, modifiers: modifiers), durations, updates: 20)
@@ -84,13 +84,13 @@ import Testing
     func passOn() {
       for index in 0..<server.orderCount {
         let order = server.order(index)
-        let worker = Int(order.worker)
-        if order.isCancellation {
-          ends[worker] = .infinity
-        } else if order.endsSteps {
+        let worker = order.worker
+        switch order.task {
+        case .stop: ends[worker] = .infinity
+        case .sum:
           ends[worker] = now
           sending.insert(worker)
-        } else {
+        default:
           let point = server.point(for: order)
           desks[worker] = Desk(y: point.indices.map { point[$0] }, sum: [0, 0, 0], order: order)
           ends[worker] = now + durations[worker]
@@ -104,13 +104,16 @@ import Testing
       if sending.remove(worker) != nil {
         ends[worker] = .infinity
         let sum = desks[worker].sum
-        try server.receive(sum.span, from: worker, at: now)
+        try server.receive(sum.span, ticket: #require(desks[worker].order).ticket, at: now)
       } else {
         desks[worker].step()
         ends[worker] += durations[worker]
         let sum = desks[worker].sum
-        #expect(throws: ServerMisuse.wrongWork(worker)) { try server.receive(sum.span, from: worker) }
-        try server.completeStep(worker, at: now)
+        let ticket = try #require(desks[worker].order).ticket
+        #expect(throws: ServerMisuse.wrongWork(worker: worker)) {
+          try server.receive(sum.span, ticket: ticket)
+        }
+        try server.completeStep(ticket: ticket, at: now)
       }
       passOn()
     }
@@ -118,7 +121,7 @@ import Testing
     for (a, b) in zip(server.model.indices.map { server.model[$0] }, simulated) {
       #expect(abs(a - b) < 1e-12)
     }
-    #expect(throws: ServerMisuse.workerIsIdle(7)) { try server.completeStep(7) }
+    #expect(try server.completeStep(ticket: 7) == .late)
     #expect(throws: SetupError.self) {
       try ThreadedRun(method, model: Self.origin.span, workers: 2)
     }

@@ -13,8 +13,10 @@ import Testing
     var server = try ParameterServer(
       asgd, model: start.span, workers: 2, modifiers: Modifiers(step: .heavyBall(beta: 0.5), maxNorm: 5))
     var (x, m) = (start, [0.0, 0])
+    var tickets = server.tickets
     for (step, gradient) in [[1.0, -2], [0.5, 1], [30, 40]].enumerated() {
-      try server.receive(gradient.span, from: step % 2)
+      try server.receive(gradient.span, ticket: tickets[step % 2])
+      tickets.note(server)
       let g = step == 2 ? [3.0, 4] : gradient
       m = zip(m, g).map { 0.5 * $0 + $1 }
       x = zip(x, m).map { $0 - 0.5 * $1 }
@@ -35,11 +37,12 @@ import Testing
     let start = [1.0, 2]
     var server = try ParameterServer(
       FedAsync { ($0.gamma, $0.alpha, $0.staleness) = (0.5, 0.25, .constant) }, model: start.span, workers: 2)
-    try server.receive([1.0, -2].span, from: 0)
+    let tickets = server.tickets
+    try server.receive([1.0, -2].span, ticket: tickets[0])
     let first = [1 - 0.25 * 0.5, 2 + 0.25]
     #expect(server.model[0] == first[0] && server.model[1] == first[1])
     // Worker 1 still has x⁰: y = (1, 2) − 0.5 (4, 2).
-    try server.receive([4.0, 2].span, from: 1)
+    try server.receive([4.0, 2].span, ticket: tickets[1])
     #expect(abs(server.model[0] - (0.75 * first[0] - 0.25)) < 1e-12)
     #expect(abs(server.model[1] - (0.75 * first[1] + 0.25)) < 1e-12)
   }
@@ -54,31 +57,14 @@ import Testing
   /// Drives `method` with fixed durations, as a program with workers of its own would, and returns the model.
   private func drive<M: Method>(_ method: M, durations: [Double], arrivals: Int) throws -> [Double] {
     var server = try ParameterServer(method, model: Self.origin.span, workers: durations.count)
-    var jobs: [(end: Double, point: [Double])?] = Array(repeating: nil, count: durations.count)
-    var held = Array(repeating: [Double](), count: durations.count)
-    var now = 0.0
-    func model() -> [Double] { server.model.indices.map { server.model[$0] } }
-    func passOn() {
-      for index in 0..<server.orderCount {
-        let worker = Int(server.order(index).worker)
-        let order = server.order(index)
-        let point = server.point(for: order)
-        if !order.keepsPoint { held[worker] = point.indices.map { point[$0] } }
-        jobs[worker] = order.isCancellation ? nil : (now + durations[worker], held[worker])
-      }
-    }
-    passOn()
+    var desks = Desks(durations)
+    desks.take(server)
     for _ in 0..<arrivals {
-      var next = -1
-      for worker in jobs.indices where jobs[worker] != nil {
-        if next < 0 || jobs[worker]!.end < jobs[next]!.end { next = worker }
-      }
-      let job = try #require(jobs[next])
-      (now, jobs[next]) = (job.end, nil)
-      try server.receive(gradient(at: job.point).span, from: next, at: now)
-      passOn()
+      let job = try #require(desks.next())
+      #expect(try server.receive(gradient(at: job.point).span, ticket: job.ticket, at: desks.now) == .taken)
+      desks.take(server)
     }
-    return model()
+    return server.copy
   }
 
   /// The same in the simulator, on a problem with these gradients.
@@ -138,26 +124,50 @@ import Testing
   }
 
   @Test func refusesWhatMakesNoSenseAndChangesNothing() throws {
-    var hero = Hero()
-    hero.gamma = 0.5
-    var server = try ParameterServer(hero, model: Self.plane.span, workers: 2)
-    let one = [1.0]
-    let two = [1.0, 1]
-    do {
-      try server.receive(one.span, from: 0)
-      Issue.record("a gradient of the wrong length was taken")
-    } catch { #expect(error == .wrongLength(1, expected: 2)) }
-    for worker in [-1, 1, 2, Int.max] {
-      do {
-        try server.receive(two.span, from: worker)
-        Issue.record("a gradient of worker \(worker), which has no job, was taken")
-      } catch { #expect(error == .workerIsIdle(worker)) }
+    var server = try ParameterServer(Hero { $0.gamma = 0.5 }, model: Self.plane.span, workers: 2)
+    let ticket = server.order(0).ticket
+    func expect(_ misuse: ServerMisuse, _ words: String, _ gradient: [Double], at time: Double? = nil) {
+      let error = #expect(throws: ServerMisuse.self) {
+        try server.receive(gradient.span, ticket: ticket, at: time)
+      }
+      #expect(error == misuse && error?.description.contains(words) == true)
+      let (iteration, arrivals, open) = (server.iteration, server.counts.arrivals, server.open)
+      #expect(iteration == 0 && arrivals == 0 && open == 1)
     }
-    let (before, arrivals) = (server.iteration, server.counts.arrivals)
-    #expect(before == 0 && arrivals == 0)
-    try server.receive(two.span, from: 0)
-    let (iteration, x) = (server.iteration, server.model[0])
-    #expect(iteration == 1 && x == -0.5)
+    expect(.wrongLength(1, expected: 2, worker: 0), "1 coordinates; the model has 2", [1])
+    for value in [Double.nan, .infinity, -.infinity] {
+      expect(.notFinite(coordinate: 1, worker: 0), "coordinate 1 of the gradient of worker 0", [1, value])
+    }
+    for time in [-1, .infinity, -.infinity] {
+      expect(.wrongTime(time, last: 0), "cannot follow 0.0", [1, 1], at: time)
+    }
+    // Coordinates whose squares overflow are finite.
+    #expect(try server.receive([1e200, 1].span, ticket: ticket, at: 3) == .taken)
+    let next = server.order(0).ticket
+    let error = #expect(throws: ServerMisuse.self) {
+      try server.receive([1.0, 1].span, ticket: next, at: 2.9)
+    }
+    #expect(error == .wrongTime(2.9, last: 3))
+    #expect(throws: ServerMisuse.self) { try server.fail(ticket: next, at: .nan) }
+    #expect(throws: ServerMisuse.wrongWork(worker: 0)) { try server.completeStep(ticket: next) }
+  }
+
+  @Test func refusesModelsAndFleetsThatMakeNoSense() {
+    func refusal(_ model: [Double], workers: Int, present: Int? = nil) -> SetupError? {
+      do throws(SetupError) {
+        _ = try ParameterServer(
+          Asynchronous { $0.gamma = 0.1 }, model: model.span, workers: workers, present: present)
+        return nil
+      } catch { return error }
+    }
+    #expect(refusal([0, .nan], workers: 2) == .notFinite(coordinate: 1))
+    #expect(refusal([.infinity], workers: 2) == .notFinite(coordinate: 0))
+    for workers in [0, -1, 1 << 30, .max] { #expect(refusal([0], workers: workers) != nil) }
+    for present in [-1, 3] { #expect(refusal([0], workers: 2, present: present) != nil) }
+    #expect(refusal([0], workers: 2, present: 0) == nil)
+    #expect(throws: SetupError.self) {
+      _ = try ParameterServer(Asynchronous { $0.gamma = -1 }, model: [0.0].span, workers: 2)
+    }
   }
 
   @Test func asksForParametersThatTheTheoryCannotKnow() {
@@ -175,12 +185,16 @@ import Testing
     let (orders, allotted) = (server.orderCount, server.order(0).allotted)
     #expect(orders == 2 && allotted == 1)
     let one = [1.0]
-    try server.receive(one.span, from: 0)
-    try server.expire(1)
-    try server.expire(0)
+    var tickets = server.tickets
+    try server.receive(one.span, ticket: tickets[0])
+    tickets.note(server)
+    try server.expire(ticket: tickets[1])
+    tickets.note(server)
+    try server.fail(ticket: tickets[0])
+    tickets.note(server)
     let none = server.iteration
     #expect(none == 0)
-    try server.receive(one.span, from: 1)
+    try server.receive(one.span, ticket: tickets[1])
     let once = server.iteration
     #expect(once == 1)
     // Two of four trials brought the gradient 1; with p = 1 the estimate is G/4.
@@ -188,6 +202,62 @@ import Testing
     #expect(x == 3.75)
     let cancelled = server.counts.cancelled
     #expect(cancelled == 2)
+  }
+}
+
+extension ParameterServer {
+  /// The model, copied.
+  var copy: [Scalar] { model.indices.map { model[$0] } }
+  /// The tickets of the orders of the last event, by worker; 0 where there is none.
+  var tickets: [UInt64] {
+    var tickets = [UInt64](repeating: 0, count: workers)
+    tickets.note(self)
+    return tickets
+  }
+}
+
+extension [UInt64] {
+  /// Takes over the tickets of the orders of the last event.
+  mutating func note<M: Method, Scalar>(_ server: borrowing ParameterServer<M, Scalar>) {
+    for index in 0..<server.orderCount { self[server.order(index).worker] = server.order(index).ticket }
+  }
+}
+
+/// Workers whose jobs take fixed durations.
+struct Desks {
+  var now = 0.0
+  let durations: [Double]
+  private var jobs: [(end: Double, ticket: UInt64, point: [Double])?]
+  private var held: [[Double]]
+
+  init(_ durations: [Double]) {
+    self.durations = durations
+    jobs = Array(repeating: nil, count: durations.count)
+    held = Array(repeating: [], count: durations.count)
+  }
+
+  /// Takes the orders of the last event over.
+  mutating func take<M: Method>(_ server: borrowing ParameterServer<M, Double>) {
+    for index in 0..<server.orderCount {
+      let order = server.order(index)
+      let worker = order.worker
+      if !order.keepsPoint {
+        let point = server.point(for: order)
+        held[worker] = point.indices.map { point[$0] }
+      }
+      jobs[worker] = order.task == .stop ? nil : (now + durations[worker], order.ticket, held[worker])
+    }
+  }
+
+  /// The job that ends next, of several the first worker's.
+  mutating func next() -> (ticket: UInt64, point: [Double])? {
+    var next = -1
+    for worker in jobs.indices where jobs[worker] != nil {
+      if next < 0 || jobs[worker]!.end < jobs[next]!.end { next = worker }
+    }
+    guard next >= 0, let job = jobs[next] else { return nil }
+    (now, jobs[next]) = (job.end, nil)
+    return (job.ticket, job.point)
   }
 }
 

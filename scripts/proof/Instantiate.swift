@@ -55,8 +55,15 @@ private struct MethodProof: MethodVisitor {
       while events < 5_000, simulation.next() { events += 1 }
       var other = Setup(fleet: Fleet(workers), conditions: Conditions(), arena: setup.finish())
       var deployment = try Deployment(method, setup: &other)
-      deployment.receive(0, isClipped: false, at: 1)
-      deployment.settle()
+      if let worker = deployment.worker(of: deployment.order(0).ticket) {
+        deployment.receive(worker, isClipped: false, at: 1)
+        deployment.settle()
+        deployment.fail(worker, at: 2)
+        deployment.remove(worker, at: 3)
+        if let order = deployment.replace(worker) { events += order.number }
+        deployment.beginLife(1)
+        deployment.countLate()
+      }
       simulation.reset()
     } catch { events += 1 }
   }

@@ -130,7 +130,7 @@ public struct Keys: ~Copyable {
     case .invalid(let key, let expected): .invalid(key: spelling(of: key), expected: expected)
     case .noTheory(let key, let missing): .noTheory(key: spelling(of: key), missing: missing)
     case .excessive(let key, let limit): .excessive(key: spelling(of: key), limit: limit)
-    case .outOfMemory, .unfinished, .impossible: error
+    case .outOfMemory, .notFinite, .unfinished, .impossible: error
     }
   }
 

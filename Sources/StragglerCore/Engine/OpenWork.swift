@@ -38,6 +38,10 @@ extension DrivenServer {
   @inlinable
   func isStep(_ worker: Int) -> Bool { face.jobs[worker].work == .openEnded }
 
+  /// Whether what ends next for `worker` is the sum that open-ended work has become.
+  @inlinable
+  func isSum(_ worker: Int) -> Bool { face.jobs[worker].work == .sum }
+
   /// Ends the step of `worker` at `time`; what comes then is open until `goOn`.
   @usableFromInline
   mutating func endStep(_ worker: Int, at time: Double) {

@@ -61,6 +61,7 @@ extension Server {
   public mutating func accumulateDifference(
     _ arrival: Arrival, index: Int, since previous: HeldPoint, into slot: Slot, weight: Double
   ) {
+    guard !arrival.isClipped else { return }
     guard previous.place >= 0, points.versions[Int(previous.place)] == previous.version else {
       return note(.pointIsGone)
     }
@@ -78,6 +79,7 @@ extension Server {
   public mutating func accumulate(
     _ arrival: Arrival, at point: HeldPoint, into slot: Slot, weight: Double
   ) {
+    guard !arrival.isClipped else { return }
     guard point.place >= 0, points.versions[Int(point.place)] == point.version else {
       return note(.pointIsGone)
     }

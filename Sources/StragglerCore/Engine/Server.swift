@@ -181,7 +181,7 @@ extension Server {
   }
 
   /// Adds `weight` times the gradient that has just arrived, or the sum of gradients of a job with more than
-  /// one, to `slot`, and counts it as used.
+  /// one, to `slot`, and counts it as used. Does nothing where the job was clipped: there is no gradient.
   @inlinable
   public mutating func accumulate(_ arrival: Arrival, into slot: Slot, weight: Double = 1) {
     guard use(arrival) else { return }
@@ -191,11 +191,12 @@ extension Server {
     give(.accumulate(slot: slot, weight: weight, point: job.point, worker: worker, job: job.number))
   }
 
-  /// Counts the gradient that has just arrived as used. False, and a fault of the method, where its point
-  /// is older than the method's horizon.
+  /// Counts the gradient that has just arrived as used. False where the job was clipped, so that there is
+  /// none; false, and a fault of the method, where its point is older than the method's horizon.
   @inlinable
   @discardableResult
   public mutating func use(_ arrival: Arrival) -> Bool {
+    guard !arrival.isClipped else { return false }
     let job = jobs[arrival.worker]
     guard !keepsPoints || points.versions[Int(job.point)] == job.version else {
       note(.pointIsGone)

@@ -12,6 +12,8 @@ public enum SetupError: Error, Equatable, Sendable {
   case excessive(key: StaticText, limit: StaticText)
   /// A slice of a long search is done. This is no failure: preparing once more continues the search.
   case unfinished
+  /// A coordinate of the model that a run would start from, from 0, is infinite or no number.
+  case notFinite(coordinate: Int)
   /// The combination is invalid; `remedy` says what to do.
   case impossible(StaticText, remedy: StaticText)
 }

@@ -120,6 +120,10 @@ public struct Model<P: Problem>: ~Copyable {
     order.isCancellation ? point(newest) : point(Int(order.point))
   }
 
+  /// The same for an order of a real worker.
+  @inlinable
+  public func point(for order: JobOrder) -> Table<P.Scalar> { point(Int(order.point)) }
+
   /// Whether x^k is finite; a run whose model is not has diverged.
   @inlinable public var isFinite: Bool { finite }
   @usableFromInline var finite = true

@@ -25,6 +25,10 @@ public struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
     switch error {
     case .outOfMemory:
       self.init("the run needs more memory than can be had", remedy: "make the fleet or the problem smaller")
+    case .notFinite(let coordinate):
+      self.init(
+        "coordinate \(coordinate) of the model at the start is infinite or no number",
+        remedy: "start from a finite model")
     case .invalid(let key, let expected):
       self.init("the value of \(key)= is out of range", remedy: "\(key)= takes \(expected)", key: "\(key)")
     case .noTheory(let key, let missing):

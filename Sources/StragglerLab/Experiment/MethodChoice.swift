@@ -45,13 +45,31 @@ public struct MethodChoice: Sendable {
     (self.code, self.settings, self.extras) = (code, settings, extras)
   }
 
+  /// Whether it runs on a network of nodes, without a server.
+  package var needsNetwork: Bool { code.needsNetwork }
+  /// The modifiers that it takes.
+  package var kinds: Modifiers.Kinds { code.kinds }
+  /// What is put on it.
+  package var modifiers: Modifiers { extras.modifiers }
+  /// The method for a server; `owner` keeps alive what it refers to.
+  package var any: AnyMethod { AnyMethod(code.any) }
+  /// Keeps alive what `any` refers to.
+  package var owner: any AnyObject & Sendable { MethodOwner(any: code.any, settings: settings) }
+
   /// `error` with the name under which its key was given.
-  func refusal(_ error: SetupError) -> LabError {
+  package func refusal(_ error: SetupError) -> LabError {
     var keys = Keys(settings.table)
     // They were bound before, and are named here.
     try? code.keys(&keys)
     return LabError(keys.asWritten(error))
   }
+}
+
+private final class MethodOwner: Sendable {
+  let any: AnyMethodCode
+  let settings: SettingMemory
+
+  init(any: AnyMethodCode, settings: SettingMemory) { (self.any, self.settings) = (any, settings) }
 }
 
 /// What of a method depends on its type, and nothing else, behind closures.
@@ -61,6 +79,8 @@ public struct MethodChoice: Sendable {
 @usableFromInline
 struct MethodCode: Sendable {
   let needsNetwork: Bool
+  let kinds: Modifiers.Kinds
+  let any: AnyMethodCode
   let keys: @Sendable (inout Keys) throws(SetupError) -> Void
   /// Throws where workers have different objectives, as `Method.check(_:workers:)`.
   let check: @Sendable (Conditions, Int) throws(SetupError) -> Void
@@ -74,21 +94,23 @@ struct MethodCode: Sendable {
 
   @usableFromInline
   init(
-    needsNetwork: Bool, keys: @escaping @Sendable (inout Keys) throws(SetupError) -> Void,
+    needsNetwork: Bool, kinds: Modifiers.Kinds, any: AnyMethodCode,
+    keys: @escaping @Sendable (inout Keys) throws(SetupError) -> Void,
     check: @escaping @Sendable (Conditions, Int) throws(SetupError) -> Void,
     prepare: @escaping @Sendable (inout Setup) throws(SetupError) -> Void,
     predict: @escaping @Sendable (inout Setup) throws(SetupError) -> (gamma: Double, prediction: Prediction?),
     simulate:
       @escaping @Sendable (inout Setup, UInt64, Bool) throws(SetupError) -> (points: Int, Engine?)
   ) {
-    (self.needsNetwork, self.keys, self.check) = (needsNetwork, keys, check)
+    (self.needsNetwork, self.kinds, self.any) = (needsNetwork, kinds, any)
+    (self.keys, self.check) = (keys, check)
     (self.prepare, self.predict, self.simulate) = (prepare, predict, simulate)
   }
 
   @inlinable
   init<M: Method>(_ method: M) {
     self.init(
-      needsNetwork: M.needsNetwork,
+      needsNetwork: M.needsNetwork, kinds: M.modifiers, any: AnyMethodCode.of(method),
       keys: { (keys) throws(SetupError) in
         var (method, extras) = (M(), Extras())
         try allKeys(&method, &extras, &keys)

@@ -32,6 +32,7 @@ struct ThreadedState<M: Method, Scalar: StragglerCore.Scalar>: ~Copyable {
     @usableFromInline var isNew = false
     /// Whether the thread waits for a job.
     @usableFromInline var isWaiting = false
+    @usableFromInline var ticket: UInt64 = 0
     @usableFromInline var number = 0
     @usableFromInline var version = 0
     @usableFromInline var allotted = Double.infinity
@@ -208,9 +209,9 @@ extension ThreadedState {
     events += 1
     close(job.worker, isExpired ? .expired : .delivered)
     if isExpired {
-      try server.expire(job.worker, at: time)
+      try server.expire(ticket: places[job.worker].ticket, at: time)
     } else {
-      try server.receive(gradient, from: job.worker, at: time)
+      try server.receive(gradient, ticket: places[job.worker].ticket, at: time)
     }
     passOn()
     checkEnd()
@@ -230,7 +231,7 @@ extension ThreadedState {
   mutating func passOn() {
     for index in 0..<server.orderCount {
       let order = server.order(index)
-      let worker = Int(order.worker)
+      let worker = order.worker
       if places[worker].isOpen { close(worker, .cancelled) }
       desks[worker].withdraw()
       places[worker].isNew = !order.isCancellation
@@ -239,7 +240,7 @@ extension ThreadedState {
         continue
       }
       places[worker].isOpen = true
-      places[worker].number += order.gradients
+      (places[worker].ticket, places[worker].number) = (order.ticket, order.number)
       (places[worker].count, places[worker].stepsize) = (order.gradients, order.stepsize)
       places[worker].version = order.version
       places[worker].allotted = order.allotted

@@ -124,7 +124,7 @@ import Testing
     var server = try ParameterServer(method, model: model.span, workers: 1)
     let gradient = [0.5, 0.5]
     do {
-      try server.receive(gradient.span, from: 0)
+      try server.receive(gradient.span, ticket: server.order(0).ticket)
       Issue.record("nothing was thrown")
     } catch { #expect(error == .faultyMethod(.tooManyOrders)) }
   }
