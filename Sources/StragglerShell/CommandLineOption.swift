@@ -19,8 +19,8 @@ struct CommandLineOption {
     CommandLineOption("-c", value: "COMMANDS", "run COMMANDS"),
     CommandLineOption("--json", "answer each command in JSON, one object a line"),
     CommandLineOption(
-      "--serve", "commands from standard input, in JSON: each is answered by what it reports and one",
-      "object at its end, {\"ok\":…} or {\"error\":…}; goes on after errors and Ctrl-C"),
+      "--serve", "answer every command of standard input in JSON, also after errors and Ctrl-C:",
+      "what it reports, and one object at the end, {\"ok\":…} or {\"error\":…}"),
     CommandLineOption("--quiet", "no reports of run, step and law, no progress bar"),
     CommandLineOption("--no-color", "no colours; the environment variable NO_COLOR does the same"),
     CommandLineOption(

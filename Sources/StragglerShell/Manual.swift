@@ -18,8 +18,8 @@ enum Manual {
       \(escaped(synopsis))
       .fi
       .SH DESCRIPTION
-      Runs commands: of a prompt, of a script, or of its arguments. ARGs are the variables arg1, arg2, … of the
-      script.
+      Runs commands: of a prompt, of a script, or of its arguments. ARGs are the variables arg1, arg2, …
+      of the script.
       .SH OPTIONS
       \(options.joined()).SH "EXIT STATUS"
       \(escaped(Usage.statuses))

@@ -18,20 +18,23 @@ enum ShellCompletions {
   /// Options, the words that they take, and else files.
   private static var bash: String {
     let words = options.filter { !$0.words.isEmpty }.map {
-      "    \($0.name)) COMPREPLY=($(compgen -W \"\($0.words.joined(separator: " "))\" -- \"$word\")); return ;;"
+      "    \($0.name)) words=\"\($0.words.joined(separator: " "))\" ;;"
     }
     let others = options.filter { $0.value != nil && $0.words.isEmpty }.map(\.name)
     return """
       # Completions of straggler for bash.
       _straggler() {
-        local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+        local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words=
         COMPREPLY=()
         case $before in
       \(words.joined(separator: "\n"))
           \(others.joined(separator: " | "))) return ;;
         esac
-        if [[ $word == -* ]]; then
-          COMPREPLY=($(compgen -W "\(options.map(\.name).joined(separator: " "))" -- "$word"))
+        if [[ -z $words && $word == -* ]]; then
+          words="\(options.map(\.name).joined(separator: " "))"
+        fi
+        if [[ -n $words ]]; then
+          COMPREPLY=($(compgen -W "$words" -- "$word"))
         else
           compopt -o filenames 2>/dev/null
           COMPREPLY=($(compgen -f -- "$word"))

@@ -29,8 +29,8 @@ void forget_lines(lines *own) {
 int main(void) {
   CHECK(strlen(straggler_version()) >= 5);
   CHECK(!*straggler_message(NULL));
-  // What is made once for all sessions is pointed to by words that hold more than the pointer, so that it looks
-  // lost.
+  // What is made once for all sessions is pointed to by words that hold more than the pointer, so that it
+  // looks lost.
   __lsan_disable();
   straggler_session *first = NULL;
   CHECK_STATUS(straggler_session_new(1, &first), STRAGGLER_OK);
@@ -40,6 +40,7 @@ int main(void) {
   test_problems();
   test_tables();
   test_threads();
+  test_servers();
   printf("straggler %s: the C interface is as its header says\n", straggler_version());
   return 0;
 }

@@ -40,7 +40,8 @@ static int gradient(void *context, const double *x, double *g) {
 static int stochastic_gradient(
     void *context, const double *x, double *g, uint64_t seed, int64_t worker, int64_t job, double weight) {
   CHECK(worker >= 0 && worker < 3 && job >= 1 && isfinite(weight));
-  uint64_t draw = (seed * 6364136223846793005u + (uint64_t)worker * 97 + (uint64_t)job) * 2862933555777941757u;
+  uint64_t draw = seed * 6364136223846793005u + (uint64_t)worker * 97 + (uint64_t)job;
+  draw *= 2862933555777941757u;
   for (int i = 0; i < dimension; i++) {
     draw = draw * 6364136223846793005u + 1442695040888963407u;
     double noise = ((double)(draw >> 40) / (1 << 24) - 0.5) * 0.1;

@@ -38,8 +38,8 @@ static void test_answers(straggler_session *session) {
   forget_lines(&output);
 
   // What is wrong is said where it is, and ends the text; the session goes on.
-  CHECK_STATUS(
-      straggler_session_run(session, "echo x\nmethod renala\necho 'never'", take_line, &output), STRAGGLER_FAILED);
+  const char *wrong = "echo x\nmethod renala\necho 'never'";
+  CHECK_STATUS(straggler_session_run(session, wrong, take_line, &output), STRAGGLER_FAILED);
   CHECK(output.count == 3 && strstr(output.text, "{\"error\":{\"message\":"));
   CHECK(strstr(output.text, "\"line\":2,") && strstr(output.text, "\"outcome\":\"failed\""));
   CHECK(!strstr(output.text, "never"));
@@ -72,7 +72,8 @@ static void test_answers(straggler_session *session) {
 
 static void test_output(straggler_session *session) {
   int count = 0;
-  CHECK_STATUS(straggler_session_run(session, "echo 1; echo 2; echo 3", stop_at_once, &count), STRAGGLER_FAILED);
+  const char *text = "echo 1; echo 2; echo 3";
+  CHECK_STATUS(straggler_session_run(session, text, stop_at_once, &count), STRAGGLER_FAILED);
   CHECK(count >= 1 && count <= 2);
   CHECK_MESSAGE(session, "output");
 
@@ -110,5 +111,6 @@ void test_sessions(void) {
 
   // Freed by the function that takes its output: it is gone when its work is over.
   CHECK_STATUS(straggler_session_new(0, &session), STRAGGLER_OK);
-  CHECK_STATUS(straggler_session_run(session, "echo 1; echo 2", free_within, &session), STRAGGLER_INTERRUPTED);
+  const char *text = "echo 1; echo 2";
+  CHECK_STATUS(straggler_session_run(session, text, free_within, &session), STRAGGLER_INTERRUPTED);
 }

@@ -28,7 +28,7 @@ static void *compare(void *result) {
 
 static void *run_for_ever(void *session) {
   lines output = {0};
-  const char *text = "problem quadratic dim=20; workers 5 tau=i; method asgd gamma=1e-9; run updates=1000000000";
+  const char *text = "problem quadratic dim=20; workers 5 tau=i; method asgd gamma=1e-9; run updates=1e9";
   CHECK_STATUS(straggler_session_run(session, text, take_line, &output), STRAGGLER_INTERRUPTED);
   CHECK(strstr(output.text, "\"outcome\":\"interrupted\""));
   forget_lines(&output);

@@ -52,3 +52,11 @@ public struct CommandList: Sendable {
     QuitCommand.self,
   ])
 }
+
+extension CommandList {
+  /// The sections of a manual page that are about the commands, in roff.
+  public var manual: String { ManualPage.sections(table) }
+
+  /// A text as roff prints it.
+  public static func manualText(_ text: String) -> String { ManualPage.escaped(text) }
+}

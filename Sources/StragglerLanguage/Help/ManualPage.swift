@@ -21,7 +21,8 @@ enum ManualPage {
   /// A paragraph, whose lines are not commands of roff.
   private static func paragraph(_ text: String) -> String { escaped(HelpPage.wrapped(text)) + "\n" }
 
-  /// `text` as it is printed: roff has `\\` and `-` for other things, and `.` and `'` at the beginning of a line.
+  /// `text` as it is printed: roff has `\\` and `-` for other things, and so it has `.` and `'` where lines
+  /// begin.
   static func escaped(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       var escaped = line.first == "." || line.first == "'" ? "\\&" : ""
@@ -35,12 +36,4 @@ enum ManualPage {
       return escaped
     }.joined(separator: "\n")
   }
-}
-
-extension CommandList {
-  /// The sections of a manual page that are about the commands, in roff.
-  public var manual: String { ManualPage.sections(table) }
-
-  /// A text as roff prints it.
-  public static func manualText(_ text: String) -> String { ManualPage.escaped(text) }
 }

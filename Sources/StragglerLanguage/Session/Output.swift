@@ -32,8 +32,8 @@ public struct Options: Sendable {
   /// One JSON object a line for every command that reports something, and nothing else.
   public var isJSON = false
   /// With `isJSON`: each statement of a text ends with one object that says how it went, `{"ok":…}` or
-  /// `{"error":…}`, after the objects that it reports, and warnings are objects among these, so that a program
-  /// at the other end always knows where the session is.
+  /// `{"error":…}`, after the objects that it reports, and warnings are objects among these, so that a
+  /// program at the other end always knows where the session is.
   public var isAnswering = false
   /// Without reports of `run` and `step`.
   public var isQuiet = false

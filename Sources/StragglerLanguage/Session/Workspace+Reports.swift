@@ -45,9 +45,10 @@ extension Workspace {
     let answer: JSONValue =
       switch outcome {
       case .done, .quit: done
-      case .interrupted: Diagnostic(.interrupted, at: statement.place).answer(outcome)
-      case .failed, .expectationFailed:
-        (statement.error ?? Diagnostic(.interrupted, at: statement.place)).answer(outcome)
+      case .interrupted: Diagnostic(.interrupted, at: statement.place).answer("interrupted")
+      case .failed: (statement.error ?? Diagnostic(.outputClosed, at: statement.place)).answer("failed")
+      case .expectationFailed:
+        (statement.error ?? Diagnostic(.outputClosed, at: statement.place)).answer("unmet")
       }
     statement.error = nil
     hasAnsweredInterruption = outcome == .interrupted

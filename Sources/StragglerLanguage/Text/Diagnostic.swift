@@ -44,15 +44,9 @@ public struct Diagnostic: Error, Sendable {
   /// `{"error":{…}}`, or the same with another severity, for programs.
   var json: JSONValue { .object([JSONValue.Member(severity.rawValue, .object(members))]) }
 
-  /// `{"error":{…}}` with how a statement ended, `"failed"`, `"unmet"` or `"interrupted"`, for programs.
-  func answer(_ outcome: Outcome) -> JSONValue {
-    let word =
-      switch outcome {
-      case .expectationFailed: "unmet"
-      case .interrupted: "interrupted"
-      case .done, .failed, .quit: "failed"
-      }
-    return ["error": .object(members + [JSONValue.Member("outcome", .string(word))])]
+  /// `{"error":{…}}` with how a statement ended, for programs.
+  func answer(_ outcome: String) -> JSONValue {
+    ["error": .object(members + [JSONValue.Member("outcome", .string(outcome))])]
   }
 
   private var members: [JSONValue.Member] {
