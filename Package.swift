@@ -96,10 +96,13 @@ let package = Package(
       name: "StragglerTests", dependencies: ["Straggler", "StragglerCore"], swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerRuntimeTests",
-      dependencies: ["CThreadSanitizer", "StragglerData", "StragglerLab", "StragglerRuntime"],
+      dependencies: [
+        "CThreadSanitizer", "StragglerData", "StragglerLab", "StragglerLanguage", "StragglerRuntime",
+      ],
       swiftSettings: swiftTests),
     .testTarget(
-      name: "StragglerLanguageTests", dependencies: ["StragglerData", "StragglerLab", "StragglerLanguage"],
+      name: "StragglerLanguageTests",
+      dependencies: ["StragglerData", "StragglerLab", "StragglerLanguage", "StragglerRuntime"],
       swiftSettings: swiftTests),
     .testTarget(
       name: "StragglerShellTests",

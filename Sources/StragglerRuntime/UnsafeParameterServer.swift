@@ -64,16 +64,18 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
         kinds: M.modifiers, name: "\(M.name)", owner: nil), model: model)
   }
 
-  /// The same for a method of any type, which takes modifiers of `kinds` and is called `name`; `owner` keeps
-  /// alive what it refers to.
+  /// The same for a method of any type, which takes modifiers of `kinds` and is called `name`; `fleet` is what
+  /// is known of the workers, and `seed` that of the method's choices. `owner` keeps alive what all refer to.
   package init(
-    _ method: M, kinds: Modifiers.Kinds, name: String, owner: any AnyObject & Sendable, model: Span<Scalar>,
-    workers: Int, present: Int?, conditions: Conditions, modifiers: Modifiers
+    _ method: M, kinds: Modifiers.Kinds, name: String, owner: any Sendable, model: Span<Scalar>,
+    workers: Int, present: Int?, conditions: Conditions, modifiers: Modifiers, fleet: Fleet = Fleet(Table()),
+    seed: UInt64 = 0
   ) throws(SetupError) {
-    try self.init(
-      ServerRecipe(
-        method: method, workers: workers, present: present, conditions: conditions, modifiers: modifiers,
-        kinds: kinds, name: name, owner: owner), model: model)
+    var recipe = ServerRecipe(
+      method: method, workers: workers, present: present, conditions: conditions, modifiers: modifiers,
+      kinds: kinds, name: name, owner: owner)
+    (recipe.fleet, recipe.seed) = (fleet, seed)
+    try self.init(recipe, model: model)
   }
 
   private init(_ recipe: ServerRecipe<M>, model: Span<Scalar>) throws(SetupError) {
@@ -381,20 +383,25 @@ struct ServerRecipe<M: Method>: Sendable {
   let kinds: Modifiers.Kinds
   /// The method's name.
   let name: String
+  /// What is known of the workers; empty where nothing is.
+  var fleet = Fleet(Table())
+  /// The seed of the method's own choices.
+  var seed: UInt64 = 0
   /// Keeps alive what `method` and `modifiers` refer to.
-  let owner: (any AnyObject & Sendable)?
+  let owner: (any Sendable)?
 
   func setup(_ arena: consuming Arena) throws(SetupError) -> Setup {
     guard workers > 0 else { throw .impossible("nothing to serve", remedy: "give at least one worker") }
-    let fleet = try arena.table(of: Worker.self, count: workers)
-    fleet.fill(Worker(tau: 0))
-    var setup = Setup(fleet: Fleet(fleet, count: workers), conditions: conditions, arena: arena)
+    let table = try arena.table(of: Worker.self, count: workers)
+    table.fill(Worker(tau: 0))
+    for worker in table.indices where worker < fleet.workers.count { table[worker] = fleet[worker] }
+    var setup = Setup(fleet: Fleet(table, count: workers), conditions: conditions, arena: arena)
     setup.modifiers = modifiers
     return setup
   }
 
   func deployment(_ setup: inout Setup) throws(SetupError) -> Deployment<M> {
-    try Deployment(method, setup: &setup, present: present, kinds: kinds)
+    try Deployment(method, setup: &setup, present: present, kinds: kinds, seed: seed)
   }
 }
 

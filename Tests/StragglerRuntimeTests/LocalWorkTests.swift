@@ -121,7 +121,7 @@ import Testing
     for (a, b) in zip(server.model.indices.map { server.model[$0] }, simulated) {
       #expect(abs(a - b) < 1e-12)
     }
-    #expect(try server.completeStep(ticket: 7) == .late)
+    try check(server.completeStep(ticket: 7), .late)
     #expect(throws: SetupError.self) {
       try ThreadedRun(method, model: Self.origin.span, workers: 2)
     }

@@ -60,8 +60,8 @@ import Testing
     var desks = Desks(durations)
     desks.take(server)
     for _ in 0..<arrivals {
-      let job = try #require(desks.next())
-      #expect(try server.receive(gradient(at: job.point).span, ticket: job.ticket, at: desks.now) == .taken)
+      let job = try present(desks.next())
+      try check(server.receive(gradient(at: job.point).span, ticket: job.ticket, at: desks.now), .taken)
       desks.take(server)
     }
     return server.copy
@@ -138,11 +138,11 @@ import Testing
     for value in [Double.nan, .infinity, -.infinity] {
       expect(.notFinite(coordinate: 1, worker: 0), "coordinate 1 of the gradient of worker 0", [1, value])
     }
-    for time in [-1, .infinity, -.infinity] {
+    for time in [-1.0, .infinity, -.infinity] {
       expect(.wrongTime(time, last: 0), "cannot follow 0.0", [1, 1], at: time)
     }
     // Coordinates whose squares overflow are finite.
-    #expect(try server.receive([1e200, 1].span, ticket: ticket, at: 3) == .taken)
+    try check(server.receive([1e200, 1].span, ticket: ticket, at: 3), .taken)
     let next = server.order(0).ticket
     let error = #expect(throws: ServerMisuse.self) {
       try server.receive([1.0, 1].span, ticket: next, at: 2.9)
@@ -208,6 +208,11 @@ import Testing
 extension ParameterServer {
   /// The model, copied.
   var copy: [Scalar] { model.indices.map { model[$0] } }
+  /// The point for an order, copied.
+  func copy(for order: JobOrder) -> [Scalar] {
+    let point = point(for: order)
+    return point.indices.map { point[$0] }
+  }
   /// The tickets of the orders of the last event, by worker; 0 where there is none.
   var tickets: [UInt64] {
     var tickets = [UInt64](repeating: 0, count: workers)

@@ -13,12 +13,13 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
   @usableFromInline var desks: Desks
 
   /// Prepares `method`, takes all memory from `setup`, and gives the method's first orders; `kinds` are the
-  /// modifiers that it takes.
+  /// modifiers that it takes, and `seed` is that of its own choices.
   ///
   /// Of the workers the first `present` are there, all by default; the orders of the others wait for them.
   /// The points that jobs are at are kept, so that work can be given again.
   public init(
-    _ method: M, setup: inout Setup, present: Int? = nil, kinds: Modifiers.Kinds = M.modifiers
+    _ method: M, setup: inout Setup, present: Int? = nil, kinds: Modifiers.Kinds = M.modifiers,
+    seed: UInt64 = 0
   ) throws(SetupError) {
     guard setup.workers > 0 else {
       throw .impossible("a fleet without workers", remedy: "give at least one worker")
@@ -33,6 +34,7 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
         remedy: "give from 0 to as many as there are workers")
     }
     var method = method
+    setup.seed = seed
     try setup.prepare(&method)
     try setup.modify(kinds, gamma: method.gamma)
     guard setup.messageLength == nil else {
@@ -98,8 +100,9 @@ extension Deployment {
       desks.close(worker)
       return desks.send(
         JobOrder(
-          worker: worker, ticket: 0, task: .stop, number: server.face.jobs[worker].number,
-          version: order.version, allotted: .infinity, keepsPoint: false, point: server.face.newestPoint))
+          worker: worker, ticket: desks.ticket(of: worker), task: .stop,
+          number: server.face.jobs[worker].number, version: order.version, allotted: .infinity,
+          keepsPoint: false, point: server.face.newestPoint))
     }
     guard !order.endsSteps else {
       if isTaken {

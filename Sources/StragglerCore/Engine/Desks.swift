@@ -94,8 +94,14 @@ extension DrivenServer {
     let job = face.jobs[worker]
     // Where the point is older than the horizon, no gradient at it is used: any point will do.
     let isThere = face.points.versions[Int(job.point)] == job.version
+    var number = job.number
+    if job.work == .sum, !isKnown {
+      // The step that was cut is not made again.
+      let open = face.local[0].open[worker]
+      number = open.first + open.complete - 1
+    }
     return JobOrder(
-      worker: worker, ticket: ticket, task: task(worker, order, isKnown: isKnown), number: job.number,
+      worker: worker, ticket: ticket, task: task(worker, order, isKnown: isKnown), number: number,
       version: job.version, allotted: order.allotted, keepsPoint: isKnown && order.keepsPoint,
       point: isThere ? job.point : face.points.newest)
   }

@@ -22,7 +22,8 @@ public enum JobTask: BitwiseCopyable, Equatable, Sendable {
 public struct JobOrder: BitwiseCopyable, Sendable {
   /// The worker, from 0.
   public let worker: Int
-  /// The ticket of the job, the same number never again while the server lives; 0 for `stop`.
+  /// The ticket of the job, a number that is never given again; for `stop` that of the job to stop, which is
+  /// open no more. While a server lives, the later tickets of a worker are the larger ones.
   public let ticket: UInt64
   /// What to compute.
   public let task: JobTask

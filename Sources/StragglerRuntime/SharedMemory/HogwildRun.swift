@@ -27,6 +27,8 @@ public final class HogwildRun: Sendable {
   private let made = Atomic<Int>(0)
   /// Seconds of the runs so far.
   private let seconds = Mutex(0.0)
+  /// The run at hand.
+  private let atHand = Mutex<HogwildEnd?>(nil)
 
   /// Jobs that a thread takes at once, so that threads do not meet at the counter.
   private static let block = 32
@@ -45,12 +47,23 @@ public final class HogwildRun: Sendable {
   ///
   /// It may be called again and then continues. With a number of updates, exactly that many are made, and
   /// their jobs are numbered from 1, across all threads; jobs that a thread has taken when the seconds are
-  /// over are left out. Throws the first `WorkerFailure`, or `NoThread`. Code that does not return keeps the
-  /// run from ending.
+  /// over, or `stop()` is called, are left out. `progress` is called on the thread that called this, ten times
+  /// a second, with the updates and seconds so far. Throws the first `WorkerFailure`, `NoThread`, or
+  /// `RunIsGoingOn` where it is running already. Code that does not return keeps the run from ending.
+  ///
+  /// The state of a run is its model: `model.values` is a checkpoint, and a run that starts from it goes on.
   public func run<C: Clock>(
-    until stop: Stop, clock: C, update: @escaping @Sendable (HogwildJob, SharedModel) throws -> Void
+    until stop: Stop, clock: C, progress: ((_ updates: Int, _ seconds: Double) -> Void)? = nil,
+    update: @escaping @Sendable (HogwildJob, SharedModel) throws -> Void
   ) throws -> StopReason where C.Duration == Duration {
     let end = HogwildEnd()
+    let isFree = atHand.withLock { atHand in
+      guard atHand == nil else { return false }
+      atHand = end
+      return true
+    }
+    guard isFree else { throw RunIsGoingOn() }
+    defer { atHand.withLock { $0 = nil } }
     claimed.store(updates, ordering: .relaxed)
     let limit = stop.jobs
     let watch = Stopwatch(clock, from: seconds.withLock { $0 })
@@ -62,13 +75,18 @@ public final class HogwildRun: Sendable {
         // One that is NaN is no end.
         let left = stop.time.map { $0 - watch.now() } ?? .infinity
         guard !(left <= 0) else { return end.reach(.success(.time)) }
-        _ = end.bell.wait(seconds: left.isNaN ? .infinity : left)
+        let isRung = end.bell.wait(
+          seconds: min(left.isNaN ? .infinity : left, progress == nil ? .infinity : 0.1))
+        if !isRung { progress?(updates, watch.now()) }
       }
     } failed: {
       end.reach(.success(.starved))
     }
     return try end.result()
   }
+
+  /// Ends the run at hand, with `interrupted` for the reason, on any thread; without a run it does nothing.
+  public func stop() { atHand.withLock { $0 }?.reach(.success(.interrupted)) }
 
   private func work(
     as worker: Int, below limit: Int, _ end: HogwildEnd,

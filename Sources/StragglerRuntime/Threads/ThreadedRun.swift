@@ -23,8 +23,12 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
   @usableFromInline let state: Mutex<ThreadedState<M, Scalar>>
   @usableFromInline let desks: [Desk]
   @usableFromInline let dimension: Int
-  /// Rung when the run is over.
+  /// Rung when the run is over, or is to stop.
   @usableFromInline let bell = Bell()
+  @usableFromInline let isGoingOn = Atomic<Bool>(false)
+  @usableFromInline let isToStop = Atomic<Bool>(false)
+  /// Who has the lock.
+  @usableFromInline let holder = LockHolder<ThreadedState<M, Scalar>>()
 
   /// A server with `model` as x⁰ and `workers` threads to come, as `ParameterServer` takes them.
   ///
@@ -43,24 +47,32 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
     }
     dimension = model.count
     desks = (0..<workers).map { _ in Desk() }
-    state = Mutex(ThreadedState(server, desks: desks, records: records))
+    state = Mutex(ThreadedState(server, desks: desks, records: records, holder: holder))
   }
 
-  /// Runs until `stop`, or until `condition` holds after an event; then every thread has ended.
+  /// Runs until `stop`, until `condition` holds, or until `stop()` is called; then every thread has ended.
   ///
   /// It may be called again and then continues: jobs that ran when it stopped begin anew at their points.
-  /// `gradient` is called on a worker's thread with the job, its point, and a vector of zeros to put the
-  /// gradient in; for a job of several gradients once for each, at the points that local steps lead to.
-  /// Before it is called the worker waits for as many seconds as `delay` says, forever where they are
-  /// infinite. `condition` is called under the lock: it must not use this object.
+  /// `gradient`, a closure or a function, is called on a worker's thread with the job, its point, and a vector
+  /// of zeros to put the gradient in; for a job of several gradients once for each, at the points that local
+  /// steps lead to. Before it is called the worker waits for as many seconds as `delay` says, forever where
+  /// they are infinite. `condition` is called under the lock after every event, and at least 50 times a
+  /// second where there are fewer; it may read this object. `progress` is called on the thread that called
+  /// this, ten times a second, with the updates and seconds so far.
   ///
-  /// Throws the first `WorkerFailure`, or `NoThread`. Code that does not return keeps the run from ending.
+  /// Throws the first `WorkerFailure`, `NoThread`, or `RunIsGoingOn` where another thread, or the code of a
+  /// worker, has it run already. The run ends within 50 ms, once the code of workers returns, which sees by
+  /// `WorkerJob.isCancelled` that it is to.
   @inlinable
   public func run<C: Clock>(
     until stop: Stop = Stop(), clock: C, delay: (@Sendable (WorkerJob) -> Double)? = nil,
     condition: (@Sendable (borrowing ParameterServer<M, Scalar>) -> Bool)? = nil,
+    progress: ((_ updates: Int, _ seconds: Double) -> Void)? = nil,
     gradient: @escaping @Sendable (WorkerJob, Span<Scalar>, inout MutableSpan<Scalar>) throws -> Void
   ) throws -> StopReason where C.Duration == Duration {
+    guard !isGoingOn.exchange(true, ordering: .acquiring) else { throw RunIsGoingOn() }
+    defer { isGoingOn.store(false, ordering: .releasing) }
+    isToStop.store(false, ordering: .relaxed)
     let watch = locked { state in
       let watch = Stopwatch(clock, from: state.time)
       state.begin(until: stop, watch, condition)
@@ -70,22 +82,48 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
     try Threads.run(desks.count) { [self] worker in
       work(as: worker, code, watch)
     } meanwhile: {
-      waitForEnd(watch)
+      waitForEnd(watch, polls: condition != nil, progress)
     } failed: {
       locked { $0.end(because: .starved) }
     }
     return try locked { state throws in try state.result() }
   }
 
-  /// Waits until the run is over, and ends it when its seconds have passed.
+  /// Ends the run at hand, with `interrupted` for the reason. It may be called on any thread, also by the
+  /// code of a worker, a condition or a callback; without a run it does nothing.
+  public func stop() {
+    isToStop.store(true, ordering: .relaxed)
+    bell.ring()
+  }
+
+  /// Waits until the run is over, and ends it when its seconds have passed or it is to stop.
   @inlinable
-  func waitForEnd(_ watch: Stopwatch) {
+  func waitForEnd(
+    _ watch: Stopwatch, polls: Bool, _ progress: ((_ updates: Int, _ seconds: Double) -> Void)?
+  ) {
+    var nextReport = watch.now() + 0.1
     while true {
-      let left: Double? = locked { $0.left(by: watch.now()) }
-      guard let left else { return }
+      let isToStop = isToStop.load(ordering: .relaxed)
+      let now = watch.now()
+      let left: Double? = locked { $0.left(by: now, isToStop: isToStop, polls: polls) }
+      guard var left else { return }
+      if let progress, now >= nextReport {
+        progress(iteration, now)
+        nextReport = now + 0.1
+      }
+      if progress != nil { left = min(left, 0.1) }
+      if polls { left = min(left, 0.02) }
       _ = bell.wait(seconds: left)
     }
   }
+}
+
+/// A run was to begin that is going on already.
+public struct RunIsGoingOn: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What is wrong and what would be right, in a sentence.
+  public var description: String { "the run is going on already; call run again when it has returned" }
+
+  @usableFromInline init() {}
 }
 
 // MARK: - The lock
@@ -121,14 +159,48 @@ extension ThreadedRun {
   @inlinable public var counts: Counts { withServer { $0.counts } }
 
   /// Every job so far, if the run records them.
-  @inlinable public var log: JobLog { locked { $0.log } }
+  @inlinable public var log: JobLog { read { $0.log } }
 
-  /// Reads the server, also during a run; events wait meanwhile.
+  /// Reads the server, also during a run; events wait meanwhile. Code that the run calls may read it, too.
   @inlinable
   public func withServer<Result: Sendable>(
     _ body: (borrowing ParameterServer<M, Scalar>) -> Result
   ) -> Result {
-    locked { body($0.server) }
+    read { body($0.server) }
+  }
+
+  /// Calls `body` under the lock, or where this thread was called under it.
+  @inlinable
+  func read<Result: Sendable>(_ body: (borrowing ThreadedState<M, Scalar>) -> Result) -> Result {
+    if let result = holder.read(body) { return result }
+    return locked { state in
+      holder.enter(state)
+      defer { holder.leave() }
+      return body(state)
+    }
+  }
+}
+
+// MARK: - Checkpoints
+
+extension ThreadedRun {
+  /// The state of the server, to go on from later, also during a run; see `ParameterServer.checkpoint()`.
+  public func checkpoint() throws(SetupError) -> [UInt8] {
+    try read { server -> Swift.Result<[UInt8], SetupError> in
+      do throws(SetupError) { return .success(try server.server.checkpoint()) } catch {
+        return .failure(error)
+      }
+    }.get()
+  }
+
+  /// Goes on from `bytes` of `checkpoint()` in the next run; see `ParameterServer.restore(_:life:)`. The log
+  /// goes on.
+  ///
+  /// Throws, and changes nothing, where the bytes are of no such run, or a run is going on.
+  public func restore(_ bytes: [UInt8], life: UInt16? = nil) throws {
+    guard !isGoingOn.exchange(true, ordering: .acquiring) else { throw RunIsGoingOn() }
+    defer { isGoingOn.store(false, ordering: .releasing) }
+    try locked { (state) throws(ServerCheckpointError) in try state.restore(bytes.span, life: life) }
   }
 }
 

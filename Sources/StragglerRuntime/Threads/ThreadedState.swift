@@ -22,6 +22,7 @@ struct ThreadedState<M: Method, Scalar: StragglerCore.Scalar>: ~Copyable {
   @usableFromInline var jobs: [JobRecord] = []
   @usableFromInline var condition: (@Sendable (borrowing ParameterServer<M, Scalar>) -> Bool)?
   @usableFromInline var watch: Stopwatch?
+  @usableFromInline let holder: LockHolder<ThreadedState<M, Scalar>>
 
   /// What is known of a worker.
   @usableFromInline
@@ -47,7 +48,11 @@ struct ThreadedState<M: Method, Scalar: StragglerCore.Scalar>: ~Copyable {
   }
 
   @inlinable
-  init(_ server: consuming ParameterServer<M, Scalar>, desks: [Desk], records: Bool) {
+  init(
+    _ server: consuming ParameterServer<M, Scalar>, desks: [Desk], records: Bool,
+    holder: LockHolder<ThreadedState<M, Scalar>>
+  ) {
+    self.holder = holder
     let dimension = server.dimension
     self.server = server
     self.desks = desks
@@ -88,10 +93,19 @@ extension ThreadedState {
     dismissAll()
   }
 
-  /// The run is over if the clock says so; else the seconds that it has left.
+  /// The run is over if the clock says so, it is to stop, or with `polls` the condition holds; else the
+  /// seconds that it has left.
   @inlinable
-  mutating func left(by now: Double) -> Double? {
+  mutating func left(by now: Double, isToStop: Bool, polls: Bool) -> Double? {
     guard !isOver else { return nil }
+    if isToStop {
+      end(because: .interrupted)
+      return nil
+    }
+    if polls, meetsCondition {
+      end(because: .condition)
+      return nil
+    }
     guard now >= endTime else { return endTime - now }
     time = max(time, now)
     end(because: .time)
@@ -130,6 +144,14 @@ extension ThreadedState {
     return time
   }
 
+  /// Whether the condition, a program's code, holds.
+  @inlinable var meetsCondition: Bool {
+    guard let condition else { return false }
+    holder.enter(self)
+    defer { holder.leave() }
+    return condition(server)
+  }
+
   @inlinable
   mutating func checkEnd() {
     if server.iteration >= stop.updates ?? .max { return end(because: .updates) }
@@ -137,7 +159,7 @@ extension ThreadedState {
     if let reason = server.isSpent(&spending) { return end(because: reason) }
     if !server.isFinite { return end(because: .diverged) }
     if server.counts.running == 0 { return end(because: .starved) }
-    if let condition, condition(server) { return end(because: .condition) }
+    if meetsCondition { return end(because: .condition) }
     if events >= stop.events ?? .max { return end(because: .interrupted) }
     if time >= endTime { end(because: .time) }
   }
@@ -221,6 +243,18 @@ extension ThreadedState {
 // MARK: - Events
 
 extension ThreadedState {
+  /// Goes on from a checkpoint of the server; no run may be going on.
+  @inlinable
+  mutating func restore(_ bytes: Span<UInt8>, life: UInt16?) throws(ServerCheckpointError) {
+    try server.restore(bytes, life: life)
+    time = max(time, server.time)
+    for worker in places.indices {
+      if places[worker].isOpen { close(worker, .cancelled) }
+      (places[worker].isNew, places[worker].hasPoint) = (false, false)
+    }
+    passOn()
+  }
+
   @inlinable
   mutating func tick() {
     time = max(watch?.now() ?? 0, time + Stopwatch.tick)

@@ -41,6 +41,15 @@ enum Threads {
     if let failure { throw failure }
   }
 
+  /// A number of the calling thread, not 0, that no other one has while it lives.
+  static var current: UInt {
+    #if canImport(Darwin)
+      unsafe UInt(bitPattern: pthread_self())
+    #else
+      UInt(pthread_self())
+    #endif
+  }
+
   /// Lets other threads have the processor.
   @usableFromInline
   static func yield() { sched_yield() }
