@@ -18,7 +18,7 @@ static straggler_server *server_of(const char *method, int precision) {
   return server;
 }
 
-// Workers that deliver in turn, the first first: gradients of ½‖x‖². Returns the first coordinate of the model.
+// Workers that deliver in turn: gradients of ½‖x‖². Returns the first coordinate of the model.
 static double train(straggler_server *server, int updates) {
   straggler_order open[workers] = {{0}};
   double points[workers][dimension];
@@ -48,7 +48,8 @@ static void test_training(void) {
   CHECK(fabs(train(server, 100)) < 0.01);
   const char *counts = NULL;
   CHECK_STATUS(straggler_server_counts(server, &counts), STRAGGLER_OK);
-  CHECK(strstr(counts, "\"iteration\":100,") && strstr(counts, "\"open\":3,") && strstr(counts, "\"stall\":null"));
+  CHECK(strstr(counts, "\"iteration\":100,") && strstr(counts, "\"open\":3,"));
+  CHECK(strstr(counts, "\"stall\":null"));
   straggler_server_free(server);
 
   server = server_of("rennala gamma=0.5 batch=2", STRAGGLER_FLOAT);
@@ -147,7 +148,8 @@ static void test_wrong_servers(void) {
   REFUSES("fragile gamma=1", model, dimension, STRAGGLER_DOUBLE, 1, "no server");
   model[3] = NAN;
   REFUSES("asgd gamma=1", model, dimension, STRAGGLER_DOUBLE, 1, "3");
-  CHECK_STATUS(straggler_server_new("asgd gamma=1", model, dimension, STRAGGLER_DOUBLE, 1, NULL), STRAGGLER_INVALID);
+  CHECK_STATUS(
+      straggler_server_new("asgd gamma=1", model, dimension, STRAGGLER_DOUBLE, 1, NULL), STRAGGLER_INVALID);
 #undef REFUSES
 }
 

@@ -156,8 +156,8 @@ typedef struct straggler_problem {
   double evaluation_cost;
   /* Whether f is convex; 0 where it is not, or not known to be. */
   int is_convex;
-  /* Whether workers have objectives of their own, with f as their mean: the stochastic gradients of a worker
-   * are then those of its objective. */
+  /* Whether workers have objectives of their own, with f as their mean: the stochastic gradients of a
+   * worker are then those of its objective. */
   int is_heterogeneous;
   /* Whether several threads may be in the functions at a time. If not, the session works on the thread that
    * runs its commands, and on no other, from now on. */
@@ -238,18 +238,18 @@ enum {
   STRAGGLER_TASK_BATCH = 2,
   /* The sum of the gradients of `count` local steps y ← y − stepsize · g(y). */
   STRAGGLER_TASK_LOCAL = 3,
-  /* Local steps until an order asks for their sum. Each is reported by straggler_server_complete_step(), except
-   * for the first `count`, which have been. */
+  /* Local steps until an order asks for their sum. Each is reported by straggler_server_complete_step(),
+   * except for the first `count`, which have been. */
   STRAGGLER_TASK_OPEN_ENDED = 4,
-  /* The sum of the gradients of the first `count` steps of the open-ended work at hand; those that are missing
-   * are made. */
+  /* The sum of the gradients of the first `count` steps of the open-ended work at hand; those that are
+   * missing are made. */
   STRAGGLER_TASK_SUM = 5
 };
 
 /* What a worker has to do. */
 typedef struct straggler_order {
-  /* By which the work is handed in: a number that the server never gives again. Of a stop, that of the job that
-   * is stopped, which is open no more. */
+  /* By which the work is handed in: a number that the server never gives again. Of a stop, that of the
+   * job that is stopped, which is open no more. */
   uint64_t ticket;
   /* The worker, from 0. */
   int64_t worker;
