@@ -53,18 +53,23 @@ final class TypedServerHandle<Scalar: StragglerCore.Scalar>: ServerHandle, @unch
 
   override var orders: [JobOrder] { (0..<server.orderCount).map { server.order($0) } }
 
-  private func copy(_ vector: Span<Scalar>, to copy: UnsafeMutableRawPointer) {
-    let copy = unsafe UnsafeMutableBufferPointer(
-      start: copy.assumingMemoryBound(to: Scalar.self), count: server.dimension)
-    var span = unsafe copy.mutableSpan
-    Scalar.copy(vector, to: &span)
+  /// A vector of the caller that is written to.
+  private func vector(_ memory: UnsafeMutableRawPointer) -> UnsafeMutableBufferPointer<Scalar> {
+    unsafe UnsafeMutableBufferPointer(
+      start: memory.assumingMemoryBound(to: Scalar.self), count: server.dimension)
   }
 
   override func copyPoint(_ order: JobOrder, to copy: UnsafeMutableRawPointer) {
-    unsafe self.copy(server.point(for: order), to: copy)
+    let buffer = unsafe vector(copy)
+    var span = unsafe buffer.mutableSpan
+    server.copyPoint(for: order, to: &span)
   }
 
-  override func copyModel(to copy: UnsafeMutableRawPointer) { unsafe self.copy(server.model, to: copy) }
+  override func copyModel(to copy: UnsafeMutableRawPointer) {
+    let buffer = unsafe vector(copy)
+    var span = unsafe buffer.mutableSpan
+    server.copyModel(to: &span)
+  }
 
   override func receive(_ gradient: UnsafeRawPointer, _ ticket: UInt64, _ time: Double?) -> Answer {
     let vector = unsafe UnsafeBufferPointer(
@@ -128,6 +133,10 @@ final class TypedServerHandle<Scalar: StragglerCore.Scalar>: ServerHandle, @unch
       return .done
     } catch { return Answer(STRAGGLER_INVALID, error.description) }
   }
+}
+
+extension ParameterServer {
+  fileprivate func copyModel(to copy: inout MutableSpan<Scalar>) { Scalar.copy(model, to: &copy) }
 }
 
 extension Answer {
