@@ -77,9 +77,11 @@ static void test_what_is_late_or_fails(void) {
   CHECK_MESSAGE(server, "late");
   CHECK_STATUS(straggler_server_receive(server, gradient, 1234567, NAN), STRAGGLER_LATE);
   CHECK_STATUS(straggler_server_fail(server, orders[1].ticket, NAN), STRAGGLER_OK);
-  CHECK_STATUS(straggler_server_fail(server, orders[1].ticket, NAN), STRAGGLER_LATE);
   CHECK_STATUS(straggler_server_orders(server, &again, 1, &count), STRAGGLER_OK);
   CHECK(count == 1 && again.worker == 1 && again.ticket != orders[1].ticket && again.version == 0);
+  CHECK_STATUS(straggler_server_fail(server, orders[1].ticket, NAN), STRAGGLER_LATE);
+  CHECK_STATUS(straggler_server_orders(server, &again, 1, &count), STRAGGLER_OK);
+  CHECK(count == 0);
   CHECK_STATUS(straggler_server_remove(server, 2, NAN), STRAGGLER_OK);
   CHECK_STATUS(straggler_server_receive(server, gradient, orders[2].ticket, NAN), STRAGGLER_LATE);
   CHECK_STATUS(straggler_server_remove(server, 2, NAN), STRAGGLER_INVALID);

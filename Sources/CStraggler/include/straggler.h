@@ -302,9 +302,10 @@ straggler_status straggler_server_point(straggler_server *server, size_t index, 
  * What the job of `ticket` was to compute has arrived, a vector; orders may follow. `time`, in whatever
  * unit, is for the statistics and for stepsizes that depend on it; NaN for that of the last event.
  *
- * STRAGGLER_LATE where the ticket is not open: delivered, stopped, of a worker that was removed, or never
- * given. That is counted, and changes nothing. STRAGGLER_INVALID, and nothing changes, where the gradient
- * has an infinite number or NaN, the time goes backwards, or the work is not one that is handed in.
+ * STRAGGLER_LATE, and no orders, where the ticket is not open: delivered, stopped, of a worker that was
+ * removed, or never given. That is counted, and changes nothing. STRAGGLER_INVALID, and nothing changes,
+ * where the gradient has an infinite number or NaN, the time goes backwards, or the work is not one that is
+ * handed in.
  */
 straggler_status straggler_server_receive(
     straggler_server *server, const void *gradient, uint64_t ticket, double time);

@@ -169,7 +169,11 @@ class Server:
 
         `time`, in whatever unit, is for the statistics and for stepsizes that depend on it.
         """
-        if type(gradient) is not numpy.ndarray or gradient.dtype != self._dtype:
+        if (
+            type(gradient) is not numpy.ndarray
+            or gradient.dtype != self._dtype
+            or not gradient.flags.c_contiguous
+        ):
             gradient = numpy.ascontiguousarray(gradient, dtype=self._dtype)
         status = library.straggler_server_receive(
             self._own(), self._vector(gradient, "the gradient"), ticket, time
@@ -177,9 +181,9 @@ class Server:
         return self._after(status)
 
     def _after(self, status: int) -> bool:
-        """An event has happened, unless it was refused."""
+        """An event has happened, unless it was refused; what is late gives no orders."""
         taken = self._check(status)
-        self._event += taken
+        self._event += 1
         return taken
 
     def fail(self, ticket: int, time: float = math.nan) -> bool:
