@@ -13,6 +13,7 @@ let package = Package(
     .executableTarget(name: "OwnMethod", dependencies: [straggler]),
     .executableTarget(name: "RealWorkers", dependencies: [straggler]),
     .executableTarget(name: "Threads", dependencies: [straggler]),
+    .executableTarget(name: "Processes", dependencies: [straggler]),
     .executableTarget(name: "OwnShell", dependencies: [straggler, shell]),
   ]
 )

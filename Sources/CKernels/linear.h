@@ -68,6 +68,32 @@ KERNEL void NAME(step)(T *z, const T *x, T gamma, const T *g, size_t n) {
   for (; i < n; i++) z[i] = x[i] - gamma * g[i];
 }
 
+KERNEL double NAME(take_step)(T *z, const T *x, T gamma, T *g, size_t n) {
+  const V zero = {0};
+  v8d sum0 = splat(0), sum1 = splat(0);
+  size_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+    for (size_t l = 0; l < 16; l += LANES) {
+      STORE(z + i + l, LOAD(x + i + l) - gamma * LOAD(g + i + l));
+      STORE(g + i + l, zero);
+    }
+    v8d low = LOAD8(z + i), high = LOAD8(z + i + 8);
+    sum0 += low * low;
+    sum1 += high * high;
+  }
+  if (i < n) {
+    T padded[16] = {0};
+    for (size_t l = 0; i + l < n; l++) {
+      padded[l] = z[i + l] = x[i + l] - gamma * g[i + l];
+      g[i + l] = 0;
+    }
+    v8d low = LOAD8(padded), high = LOAD8(padded + 8);
+    sum0 += low * low;
+    sum1 += high * high;
+  }
+  return sum8(sum0 + sum1);
+}
+
 KERNEL void NAME(combine)(T *z, T a, const T *x, T b, const T *y, size_t n) {
   size_t i = 0;
   for (; i + LANES <= n; i += LANES) STORE(z + i, a * LOAD(x + i) + b * LOAD(y + i));

@@ -64,8 +64,9 @@ public struct ParameterServer<M: Method, Scalar: StragglerCore.Scalar>: ~Copyabl
         kinds: M.modifiers, name: "\(M.name)", owner: nil), model: model)
   }
 
-  /// The same for a method of any type, which takes modifiers of `kinds` and is called `name`; `fleet` is what
-  /// is known of the workers, and `seed` that of the method's choices. `owner` keeps alive what all refer to.
+  /// The same for a method of any type, which takes modifiers of `kinds` and is called `name`; `fleet` is
+  /// what is known of the workers, and `seed` that of the method's choices. `owner` keeps alive what all
+  /// refer to.
   package init(
     _ method: M, kinds: Modifiers.Kinds, name: String, owner: any Sendable, model: Span<Scalar>,
     workers: Int, present: Int?, conditions: Conditions, modifiers: Modifiers, fleet: Fleet = Fleet(Table()),

@@ -7,8 +7,8 @@ public import StragglerCore
 // addresses as places in the arena, and the vectors.
 
 extension ParameterServer {
-  /// The state between two events, to go on from later: bytes with a check sum. They hold for a server made by
-  /// the same call, also in another process of the same program. O(n + d times points and slots).
+  /// The state between two events, to go on from later: bytes with a check sum. They hold for a server made
+  /// by the same call, also in another process of the same program. O(n + d times points and slots).
   ///
   /// Throws where there is not the memory for it.
   public func checkpoint() throws(SetupError) -> [UInt8] {

@@ -8,7 +8,7 @@ import Testing
 
 /// A server that is restored goes on where it was.
 @Suite struct ServerCheckpointTests {
-  /// A server whose workers compute at once, the one with the fewest jobs first, so that nothing is in flight.
+  /// A server whose workers compute at once, the one with the fewest jobs first: nothing is in flight.
   private struct Drill: ~Copyable {
     var server: AnyServer<Double>
     var labours: [Labour?]

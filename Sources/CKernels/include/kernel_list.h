@@ -22,6 +22,8 @@
   X(void, add_##S, (T * y, T a, const T *x, size_t n), (y, a, x, n))                                         \
   /* z_i = x_i − gamma g_i */                                                                                \
   X(void, step_##S, (T * z, const T *x, T gamma, const T *g, size_t n), (z, x, gamma, g, n))                 \
+  /* z_i = x_i − gamma g_i, then g_i = 0; returns Σ z_i² */                                                  \
+  X(double, take_step_##S, (T * z, const T *x, T gamma, T *g, size_t n), (z, x, gamma, g, n))                \
   /* z_i = a x_i + b y_i */                                                                                  \
   X(void, combine_##S, (T * z, T a, const T *x, T b, const T *y, size_t n), (z, a, x, b, y, n))              \
   /* x_i = x_i + a */                                                                                        \

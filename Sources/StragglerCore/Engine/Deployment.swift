@@ -133,8 +133,8 @@ extension Deployment {
   @inlinable
   public func hasWorker(_ worker: Int) -> Bool { worker >= 0 && worker < server.workers }
 
-  /// The worker that has the open ticket `ticket`; nil where it is late: cancelled, delivered, replaced, of an
-  /// earlier life, or never given.
+  /// The worker that has the open ticket `ticket`; nil where it is late: cancelled, delivered, replaced, of
+  /// an earlier life, or never given.
   @inlinable
   public func worker(of ticket: UInt64) -> Int? { desks.worker(of: ticket) }
 

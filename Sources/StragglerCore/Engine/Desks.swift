@@ -3,7 +3,7 @@
 /// Which real workers are there, what each has been given, and by which ticket it may hand in.
 ///
 /// A ticket is made of the server's life, of how many the worker has had, and of the worker, so that it is
-/// looked up in O(1) and is never used twice: 2⁴⁸ of them a life, in 2¹⁶ lives.
+/// looked up in O(1) and is never used twice: of 64 bits 16 are for lives, and 17 or more for jobs.
 @usableFromInline
 struct Desks: Sendable {
   @usableFromInline
@@ -20,6 +20,8 @@ struct Desks: Sendable {
 
   @usableFromInline let table: Table<Desk>
   @usableFromInline let outgoing: Table<JobOrder>
+  /// How many bits of a ticket hold the worker.
+  @usableFromInline let workerBits: UInt64
   /// Orders that the last event gave.
   @usableFromInline var outgoingCount = 0
   /// Tickets that are open.
@@ -32,6 +34,7 @@ struct Desks: Sendable {
   init(_ setup: inout Setup, present: Int) throws(SetupError) {
     table = try setup.table(of: Desk.self)
     outgoing = try setup.table(of: JobOrder.self)
+    workerBits = UInt64(Int.bitWidth - (setup.workers - 1).leadingZeroBitCount)
     for worker in table.indices where worker < present { table[worker].isTaken = true }
   }
 
@@ -39,15 +42,15 @@ struct Desks: Sendable {
 
   @inlinable
   func ticket(of worker: Int) -> UInt64 {
-    let number = table[worker].serial &* UInt64(table.count) &+ UInt64(worker)
+    let number = table[worker].serial &<< workerBits | UInt64(worker)
     return life &<< Self.bits | number & (1 &<< Self.bits &- 1)
   }
 
   /// The worker whose open ticket this is; nil where it is none.
   @inlinable
   func worker(of ticket: UInt64) -> Int? {
-    let worker = Int((ticket & (1 &<< Self.bits &- 1)) % UInt64(table.count))
-    return table[worker].isOpen && self.ticket(of: worker) == ticket ? worker : nil
+    let worker = Int(ticket & (1 &<< workerBits &- 1))
+    return worker < table.count && table[worker].isOpen && self.ticket(of: worker) == ticket ? worker : nil
   }
 
   @inlinable

@@ -29,6 +29,15 @@ public protocol Scalar: BinaryFloatingPoint, BitwiseCopyable, Sendable {
   static func add(_ a: Self, _ x: Span<Self>, to y: inout MutableSpan<Self>)
   /// zᵢ ← xᵢ − γ gᵢ.
   static func step(from x: Span<Self>, along g: Span<Self>, by gamma: Self, into z: inout MutableSpan<Self>)
+  /// zᵢ ← xᵢ − γ gᵢ, then gᵢ ← 0; returns Σ zᵢ². In one pass what `step`, `fill` and `squaredNorm` do, to the
+  /// last bit.
+  static func takeStep(
+    from x: Span<Self>, along g: inout MutableSpan<Self>, by gamma: Self, into z: inout MutableSpan<Self>
+  ) -> Double
+  /// The same in place: zᵢ ← zᵢ − γ gᵢ.
+  static func takeStep(
+    along g: inout MutableSpan<Self>, by gamma: Self, in z: inout MutableSpan<Self>
+  ) -> Double
   /// zᵢ ← a xᵢ + b yᵢ.
   static func combine(
     _ a: Self, _ x: Span<Self>, _ b: Self, _ y: Span<Self>, into z: inout MutableSpan<Self>)

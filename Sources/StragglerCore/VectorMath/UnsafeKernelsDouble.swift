@@ -56,6 +56,33 @@ extension Double: Scalar {
   }
 
   @inlinable
+  public static func takeStep(
+    from x: Span<Double>, along g: inout MutableSpan<Double>, by gamma: Double,
+    into z: inout MutableSpan<Double>
+  ) -> Double {
+    let n = min(min(x.count, g.count), z.count)
+    return unsafe z.withUnsafeMutableBufferPointer { z in
+      unsafe x.withUnsafeBufferPointer { x in
+        unsafe g.withUnsafeMutableBufferPointer { g in
+          unsafe sk_take_step_f64(z.baseAddress, x.baseAddress, gamma, g.baseAddress, n)
+        }
+      }
+    }
+  }
+
+  @inlinable
+  public static func takeStep(
+    along g: inout MutableSpan<Double>, by gamma: Double, in z: inout MutableSpan<Double>
+  ) -> Double {
+    let n = min(g.count, z.count)
+    return unsafe z.withUnsafeMutableBufferPointer { z in
+      unsafe g.withUnsafeMutableBufferPointer { g in
+        unsafe sk_take_step_f64(z.baseAddress, z.baseAddress, gamma, g.baseAddress, n)
+      }
+    }
+  }
+
+  @inlinable
   public static func step(
     from x: Span<Double>, along g: Span<Double>, by gamma: Double, into z: inout MutableSpan<Double>
   ) {

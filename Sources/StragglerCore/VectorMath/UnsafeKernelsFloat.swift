@@ -56,6 +56,32 @@ extension Float: Scalar {
   }
 
   @inlinable
+  public static func takeStep(
+    from x: Span<Float>, along g: inout MutableSpan<Float>, by gamma: Float, into z: inout MutableSpan<Float>
+  ) -> Double {
+    let n = min(min(x.count, g.count), z.count)
+    return unsafe z.withUnsafeMutableBufferPointer { z in
+      unsafe x.withUnsafeBufferPointer { x in
+        unsafe g.withUnsafeMutableBufferPointer { g in
+          unsafe sk_take_step_f32(z.baseAddress, x.baseAddress, gamma, g.baseAddress, n)
+        }
+      }
+    }
+  }
+
+  @inlinable
+  public static func takeStep(
+    along g: inout MutableSpan<Float>, by gamma: Float, in z: inout MutableSpan<Float>
+  ) -> Double {
+    let n = min(g.count, z.count)
+    return unsafe z.withUnsafeMutableBufferPointer { z in
+      unsafe g.withUnsafeMutableBufferPointer { g in
+        unsafe sk_take_step_f32(z.baseAddress, z.baseAddress, gamma, g.baseAddress, n)
+      }
+    }
+  }
+
+  @inlinable
   public static func step(
     from x: Span<Float>, along g: Span<Float>, by gamma: Float, into z: inout MutableSpan<Float>
   ) {

@@ -27,8 +27,7 @@ extension Model {
       problem.accumulate(weight, index: Int(index), at: x, into: &g)
 
     case .step(let slot, let stepsize, let source, let target):
-      step(along: self.slot(slot), by: P.Scalar(stepsize), from: Int(source), to: Int(target))
-      clear(slot)
+      takeStep(along: self.slot(slot), by: P.Scalar(stepsize), from: Int(source), to: Int(target))
     case .stepKeeping(let slot, let stepsize, let source, let target):
       step(along: self.slot(slot), by: P.Scalar(stepsize), from: Int(source), to: Int(target))
     case .stepByRule(let slot, let length, let factor, let count, let keeps, let source, let target):
@@ -103,6 +102,21 @@ extension Model {
     }
     newest = target
     finite = unsafe P.Scalar.squaredNorm(point(target).buffer.span).isFinite
+  }
+
+  /// As `step`, and empties `direction`: in one pass.
+  @inlinable
+  mutating func takeStep(
+    along direction: Table<P.Scalar>, by stepsize: P.Scalar, from source: Int, to target: Int
+  ) {
+    var z = unsafe point(target).buffer.mutableSpan
+    var g = unsafe direction.buffer.mutableSpan
+    let norm =
+      source == target
+      ? P.Scalar.takeStep(along: &g, by: stepsize, in: &z)
+      : unsafe P.Scalar.takeStep(from: point(source).buffer.span, along: &g, by: stepsize, into: &z)
+    newest = target
+    finite = norm.isFinite
   }
 
   @inlinable @inline(never)

@@ -47,8 +47,8 @@ public final class HogwildRun: Sendable {
   ///
   /// It may be called again and then continues. With a number of updates, exactly that many are made, and
   /// their jobs are numbered from 1, across all threads; jobs that a thread has taken when the seconds are
-  /// over, or `stop()` is called, are left out. `progress` is called on the thread that called this, ten times
-  /// a second, with the updates and seconds so far. Throws the first `WorkerFailure`, `NoThread`, or
+  /// over, or `stop()` is called, are left out. `progress` is called on the thread that called this, ten
+  /// times a second, with the updates and seconds so far. Throws the first `WorkerFailure`, `NoThread`, or
   /// `RunIsGoingOn` where it is running already. Code that does not return keeps the run from ending.
   ///
   /// The state of a run is its model: `model.values` is a checkpoint, and a run that starts from it goes on.

@@ -25,8 +25,7 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
   @usableFromInline let dimension: Int
   /// Rung when the run is over, or is to stop.
   @usableFromInline let bell = Bell()
-  @usableFromInline let isGoingOn = Atomic<Bool>(false)
-  @usableFromInline let isToStop = Atomic<Bool>(false)
+  @usableFromInline let flags = RunFlags()
   /// Who has the lock.
   @usableFromInline let holder = LockHolder<ThreadedState<M, Scalar>>()
 
@@ -53,12 +52,12 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
   /// Runs until `stop`, until `condition` holds, or until `stop()` is called; then every thread has ended.
   ///
   /// It may be called again and then continues: jobs that ran when it stopped begin anew at their points.
-  /// `gradient`, a closure or a function, is called on a worker's thread with the job, its point, and a vector
-  /// of zeros to put the gradient in; for a job of several gradients once for each, at the points that local
-  /// steps lead to. Before it is called the worker waits for as many seconds as `delay` says, forever where
-  /// they are infinite. `condition` is called under the lock after every event, and at least 50 times a
-  /// second where there are fewer; it may read this object. `progress` is called on the thread that called
-  /// this, ten times a second, with the updates and seconds so far.
+  /// `gradient`, a closure or a function, is called on a worker's thread with the job, its point, and a
+  /// vector of zeros to put the gradient in; for a job of several gradients once for each, at the points
+  /// that local steps lead to. Before it is called the worker waits for as many seconds as `delay` says,
+  /// forever where they are infinite. `condition` is called under the lock after every event, and at least
+  /// 50 times a second where there are fewer; it may read this object. `progress` is called on the thread
+  /// that called this, ten times a second, with the updates and seconds so far.
   ///
   /// Throws the first `WorkerFailure`, `NoThread`, or `RunIsGoingOn` where another thread, or the code of a
   /// worker, has it run already. The run ends within 50 ms, once the code of workers returns, which sees by
@@ -70,9 +69,9 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
     progress: ((_ updates: Int, _ seconds: Double) -> Void)? = nil,
     gradient: @escaping @Sendable (WorkerJob, Span<Scalar>, inout MutableSpan<Scalar>) throws -> Void
   ) throws -> StopReason where C.Duration == Duration {
-    guard !isGoingOn.exchange(true, ordering: .acquiring) else { throw RunIsGoingOn() }
-    defer { isGoingOn.store(false, ordering: .releasing) }
-    isToStop.store(false, ordering: .relaxed)
+    guard !flags.isGoingOn.exchange(true, ordering: .acquiring) else { throw RunIsGoingOn() }
+    defer { flags.isGoingOn.store(false, ordering: .releasing) }
+    flags.isToStop.store(false, ordering: .relaxed)
     let watch = locked { state in
       let watch = Stopwatch(clock, from: state.time)
       state.begin(until: stop, watch, condition)
@@ -92,7 +91,7 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
   /// Ends the run at hand, with `interrupted` for the reason. It may be called on any thread, also by the
   /// code of a worker, a condition or a callback; without a run it does nothing.
   public func stop() {
-    isToStop.store(true, ordering: .relaxed)
+    flags.isToStop.store(true, ordering: .relaxed)
     bell.ring()
   }
 
@@ -103,7 +102,7 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
   ) {
     var nextReport = watch.now() + 0.1
     while true {
-      let isToStop = isToStop.load(ordering: .relaxed)
+      let isToStop = flags.isToStop.load(ordering: .relaxed)
       let now = watch.now()
       let left: Double? = locked { $0.left(by: now, isToStop: isToStop, polls: polls) }
       guard var left else { return }
@@ -116,6 +115,17 @@ public final class ThreadedRun<M: Method, Scalar: StragglerCore.Scalar>: Sendabl
       _ = bell.wait(seconds: left)
     }
   }
+}
+
+/// What other threads tell a run, without its lock.
+///
+/// A class of its own: as parts of one whose initialiser throws, the optimizer of Swift 6.3 fails on them.
+@usableFromInline
+final class RunFlags: Sendable {
+  @usableFromInline let isGoingOn = Atomic<Bool>(false)
+  @usableFromInline let isToStop = Atomic<Bool>(false)
+
+  @usableFromInline init() {}
 }
 
 /// A run was to begin that is going on already.
@@ -198,8 +208,8 @@ extension ThreadedRun {
   ///
   /// Throws, and changes nothing, where the bytes are of no such run, or a run is going on.
   public func restore(_ bytes: [UInt8], life: UInt16? = nil) throws {
-    guard !isGoingOn.exchange(true, ordering: .acquiring) else { throw RunIsGoingOn() }
-    defer { isGoingOn.store(false, ordering: .releasing) }
+    guard !flags.isGoingOn.exchange(true, ordering: .acquiring) else { throw RunIsGoingOn() }
+    defer { flags.isGoingOn.store(false, ordering: .releasing) }
     try locked { (state) throws(ServerCheckpointError) in try state.restore(bytes.span, life: life) }
   }
 }

@@ -107,6 +107,21 @@ private func checkUpdates<S: Scalar>(_: S.Type) {
         check("shift", { S.shift(&$0, by: a) }, { _, _, z in z + a })
         check("add", { S.add(a, xs.span, to: &$0) }, { x, _, z in z + a * x })
         check("step", { S.step(from: xs.span, along: ys.span, by: a, into: &$0) }, { x, y, _ in x - a * y })
+        /// A step that empties its direction and returns the norm of where it leads.
+        func take(_ z: inout MutableSpan<S>, _ kernel: (inout MutableSpan<S>, inout MutableSpan<S>) -> Double)
+        {
+          var g = ys
+          var span = g.mutableSpan
+          let norm = kernel(&span, &z)
+          let own = S.squaredNorm(z.span)
+          #expect(norm == own && g.allSatisfy { $0 == 0 }, "\(S.self) n=\(n) \(level)")
+        }
+        check(
+          "take step", { take(&$0) { S.takeStep(from: xs.span, along: &$0, by: a, into: &$1) } },
+          { x, y, _ in x - a * y })
+        check(
+          "take step in place", { take(&$0) { S.takeStep(along: &$0, by: a, in: &$1) } },
+          { _, y, z in z - a * y })
         check("combine", { S.combine(a, xs.span, b, ys.span, into: &$0) }, { x, y, _ in a * x + b * y })
         check("combine in place", { S.combine(a, &$0, b, ys.span) }, { _, y, z in a * z + b * y })
       }
