@@ -75,6 +75,9 @@ extension Delay {
   /// Whether η is always the same number.
   public var isConstant: Bool { code == nil }
 
+  /// η where it is always the same number: no stream has to be set up for it.
+  @inlinable var constant: Double? { code == nil ? numbers.numbers.0 : nil }
+
   /// Whether nothing about the durations is random: constants, and recordings that are replayed.
   public var isSure: Bool { ask(.isSure) != 0 }
 

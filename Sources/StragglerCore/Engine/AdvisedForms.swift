@@ -31,6 +31,9 @@ public struct AdvisedForms: Sendable {
     case batchesOfAll(StaticText)
     /// Allotted times for η: `optimal`, `median`, and what a time-out of whole jobs leaves.
     case timeouts(StaticText)
+    /// 2, 4, 8, …: gradients that a worker sends one message of, up to four times as many as could be
+    /// computed in the time of one; none where messages take less than half of the time of a gradient.
+    case gradientsPerMessage(StaticText)
   }
 
   /// Which data it is advised for.
@@ -39,17 +42,27 @@ public struct AdvisedForms: Sendable {
   public let values: Values
   /// Whether it has a key `stops`, with which an update cancels all other jobs.
   public let hasStops: Bool
+  /// Whether the method stops workers in any case, so that it is weighed only where jobs may be cancelled.
+  public let needsStops: Bool
+  /// Whether an update is the sum of as many gradients as the key says, each with the stepsize γ.
+  public let addsUp: Bool
+  /// Whether a theorem gives γ. Without one the method is weighed only where stepsizes are tuned.
+  public let hasTheorem: Bool
   /// Whether no job that never ends holds the method up forever; with `stops=true` none does in any case.
   public let survivesFailures: Bool
 
   /// Forms for the data of `workers` with the `values` of a key.
   @inlinable
   public init(
-    _ workers: Workers, _ values: Values = .theory, hasStops: Bool = false, survivesFailures: Bool = false
+    _ workers: Workers, _ values: Values = .theory, hasStops: Bool = false, needsStops: Bool = false,
+    addsUp: Bool = false, hasTheorem: Bool = true, survivesFailures: Bool = false
   ) {
     self.workers = workers
     self.values = values
     self.hasStops = hasStops
+    self.needsStops = needsStops
+    self.addsUp = addsUp
+    self.hasTheorem = hasTheorem
     self.survivesFailures = survivesFailures
   }
 }

@@ -41,22 +41,23 @@ public struct Counts: BitwiseCopyable, Sendable {
   /// Nothing has happened yet: all zero.
   public init() {}
 
-  /// Counts a worker that begins `work`.
-  @inlinable
-  mutating func begin(_ work: Work) {
+  /// Counts a worker that begins `work`; where that `isNext` to what it has just ended, no more workers are
+  /// busy than before.
+  @inlinable @inline(__always)
+  mutating func begin(_ work: Work, isNext: Bool) {
     if work == .message {
-      sending += 1
+      sending &+= 1
     } else {
       assigned &+= 1
-      running += 1
+      running &+= 1
     }
-    concurrencyMax = max(concurrencyMax, running + sending)
+    if !isNext { concurrencyMax = max(concurrencyMax, running &+ sending) }
   }
 
   /// Counts a worker that has ended `work`, whatever the outcome.
-  @inlinable
+  @inlinable @inline(__always)
   mutating func end(_ work: Work) {
-    if work == .message { sending -= 1 } else { running -= 1 }
+    if work == .message { sending &-= 1 } else { running &-= 1 }
   }
 
   /// Gradients delivered and not used.

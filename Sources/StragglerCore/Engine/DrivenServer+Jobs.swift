@@ -3,16 +3,50 @@
 // How long jobs take in a simulation. None of it depends on the method, so that it is compiled once.
 
 extension DrivenServer {
+  /// Carries out the orders for workers, whatever they are.
+  @usableFromInline
+  mutating func carryOut(_ queue: EventQueue, _ downloads: Downloads, isPlain: Bool, seed: UInt64) {
+    if let arrived = face.arrived {
+      release(arrived)
+      face.arrived = nil
+      if face.orderOf[arrived] == 0 { queue.update(arrived, to: .infinity) }
+    }
+    guard face.orderCount > 0 else { return }
+    // Replaying every game once beats replaying many paths.
+    let isBulk = face.orderCount > workers / 8
+    // On a network, orders arise in the order of the messages; the log sorts them by node.
+    if isBulk, face.messages != nil { sortOrders() }
+    for index in 0..<face.orderCount {
+      let order = face.orders[index]
+      let worker = Int(order.worker)
+      face.orderOf[worker] = 0
+      if face.jobs[worker].state != .idle, !order.endsSteps { stop(worker) }
+      let time = start(order, downloads, isPlain: isPlain, seed: seed)
+      if isBulk { queue.stage(worker, at: time) } else { queue.update(worker, to: time) }
+    }
+    face.orderCount = 0
+    if isBulk { queue.rebuild() }
+  }
+
+  /// Starts the job that `order` asks for and returns when it will end; infinite if it asks for none.
+  ///
+  /// `isPlain` where no worker's speed changes, none waits for the model, and none works until it is stopped;
+  /// `isNext` where the worker has just delivered.
+  @inlinable @inline(__always)
+  mutating func start(
+    _ order: WorkerOrder, _ downloads: Downloads, isPlain: Bool, isNext: Bool = false, seed: UInt64
+  ) -> Double {
+    guard isPlain, !order.isCancellation else { return startInItsOwnTime(order, downloads, seed: seed) }
+    start(order, isNext: isNext)
+    return work(on: order, from: time, seed: seed)
+  }
+
   /// When the job of `order`, which has been started, will end, if its work begins at `start` and speeds do
   /// not change.
-  @inlinable
+  @inlinable @inline(__always)
   mutating func work(on order: WorkerOrder, from start: Double, seed: UInt64) -> Double {
     let worker = Int(order.worker)
-    if order.work != .gradient {
-      let end = end(of: order, job: face.jobs[worker].number, from: start, seed: seed)
-      if end == .infinity { markEndless(worker) }
-      return end
-    }
+    guard order.work == .gradient else { return end(of: order, from: start, seed: seed) }
     let (seconds, isClipped) = duration(
       of: face.fleet.workers[worker], worker, job: face.jobs[worker].number, allotted: order.quantity,
       start: start, seed: seed)
@@ -26,10 +60,11 @@ extension DrivenServer {
     return face.fleet.workers[worker].upload > 0 ? end + upload(of: face.fleet.workers[worker]) : end
   }
 
-  /// When the job of `order`, which is not just a gradient, will end; its last gradient has the number `job`.
-  @usableFromInline
-  func end(of order: WorkerOrder, job: Int, from start: Double, seed: UInt64) -> Double {
+  /// When the job of `order`, which is not just a gradient, will end.
+  @usableFromInline @inline(never)
+  mutating func end(of order: WorkerOrder, from start: Double, seed: UInt64) -> Double {
     let worker = Int(order.worker)
+    let job = face.jobs[worker].number
     var seconds = 0.0
     var number = job - order.gradients
     while number < job {
@@ -40,24 +75,31 @@ extension DrivenServer {
           seed: seed
         ).seconds
     }
-    let end = start + seconds
-    return order.work.isSent ? end + upload(of: face.fleet.workers[worker]) : end
+    var end = start + seconds
+    if order.work.isSent { end += upload(of: face.fleet.workers[worker]) }
+    if end == .infinity { markEndless(worker) }
+    return end
   }
 
   /// Seconds that a message takes.
-  @inlinable
+  @inlinable @inline(__always)
   func upload(of worker: Worker) -> Double {
     face.messageLength == face.dimension
       ? worker.upload : worker.messageDuration(coordinates: face.messageLength)
   }
 
   /// τ + η of a job that starts at `start`, or τ + t where η > t.
-  @inlinable
+  @inlinable @inline(__always)
   func duration(
     of worker: Worker, _ index: Int, job: Int, allotted: Double, start: Double, seed: UInt64
   ) -> (seconds: Double, isClipped: Bool) {
-    var stream = RandomStream(seed: seed, purpose: .delay, worker: index, job: job)
-    let eta = worker.law.sample(&stream, job: job, start: start, work: worker.tau)
+    let eta: Double
+    if let constant = worker.law.constant {
+      eta = constant
+    } else {
+      var stream = RandomStream(seed: seed, purpose: .delay, worker: index, job: job)
+      eta = worker.law.sample(&stream, job: job, start: start, work: worker.tau)
+    }
     return eta > allotted ? (worker.tau + allotted, true) : (worker.tau + eta, false)
   }
 }

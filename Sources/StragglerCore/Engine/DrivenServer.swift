@@ -94,7 +94,7 @@ extension DrivenServer {
 
 extension DrivenServer {
   /// Ends the job of `worker` at `time` and makes the arrival that the method is shown.
-  @inlinable
+  @inlinable @inline(__always)
   mutating func arrive(_ worker: Int, at time: Double) -> Arrival {
     face.now = time
     face.arrived = worker
@@ -136,11 +136,10 @@ extension DrivenServer {
   }
 
   /// The work left to do once the method has handled the arrival of `worker`.
-  @inlinable
+  @inlinable @inline(__always)
   mutating func conclude(_ arrival: Arrival) {
-    let job = face.jobs[arrival.worker]
-    let isUseful = face.isUsed || job.work == .message
-    if isUseful { face.tally.useful += face.now - job.start }
+    let isUseful = face.isUsed || face.jobs[arrival.worker].work == .message
+    if isUseful { face.tally.useful += arrival.duration }
     // On a network, whether a gradient is used is known later, and the method reports it.
     if face.log.isRecording, !arrival.isClipped, face.isUsed || face.messages == nil {
       face.record(isUseful ? .use : .discard, worker: arrival.worker, delay: Double(arrival.delay))
@@ -148,7 +147,7 @@ extension DrivenServer {
   }
 
   /// Gives back the point of the job of `worker` that has ended or is being cancelled.
-  @inlinable
+  @inlinable @inline(__always)
   mutating func release(_ worker: Int) {
     let job = face.jobs[worker]
     face.points.release(job.point, version: job.version)
@@ -180,19 +179,20 @@ extension DrivenServer {
     face.endless += 1
   }
 
-  /// Makes `order` the job of its idle worker.
-  @inlinable
-  mutating func start(_ order: WorkerOrder) {
+  /// Makes `order` the job of its idle worker; at once after the last one where `isNext`.
+  @inlinable @inline(__always)
+  mutating func start(_ order: WorkerOrder, isNext: Bool = false) {
     let worker = Int(order.worker)
-    face.jobs[worker] = Job(
-      start: face.now, version: order.version, number: face.jobs[worker].number &+ order.gradients,
+    let jobs = face.jobs
+    jobs[worker] = Job(
+      start: face.now, version: order.version, number: jobs[worker].number &+ order.gradients,
       point: order.point,
       state: .running, work: order.work)
-    face.tally.begin(order.work)
+    face.tally.begin(order.work, isNext: isNext)
     if face.log.isRecording { face.record(.assign, worker: worker, delay: .nan) }
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   mutating func account(_ worker: Int, seconds: Double) {
     face.tally.busy += seconds
     face.tally.energy += face.fleet[worker].power * seconds

@@ -50,18 +50,18 @@ struct Points: Sendable {
     versions[0] = 0
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   func retain(_ place: Int32) { references[Int(place)] &+= 1 }
 
   /// Drops a reference to the point that was version `version` at `place`, if it is still there.
-  @inlinable
+  @inlinable @inline(__always)
   mutating func release(_ place: Int32, version: Int) {
     guard versions[Int(place)] == version else { return }
     references[Int(place)] &-= 1
     if references[Int(place)] == 0 { vacate(place) }
   }
 
-  @inlinable
+  @usableFromInline
   mutating func vacate(_ place: Int32) {
     versions[Int(place)] = -1
     references[Int(place)] = 0

@@ -109,12 +109,12 @@ extension Server {
 
   /// Gives `worker` a job at the newest point: one stochastic gradient, or what the run has in its place. A
   /// job that it has is cancelled.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func assign(_ worker: Int) { _ = startNext(worker) }
 
   /// As `assign`, and returns who has got the job: where only some workers are at work at a time, and
   /// `worker` is not, the one whose turn it is, or nil where `worker` waits for its own.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func startNext(_ worker: Int) -> Int? {
     var worker = worker
     if !turns.isEmpty {
@@ -162,7 +162,7 @@ extension Server {
   }
 
   /// Whether `worker` has a job that runs, orders of this event apart.
-  @inlinable
+  @inlinable @inline(__always)
   public func isRunning(_ worker: Int) -> Bool { jobs[worker].state != .idle }
 
   /// How many jobs run that will never end.
@@ -174,7 +174,7 @@ extension Server {
   public func isEndless(_ worker: Int) -> Bool { jobs[worker].state == .endless }
 
   /// k − s for the job that `worker` was last given, even if the order is still pending.
-  @inlinable
+  @inlinable @inline(__always)
   public func delay(of worker: Int) -> Int {
     let position = Int(orderOf[worker])
     return k - (position == 0 ? jobs[worker].version : orders[position - 1].version)
@@ -236,7 +236,7 @@ extension Server {
   }
 
   /// γ of the update that comes next: `gamma`, or what the run's schedule has for it.
-  @inlinable
+  @inlinable @inline(__always)
   mutating func stepsize(_ gamma: Parameter<Double>) -> Double {
     schedule.isEmpty ? gamma.value : scheduledStepsize()
   }
@@ -273,24 +273,26 @@ extension Server {
   /// The place of x^k among the points.
   @inlinable var newestPoint: Int32 { points.newest }
 
-  @inlinable
+  @inlinable @inline(__always)
   mutating func order(_ worker: Int, _ order: WorkerOrder) {
     let position = orderOf[worker]
-    if position == 0 {
-      orders[orderCount] = order
-      orderCount += 1
-      orderOf[worker] = Int32(truncatingIfNeeded: orderCount)
-    } else {
-      let old = orders[Int(position) - 1]
-      if old.holdsPoint { points.release(old.point, version: old.version) }
-      orders[Int(position) - 1] = order
-    }
+    guard position == 0 else { return replace(Int(position) - 1, by: order) }
+    orders[orderCount] = order
+    orderCount &+= 1
+    orderOf[worker] = Int32(truncatingIfNeeded: orderCount)
+  }
+
+  @usableFromInline @inline(never)
+  mutating func replace(_ position: Int, by order: WorkerOrder) {
+    let old = orders[position]
+    if old.holdsPoint { points.release(old.point, version: old.version) }
+    orders[position] = order
   }
 
   @usableFromInline
   mutating func note(_ fault: MethodFault) { if noted == nil { noted = fault } }
 
-  @inlinable
+  @inlinable @inline(__always)
   mutating func give(_ order: VectorOrder) {
     guard vectorCount < vectors.count else { return note(.tooManyOrders) }
     vectors[vectorCount] = order

@@ -22,7 +22,8 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   public let seed: UInt64
   @usableFromInline let queue: EventQueue
   @usableFromInline let downloads: Downloads
-  /// Whether no worker's speed changes, none waits for the model, and none works until it is stopped.
+  /// Whether no worker's speed changes, none waits for the model, none works until it is stopped, and none
+  /// sends messages to others.
   @usableFromInline let isPlain: Bool
   /// Whether workers may work until they are stopped.
   @usableFromInline let hasOpenWork: Bool
@@ -52,7 +53,8 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     server = try DrivenServer(&setup, logging: logging)
     self.downloads = downloads
     hasOpenWork = server.hasOpenWork
-    isPlain = setup.fleet.speeds.isEmpty && downloads.isEmpty && !hasOpenWork
+    isPlain =
+      setup.fleet.speeds.isEmpty && downloads.isEmpty && !hasOpenWork && server.face.messages == nil
     initial = method
     self.method = method
     self.queue = queue
@@ -75,52 +77,81 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     begin()
   }
 
-  /// The time of the next event, infinite if there can be none. Carries out the pending orders.
-  @inlinable
-  public mutating func peek() -> Double {
-    carryOut()
-    // Of three, `min` would make an array.
-    let time = Swift.min(queue.time, server.face.messages?.time ?? .infinity)
-    return Swift.min(time, server.face.wakeTime)
+  /// What `next(by:)` has found.
+  public enum Outcome: Sendable {
+    /// An event, which has been handled.
+    case handled
+    /// The next event is later.
+    case later
+    /// No event can ever come.
+    case never
   }
 
   /// Handles the next event and leaves the orders for vectors in `server`. False if no event can ever come.
   @inlinable
-  public mutating func next() -> Bool {
+  public mutating func next() -> Bool { next(by: .infinity) == .handled }
+
+  /// Handles the next event, if it comes by `limit`, and leaves the orders for vectors in `server`. The
+  /// pending orders for workers are carried out in any case.
+  ///
+  /// One piece of code with what an event of most runs needs; all that few runs have is behind calls.
+  @inlinable @inline(__always)
+  public mutating func next(by limit: Double) -> Outcome {
     carryOut()
     let time = queue.time
-    if let message = server.face.messages?.time, message <= time { return nextMessage() }
-    guard time < server.face.wakeTime else { return wake() }
-    if hasOpenWork, server.isStep(queue.worker) { return nextStep() }
-    let arrival = server.arrive(queue.worker, at: time)
+    guard isPlain, time < server.face.wakeTime else { return nextOfMany(by: limit) }
+    guard time <= limit else { return .later }
+    handleArrival()
+    return .handled
+  }
+
+  @inlinable @inline(__always)
+  mutating func handleArrival() {
+    let arrival = server.arrive(queue.worker, at: queue.time)
     method.receive(arrival, &server.face)
-    if server.face.messages != nil { deliverAtOnce() }
+    if !isPlain, server.face.messages != nil { deliverAtOnce() }
     server.conclude(arrival)
     #if STRAGGLER_INVARIANTS
       checkRules()
     #endif
-    return true
   }
 
-  /// Calls the method at the time that it asked for. False if it asked for none.
-  @usableFromInline
-  mutating func wake() -> Bool {
-    let time = server.face.wakeTime
-    guard time < .infinity else { return false }
+  /// As `next(by:)`, where events can be more than ends of jobs.
+  @inlinable @inline(never)
+  mutating func nextOfMany(by limit: Double) -> Outcome {
+    let (job, message) = (queue.time, server.face.messages?.time ?? .infinity)
+    // Of three, `min` would make an array.
+    let time = min(min(job, message), server.face.wakeTime)
+    guard time < .infinity else { return .never }
+    guard time <= limit else { return .later }
+    if message == time {
+      nextMessage()
+    } else if server.face.wakeTime == time {
+      wake()
+    } else if hasOpenWork, server.isStep(queue.worker) {
+      nextStep()
+    } else {
+      handleArrival()
+    }
+    return .handled
+  }
+
+  /// Calls the method at the time that it asked for.
+  @inlinable
+  mutating func wake() {
+    server.face.now = server.face.wakeTime
     server.face.wakeTime = .infinity
-    server.face.now = time
     server.face.isUsed = false
     method.wake(&server.face)
     #if STRAGGLER_INVARIANTS
       checkRules()
     #endif
-    return true
   }
 
   /// Shows the method the step of open-ended work that comes next; its worker goes on unless it is ordered
   /// otherwise.
-  @usableFromInline
-  mutating func nextStep() -> Bool {
+  @inlinable
+  mutating func nextStep() {
     let worker = queue.worker
     server.endStep(worker, at: queue.time)
     method.completeStep(worker, &server.face)
@@ -128,16 +159,14 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     #if STRAGGLER_INVARIANTS
       checkRules()
     #endif
-    return true
   }
 
-  /// Shows the method the message that comes next, and those that follow from it in no time. False if there
-  /// is none.
-  @usableFromInline
-  mutating func nextMessage() -> Bool {
-    guard let time = server.face.messages?.time, time < .infinity,
-      let channel = server.face.messages?.takeNext()
-    else { return false }
+  /// Shows the method the message that comes next, and those that follow from it in no time.
+  @inlinable
+  mutating func nextMessage() {
+    guard let time = server.face.messages?.time, let channel = server.face.messages?.takeNext() else {
+      return
+    }
     server.face.now = time
     server.face.isUsed = false
     method.deliver(channel, &server.face)
@@ -145,11 +174,10 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     #if STRAGGLER_INVARIANTS
       checkRules()
     #endif
-    return true
   }
 
   /// Shows the method the messages that take no time.
-  @usableFromInline
+  @inlinable
   mutating func deliverAtOnce() {
     while let channel = server.face.messages?.takeImmediate() {
       method.deliver(channel, &server.face)
@@ -157,7 +185,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   }
 
   /// Carries out the orders for workers.
-  @inlinable
+  @inlinable @inline(__always)
   mutating func carryOut() {
     if let arrived = server.face.arrived, server.face.orderCount == 1,
       Int(server.face.orders[0].worker) == arrived
@@ -165,44 +193,13 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
       // Almost every event: the worker that delivered gets its next job.
       server.release(arrived)
       server.face.arrived = nil
-      queue.update(arrived, to: start(server.face.orders[0]))
+      let end = server.start(
+        server.face.orders[0], downloads, isPlain: isPlain, isNext: true, seed: seed)
+      queue.update(arrived, to: end)
       server.face.orderOf[arrived] = 0
       server.face.orderCount = 0
     } else {
-      carryOutAll()
+      server.carryOut(queue, downloads, isPlain: isPlain, seed: seed)
     }
-  }
-
-  @inlinable
-  mutating func carryOutAll() {
-    if let arrived = server.face.arrived {
-      server.release(arrived)
-      server.face.arrived = nil
-      if server.face.orderOf[arrived] == 0 { queue.update(arrived, to: .infinity) }
-    }
-    guard server.face.orderCount > 0 else { return }
-    // Replaying every game once beats replaying many paths.
-    let isBulk = server.face.orderCount > server.workers / 8
-    // On a network, orders arise in the order of the messages; the log sorts them by node.
-    if isBulk, server.face.messages != nil { server.sortOrders() }
-    for index in 0..<server.face.orderCount {
-      let order = server.face.orders[index]
-      let worker = Int(order.worker)
-      server.face.orderOf[worker] = 0
-      if server.face.jobs[worker].state != .idle, !order.endsSteps { server.stop(worker) }
-      let time = start(order)
-      if isBulk { queue.stage(worker, at: time) } else { queue.update(worker, to: time) }
-    }
-    server.face.orderCount = 0
-    if isBulk { queue.rebuild() }
-  }
-
-  /// Starts the job that `order` asks for and returns when it will end; infinite if it asks for none.
-  @inlinable
-  mutating func start(_ order: WorkerOrder) -> Double {
-    guard isPlain else { return server.startInItsOwnTime(order, downloads, seed: seed) }
-    guard !order.isCancellation else { return .infinity }
-    server.start(order)
-    return server.work(on: order, from: server.time, seed: seed)
   }
 }

@@ -8,10 +8,12 @@ public struct Worker: BitwiseCopyable, Sendable {
   @usableFromInline var law: Delay
   /// Energy for a busy second.
   public var power: Double
+  /// `upload`, kept beside what it is made of: every job needs it.
+  @usableFromInline var messageSeconds: Double
   /// Seconds that the worker waits for the model when it is given a point that it does not hold.
   public var download = 0.0
   /// The part of `upload` that a message takes whatever its length.
-  public internal(set) var latency: Double
+  public private(set) var latency: Double
   /// Seconds for a coordinate of a message.
   public private(set) var uploadPerCoordinate = 0.0
   /// The coordinates of a whole gradient, as far as they count.
@@ -25,6 +27,7 @@ public struct Worker: BitwiseCopyable, Sendable {
     self.tau = tau
     self.law = delay
     self.power = power
+    messageSeconds = upload
     latency = upload
   }
 
@@ -37,14 +40,20 @@ public struct Worker: BitwiseCopyable, Sendable {
 
   /// Seconds that a gradient takes to the server.
   public var upload: Double {
-    @inlinable get { latency + uploadPerCoordinate * coordinates }
-    set { latency = newValue - uploadPerCoordinate * coordinates }
+    @inlinable get { messageSeconds }
+    set {
+      latency = newValue - uploadPerCoordinate * coordinates
+      sumUpload()
+    }
   }
+
+  private mutating func sumUpload() { messageSeconds = latency + uploadPerCoordinate * coordinates }
 
   /// Adds `seconds` for every coordinate of a message; a whole gradient has `dimension` of them.
   public mutating func slowUpload(perCoordinate seconds: Double, dimension: Int) {
     uploadPerCoordinate += seconds
     coordinates = Double(dimension)
+    sumUpload()
   }
 
   /// Adds `seconds` for each of the `dimension` coordinates of the model, which is downloaded whole.

@@ -14,6 +14,7 @@ public struct ACED: Method {
     "ACED: steps along the mean of every worker's newest gradient, the old ones left out"
   }
   public static var allowsHeterogeneousData: Bool { true }
+  public static var advised: AdvisedForms? { AdvisedForms(.own, hasTheorem: false) }
   public static var modifiers: Modifiers.Kinds { .all.withTurns }
 
   /// γ; it has to be given.

@@ -21,6 +21,7 @@ public struct Rescaled: Method {
     "Rescaled ASGD: stepsizes in proportion to the time of a worker's job"
   }
   public static var allowsHeterogeneousData: Bool { true }
+  public static var advised: AdvisedForms? { AdvisedForms(.own, hasTheorem: false) }
   public static var modifiers: Modifiers.Kinds { .all.withTurns }
 
   /// γ; it has to be given.

@@ -65,6 +65,7 @@ public struct Ringmaster: Method {
     }
   }
 
+  @inline(__always)
   private mutating func assign(_ worker: Int, _ server: inout Server) {
     let started = server.startNext(worker)
     guard stops else { return }

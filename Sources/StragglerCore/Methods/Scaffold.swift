@@ -16,6 +16,9 @@ public struct Scaffold: Method {
     "SCAFFOLD: local steps with control variates, for data that differ"
   }
   public static var allowsHeterogeneousData: Bool { true }
+  public static var advised: AdvisedForms? {
+    AdvisedForms(.own, .gradientsPerMessage("local"), hasTheorem: false)
+  }
 
   /// γ of the local steps.
   public var gamma = Parameter<Double>.theory

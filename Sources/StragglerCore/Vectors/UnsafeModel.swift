@@ -128,11 +128,13 @@ public struct Model<P: Problem>: ~Copyable {
   @inlinable public var isFinite: Bool { finite }
   @usableFromInline var finite = true
 
-  /// Carries out the pending orders for vectors in `server`.
+  /// Carries out the pending orders for vectors in `server`. False where x^k is not finite.
   @inlinable
-  public mutating func execute(_ server: inout DrivenServer) {
+  @discardableResult
+  public mutating func execute(_ server: inout DrivenServer) -> Bool {
     for index in 0..<server.vectorOrderCount { carryOut(server.vectorOrder(index)) }
     server.vectorOrdersAreDone()
+    return finite
   }
 
   @inlinable

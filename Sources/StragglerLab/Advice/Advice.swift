@@ -41,7 +41,8 @@ public struct Advice: Sendable {
     /// Simulated seconds of an update, over as many updates as are needed: all but the longest twentieth of
     /// the runs, on average.
     public var secondsPerUpdate: Double
-    /// 4Δ/(γε) for the theorem's γ, the updates after which descent has brought the mean of ‖∇f‖² to ε.
+    /// 4Δ/(γε) for the theorem's γ, the updates after which descent has brought the mean of ‖∇f‖² to ε; of
+    /// sums of B gradients a B-th of it, and infinite where no theorem gives γ.
     public let theoryUpdates: Double
     /// The number of updates from the theorem times the seconds of one update, averaged over that many
     /// updates.

@@ -10,17 +10,30 @@ public struct AdviceCandidate: Sendable {
   public var settings: [(name: String, value: SettingValue)]
   /// Which values of a key are tried of the method; the key is the first of the settings.
   let tries: AdvisedForms.Values
+  /// How many gradients with the stepsize γ add up in an update.
+  let sum: Double
+  /// γ from which tuning starts where no theorem gives one; else nil.
+  let guess: Double?
   /// Whether a job that never ends cannot block the method: it is given up, or cancelled at an update.
   public let survivesFailures: Bool
 
   init(
     _ method: String, _ settings: [(name: String, value: SettingValue)] = [],
-    tries: AdvisedForms.Values = .theory, survivesFailures: Bool = false
+    tries: AdvisedForms.Values = .theory, sum: Double = 1, guess: Double? = nil,
+    survivesFailures: Bool = false
   ) {
     self.method = method
     self.settings = settings
     self.tries = tries
+    self.sum = sum
+    self.guess = guess
     self.survivesFailures = survivesFailures
+  }
+
+  /// 4Δ/(γε), the updates after which descent has brought the mean of ‖∇f‖² to ε, where an update is the sum
+  /// of `sum` steps of γ; infinite where no theorem gives γ.
+  func theoryUpdates(gamma: Double, _ conditions: Conditions) -> Double {
+    guess == nil ? 4 * conditions.gap / (sum * gamma * conditions.epsilon) : .infinity
   }
 
   /// The command that chooses it with the stepsize `gamma`.
@@ -55,7 +68,7 @@ public struct AdviceCandidate: Sendable {
     func form(_ candidate: AdviceCandidate) -> [String] {
       let rest =
         switch candidate.tries {
-        case .fewerWorkers, .batches, .batchesOfAll: candidate.settings.dropFirst()
+        case .fewerWorkers, .batches, .batchesOfAll, .gradientsPerMessage: candidate.settings.dropFirst()
         case .theory, .fastestWorker, .timeouts: candidate.settings[...]
         }
       return rest.map { "\($0.name)=\(Self.text($0.value))" }
@@ -78,7 +91,7 @@ public struct AdviceCandidate: Sendable {
     }
     var all: Settings = [:]
     for (name, value) in settings { all[name] = value }
-    if let gamma { all["gamma"] = .number(gamma) }
+    if let gamma = gamma ?? guess { all["gamma"] = .number(gamma) }
     return try entry.choose(all)
   }
 }
@@ -86,24 +99,34 @@ public struct AdviceCandidate: Sendable {
 extension AdviceCandidate {
   /// The methods of `catalogue` to compare for `fleet` under `conditions`, in the forms that they declare.
   ///
-  /// `stops` adds forms that cancel all other jobs at an update, which not every system can do. `timeout`
-  /// adds time-outs of whole jobs that long. `batches` are multiples of the theory's batches.
+  /// `stops` adds forms that cancel jobs, which not every system can do. `timeout` adds time-outs of whole
+  /// jobs that long. `batches` are multiples of the theory's batches. `tunes` adds methods of which no
+  /// theorem gives γ, with the γ of a gradient at a time, from which tuning starts.
   static func all(
     of catalogue: Catalogue, fleet: [Worker], _ conditions: Conditions, stops: Bool, timeout: Double?,
-    batches: [Double] = [1]
+    batches: [Double] = [1], tunes: Bool = false
   ) -> [AdviceCandidate] {
-    catalogue.methods.flatMap { method -> [AdviceCandidate] in
-      guard let forms = method.advised, forms.isFor(conditions) else { return [] }
+    let guess = min(1, 1 / (2 * conditions.noiseRatio)) / (2 * conditions.smoothness)
+    return catalogue.methods.flatMap { method -> [AdviceCandidate] in
+      guard let forms = method.advised, forms.isFor(conditions), stops || !forms.needsStops,
+        tunes || forms.hasTheorem
+      else { return [] }
       let tried = forms.values.tried(fleet, noise: conditions.noiseRatio, timeout: timeout, batches: batches)
       let flags = stops && forms.hasStops ? [false, true] : [false]
       return flags.flatMap { stops in
         tried.map {
           AdviceCandidate(
             method.name, $0 + (stops ? [("stops", .word("true"))] : []), tries: forms.values,
+            sum: forms.addsUp ? Self.count($0) : 1, guess: forms.hasTheorem ? nil : guess,
             survivesFailures: stops || forms.survivesFailures)
         }
       }
     }
+  }
+
+  /// The number that a form has of its key.
+  private static func count(_ settings: [(name: String, value: SettingValue)]) -> Double {
+    if case .number(let count)? = settings.first?.value { count } else { 1 }
   }
 }
 
@@ -135,7 +158,16 @@ extension AdvisedForms.Values {
         clips.append(times.allSatisfy { $0 == times[0] } ? .number(times[0]) : .perWorker(times))
       }
       return clips.map { [("\(name)", $0)] }
+    case .gradientsPerMessage(let name): return each(name, Self.gradientsPerMessage(fleet))
     }
+  }
+
+  /// 2, 4, 8, … up to four times the gradients that the workers compute in the time of their messages, and
+  /// at most 64.
+  static func gradientsPerMessage(_ fleet: [Worker]) -> [Double] {
+    let messages = fleet.reduce(0) { $0 + $1.upload + $1.download }
+    let gradients = fleet.reduce(0) { $0 + ($1.typicalDuration - $1.upload) }
+    return [2, 4, 8, 16, 32, 64].filter { messages > 0 && $0 * gradients <= 4 * messages }
   }
 
   /// Whole multiples of the theory's batch, each once.

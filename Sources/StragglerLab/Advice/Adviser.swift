@@ -116,7 +116,7 @@ public struct Adviser: Sendable {
     defer { withExtendedLifetime(owned) {} }
     let candidates = AdviceCandidate.all(
       of: catalogue, fleet: owned.workers, conditions, stops: stops, timeout: timeout,
-      batches: tunes ? [0.25, 0.5, 1, 2, 4] : [1])
+      batches: tunes ? [0.25, 0.5, 1, 2, 4] : [1], tunes: tunes && problem != nil && gradients > 0)
     let counter = Counter()
     let outcomes = parallelMap(count: candidates.count, threads: threads) { index in
       guard !interrupted() else { return Result<Advice.Forecast, LabError>.failure(LabError("interrupted")) }
@@ -140,7 +140,7 @@ public struct Adviser: Sendable {
     _ candidate: AdviceCandidate, _ interrupted: () -> Bool
   ) throws(LabError) -> Advice.Forecast {
     let time = try secondsPerUpdate(candidate, fleet, events: events, interrupted)
-    let updates = 4 * conditions.gap / (time.gamma * conditions.epsilon)
+    let updates = candidate.theoryUpdates(gamma: time.gamma, conditions)
     var forecast = Advice.Forecast(
       candidate: candidate, gamma: time.gamma, secondsPerUpdate: time.seconds, theoryUpdates: updates,
       theoryTime: Advice.Forecast.product(updates, time.seconds), theorem: theorem(candidate))
@@ -182,7 +182,7 @@ public struct Adviser: Sendable {
     let time = try IterationTime(
       candidate, fleet, conditions, catalogue, seed: seed, events: events,
       needed: updates ?? .infinity, interrupted: interrupted)
-    let needed = updates ?? 4 * conditions.gap / (time.gamma * conditions.epsilon)
+    let needed = updates ?? candidate.theoryUpdates(gamma: time.gamma, conditions)
     guard time.isExtrapolated, !candidate.survivesFailures, time.seconds < .infinity,
       let worn = fleet.worn(after: needed * time.seconds)
     else { return (time.gamma, time.seconds, time.remarks) }

@@ -21,7 +21,8 @@ public struct Key: Sendable {
     name = "\(key.name)"
     former = key.former.map { "\($0)" }
     kind = key.kind
-    words = "\(key.words)".split(separator: " ").map(String.init)
+    // Over bytes: every start of the program comes here some hundred times.
+    words = "\(key.words)".utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
     summary = "\(key.summary)"
     standard = "\(key.standard)"
   }

@@ -116,13 +116,16 @@ struct Engine {
       if iteration >= limits.updates { return (event, .stopped(.updates)) }
       if simulation.server.counts.arrivals >= limits.arrivals { return (event, .stopped(.arrivals)) }
       if let reason = spending?.isSpent(simulation.server) { return (event, .stopped(reason)) }
-      let next = simulation.peek()
-      guard next < .infinity, next <= limits.time else {
+      switch simulation.next(by: limits.time) {
+      case .handled: break
+      case .later:
         // The jobs that have just begun.
         report(&simulation.server, onLog)
-        return (event, .stopped(next < .infinity ? .time : .starved))
+        return (event, .stopped(.time))
+      case .never:
+        report(&simulation.server, onLog)
+        return (event, .stopped(.starved))
       }
-      _ = simulation.next()
       let isFinite = simulation.server.vectorOrderCount == 0 || vectors.execute(&simulation.server)
       report(&simulation.server, onLog)
       if simulation.server.fault != nil { return (event + 1, .stopped(.failed)) }

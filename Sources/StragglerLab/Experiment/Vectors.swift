@@ -41,10 +41,7 @@ struct Vectors {
       ? Measured(optimum: conditions.optimum, gap: conditions.gap, sample: sample)
       : Measured(optimum: optimum, gap: box.value.value() - optimum, sample: sample)
     self.init(
-      execute: { server in
-        box.value.execute(&server)
-        return box.value.isFinite
-      },
+      execute: { server in box.value.execute(&server) },
       conditions: conditions, measured: measured, evaluationCost: box.value.problem.evaluationCost,
       work: box.value.problem.evaluationWork,
       reset: { box.value.reset() },

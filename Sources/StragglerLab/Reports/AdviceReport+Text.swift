@@ -103,9 +103,16 @@ extension AdviceReport {
       ? "90 % of the samples, which like the simulations take durations for independent although they hang "
         + "together in time: times of real runs may lie far outside"
       : "90 % of the samples"
-    return updates
-      + "; the range holds \(range), wins is how often a candidate is the fastest of them, and "
-      + "theory is 4Δ/(γε) updates at the simulated pace."
+    var text =
+      updates + "; the range holds \(range), wins is how often a candidate is the fastest of them, and "
+      + "theory is 4Δ/(γε) updates at the simulated pace"
+    if advice.forecasts.contains(where: { $0.candidate.sum > 1 }) {
+      text += ", of sums of B gradients a B-th of them"
+    }
+    if advice.forecasts.contains(where: { $0.candidate.guess != nil }) {
+      text += ", and inf where no theorem gives a stepsize"
+    }
+    return text + "."
   }
 
   /// Time-outs and trials of the advised method, where it has them.

@@ -48,10 +48,11 @@ struct AdviseCommand: Command {
     arguments.key(
       "gradients", &gradients, .integer(0...),
       "the most gradients of a simulation of the problem; 0: none", standard: "200000")
-    arguments.flag("stops", &stops, "also forms of methods that cancel jobs at an update")
+    arguments.flag("stops", &stops, "also methods and forms that cancel jobs")
     arguments.flag(
       "tune", &tunes,
-      "also other batches, and the best stepsize of each, as simulations of the problem find them")
+      "also other batches, methods without a theorem, and the best stepsize of each, as simulations of the "
+        + "problem find them")
     record.arguments(&arguments)
     arguments.all(&given)
   }

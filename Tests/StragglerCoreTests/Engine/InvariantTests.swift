@@ -102,7 +102,7 @@ import Testing
 
   @Test func aWorkerWithoutItsEventIsFound() throws {
     try Self.simulate(Minibatch()) { simulation in
-      _ = simulation.peek()
+      _ = simulation.next(by: 0)
       #expect(simulation.brokenRule() == nil)
       simulation.queue.update(1, to: .infinity)
       #expect(simulation.brokenRule() == .inconsistentEvents)

@@ -112,6 +112,90 @@ import Testing
     #expect(Set(methods) == ["minibatch", "malenia", "ringleader", "vecna"])
   }
 
+  /// What sends fewer messages is weighed where these take time, what stops workers where that is allowed,
+  /// and what has no theorem where stepsizes are tuned.
+  @Test func weighsMethodsWhereTheyApply() {
+    func forms(_ fleet: [Worker], stops: Bool = false, tunes: Bool = false) -> [String] {
+      AdviceCandidate.all(
+        of: Catalogue(), fleet: fleet, conditions, stops: stops, timeout: nil, tunes: tunes
+      ).map { "\($0.method) \($0.parameters)" }
+    }
+    let near = [Worker(tau: 1), Worker(tau: 3)]
+    let far = [Worker(tau: 1, upload: 2), Worker(tau: 3, upload: 2)]
+    #expect(
+      Set(forms(far)).subtracting(forms(near)) == [
+        "async-local local=2", "async-local local=4", "async-batch batch=2", "async-batch batch=4",
+      ])
+    let plain = Set(forms(near))
+    #expect(
+      Set(forms(near, stops: true)).subtracting(plain) == [
+        "local-sgd budget=1", "rennala batch=1 stops=true", "ringmaster threshold=1 stops=true",
+      ])
+    #expect(Set(forms(near, tunes: true)) == plain)
+    #expect(
+      Set(forms(near, stops: true, tunes: true)).subtracting(forms(near, stops: true)) == ["cycle group=1"])
+    #expect(AdvisedForms.Values.gradientsPerMessage([Worker(tau: 1, upload: 0.4)]) == [])
+    #expect(AdvisedForms.Values.gradientsPerMessage([Worker(tau: 0, upload: 1)]).last == 64)
+  }
+
+  /// A sum of B gradients with the stepsize γ goes as far as B steps.
+  @Test func theorysUpdatesCountWhatAddsUp() {
+    let sums = AdviceCandidate("local-sgd", [("budget", 8)], sum: 8)
+    let single = AdviceCandidate("hero").theoryUpdates(gamma: 0.1, conditions)
+    #expect(sums.theoryUpdates(gamma: 0.1, conditions) * 8 == single)
+    #expect(AdviceCandidate("rescaled", guess: 0.1).theoryUpdates(gamma: 0.1, conditions) == .infinity)
+  }
+
+  /// Without a theorem a method is weighed by simulations alone, and the report says so.
+  @Test func tunesMethodsWithoutATheorem() throws {
+    var quadratic = Quadratic<Double>(dimension: 6, noise: 0.01)
+    quadratic.heterogeneity = 0.5
+    let problem = ProblemChoice(quadratic)
+    let workers = [1.0, 2, 5].map { Worker(tau: $0, upload: 4) }
+    let experiment = Experiment(
+      problem: problem, workers: workers, method: MethodChoice(Minibatch()), epsilon: 1e-2)
+    var adviser = Adviser(
+      AdviceFleet(workers), problem: problem, conditions: try experiment.situation().conditions)
+    (adviser.replicates, adviser.events, adviser.gradients, adviser.seeds) = (5, 500, 4_000, 1)
+    let plain = try #require(try adviser.advise())
+    let names = ["rescaled", "aced", "scaffold"]
+    #expect(!plain.forecasts.contains { names.contains($0.candidate.method) } && plain.refusals.isEmpty)
+    adviser.tunes = true
+    let advice = try #require(try adviser.advise())
+    for name in names {
+      let forecast = try #require(advice.forecasts.first { $0.candidate.method == name })
+      #expect(forecast.theoryTime == .infinity && forecast.gamma > 0)
+    }
+    #expect(advice.forecasts.contains { names.contains($0.candidate.method) && $0.outcome == .reached })
+    #expect(try #require(advice.best).outcome == .reached)
+    let text = AdviceReport(advice, subject: "", problem: "", notes: [], commands: []).text(width: 200)
+    #expect(text.contains("inf where no theorem gives a stepsize"))
+    // Where the problem cannot be simulated nothing is known of them.
+    adviser.problem = nil
+    #expect(!(try #require(try adviser.advise())).forecasts.contains { names.contains($0.candidate.method) })
+  }
+
+  /// What is forecast of sums along local steps is what simulations of the fleet show.
+  @Test func forecastsOfLocalStepsAreTrue() throws {
+    let workers = [1.0, 1.5, 2, 4].map { Worker(tau: $0, delay: .exponential(rate: 1), upload: 8) }
+    var adviser = adviser(AdviceFleet(workers))
+    (adviser.replicates, adviser.seeds, adviser.tunes, adviser.stops) = (0, 10, true, true)
+    let advice = try #require(try adviser.advise())
+    for name in ["async-local", "async-batch", "local-sgd"] {
+      let forecast = try #require(advice.forecasts.first { $0.candidate.method == name })
+      #expect(forecast.outcome == .reached || forecast.outcome == .slower, "\(name)")
+      guard forecast.outcome == .reached else { continue }
+      let experiment = Experiment(
+        problem: problem, workers: workers,
+        method: try forecast.candidate.choice(Catalogue(), gamma: forecast.gamma), epsilon: 1e-2)
+      let row = try Comparison(
+        [experiment], until: Stop(), or: [.init(.gradnorm2, .below, 1e-2)], seeds: Array(500..<540),
+        threads: 2
+      ).run()[0]
+      #expect(abs(row.time / advice.predicted(forecast) - 1) < 0.25, "\(name)")
+    }
+  }
+
   @Test func refusesWhatItCannotKnow() {
     var adviser = adviser(AdviceFleet([Worker(tau: 1)]))
     adviser.conditions.smoothness = .nan

@@ -12,6 +12,9 @@ public struct AsyncBatch: Method {
   public static var summary: StaticText {
     "Asynchronous Batch SGD: batches at a point that are new enough make a step when they arrive"
   }
+  public static var advised: AdvisedForms? {
+    AdvisedForms(.shared, .gradientsPerMessage("batch"), addsUp: true)
+  }
   public static var modifiers: Modifiers.Kinds {
     Modifiers.Kinds(compression: true, step: true).withTurns
   }

@@ -12,6 +12,9 @@ public struct AsyncLocal: Method {
   public static var summary: StaticText {
     "Asynchronous Local SGD: sums along local steps that are new enough make a step when they arrive"
   }
+  public static var advised: AdvisedForms? {
+    AdvisedForms(.shared, .gradientsPerMessage("local"), addsUp: true)
+  }
   public static var modifiers: Modifiers.Kinds {
     Modifiers.Kinds(compression: true, step: true).withTurns
   }

@@ -13,6 +13,9 @@ public struct Cycle: Method {
   public static var summary: StaticText {
     "Cycle SGD: groups of workers take turns to send the sums along their local steps"
   }
+  public static var advised: AdvisedForms? {
+    AdvisedForms(.shared, .fewerWorkers("group"), needsStops: true, hasTheorem: false)
+  }
   public static var modifiers: Modifiers.Kinds {
     Modifiers.Kinds(compression: true, step: true)
   }

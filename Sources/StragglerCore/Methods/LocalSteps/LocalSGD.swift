@@ -27,6 +27,9 @@ public struct LocalSGD: Method {
     "Local SGD: rounds of local steps, and a step along the mean of what they give: FedAvg, DiLoCo"
   }
   public static var allowsHeterogeneousData: Bool { true }
+  public static var advised: AdvisedForms? {
+    AdvisedForms(.shared, .batches("budget"), needsStops: true, addsUp: true, survivesFailures: true)
+  }
   public static var modifiers: Modifiers.Kinds {
     Modifiers.Kinds(compression: true, step: true)
   }

@@ -10,6 +10,7 @@
 /// cache.
 ///
 /// `update` takes ⌈log₂ n⌉ games, `rebuild` n. 32 bytes a worker.
+@safe
 public struct EventQueue: BitwiseCopyable, Sendable {
   /// Who wins a game, and with what time.
   @usableFromInline
@@ -60,16 +61,21 @@ public struct EventQueue: BitwiseCopyable, Sendable {
   @inlinable public var worker: Int { nodes[1].worker }
 
   /// Sets the time of `worker`, which is not negative and not NaN.
-  @inlinable
+  @inlinable @inline(__always)
   public func update(_ worker: Int, to time: Double) {
     var winner = Node(time, worker)
     var position = workers &+ worker
     nodes[position] = winner
-    while position > 1 {
-      let rival = nodes[position ^ 1]
+    // The number of nodes is even, so that from a place among them every place on the way up, and the one
+    // beside it, is among them. Offsets in bytes, since no addressing has a scale of 16.
+    let stride = MemoryLayout<Node>.stride
+    let base = unsafe UnsafeMutableRawPointer(nodes.base.unsafelyUnwrapped)
+    position &*= stride
+    while position > stride {
+      let rival = unsafe base.load(fromByteOffset: position ^ stride, as: Node.self)
       winner = rival.beats(winner) ? rival : winner
-      position &>>= 1
-      nodes[position] = winner
+      position = position &>> 1 & ~(stride &- 1)
+      unsafe base.storeBytes(of: winner, toByteOffset: position, as: Node.self)
     }
   }
 
