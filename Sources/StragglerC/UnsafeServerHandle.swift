@@ -7,18 +7,25 @@ import StragglerLanguage
 import StragglerRuntime
 import Synchronization
 
+/// Whether a thread is in a server.
+///
+/// A class of its own: as a part of one whose initialiser throws, the optimizer of Swift 6.3 fails on it.
+private final class Turn: Sendable {
+  let isTaken = Atomic<Bool>(false)
+}
+
 /// What a `straggler_server` is, whatever the precision: a server that one thread at a time has.
 class ServerHandle: @unchecked Sendable {
-  private let isBusy = Atomic<Bool>(false)
+  private let turn = Turn()
   /// What `straggler_server_counts` has given last.
   var text: CText?
 
   /// Does `body`, or nothing where the server is at work.
   final func alone(_ body: () -> Answer) -> Answer {
-    guard !isBusy.exchange(true, ordering: .acquiring) else {
+    guard !turn.isTaken.exchange(true, ordering: .acquiring) else {
       return .init(STRAGGLER_BUSY, "the server is at work; call it from one thread at a time")
     }
-    defer { isBusy.store(false, ordering: .releasing) }
+    defer { turn.isTaken.store(false, ordering: .releasing) }
     return body()
   }
 
