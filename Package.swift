@@ -72,7 +72,9 @@ let package = Package(
       swiftSettings: swift),
     .target(
       name: "StragglerC",
-      dependencies: ["CStraggler", "StragglerCore", "StragglerLab", "StragglerLanguage"],
+      dependencies: [
+        "CStraggler", "StragglerCore", "StragglerLab", "StragglerLanguage", "StragglerRuntime",
+      ],
       swiftSettings: swift),
     // Floor 7
     .executableTarget(

@@ -6,33 +6,6 @@ import StragglerLanguage
 
 // The functions of straggler.h, which says what they do.
 
-/// Ends a call about `handle`: keeps the sentence and gives the status.
-private func end(_ answer: Answer, about handle: UnsafeRawPointer?) -> Int32 {
-  var sentence = answer.sentence
-  sentence.withUTF8 { bytes in
-    unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
-      unsafe sc_set_message(handle, characters.baseAddress, characters.count)
-    }
-  }
-  return answer.status
-}
-
-private func invalid(_ sentence: String) -> Answer { Answer(STRAGGLER_INVALID, sentence) }
-
-/// A text of the caller: its bytes, and as a string, nil where they are no UTF-8.
-private func bytes(of text: UnsafePointer<CChar>) -> [UInt8] {
-  var bytes: [UInt8] = []
-  var next = unsafe text
-  while unsafe next.pointee != 0 {
-    unsafe bytes.append(UInt8(bitPattern: next.pointee))
-    unsafe next += 1
-  }
-  return bytes
-}
-
-/// The address of a handle, to compare it.
-private func address(_ handle: OpaquePointer?) -> UnsafeRawPointer? { unsafe UnsafeRawPointer(handle) }
-
 // MARK: - Versions and messages
 
 /// `straggler_version` of straggler.h.

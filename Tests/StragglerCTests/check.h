@@ -51,5 +51,6 @@ void test_sessions(void);
 void test_problems(void);
 void test_tables(void);
 void test_threads(void);
+void test_servers(void);
 
 #endif

@@ -40,6 +40,7 @@ int main(void) {
   test_problems();
   test_tables();
   test_threads();
+  test_servers();
   printf("straggler %s: the C interface is as its header says\n", straggler_version());
   return 0;
 }

@@ -63,7 +63,9 @@ def test_run_tune_sweep_and_advise(session):
 def test_own_tables(session):
     session.execute("table own; row a=1 b='x'; row a=2")
     own = session.table("own")
-    assert list(own["a"]) == [1, 2] and list(own["b"]) == ["x", None]
+    assert list(own["a"]) == [1, 2] and own["b"][0] == "x"
+    # pandas has its own nothing.
+    assert own["b"][1] is None or own["b"][1] != own["b"][1]
     with pytest.raises(KeyError):
         session.table("none")
     with pytest.raises(straggler.StragglerError, match="run"):

@@ -39,6 +39,8 @@ enum {
   STRAGGLER_BUSY = 4,
   /* There is nothing of that name. */
   STRAGGLER_MISSING = 5,
+  /* What came is late: its ticket is not open. It has been counted, and nothing else has changed. */
+  STRAGGLER_LATE = 6,
   /* straggler_session_interrupt() ended the work. What was reached by then has been reported. */
   STRAGGLER_INTERRUPTED = 130
 };
@@ -154,8 +156,8 @@ typedef struct straggler_problem {
   double evaluation_cost;
   /* Whether f is convex; 0 where it is not, or not known to be. */
   int is_convex;
-  /* Whether workers have objectives of their own, with f as their mean: the stochastic gradients of a worker
-   * are then those of its objective. */
+  /* Whether workers have objectives of their own, with f as their mean: the stochastic gradients of a
+   * worker are then those of its objective. */
   int is_heterogeneous;
   /* Whether several threads may be in the functions at a time. If not, the session works on the thread that
    * runs its commands, and on no other, from now on. */
@@ -215,6 +217,141 @@ const double *straggler_table_numbers(const straggler_table *table, size_t colum
  * is no such column. They are valid as long as the table.
  */
 const char *const *straggler_table_texts(const straggler_table *table, size_t column);
+
+/* ---------------------------------------------------------------------------------------------------------
+ * Servers: real workers
+ * ------------------------------------------------------------------------------------------------------ */
+
+/* A method driven by gradients that the program hands in. It has no clock, no thread and no I/O. */
+typedef struct straggler_server straggler_server;
+
+/* The numbers of vectors: float or double. */
+enum { STRAGGLER_FLOAT = 32, STRAGGLER_DOUBLE = 64 };
+
+/* What an order asks of a worker. All is at, or begins at, the point of the order. */
+enum {
+  /* Nothing: the worker stops what it does and waits. */
+  STRAGGLER_TASK_STOP = 0,
+  /* One stochastic gradient. */
+  STRAGGLER_TASK_GRADIENT = 1,
+  /* The sum of `count` stochastic gradients. */
+  STRAGGLER_TASK_BATCH = 2,
+  /* The sum of the gradients of `count` local steps y ← y − stepsize · g(y). */
+  STRAGGLER_TASK_LOCAL = 3,
+  /* Local steps until an order asks for their sum. Each is reported by straggler_server_complete_step(),
+   * except for the first `count`, which have been. */
+  STRAGGLER_TASK_OPEN_ENDED = 4,
+  /* The sum of the gradients of the first `count` steps of the open-ended work at hand; those that are
+   * missing are made. */
+  STRAGGLER_TASK_SUM = 5
+};
+
+/* What a worker has to do. */
+typedef struct straggler_order {
+  /* By which the work is handed in: a number that the server never gives again. Of a stop, that of the
+   * job that is stopped, which is open no more. */
+  uint64_t ticket;
+  /* The worker, from 0. */
+  int64_t worker;
+  /* One of STRAGGLER_TASK_…. */
+  int32_t task;
+  /* Whether the point is that of the worker's last job, which it has. */
+  int32_t keeps_point;
+  /* How many gradients or steps; 1 for a gradient. */
+  int64_t count;
+  /* The number of the job's last gradient among the worker's, from 1. */
+  int64_t number;
+  /* How many updates the point has seen. */
+  int64_t version;
+  /* γ of local steps; NaN where there are none. */
+  double stepsize;
+  /* The seconds that a trial may take, after which it fails; infinite where the job is none. */
+  double allotted;
+} straggler_order;
+
+/*
+ * Makes a server of a method with its keys, as the command `method` takes them ("rennala batch=20
+ * gamma=0.1"), and stores it in `*server`; null where it fails.
+ *
+ * `model` is x⁰: `dimension` numbers of `precision`, STRAGGLER_FLOAT or STRAGGLER_DOUBLE, as in all vectors
+ * of this server. It is copied. `workers` is how many there can be; all are there at the start. Free it
+ * with straggler_server_free().
+ */
+straggler_status straggler_server_new(
+    const char *method, const void *model, size_t dimension, int precision, size_t workers,
+    straggler_server **server);
+
+/* Frees a server; nothing for null. */
+void straggler_server_free(straggler_server *server);
+
+/*
+ * Copies the orders of the last event, or of the beginning, to `orders`, which has room for `capacity` of
+ * them, and stores in `*count` how many there are: at most one for each worker. STRAGGLER_INVALID, and
+ * nothing but `*count`, where the room is not enough; `orders` may be null where `capacity` is 0.
+ */
+straggler_status straggler_server_orders(
+    straggler_server *server, straggler_order *orders, size_t capacity, size_t *count);
+
+/*
+ * Copies the point of order number `index`, from 0, of the last event, or of what
+ * straggler_server_replace() has given after it, to `point`, a vector.
+ */
+straggler_status straggler_server_point(straggler_server *server, size_t index, void *point);
+
+/*
+ * What the job of `ticket` was to compute has arrived, a vector; orders may follow. `time`, in whatever
+ * unit, is for the statistics and for stepsizes that depend on it; NaN for that of the last event.
+ *
+ * STRAGGLER_LATE, and no orders, where the ticket is not open: delivered, stopped, of a worker that was
+ * removed, or never given. That is counted, and changes nothing. STRAGGLER_INVALID, and nothing changes,
+ * where the gradient has an infinite number or NaN, the time goes backwards, or the work is not one that is
+ * handed in.
+ */
+straggler_status straggler_server_receive(
+    straggler_server *server, const void *gradient, uint64_t ticket, double time);
+
+/*
+ * The job of `ticket` will not deliver: its work is given again, and the method does not notice; a trial,
+ * which is one that may take `allotted` seconds, has come to nothing. Statuses as above.
+ */
+straggler_status straggler_server_fail(straggler_server *server, uint64_t ticket, double time);
+
+/* A step of the open-ended work of `ticket` is complete; orders may follow. Statuses as above. */
+straggler_status straggler_server_complete_step(straggler_server *server, uint64_t ticket, double time);
+
+/* A worker has gone: its ticket is late from now on, and its work waits for its successor. */
+straggler_status straggler_server_remove(straggler_server *server, size_t worker, double time);
+
+/*
+ * There is a new worker in place of one that was removed. `*order` is what it has to do, and `*point`,
+ * which may be null, its point; STRAGGLER_MISSING where there is nothing to do yet.
+ */
+straggler_status straggler_server_replace(
+    straggler_server *server, size_t worker, straggler_order *order, void *point);
+
+/* Copies the newest model to `model`, a vector. */
+straggler_status straggler_server_model(straggler_server *server, void *model);
+
+/*
+ * Stores in `*counts` the statistics so far as a JSON object, a text that is valid until the next call with
+ * this server.
+ */
+straggler_status straggler_server_counts(straggler_server *server, const char **counts);
+
+/*
+ * Copies the state to `bytes`, which has room for `capacity` of them, and stores in `*size` how many there
+ * are; STRAGGLER_INVALID, and nothing but `*size`, where the room is not enough. The size does not change
+ * while the server's state does not. `bytes` may be null where `capacity` is 0.
+ */
+straggler_status straggler_server_checkpoint(
+    straggler_server *server, void *bytes, size_t capacity, size_t *size);
+
+/*
+ * Goes back to a checkpoint of a server that was made by the same call, also in another process. Tickets of
+ * before are late, and their work is ordered again: straggler_server_orders() has it. STRAGGLER_INVALID,
+ * and nothing changes, where the bytes are no such checkpoint.
+ */
+straggler_status straggler_server_restore(straggler_server *server, const void *bytes, size_t size);
 
 #ifdef __cplusplus
 }

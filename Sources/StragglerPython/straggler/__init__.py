@@ -8,7 +8,8 @@
     s.plot(y="gap", logy=True)
 
 `Session` runs the command language; `Session.problem` adds an objective in NumPy. Everything else that a
-command takes is a keyword, or a text as in a script: `Session.execute`.
+command takes is a keyword, or a text as in a script: `Session.execute`. `Server` is a method behind which real
+workers train, and `straggler.torch` makes the parameters of a module its model.
 """
 
 from ._errors import (
@@ -21,6 +22,7 @@ from ._errors import (
 from ._library import version as _version
 from ._problem import Draws
 from ._records import Records
+from ._server import Order, Server
 from ._session import Figure, Session
 
 __version__: str = _version()
@@ -30,7 +32,9 @@ __all__ = [
     "ExpectationError",
     "Figure",
     "InvalidArgument",
+    "Order",
     "Records",
+    "Server",
     "Session",
     "StragglerError",
     "StragglerWarning",

@@ -12,6 +12,7 @@ from ctypes import (
     c_char_p,
     c_double,
     c_int,
+    c_int32,
     c_int64,
     c_size_t,
     c_uint64,
@@ -21,7 +22,7 @@ from typing import Any, Optional
 
 from ._errors import InvalidArgument, StragglerError
 
-OK, FAILED, INVALID, UNMET, BUSY, MISSING, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+OK, FAILED, INVALID, UNMET, BUSY, MISSING, LATE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 130
 
 OUTPUT = CFUNCTYPE(c_int, c_void_p, c_void_p, c_size_t)
 PROGRESS = CFUNCTYPE(None, c_void_p, c_char_p, c_double)
@@ -47,6 +48,22 @@ class Problem(ctypes.Structure):
         ("is_convex", c_int),
         ("is_heterogeneous", c_int),
         ("is_thread_safe", c_int),
+    ]
+
+
+class Order(ctypes.Structure):
+    """`straggler_order`."""
+
+    _fields_ = [
+        ("ticket", c_uint64),
+        ("worker", c_int64),
+        ("task", c_int32),
+        ("keeps_point", c_int32),
+        ("count", c_int64),
+        ("number", c_int64),
+        ("version", c_int64),
+        ("stepsize", c_double),
+        ("allotted", c_double),
     ]
 
 
@@ -79,6 +96,19 @@ def _load() -> ctypes.CDLL:
         ("table_name", c_char_p, [c_void_p, c_size_t]),
         ("table_numbers", c_void_p, [c_void_p, c_size_t]),
         ("table_texts", POINTER(c_char_p), [c_void_p, c_size_t]),
+        ("server_new", c_int, [c_char_p, c_void_p, c_size_t, c_int, c_size_t, pointer]),
+        ("server_free", None, [c_void_p]),
+        ("server_orders", c_int, [c_void_p, POINTER(Order), c_size_t, POINTER(c_size_t)]),
+        ("server_point", c_int, [c_void_p, c_size_t, c_void_p]),
+        ("server_receive", c_int, [c_void_p, c_void_p, c_uint64, c_double]),
+        ("server_fail", c_int, [c_void_p, c_uint64, c_double]),
+        ("server_complete_step", c_int, [c_void_p, c_uint64, c_double]),
+        ("server_remove", c_int, [c_void_p, c_size_t, c_double]),
+        ("server_replace", c_int, [c_void_p, c_size_t, POINTER(Order), c_void_p]),
+        ("server_model", c_int, [c_void_p, c_void_p]),
+        ("server_counts", c_int, [c_void_p, POINTER(c_char_p)]),
+        ("server_checkpoint", c_int, [c_void_p, c_void_p, c_size_t, POINTER(c_size_t)]),
+        ("server_restore", c_int, [c_void_p, c_char_p, c_size_t]),
     ]:
         function = getattr(library, "straggler_" + name)
         function.restype, function.argtypes = result, arguments

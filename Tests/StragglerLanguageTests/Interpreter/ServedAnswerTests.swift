@@ -39,21 +39,21 @@ import Testing
     ("source \"/no/such/file\"", "failed"), ("run updates=3", "failed"),
   ])
   func anErrorIsTheOneAnswer(_ script: String, _ outcome: String) throws {
-    let session = Self.serve("echo 1; " + script + "\necho 'never'")
+    let session = Self.serve("echo 1; " + script + "\necho 'unreached'")
     let answers = session.answers
     #expect(answers.count { $0["error"] != nil } == 1)
     let error = try #require(answers.last?["error"] as? [String: Any])
     #expect(error["outcome"] as? String == outcome)
     #expect((error["line"] as? Int ?? 0) >= 1 || script.hasPrefix("for"))
-    #expect(!session.transcript.text.contains("never"))
+    #expect(!session.transcript.text.contains("unreached"))
     // What a terminal shows is the same as ever.
     #expect(session.transcript.diagnostics.count == 1)
   }
 
-  @Test func warningsAreObjectsBeforeTheAnswer() {
+  @Test func notesAreObjectsBeforeTheAnswer() {
     let fleet = "problem quadratic dim=5; workers 2 tau=i; "
     let session = Self.serve(fleet + "compare rennala tune(batch in [1,2]) gap<1e-1")
-    #expect(Self.keys(session).contains("warning"))
+    #expect(Self.keys(session).contains("note"))
     #expect(Self.keys(session).last == "ok")
   }
 
