@@ -25,7 +25,9 @@ import Testing
     }
   }
 
-  private static let modules = ["StragglerCore", "StragglerData", "StragglerLab", "StragglerRuntime"]
+  private static let modules = [
+    "StragglerCore", "StragglerData", "StragglerLab", "StragglerRuntime", "StragglerLanguage",
+  ]
 
   /// Every name at the top of `modules`, with what it is: `struct`, `protocol` and so on.
   private static func declared(in modules: [String] = modules) throws -> [String: String] {
@@ -81,11 +83,9 @@ import Testing
     let method = Ringmaster { $0.gamma = 0.1 }
     let weights = [0.0, 0, 0]
     struct Transport: Sendable {
-      struct Result { let worker = 0, job = 1, gradient = [0.0, 0, 0] }
+      struct Result { let ticket: UInt64 = 1, gradient = [0.0, 0, 0] }
       func next() -> Result { Result() }
-      func stop(_ worker: Int) {}
-      func start(_ worker: Int, job: Int, at point: some Any) {}
-      func start(_ worker: Int, job: Int) {}
+      func send(_ task: JobTask, ticket: UInt64, to worker: Int, at point: Span<Double>) {}
     }
     let transport = Transport()
     func addGradient(of job: WorkerJob, at x: Span<Double>, to gradient: inout MutableSpan<Double>) {}
