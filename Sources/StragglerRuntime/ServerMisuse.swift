@@ -23,7 +23,6 @@ public enum ServerMisuse: Error, Equatable, Sendable {
 }
 
 extension ServerMisuse: CustomStringConvertible {
-  /// What is wrong and what would be right, in a sentence. Workers and coordinates are counted from 0.
   public var description: String {
     switch self {
     case .noSuchWorker(let worker, let count):
@@ -67,7 +66,6 @@ public enum Stall: Equatable, Sendable {
 }
 
 extension Stall: CustomStringConvertible {
-  /// The same as a part of a sentence. Workers are counted from 0.
   public var description: String {
     switch self {
     case .nothingToDo: "no worker has a job, and the method waits for none"
@@ -91,7 +89,6 @@ public enum ServerCheckpointError: Error, Equatable, Sendable {
 }
 
 extension ServerCheckpointError: CustomStringConvertible {
-  /// What is wrong and what would be right, in a sentence.
   public var description: String {
     switch self {
     case .noCheckpoint: "this is no checkpoint of a server of this version; checkpoint() makes one"

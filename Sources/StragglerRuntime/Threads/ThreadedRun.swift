@@ -130,7 +130,6 @@ final class RunFlags: Sendable {
 
 /// A run was to begin that is going on already.
 public struct RunIsGoingOn: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What is wrong and what would be right, in a sentence.
   public var description: String { "the run is going on already; call run again when it has returned" }
 
   @usableFromInline init() {}
