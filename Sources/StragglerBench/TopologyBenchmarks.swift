@@ -44,21 +44,27 @@ private func reportSetUp(_ benchmark: Benchmark, _ work: SimulatedWork, _ data: 
   let timing = Benchmark.Timing(samples)
   // Every node is looked at, and its four links.
   let limit = benchmark.machine.doubleOperations / Double(4 * work.workers)
-  let child = try Child(["--json", "--threads", "1"])
-  let program = try child.seconds(answering: work.script + "; run updates=0").seconds
+  var programs: [Double] = []
+  var other = Double.nan
+  // The first one may be the first to touch much of the machine's memory.
+  for _ in 0..<min(3, benchmark.options.runs) {
+    let child = try Child(["--json", "--threads", "1"])
+    programs.append(try child.seconds(answering: work.script + "; run updates=0").seconds)
+    child.send("stats")
+    other = JSONValue(parsing: try child.line())?["memory"]?.number ?? .nan
+  }
+  let program = Benchmark.Timing(programs)
   // Short ones are lost in reading the commands.
   let isComparable = timing.best > 0.05
   benchmark.report(
     Figure(
       table: "nodes", row: work.method.name, column: "set-up", value: timing.median, unit: "s",
-      program: program),
+      program: program.median),
     [
       Judgement.limit(1 / timing.best, limit, "set-ups a second"),
-      isComparable ? Judgement.agreement(library: 1 / timing.best, program: 1 / program, factor: 3) : nil,
+      isComparable
+        ? Judgement.agreement(library: 1 / timing.best, program: 1 / program.best, factor: 3) : nil,
     ])
-
-  child.send("stats")
-  let other = JSONValue(parsing: try child.line())?["memory"]?.number ?? .nan
   benchmark.report(
     Figure(
       table: "nodes", row: work.method.name, column: "memory", value: Double(memory) / 0x1p20, unit: "MiB",
