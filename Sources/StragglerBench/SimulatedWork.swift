@@ -28,11 +28,15 @@ struct SimulatedWork {
   /// Small stepsizes, so that nothing diverges, and batches that are many updates' worth of workers; what
   /// else a method has comes from its theorem.
   static func settings(of method: MethodEntry, batch: Int = 100) -> Settings {
-    let values: Settings = [
-      "gamma": 1e-6, "batch": .number(Double(batch)), "R": 100, "m": 100, "trials": 4, "k": 10, "ratio": 100,
-      "group": 10, "local": 1, "a": 0.1,
+    settings(batch: batch).filter { key, _ in method.keys.contains { $0.name == key } }
+  }
+
+  /// The settings of all methods, by key.
+  static func settings(batch: Int = 100) -> Settings {
+    [
+      "gamma": 1e-6, "batch": .number(Double(batch)), "threshold": 100, "m": 100, "trials": 4, "K": 10,
+      "ratio": 100, "group": 10, "local": 1, "a": 0.1,
     ]
-    return values.filter { key, _ in method.keys.contains { $0.name == key } }
   }
 
   private var traceInterval: Int { evaluatesEveryStep ? 1 : 1_000_000_000 }

@@ -42,6 +42,12 @@ struct SimulatedWorkTests {
     }
   }
 
+  /// A key that no method has, because it got another name, would leave what is measured to theory.
+  @Test func everySettingIsSomeMethods() {
+    let keys = Set(Catalogue().methods.flatMap { $0.keys.map(\.name) })
+    #expect(SimulatedWork.settings().keys.filter { !keys.contains($0) } == [])
+  }
+
   @Test func theHeapSorts() {
     let times = [3.0, 1, 4, 1, 5, 9, 2, 6]
     var heap = BinaryHeap(times)
