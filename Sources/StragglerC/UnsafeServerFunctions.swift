@@ -7,12 +7,19 @@ import StragglerLanguage
 
 // The functions of straggler.h about servers.
 
-/// Does `body` with a server that is not at work.
-private func with(_ handle: OpaquePointer?, _ body: (ServerHandle) -> Answer) -> Int32 {
+/// Does `body` with a server that is not at work. A checkpoint whose size was asked for is kept for
+/// `takesCheckpoint` only.
+private func with(
+  _ handle: OpaquePointer?, takesCheckpoint: Bool = false, _ body: (ServerHandle) -> Answer
+) -> Int32 {
   guard let handle = unsafe handle else { return end(invalid("there is no server: it is null"), about: nil) }
   let own = unsafe Unmanaged<ServerHandle>.fromOpaque(UnsafeRawPointer(handle))
   return unsafe own._withUnsafeGuaranteedRef { server in
-    unsafe end(server.alone { body(server) }, about: address(handle))
+    let answer = server.alone {
+      if !takesCheckpoint { server.sizedCheckpoint = nil }
+      return body(server)
+    }
+    return unsafe end(answer, about: address(handle))
   }
 }
 
@@ -215,12 +222,18 @@ public func stragglerServerCheckpoint(
   _ handle: OpaquePointer?, _ bytes: UnsafeMutableRawPointer?, _ capacity: Int,
   _ size: UnsafeMutablePointer<Int>?
 ) -> Int32 {
-  unsafe with(handle) { server in
+  unsafe with(handle, takesCheckpoint: true) { server in
     guard let size = unsafe size else { return invalid("there is no place for the size: it is null") }
     let found: [UInt8]
-    do throws(SetupError) { found = try server.checkpoint() } catch {
-      return Answer(STRAGGLER_FAILED, LabError(error).message)
+    if let sized = server.sizedCheckpoint {
+      found = sized
+    } else {
+      do throws(SetupError) { found = try server.checkpoint() } catch {
+        return Answer(STRAGGLER_FAILED, LabError(error).message)
+      }
     }
+    // The same state can have more bytes the next time: the size that is told is that of these.
+    server.sizedCheckpoint = found
     unsafe size.pointee = found.count
     guard let bytes = unsafe bytes, capacity >= found.count else {
       return invalid("there is room for \(max(0, capacity)) bytes, and the checkpoint has \(found.count)")
@@ -228,6 +241,7 @@ public func stragglerServerCheckpoint(
     unsafe found.withUnsafeBytes { found in
       if let base = found.baseAddress { unsafe bytes.copyMemory(from: base, byteCount: found.count) }
     }
+    server.sizedCheckpoint = nil
     return .done
   }
 }

@@ -19,6 +19,8 @@ class ServerHandle: @unchecked Sendable {
   private let turn = Turn()
   /// What `straggler_server_counts` has given last.
   var text: CText?
+  /// The checkpoint of which the caller has asked the size, until it takes it or calls anything else.
+  final var sizedCheckpoint: [UInt8]?
 
   /// Does `body`, or nothing where the server is at work.
   final func alone(_ body: () -> Answer) -> Answer {

@@ -121,6 +121,15 @@ def test_checkpoints_go_on_bit_for_bit():
         straggler.Server("minibatch gamma=0.3", numpy.ones(6), workers=2).restore(saved)
 
 
+def test_a_checkpoint_has_the_size_that_was_told():
+    first = straggler.Server("minibatch gamma=0.3", numpy.ones(5), workers=2)
+    serve(first, 8)
+    for _ in range(300):
+        second = straggler.Server("minibatch gamma=0.3", numpy.ones(5), workers=2)
+        second.restore(first.checkpoint())
+        assert second.model.tobytes() == first.model.tobytes()
+
+
 def test_servers_in_threads():
     results = [None, None]
 
