@@ -6,7 +6,7 @@ public import StragglerCore
 public enum ServerMisuse: Error, Equatable, Sendable {
   /// There is no such worker: they are numbered from 0.
   case noSuchWorker(Int, of: Int)
-  /// There is nobody at the worker's place, who could be removed.
+  /// No worker is at that place, so that none can be removed.
   case workerIsGone(Int)
   /// The worker is there, and has to be removed before it is replaced.
   case workerIsThere(Int)
@@ -58,7 +58,7 @@ public enum Delivery: Equatable, Sendable {
 
 /// Why no event can come any more.
 public enum Stall: Equatable, Sendable {
-  /// The method has given nobody a job, and waits for none.
+  /// The method has given no worker a job, and waits for none.
   case nothingToDo
   /// All that the method waits for has been given to workers that are not there: so many, the first of which
   /// is `first`. It goes on when they are replaced.
