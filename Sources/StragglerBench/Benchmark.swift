@@ -18,11 +18,12 @@ final class Benchmark {
 
   func includes(_ group: String) -> Bool { options.groups.isEmpty || options.groups.contains(group) }
 
-  /// Prints a figure and judges it: `complaints` are sentences of `Judgement`, where it has any.
-  func report(_ figure: Figure, _ complaints: [String?] = []) {
+  /// Prints a figure and judges it: `results` and `rates` are sentences of `Judgement`, where it has any, about
+  /// what was computed and how fast. Quick measurements are too short to tell anything by their time.
+  func report(_ figure: Figure, results: [String?] = [], rates: [String?] = []) {
     figures.append(figure)
     print(options.isJSON ? figure.json.line : figure.text)
-    for complaint in complaints.compactMap(\.self) {
+    for complaint in (options.isQuick ? results : results + rates).compactMap(\.self) {
       self.complaints.append("\(figure.table): \(figure.row), \(figure.column): \(complaint)")
     }
   }

@@ -81,17 +81,15 @@ private func report(
   _ complaint: String?
 ) {
   let limit = benchmark.machine.doubleOperations / max(1, log2(n))
-  var complaints = [complaint, Judgement.limit(1 / timing.best, limit, "events/s")]
+  var rates = [Judgement.limit(1 / timing.best, limit, "events/s")]
   if let pace {
-    complaints += pace.complaints
-    let factor = benchmark.options.isQuick ? 40.0 : 10
-    complaints.append(
-      Judgement.agreement(library: 1 / timing.best, program: 1 / pace.program.best, factor: factor))
+    rates.append(Judgement.agreement(library: 1 / timing.best, program: 1 / pace.program.best, factor: 10))
   }
   benchmark.report(
     Figure(
       table: "events", row: name, column: "n = \(n)", value: 1e-6 / timing.median, unit: "million/s",
-      program: pace.map { 1e-6 / $0.program.median }), complaints)
+      program: pace.map { 1e-6 / $0.program.median }), results: [complaint] + (pace?.complaints ?? []),
+    rates: rates)
 }
 
 /// The queue against the heap, event by event.

@@ -17,7 +17,7 @@ func benchmarkProgram(_ benchmark: Benchmark) throws {
     Figure(
       table: "program", row: "straggler -c quit", column: "seconds", value: Benchmark.Timing(samples).median,
       unit: "s"),
-    [complaint])
+    results: [complaint])
 
   let steps = benchmark.options.isQuick ? 200 : 20_000
   let script = """
@@ -43,7 +43,7 @@ func benchmarkProgram(_ benchmark: Benchmark) throws {
       Figure(
         table: "sweeps", row: "4 × 4 points, 4 seeds each", column: column,
         value: Benchmark.Timing(times).median,
-        unit: "s"), [complaint])
+        unit: "s"), results: [complaint])
   }
 }
 

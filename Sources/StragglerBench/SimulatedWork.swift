@@ -199,7 +199,7 @@ extension Benchmark {
   /// precision.
   func report(
     _ pace: Pace, _ table: String, _ row: String, _ column: String, scale: Double = 1, _ unit: String,
-    operations: Double, isFloat: Bool = false, factor: Double = 2
+    operations: Double, isFloat: Bool = false
   ) {
     let peak = isFloat ? machine.floatOperations : machine.doubleOperations
     let (best, program) = (1 / pace.library.best, 1 / pace.program.best)
@@ -207,10 +207,11 @@ extension Benchmark {
       Figure(
         table: table, row: row, column: column, value: scale / pace.library.median, unit: unit,
         program: scale / pace.program.median),
-      pace.complaints + [
+      results: pace.complaints,
+      rates: [
         Judgement.limit(best, peak / operations, "a second"),
         Judgement.limit(program, peak / operations, "a second"),
-        Judgement.agreement(library: best, program: program, factor: options.isQuick ? 4 * factor : factor),
+        Judgement.agreement(library: best, program: program, factor: 2),
       ])
   }
 }

@@ -101,5 +101,6 @@ private func report(
     Figure(
       table: "threads", row: name, column: workers == 1 ? "1 thread" : "\(workers) threads",
       value: 1e-6 / timing.median,
-      unit: "million/s"), [complaint, Judgement.limit(1 / timing.best, limit, "updates/s")])
+      unit: "million/s"), results: [complaint],
+    rates: [Judgement.limit(1 / timing.best, limit, "updates/s")])
 }

@@ -60,7 +60,7 @@ private func reportSetUp(_ benchmark: Benchmark, _ work: SimulatedWork, _ data: 
     Figure(
       table: "nodes", row: work.method.name, column: "set-up", value: timing.median, unit: "s",
       program: program.median),
-    [
+    rates: [
       Judgement.limit(1 / timing.best, limit, "set-ups a second"),
       isComparable
         ? Judgement.agreement(library: 1 / timing.best, program: 1 / program.best, factor: 3) : nil,
@@ -69,5 +69,5 @@ private func reportSetUp(_ benchmark: Benchmark, _ work: SimulatedWork, _ data: 
     Figure(
       table: "nodes", row: work.method.name, column: "memory", value: Double(memory) / 0x1p20, unit: "MiB",
       program: other / 0x1p20),
-    [Judgement.result(Double(memory), other)])
+    results: [Judgement.result(Double(memory), other)])
 }

@@ -50,12 +50,16 @@ struct JudgementTests {
     #expect(Judgement.limit(1 / honest.best, 1e11, "operations/s") == nil)
   }
 
-  @Test func complaintsSayWhichFigureTheyAreAbout() {
-    let benchmark = Benchmark(BenchmarkOptions(), Machine(doubleOperations: 1, floatOperations: 1))
+  /// Quick measurements are judged by what they computed alone.
+  @Test(arguments: [false, true]) func complaintsSayWhichFigureTheyAreAbout(isQuick: Bool) {
+    var options = BenchmarkOptions()
+    options.isQuick = isQuick
+    let benchmark = Benchmark(options, Machine(doubleOperations: 1, floatOperations: 1))
     benchmark.report(
       Figure(table: "kernels", row: "dot", column: "this library", value: 2, unit: "GB/s"),
-      [nil, "it is wrong"])
-    #expect(benchmark.complaints == ["kernels: dot, this library: it is wrong"])
+      results: [nil, "it is wrong"], rates: ["it is too fast", nil])
+    let complaints = ["it is wrong"] + (isQuick ? [] : ["it is too fast"])
+    #expect(benchmark.complaints == complaints.map { "kernels: dot, this library: \($0)" })
     #expect(benchmark.figures.map(\.row) == ["dot"])
   }
 
