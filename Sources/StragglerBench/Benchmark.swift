@@ -18,8 +18,8 @@ final class Benchmark {
 
   func includes(_ group: String) -> Bool { options.groups.isEmpty || options.groups.contains(group) }
 
-  /// Prints a figure and judges it: `results` and `rates` are sentences of `Judgement`, where it has any, about
-  /// what was computed and how fast. Quick measurements are too short to tell anything by their time.
+  /// Prints a figure and judges it: `results` and `rates` are sentences of `Judgement`, where it has any,
+  /// about what was computed and how fast. Quick measurements are too short to tell anything by their time.
   func report(_ figure: Figure, results: [String?] = [], rates: [String?] = []) {
     figures.append(figure)
     print(options.isJSON ? figure.json.line : figure.text)

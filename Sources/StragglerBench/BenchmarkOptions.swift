@@ -3,11 +3,11 @@
 import StragglerCore
 
 /// What the command line asks for.
-struct BenchmarkOptions: Equatable {
+struct BenchmarkOptions {
   static let groups = ["kernels", "events", "network", "methods", "topologies", "threads", "program"]
   static let usage =
     "usage: straggler-bench [--json] [--quick] [--seconds S] [--runs N] [--simd baseline|avx2|avx512] "
-    + "[--write PAGE] "
+    + "[--numpy PYTHON SCRIPT] [--write PAGE] "
     + "[\(groups.joined(separator: "|")) …]"
 
   var isJSON = false
@@ -18,6 +18,8 @@ struct BenchmarkOptions: Equatable {
   /// Measurements of a figure, whose median it is.
   var runs = 5
   var simdLevel: SIMDLevel?
+  /// A Python with NumPy and the script that does the network's work with it; nil for no comparison.
+  var numpy: (python: String, script: String)?
   /// The page whose tables are written.
   var page: String?
   /// Those that are run; all where there are none.
@@ -50,6 +52,11 @@ struct BenchmarkOptions: Equatable {
         let name = words.next()
         simdLevel = [SIMDLevel.baseline, .avx2, .avx512].first { "\($0.name)" == name }
         guard simdLevel != nil else { throw BenchmarkError("--simd takes baseline, avx2 or avx512") }
+      case "--numpy":
+        guard let python = words.next(), let script = words.next() else {
+          throw BenchmarkError("--numpy takes a Python with NumPy, and the script for it")
+        }
+        numpy = (python, script)
       case "--write":
         page = words.next()
         guard page != nil else { throw BenchmarkError("--write takes a page with the marks of tables") }

@@ -8,8 +8,9 @@
   import Darwin
 #endif
 
-/// The program `straggler` at the other end of two pipes: what is measured here, as a user gets it.
+/// A program at the other end of two pipes, `straggler` above all: what is measured here, as a user gets it.
 final class Child {
+  private let program: String
   private let identifier: pid_t
   private var input: Int32
   private let output: Int32
@@ -31,9 +32,14 @@ final class Child {
     return path
   }
 
-  /// Starts the program; its errors go to this one's.
-  init(_ arguments: [String]) throws(BenchmarkError) {
-    let path = try Self.path()
+  /// Starts `straggler`; its errors go to this one's.
+  convenience init(_ arguments: [String]) throws(BenchmarkError) {
+    try self.init(program: Self.path(), arguments)
+  }
+
+  /// Starts the program at `path`.
+  init(program path: String, _ arguments: [String]) throws(BenchmarkError) {
+    program = path
     // A program that ends early must not end this one.
     signal(SIGPIPE, SIG_IGN)
     var (toChild, fromChild): ([Int32], [Int32]) = ([-1, -1], [-1, -1])
@@ -75,8 +81,10 @@ final class Child {
   }
 
   /// Has the program carry out a line of commands.
-  func send(_ line: String) {
-    var bytes = Array((line + "\n").utf8)[...]
+  func send(_ line: String) { send(Array((line + "\n").utf8)) }
+
+  func send(_ bytes: [UInt8]) {
+    var bytes = bytes[...]
     while !bytes.isEmpty {
       let count = unsafe bytes.withUnsafeBytes { buffer in
         unsafe write(input, buffer.baseAddress, buffer.count)
@@ -97,7 +105,7 @@ final class Child {
         if !line.starts(with: Array("{\"ok\":".utf8)) { return line }
         continue
       }
-      guard fill() else { throw BenchmarkError("straggler has ended instead of answering") }
+      guard fill() else { throw BenchmarkError("\(program) has ended instead of answering") }
     }
   }
 
@@ -115,12 +123,19 @@ final class Child {
     return count > 0
   }
 
+  /// Ends the program's input.
+  func closeInput() {
+    guard input >= 0 else { return }
+    _ = close(input)
+    input = -1
+  }
+
   /// Closes the input and waits for the end: its exit status, or −1.
   @discardableResult
   func end() -> Int32 {
     guard !isEnded else { return -1 }
     isEnded = true
-    _ = close(input)
+    closeInput()
     var status: Int32 = 0
     while unsafe waitpid(identifier, &status, 0) < 0 { guard errno == EINTR else { return -1 } }
     return status & 0x7F == 0 ? (status >> 8) & 0xFF : -1

@@ -16,11 +16,13 @@ struct BenchmarkOptionsTests {
     #expect(options.simdLevel == .avx2)
     #expect(try BenchmarkOptions(["--quick"]).isQuick)
     #expect(try BenchmarkOptions(["--write", "page.md"]).page == "page.md")
+    #expect(try #require(BenchmarkOptions(["--numpy", "python3", "a.py"]).numpy) == ("python3", "a.py"))
   }
 
   /// A page takes no figures that were measured in haste or in part.
   @Test(arguments: [
-    ["--seconds"], ["--seconds", "x"], ["--runs", "0"], ["--simd", "mmx"], ["--write"], ["event"], ["--fast"],
+    ["--seconds"], ["--seconds", "x"], ["--runs", "0"], ["--simd", "mmx"], ["--write"],
+    ["--numpy", "python3"], ["event"], ["--fast"],
     ["--write", "page.md", "--quick"], ["--write", "page.md", "--runs", "3"],
     ["--write", "page.md", "events"],
   ])

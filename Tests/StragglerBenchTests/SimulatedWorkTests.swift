@@ -48,11 +48,15 @@ struct SimulatedWorkTests {
     #expect(SimulatedWork.settings().keys.filter { !keys.contains($0) } == [])
   }
 
-  @Test func theHeapSorts() {
-    let times = [3.0, 1, 4, 1, 5, 9, 2, 6]
-    var heap = BinaryHeap(times)
-    var order: [Double] = []
-    for _ in times { order.append(heap.pop().time) }
-    #expect(order == times.sorted())
+  /// Workers of 1, 2 and 2 seconds: of those that complete at one time, the one with the smallest index.
+  @Test func theStandardQueueTakesTheEarliest() throws {
+    let queue = try StandardQueue([2, 1, 2])
+    var order: [Int] = []
+    for _ in 0..<6 {
+      order.append(queue.next.worker)
+      queue.run(1)
+    }
+    #expect(order == [1, 0, 1, 2, 1, 0])
+    #expect(queue.next == (4, 1))
   }
 }

@@ -115,6 +115,15 @@ def test_warnings_are_warnings(session):
     assert all(issubclass(one.category, straggler.StragglerWarning) for one in caught)
 
 
+@pytest.fixture
+def interruptible():
+    """Python's own handler of SIGINT: what a shell starts in the background has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interruption_keeps_what_was_reached(session):
     session.execute(f"problem quadratic dim=50; workers {FLEET}; method asgd gamma=1e-6")
     threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
