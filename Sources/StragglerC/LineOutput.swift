@@ -7,8 +7,8 @@ import Synchronization
 final class LineOutput: Output {
   /// Takes a line without its newline; false where it wants no more.
   var takeLine: ((String) -> Bool)?
-  /// Takes how far long work has come; nil when it is over. Any thread may change it.
-  let takeProgress = Mutex<(@Sendable (Progress?) -> Void)?>(nil)
+  /// What takes how far long work has come. Any thread may change it.
+  let progressTaker = Mutex<ProgressTaker?>(nil)
   /// The last error, in a sentence.
   private(set) var error: String?
   private let showsProgress = Atomic<Bool>(false)
@@ -33,6 +33,14 @@ final class LineOutput: Output {
     // The end of work that has shown nothing is no news.
     guard progress != nil || showsProgress.load(ordering: .relaxed) else { return }
     showsProgress.store(progress != nil, ordering: .relaxed)
-    takeProgress.withLock { $0 }?(progress)
+    progressTaker.withLock { $0 }?.take(progress)
   }
+}
+
+/// Takes how far long work has come; nil when it is over.
+///
+/// A structure, since a mutex of the function itself would wrap it once more at every look: the one that is
+/// called would be a chain as long as the looks so far, and end beyond the stack.
+struct ProgressTaker: Sendable {
+  let take: @Sendable (Progress?) -> Void
 }

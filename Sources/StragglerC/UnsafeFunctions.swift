@@ -111,7 +111,7 @@ public func stragglerSessionOnProgress(
       return .done
     }
     let function = unsafe ProgressFunction(function: onProgress, context: context)
-    session.onProgress { function($0) }
+    session.onProgress(ProgressTaker { function($0) })
     return .done
   }
 }

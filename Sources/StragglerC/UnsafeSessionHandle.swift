@@ -76,7 +76,7 @@ final class SessionHandle: @unchecked Sendable {
     }
   }
 
-  func onProgress(_ take: (@Sendable (Progress?) -> Void)?) { output.takeProgress.withLock { $0 = take } }
+  func onProgress(_ taker: ProgressTaker?) { output.progressTaker.withLock { $0 = taker } }
 
   /// Adds a problem whose functions are the caller's.
   func add(_ callbacks: straggler_problem, named name: String, dimension: Int) -> Answer {

@@ -16,6 +16,29 @@ static void on_progress(void *context, const char *what, double fraction) {
   if (what) atomic_fetch_add(&updates, 1);
 }
 
+// The frames of the first and of the last of some calls.
+typedef struct {
+  long calls;
+  char *first, *last;
+} frames;
+
+static void note_frame(void *context, const char *what, double fraction) {
+  (void)fraction;
+  frames *noted = context;
+  if (!what) return;
+  noted->last = __builtin_frame_address(0);
+  if (!noted->calls++) noted->first = noted->last;
+}
+
+// However often it is called, a function is as deep in the stack as at the first call.
+static void test_depth_of_progress(straggler_session *session) {
+  frames noted = {0};
+  CHECK_STATUS(straggler_session_on_progress(session, note_frame, &noted), STRAGGLER_OK);
+  CHECK_STATUS(straggler_session_run(session, "run updates=4e6", NULL, NULL), STRAGGLER_OK);
+  CHECK_STATUS(straggler_session_on_progress(session, NULL, NULL), STRAGGLER_OK);
+  CHECK(noted.calls > 100 && labs(noted.first - noted.last) < 1024);
+}
+
 static void *compare(void *result) {
   straggler_session *session = NULL;
   lines *output = result;
@@ -54,7 +77,6 @@ void test_threads(void) {
   CHECK_MESSAGE(session, "at work");
   CHECK_STATUS(straggler_session_interrupt(session), STRAGGLER_OK);
   CHECK(!pthread_join(threads[0], NULL));
-  CHECK_STATUS(straggler_session_on_progress(session, NULL, NULL), STRAGGLER_OK);
-  CHECK_STATUS(straggler_session_run(session, "run updates=1e6", NULL, NULL), STRAGGLER_OK);
+  test_depth_of_progress(session);
   straggler_session_free(session);
 }
