@@ -62,7 +62,7 @@ struct AmelieRounds: BitwiseCopyable, Sendable {
     broadcast.send(server.iteration, from: pivot, &server)
   }
 
-  private func start(_ node: Int, version: Int, _ server: inout Server) {
+  private mutating func start(_ node: Int, version: Int, _ server: inout Server) {
     versions[node] = version
     firsts[node] = server.job(of: node) + 1
     frozen[node] = 0

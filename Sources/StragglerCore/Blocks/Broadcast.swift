@@ -23,7 +23,7 @@ struct Broadcast: BitwiseCopyable, Sendable {
   func owns(_ channel: Int) -> Bool { channels.owns(channel) }
 
   /// Sends version `version` on from `node`, which has it.
-  func send(_ version: Int, from node: Int, _ server: inout Server) {
+  mutating func send(_ version: Int, from node: Int, _ server: inout Server) {
     var child = channels.trees.heads[node]
     while child >= 0 {
       versions[Int(child)] = version
@@ -33,7 +33,7 @@ struct Broadcast: BitwiseCopyable, Sendable {
   }
 
   /// Takes in what has come on `channel`, and sends it on.
-  func deliver(_ channel: Int, _ server: inout Server) -> (node: Int, version: Int) {
+  mutating func deliver(_ channel: Int, _ server: inout Server) -> (node: Int, version: Int) {
     let node = channels.node(of: channel)
     send(versions[node], from: node, &server)
     return (node, versions[node])

@@ -48,7 +48,7 @@ struct Collection: BitwiseCopyable, Sendable {
   }
 
   /// Empties everything.
-  func reset() {
+  mutating func reset() {
     held.fill(Portion(count: 0, seconds: 0))
     heldVersions.fill(-1)
     sentVersions.fill(-1)
@@ -56,26 +56,26 @@ struct Collection: BitwiseCopyable, Sendable {
   }
 
   /// `node` has received the point of version `version`: what it holds and sends of older ones is dropped.
-  func start(_ node: Int, version: Int, _ server: inout Server) {
+  mutating func start(_ node: Int, version: Int, _ server: inout Server) {
     if heldVersions[node] != version { clear(node, version: version) }
     if sentVersions[node] != version { channels.withdraw(node, &server) }
   }
 
-  private func clear(_ node: Int, version: Int) {
+  private mutating func clear(_ node: Int, version: Int) {
     heldVersions[node] = version
     totals[node] = 0
     for index in starts[node]..<starts[node] + Int(trees.size[node]) { held[index].count = 0 }
   }
 
   /// A gradient of `node` at the point of version `version`, which took `duration` seconds.
-  func add(_ node: Int, version: Int, duration: Double, _ server: inout Server) {
+  mutating func add(_ node: Int, version: Int, duration: Double, _ server: inout Server) {
     guard heldVersions[node] == version else { return }
     add(Portion(count: 1, seconds: duration), at: starts[node])
     totals[node] += 1
     send(node, &server)
   }
 
-  private func add(_ portion: Portion, at index: Int) {
+  private mutating func add(_ portion: Portion, at index: Int) {
     let old = held[index]
     held[index] =
       old.count == 0
@@ -83,7 +83,7 @@ struct Collection: BitwiseCopyable, Sendable {
   }
 
   /// Sends what `node` holds, if that is anything and its link is free.
-  private func send(_ node: Int, _ server: inout Server) {
+  private mutating func send(_ node: Int, _ server: inout Server) {
     guard totals[node] > 0, !channels.isBusy(node, server) else { return }
     for index in starts[node]..<starts[node] + Int(trees.size[node]) {
       sent[index] = held[index]
@@ -103,7 +103,7 @@ struct Collection: BitwiseCopyable, Sendable {
 
   /// Takes in what has come on `channel`. What is for the pivot is left to the caller, who then lets the
   /// sender `resume`.
-  func deliver(_ channel: Int, _ server: inout Server) -> Delivery {
+  mutating func deliver(_ channel: Int, _ server: inout Server) -> Delivery {
     let node = channels.node(of: channel)
     let version = sentVersions[node]
     guard Int(trees.receiver[node]) != trees.pivot else {
@@ -134,5 +134,5 @@ struct Collection: BitwiseCopyable, Sendable {
   }
 
   /// `sender` sends on what it holds, now that its message has been taken.
-  func resume(_ sender: Int, _ server: inout Server) { send(sender, &server) }
+  mutating func resume(_ sender: Int, _ server: inout Server) { send(sender, &server) }
 }

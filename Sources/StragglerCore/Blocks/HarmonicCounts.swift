@@ -30,7 +30,7 @@ struct HarmonicCounts: BitwiseCopyable, Sendable {
 
   func owns(_ channel: Int) -> Bool { channels.owns(channel) }
 
-  func reset() {
+  mutating func reset() {
     counts.fill(0)
     versions.fill(-1)
     sent.fill(Report(version: -1, value: .infinity))
@@ -38,14 +38,14 @@ struct HarmonicCounts: BitwiseCopyable, Sendable {
   }
 
   /// `node` begins at the point of version `version`; what it has sent of older ones is dropped.
-  func start(_ node: Int, version: Int, _ server: inout Server) {
+  mutating func start(_ node: Int, version: Int, _ server: inout Server) {
     counts[node] = 0
     versions[node] = version
     channels.withdraw(node, &server)
   }
 
   /// `node` has computed one more.
-  func add(_ node: Int, _ server: inout Server) {
+  mutating func add(_ node: Int, _ server: inout Server) {
     counts[node] += 1
     send(node, &server)
   }
@@ -68,7 +68,7 @@ struct HarmonicCounts: BitwiseCopyable, Sendable {
   }
 
   /// Takes in what has come on `channel`; returns the node that has it now.
-  func deliver(_ channel: Int, _ server: inout Server) -> Int {
+  mutating func deliver(_ channel: Int, _ server: inout Server) -> Int {
     let node = channels.node(of: channel)
     come[node] = sent[node]
     let receiver = Int(channels.trees.receiver[node])
@@ -77,7 +77,7 @@ struct HarmonicCounts: BitwiseCopyable, Sendable {
     return receiver
   }
 
-  private func send(_ node: Int, _ server: inout Server) {
+  private mutating func send(_ node: Int, _ server: inout Server) {
     guard channels.trees.receiver[node] >= 0, !channels.isBusy(node, server) else { return }
     let sum = sum(at: node)
     guard sum < .infinity, sent[node].version != versions[node] || sent[node].value != sum else { return }

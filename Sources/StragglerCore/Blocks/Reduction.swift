@@ -15,9 +15,9 @@ struct Reduction: BitwiseCopyable, Sendable {
   }
 
   /// `node` waits for everything anew.
-  func start(_ node: Int) { missing[node] = channels.trees.senders[node] + 1 }
+  mutating func start(_ node: Int) { missing[node] = channels.trees.senders[node] + 1 }
 
-  func start() {
+  mutating func start() {
     for node in missing.indices { start(node) }
   }
 
@@ -25,7 +25,7 @@ struct Reduction: BitwiseCopyable, Sendable {
   func receiver(of channel: Int) -> Int { Int(channels.trees.receiver[channels.node(of: channel)]) }
 
   /// One of the parts that `node` waits for has arrived; true if it was the last, and then the sum is sent.
-  func complete(_ node: Int, _ server: inout Server) -> Bool {
+  mutating func complete(_ node: Int, _ server: inout Server) -> Bool {
     missing[node] -= 1
     guard missing[node] == 0 else { return false }
     if node != channels.trees.pivot { channels.send(node, &server) }

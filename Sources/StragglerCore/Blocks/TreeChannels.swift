@@ -37,10 +37,10 @@ struct TreeChannels: BitwiseCopyable, Sendable {
   func isBusy(_ node: Int, _ server: borrowing Server) -> Bool { server.isBusy(first + node) }
 
   /// Sends a message on the channel of `node`; one that is on its way there is dropped.
-  func send(_ node: Int, _ server: inout Server) {
+  mutating func send(_ node: Int, _ server: inout Server) {
     server.send(first + node, after: seconds[node], coordinates: coordinates)
   }
 
   /// Drops the message on the channel of `node`, if there is one.
-  func withdraw(_ node: Int, _ server: inout Server) { server.withdraw(first + node) }
+  mutating func withdraw(_ node: Int, _ server: inout Server) { server.withdraw(first + node) }
 }
