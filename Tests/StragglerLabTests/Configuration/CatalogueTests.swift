@@ -7,6 +7,30 @@ import Testing
 
 /// Own methods that ask for more than there is room for: nothing is dropped without a word.
 @Suite struct CatalogueTests {
+  /// Where all constants are known and nothing is configured, theory gives γ to those methods that say so, and
+  /// to no other.
+  @Test(arguments: Catalogue().methods.map(\.name)) func gammaComesFromWhereItsKeySays(_ name: String) throws
+  {
+    let entry = try #require(Catalogue().method(name))
+    let key = try #require(entry.keys.first { $0.name == "gamma" })
+    // What else has to be given.
+    let settings: Settings = name == "cycle" ? ["group": 2] : [:]
+    func start(samples: Int?) throws {
+      var problem = Quadratic<Double>(dimension: 4)
+      problem.samples = samples
+      var experiment = Experiment(
+        problem: ProblemChoice(problem), workers: (1...4).map { Worker(tau: Double($0)) },
+        method: try entry.choose(settings), epsilon: 0.1)
+      experiment.assumed.variance = 1
+      if entry.needsNetwork {
+        experiment.topology = try Topology(.grid(rows: 2), nodes: 4) { _, _ in LinkTime(seconds: 1) }
+      }
+      _ = try experiment.start()
+    }
+    let starts = (try? start(samples: nil)) != nil || (try? start(samples: 8)) != nil
+    #expect(starts == (key.standard == "from the theorem"), "gamma= is \(key.standard)")
+  }
+
   @Test func aKeyTooManyIsAnError() throws {
     var catalogue = Catalogue()
     catalogue.add(Crowded<23>.self)

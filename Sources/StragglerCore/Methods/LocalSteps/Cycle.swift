@@ -36,7 +36,7 @@ public struct Cycle: Method {
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.gamma(&gamma)
+    try keys.gamma(&gamma, standard: "none: give it, or tune")
     try keys.count("group", &group, "s, the workers of a group, to be given", standard: "none")
   }
 

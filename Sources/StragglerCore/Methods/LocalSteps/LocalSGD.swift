@@ -65,7 +65,7 @@ public struct LocalSGD: Method {
   public init() {}
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
-    try keys.gamma(&gamma)
+    try keys.gamma(&gamma, standard: "none: give it, or tune; with budget from the theorem")
     try keys.localSteps(&local)
     try keys.number(
       "server", &server, above: 0, "the length of the server's step, in units of γ", standard: "1",

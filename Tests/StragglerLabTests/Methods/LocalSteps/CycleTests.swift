@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func hasItsKeys() throws {
-    try expectKeys("cycle", ["group": "none"])
+    try expectKeys("cycle", ["gamma": "none: give it, or tune", "group": "none"])
     try expectRefused("cycle", ["group": 0], "a positive integer")
     for settings: Settings in [[:], ["group": 4]] {
       let experiment = Experiment(

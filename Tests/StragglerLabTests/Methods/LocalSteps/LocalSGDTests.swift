@@ -206,7 +206,8 @@ import Testing
     try expectKeys(
       "local-sgd",
       [
-        "server": "1", "aggregate": "mean, with budget sum", "budget": "none: every worker makes its H",
+        "gamma": "none: give it, or tune; with budget from the theorem", "server": "1",
+        "aggregate": "mean, with budget sum", "budget": "none: every worker makes its H",
       ])
     try expectRefused("local-sgd", ["server": 0], "a positive number")
     try expectRefused("local-sgd", ["budget": 0], "a positive integer or theory")
