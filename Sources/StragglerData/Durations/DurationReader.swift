@@ -227,9 +227,8 @@ extension DurationReader {
       items.append(.init("workers", record.workerNames.count, by: [worker.name]))
     }
     let times = interval.map { [$0.start, $0.end] } ?? [columns[.duration]].compactMap(\.self)
-    let column = interval == nil ? durations : starts
-    items.append(
-      .init("durations", values.count, by: times.map(\.name), unit: column.unitName ?? "seconds"))
+    let unit = TimeColumn.unitNames(interval == nil ? [durations] : [starts, ends])
+    items.append(.init("durations", values.count, by: times.map(\.name), unit: unit))
     let failed = failures.byOutcome + failures.byDuration
     if failed > 0 || columns[.outcome] != nil {
       var by = columns[.outcome].map { [$0.name] } ?? []

@@ -144,7 +144,7 @@ struct MatrixReader {
     let by = matrix == .worker ? "columns" : "rows"
     var items = [
       TableReading.Item("workers", record.workerNames.count, by: nameColumn == nil ? [] : ["column 1"]),
-      TableReading.Item("durations", values.count, unit: unitName),
+      TableReading.Item("durations", values.count, unit: TimeColumn.unitNames(columns.map(\.times))),
     ]
     if failed > 0 { items.append(TableReading.Item("failed", failed, by: ["inf"])) }
     if skipped > 0 { items.append(TableReading.Item("cells skipped", skipped)) }
@@ -152,14 +152,5 @@ struct MatrixReader {
     if comments > 0 { notes.append("comments behind \(comments) \(comments == 1 ? "row" : "rows") left out") }
     record.reading = TableReading(items, unused: unused, notes: notes)
     return record
-  }
-
-  private var unitName: String {
-    var names: [String] = []
-    for column in columns {
-      let name = column.times.unitName ?? "seconds"
-      if !names.contains(name) { names.append(name) }
-    }
-    return names.joined(separator: " and ")
   }
 }

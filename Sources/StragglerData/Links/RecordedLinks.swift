@@ -215,11 +215,7 @@ private struct LinkReader {
     }
     let ends = [columns[.from], columns[.to]].compactMap { $0?.name }
     let times = [columns[.linkTime], columns[.perCoordinate]].compactMap { $0?.name }
-    var units: [String] = []
-    for column in [seconds, perCoordinate] {
-      if let name = column.unitName, !units.contains(name) { units.append(name) }
-    }
-    let unit = units.isEmpty ? "seconds" : units.joined(separator: " and ")
+    let unit = TimeColumn.unitNames([seconds, perCoordinate])
     let items = [
       TableReading.Item("nodes", order.names.count, by: ends),
       TableReading.Item("links", rows.count, by: times, unit: unit),

@@ -42,6 +42,13 @@ struct TimeColumn {
     }
   }
 
+  /// The same of several columns; seconds where there were no times.
+  static func unitNames(_ columns: [TimeColumn]) -> String {
+    var names: [String] = []
+    for name in columns.compactMap(\.unitName) where !names.contains(name) { names.append(name) }
+    return names.isEmpty ? "seconds" : names.joined(separator: " and ")
+  }
+
   /// How its times are written; nil where there were none.
   var form: Form? { first?.form }
 

@@ -62,6 +62,10 @@ import Testing
         "1 worker (by \"node\"), 1 duration (by \"start\" and \"finish\", dates)"
       ),
       (
+        "node,start_ms,end_s\na,500,2\n",
+        "1 worker (by \"node\"), 1 duration (by \"start_ms\" and \"end_s\", milliseconds and seconds)"
+      ),
+      (
         "JobID|NodeList|Start|End|Elapsed|State|\n"
           + "1|n1|2026-03-01T12:00:00|2026-03-01T12:01:30|00:01:30|COMPLETED|\n"
           + "2|n1|2026-03-01T12:00:00|Unknown|1-00:00:00|CANCELLED by 1000|\n",
