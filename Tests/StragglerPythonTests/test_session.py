@@ -159,24 +159,26 @@ def test_two_sessions_in_two_threads():
     assert results[0] is not None and results[0] == results[1] == results[2]
 
 
-def test_one_session_in_two_threads_is_refused(session):
-    session.execute(f"problem quadratic dim=50; workers {FLEET}; method asgd gamma=1e-6")
+def test_one_session_in_two_threads_is_refused():
+    begun = threading.Event()
     caught = []
+    with straggler.Session(progress=lambda what, fraction: begun.set()) as session:
+        session.execute(f"problem quadratic dim=50; workers {FLEET}; method asgd gamma=1e-6")
 
-    def run():
-        try:
-            session.run(updates=10**10)
-        except BaseException as error:
-            caught.append(error)
+        def run():
+            try:
+                session.run(updates=10**10)
+            except BaseException as error:
+                caught.append(error)
 
-    thread = threading.Thread(target=run)
-    thread.start()
-    time.sleep(0.2)
-    with pytest.raises(straggler.StragglerError, match="at work"):
-        session.execute("echo 1")
-    session.interrupt()
-    thread.join()
-    assert isinstance(caught[0], KeyboardInterrupt)
+        thread = threading.Thread(target=run)
+        thread.start()
+        assert begun.wait(60)
+        with pytest.raises(straggler.StragglerError, match="at work"):
+            session.execute("echo 1")
+        session.interrupt()
+        thread.join()
+        assert isinstance(caught[0], KeyboardInterrupt)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
