@@ -7,8 +7,8 @@ import Testing
 
 /// Own methods that ask for more than there is room for: nothing is dropped without a word.
 @Suite struct CatalogueTests {
-  /// Where all constants are known and nothing is configured, theory gives γ to those methods that say so, and
-  /// to no other.
+  /// Where all constants are known and nothing is configured, theory gives γ to those methods that say so,
+  /// and to no other.
   @Test(arguments: Catalogue().methods.map(\.name)) func gammaComesFromWhereItsKeySays(_ name: String) throws
   {
     let entry = try #require(Catalogue().method(name))
