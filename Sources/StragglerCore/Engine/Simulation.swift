@@ -105,6 +105,13 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     return .handled
   }
 
+  /// When the next event comes, after the pending orders for workers have been carried out; infinite if none
+  /// can ever come.
+  public mutating func timeOfNext() -> Double {
+    carryOut()
+    return min(min(queue.time, server.face.messages?.time ?? .infinity), server.face.wakeTime)
+  }
+
   @inlinable @inline(__always)
   mutating func handleArrival() {
     let arrival = server.arrive(queue.worker, at: queue.time)
