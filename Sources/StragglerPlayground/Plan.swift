@@ -9,8 +9,8 @@ struct Plan {
   let leaving: Table<Double>
   var seed: UInt64 = 1
   var epsilon = 1e-4
-  var problem = Text("quadratic")
-  var method = Text("asgd")
+  var problem = Text(Quadratic<Double>.name)
+  var method = Text(Asynchronous.name)
   private let problemKeys: Table<NamedSetting>
   private let methodKeys: Table<NamedSetting>
   private var problemKeyCount = 0

@@ -115,7 +115,9 @@ private func law(_ count: Int32) -> Delay? {
 
 /// Names the problem or the method: the input.
 @c public func playground_name(_ isMethod: Int32, _ start: Int32, _ count: Int32) {
-  if isMethod != 0 { stage.plan?.method = text(start, count) } else {
+  if isMethod != 0 {
+    stage.plan?.method = text(start, count)
+  } else {
     stage.plan?.problem = text(start, count)
   }
 }

@@ -35,8 +35,9 @@ struct Outages: BitwiseCopyable, Sendable {
   func pause(of work: Double, from start: Double, worker: RandomStream) -> Double {
     guard work < .infinity, start >= 0, start < .infinity, cell > 0, cell < .infinity else { return 0 }
     let number = (start / cell).rounded(.down)
-    var index = number < Double(Self.lastCell) ? Int(number) : Self.lastCell
-    var place = number < Double(Self.lastCell) ? max(0, min(cell, start - number * cell)) : 0
+    let isFine = number < Double(Self.lastCell)
+    var index = isFine ? Int(number) : Self.lastCell
+    var place = isFine ? max(0, min(cell, start - number * cell)) : 0
     var points = Points(self, index, worker)
     var isOn: Bool? = nil
     while points.next <= place { isOn = points.draw() }
@@ -119,8 +120,9 @@ struct OutageWalk {
   init(_ outages: Outages, from start: Double, worker: RandomStream) {
     (self.outages, self.worker) = (outages, worker)
     let number = (start / outages.cell).rounded(.down)
-    index = number < Double(Outages.lastCell) ? Int(number) : Outages.lastCell
-    let place = number < Double(Outages.lastCell) ? max(0, min(outages.cell, start - number * outages.cell)) : 0
+    let isFine = number < Double(Outages.lastCell)
+    index = isFine ? Int(number) : Outages.lastCell
+    let place = isFine ? max(0, min(outages.cell, start - number * outages.cell)) : 0
     points = Outages.Points(outages, index, worker)
     var state: Bool? = nil
     while points.next <= place { state = points.draw() }

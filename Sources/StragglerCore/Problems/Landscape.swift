@@ -7,9 +7,9 @@
 ///     valleys     f(x) = (x₁ − 1)²((x₁ + 1)²/4 + (x₁ + 2)/10) + ½x₂²
 ///
 /// f* = 0: at 0 for the bowl, at (1, 1) for Rosenbrock's function, here with 10 in place of its 100, and at
-/// (1, 0) for the two valleys, of which the other one has its bottom at (−1, 0), where f = 0.4. The bowl alone
-/// is convex and has a smoothness constant, L = 4; for the others the stepsize has to be given. A stochastic
-/// gradient has noise·N(0,1) added to both coordinates, σ² = 2·noise².
+/// (1, 0) for the two valleys, of which the other one has its bottom at (−1, 0), where f = 0.4. The bowl
+/// alone is convex and has a smoothness constant, L = 4; for the others the stepsize has to be given. A
+/// stochastic gradient has noise·N(0,1) added to both coordinates, σ² = 2·noise².
 ///
 /// Source of Rosenbrock's function: H. H. Rosenbrock, "An automatic method for finding the greatest or least
 /// value of a function" (1960).

@@ -79,7 +79,7 @@ export function gantt(canvas, lane, time, window, killed) {
   pen.lineWidth = 1;
   pen.beginPath();
   lane.running.forEach((job, worker) => {
-    if (!job) return;
+    if (!job || lane.pause === "diverged") return;
     const end = killed[worker] !== undefined ? Math.min(time, killed[worker]) : time;
     if (end > job.start) pen.rect(x(job.start), y(worker, 0.6), x(end) - x(job.start), 0.6 * row);
   });
@@ -152,13 +152,18 @@ export function gapChart(canvas, lanes, time) {
     pen.fillText(raised(power), left - 6, place);
   }
   pen.textAlign = "center";
-  for (const power of decades(first, end)) {
-    const place = x(10 ** power);
-    pen.beginPath();
-    pen.moveTo(place, top);
-    pen.lineTo(place, height - bottom);
-    pen.stroke();
-    pen.fillText(raised(power), place, height - bottom + 11);
+  // Over a few decades 2 and 5 have room, too.
+  const isShort = end / first < 1e3;
+  for (const power of decades(isShort ? first / 10 : first, end)) {
+    for (const digit of isShort ? [1, 2, 5] : [1]) {
+      const place = x(digit * 10 ** power);
+      if (digit * 10 ** power < first || digit * 10 ** power > end) continue;
+      pen.beginPath();
+      pen.moveTo(place, top);
+      pen.lineTo(place, height - bottom);
+      pen.stroke();
+      pen.fillText(isShort ? short(digit * 10 ** power) : raised(power), place, height - bottom + 11);
+    }
   }
   pen.fillText("simulated seconds", (left + width - right) / 2, height - 7);
   pen.strokeStyle = colors.soft;
