@@ -227,8 +227,10 @@ async function drive() {
     for (const [name, width, height, scale] of views) {
       for (const scheme of ["light", "dark"]) {
         await show(width, height, scheme, scale);
-        await evaluate(`location.hash = 'scene=${name === "phone" ? 5 : 3}'; 0`);
-        await pauseFor(300);
+        const scene = name === "phone" ? 5 : 3;
+        await evaluate(`location.hash = 'scene=${scene}'; 0`);
+        await until(`document.querySelector('#tour a:nth-child(${scene})').ariaCurrent === 'true'`, "the scene");
+        await until("playground.time > 0.1", "the scene plays");
         await evaluate("playground.setPlaying(false); playground.advance(60); 0");
         await show(width, height, scheme, scale);
         await picture(`${name}-${scheme}.png`);

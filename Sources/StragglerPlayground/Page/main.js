@@ -16,7 +16,7 @@ const make = (name, properties = {}, ...children) => {
 const seriesColor = (index) => `var(--c${index})`;
 
 let module, helper, catalogue;
-let linkTimer, state, lanes, time, isPlaying, chosenWorker = 0, isDrawn = false, lastFrame = 0;
+let linkTimer, state, lanes, time, isPlaying, chosenWorker = 0, isDrawn = false, lastFrame = 0, nextFrame = 0;
 
 // MARK: - The run
 
@@ -60,9 +60,11 @@ function setPlaying(value) {
   isPlaying = value;
   find("play").textContent = value ? "Pause" : "Play";
   find("play").setAttribute("aria-pressed", String(value));
+  // There is never more than one frame to come.
+  cancelAnimationFrame(nextFrame);
   if (value) {
     lastFrame = 0;
-    requestAnimationFrame(frame);
+    nextFrame = requestAnimationFrame(frame);
   }
 }
 
@@ -76,7 +78,7 @@ function frame(now) {
     advance(pendingTime(seconds), 4000);
   }
   draw();
-  if (isPlaying) requestAnimationFrame(frame);
+  if (isPlaying) nextFrame = requestAnimationFrame(frame);
 }
 
 let pending = NaN;
@@ -447,7 +449,8 @@ function listen() {
     draw();
     drawSettings();
   });
-  addEventListener("hashchange", () => open(location.hash));
+  // The address may have become the last state's by now.
+  addEventListener("hashchange", (event) => open(new URL(event.newURL).hash));
 }
 
 /// A link to a scene, or to a state.
