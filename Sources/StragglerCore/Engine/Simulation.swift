@@ -105,6 +105,13 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     return .handled
   }
 
+  /// When the next event comes, after the pending orders for workers have been carried out here; infinite if
+  /// none can ever come.
+  public mutating func timeOfNext() -> Double {
+    carryOut()
+    return nextTime
+  }
+
   /// When the next event comes, once the pending orders have been carried out; infinite where none can.
   @inlinable public var nextTime: Double {
     // Of three, `min` would make an array.
