@@ -34,7 +34,7 @@ import Testing
     return experiment
   }
 
-  /// What happened, without when jobs were given out: the simulator does that when it looks for the next event.
+  /// What happened, without when jobs were given out: the simulator does that before the next event.
   private final class Events {
     var list: [String] = []
     func add(_ entry: LogEntry) {
@@ -205,8 +205,8 @@ import Testing
     }
   }
 
-  /// Simulated seconds to a target, real and simulated. With STRAGGLER_REAL=0.01, which is the scale: it takes
-  /// a minute, and a machine with nothing else to do.
+  /// Simulated seconds to a target, real and simulated. With STRAGGLER_REAL=0.01, which is the scale: it
+  /// takes a minute, and a machine with nothing else to do.
   @Test(
     .enabled(if: ProcessInfo.processInfo.environment["STRAGGLER_REAL"] != nil),
     arguments: [

@@ -5,8 +5,8 @@ public import StragglerCore
 /// What a real worker needs to compute: the problem of an experiment with workspace of its own.
 ///
 /// It computes the stochastic gradients of the simulation, since the sample is a function of (seed, worker,
-/// job). Vectors are bytes, the scalars of the problem in the machine's order, so that any transport can carry
-/// them. It belongs to one thread at a time, and serves any of the workers.
+/// job). Vectors are bytes, the scalars of the problem in the machine's order, so that any transport can
+/// carry them. It belongs to one thread at a time, and serves any of the workers.
 @safe
 public final class Labour {
   /// The bytes of a vector.
