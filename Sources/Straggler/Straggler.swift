@@ -67,7 +67,10 @@
 @_exported public import struct StragglerRuntime.JobLog
 @_exported public import struct StragglerCore.JobOrder
 @_exported public import enum StragglerCore.JobTask
+@_exported public import class StragglerLab.Labour
 @_exported public import struct StragglerRuntime.ParameterServer
+@_exported public import class StragglerLab.RealRun
+@_exported public import protocol StragglerLab.RealWorkers
 @_exported public import enum StragglerCore.SetupError
 @_exported public import struct StragglerCore.Stop
 @_exported public import enum StragglerCore.StopReason
@@ -76,7 +79,11 @@
 @_exported public import enum StragglerRuntime.ServerMisuse
 @_exported public import class StragglerRuntime.SharedModel
 @_exported public import enum StragglerRuntime.Stall
+@_exported public import class StragglerLab.ThreadWorkers
 @_exported public import class StragglerRuntime.ThreadedRun
+@_exported public import struct StragglerLab.WorkOrder
+@_exported public import struct StragglerLab.WorkRecord
+@_exported public import struct StragglerLab.WorkResult
 @_exported public import struct StragglerRuntime.WorkerFailure
 @_exported public import struct StragglerRuntime.WorkerJob
 

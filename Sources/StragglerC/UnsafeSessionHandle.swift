@@ -90,12 +90,13 @@ final class SessionHandle: @unchecked Sendable {
     guard ownProblems.contains(name) || interpreter.catalogue.problem(name) == nil else {
       return .init(STRAGGLER_INVALID, "\(name) is a problem of the library; give yours another name")
     }
-    if unsafe callbacks.is_thread_safe == 0 { threads = 1 }
+    let isSerial = unsafe callbacks.is_thread_safe == 0
+    if isSerial { threads = 1 }
     let functions = unsafe CallbackFunctions(callbacks, name: name, dimension: dimension, fault: fault)
     interpreter.catalogue.add(
       CallbackProblem(functions), named: name,
       summary: "functions of this program, in \(dimension) variables",
-      hasFailed: { [fault] in fault.hasOccurred })
+      isSerial: isSerial, hasFailed: { [fault] in fault.hasOccurred })
     ownProblems.insert(name)
     return .done
   }

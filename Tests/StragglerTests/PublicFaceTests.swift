@@ -90,6 +90,12 @@ import Testing
     let transport = Transport()
     func addGradient(of job: WorkerJob, at x: Span<Double>, to gradient: inout MutableSpan<Double>) {}
     """,
+    "Docs/RealWorkers.md": """
+    import Straggler
+    let experiment = Experiment(
+      Quadratic<Double>(dimension: 10), workers: [Worker(tau: 1), Worker(tau: 2)], method: Rennala())
+    func seconds() -> Double { 0 }
+    """,
     "Docs/Embedding.md": """
     import Straggler
     let ringmaster = Ringmaster { $0.gamma = 0.1 }

@@ -13,13 +13,14 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
   @usableFromInline var desks: Desks
 
   /// Prepares `method`, takes all memory from `setup`, and gives the method's first orders; `kinds` are the
-  /// modifiers that it takes, and `seed` is that of its own choices.
+  /// modifiers that it takes, and `seed` is that of its own choices. With `logging` the server's log records
+  /// what happens, and the caller empties it after every event.
   ///
   /// Of the workers the first `present` are there, all by default; the orders of the others wait for them.
   /// The points that jobs are at are kept, so that work can be given again.
   public init(
     _ method: M, setup: inout Setup, present: Int? = nil, kinds: Modifiers.Kinds = M.modifiers,
-    seed: UInt64 = 0
+    seed: UInt64 = 0, logging: Bool = false
   ) throws(SetupError) {
     guard setup.workers > 0 else {
       throw .impossible("a fleet without workers", remedy: "give at least one worker")
@@ -57,7 +58,7 @@ public struct Deployment<M: Method>: ~Copyable, Sendable {
       throw .impossible(
         "simulated reads by real workers", remedy: "take reads=consistent, or share a model in a HogwildRun")
     }
-    var server = try DrivenServer(&setup)
+    var server = try DrivenServer(&setup, logging: logging)
     // Workers hand in sums in place of gradients.
     server.face.isPlain = true
     desks = try Desks(&setup, present: present)

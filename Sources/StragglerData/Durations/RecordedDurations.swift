@@ -17,6 +17,11 @@ public struct RecordedDurations: Equatable, Sendable {
   public var gap: [Int] = []
   /// What was taken from the file; nil where there was none.
   public var reading: TableReading?
+  /// Whether they are all that a run with real workers did, for the simulator to repeat.
+  public var isOfRealRun = false
+
+  /// The first line of a file of such a run.
+  public static let realRunTitle = "# all jobs of a run with real workers"
 
   /// Durations in seconds, in the order of recording; `workers` has, for every one of them, the index of its
   /// worker in `workerNames`. Nothing is checked here: making delays of them throws for values that are
@@ -48,6 +53,7 @@ public struct RecordedDurations: Equatable, Sendable {
   ) throws(DataError) -> RecordedDurations {
     var rows = try TableRows(bytes, "a list of durations")
     guard let first = try rows.next() else { throw noDurations }
+    let isOfRealRun = bytes.starts(with: realRunTitle.utf8)
     if let matrix = options.matrix {
       var reader = try MatrixReader(first, matrix, options)
       while let row = try rows.next() { try reader.read(row) }
@@ -55,7 +61,9 @@ public struct RecordedDurations: Equatable, Sendable {
     }
     var reader = try DurationReader(first, options, comment: rows.leadingComment.map(rows.cells(ofComment:)))
     while let row = try rows.next() { try reader.read(row) }
-    return try reader.finish(comments: rows.commentCount)
+    var record = try reader.finish(comments: rows.commentCount)
+    record.isOfRealRun = isOfRealRun
+    return record
   }
 
   static let noDurations = DataError(

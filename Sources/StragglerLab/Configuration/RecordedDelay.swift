@@ -15,6 +15,8 @@ public final class RecordedDelay: DelayOwner {
   private let tables: [OwnedTable<Double>]
   private let recordings: [Recording]
   private let addresses: Set<UInt>
+  /// Whether the durations are all that a run with real workers did, which a simulation then repeats.
+  public let isOfRealRun: Bool
 
   /// Delays from `durations`. Where these name workers, each worker of the fleet takes its own, in turn. O(m
   /// log m).
@@ -40,6 +42,7 @@ public final class RecordedDelay: DelayOwner {
     }
     (self.tables, self.recordings) = (tables, recordings)
     addresses = Set(recordings.map(\.address))
+    isOfRealRun = durations.isOfRealRun
   }
 
   /// The delay of a worker, from 0.

@@ -54,13 +54,14 @@ public struct Catalogue: Sendable {
   /// Adds a problem that is known at run time only, such as the functions of another program, under `name`;
   /// one of the same name is replaced.
   ///
-  /// `summary` is its line in `help`, and `hasFailed` what `ProblemChoice.hasFailed` is.
+  /// `summary` is its line in `help`; `isSerial` and `hasFailed` are what they are of a `ProblemChoice`.
   @inlinable
   public mutating func add<P: Problem>(
-    _ problem: P, named name: String, summary: String,
+    _ problem: P, named name: String, summary: String, isSerial: Bool = false,
     hasFailed: @escaping @Sendable () -> Bool = { false }
   ) {
-    add(ProblemEntry(problem, named: name, summary: summary, hasFailed: hasFailed))
+    add(
+      ProblemEntry(problem, named: name, summary: summary, isSerial: isSerial, hasFailed: hasFailed))
   }
 
   @usableFromInline
@@ -199,7 +200,8 @@ public struct ProblemEntry: Sendable {
 
   @inlinable
   init<P: Problem>(
-    _ problem: P, named name: String, summary: String, hasFailed: @escaping @Sendable () -> Bool
+    _ problem: P, named name: String, summary: String, isSerial: Bool,
+    hasFailed: @escaping @Sendable () -> Bool
   ) {
     let keys = describe { (keys: inout Keys) throws(SetupError) in
       var problem = problem
@@ -209,7 +211,7 @@ public struct ProblemEntry: Sendable {
       name: name, summary: summary, keys: keys, data: P.data, isFloatStandard: P.Scalar.self == Float.self,
       standard: { (settings, data) throws(LabError) in
         var choice = try configure(problem, settings, data)
-        choice.hasFailed = hasFailed
+        (choice.isSerial, choice.hasFailed) = (isSerial, hasFailed)
         return choice
       }, other: nil)
   }

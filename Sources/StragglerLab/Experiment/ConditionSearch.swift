@@ -175,7 +175,8 @@ final class ConditionSearch {
   /// Keeps the state where the next look is not at the next update, and the last state kept is some way back.
   private func keep() {
     let iteration = run.iteration
-    guard hasMemory, due.iteration > iteration + 1, watch.paysForKeeping(work: work) else { return }
+    guard run.engine.goesBack, hasMemory, due.iteration > iteration + 1, watch.paysForKeeping(work: work)
+    else { return }
     if let newer {
       let distance = max(1, newer.iteration / 20)
       guard iteration - newer.iteration >= distance || watch.next - newer.iteration > 2 * distance else {

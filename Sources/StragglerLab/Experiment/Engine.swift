@@ -48,6 +48,9 @@ struct Engine {
     @usableFromInline let counts: Counts
     @usableFromInline let fault: MethodFault?
 
+    /// Before anything has happened.
+    init() { (time, iteration, counts, fault) = (0, 0, Counts(), nil) }
+
     @inlinable
     init(_ server: borrowing DrivenServer) {
       time = server.time
@@ -71,6 +74,8 @@ struct Engine {
   let restart: () -> Void
   /// Saves the state of the simulation, except for its arena, and returns a closure that restores it.
   let mark: () -> () -> Void
+  /// Whether the run can go back to a state that was marked.
+  let goesBack: Bool
   /// Handles events until the run has something to do, and returns how many events and what.
   let advance: (Limits, Vectors, ((LogEntry) -> Void)?) -> (events: Int, Pause)
 
@@ -80,7 +85,7 @@ struct Engine {
     runningTotals: @escaping (Double) -> (seconds: Double, energy: Double),
     available: @escaping (Double) -> Double,
     timesOff: @escaping (Int, Double, Double) -> [Range<Double>], restart: @escaping () -> Void,
-    mark: @escaping () -> () -> Void,
+    mark: @escaping () -> () -> Void, goesBack: Bool = true,
     advance: @escaping (Limits, Vectors, ((LogEntry) -> Void)?) -> (events: Int, Pause)
   ) {
     self.workers = workers
@@ -89,7 +94,7 @@ struct Engine {
     self.runningTotals = runningTotals
     (self.available, self.timesOff) = (available, timesOff)
     self.restart = restart
-    self.mark = mark
+    (self.mark, self.goesBack) = (mark, goesBack)
     self.advance = advance
   }
 

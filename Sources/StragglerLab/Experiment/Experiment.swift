@@ -79,6 +79,10 @@ public struct Experiment: Sendable {
       epsilon: epsilon, interval: interval, topology: topology, owners: owners)
   }
 
+  /// Whether a run repeats one with real workers, where gradients are handed in: each is then computed by
+  /// itself before it is added to anything, which differs in the last digits.
+  @usableFromInline var addsWhole: Bool { owners.contains { ($0 as? RecordedDelay)?.isOfRealRun == true } }
+
   /// Throws where there are no workers, or where a value for each worker is not given for all of them.
   func checkWorkers() throws(LabError) {
     guard !workers.isEmpty else {
@@ -163,6 +167,8 @@ public struct ProblemChoice: Sendable {
   /// Whether an evaluation has failed, so that nothing that a run of it comes to means anything. Called from
   /// any thread; false for problems of the library.
   public var hasFailed: @Sendable () -> Bool = { false }
+  /// Whether its functions may only be called one after another, and so by one thread of a run.
+  public var isSerial = false
   @usableFromInline let assembly: @Sendable (Experiment) -> ProblemAssembly
 
   /// The problem with the parameters that it has, on `data` where it needs any.
@@ -171,7 +177,7 @@ public struct ProblemChoice: Sendable {
     self.init(name: "\(P.name)", reading: data.reading) { experiment in
       ProblemAssembly(
         problem, workers: experiment.workers.count, seed: experiment.seed, epsilon: experiment.epsilon,
-        optimum: experiment.assumed.optimum, data: data)
+        optimum: experiment.assumed.optimum, addsWhole: experiment.addsWhole, data: data)
     }
   }
 

@@ -30,6 +30,8 @@ struct Vectors {
   let stateByteCount: Int
   /// Takes over what `state` gave; false where it is of other vectors.
   let setState: ([UInt8]) -> Bool
+  /// The bytes of the point at which the worker of an order computes.
+  let point: (JobOrder) -> [UInt8]
 
   @inlinable
   init<P: Problem>(_ model: consuming Model<P>, conditions: Conditions, optimum: Double) {
@@ -67,7 +69,8 @@ struct Vectors {
         return bytes
       },
       stateByteCount: box.value.stateByteCount,
-      setState: { box.value.setState(from: $0.span) }, consensus: { box.value.consensus() })
+      setState: { box.value.setState(from: $0.span) }, consensus: { box.value.consensus() },
+      point: { box.value.point(for: $0).bytes })
   }
 
   /// Vectors of which nothing is ever evaluated.
@@ -81,7 +84,7 @@ struct Vectors {
       evaluationCost: 1,
       work: EvaluationWork(value: 0, gradient: 0, accuracy: 0, sample: 0), reset: {}, measure: { _ in .nan },
       mark: { {} }, model: { [] }, state: { [] }, stateByteCount: 0, setState: { _ in false },
-      consensus: { .nan })
+      consensus: { .nan }, point: { _ in [] })
   }
 
   @usableFromInline
@@ -91,7 +94,8 @@ struct Vectors {
     measure: @escaping (Evaluation) -> Double,
     mark: @escaping () -> () -> Void, model: @escaping () -> [Double], state: @escaping () -> [UInt8],
     stateByteCount: Int,
-    setState: @escaping ([UInt8]) -> Bool, consensus: @escaping () -> Double
+    setState: @escaping ([UInt8]) -> Bool, consensus: @escaping () -> Double,
+    point: @escaping (JobOrder) -> [UInt8]
   ) {
     self.execute = execute
     self.conditions = conditions
@@ -106,6 +110,7 @@ struct Vectors {
     self.state = state
     self.stateByteCount = stateByteCount
     self.setState = setState
+    self.point = point
   }
 }
 
@@ -179,6 +184,10 @@ struct ProblemAssembly {
   /// Takes memory for points and slots, after the workspace.
   @usableFromInline let allocate:
     (_ needs: VectorNeeds, _ arena: consuming Arena) throws(SetupError) -> Allocated
+  /// The same for a run whose gradients are handed in.
+  @usableFromInline let serve: (_ needs: VectorNeeds, _ arena: consuming Arena) throws(SetupError) -> Served
+  /// What a worker of the problem needs, with memory of its own; after `findOptimum`.
+  @usableFromInline let labour: () throws(SetupError) -> Labour
 
   /// A tuple cannot hold an arena.
   @usableFromInline
@@ -215,7 +224,8 @@ struct ProblemAssembly {
 
   @inlinable
   init<P: Problem>(
-    _ problem: P, workers: Int, seed: UInt64, epsilon: Double, optimum given: Double, data: ProblemData
+    _ problem: P, workers: Int, seed: UInt64, epsilon: Double, optimum given: Double, addsWhole: Bool,
+    data: ProblemData
   ) {
     let box = Shared((problem: problem, optimum: given, evaluated: Double.nan))
     let searches: () -> [MinimumSearch] = {
@@ -270,25 +280,49 @@ struct ProblemAssembly {
         return true
       },
       allocate: { (needs, arena) throws(SetupError) in
-        var arena = arena
-        var model = try Model(
-          box.value.problem, points: needs.points, slots: needs.slots, compresses: needs.compresses,
-          averages: needs.averages, paths: needs.paths, compression: needs.compression,
-          feedback: needs.feedback, stepRule: needs.stepRule, maxNorm: needs.maxNorm, seed: seed,
-          arena: &arena)
-        if arena.isMeasuring { return Allocated(arena: arena, vectors: nil) }
-        var conditions = model.conditions(epsilon: epsilon)
-        if !given.isNaN {
-          conditions.optimum = given
-          conditions.gap = model.objective() - given
-          if conditions.gap < 0 {
-            throw .impossible(
-              "a value of f* above f(x⁰)", remedy: "f* is the infimum of f: give target a smaller fstar=")
-          }
+        guard !addsWhole else {
+          return try Self.vectorsOfWholes(
+            box.value.problem, needs, seed: seed, epsilon: epsilon, optimum: given,
+            evaluated: box.value.evaluated, arena)
         }
-        return Allocated(
-          arena: arena, vectors: Vectors(model, conditions: conditions, optimum: box.value.evaluated))
+        return try Self.vectors(
+          of: box.value.problem, needs, seed: seed, epsilon: epsilon, optimum: given,
+          evaluated: box.value.evaluated, arena)
+      },
+      serve: { (needs, arena) throws(SetupError) in
+        try Self.served(
+          box.value.problem, needs, seed: seed, epsilon: epsilon, optimum: given,
+          evaluated: box.value.evaluated, arena)
+      },
+      labour: { () throws(SetupError) in
+        guard hasBounds else { throw .outOfMemory }
+        return try Labour(problem, seed: seed, owner: data, setUp)
       })
+  }
+
+  /// The vectors of a run of `problem`, which is prepared, with memory from `arena`. `optimum` is f* where it
+  /// is given, and `evaluated` the infimum of what is evaluated.
+  @inlinable
+  static func vectors<P: Problem>(
+    of problem: P, _ needs: VectorNeeds, seed: UInt64, epsilon: Double, optimum: Double, evaluated: Double,
+    _ arena: consuming Arena
+  ) throws(SetupError) -> Allocated {
+    var arena = arena
+    var model = try Model(
+      problem, points: needs.points, slots: needs.slots, compresses: needs.compresses,
+      averages: needs.averages, paths: needs.paths, compression: needs.compression, feedback: needs.feedback,
+      stepRule: needs.stepRule, maxNorm: needs.maxNorm, seed: seed, arena: &arena)
+    if arena.isMeasuring { return Allocated(arena: arena, vectors: nil) }
+    var conditions = model.conditions(epsilon: epsilon)
+    if !optimum.isNaN {
+      conditions.optimum = optimum
+      conditions.gap = model.objective() - optimum
+      if conditions.gap < 0 {
+        throw .impossible(
+          "a value of f* above f(x⁰)", remedy: "f* is the infimum of f: give target a smaller fstar=")
+      }
+    }
+    return Allocated(arena: arena, vectors: Vectors(model, conditions: conditions, optimum: evaluated))
   }
 
   @usableFromInline
@@ -296,12 +330,15 @@ struct ProblemAssembly {
     data: ProblemData,
     prepare: @escaping (consuming Arena) throws(SetupError) -> Prepared,
     findOptimum: @escaping ((Double) -> Bool) throws(SetupError) -> Bool,
-    allocate: @escaping (VectorNeeds, consuming Arena) throws(SetupError) -> Allocated
+    allocate: @escaping (VectorNeeds, consuming Arena) throws(SetupError) -> Allocated,
+    serve: @escaping (VectorNeeds, consuming Arena) throws(SetupError) -> Served,
+    labour: @escaping () throws(SetupError) -> Labour
   ) {
     self.data = data
     self.prepare = prepare
     self.findOptimum = findOptimum
     self.allocate = allocate
+    (self.serve, self.labour) = (serve, labour)
   }
 }
 

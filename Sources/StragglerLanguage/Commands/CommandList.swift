@@ -22,6 +22,7 @@ public struct CommandList: Sendable {
     SeedCommand.self,
     StepCommand.self,
     RunCommand.self,
+    RealCommand.self,
     TraceCommand.self,
     StatsCommand.self,
     ShowCommand.self,

@@ -27,8 +27,10 @@ struct SaveCommand: Command {
   func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {
     if isOfModel {
       guard let form = SavedModel.of(file.value) else { throw Self.unknownForm(file, SavedModel.endings) }
-      guard let run = workspace.current.run else { throw Diagnostic(.noModel, at: file.place) }
-      try workspace.write(form.bytes(run.model), to: file)
+      let real = workspace.current.real
+      guard let model = real?.isLatest == true ? real?.model : workspace.current.run?.model ?? real?.model
+      else { throw Diagnostic(.noModel, at: file.place) }
+      try workspace.write(form.bytes(model), to: file)
       return .done
     }
     guard let form = SavedForm.of(file.value) else {

@@ -18,7 +18,12 @@ struct StatsCommand: Command {
     """
 
   func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {
-    let statistics = try workspace.theRun().statistics
+    let statistics: Statistics
+    if let real = workspace.current.real, real.isLatest {
+      statistics = real.statistics
+    } else {
+      statistics = try workspace.theRun().statistics
+    }
     workspace.remember(statistics)
     workspace.keep(.text(statistics.repeatableLines.joined(separator: "\n")))
     try workspace.report(

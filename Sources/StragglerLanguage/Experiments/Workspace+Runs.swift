@@ -37,6 +37,7 @@ extension Workspace {
       interrupted: world.interrupted, clock: world.clock)
     if let failure = run.failure { throw Diagnostic(failure, at: place) }
     results.latest = .run
+    current.real?.isLatest = false
     remember(run.statistics)
     keep(.text(run.summary))
     try current.log?.check(at: place)

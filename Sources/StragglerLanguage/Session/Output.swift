@@ -60,7 +60,9 @@ public struct Options: Sendable {
 /// What the interpreter needs from outside.
 public struct World {
   /// Real seconds since some moment.
-  public var clock: @Sendable () -> Double
+  public var clock: @Sendable () -> Double { didSet { hasClock = true } }
+  /// Whether `clock` was given, so that it goes on.
+  private(set) var hasClock: Bool
   /// Whether the user has asked to stop. Looked at now and then in long work.
   public var interrupted: @Sendable () -> Bool
   /// What has gone wrong outside in the text that is being carried out, in a sentence: a function that a
@@ -74,7 +76,7 @@ public struct World {
 
   /// A world without a clock and without interruptions, except for what is given.
   public init(
-    clock: @escaping @Sendable () -> Double = { 0 }, interrupted: @escaping @Sendable () -> Bool = { false },
+    clock: (@Sendable () -> Double)? = nil, interrupted: @escaping @Sendable () -> Bool = { false },
     fault: @escaping @Sendable () -> String? = { nil },
     history: @escaping () -> [String] = { [] },
     render: @escaping (_ svg: [UInt8], _ form: FigureForm) throws(RenderingError) -> [UInt8] = {
@@ -82,7 +84,8 @@ public struct World {
       throw RenderingError("figures are written as SVG only here", remedy: "give a name that ends in .svg")
     }
   ) {
-    self.clock = clock
+    self.clock = clock ?? { 0 }
+    hasClock = clock != nil
     self.interrupted = interrupted
     self.fault = fault
     self.history = history

@@ -49,12 +49,15 @@ extension Workspace {
         })
     }
     if case .sweep(let report) = results.latest { return TraceReport(report.traces) }
-    guard let run = current.run, !run.trace.isEmpty else {
-      throw Diagnostic(.nothingToSave, at: place)
+    var traces: [NamedTrace] = []
+    if let run = current.run, !run.trace.isEmpty {
+      var trace = NamedTrace(method: run.method, seed: configuration.seed, points: run.trace)
+      trace.evaluated = run.evaluated
+      traces.append(trace)
     }
-    var trace = NamedTrace(method: run.method, seed: configuration.seed, points: run.trace)
-    trace.evaluated = run.evaluated
-    return TraceReport([trace])
+    if let real = current.real { traces.append(real.trace) }
+    guard !traces.isEmpty else { throw Diagnostic(.nothingToSave, at: place) }
+    return TraceReport(traces)
   }
 }
 

@@ -137,7 +137,9 @@ extension Workspace {
 
   /// Where the run comes from. Its configuration is that in force: another one would have ended it.
   var provenanceOfRun: Provenance {
-    Provenance(script: script, commands: wholeConfiguration + fileNotes + [current.command])
+    let simulated = current.run == nil ? [] : [current.command]
+    let real = current.real.map { [$0.command] } ?? []
+    return Provenance(script: script, commands: wholeConfiguration + fileNotes + simulated + real)
   }
 
   var provenanceOfConfiguration: Provenance {

@@ -61,7 +61,7 @@ final class Workspace {
   }
 
   /// The configuration has changed: what was reached is gone.
-  func configurationChanged() { current.run = nil }
+  func configurationChanged() { (current.run, current.real) = (nil, nil) }
 
   /// Throws what has gone wrong outside.
   func checkWorld() throws(Diagnostic) {
@@ -70,7 +70,7 @@ final class Workspace {
 
   /// What the last command came to means nothing.
   func forgetResults() {
-    current.run = nil
+    (current.run, current.real) = (nil, nil)
     results.latest = .nothing
   }
 }
@@ -106,6 +106,8 @@ struct CurrentRun {
   var run: Run?
   /// The command that brought it to where it is.
   var command = ""
+  /// The last run of the same configuration with real workers.
+  var real: RealResult?
   /// Where its events go.
   var log: EventSink?
   /// Where the points of its trace go.

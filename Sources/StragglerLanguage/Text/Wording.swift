@@ -369,6 +369,14 @@ extension Wording {
   static let noNodesYet = Wording("there are no workers yet", "say how many: workers 100")
   static let noModel = Wording(
     "there is no run whose model could be saved", "run one: run updates=1000; comparisons keep no models")
+  static let noClock = Wording(
+    "there is no clock here by which real workers could wait", "give the interpreter's World a clock")
+
+  static func serialProblem(_ name: String) -> Wording {
+    Wording(
+      "the functions of \(name) may only be called one after another", "leave threads= out, or say threads=1")
+  }
+
   static let noTopologyYet = Wording(
     "there is no topology yet", "say who is linked to whom: topology grid link=1")
 
