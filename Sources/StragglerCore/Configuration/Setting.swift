@@ -29,8 +29,13 @@ extension Setting {
   /// The positive integer of at most 2⁵³ that it is; 0 where it is none.
   var asCount: Int {
     let number = asNumber
-    return number >= 1 && number <= 0x1p53 && number.rounded(.down) == number ? Int(number) : 0
+    return number >= 1 && number <= 0x1p53 && number.rounded(.down) == number ? Int(whole: number) : 0
   }
+}
+
+extension Int {
+  /// A whole number of at most 2⁵³, or the largest `Int` where that is less, as in 32 bits.
+  init(whole number: Double) { self = number < Double(Int.max) ? Int(number) : .max }
 }
 
 /// A key with its value.

@@ -83,7 +83,7 @@ extension StepRule {
     case 7:
       let period = argument(1, of: 2, 10)
       guard period >= 1, period <= 0x1p53, period.rounded(.down) == period else { return nil }
-      return .delayedNesterov(beta: argument(0, of: 2, 0.9), period: Int(period))
+      return .delayedNesterov(beta: argument(0, of: 2, 0.9), period: Int(whole: period))
     default: return nil
     }
   }

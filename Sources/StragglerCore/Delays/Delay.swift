@@ -115,12 +115,16 @@ extension Delay {
 
   /// The recording of `trace`; nil for other laws.
   public var recording: Recording? {
-    code.map { LawCall.isSame($0, TraceLaw.code) } == true ? numbers.law(TraceLaw.self).recording : nil
+    guard let code, LawCall.isSame(code, TraceLaw.code) else { return nil }
+    var numbers = numbers
+    return numbers.law(TraceLaw.self).recording
   }
 
   /// What `mixture` mixes; nil for other laws.
   public var mixture: Mixture? {
-    code.map { LawCall.isSame($0, MixtureLaw.code) } == true ? numbers.law(MixtureLaw.self).mixture : nil
+    guard let code, LawCall.isSame(code, MixtureLaw.code) else { return nil }
+    var numbers = numbers
+    return numbers.law(MixtureLaw.self).mixture
   }
 
   /// How many points of outages a job meets on average; 0 for laws without outages.

@@ -19,6 +19,9 @@ struct Outages: BitwiseCopyable, Sendable {
   /// Jobs with more points than this are refused beforehand.
   static var mostPoints: Double { 1e5 }
 
+  /// Beyond that many cells times are coarser than a cell.
+  fileprivate static var lastCell: Int { Int(whole: 0x1p53) }
+
   fileprivate var rate: Double { 1 / up + 1 / down }
   fileprivate var cell: Double { 4 / rate }
 
@@ -32,9 +35,9 @@ struct Outages: BitwiseCopyable, Sendable {
   func pause(of work: Double, from start: Double, worker: RandomStream) -> Double {
     guard work < .infinity, start >= 0, start < .infinity, cell > 0, cell < .infinity else { return 0 }
     let number = (start / cell).rounded(.down)
-    // Beyond 2⁵³ cells times are coarser than a cell.
-    var index = number < 0x1p53 ? Int(number) : 1 << 53
-    var place = number < 0x1p53 ? max(0, min(cell, start - number * cell)) : 0
+    let isFine = number < Double(Self.lastCell)
+    var index = isFine ? Int(number) : Self.lastCell
+    var place = isFine ? max(0, min(cell, start - number * cell)) : 0
     var points = Points(self, index, worker)
     var isOn: Bool? = nil
     while points.next <= place { isOn = points.draw() }
@@ -55,7 +58,7 @@ struct Outages: BitwiseCopyable, Sendable {
       if points.next < cell {
         state = points.draw()
       } else {
-        index += 1
+        index &+= 1
         place = 0
         points = Points(self, index, worker)
       }
@@ -117,8 +120,9 @@ struct OutageWalk {
   init(_ outages: Outages, from start: Double, worker: RandomStream) {
     (self.outages, self.worker) = (outages, worker)
     let number = (start / outages.cell).rounded(.down)
-    index = number < 0x1p53 ? Int(number) : 1 << 53
-    let place = number < 0x1p53 ? max(0, min(outages.cell, start - number * outages.cell)) : 0
+    let isFine = number < Double(Outages.lastCell)
+    index = isFine ? Int(number) : Outages.lastCell
+    let place = isFine ? max(0, min(outages.cell, start - number * outages.cell)) : 0
     points = Outages.Points(outages, index, worker)
     var state: Bool? = nil
     while points.next <= place { state = points.draw() }
@@ -145,7 +149,7 @@ struct OutageWalk {
           return
         }
       } else {
-        index += 1
+        index &+= 1
         points = Outages.Points(outages, index, worker)
       }
     }

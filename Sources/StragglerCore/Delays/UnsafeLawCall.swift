@@ -114,9 +114,11 @@ struct LawNumbers: BitwiseCopyable, Sendable {
   }
 
   /// The law of type `Law` whose bytes these are.
+  // Where they are, and not of a copy: the Embedded compiler forgets to store a copy that is only read in
+  // another type.
   @inlinable
-  func law<Law: DelayLaw>(_ type: Law.Type) -> Law {
-    unsafe withUnsafeBytes(of: numbers) { unsafe $0.loadUnaligned(as: Law.self) }
+  mutating func law<Law: DelayLaw>(_ type: Law.Type) -> Law {
+    unsafe withUnsafeMutableBytes(of: &numbers) { unsafe $0.loadUnaligned(as: Law.self) }
   }
 
   static func == (left: LawNumbers, right: LawNumbers) -> Bool { left.numbers == right.numbers }

@@ -65,7 +65,7 @@ extension Setup {
   public func batch(for key: StaticText) throws(SetupError) -> Int {
     let batch = max(1, Theory.ceiling(try conditions.noiseRatio(for: key)))
     guard batch <= 0x1p53 else { throw .excessive(key: key, limit: "2^53") }
-    return Int(batch)
+    return Int(whole: batch)
   }
 
   /// γ = (1/2L) min{1, εB/σ²}, the stepsize of SGD whose gradients have variance σ²/B.

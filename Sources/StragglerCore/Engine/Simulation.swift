@@ -111,6 +111,12 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     min(min(queue.time, server.face.messages?.time ?? .infinity), server.face.wakeTime)
   }
 
+  /// Carries out the pending orders for workers, and says when the next event comes; infinite where none can.
+  public mutating func timeOfNext() -> Double {
+    carryOut()
+    return nextTime
+  }
+
   @inlinable @inline(__always)
   mutating func handleArrival() {
     let arrival = server.arrive(queue.worker, at: queue.time)

@@ -47,7 +47,7 @@ public struct ACED: Method {
       guard number >= 0, number == .infinity || (number <= 0x1p53 && number.rounded(.down) == number) else {
         throw .invalid(key: "limit", expected: "0, a positive integer, or inf")
       }
-      limit = number == .infinity ? .max : Int(number)
+      limit = number == .infinity ? .max : Int(whole: number)
     }
   }
 

@@ -52,8 +52,8 @@ public struct AsGrad: Method {
   /// The keys that do not choose the order.
   mutating func keysOfJobs(_ keys: inout Keys, standard: StaticText) throws(SetupError) {
     try keys.count(
-      "waiting", &waiting, limit: 1 << 53, "b: new jobs get a new point every b updates", standard: standard,
-      expected: "a positive integer")
+      "waiting", &waiting, limit: Int(whole: 0x1p53), "b: new jobs get a new point every b updates",
+      standard: standard, expected: "a positive integer")
     try keys.count("active", &active, "how many jobs there are at any time", standard: "n")
   }
 

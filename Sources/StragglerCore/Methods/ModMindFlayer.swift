@@ -89,7 +89,7 @@ public struct ModMindFlayer: Method {
   private static func batch(_ setup: borrowing Setup, p: Double) throws(SetupError) -> Int {
     let trials = Theory.ceiling(Double(try setup.batch(for: "batch")) / p)
     guard trials <= 0x1p53 else { throw .excessive(key: "batch", limit: "2^53") }
-    return Int(trials)
+    return Int(whole: trials)
   }
 
   /// The share of trials that succeeds if every worker ends one in τᵢ + tᵢ seconds.

@@ -36,6 +36,6 @@ extension Setup {
     guard best.batch <= 0x1p53 else {
       throw .invalid(key: "batch", expected: "a batch given, since σ²/ε is beyond all bounds")
     }
-    return Int(best.batch)
+    return Int(whole: best.batch)
   }
 }

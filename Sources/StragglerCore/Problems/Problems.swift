@@ -7,6 +7,7 @@ public enum Problems {
   @inlinable
   public static func visit<Visitor: ProblemVisitor>(_ visitor: inout Visitor) {
     visitor.visit(Quadratic<Double>.self, Quadratic<Float>.self)
+    visitor.visit(Landscape<Double>.self, Landscape<Float>.self)
     visitor.visit(Logistic<Double>.self, Logistic<Float>.self)
     visitor.visit(LeastSquares<Double>.self, LeastSquares<Float>.self)
     visitor.visit(NeuralNetwork<Float>.self, NeuralNetwork<Double>.self)

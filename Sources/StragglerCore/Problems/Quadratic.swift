@@ -80,7 +80,7 @@ public struct Quadratic<Scalar: StragglerCore.Scalar>: Problem {
 
   public mutating func keys(_ keys: inout Keys) throws(SetupError) {
     try keys.count(
-      "dim", &dimension, limit: 1 << 40, "dimension d", standard: "1000, or the size of A",
+      "dim", &dimension, limit: Int(whole: 0x1p40), "dimension d", standard: "1000, or the size of A",
       expected: "an integer from 1 to 1099511627776")
     if keys.has("dim") { givenDimension = dimension }
     try keys.number(

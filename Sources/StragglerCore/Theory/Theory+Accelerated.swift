@@ -30,7 +30,7 @@ extension Theory {
       variance: try conditions.noiseRatio(for: "batch") * conditions.epsilon,
       epsilon: conditions.epsilon)
     guard size <= 0x1p53 else { throw .excessive(key: "batch", limit: "2^53") }
-    return Int(size)
+    return Int(whole: size)
   }
 
   static func acceleratedStepsize(_ conditions: Conditions, batch: Int) throws(SetupError) -> Double {

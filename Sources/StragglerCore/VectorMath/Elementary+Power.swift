@@ -11,7 +11,7 @@ extension Elementary {
     if y == 1 { return x }
     if y == 2 { return x * x }
     if y == -1 { return 1 / x }
-    let isOdd = y.magnitude < 0x1p53 && isInteger(y) && Int(y) & 1 == 1
+    let isOdd = y.magnitude < 0x1p53 && isInteger(y) && Int64(y) & 1 == 1
     if x == 0 || x.magnitude == .infinity || y.magnitude == .infinity {
       return extremePower(x, y, isOdd)
     }

@@ -12,7 +12,7 @@ public struct SubsetDraw: BitwiseCopyable, Sendable {
 
   /// For the numbers 0..<`count`, at most 2³² of them. 4 bytes each.
   public init(count: Int, arena: inout Arena) throws(SetupError) {
-    guard count <= 1 << 32 else { throw .outOfMemory }
+    guard Int64(count) <= 1 << 32 else { throw .outOfMemory }
     order = try arena.table(of: UInt32.self, count: count)
     for index in order.indices { order[index] = UInt32(truncatingIfNeeded: index) }
   }

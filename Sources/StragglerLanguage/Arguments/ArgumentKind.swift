@@ -134,7 +134,7 @@ extension ArgumentKind where Value == BoundDistribution {
 
 extension ArgumentKind where Value == BoundSchedule {
   static var speed: Self { schedule([.profile, .sine, .trace], orNumber: true) }
-  static var availability: Self { schedule([.trace, .markov], orNumber: false) }
+  static var availability: Self { schedule([.trace, .markov, .until], orNumber: false) }
 
   private static func schedule(_ forms: [Schedule.Form], orNumber isNumber: Bool) -> Self {
     Self(.schedule(forms, orNumber: isNumber)) {

@@ -101,11 +101,14 @@ struct SpeedChange: ArgumentSet {
   ) throws(Diagnostic) {
     switch given.value {
     case .constant: return
-    case .form(_, let arguments):
+    case .form(let form, let arguments):
       let columns = try columns(arguments, of: range, in: fleet, named: "available")
       for worker in range {
         let index = worker - range.lowerBound
-        speeds[worker - 1].availability = .markov(up: columns[0][index], down: columns[1][index])
+        speeds[worker - 1].availability =
+          form == .until
+          ? .changes([.init(0, true), .init(columns[0][index], false)])
+          : .markov(up: columns[0][index], down: columns[1][index])
       }
     case .trace(let file, let place, let keys):
       let changes = try changes(file, .states, keys, of: range, in: fleet.count, &names, at: place, &notes)

@@ -163,7 +163,7 @@ struct HelpPage: Sendable {
     speed= is v(t), a number or
     \(columns([Schedule.Form.profile, .sine, .trace].map { ($0.usage, $0.summary) }))
     available= multiplies it by 1 or 0
-    \(columns([Schedule.Form.trace, .markov].map { ($0.usage, $0.summary) }))
+    \(columns([Schedule.Form.trace, .markov, .until].map { ($0.usage, $0.summary) }))
     and offline= says what becomes of a job whose worker goes off:
     \(columns([
       ("pause", "its work goes on where it stopped"),

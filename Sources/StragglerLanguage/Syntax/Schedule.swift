@@ -5,7 +5,7 @@
 struct Schedule: Sendable {
   /// The forms that go by name.
   enum Form: String, CaseIterable, Sendable {
-    case profile, sine, trace, markov
+    case profile, sine, trace, markov, until
 
     /// How it is written.
     var usage: String {
@@ -14,6 +14,7 @@ struct Schedule: Sendable {
       case .sine: "sine(P,a)"
       case .trace: "trace(\"FILE\",KEY=VALUE…)"
       case .markov: "markov(up,down)"
+      case .until: "until(t)"
       }
     }
 
@@ -24,6 +25,7 @@ struct Schedule: Sendable {
       case .sine: "1 + a sin(2π(t/P + phase)), a from 0 to 1"
       case .trace: "from a file: rows of worker, time and speed, or on and off"
       case .markov: "on and off for exponential times with these means"
+      case .until: "on until that time, then off for ever"
       }
     }
 
@@ -32,6 +34,7 @@ struct Schedule: Sendable {
       case .profile: count >= 2
       case .sine, .markov: count == 2
       case .trace: count >= 1
+      case .until: count == 1
       }
     }
   }

@@ -26,12 +26,25 @@ import Testing
     #expect(session.outcome == .done, "\(session.error)")
   }
 
+  @Test func untilIsAFileWithOneChange() throws {
+    try withFile("1,0,on\n1,7.5,off\n") { path in
+      let fleet = "workers 3 tau=i delay=exponential(1); workers 1..1 available="
+      let session = Session(
+        start + fleet + "until(7.5); run time=50; let a=loss; let k=arrivals; "
+          + fleet + "trace(\"\(path)\"); run time=50; expect loss==a and arrivals==k")
+      #expect(session.outcome == .done, "\(session.error)")
+    }
+    let never = Session(start + "workers 3 available=until(0)")
+    #expect(never.error.contains("out of order"), "\(never.error)")
+  }
+
   @Test func showsWhatItTakesToRecreate() throws {
     try withFile("1,0,1\n2,5,0.5\n") { path in
       let commands = [
         "workers 3 tau=2 speed=profile(24,1,i,n) phase=i/n offline=restart",
         "workers 2..3 speed=sine(10,0.5)",
-        "workers 1..2 available=markov(5,i) offline=lose", "workers 2..2 speed=trace(\"\(path)\")",
+        "workers 1..2 available=markov(5,i) offline=lose", "workers 3..3 available=until(20*i)",
+        "workers 2..2 speed=trace(\"\(path)\")",
         "workers 3..3 speed=sqrt(i)",
       ]
       let session = Session(
