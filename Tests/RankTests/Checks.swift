@@ -2,6 +2,7 @@
 
 #if MPI
   import StragglerCore
+  import StragglerLab
   import StragglerLanguage
   import StragglerMPI
   import StragglerRuntime
@@ -40,13 +41,14 @@
       return method
     }
 
-    static let gradient: (WorkerJob, Span<Double>, inout MutableSpan<Double>) throws -> Void = {
+    static let gradient: @Sendable (WorkerJob, Span<Double>, inout MutableSpan<Double>) throws -> Void = {
       (job, x, g) in Paraboloid.add(worker: job.worker, job: job.number, at: x, to: &g)
     }
 
     func make(_ text: String) throws -> MPIRun<AnyMethod, Double> {
-      try MPIRun(over: ranks, dimension: 3) {
-        try AnyServer(text, model: Paraboloid.origin.span, workers: ranks.count - 1)
+      let origin = Paraboloid.origin
+      return try MPIRun(over: ranks, dimension: 3) {
+        try AnyServer(text, model: origin.span, workers: ranks.count - 1)
       }
     }
   }
@@ -55,8 +57,9 @@
 
   extension Checks {
     mutating func oneRankIsTooFew() {
+      let origin = Paraboloid.origin
       do {
-        _ = try MPIRun(Self.asgd(0.1), model: Paraboloid.origin.span, over: ranks)
+        _ = try MPIRun(Self.asgd(0.1), model: origin.span, over: ranks)
         check(false, "a run of one rank was made")
       } catch { check("\(error)".contains("mpirun -n 2"), "one rank: \(error)") }
     }
@@ -90,9 +93,10 @@
 
     /// Of each round one gradient is taken; all but the first worker compute until they are told to stop.
     mutating func jobsAreCancelled() throws {
+      let origin = Paraboloid.origin
       var method = MSynchronous()
       (method.gamma, method.m) = (0.5, 1)
-      let run = try MPIRun(method, model: Paraboloid.origin.span, over: ranks, records: true)
+      let run = try MPIRun(method, model: origin.span, over: ranks, records: true)
       var (begun, seen) = (0, 0)
       let reason = try run.run(until: Stop(updates: 20), clock: clock) { job, x, g in
         begun += 1
@@ -120,9 +124,10 @@
     private struct Refusal: Error {}
 
     mutating func errorsEndAllRanks() throws {
+      let origin = Paraboloid.origin
       let last = ranks.count - 1
       for isThrown in [true, false] {
-        let run = try MPIRun(Self.asgd(0.01), model: Paraboloid.origin.span, over: ranks)
+        let run = try MPIRun(Self.asgd(0.01), model: origin.span, over: ranks)
         do {
           let reason = try run.run(clock: clock) { job, x, g in
             if job.worker == last - 1, job.number == 5 {
@@ -140,8 +145,9 @@
     }
 
     mutating func anyRankStopsAll() throws {
+      let origin = Paraboloid.origin
       for stopper in 0..<ranks.count {
-        let run = try MPIRun(Self.asgd(0.01), model: Paraboloid.origin.span, over: ranks)
+        let run = try MPIRun(Self.asgd(0.01), model: origin.span, over: ranks)
         let (rank, isFirst) = (ranks.rank, ranks.isFirst)
         let reason = try run.run(
           clock: clock, condition: { server in
@@ -154,7 +160,7 @@
         }
         check(reason == .interrupted, "rank \(stopper) stopped, and it ended with \(reason)")
       }
-      let run = try MPIRun(Self.asgd(0.01), model: Paraboloid.origin.span, over: ranks)
+      let run = try MPIRun(Self.asgd(0.01), model: origin.span, over: ranks)
       let reason = try run.run(until: Stop(time: 0.05), clock: clock, gradient: Self.gradient)
       check(reason == .time, "ended with \(reason)")
       let other = try run.run(
@@ -163,11 +169,12 @@
     }
 
     mutating func checkpointsGoOn() throws {
+      let origin = Paraboloid.origin
       var saved: [[UInt8]] = []
-      let run = try MPIRun(Self.asgd(0.01), model: Paraboloid.origin.span, over: ranks)
+      let run = try MPIRun(Self.asgd(0.01), model: origin.span, over: ranks)
       _ = try run.run(
         until: Stop(time: 0.2), clock: clock, every: 0.02, save: { saved.append($0) }, gradient: Self.gradient)
-      let next = try MPIRun(Self.asgd(0.01), model: Paraboloid.origin.span, over: ranks)
+      let next = try MPIRun(Self.asgd(0.01), model: origin.span, over: ranks)
       if ranks.isFirst {
         check(!saved.isEmpty, "there is no checkpoint")
         if let bytes = saved.last { try next.restore(bytes) }

@@ -7,7 +7,8 @@ import StragglerRuntime
 /// The model of the method `text` after `updates` updates with one worker, whose events are `pace` seconds
 /// apart: a server driven by a loop.
 func reference(_ text: String, updates: Int, pace: Double) throws -> [Double] {
-  var server = try AnyServer(text, model: Paraboloid.origin.span, workers: 1)
+  let origin = Paraboloid.origin
+  var server = try AnyServer(text, model: origin.span, workers: 1)
   var labour: Labour?
   var time = 0.0
   while server.iteration < updates {
@@ -54,6 +55,7 @@ private struct Labour {
   }
 
   private mutating func step(_ number: Int) {
+    let stepsize = stepsize
     var g = y.map { _ in 0.0 }
     var span = g.mutableSpan
     Paraboloid.add(worker: 0, job: number, at: y.span, to: &span)
