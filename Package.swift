@@ -85,7 +85,7 @@ let package = Package(
     .target(
       name: "StragglerShell",
       dependencies: [
-        "StragglerCore", "StragglerData", "StragglerLab", "StragglerLanguage",
+        "StragglerCore", "StragglerData", "StragglerLab", "StragglerLanguage", "StragglerMPI",
         .target(name: "CLibEdit", condition: .when(traits: ["LineEditing"])),
       ],
       swiftSettings: swift),

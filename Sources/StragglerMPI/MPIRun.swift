@@ -9,7 +9,8 @@
   ///
   ///     let ranks = try Ranks.start()
   ///     let run = try MPIRun(ringmaster, model: x0.span, over: ranks)
-  ///     let reason = try run.run(until: Stop(updates: 10_000), clock: ContinuousClock()) { job, x, gradient in
+  ///     let stop = Stop(updates: 10_000)
+  ///     let reason = try run.run(until: stop, clock: ContinuousClock()) { job, x, gradient in
   ///       for sample in batch(job.worker, job.number) where !job.isCancelled { add(sample, x, &gradient) }
   ///     }
   ///     if ranks.isFirst { print(run.model) }
@@ -118,8 +119,8 @@
       return try serving.result()
     }
 
-    /// Ends the run at hand on all ranks, with `interrupted` for the reason. It may be called on any thread of
-    /// any rank; a worker passes it on when it next looks for orders.
+    /// Ends the run at hand on all ranks, with `interrupted` for the reason. It may be called on any thread
+    /// of any rank; a worker passes it on when it next looks for orders.
     public func stop() { flag.set(true) }
   }
 
@@ -148,8 +149,8 @@
       return try body(serving.server)
     }
 
-    /// On rank 0, goes on from `bytes` of a checkpoint in the next run; see `ParameterServer.restore(_:life:)`.
-    /// Does nothing on the others.
+    /// On rank 0, goes on from `bytes` of a checkpoint in the next run; see
+    /// `ParameterServer.restore(_:life:)`. Does nothing on the others.
     @inlinable
     public func restore(_ bytes: [UInt8], life: UInt16? = nil) throws(ServerCheckpointError) {
       try serving?.restore(bytes, life: life)

@@ -12,7 +12,7 @@
   /// How a rank waits for messages, which wake no one up: it looks again and again, then lets others have the
   /// processor between looks, and after a while sleeps.
   @usableFromInline
-  struct Patience {
+  package struct Patience {
     private var looks = 0
 
     @usableFromInline init() {}
@@ -25,6 +25,11 @@
     @usableFromInline
     mutating func wait() {
       looks += 1
+      Self.rest(after: looks)
+    }
+
+    /// Rests after so many looks in vain.
+    package static func rest(after looks: Int) {
       if looks > 3_000 { usleep(50) } else if looks > 100 { sched_yield() }
     }
   }

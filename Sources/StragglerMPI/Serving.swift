@@ -106,7 +106,9 @@
         looks += 1
         guard looks % 16 == 0, !state.isOver else { continue }
         let now = watch.now()
-        if isToStop() { end(because: .interrupted) } else if now >= endTime {
+        if isToStop() {
+          end(because: .interrupted)
+        } else if now >= endTime {
           time = max(time, now)
           end(because: .time)
         } else if now >= nextPoll {

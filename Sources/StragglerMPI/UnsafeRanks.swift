@@ -11,8 +11,8 @@
     internal import Darwin
   #endif
 
-  /// The processes of an MPI job: ranks 0, 1, … of a program that `mpirun` or `srun` has started on one machine
-  /// or several.
+  /// The processes of an MPI job: ranks 0, 1, … of a program that `mpirun` or `srun` has started on one
+  /// machine or several.
   ///
   ///     let ranks = try Ranks.start()
   ///     let run = try MPIRun(method, model: x0.span, over: ranks)
@@ -21,7 +21,7 @@
   ///
   /// All of it is called on one thread. Its messages are apart from those of the program's own calls of MPI.
   @safe
-  public final class Ranks {
+  public final class Ranks: @unchecked Sendable {
     /// The number of this process, from 0.
     public let rank: Int
     /// How many processes there are.
@@ -78,7 +78,7 @@
     enum Tag: Int32 { case order = 1, reply, text, crew }
 
     /// Whether the caller is on the thread that may call MPI.
-    var isOwnThread: Bool { pthread_equal(thread, pthread_self()) != 0 }
+    package var isOwnThread: Bool { pthread_equal(thread, pthread_self()) != 0 }
 
     /// Begins to send `message`.
     func send(
@@ -150,6 +150,25 @@
       }
       try result.get()
       return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Sends `bytes`, and returns when they are on their way.
+    package func send(_ bytes: [UInt8], to rank: Int) throws(MPIError) {
+      let result = unsafe bytes.withUnsafeBytes { buffer in
+        Result { () throws(MPIError) in unsafe try send(bytes: buffer, to: rank, .crew) }
+      }
+      try result.get()
+    }
+
+    /// The next message of `send(_:to:)`, and from whom; nil where none has come.
+    package func receive() throws(MPIError) -> (message: [UInt8], rank: Int)? {
+      guard let (rank, count) = try probe(.crew) else { return nil }
+      var bytes = [UInt8](repeating: 0, count: count)
+      let result = unsafe bytes.withUnsafeMutableBytes { buffer in
+        Result { () throws(MPIError) in unsafe try receive(bytes: buffer, from: rank, .crew) }
+      }
+      try result.get()
+      return (bytes, rank)
     }
 
     /// The bytes that rank 0 gives; all ranks call it.

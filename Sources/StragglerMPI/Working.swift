@@ -24,17 +24,19 @@
     @usableFromInline lazy var g = VectorBuffer(count: point.count, width: point.width)
     /// The open-ended work at hand, to whose steps an order may add.
     @usableFromInline var openWork: OpenWork?
-    /// γ of the last open-ended work.
-    @usableFromInline var openStepsize = Double.nan
 
-    /// Local steps whose number the server decides: `sum` and `y` are those after `steps` of them.
+    /// Local steps whose number the server decides.
     @usableFromInline
     struct OpenWork {
       /// The number of the gradient before the first step's.
       @usableFromInline let base: Int
+      /// γ of the steps.
+      @usableFromInline let stepsize: Double
+      /// The steps that are in `sum` and `y`; 0 where these have been used otherwise.
       @usableFromInline var steps = 0
 
-      @inlinable init(base: Int) { self.base = base }
+      @inlinable
+      init(_ order: MessageHead) { (base, stepsize) = (order.number - order.count, order.stepsize) }
     }
 
     @inlinable
@@ -85,7 +87,7 @@
       if head.hasBody, let vector = lookout.letter.vector {
         lookout.letter.vector = point
         point = vector
-        openWork = nil
+        openWork?.steps = 0
       }
       return head
     }
@@ -95,7 +97,7 @@
       let text = order.count > 0 ? try ranks.receiveText(order.count, from: 0) : ""
       try answer.wait()
       // The next run's orders begin the work at hand anew.
-      openWork = nil
+      openWork?.steps = 0
       try reply(.withdrawn, order)
       guard !text.isEmpty else { return StopReason(rawValue: UInt8(clamping: order.number)) ?? .starved }
       let parts = text.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false)
@@ -119,11 +121,13 @@
       _ order: MessageHead, _ watch: Stopwatch, _ delay: ((WorkerJob) -> Double)?, _ code: Code
     ) throws {
       desk.withdraw()
-      if order.kind == .openEnded { openStepsize = order.stepsize }
+      if order.kind == .openEnded { openWork = OpenWork(order) }
+      // Of the sum the worker knows what it is about from the work that came before.
+      let known = order.kind == .sum ? openWork : nil
       let job = WorkerJob(
-        worker: ranks.rank - 1, number: order.number, version: order.version, start: watch.now(),
-        allotted: order.allotted, count: order.count,
-        stepsize: order.kind == .sum ? openStepsize : order.stepsize, desk: desk, watch: watch)
+        worker: ranks.rank - 1, number: known.map { $0.base + order.count } ?? order.number,
+        version: order.version, start: watch.now(), allotted: order.allotted, count: order.count,
+        stepsize: known?.stepsize ?? order.stepsize, desk: desk, watch: watch)
       var failure: (any Error)?
       // Code that gives up because its job is cancelled may throw whatever it likes.
       do {
@@ -131,14 +135,14 @@
         case .openEnded: try takeSteps(order, job, watch, delay, code)
         case .sum: try complete(order, job, watch, delay, code)
         default:
-          openWork = nil
+          openWork?.steps = 0
           if job.count > 1 {
             try computeSum(job, watch, delay, code)
           } else {
             try compute(job, watch, delay, code, at: point, into: sum)
           }
         }
-      } catch where !job.isCancelled { failure = error } catch {}
+      } catch  where !job.isCancelled { failure = error } catch {}
       if let failure { return try reply(.failed, order, text: "\(failure)") }
       if try lookout.check() || order.kind == .openEnded { return try reply(.withdrawn, order) }
       if job.isLate { return try reply(.expired, order) }
@@ -182,8 +186,8 @@
       Scalar.fill(&total, with: 0)
     }
 
-    /// Adds gradient number `index` of the job to the sum, and makes the local step where there are any; false
-    /// where the job is cancelled before.
+    /// Adds gradient number `index` of the job to the sum, and makes the local step where there are any;
+    /// false where the job is cancelled before.
     @inlinable
     func add(
       _ index: Int, of job: WorkerJob, _ watch: Stopwatch, _ delay: ((WorkerJob) -> Double)?, _ code: Code
@@ -216,13 +220,12 @@
       _ code: Code
     ) throws {
       begin()
-      var work = OpenWork(base: order.number - order.count)
-      openWork = nil
-      while try add(work.steps, of: job, watch, delay, code) {
-        work.steps += 1
-        if work.steps > order.made { try reply(.step, order) }
+      var steps = 0
+      while try add(steps, of: job, watch, delay, code) {
+        steps += 1
+        if steps > order.made { try reply(.step, order) }
       }
-      openWork = work
+      openWork?.steps = steps
     }
 
     /// The sum over as many steps as the order says: those that are missing are made, and where there are
@@ -233,11 +236,11 @@
       _ code: Code
     ) throws {
       var made = openWork?.steps ?? 0
-      if openWork?.base != order.number - order.count || made > order.count {
+      openWork?.steps = 0
+      if made == 0 || made > order.count {
         begin()
         made = 0
       }
-      openWork = nil
       for index in made..<order.count where try !add(index, of: job, watch, delay, code) { return }
     }
   }

@@ -69,7 +69,8 @@
       for text in ServedMethods.texts {
         let expected = try reference(text, updates: 40, pace: 1e-3)
         // Methods that measure times have other bits in every run.
-        guard try reference(text, updates: 40, pace: 1.7e-5) == expected else { continue }
+        guard !text.contains("measured"), try reference(text, updates: 40, pace: 1.7e-5) == expected
+        else { continue }
         let run = try make(text)
         let first = try run.run(until: Stop(updates: 17), clock: clock, gradient: Self.gradient)
         let reason = try run.run(until: Stop(updates: 40), clock: clock, gradient: Self.gradient)
@@ -150,7 +151,8 @@
         let run = try MPIRun(Self.asgd(0.01), model: origin.span, over: ranks)
         let (rank, isFirst) = (ranks.rank, ranks.isFirst)
         let reason = try run.run(
-          clock: clock, condition: { server in
+          clock: clock,
+          condition: { server in
             if isFirst, stopper == 0, server.iteration >= 100 { run.stop() }
             return false
           }
@@ -173,14 +175,16 @@
       var saved: [[UInt8]] = []
       let run = try MPIRun(Self.asgd(0.01), model: origin.span, over: ranks)
       _ = try run.run(
-        until: Stop(time: 0.2), clock: clock, every: 0.02, save: { saved.append($0) }, gradient: Self.gradient)
+        until: Stop(time: 0.2), clock: clock, every: 0.02, save: { saved.append($0) }, gradient: Self.gradient
+      )
       let next = try MPIRun(Self.asgd(0.01), model: origin.span, over: ranks)
       if ranks.isFirst {
         check(!saved.isEmpty, "there is no checkpoint")
         if let bytes = saved.last { try next.restore(bytes) }
         check(next.iteration > 0 && next.iteration <= run.iteration, "went on from \(next.iteration)")
       }
-      let reason = try next.run(until: Stop(updates: 1_000_000_000, time: 1_000), clock: clock,
+      let reason = try next.run(
+        until: Stop(updates: 1_000_000_000, time: 1_000), clock: clock,
         condition: { $0.counts.arrivals > 100 }, gradient: Self.gradient)
       check(reason == .condition, "ended with \(reason)")
     }
