@@ -20,10 +20,14 @@ let swiftTests: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
 ]
 
+/// Which MPI the trait MPI builds with: Open MPI, or with STRAGGLER_MPI=mpich MPICH.
+let isMPICH = Context.environment["STRAGGLER_MPI"] == "mpich"
+
 let package = Package(
   name: "Straggler",
   products: [
     .library(name: "Straggler", targets: ["Straggler", "StragglerCore", "StragglerData", "StragglerLab"]),
+    .library(name: "StragglerMPI", targets: ["StragglerMPI"]),
     .library(name: "StragglerShell", targets: ["StragglerShell"]),
     .library(name: "StragglerC", type: .dynamic, targets: ["StragglerC"]),
     .executable(name: "straggler", targets: ["StragglerCommand"]),
@@ -33,6 +37,9 @@ let package = Package(
     .trait(
       name: "LineEditing",
       description: "The prompt edits lines, keeps history and completes names with libedit."),
+    .trait(
+      name: "MPI",
+      description: "Runs, sweeps and comparisons over the ranks of an MPI job, with Open MPI or MPICH."),
     .default(enabledTraits: ["LineEditing"]),
   ],
   targets: [
@@ -42,6 +49,11 @@ let package = Package(
     .target(name: "CStraggler", cSettings: [.treatAllWarnings(as: .error)]),
     .systemLibrary(
       name: "CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"]), .yum(["libedit-devel"])]),
+    .systemLibrary(
+      name: "CMPI", pkgConfig: isMPICH ? "mpich" : "ompi-c",
+      providers: [
+        .apt([isMPICH ? "libmpich-dev" : "libopenmpi-dev"]), .yum([isMPICH ? "mpich-devel" : "openmpi-devel"]),
+      ]),
     // Floor 2
     .target(name: "StragglerCore", dependencies: ["CKernels"], swiftSettings: swift + [invariants]),
     // Floor 3
@@ -50,6 +62,13 @@ let package = Package(
     .target(name: "StragglerLab", dependencies: ["StragglerCore", "StragglerData"], swiftSettings: swift),
     .target(
       name: "StragglerRuntime", dependencies: ["StragglerCore", "StragglerData"],
+      swiftSettings: swift + [.enableExperimentalFeature("Lifetimes")]),
+    // Empty without the trait.
+    .target(
+      name: "StragglerMPI",
+      dependencies: [
+        "StragglerCore", "StragglerRuntime", .target(name: "CMPI", condition: .when(traits: ["MPI"])),
+      ],
       swiftSettings: swift + [.enableExperimentalFeature("Lifetimes")]),
     .target(
       name: "Straggler",
@@ -66,7 +85,7 @@ let package = Package(
     .target(
       name: "StragglerShell",
       dependencies: [
-        "StragglerCore", "StragglerData", "StragglerLab", "StragglerLanguage",
+        "StragglerCore", "StragglerData", "StragglerLab", "StragglerLanguage", "StragglerMPI",
         .target(name: "CLibEdit", condition: .when(traits: ["LineEditing"])),
       ],
       swiftSettings: swift),
@@ -83,6 +102,11 @@ let package = Package(
       name: "StragglerBench",
       dependencies: ["CMachine", "StragglerCore", "StragglerData", "StragglerLab", "StragglerRuntime"],
       swiftSettings: swift),
+    // Checks of the floor 4 over several ranks, which scripts/try-mpi runs.
+    .executableTarget(
+      name: "RankTests",
+      dependencies: ["StragglerCore", "StragglerLab", "StragglerLanguage", "StragglerRuntime", "StragglerMPI"],
+      path: "Tests/RankTests", swiftSettings: swift),
 
     .testTarget(
       name: "StragglerCoreTests", dependencies: ["StragglerCore", "CKernels"],

@@ -205,7 +205,7 @@ extension ParameterServer {
 
   /// Which part of a budget is spent, if one is.
   @usableFromInline
-  func isSpent(_ spending: inout Spending?) -> StopReason? { spending?.isSpent(deployment.server) }
+  package func isSpent(_ spending: inout Spending?) -> StopReason? { spending?.isSpent(deployment.server) }
   /// The method with its state.
   @inlinable
   public var method: M { deployment.method }

@@ -21,6 +21,8 @@ struct Arguments: Equatable {
   var isJSON = false
   /// Whether every command of standard input is answered, for a program at the other end of a pipe.
   var isServing = false
+  /// Whether the ranks of an MPI job carry out the script together.
+  var isOverRanks = false
   var isQuiet = false
   var allowsColor = true
   var keepsGoing = false
@@ -70,6 +72,10 @@ struct Arguments: Equatable {
       throw Misuse(
         message: "--serve answers the commands of standard input, and there are others",
         remedy: "leave out the file or -c")
+    }
+    guard !isOverRanks || !isServing else {
+      throw Misuse(
+        message: "--mpi carries out a script, and --serve answers a program", remedy: "leave out one of them")
     }
   }
 
@@ -134,6 +140,7 @@ struct Arguments: Equatable {
     switch name {
     case "--json": isJSON = true
     case "--serve": isServing = true
+    case "--mpi": isOverRanks = true
     case "--quiet": isQuiet = true
     case "--no-color": allowsColor = false
     case "--keep-going": keepsGoing = true

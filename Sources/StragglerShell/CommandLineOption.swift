@@ -26,6 +26,9 @@ struct CommandLineOption {
     CommandLineOption(
       "--threads", value: "N", "work on N threads (default: one a processor); results do not depend on it"),
     CommandLineOption(
+      "--mpi", "carry out the script on all ranks of an MPI job, as in mpirun -n 64 straggler --mpi FILE:",
+      "sweep, compare and tuning divide their runs among them"),
+    CommandLineOption(
       "--shard", value: "K/N", "run every Nth point of sweeps, the Kth first; see help sweep"),
     CommandLineOption("--fixed-grid", "tune tries no stepsizes beyond those of its grid; see help compare"),
     CommandLineOption("--keep-going", "go on after a command that failed"),

@@ -26,6 +26,7 @@ struct Program {
 
   private func run(_ arguments: Arguments) -> ExitStatus {
     if let level = arguments.simdLevel { SIMDLevel.select(level) }
+    if arguments.isOverRanks { return runOverRanks(arguments) }
     let isInteractive = arguments.source == .unspecified && System.isTerminal(0) && !arguments.isServing
     Interruption.install(endsAtSecond: !isInteractive && !arguments.isServing, redraws: isInteractive)
 
@@ -80,7 +81,7 @@ struct Program {
 
   /// The status, unless the output could not be written. A pipe whose reader is gone, as with `head`,
   /// is no reason for a message.
-  private func status(
+  func status(
     _ status: ExitStatus, after output: StandardStream, _ errors: StandardStream
   ) -> ExitStatus {
     if let ending = Interruption.status { return ending }

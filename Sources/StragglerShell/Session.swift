@@ -16,10 +16,11 @@ final class Session {
   /// The columns that the user wants, whatever the terminal's are.
   private let givenWidth: Int?
 
-  /// `history` gives the lines typed so far.
+  /// `history` gives the lines typed so far, and `crew` are the ranks that carry out the same script.
   init(
     _ arguments: Arguments, _ catalogue: Catalogue, output: StandardStream, errors: StandardStream,
-    bar: ProgressBar, style: Style, isInteractive: Bool, history: @escaping () -> [String]
+    bar: ProgressBar, style: Style, isInteractive: Bool, history: @escaping () -> [String],
+    crew: Crew? = nil
   ) {
     self.output = output
     self.errors = errors
@@ -36,14 +37,16 @@ final class Session {
     options.isAnswering = arguments.isServing
     options.isQuiet = arguments.isQuiet
     options.keepsGoing = arguments.keepsGoing
-    options.threads = arguments.threads ?? System.processors
+    options.threads = arguments.threads ?? (crew == nil ? System.processors : 1)
     options.shard = arguments.shard
     options.isGridFixed = arguments.isGridFixed
     options.isColored = style.colorsOutput
     // A run stops as soon as the reader of its report is gone.
-    let world = World(
-      clock: { System.seconds }, interrupted: { Interruption.isRequested || output.isBroken },
+    var world = World(
+      clock: { System.seconds },
+      interrupted: { Interruption.isRequested || output.isBroken || crew?.isHalted == true },
       history: history, render: { (svg, form) throws(RenderingError) in try Renderer.render(svg, form) })
+    world.crew = crew
     interpreter = Interpreter(
       output: ReportWriter(output: output, errors: errors, bar: bar, style: style), options: options,
       world: world, catalogue: catalogue)

@@ -46,6 +46,11 @@ import Testing
     #expect(try Arguments([]).shard == .all)
   }
 
+  @Test func ranksCarryOutAScript() throws {
+    #expect(try Arguments(["--mpi", "a.straggler"]).isOverRanks)
+    #expect(throws: Arguments.Misuse.self) { try Arguments(["--mpi", "--serve"]) }
+  }
+
   static let misuses: [(words: [String], sentence: String)] = [
     (["--threads", "0"], "--threads takes a whole number from 1 to 4096, not '0'"),
     (["--threads", "99999999999999999999"], "not '99999999999999999999'"),

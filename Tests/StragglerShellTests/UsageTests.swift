@@ -13,7 +13,7 @@ import Testing
     #expect(help.status == 0 && help.errors.isEmpty)
     for option in [
       "-c COMMANDS", "--json", "--quiet", "--no-color", "--threads N", "--keep-going", "--simd LEVEL",
-      "--shard K/N",
+      "--shard K/N", "--mpi",
     ] {
       #expect(help.output.contains(option))
     }
@@ -27,6 +27,12 @@ import Testing
     #expect(result.output.isEmpty)
     #expect(result.errors.hasPrefix("straggler: "))
     #expect(result.errors.contains("usage: straggler"))
+  }
+
+  @Test func ranksNeedABuildOfTheirOwn() throws {
+    let result = try run(["--mpi", "-c", "echo 1"])
+    #expect(result.status == 2 && result.output.isEmpty)
+    #expect(result.errors.contains("--traits MPI,LineEditing"))
   }
 
   @Test func theSameCommandsFromEverySource() throws {

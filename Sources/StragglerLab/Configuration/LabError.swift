@@ -20,6 +20,12 @@ public struct LabError: Error, Equatable, Sendable, CustomStringConvertible {
     self.key = key
   }
 
+  /// The same with the constant that the theory misses.
+  init(_ message: String, remedy: String?, key: String?, unknown: ProblemConstant?) {
+    self.init(message, remedy: remedy, key: key)
+    self.unknown = unknown
+  }
+
   /// The core's error in words.
   public init(_ error: SetupError) {
     switch error {

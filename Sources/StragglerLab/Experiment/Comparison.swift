@@ -24,6 +24,9 @@ public struct Comparison: Sendable {
   public var seeds: [UInt64]
   /// The most threads to run on; less than 1 counts as 1.
   public var threads: Int
+  /// The ranks among which the runs are divided, all of which make the same comparison; nil where threads of
+  /// this process do all.
+  package var crew: Crew?
 
   /// A comparison of `experiments`, each at every one of `seeds`.
   public init(
@@ -162,14 +165,23 @@ public struct Comparison: Sendable {
     finished: @escaping @Sendable (Int) -> Void = { _ in }
   ) throws(LabError) -> [Row] {
     let counter = Counter()
-    let outcomes = parallelMap(count: experiments.count * seeds.count, threads: threads) { [self] index in
-      let outcome = Result { () throws(LabError) in
+    let total = experiments.count * seeds.count
+    let body: @Sendable (Int) -> Result<Trial, LabError> = { [self] index in
+      Result { () throws(LabError) in
         try Trial(
           experiments[index / seeds.count], seed: seeds[index % seeds.count], until: goal, clock: clock,
           isOver: { _ in interrupted() })
       }
-      finished(counter.increment())
-      return outcome
+    }
+    let outcomes: [Result<Trial, LabError>]
+    if let crew {
+      outcomes = try divide(total, crew, interrupted, body) { finished(counter.increment()) }
+    } else {
+      outcomes = parallelMap(count: total, threads: threads) { index in
+        let outcome = body(index)
+        finished(counter.increment())
+        return outcome
+      }
     }
     var rows: [Row] = []
     for (index, experiment) in experiments.enumerated() {
@@ -180,5 +192,28 @@ public struct Comparison: Sendable {
       rows.append(Row(method: experiment.method.name, trials, until: goal))
     }
     return rows
+  }
+
+  /// What came of `count` runs, carried out on ranks.
+  private func divide(
+    _ count: Int, _ crew: Crew, _ interrupted: () -> Bool, _ body: (Int) -> Result<Trial, LabError>,
+    _ finished: () -> Void
+  ) throws(LabError) -> [Result<Trial, LabError>] {
+    let results = try crew.map(
+      Array(0..<count), news: { _ in [] },
+      body: { number, _ in
+        switch body(number) {
+        case .success(let trial): UnitEnd.trial(trial).bytes
+        case .failure(let error): UnitEnd.refused(error).bytes
+        }
+      }, arrived: { _, _ in finished() }, interrupted: interrupted)
+    return (0..<count).map { number in
+      let method = experiments[number / seeds.count].method.name
+      switch results[number].flatMap({ UnitEnd($0, method: method) }) {
+      case .trial(let trial)?: return .success(trial)
+      case .refused(let error)?: return .failure(error)
+      default: return .failure(.interrupted)
+      }
+    }
   }
 }

@@ -67,6 +67,9 @@ public struct Sweep: Sendable {
   /// A point is judged only against one all of whose seeds met the conditions, so that it could not have been
   /// the best. It makes no difference whether it was in fact stopped early or had ended before.
   public var patience: Double?
+  /// The ranks among which the runs are divided, all of which make the same sweep; nil where threads of this
+  /// process do all.
+  package var crew: Crew?
   /// The points that are run: every `count`-th one from `index` on.
   public var shard = Shard.all
 
@@ -117,12 +120,9 @@ public struct Sweep: Sendable {
     let board = SweepBoard(self, journal)
     let own = points.indices.filter { shard.contains($0) }
     var left: [Int] = []
+    let entries = try known(own, journal)
     for index in own {
-      if let entry = journal?.entry(of: index, seeds: seeds, method: points[index].experiment.method.name) {
-        board.enter(entry, at: index)
-      } else {
-        left.append(index)
-      }
+      if let entry = entries[index] { board.enter(entry, at: index) } else { left.append(index) }
     }
     let known = own.count - left.count
     progress(known, own.count)
@@ -131,19 +131,27 @@ public struct Sweep: Sendable {
     var events = firstEvents
     while !units.isEmpty, !interrupted() {
       let (batch, limit) = (units, events)
-      let unfinished = parallelMap(count: batch.count, threads: threads) { [self] number in
-        guard !interrupted(), !board.isOver(batch[number].point) else { return false }
-        switch run(batch[number], board, events: limit, interrupted, clock) {
+      let enter: @Sendable (UnitEnd, Unit) -> Bool = { [self] end, unit in
+        switch take(end, of: unit, board) {
         case .pointIsOver: progress(known + finished.increment(), own.count)
         case .unfinished: return true
         case .over: break
         }
         return false
       }
+      let unfinished: [Bool]
+      if let crew {
+        unfinished = try divide(batch, board, events: limit, crew, interrupted, clock, enter)
+      } else {
+        unfinished = parallelMap(count: batch.count, threads: threads) { [self] number in
+          guard !interrupted(), !board.isOver(batch[number].point) else { return false }
+          return enter(run(batch[number], board, events: limit, interrupted, clock), batch[number])
+        }
+      }
       units = zip(batch, unfinished).filter(\.1).map(\.0)
       events = events > .max / 4 ? .max : events * 4
     }
-    return withTraces(try board.outcomes(of: own), interrupted)
+    return try withTraces(try board.outcomes(of: own), interrupted)
   }
 
   /// Whether traces are taken in the runs that are compared.
@@ -154,7 +162,9 @@ public struct Sweep: Sendable {
   }
 
   /// The outcomes, the best of them with the traces of runs that are the same again.
-  private func withTraces(_ outcomes: [Outcome], _ interrupted: @escaping @Sendable () -> Bool) -> [Outcome] {
+  private func withTraces(
+    _ outcomes: [Outcome], _ interrupted: @escaping @Sendable () -> Bool
+  ) throws(Failure) -> [Outcome] {
     // What judging the tails looks at is no part of a trace.
     if tracesAtOnce && !judgesTails { return outcomes }
     let units = outcomes.indices
@@ -163,22 +173,24 @@ public struct Sweep: Sendable {
           && (judgesTails || points[outcomes[$0].index].experiment.interval == .adaptive)
       }
       .flatMap { index in outcomes[index].row.runs.indices.map { (index, $0) } }
-    let traces = parallelMap(count: units.count, threads: threads) { [self] number -> [TracePoint] in
+    let ends = try runAll(units.count, interrupted) { [self] number -> UnitEnd in
       let (index, run) = units[number]
       let outcome = outcomes[index]
       // What has run once runs again.
       let trial = try? Trial(
         points[outcome.index].experiment, seed: outcome.row.runs[run].seed, until: goal, clock: { 0 },
         isOver: { _ in interrupted() })
-      return trial?.run.trace ?? []
+      return trial.map { .trial($0) } ?? .interrupted
     }
     var outcomes = outcomes
-    for ((index, run), trace) in zip(units, traces) { outcomes[index].row.runs[run].trace = trace }
+    for ((index, run), end) in zip(units, ends) {
+      if case .trial(let trial) = end { outcomes[index].row.runs[run].trace = trial.run.trace }
+    }
     return outcomes
   }
 
   /// A point at one of its seeds.
-  private struct Unit {
+  struct Unit: Sendable {
     let point: Int
     let seed: Int
   }
@@ -194,12 +206,13 @@ public struct Sweep: Sendable {
     return !goal.isUnbounded || patience == nil ? .max : 1 << 16
   }
 
-  private func run(
-    _ unit: Unit, _ board: SweepBoard, events: Int, _ interrupted: () -> Bool,
+  /// Runs `unit`, of whose point the seeds before have taken `spent` simulated seconds.
+  func run(
+    _ unit: Unit, _ board: SweepBoard, events: Int, spent: Double? = nil, _ interrupted: () -> Bool,
     _ clock: (@Sendable () -> Double)?
-  ) -> End {
+  ) -> UnitEnd {
     let point = points[unit.point]
-    let spent = board.time(of: unit.point)
+    let spent = spent ?? board.time(of: unit.point)
     var (isHopeless, isLong) = (false, false)
     var experiment = point.experiment
     if !tracesAtOnce, experiment.interval == .adaptive { experiment.interval = .end }
@@ -213,15 +226,23 @@ public struct Sweep: Sendable {
           return isHopeless || isLong || board.hasFailed || interrupted()
         })
       if clock == nil { trial.run.statistics.wall = .nan }
-      if isHopeless { return board.giveUp(unit.point) ? .pointIsOver : .over }
-      if trial.run.statistics.stopped == .interrupted { return isLong ? .unfinished : .over }
-      return board.enter(trial, seed: unit.seed, of: unit.point) ? .pointIsOver : .over
-    } catch {
-      if error == .interrupted {
-        board.fail(Failure(index: unit.point, error: error))
-        return .over
-      }
-      return board.refuse(unit.point, seed: unit.seed, error) ? .pointIsOver : .over
+      if isHopeless { return .hopeless }
+      if trial.run.statistics.stopped == .interrupted { return isLong ? .unfinished : .interrupted }
+      return .trial(trial)
+    } catch { return error == .interrupted ? .failed(error) : .refused(error) }
+  }
+
+  /// Enters what came of `unit`.
+  private func take(_ end: UnitEnd, of unit: Unit, _ board: SweepBoard) -> End {
+    switch end {
+    case .trial(let trial): return board.enter(trial, seed: unit.seed, of: unit.point) ? .pointIsOver : .over
+    case .hopeless: return board.giveUp(unit.point) ? .pointIsOver : .over
+    case .unfinished: return .unfinished
+    case .interrupted: return .over
+    case .refused(let error): return board.refuse(unit.point, seed: unit.seed, error) ? .pointIsOver : .over
+    case .failed(let error):
+      board.fail(Failure(index: unit.point, error: error))
+      return .over
     }
   }
 }

@@ -66,6 +66,26 @@ final class SweepBoard: Sendable {
       && bounds[contest].time < .infinity
   }
 
+  // MARK: - What ranks tell each other
+
+  /// What a rank is to know that runs a point at a seed: the simulated time of the trials that are over, and
+  /// the times to beat.
+  func news(of index: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.append(word: time(of: index).bitPattern)
+    for bound in bounds { bytes.append(word: bound.time.bitPattern) }
+    return bytes
+  }
+
+  /// Takes the times to beat from another rank's news, and gives the time of the trials that are over.
+  func learn(_ news: [UInt8]) -> Double {
+    guard news.count == 8 * (bounds.count + 1) else { return 0 }
+    for (number, bound) in bounds.enumerated() {
+      bound.lower(to: Double(bitPattern: news.word(at: 8 * (number + 1))))
+    }
+    return Double(bitPattern: news.word(at: 0))
+  }
+
   // MARK: - What came of points
 
   /// Takes a trial, and says whether its point is over with it.

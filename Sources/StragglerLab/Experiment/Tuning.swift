@@ -25,6 +25,8 @@ public struct Tuning: Sendable {
   public var seeds: [UInt64]
   /// The most threads to run on; less than 1 counts as 1.
   public var threads: Int
+  /// The ranks among which the runs are divided; nil where threads of this process do all.
+  package var crew: Crew?
 
   /// A choice among each method's `candidates`, which may be any experiments: usually one for each of
   /// `grid`.
@@ -79,6 +81,7 @@ public struct Tuning: Sendable {
       }
     }
     var sweep = Sweep(points, until: stop, or: conditions, seeds: seeds, threads: threads)
+    sweep.crew = crew
     sweep.keptTraces = 1
     sweep.patience = 1
     sweep.judgesTails = true

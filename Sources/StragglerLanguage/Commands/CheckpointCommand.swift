@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import StragglerData
 internal import StragglerLab
 
 /// Writes the state of the run, with the commands that configure it.
@@ -28,9 +27,7 @@ struct CheckpointCommand: Command {
         configuration: configuration.otherMethods + configuration.commands(of: .all))
     } catch { throw Diagnostic(error, at: workspace.place) }
     checkpoint.files = workspace.contents(of: configuration)
-    do throws(DataError) { try StragglerData.Files.write(checkpoint.bytes, to: file.value) } catch {
-      throw Diagnostic(error, at: file.place)
-    }
+    try workspace.write(checkpoint.bytes, to: file)
     return .done
   }
 }

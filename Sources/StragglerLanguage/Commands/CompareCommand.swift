@@ -81,14 +81,17 @@ struct CompareCommand: Command {
   private func compare(
     _ comparison: Comparison, _ workspace: Workspace
   ) throws(Diagnostic) -> [Comparison.Row] {
+    var comparison = comparison
+    comparison.crew = workspace.world.crew
     let total = Double(comparison.experiments.count * comparison.seeds.count)
+    let ranks = workspace.ranksAtWork
     let board = ProgressBoard(workspace.output)
     defer { workspace.output.progress(nil) }
     do throws(LabError) {
       return try comparison.run(
         interrupted: workspace.world.interrupted, clock: workspace.world.clock
       ) { finished in
-        board.show(Progress(what: "compare", fraction: Double(finished) / total))
+        board.show(Progress(what: "compare\(ranks)", fraction: Double(finished) / total))
       }
     } catch { throw workspace.blamed(error, in: workspace.configuration) }
   }

@@ -22,7 +22,7 @@ struct LogCommand: Command {
 
   func run(in workspace: Workspace) throws(Diagnostic) -> Outcome {
     do throws(DataError) {
-      let sink = try EventSink(file.value)
+      let sink = try EventSink(workspace.writes ? file.value : "/dev/null")
       try workspace.current.log?.finish()
       workspace.current.log = sink
     } catch { throw Diagnostic(error, at: file.place) }

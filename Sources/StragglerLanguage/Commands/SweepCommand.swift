@@ -47,6 +47,7 @@ struct SweepCommand: Command {
     var sweep = Sweep(
       points.experiments.map { Sweep.Point($0) }, until: stop, or: until.conditions.map(\.value),
       seeds: seeds.seeds(from: workspace.configuration.seed), threads: workspace.options.threads)
+    sweep.crew = workspace.world.crew
     sweep.patience = try patience()
     sweep.shard = workspace.options.shard
     let journal = try journal(points.words, workspace)
@@ -133,10 +134,10 @@ struct SweepCommand: Command {
   /// The file that keeps finished points, if one is given. `words` say everything that the results depend on.
   private func journal(_ words: [String], _ workspace: Workspace) throws(Diagnostic) -> SweepJournal? {
     guard let resume else { return nil }
-    do throws(LabError) {
-      return try SweepJournal(
+    return try workspace.onFirstRank(at: resume.place) { () throws(LabError) in
+      try SweepJournal(
         resume.value, configuration: words.joined(separator: "\n"), clock: workspace.world.clock)
-    } catch { throw Diagnostic(error, at: resume.place) }
+    }
   }
 
   /// Searches for f* of all points that are left to run, where their problems need that.
@@ -162,9 +163,10 @@ struct SweepCommand: Command {
     do throws(Sweep.Failure) {
       return try sweep.run(
         journal: journal,
-        progress: { finished, count in
+        progress: { [ranks = workspace.ranksAtWork] finished, count in
           board.show(
-            Progress(what: "sweep \(finished)/\(count)", fraction: Double(finished) / Double(max(1, count))))
+            Progress(
+              what: "sweep \(finished)/\(count)\(ranks)", fraction: Double(finished) / Double(max(1, count))))
         }, interrupted: workspace.world.interrupted)
     } catch {
       var diagnostic = diagnostic(error, labels, workspace)

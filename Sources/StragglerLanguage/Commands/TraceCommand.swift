@@ -35,7 +35,8 @@ struct TraceCommand: Command {
     let interval = try interval()
     if let stream {
       do throws(DataError) {
-        workspace.current.stream = stream.value == "none" ? nil : try PointSink(stream.value)
+        let isNone = stream.value == "none" || !workspace.writes
+        workspace.current.stream = isNone ? nil : try PointSink(stream.value)
       } catch { throw Diagnostic(error, at: stream.place) }
       // A stream alone changes nothing of the run.
       if every == nil, unit == nil { return .done }

@@ -257,16 +257,18 @@ struct StepsizeSearch {
 
   /// The best candidate of each of `grids`, which learn which of theirs cannot run.
   private func choose(_ grids: inout [Grid]) throws(Diagnostic) -> [Tuning.Choice] {
-    let search = Tuning(
+    var search = Tuning(
       grids.map(\.experiments), until: until.stop, or: until.conditions.map(\.value), seeds: seeds,
       threads: workspace.options.threads)
-    let world = workspace.world
+    search.crew = workspace.world.crew
+    let (world, ranks) = (workspace.world, workspace.ranksAtWork)
     let board = ProgressBoard(workspace.output)
     defer { workspace.output.progress(nil) }
     do throws(Sweep.Failure) {
       let (choices, refusals) = try search.run(
         progress: { finished, count in
-          board.show(Progress(what: "tune \(finished)/\(count)", fraction: Double(finished) / Double(count)))
+          board.show(
+            Progress(what: "tune \(finished)/\(count)\(ranks)", fraction: Double(finished) / Double(count)))
         }, interrupted: world.interrupted, clock: world.clock)
       for refusal in refusals {
         let candidate = grids[refusal.method].candidates[refusal.candidate]

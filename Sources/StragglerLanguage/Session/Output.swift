@@ -71,6 +71,9 @@ public struct World {
   public var fault: @Sendable () -> String?
   /// The lines typed so far, for `history`.
   public var history: () -> [String]
+  /// The ranks that carry out the same commands, among which sweeps, comparisons and tuning are divided; of
+  /// these only rank 0 writes files. Nil for this process alone.
+  package var crew: Crew?
   /// Turns a figure, in SVG, into another form.
   public var render: (_ svg: [UInt8], _ form: FigureForm) throws(RenderingError) -> [UInt8]
 

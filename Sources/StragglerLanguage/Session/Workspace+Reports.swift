@@ -100,13 +100,6 @@ extension Workspace {
   func write(_ text: String, to file: Given<String>) throws(Diagnostic) {
     try write([UInt8](text.utf8), to: file)
   }
-
-  /// Writes a file, whole or not at all.
-  func write(_ bytes: [UInt8], to file: Given<String>) throws(Diagnostic) {
-    do throws(DataError) { try StragglerData.Files.write(bytes, to: file.value) } catch {
-      throw Diagnostic(error, at: file.place)
-    }
-  }
 }
 
 extension JSONValue {

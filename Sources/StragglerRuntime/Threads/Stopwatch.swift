@@ -6,14 +6,14 @@
 /// plus its recorded duration is its end to the last bit, and a record replays in the order in which things
 /// happened.
 @usableFromInline
-struct Stopwatch: Sendable {
-  @inlinable static var tick: Double { 0x1p-30 }
+package struct Stopwatch: Sendable {
+  @inlinable package static var tick: Double { 0x1p-30 }
 
   /// Seconds since the watch was made, plus the seconds that it began with.
-  @usableFromInline let now: @Sendable () -> Double
+  @usableFromInline package let now: @Sendable () -> Double
 
   @inlinable
-  init<C: Clock>(_ clock: C, from start: Double) where C.Duration == Duration {
+  package init<C: Clock>(_ clock: C, from start: Double) where C.Duration == Duration {
     let origin = clock.now
     now = {
       let (seconds, attoseconds) = origin.duration(to: clock.now).components

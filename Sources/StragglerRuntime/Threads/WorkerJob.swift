@@ -15,9 +15,9 @@ public struct WorkerJob: Sendable {
   public let allotted: Double
 
   /// How many gradients the job has; `number` is that of the last one.
-  @usableFromInline let count: Int
+  @usableFromInline package let count: Int
   /// γ of the local steps that they make; NaN where all are at the job's point.
-  @usableFromInline let stepsize: Double
+  @usableFromInline package let stepsize: Double
   @usableFromInline let ticket: Int
   @usableFromInline let desk: Desk
   /// When the time allotted is over.
@@ -32,7 +32,7 @@ public struct WorkerJob: Sendable {
   }
 
   @inlinable
-  init(
+  package init(
     worker: Int, number: Int, version: Int, start: Double, allotted: Double, count: Int = 1,
     stepsize: Double = .nan, desk: Desk, watch: Stopwatch
   ) {
@@ -49,7 +49,7 @@ public struct WorkerJob: Sendable {
 
   /// Gradient number `index` of the job, from 0.
   @usableFromInline
-  func gradient(_ index: Int) -> WorkerJob {
+  package func gradient(_ index: Int) -> WorkerJob {
     WorkerJob(self, number: number + index + 1 - count)
   }
 
@@ -57,26 +57,31 @@ public struct WorkerJob: Sendable {
   /// run ends.
   ///
   /// Long-running code checks it now and then and returns early; its result is then ignored.
-  @inlinable public var isCancelled: Bool { isWithdrawn || isLate }
+  @inlinable public var isCancelled: Bool {
+    desk.look?()
+    return isWithdrawn || isLate
+  }
 
-  @inlinable var isWithdrawn: Bool { desk.current != ticket }
-  @inlinable var isLate: Bool { deadline < .infinity && watch.now() >= deadline }
+  @inlinable package var isWithdrawn: Bool { desk.current != ticket }
+  @inlinable package var isLate: Bool { deadline < .infinity && watch.now() >= deadline }
 }
 
 /// Where a worker waits, and sees that its job is withdrawn.
 @usableFromInline
-final class Desk: Sendable {
+package final class Desk: Sendable {
   /// Wakes the worker up: once where it has said, under the lock of the run, that it waits.
   @usableFromInline let bell = Bell()
   /// Changes whenever the worker's job does.
   @usableFromInline let ticket = Atomic<Int>(0)
+  /// Looks whether the job is withdrawn, where no other thread says so.
+  @usableFromInline let look: (@Sendable () -> Void)?
 
-  @inlinable init() {}
+  @inlinable package init(look: (@Sendable () -> Void)? = nil) { self.look = look }
 
   @inlinable var current: Int { ticket.load(ordering: .relaxed) }
 
-  /// Withdraws the worker's job. Called under the lock of the run.
-  @inlinable func withdraw() { ticket.add(1, ordering: .relaxed) }
+  /// Withdraws the worker's job. Called under the lock of the run, if it has one.
+  @inlinable package func withdraw() { ticket.add(1, ordering: .relaxed) }
 }
 
 /// A job that has ended.
