@@ -69,8 +69,10 @@ final class RealLoop {
     record = WorkRecord(tau: fleet.fleet.workers.indices.map { scale > 0 ? fleet.fleet.workers[$0].tau : 0 })
   }
 
-  /// Seconds and energy that the jobs that run have cost so far.
-  var runningTotals: (seconds: Double, energy: Double) { deployment.server.runningTotals }
+  /// Seconds and energy that the jobs that run will have cost at `time`, if no event comes before it.
+  func runningTotals(at time: Double) -> (seconds: Double, energy: Double) {
+    deployment.server.runningTotals(at: time)
+  }
 
   /// γ of the method.
   var gamma: Double { deployment.method.gamma.value }
@@ -90,6 +92,7 @@ extension RealLoop {
       passOn(onLog)
     }
     let end = workers.now + Self.patience
+    let limit = min(limits.time, limits.due.instant)
     for event in 0..<limits.events {
       if state.iteration >= limits.updates { return (event, .stopped(.updates)) }
       if state.counts.arrivals >= limits.arrivals { return (event, .stopped(.arrivals)) }
@@ -98,7 +101,7 @@ extension RealLoop {
         settle(onLog)
       }
       let iteration = state.iteration
-      switch next(by: limits.time, until: end) {
+      switch next(by: limit, until: end) {
       case .arrival(let worker, let vector, let time):
         guard handIn(vector) else {
           failure = LabError("worker \(worker + 1) handed in a vector of another length than the model")
@@ -112,7 +115,8 @@ extension RealLoop {
         deployment.receive(worker, isClipped: true, at: time)
       case .later:
         state = Engine.State(deployment.server)
-        return (event, .stopped(.time))
+        guard limit < limits.time else { return (event, .stopped(.time)) }
+        return (event, .instant(next: max(limit.nextUp, earliestEvent)))
       case .never:
         state = Engine.State(deployment.server)
         return (event, .stopped(.starved))
@@ -204,6 +208,12 @@ extension RealLoop {
       if now > limit, due.time > limit { return .later }
       if workers.now >= end { return .notYet }
     }
+  }
+
+  /// No event is earlier than this.
+  private var earliestEvent: Double {
+    let arrival = pending.flatMap { deployment.worker(of: $0.ticket) }.map(stamp)
+    return min(earliestDeadline().time, arrival ?? now)
   }
 
   /// The trial whose time is over first, of several that of the first worker; infinite without one.

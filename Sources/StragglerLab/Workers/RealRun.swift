@@ -172,7 +172,7 @@ extension RealLoop {
   fileprivate func engine(workers: Int, hasSchedule: Bool) -> Engine {
     Engine(
       workers: workers, gamma: hasSchedule ? .nan : gamma, state: { [self] in state },
-      runningTotals: { [self] in runningTotals }, available: { 1 }, timesOff: { _, _, _ in [] },
+      runningTotals: { [self] in runningTotals(at: $0) }, available: { _ in 1 }, timesOff: { _, _, _ in [] },
       restart: {}, mark: { {} }, goesBack: false,
       advance: { [self] limits, _, onLog in advance(limits, onLog) })
   }

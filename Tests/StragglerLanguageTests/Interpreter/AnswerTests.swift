@@ -25,6 +25,7 @@ import Testing
       "topology": ("workers 3", "topology ring"), "method": ("", "method asgd gamma=0.1"),
       "target": ("", "target epsilon=0.1"), "seed": ("", "seed 7"), "trace": ("", "trace every=3"),
       "run": ("workers 2; method asgd gamma=0.1", "run steps=3"), "step": (run, "step 2"),
+      "real": ("workers 2; method asgd gamma=0.1", "real steps=3 scale=0"),
       "stats": (run, "stats"), "show": (run, "show"), "theory": ("workers 2", "theory rennala"),
       "compare": ("workers 2", "compare asgd steps=3"), "sweep": (run, "sweep gamma in [0.1,0.2] steps=3"),
       "advise": ("target epsilon=0.1", "advise trace \"\(folder)/d.csv\" samples=10 gradients=200"),
@@ -43,13 +44,14 @@ import Testing
 
   @Test func everyCommandHasOne() throws {
     let scripts = scripts
+    let world = World(clock: { ProcessInfo.processInfo.systemUptime })
     for name in CommandList.standard.table.commands.map(\.name) {
       guard let (before, command) = scripts[name] else {
         Issue.record("there is no script for \(name)")
         continue
       }
       let earlier = Session(before, json: true).answers.count
-      let session = Session(before + "\n" + command, json: true)
+      let session = Session(before + "\n" + command, json: true, world: world)
       #expect(session.error == "", "\(name)")
       let own = session.answers.dropFirst(earlier)
       #expect(!own.isEmpty, "\(name) has no answer")
