@@ -105,16 +105,17 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     return .handled
   }
 
+  /// When the next event comes, after the pending orders for workers have been carried out here; infinite if
+  /// none can ever come.
+  public mutating func timeOfNext() -> Double {
+    carryOut()
+    return nextTime
+  }
+
   /// When the next event comes, once the pending orders have been carried out; infinite where none can.
   @inlinable public var nextTime: Double {
     // Of three, `min` would make an array.
     min(min(queue.time, server.face.messages?.time ?? .infinity), server.face.wakeTime)
-  }
-
-  /// Carries out the pending orders for workers, and says when the next event comes; infinite where none can.
-  public mutating func timeOfNext() -> Double {
-    carryOut()
-    return nextTime
   }
 
   @inlinable @inline(__always)
