@@ -10,9 +10,10 @@ struct TraceCommand: Command {
   static let summary = "how often a point of the trace is taken"
   static let details = """
     Without it points are taken as often as is worth it, at most 1,000 of them; at least 100, or at every \
-    update, where `time=` or `updates=` ends the run. With stream= every point of `run` and `step` goes to a \
-    file as soon as it is taken, an object of JSON a line, for loggers; where a run goes back to look closer \
-    for a condition, a point takes the place of all those after it.
+    update, where `time=` or `updates=` ends the run. With `unit=time` they are the state at multiples of \
+    `every=`, after all events until then. With stream= every point of `run` and `step` goes to a file as \
+    soon as it is taken, an object of JSON a line, for loggers; where a run goes back to look closer for a \
+    condition, a point takes the place of all those after it.
     """
 
   private enum Unit: String, CaseIterable, Sendable { case updates, time }
