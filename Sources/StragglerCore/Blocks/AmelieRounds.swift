@@ -83,7 +83,7 @@ struct AmelieRounds: BitwiseCopyable, Sendable {
         GradientRange(node: node, first: server.job(of: node), count: 1, seconds: 0), areUsed: false,
         version: versions[node], delay: server.iteration - versions[node])
     }
-    if server.endlessJobs > 0, isHopeless(server) { return }
+    if server.mayBeHopeless, isHopeless(server) { server.expectOnly(.arrivals) }
     server.compute(node, version: versions[node])
   }
 

@@ -31,6 +31,7 @@ public struct DrivenServer: ~Copyable, Sendable {
     face.arrived = nil
     face.isUsed = false
     face.endless = 0
+    face.outlook = .updates
     face.wakeTime = .infinity
     if !face.turns.isEmpty { face.turns[0].reset() }
     face.messages?.removeAll()
@@ -55,11 +56,14 @@ extension DrivenServer {
   public mutating func emptyLog() { face.log.removeAll() }
 
   /// Seconds and energy that the jobs that run have cost so far. O(n).
-  public var runningTotals: (seconds: Double, energy: Double) {
+  public var runningTotals: (seconds: Double, energy: Double) { runningTotals(at: time) }
+
+  /// Seconds and energy that the jobs that run will have cost at `time`, if no event comes before it. O(n).
+  public func runningTotals(at time: Double) -> (seconds: Double, energy: Double) {
     var totals = (seconds: 0.0, energy: 0.0)
     for worker in face.jobs.indices where face.jobs[worker].state != .idle {
-      totals.seconds += face.now - face.jobs[worker].start
-      totals.energy += face.fleet[worker].power * (face.now - face.jobs[worker].start)
+      totals.seconds += time - face.jobs[worker].start
+      totals.energy += face.fleet[worker].power * (time - face.jobs[worker].start)
     }
     return totals
   }
@@ -73,6 +77,9 @@ extension DrivenServer {
 
   /// The first mistake that the method made, which ends the run; nil if there is none.
   @inlinable public var fault: MethodFault? { face.noted }
+
+  /// What can still come of the run, as far as its method knows.
+  @inlinable public var outlook: Outlook { face.outlook }
 }
 
 // MARK: - Orders

@@ -33,6 +33,7 @@ public struct Server: Sendable {
   @usableFromInline var arrived: Int?
   @usableFromInline var isUsed = false
   @usableFromInline var endless = 0
+  @usableFromInline var outlook = Outlook.updates
   /// When the method is called although no job ends; infinite where it is not.
   @usableFromInline var wakeTime = Double.infinity
   /// Whether points are kept for gradients to be evaluated at; real workers keep their own, and so do nodes.
@@ -165,11 +166,8 @@ extension Server {
   @inlinable @inline(__always)
   public func isRunning(_ worker: Int) -> Bool { jobs[worker].state != .idle }
 
-  /// How many jobs run that will never end.
-  @inlinable public var endlessJobs: Int { endless }
-
-  /// Whether `worker` has a job that will never end. A simulation knows; a method that waits for every
-  /// worker looks, so that it does not keep the others at work forever.
+  /// Whether `worker` has a job that will never end. A simulation knows; a method that waits for such a
+  /// worker while others work says so (`expectOnly`), or a run for updates would never end.
   @inlinable
   public func isEndless(_ worker: Int) -> Bool { jobs[worker].state == .endless }
 

@@ -17,6 +17,7 @@ extension DrivenServer {
     let arrived: Int?
     let isUsed: Bool
     let endless: Int
+    let outlook: Outlook
     let messages: Messages?
     let noted: MethodFault?
   }
@@ -25,7 +26,7 @@ extension DrivenServer {
     Mark(
       log: face.log, k: face.k, now: face.now, tally: face.tally, points: face.points,
       orderCount: face.orderCount, vectorCount: face.vectorCount, arrived: face.arrived, isUsed: face.isUsed,
-      endless: face.endless, messages: face.messages, noted: face.noted)
+      endless: face.endless, outlook: face.outlook, messages: face.messages, noted: face.noted)
   }
 
   // Not a setter: one that can be modified in place would allocate.
@@ -36,7 +37,7 @@ extension DrivenServer {
     )
     (face.orderCount, face.vectorCount, face.arrived) = (mark.orderCount, mark.vectorCount, mark.arrived)
     (face.isUsed, face.endless, face.messages) = (mark.isUsed, mark.endless, mark.messages)
-    face.noted = mark.noted
+    (face.noted, face.outlook) = (mark.noted, mark.outlook)
   }
 }
 

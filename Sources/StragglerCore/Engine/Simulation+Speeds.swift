@@ -4,11 +4,14 @@
 
 extension Simulation {
   /// The share of the workers that are on now, from 0 to 1. O(n log pieces).
-  public var available: Double {
+  public var available: Double { available(at: server.time) }
+
+  /// The share of the workers that are on at `time`, from 0 to 1. O(n log pieces).
+  public func available(at time: Double) -> Double {
     guard !fleet.speeds.isEmpty else { return 1 }
     var count = 0
     for worker in fleet.speeds.indices
-    where fleet.speeds[worker].isOn(at: server.time, worker: stream(worker)) { count += 1 }
+    where fleet.speeds[worker].isOn(at: time, worker: stream(worker)) { count += 1 }
     return Double(count) / Double(fleet.speeds.count)
   }
 

@@ -105,6 +105,12 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
     return .handled
   }
 
+  /// When the next event comes, once the pending orders have been carried out; infinite where none can.
+  @inlinable public var nextTime: Double {
+    // Of three, `min` would make an array.
+    min(min(queue.time, server.face.messages?.time ?? .infinity), server.face.wakeTime)
+  }
+
   @inlinable @inline(__always)
   mutating func handleArrival() {
     let arrival = server.arrive(queue.worker, at: queue.time)
@@ -119,9 +125,7 @@ public struct Simulation<M: Method>: ~Copyable, Sendable {
   /// As `next(by:)`, where events can be more than ends of jobs.
   @inlinable @inline(never)
   mutating func nextOfMany(by limit: Double) -> Outcome {
-    let (job, message) = (queue.time, server.face.messages?.time ?? .infinity)
-    // Of three, `min` would make an array.
-    let time = min(min(job, message), server.face.wakeTime)
+    let (time, message) = (nextTime, server.face.messages?.time ?? .infinity)
     guard time < .infinity else { return .never }
     guard time <= limit else { return .later }
     if message == time {

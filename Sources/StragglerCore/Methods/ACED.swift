@@ -77,8 +77,8 @@ public struct ACED: Method {
     if reported < server.workers {
       report(arrival, &server)
       guard reported == server.workers else {
-        if server.endlessJobs == 0 || !isHopeless(server) { server.assign(worker) }
-        return
+        if server.mayBeHopeless, isHopeless(server) { server.expectOnly(.arrivals) }
+        return server.assign(worker)
       }
       kept = reported
       isKept.fill(1)

@@ -129,7 +129,7 @@ public struct Malenia: Method {
     }
     guard participation.contains(arrival.worker) else { return }
     if missing == 0, participation.accepted != nil, counts[arrival.worker] == 0 { return }
-    if server.endlessJobs > 0, isHopeless(server) { return }
+    if server.mayBeHopeless, isHopeless(server) { server.expectOnly(.arrivals) }
     server.assign(arrival.worker)
   }
 

@@ -114,8 +114,8 @@ public struct PIAG: Method {
     if reported < server.workers {
       report(arrival, &server)
       guard reported == server.workers else {
-        if server.endlessJobs == 0 || !isHopeless(server) { server.assign(worker) }
-        return
+        if server.mayBeHopeless, isHopeless(server) { server.expectOnly(.arrivals) }
+        return server.assign(worker)
       }
       server.gather(table, into: sum)
     } else {

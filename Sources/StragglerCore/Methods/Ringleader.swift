@@ -116,7 +116,7 @@ public struct Ringleader: Method {
   }
 
   private func goOn(_ worker: Int, _ server: inout Server) {
-    if server.endlessJobs > 0, isHopeless(server) { return }
+    if server.mayBeHopeless, isHopeless(server) { server.expectOnly(.arrivals) }
     if refresh { server.assign(worker) } else { server.assignAgain(worker) }
   }
 

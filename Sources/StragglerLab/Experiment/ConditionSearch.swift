@@ -132,6 +132,21 @@ final class ConditionSearch {
     return nil
   }
 
+  /// Evaluates the state at `instant`, before the next event, which comes at `next`; returns why the run ends
+  /// if it does.
+  func look(at instant: Double, next: Double, _ interrupted: () -> Bool) -> StopReason? {
+    if !goal.conditions.isEmpty, run.iteration > watch.last.iteration {
+      let point = run.measure(quantities)
+      if run.hasDiverged(at: point) { return end(.diverged, interrupted) }
+      if watch.holds(at: point) { return narrow(interrupted) }
+      sparse.note(point, goal.conditions)
+      watch.clear(point, work: work, isPaidFor: true)
+      keep()
+    }
+    defer { run.recorder.skip(to: next) }
+    return take(run.measure(at: instant))
+  }
+
   private func take(_ point: TracePoint) -> StopReason? {
     run.record(point)
     return run.hasDiverged(at: point) ? .diverged : nil
@@ -150,7 +165,7 @@ final class ConditionSearch {
     if reason != .diverged, reason != .interrupted, !run.hasDiverged(at: point), watch.holds(at: point) {
       return narrow(interrupted, hasPeeked: hasPeeked)
     }
-    run.record(point)
+    run.record(reason == .time && run.recorder.endsAtTime ? run.measure(at: goal.stop.time) : point)
     reportWhatWasDone(hasPeeked: hasPeeked)
     return run.hasDiverged(at: point) ? .diverged : reason
   }
@@ -272,7 +287,7 @@ final class ConditionSearch {
       switch pause {
       case .again: continue
       case .stopped: return true
-      case .lookIsDue: break
+      case .lookIsDue, .instant: break
       }
       watch.spendOnSearch(checks: 1)
       let point = run.measure(quantities)

@@ -9,7 +9,13 @@ public import StragglerCore
 @usableFromInline
 struct Engine {
   /// Where the loop over events pauses.
-  @usableFromInline enum Pause { case again, lookIsDue, stopped(StopReason) }
+  @usableFromInline
+  enum Pause {
+    case again, lookIsDue
+    /// The instant that was asked for has come; nothing happens before the given time, which is later.
+    case instant(next: Double)
+    case stopped(StopReason)
+  }
 
   /// The values that the loop over events checks; without optionals.
   @usableFromInline
@@ -19,16 +25,19 @@ struct Engine {
     @usableFromInline let arrivals: Int
     @usableFromInline let time: Double
     @usableFromInline let spending: Spending?
-    /// After which update the loop pauses to look at the model.
+    /// When the loop pauses to look at the model.
     @usableFromInline let due: Due
+    /// What must be in prospect, or the run is starved.
+    @usableFromInline let outlook: Outlook
 
-    init(events: Int, _ stop: Stop = Stop(), due: Due = Due()) {
+    init(events: Int, _ stop: Stop = Stop(), due: Due = Due(), outlook: Outlook = .time) {
       self.events = events
       updates = stop.updates ?? .max
       arrivals = stop.arrivals ?? .max
       time = stop.time ?? .infinity
       spending = Spending(stop.budget)
       self.due = due
+      self.outlook = outlook
     }
   }
 
@@ -53,10 +62,10 @@ struct Engine {
   /// γ, as given or from the theorem; NaN where it changes.
   let gamma: Double
   let state: () -> State
-  /// The cost so far of the jobs that are running.
-  let runningTotals: () -> (seconds: Double, energy: Double)
-  /// The share of the workers that are on.
-  let available: () -> Double
+  /// The cost of the jobs that are running at a time, before the next event.
+  let runningTotals: (Double) -> (seconds: Double, energy: Double)
+  /// The share of the workers that are on at a time.
+  let available: (Double) -> Double
   /// The times off of a worker between two times.
   let timesOff: (Int, Double, Double) -> [Range<Double>]
   let restart: () -> Void
@@ -68,7 +77,8 @@ struct Engine {
   @usableFromInline
   init(
     workers: Int, gamma: Double, state: @escaping () -> State,
-    runningTotals: @escaping () -> (seconds: Double, energy: Double), available: @escaping () -> Double,
+    runningTotals: @escaping (Double) -> (seconds: Double, energy: Double),
+    available: @escaping (Double) -> Double,
     timesOff: @escaping (Int, Double, Double) -> [Range<Double>], restart: @escaping () -> Void,
     mark: @escaping () -> () -> Void,
     advance: @escaping (Limits, Vectors, ((LogEntry) -> Void)?) -> (events: Int, Pause)
@@ -90,8 +100,8 @@ struct Engine {
       workers: box.value.server.workers,
       gamma: hasSchedule ? .nan : box.value.method.gamma.value,
       state: { State(box.value.server) },
-      runningTotals: { box.value.server.runningTotals },
-      available: { box.value.available },
+      runningTotals: { box.value.server.runningTotals(at: $0) },
+      available: { box.value.available(at: $0) },
       timesOff: { worker, start, end in
         var times: [Range<Double>] = []
         box.value.visitOff(of: worker, from: start, to: end) { times.append($0..<$1) }
@@ -111,17 +121,19 @@ struct Engine {
   ) -> (events: Int, Pause) {
     if simulation.server.fault != nil { return (0, .stopped(.failed)) }
     var spending = limits.spending
+    let end = min(limits.time, limits.due.instant)
     for event in 0..<limits.events {
       let iteration = simulation.server.iteration
       if iteration >= limits.updates { return (event, .stopped(.updates)) }
       if simulation.server.counts.arrivals >= limits.arrivals { return (event, .stopped(.arrivals)) }
       if let reason = spending?.isSpent(simulation.server) { return (event, .stopped(reason)) }
-      switch simulation.next(by: limits.time) {
+      switch simulation.next(by: end) {
       case .handled: break
       case .later:
         // The jobs that have just begun.
         report(&simulation.server, onLog)
-        return (event, .stopped(.time))
+        guard end < limits.time else { return (event, .stopped(.time)) }
+        return (event, .instant(next: simulation.nextTime))
       case .never:
         report(&simulation.server, onLog)
         return (event, .stopped(.starved))
@@ -130,6 +142,7 @@ struct Engine {
       report(&simulation.server, onLog)
       if simulation.server.fault != nil { return (event + 1, .stopped(.failed)) }
       guard isFinite else { return (event + 1, .stopped(.diverged)) }
+      if simulation.server.outlook < limits.outlook { return (event + 1, .stopped(.starved)) }
       let now = simulation.server.iteration
       if now != iteration,
         limits.due.isMet(

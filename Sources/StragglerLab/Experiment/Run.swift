@@ -117,11 +117,14 @@ public final class Run {
     while true {
       let count = min(4_096, (goal.stop.events ?? .max) - events)
       if count <= 0 { return search.end(.interrupted, isMeasured: false, interrupted) }
-      let (burst, pause) = engine.advance(
-        Engine.Limits(events: count, goal.stop, due: search.due), vectors, search.log)
+      let due = search.due
+      let limits = Engine.Limits(events: count, goal.stop, due: due, outlook: goal.stop.outlook)
+      let (burst, pause) = engine.advance(limits, vectors, search.log)
       events += burst
       switch pause {
       case .lookIsDue: if let reason = search.look(interrupted) { return reason }
+      case .instant(let next):
+        if let reason = search.look(at: due.instant, next: next, interrupted) { return reason }
       case .stopped(.failed): return search.end(.failed, isMeasured: false, interrupted)
       case .stopped(let reason): return search.end(reason, hasPeeked: reason != .diverged, interrupted)
       case .again: break
@@ -147,9 +150,11 @@ public final class Run {
 
   // MARK: - Measurements
 
-  /// The state now, with those of the quantities measured that `quantities` names; all where it is nil.
-  func measure(_ quantities: [Quantity]? = nil) -> TracePoint {
+  /// The state now, with those of the quantities measured that `quantities` names; all where it is nil. Where
+  /// `instant` is given, the state then, before the next event.
+  func measure(_ quantities: [Quantity]? = nil, at instant: Double? = nil) -> TracePoint {
     let state = engine.state()
+    let time = instant ?? state.time
     let counts = state.counts
     if known.iteration != state.iteration { known = Known(iteration: state.iteration) }
     func isWanted(_ quantity: Quantity) -> Bool { quantities?.contains(quantity) ?? true }
@@ -160,19 +165,19 @@ public final class Run {
     if known.accuracy == nil, isWanted(.accuracy) { known.accuracy = vectors.measure(.accuracy) }
     let loss = known.loss ?? .nan
     var point = TracePoint(
-      time: state.time, iteration: state.iteration, arrivals: counts.arrivals, used: counts.used, loss: loss,
+      time: time, iteration: state.iteration, arrivals: counts.arrivals, used: counts.used, loss: loss,
       gap: loss - vectors.measured.optimum, gradnorm2: known.gradnorm2 ?? .nan,
       accuracy: known.accuracy ?? .nan)
     (point.cancelled, point.gradients) = (counts.cancelled, counts.gradients)
     (point.messages, point.coordinates) = (counts.messages, counts.coordinates)
     point.delayMean = counts.delayMean
-    if isWanted(.available) { point.available = engine.available() }
+    if isWanted(.available) { point.available = engine.available(time) }
     if isWanted(.energy) || isWanted(.busy) {
-      let running = engine.runningTotals()
+      let running = engine.runningTotals(time)
       point.energy = counts.energy + running.energy
       // Sums of the same seconds in another order may be a bit above.
-      if state.time > 0 {
-        point.busy = min((counts.busy + running.seconds) / (state.time * Double(workers)), 1)
+      if time > 0 {
+        point.busy = min((counts.busy + running.seconds) / (time * Double(workers)), 1)
       }
     }
     if isWanted(.consensus) { point.consensus = vectors.consensus() }
@@ -207,12 +212,13 @@ public final class Run {
   /// The state of the run now. Evaluates f and ‖∇f‖² unless that has been done at this iteration. O(n + cost
   /// of f).
   public var statistics: Statistics {
-    let counts = engine.state().counts
+    let state = engine.state()
+    let counts = state.counts
     var statistics = Statistics(method: method, point: measure())
     statistics.assigned = counts.assigned
     statistics.delayMax = counts.delayMax
     statistics.concurrencyMax = counts.concurrencyMax
-    let busy = counts.busy + engine.runningTotals().seconds
+    let busy = counts.busy + engine.runningTotals(state.time).seconds
     if busy > 0 { statistics.useful = min(counts.useful / busy, 1) }
     statistics.wall = seconds
     if seconds > 0 { statistics.eventsPerSecond = Double(events) / seconds }
@@ -236,7 +242,9 @@ public final class Run {
   /// Handles events like `other` until as many are done, and takes over its trace: the state is then the
   /// same.
   public func catchUp(with other: Run) {
-    _ = advance(until: Goal(stop: Stop(events: other.events)), { false }, { _ in })
+    // A bound on time, which may not be known here, is why the other run may have gone on without hope.
+    let stop = Stop(time: .greatestFiniteMagnitude, events: other.events)
+    _ = advance(until: Goal(stop: stop), { false }, { _ in })
     (recorder, known) = (other.recorder, other.known)
     (stopped, seconds) = (other.stopped, other.seconds)
     (timeResolution, isCoarse) = (other.timeResolution, other.isCoarse)
@@ -256,7 +264,8 @@ public final class Run {
   /// Handles events until `events` of them are done, or, where given, `steps` updates, without evaluating a
   /// gradient, and says how far that is.
   func rehearse(upTo events: Int, steps: Int? = nil) -> (time: Double, iteration: Int, isStarved: Bool) {
-    let limits = Engine.Limits(events: max(0, events - self.events), Stop(updates: steps))
+    let limits = Engine.Limits(
+      events: max(0, events - self.events), Stop(updates: steps), outlook: steps == nil ? .time : .updates)
     let (count, pause) = engine.advance(limits, .idle, onLog)
     self.events += count
     let state = engine.state()

@@ -128,7 +128,9 @@ public enum TraceInterval: Sendable, Equatable {
   case adaptive
   /// Every so many updates, at least 1.
   case updates(Int)
-  /// Every so many simulated seconds, more than 0: at the first update after each.
+  /// Every so many simulated seconds, more than 0: the state at each of these times, before what comes later,
+  /// and where a run ends by its time at that, too. Of the times between two events that follow one another
+  /// only the first and the last have a point.
   case seconds(Double)
   /// At the end alone, for runs whose course is not looked at.
   case end
@@ -142,8 +144,8 @@ public enum TraceInterval: Sendable, Equatable {
   }
 }
 
-/// After which update a run pauses to evaluate something: the first at which one of these is
-/// met.
+/// When a run pauses to evaluate something: after the first update at which one of these is met, or at an
+/// instant.
 @usableFromInline
 struct Due: Sendable {
   /// This update or a later one, once `used` gradients have been used.
@@ -153,6 +155,8 @@ struct Due: Sendable {
   @usableFromInline var iteration = Int.max
   /// The first update at this time or later, in simulated seconds.
   @usableFromInline var time = Double.infinity
+  /// Before the first event after this time, in simulated seconds.
+  @usableFromInline var instant = Double.infinity
 
   @inlinable
   func isMet(iteration: Int, time: Double, used: Int) -> Bool {
@@ -194,7 +198,7 @@ struct TraceRecorder: Sendable {
     var due = Due()
     switch interval {
     case .updates: due.iteration = state.nextIteration
-    case .seconds: due.time = state.nextTime
+    case .seconds: due.instant = state.nextTime
     case .end: break
     case .adaptive:
       let (iteration, time) = (points.last?.iteration ?? 0, points.last?.time ?? 0)
@@ -226,10 +230,10 @@ struct TraceRecorder: Sendable {
   /// Whether one more point is welcome, where something is evaluated in any case.
   func welcomes(iteration: Int) -> Bool { interval == .adaptive && iteration >= state.nextIteration }
 
-  /// Adds a point; false where it is the last one.
+  /// Adds a point; false where it is the last one, or nothing has happened since.
   @discardableResult
   mutating func append(_ point: TracePoint) -> Bool {
-    if let last = points.last, last.iteration == point.iteration, last.time == point.time { return false }
+    if let last = points.last, last.iteration == point.iteration, last.time >= point.time { return false }
     state.points.append(point)
     state.usedAtLast = point.used
     switch interval {
@@ -240,11 +244,29 @@ struct TraceRecorder: Sendable {
       let count = max(1, given)
       state.nextIteration = (point.iteration / count + 1) * count
     case .seconds(let seconds):
-      state.nextTime = ((point.time / seconds).rounded(.down) + 1) * seconds
+      state.nextTime = Self.multiple(of: seconds, after: point.time)
     case .end: break
     }
     return true
   }
+
+  /// The first multiple after `time`, however it is rounded; more than `time` in any case.
+  private static func multiple(of seconds: Double, after time: Double) -> Double {
+    let quotient = (time / seconds).rounded(.down)
+    for candidate in [quotient, quotient + 1, quotient + 2] where candidate * seconds > time {
+      return candidate * seconds
+    }
+    return time.nextUp
+  }
+
+  /// Leaves out the instants before the last one ahead of `next`, the time of the next event.
+  mutating func skip(to next: Double) {
+    guard case .seconds(let seconds) = interval else { return }
+    state.nextTime = max(state.nextTime, ((next / seconds).rounded(.up) - 1) * seconds)
+  }
+
+  /// Whether the point at the end of a run up to a time is at that time, and not at its last event.
+  var endsAtTime: Bool { if case .seconds = interval { true } else { false } }
 
   /// Forgets the points after update `iteration` at `time`: the run has gone back there.
   mutating func goBack(to iteration: Int, time: Double) {

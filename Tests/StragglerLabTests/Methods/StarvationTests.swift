@@ -28,6 +28,39 @@ import Testing
     }
   }
 
+  /// Up to a time a worker that never delivers is like one whose job ends later; a run for updates ends at
+  /// the event after which none can come.
+  @Test(
+    arguments: [
+      ("malenia", ["batch": 3]), ("malenia", ["batch": 9, "stops": true]), ("ringleader", [:]), ("piag", [:]),
+      ("aced", [:]), ("minibatch", [:]), ("rennala", ["batch": 4]), ("cycle", ["group": 2]),
+      ("amelie", ["batch": 12]),
+    ] as [(String, Settings)])
+  func upToATimeTheOthersGoOn(name: String, settings: Settings) throws {
+    func run(_ last: Worker) throws -> Run {
+      var experiment = Experiment(
+        problem: ProblemChoice(Quadratic<Double>(dimension: 5, noise: 0.1)),
+        workers: [Worker(tau: 1), Worker(tau: 2), last, Worker(tau: 0.7)],
+        method: try #require(Catalogue().method(name)).choose(
+          settings.merging(["gamma": 0.03]) { given, _ in given }))
+      experiment.topology = try NetworkLab.topology(.ring, 4, seconds: 0.4)
+      return try experiment.start()
+    }
+    let stuck = try run(Worker(tau: 3, delay: .infbernoulli(q: 1)))
+    let late = try run(Worker(tau: 1e6))
+    for time in [0.9, 5, 5.5, 40] {
+      let reasons = [stuck, late].map { $0.run(until: Stop(time: time)) }
+      // A method whose workers all wait has nothing to come, now or in 10⁶ seconds.
+      #expect(reasons[1] == .time && (reasons[0] == .time || ["minibatch"].contains(name)))
+      #expect(stuck.statistics.point == late.statistics.point)
+      #expect(stuck.model == late.model)
+    }
+    guard name != "rennala" else { return }
+    stuck.reset()
+    #expect(stuck.run(until: Stop(updates: 100)) == .starved)
+    #expect(stuck.time < 10)
+  }
+
   /// A worker whose jobs take no time delivers forever before any other worker does.
   @Test(arguments: ["asgd", "malenia"]) func timeThatStandsStill(name: String) throws {
     let run = try Experiment(

@@ -71,7 +71,7 @@ public struct Cycle: Method {
   }
 
   public mutating func completeStep(_ worker: Int, _ server: inout Server) {
-    if server.endlessJobs > 0, isHopeless(server) { return server.cancelAll() }
+    if server.mayBeHopeless { lookForHope(&server) }
     let isMember = members(server).contains(worker)
     guard isMember, coming == 0, server.completeSteps(of: worker) == 1 else { return }
     missing -= 1
@@ -94,14 +94,16 @@ public struct Cycle: Method {
     if missing == 0 { send(&server) }
   }
 
-  /// Whether the turn waits for a worker that will never make a step, or never deliver, so that the others
-  /// would work for ever.
-  private func isHopeless(_ server: borrowing Server) -> Bool {
+  /// Says what can still come where the turn waits for a worker that will never make a step, or never
+  /// deliver.
+  private func lookForHope(_ server: inout Server) {
+    var (stuck, isWaiting) = (0, coming > 0)
     for worker in members(server) where server.isEndless(worker) {
-      let hasNone = server.completeSteps(of: worker) == 0
-      if coming > 0 || hasNone { return true }
+      stuck += 1
+      if server.completeSteps(of: worker) == 0 { isWaiting = true }
     }
-    return false
+    guard stuck > 0, isWaiting else { return }
+    server.expectOnly(coming > stuck ? .arrivals : .time)
   }
 }
 
