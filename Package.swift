@@ -52,7 +52,8 @@ let package = Package(
     .systemLibrary(
       name: "CMPI", pkgConfig: isMPICH ? "mpich" : "ompi-c",
       providers: [
-        .apt([isMPICH ? "libmpich-dev" : "libopenmpi-dev"]), .yum([isMPICH ? "mpich-devel" : "openmpi-devel"]),
+        .apt([isMPICH ? "libmpich-dev" : "libopenmpi-dev"]),
+        .yum([isMPICH ? "mpich-devel" : "openmpi-devel"]),
       ]),
     // Floor 2
     .target(name: "StragglerCore", dependencies: ["CKernels"], swiftSettings: swift + [invariants]),
@@ -105,7 +106,9 @@ let package = Package(
     // Checks of the floor 4 over several ranks, which scripts/try-mpi runs.
     .executableTarget(
       name: "RankTests",
-      dependencies: ["StragglerCore", "StragglerLab", "StragglerLanguage", "StragglerRuntime", "StragglerMPI"],
+      dependencies: [
+        "StragglerCore", "StragglerLab", "StragglerLanguage", "StragglerRuntime", "StragglerMPI",
+      ],
       path: "Tests/RankTests", swiftSettings: swift),
 
     .testTarget(

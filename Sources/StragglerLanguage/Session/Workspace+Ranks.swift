@@ -15,7 +15,8 @@ extension Workspace {
     return ", \(crew.workers) \(crew.workers == 1 ? "rank" : "ranks")"
   }
 
-  /// Carries out `body` on rank 0 alone; where it fails the command does on all ranks. Gives nil on the others.
+  /// Carries out `body` on rank 0 alone; where it fails the command does on all ranks. Gives nil on the
+  /// others.
   func onFirstRank<Result>(
     at place: Place, _ body: () throws(LabError) -> Result
   ) throws(Diagnostic) -> Result? {
