@@ -51,3 +51,9 @@ find_python() {
   done
   return 1
 }
+
+# Prints a Chromium: the one that CHROMIUM names, or what is installed.
+find_chromium() {
+  [ -z "${CHROMIUM:-}" ] || { echo "$CHROMIUM"; return; }
+  command -v chromium || command -v chromium-browser || command -v google-chrome
+}
